@@ -1,0 +1,73 @@
+/**
+ * Every error a user can meet. The code is stable, the message says what happened with the names involved, the hint is
+ * the next command to type. No stack is printed without `--verbose`; parameters and passwords never appear.
+ */
+
+/** The stable codes with their meaning; `docs/errors.md` documents each, and a test compares the two lists. */
+export const ERROR_CODES = {
+  ALUDEL_AUTHENTICATION_FAILED: 'The database refused the user name or the password.',
+  ALUDEL_CONFIG_INVALID: 'The config file holds an unknown key or a value of the wrong kind.',
+  ALUDEL_CONFIG_NOT_FOUND: 'No config file was found.',
+  ALUDEL_CONNECTION_FAILED: 'The database could not be reached.',
+  ALUDEL_CONNECTION_LOST: 'The connection was closed while it was in use.',
+  ALUDEL_DATABASE_NOT_FOUND: 'The server answered, but the database does not exist.',
+  ALUDEL_DIFFERENCES_FOUND: 'The models and the database differ.',
+  ALUDEL_DRIVER_MISSING: 'The npm package that talks to this database is not installed.',
+  ALUDEL_FILE_EXISTS: 'A file that would be written exists already.',
+  ALUDEL_FOREIGN_KEY_CHECK_FAILED: 'A SQLite table rebuild would have left rows that refer to nothing.',
+  ALUDEL_IRREVERSIBLE: 'An operation does not hold enough to be reversed.',
+  ALUDEL_LOCK_TIMEOUT: 'Another process holds the lock that was waited for.',
+  ALUDEL_MODELS_EMPTY: 'The models declare no table although the database has some.',
+  ALUDEL_MODELS_INVALID: 'A model is declared in a way that cannot work.',
+  ALUDEL_MODULE_FAILED: 'A TypeScript or JavaScript file could not be loaded.',
+  ALUDEL_MULTIPLE_HEADS: 'The request needs one head, and the revision graph has several.',
+  ALUDEL_NEEDS_CONNECTION: 'A revision reads from the database, and there is no connection in this mode.',
+  ALUDEL_NOT_AT_HEAD: 'The database is not at the newest revision.',
+  ALUDEL_OPERATION_UNSUPPORTED: 'The database cannot carry out this operation.',
+  ALUDEL_POOLED_CONNECTION: 'A transaction pooler sits between Aludel and the server; session locks do not hold there.',
+  ALUDEL_REBUILD_REFUSED: 'A SQLite table holds something that a rebuild could not carry over.',
+  ALUDEL_RENAME_UNANSWERED: 'A drop has a plausible partner, and nobody said whether it is a rename.',
+  ALUDEL_REVISION_CYCLE: 'Revisions depend on each other in a circle.',
+  ALUDEL_REVISION_DUPLICATE: 'Two files declare the same revision id or branch label.',
+  ALUDEL_REVISION_FAILED: 'A statement of a revision failed.',
+  ALUDEL_REVISION_INVALID: 'A revision file lacks its header or holds a syntax error.',
+  ALUDEL_REVISION_MISSING_PARENT: 'A revision names a parent or dependency that no file declares.',
+  ALUDEL_REVISION_NOT_FOUND: 'No revision answers to this identifier.',
+  ALUDEL_REVISION_OVER: 'A handle of a revision was used after its transaction had ended.',
+  ALUDEL_REVISION_RANGE: 'A revision range or step count does not fit the graph.',
+  ALUDEL_REVISION_UNKNOWN_IN_DATABASE: 'The database is at a revision that the folder does not hold.',
+  ALUDEL_STATEMENT_FAILED: 'The database refused a statement.',
+  ALUDEL_TYPE_UNSUPPORTED: 'The database has no such column type.',
+  ALUDEL_URL_INVALID: 'The database URL cannot be understood.',
+  ALUDEL_USAGE: 'The command line or an argument cannot be understood.',
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+export interface AludelErrorOptions {
+  /** The next command to type. */
+  readonly hint?: string | undefined;
+  /** Plain facts for programs: names, revision ids, file paths. Never values or secrets. */
+  readonly details?: Readonly<Record<string, unknown>> | undefined;
+  readonly cause?: unknown;
+}
+
+/** The one error class of the package; see `ERROR_CODES` for what each code means. */
+export class AludelError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode, message: string, options: AludelErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AludelError';
+    this.code = code;
+    this.hint = options.hint;
+    this.details = options.details ?? {};
+  }
+}
+
+/** For states that a type says cannot be: a programmer's mistake, never a user's. */
+export function assertNever(value: never): never {
+  throw new Error(`unreachable: ${JSON.stringify(value)}`);
+}
