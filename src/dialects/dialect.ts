@@ -54,6 +54,8 @@ export interface LockOptions {
   readonly key: string;
   /** Called once when the lock is taken and has to be waited for, with a sentence that says by whom. */
   readonly onWait: (holder: string) => void;
+  /** Milliseconds to wait for another runner before giving up with ALUDEL_LOCK_TIMEOUT. */
+  readonly timeout: number;
   /** Opens a connection that the lock keeps to itself. */
   readonly connect: () => Promise<Connection>;
 }

@@ -129,7 +129,7 @@ export class Operations {
   createIndex(name: string, table: TableReference, columns: readonly IndexColumn[], options: IndexOptions = {}): void {
     const { unique = false, where, method = null } = options;
     const { parts } = new IndexArg(name, columns, options);
-    const index = { name, unique, parts, where: where?.node ?? null, method };
+    const index = { name, unique, parts, where: where?.node ?? null, method, definition: null };
     this.#sink.record({ kind: 'createIndex', table: parseTableName(table), index });
   }
 

@@ -148,7 +148,7 @@ function addColumnConstraints(
   if (spec.index !== false) {
     const given = spec.index === true ? name('index', [column]) : spec.index;
     const part = { expression: { kind: 'column', name: column }, descending: false, length: null } as const;
-    parts.indexes.push({ name: given, unique: false, parts: [part], where: null, method: null });
+    parts.indexes.push({ name: given, unique: false, parts: [part], where: null, method: null, definition: null });
   }
   if (spec.references !== null) {
     const { target: path, onDelete, onUpdate, deferrable, name: given } = spec.references;
@@ -176,7 +176,7 @@ function addTableArg(arg: TableArg, parts: MutableParts, name: Namer | typeof ke
     const columns = arg.parts.map((part) => (part.expression.kind === 'column' ? part.expression.name : 'expression'));
     const { unique = false, where, method = null } = arg.options;
     const given = arg.indexName ?? name('index', columns) ?? '';
-    parts.indexes.push({ name: given, unique, parts: arg.parts, where: where?.node ?? null, method });
+    parts.indexes.push({ name: given, unique, parts: arg.parts, where: where?.node ?? null, method, definition: null });
     return;
   }
   const constraint = toConstraint(arg);

@@ -113,6 +113,8 @@ export interface Index {
   readonly where: Expression | null;
   /** `btree` is `null`. */
   readonly method: string | null;
+  /** The database's whole CREATE INDEX, where it says more than the fields above can. */
+  readonly definition: string | null;
 }
 
 export interface IndexPart {

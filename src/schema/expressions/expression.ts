@@ -42,9 +42,9 @@ export function verbatim(text: string, source?: Expression): VerbatimExpression 
   return source === undefined ? { kind: 'verbatim', text } : { kind: 'verbatim', text, source };
 }
 
-/** Raw SQL text as an expression; `now()` and `CURRENT_TIMESTAMP` alone become the portable `now`. */
+/** Raw SQL text as an expression; `now()` alone becomes the portable `now`. */
 export function rawSql(text: string): Expression {
-  return /^\s*(now\(\)|current_timestamp(\(\))?)\s*$/i.test(text) ? { kind: 'now' } : { kind: 'sql', parts: [text] };
+  return /^\s*now\(\)\s*$/i.test(text) ? { kind: 'now' } : { kind: 'sql', parts: [text] };
 }
 
 /** The names of the columns that an expression mentions by `kind: 'column'`; raw text is not looked into. */
