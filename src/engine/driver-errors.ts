@@ -32,10 +32,10 @@ const CONFIG_HINT = 'check the "url" in migrate.config.ts';
 const AUTHENTICATION_CODES: ReadonlySet<unknown> = new Set(['28P01', '28000', 1045, 1044, 1698, 1251, 1862]);
 const DATABASE_CODES: ReadonlySet<unknown> = new Set(['3D000', 1049]);
 const LOCK_CODES: ReadonlySet<unknown> = new Set(['55P03', 1205, 3572]);
-const LOST_CODES: ReadonlySet<unknown> = new Set([
-  ...['57P01', '57P02', '57P05', '25P03', '25P04', '08000', '08003', '08006', '08P01'],
-  ...['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'PROTOCOL_CONNECTION_LOST', 1053, 1927, 4031],
-]);
+const LOST_SQLSTATES = ['57P01', '57P02', '57P05', '25P03', '25P04', '08000', '08003', '08006'];
+const LOST_SYMBOLS = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'PROTOCOL_CONNECTION_LOST'];
+const LOST_NUMBERS = [1053, 1927, 4031];
+const LOST_CODES: ReadonlySet<unknown> = new Set([...LOST_SQLSTATES, ...LOST_SYMBOLS, ...LOST_NUMBERS]);
 // pg gives these no code.
 const LOST_MESSAGES = /^(?:Connection terminated|Client (?:was closed|has encountered a connection error))/;
 
@@ -112,7 +112,7 @@ export function wrapStatementError(error: unknown, statement: FailedStatement): 
     });
   }
   return new AludelError('ALUDEL_STATEMENT_FAILED', message, {
-    hint: isSeveralStatements(facts) ? 'Pass one statement per call.' : undefined,
+    hint: isSeveralStatements(facts, sql) ? 'Pass one statement per call.' : undefined,
     details: {
       sql,
       ...(hideParameters ? {} : { params }),
@@ -143,12 +143,17 @@ function isLost(facts: DriverErrorFacts): boolean {
 function lockHint(code: string | undefined, lockTimeout: number): string {
   return code === 'SQLITE_BUSY_SNAPSHOT'
     ? 'Begin a transaction that will write with begin({ mode: "immediate" }).'
-    : `Wait for the other process to finish, or raise "lockTimeout" (now ${lockTimeout} ms).`;
+    : `Let the other transaction finish, or raise "lockTimeout" (now ${lockTimeout} ms).`;
 }
 
-function isSeveralStatements(facts: DriverErrorFacts): boolean {
-  // MySQL calls it a syntax error just behind the semicolon: there it cannot be told from any other.
-  return /more than one statement|multiple commands into a prepared statement/.test(facts.message);
+function isSeveralStatements({ message }: DriverErrorFacts, sql: string): boolean {
+  // MySQL and MariaDB only quote what they did not expect: here it follows a semicolon.
+  const rest = /right syntax to use near '(.+)' at line \d+$/s.exec(message)?.[1];
+  const before = rest === undefined ? '' : sql.slice(0, Math.max(0, sql.indexOf(rest)));
+  return (
+    /more than one statement|multiple commands into a prepared statement/.test(message) ||
+    before.trimEnd().endsWith(';')
+  );
 }
 
 function redact(error: unknown, message: string, facts: DriverErrorFacts): Error {

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Connection, DialectName, EchoEvent, Engine, EngineOptions } from '../../src/engine/connection.js';
 import { createEngine } from '../../src/engine/create-engine.js';
 
@@ -111,6 +111,24 @@ describe.each(dialects)('$name', ({ name, url }) => {
     expect(rows).toEqual([]);
   });
 
+  it('stores a Date in UTC, whatever the time zone of the process', async () => {
+    const zone = process.env['TZ'];
+    process.env['TZ'] = 'America/New_York';
+    onTestFinished(() => {
+      if (zone === undefined) {
+        delete process.env['TZ'];
+      } else {
+        process.env['TZ'] = zone;
+      }
+    });
+    const connection = await engine.connect();
+    const type = { sqlite: 'text', postgres: 'timestamp(3)', mysql: 'datetime(3)', mariadb: 'datetime(3)' }[name];
+    await connection.execute(`ALTER TABLE item ADD COLUMN moment ${type}`);
+    const moment = new Date('2026-01-02T03:04:05.006Z');
+    await connection.execute(`INSERT INTO item VALUES (1, 'a', ${bind(1)})`, [moment]);
+    expect((await connection.execute('SELECT moment FROM item')).rows).toEqual([{ moment: '2026-01-02 03:04:05.006' }]);
+  });
+
   it('commits a transaction whose function returns and rolls back one that throws', async () => {
     await engine.transaction((connection) => connection.execute(`INSERT INTO item VALUES (1, 'kept')`));
     await expect(
@@ -168,12 +186,23 @@ describe.each(dialects)('$name', ({ name, url }) => {
     });
   });
 
+  it('refuses more or fewer parameters than placeholders and stays usable', async () => {
+    const connection = await engine.connect();
+    for (const params of [[], [1, 2]]) {
+      const insert = connection.execute(`INSERT INTO item (id) VALUES (${bind(1)})`, params);
+      await expect(insert).rejects.toMatchObject({ code: 'ALUDEL_STATEMENT_FAILED' });
+    }
+    expect(await readNames(connection)).toEqual([]);
+  });
+
   it('refuses two statements in one text and runs neither', async () => {
     const connection = await engine.connect();
+    await connection.execute(`INSERT INTO item VALUES (1, 'a')`);
     await expect(connection.execute('DELETE FROM item; SELECT 1')).rejects.toMatchObject({
       code: 'ALUDEL_STATEMENT_FAILED',
-      hint: isMysql ? undefined : 'Pass one statement per call.',
+      hint: 'Pass one statement per call.',
     });
+    expect(await readNames(connection)).toEqual(['a']);
   });
 
   it('runs statements called before close, and none called after', async () => {
@@ -189,7 +218,7 @@ describe.each(dialects)('$name', ({ name, url }) => {
     const connection = await engine.connect();
     await engine.dispose();
     await expect(connection.execute('SELECT 1')).rejects.toMatchObject({ code: 'ALUDEL_CONNECTION_LOST' });
-    expect((await (await engine.connect()).execute('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    expect((await (await engine.connect()).execute(`SELECT 'x' AS x`)).rows).toEqual([{ x: 'x' }]);
   });
 
   it('echoes statements without parameters unless they may be shown', async () => {
@@ -216,24 +245,25 @@ describe.each(dialects)('$name', ({ name, url }) => {
       const waiter = await impatient.connect();
       await expect(waiter.execute(`UPDATE item SET name = 'c'`)).rejects.toMatchObject({
         code: 'ALUDEL_LOCK_TIMEOUT',
-        hint: 'Wait for the other process to finish, or raise "lockTimeout" (now 100 ms).',
+        hint: 'Let the other transaction finish, or raise "lockTimeout" (now 100 ms).',
       });
     });
     expect(await readNames(await engine.connect())).toEqual(['b']);
   });
 
   describe.runIf(isServer)('as a server', () => {
-    it('gives integers of 64 bits and decimals as text, and works in UTC', async () => {
+    it('gives integers of 64 bits, decimals and dates as text, and works in UTC', async () => {
       const connection = await engine.connect();
       const { rows } = await connection.execute(
         isMysql
           ? `SELECT CAST(9007199254740993 AS SIGNED) AS big, CAST(1.10 AS DECIMAL(9,2)) AS exact,
               CAST('2026-01-02' AS DATE) AS day, @@session.time_zone AS zone`
           : `SELECT 9007199254740993 AS big, 1.10::numeric(9,2) AS exact, date '2026-01-02' AS day,
-              current_setting('TimeZone') AS zone`,
+              ARRAY[timestamp '2026-01-02 03:04:05.000006'] AS moments, current_setting('TimeZone') AS zone`,
       );
       const zone = isMysql ? '+00:00' : 'UTC';
-      expect(rows).toEqual([{ big: '9007199254740993', exact: '1.10', day: '2026-01-02', zone }]);
+      const moments = isMysql ? {} : { moments: ['2026-01-02 03:04:05.000006'] };
+      expect(rows).toEqual([{ big: '9007199254740993', exact: '1.10', day: '2026-01-02', ...moments, zone }]);
     });
 
     it.each(['idle', 'running'])('reports a connection that the server ended while it was %s', async (state) => {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { AludelError } from '../../src/errors.js';
 import { createEngine } from '../../src/engine/create-engine.js';
@@ -78,6 +79,12 @@ describe('parseDatabaseUrl', () => {
       'The database URL is undefined',
     );
   });
+});
+
+it('leaves no password in an engine that is printed', () => {
+  const engine = createEngine('postgresql://app:hunter2@localhost/app');
+  expect(engine.url).toBe('postgresql://app:***@localhost/app');
+  expect(inspect(engine, { depth: 9, showHidden: true })).not.toContain('hunter2');
 });
 
 describe('maskUrl', () => {

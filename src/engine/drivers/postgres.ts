@@ -8,8 +8,16 @@ import type { ServerUrl } from '../url.js';
 
 type Pg = typeof import('pg');
 
-/** Object ids of types that `pg` would turn into a `Date` of the process's own time zone: they stay text. */
-const TYPES_WITHOUT_ZONE: ReadonlySet<number> = new Set([1082, 1114]);
+/**
+ * `pg` turns `date`, `timestamp` and arrays of them into a `Date` of the process's own time zone. They stay text, under
+ * the parser of `text` and `text[]`: https://github.com/postgres/postgres/blob/master/src/include/catalog/pg_type.dat
+ */
+const PARSED_AS: ReadonlyMap<number, number> = new Map([
+  [1082, 25],
+  [1114, 25],
+  [1182, 1009],
+  [1115, 1009],
+]);
 
 /** Commands whose row count is a count of changed rows. */
 const CHANGING_COMMANDS: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'COPY']);
@@ -27,8 +35,7 @@ export async function openPostgres(
     connectionTimeoutMillis: settings.connectTimeout,
     keepAlive: true,
     types: {
-      getTypeParser: (id, format) =>
-        TYPES_WITHOUT_ZONE.has(id) ? (value: unknown) => value : pg.types.getTypeParser(id, format),
+      getTypeParser: (id, format) => pg.types.getTypeParser(PARSED_AS.get(id) ?? id, format),
     },
   });
   const connection = new PostgresConnection(client);
@@ -100,7 +107,7 @@ class PostgresConnection implements DriverConnection {
     // The extended protocol refuses a text of several statements, where the simple one would run them all.
     const query: QueryConfig & { readonly queryMode: 'extended' } = {
       text: sql,
-      values: [...params],
+      values: params.map(toPostgresParameter),
       queryMode: 'extended',
     };
     const { rows, rowCount, command } = await this.#client.query<Record<string, unknown>>(query);
@@ -111,4 +118,9 @@ class PostgresConnection implements DriverConnection {
     // A connection that the server has ended cannot say goodbye, and need not.
     await this.#client.end().catch(() => undefined);
   }
+}
+
+/** `pg` writes a `Date` in the process's own time zone, which a column without one would keep. */
+function toPostgresParameter(value: unknown): unknown {
+  return value instanceof Date ? value.toISOString() : value;
 }
