@@ -6,7 +6,7 @@ import { dirname, extname, join, resolve } from 'node:path';
 import { AludelError } from '../errors.js';
 import type { Config } from './config.js';
 import { loadModule } from './load-module.js';
-import { CONFIG_OPTIONS } from './options.js';
+import { getOption } from './options.js';
 import { createUrlReader } from './resolve-url.js';
 import { describeValue, invalidConfig, validateConfig } from './validate-config.js';
 
@@ -119,25 +119,23 @@ function readJson(file: string): unknown {
 
 function resolveConfig(file: string, config: Config): ResolvedConfig {
   const folder = dirname(file);
-  const valueOf = <Key extends keyof Config>(key: Key): NonNullable<Config[Key]> =>
-    (config[key] ?? CONFIG_OPTIONS[key].default) as NonNullable<Config[Key]>;
-  const migrations = [valueOf('migrations')].flat();
+  const migrations = [getOption(config, 'migrations')].flat();
   return {
     file,
     folder,
     url: createUrlReader(file, config),
     models: typeof config.models === 'string' ? [config.models] : config.models,
     migrations: migrations.map((path) => resolve(folder, path)),
-    versionTable: valueOf('versionTable'),
-    logTable: valueOf('logTable'),
+    versionTable: getOption(config, 'versionTable'),
+    logTable: getOption(config, 'logTable'),
     versionTableNamespace: config.versionTableNamespace,
-    lockTimeout: valueOf('lockTimeout'),
-    include: valueOf('include'),
-    exclude: valueOf('exclude'),
-    namespaces: valueOf('namespaces'),
-    fileTemplate: valueOf('fileTemplate'),
-    timezone: valueOf('timezone'),
-    truncateSlugLength: valueOf('truncateSlugLength'),
-    echo: valueOf('echo'),
+    lockTimeout: getOption(config, 'lockTimeout'),
+    include: getOption(config, 'include'),
+    exclude: getOption(config, 'exclude'),
+    namespaces: getOption(config, 'namespaces'),
+    fileTemplate: getOption(config, 'fileTemplate'),
+    timezone: getOption(config, 'timezone'),
+    truncateSlugLength: getOption(config, 'truncateSlugLength'),
+    echo: getOption(config, 'echo'),
   };
 }

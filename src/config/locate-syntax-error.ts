@@ -42,8 +42,8 @@ function checkSyntax(file: string, source: string): SyntaxErrorPlace | undefined
   const at = (line: number, column?: number): SyntaxErrorPlace => {
     return { file, line, column, source: source.split(/\r?\n/)[line - 1] ?? '' };
   };
-  const { toScript } = loadStripTypes();
   try {
+    const { toScript } = loadStripTypes();
     // Modules are strict and may await at their top level.
     void new Script(`(async()=>{'use strict';${toScript(source, /\.[cm]?ts$/.test(file))}\n})`, {
       filename: file,

@@ -51,8 +51,10 @@ function syntaxError(file: string, message: string, place: SyntaxErrorPlace | un
     place === undefined ? file : [place.file, place.line, place.column].filter((part) => part !== undefined).join(':');
   const source = place === undefined ? '' : `\n\n${place.line} | ${place.source}${caret(place)}`;
   const reason = message.replace(/^SyntaxError: /, '').replace(/\.?$/, '.');
+  const name = /does not provide an export named '(.+?)'/.exec(message)?.[1];
   const via = place === undefined || place.file === file ? '' : ` (loaded from "${file}")`;
   return new AludelError('ALUDEL_MODULE_FAILED', `Syntax error in "${at}"${via}: ${reason}${source}`, {
+    hint: name === undefined ? undefined : `Export it, or write "import type" or "export type" if "${name}" is a type.`,
     details: { file: place?.file ?? file, line: place?.line, column: place?.column },
     cause,
   });

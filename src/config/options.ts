@@ -3,11 +3,11 @@
 import type { Config } from './config.js';
 
 /** One key of the config file. */
-export interface ConfigOption {
+export interface ConfigOption<Value = unknown> {
   /** What the value must be, for messages: `"lockTimeout" must be ...`. */
   readonly expected: string;
   /** The value where the config says nothing. */
-  readonly default: unknown;
+  readonly default: Value;
   /** What the example file shows where the default is nothing that could be shown. */
   readonly example?: string;
   /** The lines of the key's doc comment. */
@@ -18,7 +18,7 @@ export interface ConfigOption {
 const FILE_TEMPLATE_TOKENS = ['rev', 'slug', 'year', 'month', 'day', 'hour', 'minute', 'second'];
 
 /** The keys in the order in which the example file shows them. */
-export const CONFIG_OPTIONS = {
+export const CONFIG_OPTIONS: { readonly [Key in keyof Config]-?: ConfigOption<Config[Key]> } = {
   url: {
     expected: 'text, or a function that returns text',
     default: '${DATABASE_URL}',
@@ -113,7 +113,15 @@ export const CONFIG_OPTIONS = {
     doc: ['Whether every statement is printed as it runs.'],
     accepts: (value) => typeof value === 'boolean',
   },
-} as const satisfies { readonly [Key in keyof Config]-?: ConfigOption };
+};
+
+/** What the config says, else the default. Not for `models` and `versionTableNamespace`, which have none. */
+export function getOption<Key extends Exclude<keyof Config, 'models' | 'versionTableNamespace'>>(
+  config: Config,
+  key: Key,
+): NonNullable<Config[Key]> {
+  return (config[key] ?? CONFIG_OPTIONS[key].default) as NonNullable<Config[Key]>;
+}
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '';
@@ -141,7 +149,8 @@ function isTimezone(value: unknown): boolean {
   if (value === 'UTC') return true;
   if (!isText(value)) return false;
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: value }) !== undefined;
+    new Intl.DateTimeFormat('en', { timeZone: value });
+    return true;
   } catch {
     return false;
   }

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 
 import { AludelError } from '../errors.js';
 import type { Config } from './config.js';
-import { CONFIG_OPTIONS } from './options.js';
+import { getOption } from './options.js';
 import { describeValue, invalidConfig } from './validate-config.js';
 
 /** A function that gives the config's URL with its environment variables filled in and its SQLite path absolute. */
@@ -13,7 +13,7 @@ export function createUrlReader(file: string, config: Config): () => Promise<str
       const hint = 'Set the environment variable that it is read from.';
       throw invalidConfig(file, ['"url" is undefined'], hint);
     }
-    const url = config.url ?? CONFIG_OPTIONS.url.default;
+    const url = getOption(config, 'url');
     const text = typeof url === 'function' ? await call(file, url) : interpolate(file, url);
     return resolveSqlitePath(text, dirname(file));
   };

@@ -1,7 +1,7 @@
 import { AludelError } from '../errors.js';
 import { findNearest } from '../util/edit-distance.js';
 import type { Config } from './config.js';
-import { CONFIG_OPTIONS } from './options.js';
+import { CONFIG_OPTIONS, getOption } from './options.js';
 import type { ConfigOption } from './options.js';
 
 /**
@@ -24,8 +24,8 @@ export function validateConfig(file: string, value: unknown): Config {
   if (problems.length > 0) throw invalidConfig(file, problems);
 
   const config = value as Config;
-  const versionTable = config.versionTable ?? CONFIG_OPTIONS.versionTable.default;
-  if (versionTable === (config.logTable ?? CONFIG_OPTIONS.logTable.default)) {
+  const versionTable = getOption(config, 'versionTable');
+  if (versionTable === getOption(config, 'logTable')) {
     throw invalidConfig(file, [`"versionTable" and "logTable" are both "${versionTable}"`]);
   }
   return config;

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
+import { loadConfig } from '../../src/config/load-config.js';
+import { loadModels } from '../../src/config/load-models.js';
 import { renderExampleConfig } from '../../src/config/render-example-config.js';
 import { buildLoader, createProject, runNode } from './loader-project.js';
 import type { Files, Outcome, Project } from './loader-project.js';
@@ -273,6 +275,31 @@ describe('loadModels', () => {
     expect((await run(models("() => import('./gone.js')"), LOAD)).error).toMatchObject({
       code: 'ALUDEL_MODULE_FAILED',
       message: 'Cannot find "./gone.js", imported by "/app/migrate.config.ts".',
+    });
+  });
+});
+
+describe('run from source, where vitest is the loader', () => {
+  it('loads config and models through vitest, each once', async () => {
+    const project = await createProject({
+      'migrate.config.ts': "export default { models: 'src/*.ts', echo: true as boolean };",
+      'src/a.ts': 'export const shared: object = {};',
+      'src/b.ts': "export { shared } from './a.js';",
+    });
+    projects.push(project);
+    const config = await loadConfig({ cwd: project.folder });
+    const [a, b] = (await loadModels(config)) as readonly { readonly shared: object }[];
+    expect(config.echo).toBe(true);
+    expect(a?.shared).toBeTypeOf('object');
+    expect(b?.shared).toBe(a?.shared);
+  });
+
+  it('names a file that cannot be parsed', async () => {
+    const project = await createProject({ 'migrate.config.ts': 'export default {;' });
+    projects.push(project);
+    await expect(loadConfig({ cwd: project.folder })).rejects.toMatchObject({
+      code: 'ALUDEL_MODULE_FAILED',
+      message: expect.stringContaining(project.path('migrate.config.ts')) as string,
     });
   });
 });

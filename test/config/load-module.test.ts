@@ -285,6 +285,7 @@ describe('loadModule fails with ALUDEL_MODULE_FAILED', () => {
       `Syntax error in "file.ts:2": The requested module './other.js' does not provide an export named 'a'.\n\n` +
         "2 | import { a } from './other.js';",
     );
+    expect(error.hint).toBe('Export it, or write "import type" or "export type" if "a" is a type.');
   });
 
   it('when an imported file is missing, naming the specifier and the importer', async () => {
