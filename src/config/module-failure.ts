@@ -20,11 +20,12 @@ export function describeModuleFailure(file: string, error: unknown): AludelError
   const [, required, requirer] = /^Cannot find module '([^']+)'\nRequire stack:\n- (.+)/.exec(message) ?? [];
   const specifier = facts.specifier ?? required;
   if (specifier !== undefined) return importNotFound(file, specifier, facts.importer ?? requirer, error);
+  const thrownAt = placeOfThrow(error);
   if (error instanceof Error && error.name === 'SyntaxError') {
     const place = placeInStack(error) ?? locateSyntaxError(facts.file ?? file);
-    return syntaxError(file, message, place, error);
+    // Without a place in either it is an error at run time, of JSON.parse for example.
+    if (place !== undefined || thrownAt === undefined) return syntaxError(file, message, place, error);
   }
-  const thrownAt = placeOfThrow(error);
   const where =
     thrownAt === undefined || thrownAt.file === file ? lineOf(thrownAt) : ` (at "${thrownAt.file}"${lineOf(thrownAt)})`;
   return new AludelError('ALUDEL_MODULE_FAILED', `File "${file}"${where} threw: ${message}`, {
@@ -53,7 +54,8 @@ function syntaxError(file: string, message: string, place: SyntaxErrorPlace | un
   const reason = message.replace(/^SyntaxError: /, '').replace(/\.?$/, '.');
   const name = /does not provide an export named '(.+?)'/.exec(message)?.[1];
   const via = place === undefined || place.file === file ? '' : ` (loaded from "${file}")`;
-  return new AludelError('ALUDEL_MODULE_FAILED', `Syntax error in "${at}"${via}: ${reason}${source}`, {
+  const perhaps = place === undefined ? ' or a file that it imports' : '';
+  return new AludelError('ALUDEL_MODULE_FAILED', `Syntax error in "${at}"${perhaps}${via}: ${reason}${source}`, {
     hint: name === undefined ? undefined : `Export it, or write "import type" or "export type" if "${name}" is a type.`,
     details: { file: place?.file ?? file, line: place?.line, column: place?.column },
     cause,

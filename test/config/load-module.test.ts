@@ -275,6 +275,23 @@ describe('loadModule fails with ALUDEL_MODULE_FAILED', () => {
     );
   });
 
+  it('when a file behind a path alias cannot be compiled, without a place', async () => {
+    const files = {
+      'tsconfig.json': '{ "compilerOptions": { "paths": { "@/*": ["./*"] } } }',
+      'file.ts': "import '@/user';\n",
+      'user.ts': 'const name: string = "a";\nconst name: string = "b";\n',
+    };
+    const error = await failureOf(files, 'file.ts');
+    expect(error.message).toBe(
+      `Syntax error in "file.ts" or a file that it imports: Identifier 'name' has already been declared.`,
+    );
+  });
+
+  it('when the file throws a SyntaxError of its own', async () => {
+    const error = await failureOf({ 'file.ts': "\nexport default JSON.parse('{');\n" }, 'file.ts');
+    expect(error.message).toMatch(/^File "file.ts" line 2 threw: Expected property name/);
+  });
+
   it('when an imported name is not exported', async () => {
     const files = {
       'file.ts': "\nimport { a } from './other.js';\nexport default a;\n",
