@@ -15,7 +15,7 @@ export function findCycle(nodes: readonly Ranked[]): Cycle | null {
   const parents = rankNodes(nodes, (node) => node.parents);
   if (parents !== null) return { nodes: parents, through: 'parents' };
   if (!nodes.some((node) => node.dependencies.length > 0)) return null;
-  const all = rankNodes(nodes, (node) => [...node.parents, ...node.dependencies]);
+  const all = rankNodes(nodes, needsOf(nodes));
   return all === null ? null : { nodes: all, through: 'dependencies' };
 }
 
@@ -38,6 +38,14 @@ export function cycleError(cycle: Cycle): AludelError {
   });
 }
 
+/** Parents and dependencies of each node, joined once. */
+function needsOf(nodes: readonly RevisionNode[]): (node: RevisionNode) => readonly RevisionNode[] {
+  const needs = nodes.map((node) =>
+    node.dependencies.length === 0 ? node.parents : [...node.parents, ...node.dependencies],
+  );
+  return (node) => needs[node.index] ?? [];
+}
+
 /** Depth-first walk without recursion (10,000 revisions in a line would overflow the stack). */
 function rankNodes(
   nodes: readonly Ranked[],
@@ -45,26 +53,28 @@ function rankNodes(
 ): readonly RevisionNode[] | null {
   const state = new Uint8Array(nodes.length);
   const rank = new Int32Array(nodes.length);
+  /** For each node on the path, how many of those below it have been entered. */
+  const cursor = new Int32Array(nodes.length);
+  const path: RevisionNode[] = [];
   let ranked = 0;
   for (const start of nodes) {
     if (state[start.index] !== 0) continue;
-    const path: { readonly node: RevisionNode; readonly next: Iterator<RevisionNode> }[] = [];
-    const enter = (node: RevisionNode): void => {
-      state[node.index] = 1;
-      path.push({ node, next: below(node)[Symbol.iterator]() });
-    };
-    enter(start);
+    state[start.index] = 1;
+    path.push(start);
     for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      const step = top.next.next();
-      if (step.done === true) {
-        state[top.node.index] = 2;
-        rank[top.node.index] = ranked++;
+      const position = cursor[top.index] ?? 0;
+      const next = below(top)[position];
+      if (next === undefined) {
+        state[top.index] = 2;
+        rank[top.index] = ranked++;
         path.pop();
-      } else if (state[step.value.index] === 1) {
-        const from = path.findIndex((entry) => entry.node === step.value);
-        return path.slice(from).map((entry) => entry.node);
-      } else if (state[step.value.index] === 0) {
-        enter(step.value);
+        continue;
+      }
+      cursor[top.index] = position + 1;
+      if (state[next.index] === 1) return path.slice(path.indexOf(next));
+      if (state[next.index] === 0) {
+        state[next.index] = 1;
+        path.push(next);
       }
     }
   }

@@ -23,8 +23,17 @@ export interface RevisionGraph {
   readonly bases: readonly RevisionNode[];
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
-type MutableNode = Mutable<RevisionNode>;
+/** A node while its graph is being built. */
+interface MutableNode extends Omit<RevisionNode, Neighbours> {
+  rank: number;
+  parents: MutableNode[];
+  dependencies: MutableNode[];
+  requires: readonly RevisionNode[];
+  children: MutableNode[];
+  followers: MutableNode[];
+}
+
+type Neighbours = 'rank' | 'parents' | 'dependencies' | 'requires' | 'children' | 'followers';
 
 /**
  * Builds the graph from revisions in load order (file name order).
@@ -70,17 +79,26 @@ export function* knownNames(graph: RevisionGraph): Generator<string> {
   yield* graph.byLabel.keys();
 }
 
+/** Shared by every node without neighbours of a kind, and never written to: most lists have none or one entry. */
+const NONE: MutableNode[] = [];
+
+function append(list: MutableNode[], node: MutableNode): MutableNode[] {
+  if (list.length === 0) return [node];
+  list.push(node);
+  return list;
+}
+
 function makeNode(revision: Revision, index: number): MutableNode {
   return {
     id: revision.id,
     revision,
     index,
     rank: index,
-    parents: [],
-    dependencies: [],
-    requires: [],
-    children: [],
-    followers: [],
+    parents: NONE,
+    dependencies: NONE,
+    requires: NONE,
+    children: NONE,
+    followers: NONE,
   };
 }
 
@@ -89,28 +107,30 @@ function connect(
   byId: ReadonlyMap<string, MutableNode>,
   byLabel: ReadonlyMap<string, MutableNode>,
 ): void {
-  const followed = new Set<MutableNode>();
-  for (const id of new Set(node.revision.down)) {
+  for (const id of withoutRepeats(node.revision.down)) {
     const parent = byId.get(id);
     if (parent === undefined) {
       // A label names a whole branch, which can be depended on but is no parent.
       throw missingError('parent', id, node.revision, byId.keys(), byLabel.get(id)?.id);
     }
-    node.parents.push(parent);
-    parent.children.push(node);
-    followed.add(parent);
+    node.parents = append(node.parents, parent);
+    parent.children = append(parent.children, node);
+    parent.followers = append(parent.followers, node);
   }
-  const dependencies = new Set<MutableNode>();
-  for (const name of new Set(node.revision.dependsOn)) {
+  for (const name of withoutRepeats(node.revision.dependsOn)) {
     const dependency = byId.get(name) ?? byLabel.get(name);
     if (dependency === undefined) {
       throw missingError('dependency', name, node.revision, [...byId.keys(), ...byLabel.keys()]);
     }
-    dependencies.add(dependency);
-    followed.add(dependency);
+    // A label and an id can stand for the same revision.
+    if (node.dependencies.includes(dependency)) continue;
+    node.dependencies = append(node.dependencies, dependency);
+    if (!node.parents.includes(dependency)) dependency.followers = append(dependency.followers, node);
   }
-  node.dependencies.push(...dependencies);
-  for (const target of followed) target.followers.push(node);
+}
+
+function withoutRepeats(names: readonly string[]): Iterable<string> {
+  return names.length < 2 ? names : new Set(names);
 }
 
 function describe(revision: Revision): string {

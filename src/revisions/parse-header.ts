@@ -24,10 +24,34 @@ export function parseHeader(
   file: string | null,
   options: { readonly isPartial: boolean } = { isPartial: false },
 ): Revision | null {
+  const plain = matchPlainHeader(source, file);
+  if (plain !== null) return plain;
   const scan = new HeaderScan(source, file);
   const isCertain = scan.readConstants();
   if (options.isPartial && !isCertain) return null;
   return scan.toRevision();
+}
+
+/**
+ * The header as `aludel revision` writes it: comment, imports, the two constants, a function. Everything that could hide
+ * a quote or a comment is left out, so a match says what the tokens would say, at a tenth of the time.
+ */
+const PLAIN =
+  /^(\/\*\*(?:[^*]|\*(?!\/))*\*\/)?\s*(?:import [\w\s{},*$]*from '[^'\\\n]*';\s*)*export const revision = '(\w+)';\s*export const downRevision = (?:null|'(\w+)');\s*export (?:async )?function /u;
+
+function matchPlainHeader(source: string, file: string | null): Revision | null {
+  const match = PLAIN.exec(source);
+  const id = match?.[2];
+  if (match === null || id === undefined) return null;
+  const down = match[3];
+  return {
+    id,
+    down: down === undefined ? [] : [down],
+    branchLabels: [],
+    dependsOn: [],
+    ...parseComment(match[1] ?? ''),
+    file,
+  };
 }
 
 /** One pass over the tokens with a little state; lives for one file. */
@@ -81,14 +105,12 @@ class HeaderScan {
         'Add "export const downRevision = null;" for a base, or the id of the parent.',
       );
     }
-    const comment = parseComment(this.#comment);
     return {
       id,
       down,
       branchLabels: this.#found.get('branchLabels') ?? [],
       dependsOn: this.#found.get('dependsOn') ?? [],
-      message: comment.message,
-      createdAt: comment.createdAt,
+      ...parseComment(this.#comment),
       file: this.#file,
     };
   }
@@ -203,17 +225,27 @@ function literalHint(key: Key): string {
   return `Write null, a plain string or a list of plain strings, such as: export const ${key} = ['3f2a9c1b7d04'];`;
 }
 
+/** The message is the first line that says something; our own fields are no message. */
 function parseComment(comment: string): { readonly message: string | null; readonly createdAt: string | null } {
-  const lines = comment
-    .replace(/^\/\*+|\*+\/$/gu, '')
-    .split('\n')
-    .map((line) => line.replace(/^\s*(?:\*|\/\/+)?/u, '').trim())
-    .filter((line) => line !== '');
-  const createdAt = lines
-    .find((line) => line.startsWith('Created:'))
-    ?.slice('Created:'.length)
-    .trim();
-  const [first] = lines;
-  const isField = first === undefined || /^(?:Revision|Parents?|Created):/u.test(first);
-  return { message: isField ? null : first, createdAt: createdAt === undefined || createdAt === '' ? null : createdAt };
+  let message: string | null = null;
+  let createdAt: string | null = null;
+  let isFirst = true;
+  for (const raw of comment.split('\n')) {
+    const line = stripMarks(raw);
+    if (line === '') continue;
+    if (isFirst && !/^(?:Revision|Parents?|Created):/u.test(line)) message = line;
+    isFirst = false;
+    if (createdAt === null && line.startsWith('Created:')) createdAt = line.slice('Created:'.length).trim() || null;
+  }
+  return { message, createdAt };
+}
+
+/** A line of a comment without the marks around it. No regular expression: this runs for every line of every file. */
+function stripMarks(raw: string): string {
+  let line = raw.trim();
+  if (line.endsWith('*/')) line = line.slice(0, -2).trimEnd();
+  if (line.startsWith('/**')) line = line.slice(3);
+  else if (line.startsWith('/*') || line.startsWith('//')) line = line.slice(2);
+  else if (line.startsWith('*')) line = line.slice(1);
+  return line.trim();
 }

@@ -1,7 +1,9 @@
 import type { RevisionNode } from './revision.js';
 import { reach } from './traverse.js';
 
-type Prunable = Omit<RevisionNode, 'requires'> & { readonly requires: RevisionNode[] };
+interface Prunable extends Omit<RevisionNode, 'requires'> {
+  requires: readonly RevisionNode[];
+}
 
 /**
  * Fills `requires`: the parents, then the dependencies that no versioned ancestor declares already. Only a dependency
@@ -10,7 +12,7 @@ type Prunable = Omit<RevisionNode, 'requires'> & { readonly requires: RevisionNo
 export function pruneDependencies(nodes: readonly Prunable[]): void {
   const declarers = new Map<RevisionNode, Prunable[]>();
   for (const node of nodes) {
-    node.requires.push(...node.parents);
+    node.requires = node.parents;
     for (const dependency of node.dependencies) {
       const list = declarers.get(dependency);
       if (list === undefined) declarers.set(dependency, [node]);
@@ -28,9 +30,10 @@ export function pruneDependencies(nodes: readonly Prunable[]): void {
     dropped.set(dependency, new Set(list.filter((node) => implied[node.index] === 1)));
   }
   for (const node of nodes) {
-    for (const dependency of node.dependencies) {
-      if (dropped.get(dependency)?.has(node) === true || node.parents.includes(dependency)) continue;
-      node.requires.push(dependency);
-    }
+    if (node.dependencies.length === 0) continue;
+    const kept = node.dependencies.filter(
+      (dependency) => dropped.get(dependency)?.has(node) !== true && !node.parents.includes(dependency),
+    );
+    node.requires = [...node.parents, ...kept];
   }
 }

@@ -37,13 +37,14 @@ export function readScriptFolder(folders: string | readonly string[], options: S
       missing.push(folder);
       continue;
     }
-    const root = resolve(folder);
+    const root = resolve(folder) + sep;
+    const prefix = join(folder, sep);
     for (const name of names) {
       // Overlapping folders show a file twice; it is one revision.
-      const full = root + sep + name;
+      const full = root + name;
       if (seen.has(full)) continue;
       seen.add(full);
-      const revision = readRevision(join(folder, name), buffer);
+      const revision = readRevision(prefix + name, buffer);
       if (revision !== null) revisions.push(revision);
     }
   }

@@ -32,26 +32,37 @@ export function sortNewestFirst(
 
 function walkDown(graph: RevisionGraph, todo: NodeSet, starts: readonly RevisionNode[], output: RevisionNode[]): void {
   const slots = starts.toSorted((a, b) => a.index - b.index);
+  /** Grows from slot to slot and stays with a slot as long as it lives. */
+  const keys = slots.map((_, index) => index);
+  let lastKey = keys.length - 1;
   const isOpen = new Uint8Array(graph.nodes.length);
   for (const node of slots) isOpen[node.index] = 1;
   const above = countAbove(graph, slots);
-  const findBlocker = makeBlockerSearch(graph);
+  const findBlocker = makeBlockerSearch(graph, slots, keys);
   let current = 0;
+  /** The slot that a jump came to: what blocks its node stands behind it. */
+  let jumpedTo = -1;
   for (let node = slots[current]; node !== undefined; node = slots[current]) {
     if ((above[node.index] ?? 0) > 0) {
-      current = findBlocker(slots, node);
+      current = findBlocker(node, jumpedTo + 1);
+      jumpedTo = current;
       continue;
     }
+    jumpedTo = -1;
     output.push(node);
     todo[node.index] = 0;
     const next = node.requires.filter((below) => todo[below.index] === 1 && isOpen[below.index] === 0);
     const [first, ...rest] = next;
     if (first === undefined) {
       slots.splice(current, 1);
+      keys.splice(current, 1);
       current = Math.max(current - 1, 0);
     } else {
       slots[current] = first;
-      slots.push(...rest);
+      for (const other of rest) {
+        slots.push(other);
+        keys.push(++lastKey);
+      }
       for (const opened of next) isOpen[opened.index] = 1;
     }
     isOpen[node.index] = 0;
@@ -88,19 +99,34 @@ function release(node: RevisionNode, above: Int32Array, isOpen: Uint8Array): voi
   }
 }
 
-/** The first slot that needs the node; a node seen once in a search is not entered again by later slots. */
-function makeBlockerSearch(graph: RevisionGraph): (slots: readonly RevisionNode[], wanted: RevisionNode) => number {
+/**
+ * Finds the first slot that needs a node. What a slot needs only ever shrinks, and new slots come last, so the answer
+ * for a node never moves to the front: each search starts where the last one for that node ended. Within a search, a
+ * node seen once is not entered again by later slots.
+ */
+function makeBlockerSearch(
+  graph: RevisionGraph,
+  slots: readonly RevisionNode[],
+  keys: readonly number[],
+): (wanted: RevisionNode, from: number) => number {
   const visited = new Int32Array(graph.nodes.length);
+  const bounds = new Int32Array(graph.nodes.length);
   let round = 0;
-  return (slots, wanted) => {
+  return (wanted, from) => {
     round++;
     const stack: RevisionNode[] = [];
-    for (const [slot, start] of slots.entries()) {
-      if (start === wanted || start.rank < wanted.rank) continue;
+    const first = Math.max(from, indexOfKey(keys, bounds[wanted.index] ?? 0));
+    for (let slot = first; slot < slots.length; slot++) {
+      const start = slots[slot];
+      if (start === undefined || start.rank <= wanted.rank) continue;
+      stack.length = 0;
       stack.push(start);
       for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
         for (const below of node.requires) {
-          if (below === wanted) return slot;
+          if (below === wanted) {
+            bounds[wanted.index] = keys[slot] ?? 0;
+            return slot;
+          }
           if (below.rank < wanted.rank || visited[below.index] === round) continue;
           visited[below.index] = round;
           stack.push(below);
@@ -109,6 +135,18 @@ function makeBlockerSearch(graph: RevisionGraph): (slots: readonly RevisionNode[
     }
     throw new Error(`unreachable: nothing blocks revision "${wanted.id}"`);
   };
+}
+
+/** The first position whose key is not below the one given. */
+function indexOfKey(keys: readonly number[], key: number): number {
+  let low = 0;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((keys[middle] ?? 0) < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function findTops(graph: RevisionGraph, todo: NodeSet): RevisionNode[] {
