@@ -1,37 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import Database from 'better-sqlite3';
-import mysql from 'mysql2/promise';
-import pg from 'pg';
-import { createDatabase, dialects, type TestDialect } from './databases.js';
+import { createDatabase, dialects } from './databases.js';
+import { executeSql } from './execute-sql.js';
 
-/** Runs one statement in a database and says whether it worked. */
-async function works(dialect: TestDialect, url: string, sql: string): Promise<boolean> {
-  try {
-    if (dialect.family === 'sqlite') {
-      const database = new Database(url.slice('sqlite:'.length));
-      database.exec(sql);
-      database.close();
-    } else if (dialect.family === 'postgres') {
-      const client = new pg.Client({ connectionString: url });
-      await client.connect();
-      await client.query(sql).finally(() => client.end());
-    } else {
-      const connection = await mysql.createConnection({ uri: url });
-      await connection.query(sql).finally(() => connection.end());
-    }
-    return true;
-  } catch {
-    return false;
-  }
-}
+const CREATE = ['CREATE TABLE t (a integer)'];
 
 describe.each(dialects)('$name', (dialect) => {
   it('gives each test an empty database of its own', async () => {
     const [first, second] = await Promise.all([createDatabase(dialect), createDatabase(dialect)]);
     try {
-      expect(await works(dialect, first.url, 'CREATE TABLE t (a integer)')).toBe(true);
-      expect(await works(dialect, second.url, 'CREATE TABLE t (a integer)')).toBe(true);
-      expect(await works(dialect, second.url, 'CREATE TABLE t (a integer)')).toBe(false);
+      await executeSql(first.url, CREATE);
+      await executeSql(second.url, CREATE);
+      await expect(executeSql(second.url, CREATE)).rejects.toThrow(/already exists/);
     } finally {
       await Promise.all([first.drop(), second.drop()]);
     }
@@ -39,8 +18,8 @@ describe.each(dialects)('$name', (dialect) => {
 
   it('removes a dropped database', async () => {
     const database = await createDatabase(dialect);
-    expect(await works(dialect, database.url, 'CREATE TABLE t (a integer)')).toBe(true);
+    await executeSql(database.url, CREATE);
     await database.drop();
-    expect(await works(dialect, database.url, 'SELECT * FROM t')).toBe(false);
+    await expect(executeSql(database.url, ['SELECT * FROM t'])).rejects.toThrow();
   });
 });

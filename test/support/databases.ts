@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import mysql from 'mysql2/promise';
-import pg from 'pg';
 import { testDialects, urlVariable, type DialectName, type ServerName } from '../servers/test-dialects.js';
+import { executeSql } from './execute-sql.js';
 
 /** A database under test, for `describe.each(dialects)('$name', (dialect) => { ... })`. */
 export interface TestDialect {
@@ -35,11 +34,11 @@ export async function createDatabase(dialect: TestDialect): Promise<TestDatabase
   const url = new URL(server);
   url.pathname = `/${name}`;
   if (dialect.name === 'postgres') {
-    await queryPostgres(server, `CREATE DATABASE ${name}`);
-    return { url: url.href, drop: () => queryPostgres(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+    await executeSql(server, [`CREATE DATABASE ${name}`]);
+    return { url: url.href, drop: () => executeSql(server, [`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`]) };
   }
-  await queryMysql(server, `CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
-  return { url: url.href, drop: () => queryMysql(server, `DROP DATABASE IF EXISTS ${name}`) };
+  await executeSql(server, [`CREATE DATABASE ${name} CHARACTER SET utf8mb4`]);
+  return { url: url.href, drop: () => executeSql(server, [`DROP DATABASE IF EXISTS ${name}`]) };
 }
 
 /** The URL of the test server, for tests of the server itself (wrong password, missing database). */
@@ -56,23 +55,4 @@ export function serverUrl(name: ServerName): string {
 async function createFile(): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'aludel-db-'));
   return { url: `sqlite:${join(folder, 'test.db')}`, drop: () => rm(folder, { recursive: true, force: true }) };
-}
-
-async function queryPostgres(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
-}
-
-async function queryMysql(url: string, sql: string): Promise<void> {
-  const connection = await mysql.createConnection({ uri: url });
-  try {
-    await connection.query(sql);
-  } finally {
-    await connection.end();
-  }
 }
