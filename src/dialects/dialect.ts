@@ -1,0 +1,97 @@
+/** The contract between the package and a database's SQL: each folder beside this file keeps it for one family. */
+import type { Connection, DialectName, ServerVersion } from '../engine/connection.js';
+import type { Expression } from '../schema/expressions/expression.js';
+import type { Operation } from '../operations/operation.js';
+import type { Schema, TableName } from '../schema/table.js';
+
+/** One SQL statement, and what the runner must know of it. */
+export interface Statement {
+  readonly sql: string;
+  readonly params?: readonly unknown[];
+  /** What the answer must be; anything else stops the revision before its transaction commits. */
+  readonly expect?: Expectation;
+}
+
+export type Expectation =
+  /** Each row is a pair `(expected, found)` that must be equal: the counts of a copied table. */
+  | { readonly kind: 'equalCounts'; readonly table: string }
+  /** No row may come back. */
+  | { readonly kind: 'noRows'; readonly problem: string };
+
+export interface CompileContext {
+  readonly server: ServerVersion;
+  /** The schema just before the operation, for operations of which `needsSchema` is true. */
+  readonly before: Schema | null;
+}
+
+export interface ReflectOptions {
+  /** PostgreSQL: namespaces besides the default one. */
+  readonly namespaces: readonly string[];
+  /** Tables that are never read, counted or compared: Aludel's own. */
+  readonly ignoredTables: readonly string[];
+}
+
+export interface Capabilities {
+  /** DDL is undone by ROLLBACK. */
+  readonly transactionalDdl: boolean;
+  /** Foreign keys can be added to a table that exists; where not, they are written into CREATE TABLE even in a cycle. */
+  readonly addForeignKey: boolean;
+  readonly namespaces: boolean;
+  /** Enum types are objects of their own. */
+  readonly enumTypes: boolean;
+  readonly comments: boolean;
+}
+
+/** A lock that only one runner of a database holds at a time. */
+export interface RunnerLock {
+  /** @throws AludelError ALUDEL_POOLED_CONNECTION, ALUDEL_CONNECTION_LOST when the lock does not hold any more. */
+  verify(): Promise<void>;
+  release(): Promise<void>;
+}
+
+export interface LockOptions {
+  /** What is locked: the version table's name within this database. */
+  readonly key: string;
+  /** Called once when the lock is taken and has to be waited for, with a sentence that says by whom. */
+  readonly onWait: (holder: string) => void;
+  /** Milliseconds to wait for another runner before giving up with ALUDEL_LOCK_TIMEOUT. */
+  readonly timeout: number;
+  /** Opens a connection that the lock keeps to itself. */
+  readonly connect: () => Promise<Connection>;
+}
+
+export interface Dialect {
+  readonly name: DialectName;
+  readonly capabilities: Capabilities;
+  /** The server assumed when SQL is printed without a connection. */
+  readonly assumedServer: ServerVersion;
+
+  quoteIdentifier(name: string): string;
+  quoteTable(table: TableName): string;
+  /** `$1` or `?`: the placeholder of the parameter at an index from 1. */
+  placeholder(index: number): string;
+  renderExpression(expression: Expression): string;
+
+  /**
+   * The schema in this database's terms: types it knows, expressions as text, its own way to count up.
+   * @throws AludelError ALUDEL_TYPE_UNSUPPORTED naming the column.
+   */
+  normalise(schema: Schema, server: ServerVersion): Schema;
+  /** Reads the whole database in a fixed number of statements. */
+  reflect(connection: Connection, options: ReflectOptions): Promise<Schema>;
+  /**
+   * The wanted schema with those expressions that differ from the live ones in the database's own spelling. Nothing
+   * of it stays in the database.
+   */
+  canonicalise(connection: Connection, wanted: Schema, live: Schema): Promise<Schema>;
+
+  /** True when `compile` needs to know the schema just before the operation. */
+  needsSchema(operation: Operation): boolean;
+  /** SQLite: true when the operation drops a table, which foreign keys must not see. */
+  needsForeignKeysOff(operation: Operation): boolean;
+  /** The statements of one operation, in order. */
+  compile(operation: Operation, context: CompileContext): readonly Statement[];
+
+  /** Takes the lock of all runners, or waits for it. */
+  acquireLock(options: LockOptions): Promise<RunnerLock>;
+}

@@ -1,0 +1,46 @@
+import { AludelError } from '../errors.js';
+import { describe } from '../operations/describe.js';
+import type { Operation, OperationKind, OperationOf } from '../operations/operation.js';
+import { formatTableName } from '../schema/table-name.js';
+import { findTable, type Schema, type Table, type TableName } from '../schema/table.js';
+import type { CompileContext, Statement } from './dialect.js';
+
+/** One function an operation: a new kind of operation does not compile until every dialect knows it. */
+export type CompileHandlers = {
+  readonly [K in OperationKind]: (operation: OperationOf<K>, context: CompileContext) => readonly Statement[];
+};
+
+export function dispatch(
+  handlers: CompileHandlers,
+  operation: Operation,
+  context: CompileContext,
+): readonly Statement[] {
+  const handler = handlers[operation.kind] as (known: Operation, context: CompileContext) => readonly Statement[];
+  return handler(operation, context);
+}
+
+/** @throws AludelError ALUDEL_OPERATION_UNSUPPORTED */
+export function refuse(operation: Operation, reason: string, hint?: string): never {
+  throw new AludelError('ALUDEL_OPERATION_UNSUPPORTED', `Cannot ${describe(operation)}: ${reason}.`, { hint });
+}
+
+/** The schema before the operation, where it cannot be compiled without. */
+export function requireSchema(operation: Operation, context: CompileContext): Schema {
+  if (context.before !== null) return context.before;
+  throw new AludelError(
+    'ALUDEL_NEEDS_CONNECTION',
+    `To ${describe(operation)} the database has to be read first, and there is no connection.`,
+    { hint: 'Run "aludel upgrade" on a database instead of printing SQL.' },
+  );
+}
+
+/** The table before the operation. */
+export function requireTable(name: TableName, operation: Operation, context: CompileContext): Table {
+  const table = findTable(requireSchema(operation, context), name);
+  if (table !== undefined) return table;
+  throw new AludelError(
+    'ALUDEL_OPERATION_UNSUPPORTED',
+    `Cannot ${describe(operation)}: the database has no table "${formatTableName(name)}".`,
+    { hint: 'Check the name, and whether an earlier revision creates the table.' },
+  );
+}

@@ -1,0 +1,91 @@
+import type { Column, Schema, Table } from '../schema/table.js';
+import { findTable } from '../schema/table.js';
+import type { Expression } from '../schema/expressions/expression.js';
+
+/**
+ * The tables of `wanted` in which the text of an expression (or of a type in the database's words) is not the one
+ * that the live table has at the same place: those whose spelling the database has to be asked for.
+ */
+export function tablesInDoubt(wanted: Schema, live: Schema): Table[] {
+  return wanted.tables.filter((table) => {
+    const known = findTable(live, table);
+    return known !== undefined && isInDoubt(table, known);
+  });
+}
+
+function isInDoubt(wanted: Table, live: Table): boolean {
+  const columns = new Map(live.columns.map((column) => [column.name, column]));
+  const checks = new Map(live.checks.map((check) => [check.name, check]));
+  const indexes = new Map(live.indexes.map((index) => [index.name, index]));
+  return (
+    wanted.columns.some((column) => isColumnInDoubt(column, columns.get(column.name))) ||
+    wanted.checks.some((check) => {
+      const known = checks.get(check.name);
+      return known !== undefined && differ(check.expression, known.expression);
+    }) ||
+    wanted.indexes.some((index) => {
+      const known = indexes.get(index.name);
+      if (known === undefined) return false;
+      return (
+        differ(index.where, known.where) ||
+        index.parts.some(({ expression }, i) => differ(expression, known.parts[i]?.expression ?? null))
+      );
+    })
+  );
+}
+
+function isColumnInDoubt(wanted: Column, live: Column | undefined): boolean {
+  if (live === undefined) return false;
+  const isCustom = wanted.type.kind === 'custom' || live.type.kind === 'custom';
+  return (
+    (isCustom && JSON.stringify(wanted.type) !== JSON.stringify(live.type)) ||
+    differ(wanted.default, live.default) ||
+    differ(wanted.generated?.expression ?? null, live.generated?.expression ?? null)
+  );
+}
+
+function differ(a: Expression | null, b: Expression | null): boolean {
+  if (a === null || b === null) return false;
+  if (a.kind === 'verbatim' && b.kind === 'verbatim') return a.text !== b.text;
+  return a.kind === 'verbatim' || b.kind === 'verbatim';
+}
+
+/** `wanted` with the expressions (and types in the database's words) as `spelled` says them, source kept. */
+export function takeSpelling(wanted: Table, spelled: Table): Table {
+  const columns = new Map(spelled.columns.map((column) => [column.name, column]));
+  const checks = new Map(spelled.checks.map((check) => [check.name, check]));
+  const indexes = new Map(spelled.indexes.map((index) => [index.name, index]));
+  return {
+    ...wanted,
+    columns: wanted.columns.map((column) => {
+      const known = columns.get(column.name);
+      if (known === undefined) return column;
+      const generated = column.generated && {
+        ...column.generated,
+        expression: respell(column.generated.expression, known.generated?.expression),
+      };
+      const type = column.type.kind === 'custom' ? known.type : column.type;
+      return { ...column, type, generated, default: column.default && respell(column.default, known.default) };
+    }),
+    checks: wanted.checks.map((check) => ({
+      ...check,
+      expression: respell(check.expression, checks.get(check.name)?.expression),
+    })),
+    indexes: wanted.indexes.map((index) => {
+      const known = indexes.get(index.name);
+      return {
+        ...index,
+        where: index.where && respell(index.where, known?.where),
+        parts: index.parts.map((part, i) => ({
+          ...part,
+          expression: respell(part.expression, known?.parts[i]?.expression),
+        })),
+      };
+    }),
+  };
+}
+
+function respell(wanted: Expression, spelled: Expression | null | undefined): Expression {
+  if (wanted.kind !== 'verbatim' || spelled?.kind !== 'verbatim') return wanted;
+  return { ...wanted, text: spelled.text };
+}

@@ -1,0 +1,84 @@
+import { AludelError } from '../errors.js';
+import { type Expression, verbatim } from '../schema/expressions/expression.js';
+import { formatTableName } from '../schema/table-name.js';
+import type { Check, Column, Index, IndexPart, Schema, Table } from '../schema/table.js';
+import type { ColumnType } from '../schema/types.js';
+
+/** What a database makes of the parts of a schema. Each rule gets the part and gives it back in the database's terms. */
+export interface NormaliseRules {
+  /** The type in its canonical form, or `null` when the database has none. */
+  type(type: ColumnType, column: Column, table: Table): ColumnType | null;
+  /** Anything about a column that depends on the database, once its type is canonical. */
+  column(column: Column, table: Table): Column;
+  /** Anything about a table, once its columns are done. */
+  table(table: Table): Table;
+  /** Text of an expression. */
+  render(expression: Expression): string;
+}
+
+/** Applies the rules everywhere, turns expressions into text, and sorts what has no order of its own by name. */
+export function normaliseSchema(schema: Schema, rules: NormaliseRules): Schema {
+  return { ...schema, tables: schema.tables.map((table) => normaliseTable(table, rules)).sort(byName) };
+}
+
+function normaliseTable(table: Table, rules: NormaliseRules): Table {
+  const columns = table.columns.map((column) => normaliseColumn(column, table, rules));
+  return rules.table({
+    ...table,
+    columns,
+    uniques: table.uniques.toSorted(byName),
+    foreignKeys: table.foreignKeys.toSorted(byName),
+    checks: table.checks.map((check) => normaliseCheck(check, rules)).sort(byName),
+    indexes: table.indexes.map((index) => normaliseIndex(index, rules)).sort(byName),
+  });
+}
+
+function normaliseColumn(column: Column, table: Table, rules: NormaliseRules): Column {
+  const type = rules.type(column.type, column, table);
+  if (type === null) {
+    const name = `${formatTableName(table)}.${column.name}`;
+    throw new AludelError('ALUDEL_TYPE_UNSUPPORTED', `This database has no type for column "${name}" (${column.type.kind}).`, {
+      hint: "Say what it is there: customType({ postgres: '...', sqlite: '...', mysql: '...', mariadb: '...' }).",
+      details: { table: formatTableName(table), column: column.name },
+    });
+  }
+  const { generated } = column;
+  const typed = rules.column({ ...column, type }, table);
+  return {
+    ...typed,
+    default: typed.default === null ? null : toVerbatim(typed.default, rules),
+    onUpdate: typed.onUpdate === null ? null : toVerbatim(typed.onUpdate, rules),
+    generated: generated === null ? null : { ...generated, expression: toVerbatim(generated.expression, rules) },
+  };
+}
+
+function normaliseCheck(check: Check, rules: NormaliseRules): Check {
+  return { ...check, expression: toVerbatim(check.expression, rules) };
+}
+
+function normaliseIndex(index: Index, rules: NormaliseRules): Index {
+  const part = (known: IndexPart): IndexPart =>
+    known.expression.kind === 'column' ? known : { ...known, expression: toVerbatim(known.expression, rules) };
+  return {
+    ...index,
+    parts: index.parts.map(part),
+    where: index.where === null ? null : toVerbatim(index.where, rules),
+  };
+}
+
+/** The expression as this database's text, with what was written kept beside it for rendering. */
+export function toVerbatim(expression: Expression, rules: Pick<NormaliseRules, 'render'>): Expression {
+  return expression.kind === 'verbatim' ? expression : verbatim(rules.render(expression), expression);
+}
+
+/** Code-unit order of namespace and name. */
+export function byName(
+  a: { readonly name: string | null; readonly namespace?: string | null },
+  b: { readonly name: string | null; readonly namespace?: string | null },
+): number {
+  return compareText(a.namespace ?? '', b.namespace ?? '') || compareText(a.name ?? '', b.name ?? '');
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

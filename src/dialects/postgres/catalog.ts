@@ -1,0 +1,103 @@
+/** The catalog queries of reflection: a fixed number, whatever the number of tables. Run under `search_path = ''`. */
+
+/** Where we are: the default namespace, and what to restore afterwards. */
+export const SETTINGS = `
+SELECT current_schema() AS namespace, current_setting('search_path') AS path,
+       has_database_privilege(current_database(), 'CREATE') AS may_create`;
+
+/** Namespaces by name among those asked for. */
+export const NAMESPACES = `
+SELECT nspname AS name FROM pg_namespace WHERE nspname = ANY($1) ORDER BY nspname`;
+
+/** Objects of an extension belong to the extension: pg_depend, deptype 'e'. */
+const NOT_OF_EXTENSION = (catalog: string, oid: string): string =>
+  `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`;
+
+export const TABLES = `
+SELECT c.oid::text AS oid, n.nspname AS namespace, c.relname AS name, obj_description(c.oid, 'pg_class') AS comment
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND NOT c.relispartition AND n.nspname = ANY($1)
+  AND ${NOT_OF_EXTENSION('pg_class', 'c.oid')}
+ORDER BY n.nspname, c.relname`;
+
+const TABLE_OIDS = `
+  SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind = 'r' AND NOT c.relispartition AND n.nspname = ANY($1)`;
+
+export const COLUMNS = `
+SELECT a.attrelid::text AS table_oid, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
+       a.attnotnull AS not_null, pg_get_expr(d.adbin, d.adrelid) AS default_text,
+       a.attidentity AS identity, a.attgenerated AS generated,
+       CASE WHEN a.attcollation <> t.typcollation THEN col.collname END AS collation,
+       col_description(a.attrelid, a.attnum) AS comment,
+       CASE WHEN t.typtype = 'e' THEN tn.nspname END AS enum_namespace,
+       CASE WHEN t.typtype = 'e' THEN t.typname END AS enum_name,
+       a.attnum AS position
+FROM pg_attribute a
+JOIN pg_type t ON t.oid = a.atttypid
+JOIN pg_namespace tn ON tn.oid = t.typnamespace
+LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+LEFT JOIN pg_collation col ON col.oid = a.attcollation
+WHERE a.attrelid IN (${TABLE_OIDS}) AND a.attnum > 0 AND NOT a.attisdropped
+ORDER BY a.attrelid, a.attnum`;
+
+/** Sequences that belong to a column: deptype 'a' for serial, 'i' for identity. */
+export const SEQUENCES = `
+SELECT d.refobjid::text AS table_oid, a.attname AS column, d.deptype AS dependency, n.nspname AS namespace,
+       c.relname AS name, format_type(s.seqtypid, NULL) AS type, s.seqstart::text AS start,
+       s.seqincrement::text AS increment, s.seqmin::text AS min, s.seqmax::text AS max, s.seqcache::text AS cache,
+       s.seqcycle AS cycle
+FROM pg_depend d
+JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S'
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_sequence s ON s.seqrelid = c.oid
+JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+  AND d.refobjid IN (${TABLE_OIDS})`;
+
+/** Since PostgreSQL 18 NOT NULL stands in pg_constraint too (contype 'n'): not a constraint of ours. */
+export const CONSTRAINTS = `
+SELECT con.conrelid::text AS table_oid, con.conname AS name, con.contype AS type,
+       (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(con.conkey) WITH ORDINALITY k(attnum, n)
+        JOIN pg_attribute a ON a.attrelid = con.conrelid AND a.attnum = k.attnum) AS columns,
+       tn.nspname AS target_namespace, tc.relname AS target_name,
+       (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(con.confkey) WITH ORDINALITY k(attnum, n)
+        JOIN pg_attribute a ON a.attrelid = con.confrelid AND a.attnum = k.attnum) AS target_columns,
+       con.confdeltype AS on_delete, con.confupdtype AS on_update, con.condeferrable AS deferrable,
+       con.condeferred AS deferred, pg_get_expr(con.conbin, con.conrelid) AS expression
+FROM pg_constraint con
+LEFT JOIN pg_class tc ON tc.oid = con.confrelid
+LEFT JOIN pg_namespace tn ON tn.oid = tc.relnamespace
+WHERE con.conrelid IN (${TABLE_OIDS}) AND con.contype IN ('p', 'u', 'f', 'c')
+ORDER BY con.conrelid, con.conname`;
+
+/** Indexes that no constraint owns. `exotic`: more than the fields beside it can say. */
+export const INDEXES = `
+SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_unique, am.amname AS method,
+       pg_get_expr(i.indpred, i.indrelid) AS predicate, pg_get_indexdef(i.indexrelid) AS definition,
+       (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)
+        LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND k.attnum <> 0
+        WHERE k.n <= i.indnkeyatts) AS columns,
+       CASE WHEN i.indexprs IS NOT NULL THEN
+         (SELECT array_agg(pg_get_indexdef(i.indexrelid, k.n::int, false) ORDER BY k.n)
+          FROM generate_series(1, i.indnkeyatts) k(n)) END AS texts,
+       (SELECT array_agg(o.option::int ORDER BY o.n) FROM unnest(i.indoption) WITH ORDINALITY o(option, n)) AS options,
+       (i.indnatts > i.indnkeyatts OR c.reloptions IS NOT NULL OR c.reltablespace <> 0
+        OR EXISTS (SELECT FROM unnest(i.indclass) k(oid) JOIN pg_opclass oc ON oc.oid = k.oid WHERE NOT oc.opcdefault)
+        OR EXISTS (SELECT FROM unnest(i.indcollation, i.indkey) k(collation, attnum)
+                   JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND k.attnum <> 0
+                   WHERE k.collation <> 0 AND k.collation <> a.attcollation)
+        OR COALESCE((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false)) AS exotic
+FROM pg_index i
+JOIN pg_class c ON c.oid = i.indexrelid
+JOIN pg_am am ON am.oid = c.relam
+WHERE i.indrelid IN (${TABLE_OIDS})
+  AND NOT EXISTS (SELECT FROM pg_constraint con WHERE con.conindid = i.indexrelid AND con.contype IN ('p', 'u', 'x'))
+ORDER BY i.indrelid, c.relname`;
+
+export const ENUMS = `
+SELECT n.nspname AS namespace, t.typname AS name,
+       (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid) AS values
+FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+WHERE t.typtype = 'e' AND n.nspname = ANY($1) AND ${NOT_OF_EXTENSION('pg_type', 't.oid')}
+ORDER BY n.nspname, t.typname`;

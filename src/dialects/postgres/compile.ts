@@ -1,0 +1,50 @@
+import { findTable } from '../../schema/table.js';
+import type { Statement } from '../dialect.js';
+import { type CompileHandlers, refuse, requireSchema } from '../dispatch.js';
+import { compileAlterColumn } from './alter-column.js';
+import {
+  columnDefinition,
+  commentOnColumn,
+  commentOnTable,
+  compileCreateTable,
+  constraintDefinition,
+  createIndex,
+} from './create-table.js';
+import { addEnumValue, alterEnum, createEnum } from './enums.js';
+import { quoteIdentifier, quoteTable } from './sql.js';
+
+const one = (sql: string): Statement[] => [{ sql }];
+
+export const handlers: CompileHandlers = {
+  createNamespace: ({ name }) => one(`CREATE SCHEMA ${quoteIdentifier(name)}`),
+  dropNamespace: ({ name }) => one(`DROP SCHEMA ${quoteIdentifier(name)}`),
+  createEnum: (operation) => [createEnum(operation.enum, operation.enum.values)],
+  dropEnum: (operation) => one(`DROP TYPE ${quoteTable(operation.enum)}`),
+  addEnumValue: (operation) => [addEnumValue(operation)],
+  alterEnum: (operation, context) => alterEnum(operation, requireSchema(operation, context)),
+  createTable: ({ table }) => compileCreateTable(table),
+  dropTable: ({ table }) => one(`DROP TABLE ${quoteTable(table)}`),
+  renameTable: ({ table, to }) => one(`ALTER TABLE ${quoteTable(table)} RENAME TO ${quoteIdentifier(to)}`),
+  setTableComment: ({ table, comment }) => [commentOnTable(table, comment)],
+  addColumn: ({ table, column }) => [
+    ...one(`ALTER TABLE ${quoteTable(table)} ADD COLUMN ${columnDefinition(column)}`),
+    ...(column.comment === null ? [] : [commentOnColumn(table, column.name, column.comment)]),
+  ],
+  dropColumn: ({ table, column }) => one(`ALTER TABLE ${quoteTable(table)} DROP COLUMN ${quoteIdentifier(column)}`),
+  alterColumn: (operation, { before }) => {
+    if (operation.changes.generated !== undefined) refuse(operation, 'a generated expression cannot be altered');
+    const table = before === null ? undefined : findTable(before, operation.table);
+    const live = table?.columns.find((column) => column.name === operation.column);
+    return compileAlterColumn(operation, live);
+  },
+  createIndex: ({ table, index }) => [createIndex(table, index)],
+  dropIndex: ({ table, name }) => one(`DROP INDEX ${quoteTable({ namespace: table.namespace, name })}`),
+  addConstraint: ({ table, constraint }) =>
+    one(`ALTER TABLE ${quoteTable(table)} ADD ${constraintDefinition(constraint)}`),
+  dropConstraint: (operation) => {
+    const name = operation.name ?? refuse(operation, 'it has no name');
+    return one(`ALTER TABLE ${quoteTable(operation.table)} DROP CONSTRAINT ${quoteIdentifier(name)}`);
+  },
+  execute: ({ sql, params }) => [{ sql, params }],
+  opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
+};

@@ -1,0 +1,35 @@
+import type { Operation } from '../../operations/operation.js';
+import type { Dialect } from '../dialect.js';
+import { dispatch } from '../dispatch.js';
+import { canonicalise } from './canonicalise.js';
+import { handlers } from './compile.js';
+import { acquireLock } from './lock.js';
+import { normalise } from './normalise.js';
+import { reflect } from './reflect.js';
+import { quoteIdentifier, quoteTable, render } from './sql.js';
+
+/** PostgreSQL 12 to 18. */
+export const postgres: Dialect = {
+  name: 'postgres',
+  capabilities: { transactionalDdl: true, addForeignKey: true, namespaces: true, enumTypes: true, comments: true },
+  assumedServer: { dialect: 'postgres', major: 12, minor: 0, text: '12' },
+  quoteIdentifier,
+  quoteTable,
+  placeholder: (index) => `$${index}`,
+  renderExpression: render,
+  normalise,
+  reflect,
+  canonicalise,
+  needsSchema,
+  needsForeignKeysOff: () => false,
+  compile: (operation, context) => dispatch(handlers, operation, context),
+  acquireLock,
+};
+
+/** A hand-written alteration may not say what was there; a type swap has to know every column of the type. */
+function needsSchema(operation: Operation): boolean {
+  if (operation.kind === 'alterEnum') return true;
+  if (operation.kind !== 'alterColumn' || operation.existing !== null) return false;
+  const { type, generation, collation } = operation.changes;
+  return type !== undefined || generation !== undefined || collation !== undefined;
+}

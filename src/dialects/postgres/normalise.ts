@@ -1,0 +1,34 @@
+import type { Column, Schema } from '../../schema/table.js';
+import { normaliseSchema } from '../normalise-schema.js';
+import { render } from './sql.js';
+import { normaliseType } from './types.js';
+
+/** Models in PostgreSQL's terms: keys count up as identity columns, enums are types. */
+export function normalise(schema: Schema): Schema {
+  return normaliseSchema(schema, {
+    type: normaliseType,
+    column: normaliseColumn,
+    table: (table) => table,
+    render,
+  });
+}
+
+function normaliseColumn(column: Column): Column {
+  const { generation } = column;
+  if (generation?.kind !== 'auto' && generation?.kind !== 'autoincrement') return { ...column, onUpdate: null };
+  return {
+    ...column,
+    nullable: false,
+    onUpdate: null,
+    generation: {
+      kind: 'identity',
+      always: false,
+      start: null,
+      increment: null,
+      min: null,
+      max: null,
+      cache: null,
+      cycle: false,
+    },
+  };
+}

@@ -1,0 +1,241 @@
+import type { Connection, Row } from '../../engine/connection.js';
+import { type Expression, verbatim } from '../../schema/expressions/expression.js';
+import type {
+  Check,
+  Column,
+  ForeignKey,
+  ForeignKeyAction,
+  Generation,
+  Index,
+  IndexPart,
+  Schema,
+  Table,
+  Unique,
+} from '../../schema/table.js';
+import type { ColumnType } from '../../schema/types.js';
+import type { ReflectOptions } from '../dialect.js';
+import { byName } from '../normalise-schema.js';
+import { flagOf, groupRows, listOf, textOf, textOrNull, textsOf } from '../row.js';
+import * as catalog from './catalog.js';
+import { sameLiteral } from './literals.js';
+import { quoteIdentifier } from './sql.js';
+import { parseType } from './types.js';
+
+/** What reflection needs to know of the session it runs in. */
+export interface Settings {
+  /** The namespace that unqualified names mean; `null` in schemas. */
+  readonly defaultNamespace: string;
+  readonly searchPath: string;
+  readonly mayCreate: boolean;
+}
+
+/** Reads the default namespace and the given ones in nine statements. */
+export async function reflect(connection: Connection, options: ReflectOptions): Promise<Schema> {
+  const settings = await readSettings(connection);
+  return withSearchPath(connection, '', settings.searchPath, () =>
+    reflectNamespaces(connection, settings.defaultNamespace, options),
+  );
+}
+
+export async function readSettings(connection: Connection): Promise<Settings> {
+  const { rows } = await connection.execute(catalog.SETTINGS);
+  const row = rows[0] ?? {};
+  return {
+    defaultNamespace: textOrNull(row, 'namespace') ?? 'public',
+    searchPath: textOf(row, 'path'),
+    mayCreate: flagOf(row, 'may_create'),
+  };
+}
+
+/** Under an empty path every name is printed in full, whichever namespaces a session looks into. */
+export async function withSearchPath<T>(
+  connection: Connection,
+  path: string,
+  restored: string,
+  read: () => Promise<T>,
+): Promise<T> {
+  const set = (value: string) => connection.execute("SELECT set_config('search_path', $1, false)", [value]);
+  await set(path);
+  try {
+    const result = await read();
+    await set(restored);
+    return result;
+  } catch (error) {
+    // In a failed transaction nothing can be set; ROLLBACK restores the path.
+    await set(restored).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Reads namespaces while the search path is empty; `defaultNamespace` becomes `null`. */
+export async function reflectNamespaces(
+  connection: Connection,
+  defaultNamespace: string,
+  options: ReflectOptions,
+): Promise<Schema> {
+  const wanted = [...new Set([defaultNamespace, ...options.namespaces])];
+  const read = async (query: string): Promise<readonly Row[]> => (await connection.execute(query, [wanted])).rows;
+  const namespaces = await read(catalog.NAMESPACES);
+  const tables = await read(catalog.TABLES);
+  const columns = groupRows(await read(catalog.COLUMNS), 'table_oid');
+  const constraints = groupRows(await read(catalog.CONSTRAINTS), 'table_oid');
+  const indexes = groupRows(await read(catalog.INDEXES), 'table_oid');
+  const sequences = groupRows(await read(catalog.SEQUENCES), 'table_oid');
+  const enums = (await read(catalog.ENUMS)).map((row) => ({
+    namespace: relative(textOf(row, 'namespace'), defaultNamespace),
+    name: textOf(row, 'name'),
+    values: textsOf(row, 'values'),
+  }));
+  const enumType = (row: Row): ColumnType | null => {
+    const name = textOrNull(row, 'enum_name');
+    if (name === null) return null;
+    const namespace = relative(textOf(row, 'enum_namespace'), defaultNamespace);
+    const known = enums.find((candidate) => candidate.name === name && candidate.namespace === namespace);
+    return known === undefined ? null : { kind: 'enum', ...known };
+  };
+  return {
+    namespaces: namespaces.map((row) => textOf(row, 'name')).filter((name) => name !== defaultNamespace),
+    enums: enums.sort(byName),
+    tables: tables
+      .filter((row) => !options.ignoredTables.includes(textOf(row, 'name')))
+      .map((row): Table => {
+        const oid = textOf(row, 'oid');
+        const own = sequences.get(oid) ?? [];
+        const of = (type: string): Row[] => (constraints.get(oid) ?? []).filter((con) => textOf(con, 'type') === type);
+        const primaryKey = of('p')[0];
+        return {
+          namespace: relative(textOf(row, 'namespace'), defaultNamespace),
+          name: textOf(row, 'name'),
+          columns: (columns.get(oid) ?? []).map((column) => readColumn(column, own, enumType(column))),
+          primaryKey:
+            primaryKey === undefined
+              ? null
+              : { kind: 'primaryKey', name: textOf(primaryKey, 'name'), columns: textsOf(primaryKey, 'columns') },
+          uniques: of('u').map(readUnique).sort(byName),
+          foreignKeys: of('f')
+            .map((con) => readForeignKey(con, defaultNamespace))
+            .sort(byName),
+          checks: of('c').map(readCheck).sort(byName),
+          indexes: (indexes.get(oid) ?? []).map(readIndex).sort(byName),
+          comment: textOrNull(row, 'comment'),
+          options: {},
+        };
+      })
+      .sort(byName),
+  };
+}
+
+function relative(namespace: string, defaultNamespace: string): string | null {
+  return namespace === defaultNamespace ? null : namespace;
+}
+
+function readColumn(row: Row, sequences: readonly Row[], enumType: ColumnType | null): Column {
+  const name = textOf(row, 'name');
+  const type = enumType ?? parseType(textOf(row, 'type'));
+  const text = textOrNull(row, 'default_text');
+  const isGenerated = textOf(row, 'generated') !== '';
+  const sequence = sequences.find((candidate) => textOf(candidate, 'column') === name);
+  const generation = readGeneration(row, sequence, text);
+  const hasDefault = text !== null && !isGenerated && generation?.kind !== 'serial';
+  return {
+    name,
+    type,
+    nullable: !flagOf(row, 'not_null'),
+    default: hasDefault ? verbatim(text, sameLiteral(text, textOf(row, 'type'))) : null,
+    generation,
+    generated:
+      isGenerated && text !== null
+        ? { expression: verbatim(text), stored: textOf(row, 'generated') === 's' }
+        : null,
+    onUpdate: null,
+    collation: textOrNull(row, 'collation'),
+    comment: textOrNull(row, 'comment'),
+  };
+}
+
+function readGeneration(row: Row, sequence: Row | undefined, defaultText: string | null): Generation | null {
+  if (sequence === undefined) return null;
+  if (textOf(row, 'identity') === '') {
+    const qualified = [textOf(sequence, 'namespace'), textOf(sequence, 'name')];
+    return defaultText === nextValue(qualified) ? { kind: 'serial' } : null;
+  }
+  const increment = textOf(sequence, 'increment');
+  const largest = LARGEST[textOf(sequence, 'type')] ?? '';
+  const unless = (key: string, usual: string): string | null =>
+    textOf(sequence, key) === usual ? null : textOf(sequence, key);
+  return {
+    kind: 'identity',
+    always: textOf(row, 'identity') === 'a',
+    start: unless('start', textOf(sequence, 'min')),
+    increment: increment === '1' ? null : increment,
+    min: unless('min', '1'),
+    max: unless('max', largest),
+    cache: unless('cache', '1'),
+    cycle: flagOf(sequence, 'cycle'),
+  };
+}
+
+/** The default of a serial column, as the deparser prints it under an empty search path. */
+function nextValue(names: readonly string[]): string {
+  const path = names.map((name) => (/^[a-z_][a-z0-9_$]*$/.test(name) ? name : quoteIdentifier(name))).join('.');
+  return `nextval('${path.replaceAll("'", "''")}'::regclass)`;
+}
+
+const LARGEST: Readonly<Record<string, string>> = {
+  smallint: '32767',
+  integer: '2147483647',
+  bigint: '9223372036854775807',
+};
+
+function readUnique(row: Row): Unique {
+  return { kind: 'unique', name: textOf(row, 'name'), columns: textsOf(row, 'columns') };
+}
+
+function readCheck(row: Row): Check {
+  return { kind: 'check', name: textOf(row, 'name'), expression: verbatim(textOf(row, 'expression')) };
+}
+
+/** pg_constraint.confdeltype */
+const ACTIONS: Readonly<Record<string, ForeignKeyAction>> = {
+  a: 'no action',
+  r: 'restrict',
+  c: 'cascade',
+  n: 'set null',
+  d: 'set default',
+};
+
+function readForeignKey(row: Row, defaultNamespace: string): ForeignKey {
+  const deferred = flagOf(row, 'deferred') ? 'deferred' : 'immediate';
+  return {
+    kind: 'foreignKey',
+    name: textOf(row, 'name'),
+    columns: textsOf(row, 'columns'),
+    target: { namespace: relative(textOf(row, 'target_namespace'), defaultNamespace), name: textOf(row, 'target_name') },
+    targetColumns: textsOf(row, 'target_columns'),
+    onDelete: ACTIONS[textOf(row, 'on_delete')] ?? 'no action',
+    onUpdate: ACTIONS[textOf(row, 'on_update')] ?? 'no action',
+    deferrable: flagOf(row, 'deferrable') ? deferred : null,
+  };
+}
+
+/** pg_index.indoption: bit 0 is DESC, bit 1 NULLS FIRST; the usual pairs are 0 and 3. */
+function readIndex(row: Row): Index {
+  const columns = listOf(row, 'columns');
+  const texts = listOf(row, 'texts');
+  const options = listOf(row, 'options').map(Number);
+  const parts = columns.map((column, i): IndexPart => {
+    const expression: Expression = column === null ? verbatim(texts[i] ?? '') : { kind: 'column', name: column };
+    return { expression, descending: ((options[i] ?? 0) & 1) === 1, length: null };
+  });
+  const hasUnusualNulls = options.some((option) => option === 1 || option === 2);
+  const predicate = textOrNull(row, 'predicate');
+  const method = textOf(row, 'method');
+  return {
+    name: textOf(row, 'name'),
+    unique: flagOf(row, 'is_unique'),
+    parts,
+    where: predicate === null ? null : verbatim(predicate),
+    method: method === 'btree' ? null : method,
+    definition: flagOf(row, 'exotic') || hasUnusualNulls ? textOf(row, 'definition') : null,
+  };
+}

@@ -1,0 +1,39 @@
+/** How PostgreSQL writes names, values and expressions. */
+import type { Expression, LiteralValue } from '../../schema/expressions/expression.js';
+import type { TableName } from '../../schema/table.js';
+import { renderExpression } from '../render-expression.js';
+
+/** https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS */
+export function quoteIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+export function quoteTable(table: TableName): string {
+  const name = quoteIdentifier(table.name);
+  return table.namespace === null ? name : `${quoteIdentifier(table.namespace)}.${name}`;
+}
+
+/** A string constant that means the same whatever `standard_conforming_strings` says. */
+export function quoteString(value: string): string {
+  const quoted = `'${value.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`;
+  return value.includes('\\') ? `E${quoted}` : quoted;
+}
+
+export function renderLiteral(value: LiteralValue): string {
+  if (value === null) return 'NULL';
+  return typeof value === 'string' ? quoteString(value) : String(value);
+}
+
+export function render(expression: Expression): string {
+  return renderExpression(expression, {
+    quoteIdentifier,
+    literal: renderLiteral,
+    bytes: (hex) => `'\\x${hex}'::bytea`,
+    now: 'now()',
+  });
+}
+
+/** Text for a list of columns: `"a", "b"`. */
+export function quoteList(names: readonly string[]): string {
+  return names.map(quoteIdentifier).join(', ');
+}

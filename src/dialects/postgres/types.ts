@@ -1,0 +1,91 @@
+import type { ColumnType } from '../../schema/types.js';
+import { quoteTable } from './sql.js';
+
+/** The type's name in DDL. https://www.postgresql.org/docs/current/datatype.html */
+export function renderType(type: ColumnType): string {
+  switch (type.kind) {
+    case 'double':
+      return 'double precision';
+    case 'numeric':
+      return type.precision === null ? 'numeric' : `numeric(${type.precision},${type.scale ?? 0})`;
+    case 'char':
+      return `character(${type.length})`;
+    case 'varchar':
+      return type.length === null ? 'character varying' : `character varying(${type.length})`;
+    case 'bytes':
+      return 'bytea';
+    case 'time':
+    case 'timestamp': {
+      const precision = type.precision === null ? '' : `(${type.precision})`;
+      return `${type.kind}${precision} ${type.withTimezone ? 'with' : 'without'} time zone`;
+    }
+    case 'enum':
+      return quoteTable(type);
+    case 'custom':
+      return customText(type.sql) ?? '';
+    default:
+      return type.kind;
+  }
+}
+
+/** The canonical form: a scale of 0 is said, and a custom type is one text. `null`: not for PostgreSQL. */
+export function normaliseType(type: ColumnType): ColumnType | null {
+  if (type.kind === 'numeric' && type.precision !== null) return { ...type, scale: type.scale ?? 0 };
+  if (type.kind !== 'custom') return type;
+  const text = customText(type.sql);
+  return text === undefined ? null : parseType(text);
+}
+
+const PLAIN: Readonly<Record<string, ColumnType>> = {
+  smallint: { kind: 'smallint' },
+  integer: { kind: 'integer' },
+  bigint: { kind: 'bigint' },
+  real: { kind: 'real' },
+  'double precision': { kind: 'double' },
+  boolean: { kind: 'boolean' },
+  text: { kind: 'text' },
+  bytea: { kind: 'bytes' },
+  date: { kind: 'date' },
+  uuid: { kind: 'uuid' },
+  json: { kind: 'json' },
+  jsonb: { kind: 'jsonb' },
+};
+
+/** Reads what `format_type()` prints; a type without a function of ours stays in PostgreSQL's words. */
+export function parseType(text: string): ColumnType {
+  const plain = PLAIN[text];
+  if (plain !== undefined) return plain;
+  const numeric = /^numeric(?:\((\d+),(-?\d+)\))?$/.exec(text);
+  if (numeric !== null) return { kind: 'numeric', precision: toNumber(numeric[1]), scale: toNumber(numeric[2]) };
+  const char = /^character\((\d+)\)$/.exec(text);
+  if (char !== null) return { kind: 'char', length: Number(char[1]) };
+  const varchar = /^character varying(?:\((\d+)\))?$/.exec(text);
+  if (varchar !== null) return { kind: 'varchar', length: toNumber(varchar[1]) };
+  const clock = /^(time|timestamp)(?:\((\d+)\))? (with|without) time zone$/.exec(text);
+  if (clock !== null) {
+    const kind = clock[1] === 'time' ? 'time' : 'timestamp';
+    return { kind, precision: toNumber(clock[2]), withTimezone: clock[3] === 'with' };
+  }
+  return { kind: 'custom', sql: text };
+}
+
+function toNumber(text: string | undefined): number | null {
+  return text === undefined ? null : Number(text);
+}
+
+function customText(sql: string | Readonly<Record<string, string>>): string | undefined {
+  return typeof sql === 'string' ? sql : sql['postgres'];
+}
+
+const NUMBERS: ReadonlySet<string> = new Set(['smallint', 'integer', 'bigint', 'real', 'double', 'numeric']);
+const TEXTS: ReadonlySet<string> = new Set(['char', 'varchar', 'text']);
+const MOMENTS: ReadonlySet<string> = new Set(['date', 'timestamp']);
+const DOCUMENTS: ReadonlySet<string> = new Set(['json', 'jsonb']);
+
+/** True when ALTER COLUMN TYPE converts by itself: the cast exists for assignments (pg_cast.castcontext 'a' or 'i'). */
+export function castsByItself(from: ColumnType, to: ColumnType): boolean {
+  if (from.kind === 'enum' && to.kind === 'enum') return from.name === to.name && from.namespace === to.namespace;
+  if (from.kind === to.kind && from.kind !== 'custom') return true;
+  if (TEXTS.has(to.kind)) return true;
+  return [NUMBERS, MOMENTS, DOCUMENTS].some((family) => family.has(from.kind) && family.has(to.kind));
+}

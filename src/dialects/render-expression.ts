@@ -1,0 +1,53 @@
+import type { Expression, LiteralValue } from '../schema/expressions/expression.js';
+
+/** What differs between databases when an expression becomes text. */
+export interface ExpressionRules {
+  quoteIdentifier(name: string): string;
+  literal(value: LiteralValue): string;
+  bytes(hex: string): string;
+  readonly now: string;
+}
+
+/** SQL text of an expression. Operands are put in parentheses wherever they are more than a name or a value. */
+export function renderExpression(expression: Expression, rules: ExpressionRules): string {
+  const render = (inner: Expression): string => renderExpression(inner, rules);
+  const operand = (inner: Expression): string => (isAtom(inner) ? render(inner) : `(${render(inner)})`);
+  switch (expression.kind) {
+    case 'sql':
+      return expression.parts.map((part) => (typeof part === 'string' ? part : render(part))).join('');
+    case 'verbatim':
+      return expression.text;
+    case 'literal':
+      return rules.literal(expression.value);
+    case 'number':
+      return expression.text;
+    case 'bytes':
+      return rules.bytes(expression.hex);
+    case 'column':
+      return rules.quoteIdentifier(expression.name);
+    case 'now':
+      return rules.now;
+    case 'call':
+      return `${expression.name}(${expression.args.map(render).join(', ')})`;
+    case 'binary':
+      return `${operand(expression.left)} ${expression.operator} ${operand(expression.right)}`;
+    case 'and':
+      return expression.operands.map(operand).join(' AND ');
+    case 'or':
+      return expression.operands.map(operand).join(' OR ');
+    case 'not':
+      return `NOT (${render(expression.operand)})`;
+    case 'isNull':
+      return `${operand(expression.operand)} IS ${expression.negated ? 'NOT ' : ''}NULL`;
+    case 'in': {
+      // An empty list is no SQL; nothing is in it.
+      if (expression.values.length === 0) return expression.negated ? '1 = 1' : '1 = 0';
+      const values = expression.values.map(render).join(', ');
+      return `${operand(expression.operand)} ${expression.negated ? 'NOT ' : ''}IN (${values})`;
+    }
+  }
+}
+
+function isAtom(expression: Expression): boolean {
+  return ['literal', 'number', 'bytes', 'column', 'now', 'call'].includes(expression.kind);
+}

@@ -1,0 +1,204 @@
+import type { Constraint, EnumType, Schema, Table, TableName } from '../schema/table.js';
+import type { ColumnType } from '../schema/types.js';
+import type { DropConstraint, Operation } from './operation.js';
+import { withValue } from './reverse.js';
+
+/** The schema after an operation, in memory. What raw SQL and code do is not known and changes nothing here. */
+export function apply(schema: Schema, operation: Operation): Schema {
+  switch (operation.kind) {
+    case 'createNamespace':
+      return { ...schema, namespaces: [...schema.namespaces, operation.name].sort() };
+    case 'dropNamespace':
+      return { ...schema, namespaces: schema.namespaces.filter((name) => name !== operation.name) };
+    case 'createEnum':
+      return { ...schema, enums: [...schema.enums, operation.enum].sort(byName) };
+    case 'dropEnum':
+      return { ...schema, enums: schema.enums.filter((known) => !isNamed(known, operation.enum)) };
+    case 'addEnumValue':
+      return changeEnum(schema, operation.enum, (values) => withValue(values, operation.value, operation.before));
+    case 'alterEnum':
+      return changeEnum(schema, operation.enum, () => operation.values);
+    case 'createTable':
+      return { ...schema, tables: [...schema.tables, operation.table].sort(byName) };
+    case 'dropTable':
+      return { ...schema, tables: schema.tables.filter((table) => !isNamed(table, operation.table)) };
+    case 'renameTable':
+      return renameTable(schema, operation.table, operation.to);
+    case 'alterColumn': {
+      const changed = changeTable(schema, operation.table, (table) => applyToTable(table, operation));
+      const { name } = operation.changes;
+      return name === undefined ? changed : retarget(changed, operation.table, operation.column, name);
+    }
+    case 'setTableComment':
+    case 'addColumn':
+    case 'dropColumn':
+    case 'createIndex':
+    case 'dropIndex':
+    case 'addConstraint':
+    case 'dropConstraint':
+      return changeTable(schema, operation.table, (table) => applyToTable(table, operation));
+    case 'execute':
+    case 'opaque':
+      return schema;
+  }
+}
+
+/** The schema after a list of operations. */
+export function applyAll(schema: Schema, operations: readonly Operation[]): Schema {
+  return operations.reduce(apply, schema);
+}
+
+/** The table after an operation on one table; other operations leave it as it is. */
+export function applyToTable(table: Table, operation: Operation): Table {
+  switch (operation.kind) {
+    case 'setTableComment':
+      return { ...table, comment: operation.comment };
+    case 'addColumn':
+      return { ...table, columns: [...table.columns, operation.column] };
+    case 'dropColumn':
+      return dropColumn(table, operation.column);
+    case 'alterColumn': {
+      const { column, changes } = operation;
+      const changed = table.columns.map((known) => (known.name === column ? { ...known, ...changes } : known));
+      const altered = { ...table, columns: changed };
+      return changes.name === undefined ? altered : renameColumn(altered, column, changes.name);
+    }
+    case 'createIndex':
+      return { ...table, indexes: [...table.indexes, operation.index].sort(byIndexName) };
+    case 'dropIndex':
+      return { ...table, indexes: table.indexes.filter((index) => index.name !== operation.name) };
+    case 'addConstraint':
+      return addConstraint(table, operation.constraint);
+    case 'dropConstraint':
+      return dropConstraint(table, operation);
+    default:
+      return table;
+  }
+}
+
+function changeTable(schema: Schema, name: TableName, change: (table: Table) => Table): Schema {
+  return { ...schema, tables: schema.tables.map((table) => (isNamed(table, name) ? change(table) : table)) };
+}
+
+function changeEnum(schema: Schema, name: TableName, change: (values: readonly string[]) => readonly string[]): Schema {
+  const changed = (known: EnumType): EnumType => ({ ...known, values: change(known.values) });
+  const retype = (type: ColumnType): ColumnType =>
+    type.kind === 'enum' && isNamed(type, name) ? { ...type, values: change(type.values) } : type;
+  return {
+    ...schema,
+    enums: schema.enums.map((known) => (isNamed(known, name) ? changed(known) : known)),
+    tables: schema.tables.map((table) => ({
+      ...table,
+      columns: table.columns.map((column) => ({ ...column, type: retype(column.type) })),
+    })),
+  };
+}
+
+function renameTable(schema: Schema, from: TableName, to: string): Schema {
+  const tables = schema.tables.map((table) => ({
+    ...table,
+    name: isNamed(table, from) ? to : table.name,
+    foreignKeys: table.foreignKeys.map((key) =>
+      isNamed(key.target, from) ? { ...key, target: { ...key.target, name: to } } : key,
+    ),
+  }));
+  return { ...schema, tables: tables.sort(byName) };
+}
+
+/** Foreign keys elsewhere follow a renamed column. */
+function retarget(schema: Schema, name: TableName, from: string, to: string): Schema {
+  const tables = schema.tables.map((table) => ({
+    ...table,
+    foreignKeys: table.foreignKeys.map((key) =>
+      isNamed(key.target, name) ? { ...key, targetColumns: key.targetColumns.map((c) => (c === from ? to : c)) } : key,
+    ),
+  }));
+  return { ...schema, tables };
+}
+
+function renameColumn(table: Table, from: string, to: string): Table {
+  const rename = (columns: readonly string[]): string[] => columns.map((column) => (column === from ? to : column));
+  return {
+    ...table,
+    primaryKey: table.primaryKey && { ...table.primaryKey, columns: rename(table.primaryKey.columns) },
+    uniques: table.uniques.map((unique) => ({ ...unique, columns: rename(unique.columns) })),
+    foreignKeys: table.foreignKeys.map((key) => ({ ...key, columns: rename(key.columns) })),
+    indexes: table.indexes.map((index) => ({
+      ...index,
+      parts: index.parts.map((part) =>
+        part.expression.kind === 'column' && part.expression.name === from
+          ? { ...part, expression: { kind: 'column', name: to } }
+          : part,
+      ),
+    })),
+  };
+}
+
+/** A column takes the constraints and indexes that name it along, as every database does it. */
+function dropColumn(table: Table, column: string): Table {
+  const without = (constraint: { readonly columns: readonly string[] }): boolean => !constraint.columns.includes(column);
+  const { primaryKey } = table;
+  return {
+    ...table,
+    columns: table.columns.filter((known) => known.name !== column),
+    primaryKey: primaryKey !== null && without(primaryKey) ? primaryKey : null,
+    uniques: table.uniques.filter(without),
+    foreignKeys: table.foreignKeys.filter(without),
+    indexes: table.indexes.filter(({ parts }) =>
+      parts.every(({ expression }) => expression.kind !== 'column' || expression.name !== column),
+    ),
+  };
+}
+
+function addConstraint(table: Table, constraint: Constraint): Table {
+  switch (constraint.kind) {
+    case 'primaryKey':
+      return { ...table, primaryKey: constraint };
+    case 'unique':
+      return { ...table, uniques: [...table.uniques, constraint].sort(byConstraintName) };
+    case 'foreignKey':
+      return { ...table, foreignKeys: [...table.foreignKeys, constraint].sort(byConstraintName) };
+    case 'check':
+      return { ...table, checks: [...table.checks, constraint].sort(byConstraintName) };
+  }
+}
+
+function dropConstraint(table: Table, operation: DropConstraint): Table {
+  const { existing, name, type } = operation;
+  const isMeant = (constraint: Constraint): boolean =>
+    name === null ? sameMeaning(constraint, existing) : constraint.name === name;
+  const dropsKey = type === 'primaryKey' || (table.primaryKey !== null && isMeant(table.primaryKey));
+  return {
+    ...table,
+    primaryKey: dropsKey ? null : table.primaryKey,
+    uniques: table.uniques.filter((constraint) => !isMeant(constraint)),
+    foreignKeys: table.foreignKeys.filter((constraint) => !isMeant(constraint)),
+    checks: table.checks.filter((constraint) => !isMeant(constraint)),
+  };
+}
+
+/** Unnamed constraints are known by what they say. */
+function sameMeaning(constraint: Constraint, existing: Constraint | null): boolean {
+  return existing !== null && JSON.stringify(constraint) === JSON.stringify(existing);
+}
+
+function isNamed(table: TableName, name: TableName): boolean {
+  return table.name === name.name && table.namespace === name.namespace;
+}
+
+function byName(a: TableName, b: TableName): number {
+  return compareText(a.namespace ?? '', b.namespace ?? '') || compareText(a.name, b.name);
+}
+
+function byIndexName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return compareText(a.name, b.name);
+}
+
+function byConstraintName(a: Constraint, b: Constraint): number {
+  return compareText(a.name ?? '', b.name ?? '');
+}
+
+/** Code-unit order: the same on every machine, unlike a locale's. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

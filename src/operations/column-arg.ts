@@ -1,0 +1,75 @@
+import { type ColumnBuilder, type ColumnSpec, type IdentityOptions, identityOf } from '../schema/column-builder.js';
+import { type Expr, toExpression } from '../schema/expressions/expr.js';
+import type { Generation } from '../schema/table.js';
+
+/** What `column()` takes besides name and type; all of it may also be said on the type: `integer().notNull()`. */
+export interface ColumnOptions<T = unknown> {
+  /** Default: true. */
+  readonly nullable?: boolean;
+  /** A value of the column's type, or SQL: ``sql`...` ``, `fn.now()`. */
+  readonly serverDefault?: T | Expr<unknown>;
+  readonly comment?: string;
+  readonly collation?: string;
+  /** MySQL, MariaDB, SQLite: the database counts up. */
+  readonly autoincrement?: boolean;
+  /** PostgreSQL: an integer with a sequence of its own. */
+  readonly serial?: boolean;
+  /** PostgreSQL: GENERATED AS IDENTITY. */
+  readonly identity?: boolean | IdentityOptions;
+  /** A stored generated column. */
+  readonly generatedAs?: Expr<unknown>;
+  /** MySQL and MariaDB: ON UPDATE CURRENT_TIMESTAMP. */
+  readonly onUpdateNow?: boolean;
+}
+
+/** A column in a migration file. */
+export interface ColumnArg {
+  readonly kind: 'column';
+  readonly name: string;
+  readonly spec: ColumnSpec;
+}
+
+/**
+ * A column for `op.createTable` and `op.addColumn`.
+ * @example column('age', integer(), { nullable: false, serverDefault: 18 })
+ */
+export function column<T>(
+  name: string,
+  type: ColumnBuilder<T, boolean, boolean, boolean>,
+  options: ColumnOptions<T> = {},
+): ColumnArg {
+  const { nullable, serverDefault, comment, collation, generatedAs, onUpdateNow } = options;
+  const generation = generationOf(options);
+  const spec: ColumnSpec = {
+    ...type.spec,
+    databaseName: name,
+    nullable: nullable ?? type.spec.nullable,
+    serverDefault: serverDefault === undefined ? type.spec.serverDefault : toExpression(serverDefault),
+    comment: comment ?? type.spec.comment,
+    collation: collation ?? type.spec.collation,
+    generation: generation === undefined ? type.spec.generation : generation,
+    generated:
+      generatedAs === undefined ? type.spec.generated : { expression: toExpression(generatedAs), stored: true },
+    onUpdate: onUpdateNow === true ? { kind: 'now' } : type.spec.onUpdate,
+  };
+  return { kind: 'column', name, spec };
+}
+
+/** How values are made, from the options of a column or of an alteration; `undefined`: nothing was said. */
+export function generationOf(options: {
+  readonly autoincrement?: boolean;
+  readonly serial?: boolean;
+  readonly identity?: boolean | IdentityOptions;
+}): Generation | null | undefined {
+  const { autoincrement, serial, identity } = options;
+  if (identity !== undefined && identity !== false) return identityOf(identity === true ? {} : identity);
+  if (serial === true) return { kind: 'serial' };
+  if (autoincrement === true) return { kind: 'autoincrement' };
+  return identity === false || serial === false || autoincrement === false ? null : undefined;
+}
+
+/** True for what `column()` gives, as against constraints and indexes. */
+export function isColumnArg(value: { readonly kind: string }): value is ColumnArg {
+  return value.kind === 'column';
+}
+

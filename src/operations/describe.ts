@@ -1,0 +1,73 @@
+import { formatTableName } from '../schema/table-name.js';
+import type { ColumnChanges, Operation } from './operation.js';
+
+/** One line for a person, imperative and without values: `add column "age" to "users"`. */
+export function describe(operation: Operation): string {
+  switch (operation.kind) {
+    case 'createNamespace':
+      return `create namespace "${operation.name}"`;
+    case 'dropNamespace':
+      return `drop namespace "${operation.name}"`;
+    case 'createEnum':
+      return `create enum "${formatTableName(operation.enum)}"`;
+    case 'dropEnum':
+      return `drop enum "${formatTableName(operation.enum)}"`;
+    case 'addEnumValue':
+      return `add value "${operation.value}" to enum "${formatTableName(operation.enum)}"`;
+    case 'alterEnum':
+      return `change the values of enum "${formatTableName(operation.enum)}"`;
+    case 'createTable':
+      return `create table "${formatTableName(operation.table)}"`;
+    case 'dropTable':
+      return `drop table "${formatTableName(operation.table)}"`;
+    case 'renameTable':
+      return `rename table "${formatTableName(operation.table)}" to "${operation.to}"`;
+    case 'setTableComment':
+      return `set the comment of table "${formatTableName(operation.table)}"`;
+    case 'addColumn':
+      return `add column "${operation.column.name}" to "${formatTableName(operation.table)}"`;
+    case 'dropColumn':
+      return `drop column "${operation.column}" of "${formatTableName(operation.table)}"`;
+    case 'alterColumn': {
+      const column = `"${operation.column}" of "${formatTableName(operation.table)}"`;
+      return `alter column ${column} (${changedAspects(operation.changes).join(', ')})`;
+    }
+    case 'createIndex':
+      return `create index "${operation.index.name}" on "${formatTableName(operation.table)}"`;
+    case 'dropIndex':
+      return `drop index "${operation.name}" of "${formatTableName(operation.table)}"`;
+    case 'addConstraint': {
+      const { kind, name } = operation.constraint;
+      return `add ${CONSTRAINTS[kind]} ${quoted(name)} to "${formatTableName(operation.table)}"`;
+    }
+    case 'dropConstraint': {
+      const kind = operation.existing?.kind ?? operation.type;
+      const what = kind === null ? 'constraint' : CONSTRAINTS[kind];
+      return `drop ${what} ${quoted(operation.name)} of "${formatTableName(operation.table)}"`;
+    }
+    case 'execute':
+      return `execute ${firstLine(operation.sql)}`;
+    case 'opaque':
+      return `run code at ${operation.at}`;
+  }
+}
+
+const CONSTRAINTS = {
+  primaryKey: 'primary key',
+  unique: 'unique constraint',
+  foreignKey: 'foreign key',
+  check: 'check',
+} as const;
+
+function quoted(name: string | null): string {
+  return name === null ? '(unnamed)' : `"${name}"`;
+}
+
+function changedAspects(changes: ColumnChanges): string[] {
+  return Object.keys(changes).map((aspect) => (aspect === 'generated' ? 'generated expression' : aspect));
+}
+
+function firstLine(sql: string): string {
+  const line = sql.trim().split('\n', 1)[0] ?? '';
+  return line.length > 60 ? `${line.slice(0, 57)}...` : line;
+}

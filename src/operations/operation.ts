@@ -1,0 +1,176 @@
+/**
+ * One change to a database as plain, JSON-able data. An operation that autogenerate makes holds enough to reverse
+ * itself: `existing` is what was there before. Hand-written ones may leave it out.
+ */
+import type {
+  Column,
+  Constraint,
+  EnumType,
+  Index,
+  Table,
+  TableName,
+} from '../schema/table.js';
+import type { Expression } from '../schema/expressions/expression.js';
+
+export type Operation =
+  | CreateNamespace
+  | DropNamespace
+  | CreateEnum
+  | DropEnum
+  | AddEnumValue
+  | AlterEnum
+  | CreateTable
+  | DropTable
+  | RenameTable
+  | SetTableComment
+  | AddColumn
+  | DropColumn
+  | AlterColumn
+  | CreateIndex
+  | DropIndex
+  | AddConstraint
+  | DropConstraint
+  | Execute
+  | Opaque;
+
+export type OperationKind = Operation['kind'];
+
+export type OperationOf<K extends OperationKind> = Extract<Operation, { readonly kind: K }>;
+
+export interface CreateNamespace {
+  readonly kind: 'createNamespace';
+  readonly name: string;
+}
+
+export interface DropNamespace {
+  readonly kind: 'dropNamespace';
+  readonly name: string;
+}
+
+export interface CreateEnum {
+  readonly kind: 'createEnum';
+  readonly enum: EnumType;
+}
+
+export interface DropEnum {
+  readonly kind: 'dropEnum';
+  readonly enum: TableName;
+  readonly existing: EnumType | null;
+}
+
+export interface AddEnumValue {
+  readonly kind: 'addEnumValue';
+  readonly enum: TableName;
+  readonly value: string;
+  /** Where the value goes; `null`: at the end. */
+  readonly before: string | null;
+  readonly existing: EnumType | null;
+}
+
+/** Any other change of an enum's values: the type is swapped, columns keep their data. */
+export interface AlterEnum {
+  readonly kind: 'alterEnum';
+  readonly enum: TableName;
+  readonly values: readonly string[];
+  readonly existing: EnumType | null;
+}
+
+/** The table with its constraints and indexes. */
+export interface CreateTable {
+  readonly kind: 'createTable';
+  readonly table: Table;
+}
+
+export interface DropTable {
+  readonly kind: 'dropTable';
+  readonly table: TableName;
+  readonly existing: Table | null;
+}
+
+export interface RenameTable {
+  readonly kind: 'renameTable';
+  readonly table: TableName;
+  readonly to: string;
+}
+
+export interface SetTableComment {
+  readonly kind: 'setTableComment';
+  readonly table: TableName;
+  readonly comment: string | null;
+  readonly existing: string | null;
+}
+
+export interface AddColumn {
+  readonly kind: 'addColumn';
+  readonly table: TableName;
+  readonly column: Column;
+}
+
+export interface DropColumn {
+  readonly kind: 'dropColumn';
+  readonly table: TableName;
+  readonly column: string;
+  readonly existing: Column | null;
+}
+
+/** What changes about a column; keys left out stay as they are. */
+export type ColumnChanges = { readonly [K in keyof Column]?: Column[K] };
+
+export interface AlterColumn {
+  readonly kind: 'alterColumn';
+  readonly table: TableName;
+  readonly column: string;
+  readonly changes: ColumnChanges;
+  /** PostgreSQL: how old values become new ones when the type changes. */
+  readonly using: Expression | null;
+  readonly existing: Column | null;
+}
+
+export interface CreateIndex {
+  readonly kind: 'createIndex';
+  readonly table: TableName;
+  readonly index: Index;
+}
+
+export interface DropIndex {
+  readonly kind: 'dropIndex';
+  readonly table: TableName;
+  readonly name: string;
+  readonly existing: Index | null;
+}
+
+export interface AddConstraint {
+  readonly kind: 'addConstraint';
+  readonly table: TableName;
+  readonly constraint: Constraint;
+}
+
+export interface DropConstraint {
+  readonly kind: 'dropConstraint';
+  readonly table: TableName;
+  /** `null` only where `existing` says which one is meant. */
+  readonly name: string | null;
+  readonly type: Constraint['kind'] | null;
+  readonly existing: Constraint | null;
+}
+
+export interface Execute {
+  readonly kind: 'execute';
+  readonly sql: string;
+  readonly params: readonly unknown[];
+  /** The SQL that takes it back, when somebody said so. */
+  readonly reverse: string | null;
+}
+
+/** Something that code did and data cannot hold; stands in recordings only. */
+export interface Opaque {
+  readonly kind: 'opaque';
+  /** `file:line`. */
+  readonly at: string;
+}
+
+/** The table that an operation is about, or `null`. */
+export function tableOf(operation: Operation): TableName | null {
+  if (operation.kind === 'createTable') return { namespace: operation.table.namespace, name: operation.table.name };
+  return 'table' in operation ? operation.table : null;
+}

@@ -1,0 +1,114 @@
+import { AludelError } from '../errors.js';
+import { describe } from './describe.js';
+import type { AlterColumn, ColumnChanges, Operation } from './operation.js';
+
+/** Why an operation cannot be taken back, and what would make it so. */
+export interface Irreversible {
+  readonly irreversible: string;
+}
+
+/** The operation that takes `operation` back, or the reason why there is none. */
+export function reverse(operation: Operation): Operation | Irreversible {
+  switch (operation.kind) {
+    case 'createNamespace':
+      return { kind: 'dropNamespace', name: operation.name };
+    case 'dropNamespace':
+      return { kind: 'createNamespace', name: operation.name };
+    case 'createEnum': {
+      const { namespace, name } = operation.enum;
+      return { kind: 'dropEnum', enum: { namespace, name }, existing: operation.enum };
+    }
+    case 'dropEnum':
+      return operation.existing === null ? missing(operation) : { kind: 'createEnum', enum: operation.existing };
+    case 'addEnumValue': {
+      if (operation.existing === null) return missing(operation);
+      const values = withValue(operation.existing.values, operation.value, operation.before);
+      const { existing } = operation;
+      return { kind: 'alterEnum', enum: operation.enum, values: existing.values, existing: { ...existing, values } };
+    }
+    case 'alterEnum': {
+      const { existing } = operation;
+      if (existing === null) return missing(operation);
+      return { ...operation, values: existing.values, existing: { ...existing, values: operation.values } };
+    }
+    case 'createTable': {
+      const { namespace, name } = operation.table;
+      return { kind: 'dropTable', table: { namespace, name }, existing: operation.table };
+    }
+    case 'dropTable':
+      return operation.existing === null ? missing(operation) : { kind: 'createTable', table: operation.existing };
+    case 'renameTable': {
+      const { table, to } = operation;
+      return { kind: 'renameTable', table: { namespace: table.namespace, name: to }, to: table.name };
+    }
+    case 'setTableComment':
+      return { ...operation, comment: operation.existing, existing: operation.comment };
+    case 'addColumn': {
+      const { table, column } = operation;
+      return { kind: 'dropColumn', table, column: column.name, existing: column };
+    }
+    case 'dropColumn': {
+      const { table, existing } = operation;
+      return existing === null ? missing(operation) : { kind: 'addColumn', table, column: existing };
+    }
+    case 'alterColumn':
+      return reverseAlterColumn(operation);
+    case 'createIndex': {
+      const { table, index } = operation;
+      return { kind: 'dropIndex', table, name: index.name, existing: index };
+    }
+    case 'dropIndex': {
+      const { table, existing } = operation;
+      return existing === null ? missing(operation) : { kind: 'createIndex', table, index: existing };
+    }
+    case 'addConstraint': {
+      const { table, constraint } = operation;
+      return { kind: 'dropConstraint', table, name: constraint.name, type: constraint.kind, existing: constraint };
+    }
+    case 'dropConstraint': {
+      const { table, existing } = operation;
+      return existing === null ? missing(operation) : { kind: 'addConstraint', table, constraint: existing };
+    }
+    case 'execute': {
+      if (operation.reverse === null) return { irreversible: 'raw SQL says nothing of its way back' };
+      return { kind: 'execute', sql: operation.reverse, params: [], reverse: operation.sql };
+    }
+    case 'opaque':
+      return { irreversible: `what the code at ${operation.at} did is not known` };
+  }
+}
+
+/**
+ * The operations that take a list back, last one first.
+ * @throws AludelError ALUDEL_IRREVERSIBLE naming the first operation that cannot be taken back.
+ */
+export function reverseAll(operations: readonly Operation[]): Operation[] {
+  return operations.toReversed().map((operation) => {
+    const reversed = reverse(operation);
+    if (!('irreversible' in reversed)) return reversed;
+    throw new AludelError('ALUDEL_IRREVERSIBLE', `Cannot reverse "${describe(operation)}": ${reversed.irreversible}.`, {
+      hint: 'Write the way back by hand in downgrade().',
+    });
+  });
+}
+
+/** The values of an enum after one was added before another, or at the end. */
+export function withValue(values: readonly string[], value: string, before: string | null): string[] {
+  const at = before === null ? -1 : values.indexOf(before);
+  return at === -1 ? [...values, value] : values.toSpliced(at, 0, value);
+}
+
+function reverseAlterColumn(operation: AlterColumn): Operation | Irreversible {
+  const { existing, changes } = operation;
+  if (existing === null) return missing(operation);
+  const back: ColumnChanges = Object.fromEntries(
+    Object.keys(changes).map((key) => [key, existing[key as keyof ColumnChanges]]),
+  );
+  const after = { ...existing, ...changes };
+  return { ...operation, column: after.name, changes: back, using: null, existing: after };
+}
+
+function missing(operation: Operation): Irreversible {
+  const what = operation.kind === 'alterColumn' ? 'the column' : 'what it removes';
+  return { irreversible: `it does not hold ${what} as it was (give "existing")` };
+}

@@ -1,0 +1,243 @@
+/** Models to schema: resolves references, applies naming conventions, and finds every mistake at once. */
+import { AludelError } from '../errors.js';
+import type { ColumnSpec } from './column-builder.js';
+import { isDeepStrictEqual } from 'node:util';
+import type { MetaData, TableDefinition } from './metadata.js';
+import { conventionalName, type NamedKind } from './naming.js';
+import { formatTableName } from './table-name.js';
+import { IndexArg, type TableArg, toConstraint } from './table-args.js';
+import {
+  type Check,
+  type Column,
+  type EnumType,
+  type ForeignKey,
+  type Generation,
+  type Index,
+  type PrimaryKey,
+  type Schema,
+  type Table,
+  tableKey,
+  type Unique,
+} from './table.js';
+import { isIntegerKind } from './types.js';
+
+/**
+ * The schema that the models declare, in no dialect's words yet.
+ * @throws AludelError ALUDEL_MODELS_INVALID with one line for each mistake.
+ */
+export function buildSchema(metadatas: readonly MetaData[]): Schema {
+  const problems: string[] = [];
+  const definitions = metadatas.flatMap((metadata) => [...metadata.tables.values()]);
+  const seen = new Set<string>();
+  for (const definition of definitions) {
+    const key = tableKey(definition.tableName);
+    if (seen.has(key)) problems.push(`Table "${key}" is declared in two MetaData.`);
+    seen.add(key);
+  }
+  const tables = definitions.map((definition) => buildTable(definition, problems));
+  checkReferences(tables, problems);
+  const enums = collectEnums(tables, problems);
+  if (problems.length > 0) {
+    throw new AludelError('ALUDEL_MODELS_INVALID', problems.join('\n'), {
+      hint: 'Mend the models, then run the command again.',
+      details: { problems },
+    });
+  }
+  const namespaces = new Set([...tables, ...enums].flatMap(({ namespace }) => (namespace === null ? [] : [namespace])));
+  return { namespaces: [...namespaces].sort(), enums, tables };
+}
+
+export function buildTable(definition: TableDefinition, problems: string[]): Table {
+  const incomplete = definition.incomplete();
+  if (incomplete !== undefined) problems.push(incomplete);
+  const { tableName, metadata, columnNames } = definition;
+  const parts: MutableParts = { primaryKeys: [], uniques: [], foreignKeys: [], checks: [], indexes: [] };
+  const name = (kind: NamedKind, columns: readonly string[], extra: { referredTable?: string; name?: string } = {}) =>
+    conventionalName(metadata.namingConvention, kind, {
+      table: tableName.name,
+      columns,
+      referredTable: extra.referredTable ?? '',
+      name: extra.name ?? '',
+    });
+  const specs = Object.entries(definition.columns).map(([property, builder]): [string, ColumnSpec] => [
+    columnNames[property] ?? property,
+    builder.spec,
+  ]);
+  const keyColumns = specs.filter(([, spec]) => spec.primaryKey).map(([column]) => column);
+  if (keyColumns.length > 0) {
+    parts.primaryKeys.push({ kind: 'primaryKey', name: name('primaryKey', keyColumns), columns: keyColumns });
+  }
+  for (const [column, spec] of specs) addColumnConstraints(column, spec, parts, name, tableName.namespace);
+  for (const arg of definition.args()) addTableArg(arg, parts, metadata.namesAreFinal ? keepName : name);
+
+  const label = formatTableName(tableName);
+  const columns = specs.map(([column, spec]) => buildColumn(column, spec, keyColumns));
+  if (parts.primaryKeys.length > 1) problems.push(`Table "${label}" has two primary keys.`);
+  findRepeated(columns.map((column) => column.name)).forEach((column) =>
+    problems.push(`Table "${label}" has two columns called "${column}".`),
+  );
+  const names = [...parts.primaryKeys, ...parts.uniques, ...parts.foreignKeys, ...parts.checks, ...parts.indexes];
+  findRepeated(names.map((part) => part.name ?? '')).forEach((repeated) =>
+    problems.push(`Table "${label}" has two constraints or indexes called "${repeated}": give one a name of its own.`),
+  );
+  for (const part of [...parts.primaryKeys, ...parts.uniques, ...parts.foreignKeys]) {
+    for (const column of part.columns) {
+      if (!columns.some((known) => known.name === column)) {
+        problems.push(`"${part.name}" of table "${label}" names the column "${column}", which the table does not have.`);
+      }
+    }
+  }
+  const primaryKey = parts.primaryKeys[0] ?? null;
+  return {
+    ...tableName,
+    columns: columns.map((c) => (primaryKey?.columns.includes(c.name) === true ? { ...c, nullable: false } : c)),
+    primaryKey,
+    uniques: parts.uniques,
+    foreignKeys: parts.foreignKeys,
+    checks: parts.checks,
+    indexes: parts.indexes,
+    comment: definition.comment,
+    options: {},
+  };
+}
+
+interface MutableParts {
+  readonly primaryKeys: PrimaryKey[];
+  readonly uniques: Unique[];
+  readonly foreignKeys: ForeignKey[];
+  readonly checks: Check[];
+  readonly indexes: Index[];
+}
+
+type Namer = (kind: NamedKind, columns: readonly string[], extra?: { referredTable?: string; name?: string }) => string;
+
+function buildColumn(column: string, spec: ColumnSpec, keyColumns: readonly string[]): Column {
+  const isOnlyKey = keyColumns.length === 1 && keyColumns[0] === column;
+  const countsUp =
+    isOnlyKey &&
+    isIntegerKind(spec.type.kind) &&
+    spec.references === null &&
+    spec.serverDefault === null &&
+    spec.clientDefault === undefined &&
+    spec.generated === null;
+  const automatic: Generation | null = countsUp ? { kind: 'auto' } : null;
+  return {
+    name: column,
+    type: spec.type,
+    nullable: spec.nullable,
+    default: spec.serverDefault,
+    generation: spec.generation === undefined ? automatic : spec.generation,
+    generated: spec.generated,
+    onUpdate: spec.onUpdate,
+    collation: spec.collation,
+    comment: spec.comment,
+  };
+}
+
+function addColumnConstraints(
+  column: string,
+  spec: ColumnSpec,
+  parts: MutableParts,
+  name: Namer,
+  namespace: string | null,
+): void {
+  if (spec.unique !== false) {
+    const given = spec.unique === true ? name('unique', [column]) : spec.unique;
+    parts.uniques.push({ kind: 'unique', name: given, columns: [column] });
+  }
+  if (spec.index !== false) {
+    const given = spec.index === true ? name('index', [column]) : spec.index;
+    const part = { expression: { kind: 'column', name: column }, descending: false, length: null } as const;
+    parts.indexes.push({ name: given, unique: false, parts: [part], where: null, method: null, definition: null });
+  }
+  if (spec.references !== null) {
+    const { target: path, onDelete, onUpdate, deferrable, name: given } = spec.references;
+    const [targetColumn = '', table = '', targetNamespace = namespace ?? undefined] = path.split('.').reverse();
+    const target = { namespace: targetNamespace ?? null, name: table };
+    parts.foreignKeys.push({
+      kind: 'foreignKey',
+      name: given ?? name('foreignKey', [column], { referredTable: table }),
+      columns: [column],
+      target,
+      targetColumns: [targetColumn],
+      onDelete,
+      onUpdate,
+      deferrable,
+    });
+  }
+}
+
+/** Migration files say every name themselves; a constraint without one is meant to have none. */
+const keepName = (_kind: NamedKind, _columns: readonly string[], extra: { name?: string } = {}): string | null =>
+  extra.name ?? null;
+
+function addTableArg(arg: TableArg, parts: MutableParts, name: Namer | typeof keepName): void {
+  if (arg instanceof IndexArg) {
+    const columns = arg.parts.map((part) => (part.expression.kind === 'column' ? part.expression.name : 'expression'));
+    const { unique = false, where, method = null } = arg.options;
+    const given = arg.indexName ?? name('index', columns) ?? '';
+    parts.indexes.push({ name: given, unique, parts: arg.parts, where: where?.node ?? null, method, definition: null });
+    return;
+  }
+  const constraint = toConstraint(arg);
+  switch (constraint.kind) {
+    case 'primaryKey':
+      parts.primaryKeys.push({ ...constraint, name: constraint.name ?? name('primaryKey', constraint.columns) });
+      break;
+    case 'unique':
+      parts.uniques.push({ ...constraint, name: constraint.name ?? name('unique', constraint.columns) });
+      break;
+    case 'foreignKey': {
+      const referredTable = constraint.target.name;
+      const given = constraint.name ?? name('foreignKey', constraint.columns, { referredTable });
+      parts.foreignKeys.push({ ...constraint, name: given });
+      break;
+    }
+    case 'check':
+      parts.checks.push({ ...constraint, name: name('check', [], { name: constraint.name ?? '' }) });
+  }
+}
+
+function checkReferences(tables: readonly Table[], problems: string[]): void {
+  const byKey = new Map(tables.map((table) => [tableKey(table), table]));
+  for (const table of tables) {
+    for (const { target, targetColumns, name } of table.foreignKeys) {
+      const referred = byKey.get(tableKey(target));
+      const from = `Foreign key "${name}" of table "${formatTableName(table)}"`;
+      if (referred === undefined) {
+        const known = [...byKey.keys()].sort().join(', ');
+        problems.push(`${from} refers to table "${formatTableName(target)}", which no model declares (there are: ${known}).`);
+        continue;
+      }
+      for (const column of targetColumns) {
+        if (referred.columns.some((known) => known.name === column)) continue;
+        const known = referred.columns.map((candidate) => candidate.name).join(', ');
+        problems.push(`${from} refers to column "${column}" of "${formatTableName(target)}", which has: ${known}.`);
+      }
+    }
+  }
+}
+
+/** The named enums of all columns; one name must always mean the same values. */
+function collectEnums(tables: readonly Table[], problems: string[]): EnumType[] {
+  const enums = new Map<string, EnumType>();
+  for (const table of tables) {
+    for (const { type, name } of table.columns) {
+      if (type.kind !== 'enum') continue;
+      const found = { namespace: type.namespace, name: type.name, values: type.values };
+      const known = enums.get(tableKey(found));
+      if (known !== undefined && !isDeepStrictEqual(known.values, found.values)) {
+        const where = `${formatTableName(table)}.${name}`;
+        problems.push(`Enum "${tableKey(found)}" is declared with other values at "${where}" than elsewhere.`);
+      }
+      enums.set(tableKey(found), known ?? found);
+    }
+  }
+  return [...enums.values()].sort((a, b) => (tableKey(a) < tableKey(b) ? -1 : 1));
+}
+
+function findRepeated(names: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return names.filter((name) => seen.size === seen.add(name).size);
+}
+

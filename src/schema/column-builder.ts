@@ -1,0 +1,191 @@
+import { Expr, toExpression } from './expressions/expr.js';
+import type { Expression } from './expressions/expression.js';
+import type { ForeignKeyAction, Generation, Identity } from './table.js';
+import type { ColumnType } from './types.js';
+
+/** What a column builder has been told; `schema/build-schema.ts` makes a `Column` and its constraints of it. */
+export interface ColumnSpec {
+  readonly type: ColumnType;
+  /** The database name when it is not made from the property name. */
+  readonly databaseName: string | null;
+  readonly nullable: boolean;
+  readonly primaryKey: boolean;
+  readonly unique: boolean | string;
+  readonly index: boolean | string;
+  readonly references: ColumnReference | null;
+  /** Set on new objects by JavaScript; the database never sees it. */
+  readonly clientDefault: unknown;
+  readonly serverDefault: Expression | null;
+  readonly generation: Generation | null | undefined;
+  readonly generated: { readonly expression: Expression; readonly stored: boolean } | null;
+  readonly onUpdate: Expression | null;
+  readonly collation: string | null;
+  readonly comment: string | null;
+}
+
+export interface ColumnReference {
+  /** `table.column` or `namespace.table.column`, database names. */
+  readonly target: string;
+  readonly onDelete: ForeignKeyAction;
+  readonly onUpdate: ForeignKeyAction;
+  readonly deferrable: 'immediate' | 'deferred' | null;
+  readonly name: string | null;
+}
+
+export interface ReferenceOptions {
+  /** Default: `no action`. */
+  readonly onDelete?: ForeignKeyAction;
+  /** Default: `no action`. */
+  readonly onUpdate?: ForeignKeyAction;
+  /** Whether the check may wait for COMMIT, and whether it does so at first. Default: not deferrable. */
+  readonly deferrable?: 'immediate' | 'deferred';
+  /** Default: made by the naming convention. */
+  readonly name?: string;
+}
+
+/** Options of `GENERATED ... AS IDENTITY`; numbers may be bigints. Unset: the server's defaults. */
+export interface IdentityOptions {
+  /** `true`: the database refuses values from outside (GENERATED ALWAYS). Default: false (BY DEFAULT). */
+  readonly always?: boolean;
+  readonly start?: number | bigint;
+  readonly increment?: number | bigint;
+  readonly min?: number | bigint;
+  readonly max?: number | bigint;
+  readonly cache?: number | bigint;
+  readonly cycle?: boolean;
+}
+
+const EMPTY_SPEC: Omit<ColumnSpec, 'type'> = {
+  databaseName: null,
+  nullable: true,
+  primaryKey: false,
+  unique: false,
+  index: false,
+  references: null,
+  clientDefault: undefined,
+  serverDefault: null,
+  generation: undefined,
+  generated: null,
+  onUpdate: null,
+  collation: null,
+  comment: null,
+};
+
+/**
+ * A column under construction; every method returns a new builder. The type parameters say what the model's
+ * constructor needs: the value's type, whether NULL is allowed, whether a default exists, and whether a primary key of
+ * this type is made by the database.
+ */
+export class ColumnBuilder<
+  T,
+  Nullable extends boolean = true,
+  HasDefault extends boolean = false,
+  CountsUp extends boolean = false,
+> {
+  declare readonly $ts: T;
+  declare readonly $null: Nullable;
+  declare readonly $def: HasDefault;
+  declare readonly $auto: CountsUp;
+  readonly spec: ColumnSpec;
+
+  constructor(spec: ColumnSpec) {
+    this.spec = spec;
+  }
+
+  /** A builder of this type with nothing said yet. */
+  static of<T, A extends boolean = false>(type: ColumnType): ColumnBuilder<T, true, false, A> {
+    return new ColumnBuilder({ ...EMPTY_SPEC, type });
+  }
+
+  notNull(): ColumnBuilder<T, false, HasDefault, CountsUp> {
+    return this.#with({ nullable: false });
+  }
+
+  /** Part of the primary key. A single integer key is counted up by the database unless something else makes it. */
+  primaryKey(): ColumnBuilder<T, false, CountsUp extends true ? true : HasDefault, CountsUp> {
+    return this.#with({ primaryKey: true, nullable: false });
+  }
+
+  /** Set on new objects by JavaScript, before the row is sent; see `serverDefault` for the database's own. */
+  default(value: T): ColumnBuilder<T, Nullable, true, CountsUp> {
+    return this.#with({ clientDefault: value });
+  }
+
+  /** The column's DEFAULT in the database: a value of the column's type, or SQL: ``sql`...` ``, `fn.now()`. */
+  serverDefault(value: T | Expr<unknown>): ColumnBuilder<T, Nullable, true, CountsUp> {
+    return this.#with({ serverDefault: toExpression(value) });
+  }
+
+  /** A unique constraint on this column alone, named by the convention or as given. */
+  unique(name?: string): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
+    return this.#with({ unique: name ?? true });
+  }
+
+  /** An index on this column alone, named by the convention or as given. */
+  index(name?: string): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
+    return this.#with({ index: name ?? true });
+  }
+
+  /** A foreign key to `table.column` (database names). */
+  references(target: string, options: ReferenceOptions = {}): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
+    const { onDelete = 'no action', onUpdate = 'no action', deferrable = null, name = null } = options;
+    return this.#with({ references: { target, onDelete, onUpdate, deferrable, name } });
+  }
+
+  /** The column's name in the database, where it is not what the naming of columns makes of the property. */
+  name(databaseName: string): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
+    return this.#with({ databaseName });
+  }
+
+  comment(text: string): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
+    return this.#with({ comment: text });
+  }
+
+  collate(collation: string): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
+    return this.#with({ collation });
+  }
+
+  /** The database counts up: AUTO_INCREMENT, AUTOINCREMENT, identity. `false` leaves a key to the application. */
+  autoincrement(on = true): ColumnBuilder<T, Nullable, true, CountsUp> {
+    return this.#with({ generation: on ? { kind: 'autoincrement' } : null });
+  }
+
+  /** PostgreSQL's `serial`: an integer with a sequence of its own. Elsewhere the same as `autoincrement()`. */
+  serial(): ColumnBuilder<T, false, true, CountsUp> {
+    return this.#with({ generation: { kind: 'serial' }, nullable: false });
+  }
+
+  /** `GENERATED ... AS IDENTITY` on PostgreSQL. Elsewhere the same as `autoincrement()`. */
+  identity(options: IdentityOptions = {}): ColumnBuilder<T, false, true, CountsUp> {
+    return this.#with({ generation: identityOf(options), nullable: false });
+  }
+
+  /** A column that the database computes from others and stores. */
+  generatedAs(expression: Expr<unknown>): ColumnBuilder<T, Nullable, true, CountsUp> {
+    return this.#with({ generated: { expression: expression.node, stored: true } });
+  }
+
+  /** MySQL and MariaDB: the value that every UPDATE of the row sets, `fn.now()` as a rule. */
+  onUpdateNow(): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
+    return this.#with({ onUpdate: { kind: 'now' } });
+  }
+
+  #with<N extends boolean, D extends boolean>(change: Partial<ColumnSpec>): ColumnBuilder<T, N, D, CountsUp> {
+    return new ColumnBuilder<T, N, D, CountsUp>({ ...this.spec, ...change });
+  }
+}
+
+/** Identity options as plain data, numbers as text. */
+export function identityOf(options: IdentityOptions): Identity {
+  const text = (value: number | bigint | undefined): string | null => (value === undefined ? null : String(value));
+  return {
+    kind: 'identity',
+    always: options.always ?? false,
+    start: text(options.start),
+    increment: text(options.increment),
+    min: text(options.min),
+    max: text(options.max),
+    cache: text(options.cache),
+    cycle: options.cycle ?? false,
+  };
+}

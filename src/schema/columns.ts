@@ -1,0 +1,108 @@
+/** One function a column type. The same functions serve models and migration files. */
+import { ColumnBuilder } from './column-builder.js';
+
+type Counting<T> = ColumnBuilder<T, true, false, true>;
+
+export function smallint(): Counting<number> {
+  return ColumnBuilder.of({ kind: 'smallint' });
+}
+
+export function integer(): Counting<number> {
+  return ColumnBuilder.of({ kind: 'integer' });
+}
+
+/** A 64-bit integer; `mode` is the JavaScript type of its values. Default: `bigint`, the only one that is both exact and a number. */
+export function bigint(options: { readonly mode: 'number' }): Counting<number>;
+export function bigint(options: { readonly mode: 'string' }): Counting<string>;
+export function bigint(options?: { readonly mode?: 'bigint' }): Counting<bigint>;
+export function bigint(): Counting<unknown> {
+  return ColumnBuilder.of({ kind: 'bigint' });
+}
+
+/** Single precision floating point. */
+export function real(): ColumnBuilder<number> {
+  return ColumnBuilder.of({ kind: 'real' });
+}
+
+/** Double precision floating point. */
+export function double(): ColumnBuilder<number> {
+  return ColumnBuilder.of({ kind: 'double' });
+}
+
+/** Exact decimals of `precision` digits in all, `scale` of them behind the point; strings in JavaScript, to stay exact. */
+export function numeric(precision?: number, scale?: number): ColumnBuilder<string> {
+  return ColumnBuilder.of({ kind: 'numeric', precision: precision ?? null, scale: scale ?? null });
+}
+
+export function boolean(): ColumnBuilder<boolean> {
+  return ColumnBuilder.of({ kind: 'boolean' });
+}
+
+/** Text of exactly `length` characters, padded with spaces where the database does so. */
+export function char(length = 1): ColumnBuilder<string> {
+  return ColumnBuilder.of({ kind: 'char', length });
+}
+
+/** Text of at most `length` characters; MySQL and MariaDB need the length. */
+export function varchar(length?: number): ColumnBuilder<string> {
+  return ColumnBuilder.of({ kind: 'varchar', length: length ?? null });
+}
+
+export function text(): ColumnBuilder<string> {
+  return ColumnBuilder.of({ kind: 'text' });
+}
+
+export function bytes(): ColumnBuilder<Uint8Array> {
+  return ColumnBuilder.of({ kind: 'bytes' });
+}
+
+/** A calendar day, as `2026-01-31`. */
+export function date(): ColumnBuilder<string> {
+  return ColumnBuilder.of({ kind: 'date' });
+}
+
+/** A time of day, as `12:30:00`; `precision` is the number of digits of the seconds' fraction. */
+export function time(options: { readonly precision?: number } = {}): ColumnBuilder<string> {
+  return ColumnBuilder.of({ kind: 'time', precision: options.precision ?? null, withTimezone: false });
+}
+
+/** A date with a time; with `withTimezone` an instant, without one a reading of a clock on the wall. */
+export function timestamp(
+  options: { readonly precision?: number; readonly withTimezone?: boolean } = {},
+): ColumnBuilder<Date> {
+  const { precision = null, withTimezone = false } = options;
+  return ColumnBuilder.of({ kind: 'timestamp', precision, withTimezone });
+}
+
+export function uuid(): ColumnBuilder<string> {
+  return ColumnBuilder.of({ kind: 'uuid' });
+}
+
+/** JSON kept as written where the database has such a type. */
+export function json<T = unknown>(): ColumnBuilder<T> {
+  return ColumnBuilder.of({ kind: 'json' });
+}
+
+/** PostgreSQL's binary JSON; the same as `json()` elsewhere. */
+export function jsonb<T = unknown>(): ColumnBuilder<T> {
+  return ColumnBuilder.of({ kind: 'jsonb' });
+}
+
+/**
+ * One of a list of strings: an enum type called `name` on PostgreSQL (`namespace.name` for another namespace), an ENUM
+ * column on MySQL and MariaDB, a CHECK on SQLite.
+ */
+export function enumeration<const V extends readonly string[]>(name: string, values: V): ColumnBuilder<V[number]> {
+  const dot = name.indexOf('.');
+  const namespace = dot === -1 ? null : name.slice(0, dot);
+  return ColumnBuilder.of({ kind: 'enum', namespace, name: name.slice(dot + 1), values: [...values] });
+}
+
+/**
+ * A type in the database's own words, for all that has no function here.
+ * @example customType<string>('citext')
+ * @example customType<string>({ postgres: 'inet', sqlite: 'TEXT', mysql: 'VARCHAR(45)', mariadb: 'INET6' })
+ */
+export function customType<T = unknown>(sql: string | Readonly<Record<string, string>>): ColumnBuilder<T> {
+  return ColumnBuilder.of({ kind: 'custom', sql });
+}

@@ -1,0 +1,151 @@
+import { type BinaryOperator, type Expression, rawSql } from './expression.js';
+
+/**
+ * A typed handle on an expression, as `Model.c.title`, `fn.now()` or ``sql`...` `` give it. Methods build larger
+ * expressions; `node` is the plain data.
+ */
+export class Expr<T> {
+  /** Only for the type checker: the JavaScript type of the expression's value. */
+  declare readonly $type: T;
+  readonly #node: () => Expression;
+
+  constructor(node: Expression | (() => Expression)) {
+    this.#node = typeof node === 'function' ? node : () => node;
+  }
+
+  get node(): Expression {
+    return this.#node();
+  }
+
+  eq(value: NonNullable<T> | Expr<T>): Expr<boolean> {
+    return this.#compare('=', value);
+  }
+
+  ne(value: NonNullable<T> | Expr<T>): Expr<boolean> {
+    return this.#compare('<>', value);
+  }
+
+  lt(value: NonNullable<T> | Expr<T>): Expr<boolean> {
+    return this.#compare('<', value);
+  }
+
+  lte(value: NonNullable<T> | Expr<T>): Expr<boolean> {
+    return this.#compare('<=', value);
+  }
+
+  gt(value: NonNullable<T> | Expr<T>): Expr<boolean> {
+    return this.#compare('>', value);
+  }
+
+  gte(value: NonNullable<T> | Expr<T>): Expr<boolean> {
+    return this.#compare('>=', value);
+  }
+
+  like(pattern: string): Expr<boolean> {
+    return this.#compare('LIKE', pattern);
+  }
+
+  in(values: readonly NonNullable<T>[]): Expr<boolean> {
+    return new Expr(() => ({ kind: 'in', operand: this.node, values: values.map(toExpression), negated: false }));
+  }
+
+  notIn(values: readonly NonNullable<T>[]): Expr<boolean> {
+    return new Expr(() => ({ kind: 'in', operand: this.node, values: values.map(toExpression), negated: true }));
+  }
+
+  isNull(): Expr<boolean> {
+    return new Expr(() => ({ kind: 'isNull', operand: this.node, negated: false }));
+  }
+
+  isNotNull(): Expr<boolean> {
+    return new Expr(() => ({ kind: 'isNull', operand: this.node, negated: true }));
+  }
+
+  and(...others: readonly Expr<boolean>[]): Expr<boolean> {
+    return new Expr(() => ({ kind: 'and', operands: [this.node, ...others.map((other) => other.node)] }));
+  }
+
+  or(...others: readonly Expr<boolean>[]): Expr<boolean> {
+    return new Expr(() => ({ kind: 'or', operands: [this.node, ...others.map((other) => other.node)] }));
+  }
+
+  not(): Expr<boolean> {
+    return new Expr(() => ({ kind: 'not', operand: this.node }));
+  }
+
+  asc(): Ordering {
+    return new Ordering(this, false);
+  }
+
+  desc(): Ordering {
+    return new Ordering(this, true);
+  }
+
+  toJSON(): Expression {
+    return this.node;
+  }
+
+  #compare(operator: BinaryOperator, value: unknown): Expr<boolean> {
+    return new Expr(() => ({ kind: 'binary', operator, left: this.node, right: toExpression(value) }));
+  }
+}
+
+/** An expression with a direction, for indexes and ORDER BY. */
+export class Ordering {
+  readonly expression: Expr<unknown>;
+  readonly descending: boolean;
+
+  constructor(expression: Expr<unknown>, descending: boolean) {
+    this.expression = expression;
+    this.descending = descending;
+  }
+}
+
+/**
+ * SQL in the database's own words. An interpolated `Expr` (a column, say) is written as itself, every other value as
+ * a quoted literal, never as text.
+ * @example check('positive', sql`${Ticket.c.priority} > ${0}`)
+ */
+export function sql<T = unknown>(text: TemplateStringsArray, ...values: readonly unknown[]): Expr<T> {
+  return new Expr<T>(() => {
+    const only = text[0];
+    if (values.length === 0 && only !== undefined) return rawSql(only);
+    const parts = text.flatMap((part, i): (string | Expression)[] =>
+      i < values.length ? [part, toExpression(values[i])] : [part],
+    );
+    return { kind: 'sql', parts: parts.filter((part) => part !== '') };
+  });
+}
+
+/** SQL functions. `fn.now()` is portable; `fn.call('lower', User.c.email)` names any other. */
+export const fn: {
+  now(): Expr<Date>;
+  call<T = unknown>(name: string, ...args: readonly unknown[]): Expr<T>;
+} = {
+  now: () => new Expr<Date>({ kind: 'now' }),
+  call: <T>(name: string, ...args: readonly unknown[]) =>
+    new Expr<T>(() => ({ kind: 'call', name, args: args.map(toExpression) })),
+};
+
+/** A column by its database name, for expressions in migration files. */
+export function col<T = unknown>(name: string): Expr<T> {
+  return new Expr<T>({ kind: 'column', name });
+}
+
+/** The expression for a JavaScript value: itself when it is one already, else a literal. */
+export function toExpression(value: unknown): Expression {
+  if (value instanceof Expr) return value.node;
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return { kind: 'literal', value };
+  if (typeof value === 'number') {
+    return Number.isFinite(value) ? { kind: 'literal', value } : { kind: 'literal', value: String(value) };
+  }
+  if (typeof value === 'bigint') return { kind: 'number', text: String(value) };
+  if (value instanceof Date) return { kind: 'literal', value: formatDate(value) };
+  if (value instanceof Uint8Array) return { kind: 'bytes', hex: Buffer.from(value).toString('hex') };
+  return { kind: 'literal', value: JSON.stringify(value) };
+}
+
+/** `2026-01-02 03:04:05.678+00:00`, which every database reads as the same instant. */
+function formatDate(date: Date): string {
+  return date.toISOString().replace('T', ' ').replace('Z', '+00:00');
+}

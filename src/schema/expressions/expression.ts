@@ -1,0 +1,74 @@
+/**
+ * SQL expressions as plain, JSON-able data: one language for server defaults, checks, generated columns and index
+ * parts. `dialects/<name>/` turn them into text; nothing here knows a database.
+ */
+
+export type LiteralValue = string | number | boolean | null;
+
+export type Expression =
+  /** Text in the database's own words, with expressions in between. */
+  | { readonly kind: 'sql'; readonly parts: readonly (string | Expression)[] }
+  /** Text as a database printed it. Two of these are equal when their texts are; `source` is what a person wrote. */
+  | VerbatimExpression
+  | { readonly kind: 'literal'; readonly value: LiteralValue }
+  /** An integer too large for a JavaScript number, or a decimal that must stay exact. */
+  | { readonly kind: 'number'; readonly text: string }
+  | { readonly kind: 'bytes'; readonly hex: string }
+  | { readonly kind: 'column'; readonly name: string }
+  /** The start of the current transaction or statement: `now()`, `CURRENT_TIMESTAMP`. */
+  | { readonly kind: 'now' }
+  | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expression[] }
+  | { readonly kind: 'binary'; readonly operator: BinaryOperator; readonly left: Expression; readonly right: Expression }
+  | { readonly kind: 'and' | 'or'; readonly operands: readonly Expression[] }
+  | { readonly kind: 'not'; readonly operand: Expression }
+  | { readonly kind: 'isNull'; readonly operand: Expression; readonly negated: boolean }
+  | {
+      readonly kind: 'in';
+      readonly operand: Expression;
+      readonly values: readonly Expression[];
+      readonly negated: boolean;
+    };
+
+export interface VerbatimExpression {
+  readonly kind: 'verbatim';
+  readonly text: string;
+  readonly source?: Expression;
+}
+
+export type BinaryOperator = '=' | '<>' | '<' | '<=' | '>' | '>=' | 'LIKE' | '+' | '-' | '*' | '/' | '%';
+
+/** The expression for text that a database printed. */
+export function verbatim(text: string, source?: Expression): VerbatimExpression {
+  return source === undefined ? { kind: 'verbatim', text } : { kind: 'verbatim', text, source };
+}
+
+/** Raw SQL text as an expression; `now()` alone becomes the portable `now`. */
+export function rawSql(text: string): Expression {
+  return /^\s*now\(\)\s*$/i.test(text) ? { kind: 'now' } : { kind: 'sql', parts: [text] };
+}
+
+/** The names of the columns that an expression mentions by `kind: 'column'`; raw text is not looked into. */
+export function columnsOf(expression: Expression): string[] {
+  switch (expression.kind) {
+    case 'column':
+      return [expression.name];
+    case 'sql':
+      return expression.parts.flatMap((part) => (typeof part === 'string' ? [] : columnsOf(part)));
+    case 'verbatim':
+      return expression.source === undefined ? [] : columnsOf(expression.source);
+    case 'call':
+      return expression.args.flatMap(columnsOf);
+    case 'binary':
+      return [...columnsOf(expression.left), ...columnsOf(expression.right)];
+    case 'and':
+    case 'or':
+      return expression.operands.flatMap(columnsOf);
+    case 'not':
+    case 'isNull':
+      return columnsOf(expression.operand);
+    case 'in':
+      return [expression.operand, ...expression.values].flatMap(columnsOf);
+    default:
+      return [];
+  }
+}

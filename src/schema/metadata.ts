@@ -1,0 +1,115 @@
+import type { ColumnBuilder } from './column-builder.js';
+import { Expr } from './expressions/expr.js';
+import { type ColumnNaming, columnNameFor, DEFAULT_NAMING, type NamingConvention } from './naming.js';
+import type { TableArg } from './table-args.js';
+import { parseTableName, type TableReference } from './table-name.js';
+import { type TableName, tableKey } from './table.js';
+
+// A column of any value type: the builder's methods make it invariant, and only `any` says "whatever it is".
+// oxlint-disable-next-line typescript/no-explicit-any
+export type AnyColumn = ColumnBuilder<any, boolean, boolean, boolean>;
+
+/** The value of a column as JavaScript sees it. */
+export type ColumnValue<C> =
+  // oxlint-disable-next-line typescript/no-explicit-any
+  C extends ColumnBuilder<infer T, infer N, any, any> ? (N extends true ? T | null : T) : never;
+
+/** `table.c`: the columns as expressions, by property name. */
+export type ColumnExpressions<S> = { readonly [K in keyof S]: Expr<ColumnValue<S[K]>> };
+
+export interface MetaDataOptions {
+  /** Names for what was not named; keys left out keep the default. */
+  readonly namingConvention?: Partial<NamingConvention>;
+  /** How property names become column names. Default: `snake_case`. */
+  readonly columnNames?: ColumnNaming;
+  /** Takes names as given, and leaves unnamed what was not named: for migration files. Default: false. */
+  readonly namesAreFinal?: boolean;
+}
+
+export interface TableDefinitionOptions {
+  readonly comment?: string;
+}
+
+/** A table as declared: builders by property name, and a function that yields indexes and constraints. */
+export class TableDefinition<S extends Record<string, AnyColumn> = Record<string, AnyColumn>> {
+  readonly metadata: MetaData;
+  readonly tableName: TableName;
+  /** Column builders by property name, in the order of declaration. */
+  readonly columns: S;
+  /** Database names by property name. */
+  readonly columnNames: Readonly<Record<string, string>>;
+  /** Columns as expressions by property name. */
+  readonly c: ColumnExpressions<S>;
+  readonly comment: string | null;
+  /** Reads the declared indexes and constraints; replaced when a model class brings its `tableArgs`. */
+  args: () => readonly TableArg[];
+  /** Says what keeps the declaration from being complete, or nothing. */
+  incomplete: () => string | undefined = () => undefined;
+
+  constructor(metadata: MetaData, name: TableName, columns: S, args: () => readonly TableArg[], comment: string | null) {
+    this.metadata = metadata;
+    this.tableName = name;
+    this.columns = columns;
+    this.args = args;
+    this.comment = comment;
+    const names: [string, string][] = Object.entries(columns).map(([property, builder]) => [
+      property,
+      builder.spec.databaseName ?? columnNameFor(metadata.columnNames, property),
+    ]);
+    this.columnNames = Object.fromEntries(names);
+    this.c = Object.fromEntries(
+      names.map(([property, column]) => [property, new Expr({ kind: 'column', name: column })]),
+    ) as ColumnExpressions<S>;
+  }
+}
+
+/** What every copy of this package knows a MetaData by, should a project hold two. */
+export const METADATA_BRAND: unique symbol = Symbol.for('aludel.metadata') as never;
+
+/**
+ * The tables that belong together: what `declarativeBase()` fills, what autogenerate compares with the database.
+ * See https://docs.sqlalchemy.org/en/20/core/metadata.html for the idea.
+ */
+export class MetaData {
+  readonly [METADATA_BRAND] = true;
+  readonly namingConvention: NamingConvention;
+  readonly columnNames: ColumnNaming;
+  readonly namesAreFinal: boolean;
+  readonly tables: Map<string, TableDefinition> = new Map();
+
+  constructor(options: MetaDataOptions = {}) {
+    this.namingConvention = { ...DEFAULT_NAMING, ...options.namingConvention };
+    this.columnNames = options.columnNames ?? 'snake_case';
+    this.namesAreFinal = options.namesAreFinal ?? false;
+  }
+
+  /**
+   * Declares a table. `args` receives the columns as expressions and yields indexes and constraints.
+   * @example metadata.table('ticket_tags', { ticketId: integer().primaryKey().references('tickets.id') })
+   * @throws Error when the name is declared twice.
+   */
+  table<S extends Record<string, AnyColumn>>(
+    name: TableReference,
+    columns: S,
+    args: (c: ColumnExpressions<S>) => readonly TableArg[] = () => [],
+    options: TableDefinitionOptions = {},
+  ): TableDefinition<S> {
+    const tableName = parseTableName(name);
+    const key = tableKey(tableName);
+    if (this.tables.has(key)) throw new Error(`Table "${key}" is declared twice in one MetaData.`);
+    const definition: TableDefinition<S> = new TableDefinition<S>(
+      this,
+      tableName,
+      columns,
+      () => args(definition.c),
+      options.comment ?? null,
+    );
+    this.tables.set(key, definition as unknown as TableDefinition);
+    return definition;
+  }
+}
+
+/** True for a MetaData of this or another copy of the package. */
+export function isMetaData(value: unknown): value is MetaData {
+  return typeof value === 'object' && value !== null && METADATA_BRAND in value;
+}

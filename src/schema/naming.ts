@@ -1,0 +1,76 @@
+/** Names for constraints and indexes that were not given one: unnamed constraints could not be dropped by name. */
+
+/** A template with `{table}`, `{columns}` (joined by `_`), `{column0}`, `{referredTable}`, `{name}`; or a function of these. */
+export type NameTemplate = string | ((parts: NameParts) => string);
+
+export interface NameParts {
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** Foreign keys: the table referred to; else empty. */
+  readonly referredTable: string;
+  /** Checks: the name given in the model; else empty. */
+  readonly name: string;
+}
+
+export type NamedKind = 'index' | 'unique' | 'check' | 'foreignKey' | 'primaryKey';
+
+export type NamingConvention = Readonly<Record<NamedKind, NameTemplate>>;
+
+/** The convention that `declarativeBase()` and `MetaData` use unless told otherwise. */
+export const DEFAULT_NAMING: NamingConvention = {
+  index: 'ix_{table}_{columns}',
+  unique: 'uq_{table}_{columns}',
+  check: 'ck_{table}_{name}',
+  foreignKey: 'fk_{table}_{columns}_{referredTable}',
+  primaryKey: 'pk_{table}',
+};
+
+/** PostgreSQL cuts identifiers silently at 63 bytes, MySQL refuses more than 64 characters. */
+const LONGEST_NAME = 63;
+
+/** The name that a convention gives; one that is too long is cut and ends in a hash of the whole. */
+export function conventionalName(convention: NamingConvention, kind: NamedKind, parts: NameParts): string {
+  const template = convention[kind];
+  const name = typeof template === 'function' ? template(parts) : fill(template, parts);
+  if (Buffer.byteLength(name) <= LONGEST_NAME) return name;
+  return `${cut(name, LONGEST_NAME - 9)}_${hash(name)}`;
+}
+
+function fill(template: string, parts: NameParts): string {
+  const values: Readonly<Record<string, string>> = {
+    table: parts.table,
+    columns: parts.columns.join('_'),
+    column0: parts.columns[0] ?? '',
+    referredTable: parts.referredTable,
+    name: parts.name,
+  };
+  return template.replace(/\{(\w+)\}/g, (whole, token: string) => values[token] ?? whole);
+}
+
+function cut(name: string, bytes: number): string {
+  let end = name.length;
+  while (Buffer.byteLength(name.slice(0, end)) > bytes) end--;
+  return name.slice(0, end);
+}
+
+/** FNV-1a, 32 bits: enough to keep two long names of one table apart, the same everywhere. */
+function hash(text: string): string {
+  let value = 0x811c9dc5;
+  for (const byte of Buffer.from(text)) value = Math.imul(value ^ byte, 0x01000193) >>> 0;
+  return value.toString(16).padStart(8, '0');
+}
+
+/** How a property name becomes a column name: `creatorId` to `creator_id`, or as it is, or by a function. */
+export type ColumnNaming = 'snake_case' | 'same' | ((property: string) => string);
+
+export function columnNameFor(naming: ColumnNaming, property: string): string {
+  if (typeof naming === 'function') return naming(property);
+  return naming === 'same' ? property : snakeCase(property);
+}
+
+function snakeCase(text: string): string {
+  return text
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
+    .toLowerCase();
+}

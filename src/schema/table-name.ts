@@ -1,0 +1,17 @@
+import type { TableName } from './table.js';
+
+/** `'users'`, `'app.users'`, or the two names apart, for names that hold a dot. */
+export type TableReference = string | { readonly namespace?: string | null; readonly name: string };
+
+/** Reads a table reference; text before the first dot is the namespace. */
+export function parseTableName(reference: TableReference): TableName {
+  if (typeof reference !== 'string') return { namespace: reference.namespace ?? null, name: reference.name };
+  const dot = reference.indexOf('.');
+  if (dot === -1) return { namespace: null, name: reference };
+  return { namespace: reference.slice(0, dot), name: reference.slice(dot + 1) };
+}
+
+/** The full name for messages: `app.users`. */
+export function formatTableName(table: TableName): string {
+  return table.namespace === null ? table.name : `${table.namespace}.${table.name}`;
+}

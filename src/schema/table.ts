@@ -1,0 +1,144 @@
+/** The shape of a database as plain data. Reflection and models both end here, and comparison starts here. */
+import type { Expression } from './expressions/expression.js';
+import type { ColumnType } from './types.js';
+
+export interface Schema {
+  /** Namespaces (PostgreSQL schemas) besides the default one, which is `null` everywhere. */
+  readonly namespaces: readonly string[];
+  readonly enums: readonly EnumType[];
+  readonly tables: readonly Table[];
+}
+
+/** A table's full name; `namespace: null` is the connection's default one. */
+export interface TableName {
+  readonly namespace: string | null;
+  readonly name: string;
+}
+
+/** A named enum type. Only PostgreSQL has these as objects of their own. */
+export interface EnumType extends TableName {
+  readonly values: readonly string[];
+}
+
+export interface Table extends TableName {
+  readonly columns: readonly Column[];
+  readonly primaryKey: PrimaryKey | null;
+  readonly uniques: readonly Unique[];
+  readonly foreignKeys: readonly ForeignKey[];
+  readonly checks: readonly Check[];
+  readonly indexes: readonly Index[];
+  readonly comment: string | null;
+  readonly options: TableOptions;
+}
+
+/** Options in the database's own words, such as `{ engine: 'MyISAM' }` or `{ strict: true }`; empty for a usual table. */
+export type TableOptions = Readonly<Record<string, string | boolean>>;
+
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly nullable: boolean;
+  /** The server default. */
+  readonly default: Expression | null;
+  /** How the database makes values by itself. */
+  readonly generation: Generation | null;
+  /** `GENERATED ALWAYS AS (expression)`. */
+  readonly generated: { readonly expression: Expression; readonly stored: boolean } | null;
+  /** MySQL and MariaDB: `ON UPDATE CURRENT_TIMESTAMP`. */
+  readonly onUpdate: Expression | null;
+  readonly collation: string | null;
+  readonly comment: string | null;
+}
+
+export type Generation =
+  /** As the database does it best; models only, `normalise` replaces it. */
+  | { readonly kind: 'auto' }
+  /** MySQL's AUTO_INCREMENT, SQLite's AUTOINCREMENT. */
+  | { readonly kind: 'autoincrement' }
+  /** PostgreSQL's integer with a sequence of its own as default. */
+  | { readonly kind: 'serial' }
+  | Identity;
+
+/** `GENERATED ... AS IDENTITY` (SQL:2003, PostgreSQL 10+). Unset options are the server's defaults. */
+export interface Identity {
+  readonly kind: 'identity';
+  readonly always: boolean;
+  readonly start: string | null;
+  readonly increment: string | null;
+  readonly min: string | null;
+  readonly max: string | null;
+  readonly cache: string | null;
+  readonly cycle: boolean;
+}
+
+/** A constraint without a name can only be reached by what it is; `null` says so. */
+export interface PrimaryKey {
+  readonly kind: 'primaryKey';
+  readonly name: string | null;
+  readonly columns: readonly string[];
+}
+
+export interface Unique {
+  readonly kind: 'unique';
+  readonly name: string | null;
+  readonly columns: readonly string[];
+}
+
+export type ForeignKeyAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default';
+
+export interface ForeignKey {
+  readonly kind: 'foreignKey';
+  readonly name: string | null;
+  readonly columns: readonly string[];
+  readonly target: TableName;
+  readonly targetColumns: readonly string[];
+  readonly onDelete: ForeignKeyAction;
+  readonly onUpdate: ForeignKeyAction;
+  readonly deferrable: 'immediate' | 'deferred' | null;
+}
+
+export interface Check {
+  readonly kind: 'check';
+  readonly name: string | null;
+  readonly expression: Expression;
+}
+
+export type Constraint = PrimaryKey | Unique | ForeignKey | Check;
+
+export interface Index {
+  readonly name: string;
+  readonly unique: boolean;
+  readonly parts: readonly IndexPart[];
+  /** A partial index covers the rows for which this holds. */
+  readonly where: Expression | null;
+  /** `btree` is `null`. */
+  readonly method: string | null;
+  /** The database's whole CREATE INDEX, where it says more than the fields above can. */
+  readonly definition: string | null;
+}
+
+export interface IndexPart {
+  /** A column expression by name, or any other expression. */
+  readonly expression: Expression;
+  readonly descending: boolean;
+  /** MySQL and MariaDB: how many characters of the column are indexed. */
+  readonly length: number | null;
+}
+
+export const EMPTY_SCHEMA: Schema = { namespaces: [], enums: [], tables: [] };
+
+/** The key of a table in maps; two tables are the same when their keys are. */
+export function tableKey(table: TableName): string {
+  return table.namespace === null ? table.name : `${table.namespace}.${table.name}`;
+}
+
+/** All constraints of a table, the primary key first. */
+export function constraintsOf(table: Table): Constraint[] {
+  const primaryKey = table.primaryKey === null ? [] : [table.primaryKey];
+  return [...primaryKey, ...table.uniques, ...table.foreignKeys, ...table.checks];
+}
+
+/** Finds a table by name, or `undefined`. */
+export function findTable(schema: Schema, name: TableName): Table | undefined {
+  return schema.tables.find((table) => table.name === name.name && table.namespace === name.namespace);
+}
