@@ -57,7 +57,10 @@ export async function startPostgres(major: PostgresMajor = 18): Promise<Server> 
       folder,
       user,
       args: (port) => [
-        ...['-D', data, '-p', String(port)],
+        '-D',
+        data,
+        '-p',
+        String(port),
         ...Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
       ],
       url: (port) => `postgresql://postgres@127.0.0.1:${port}/postgres`,

@@ -33,8 +33,10 @@ async function dumpSqlite(file: string): Promise<string> {
     );
     // quote() is SQLite's own literal: it tells 1 from '1' and a blob from text.
     const columns = found.map(([table = '', column = '']) => ({
-      ...{ table: table ?? '', column: column ?? '' },
-      ...{ from: quoted(table, '"'), text: `quote(${quoted(column, '"')})` },
+      table: table ?? '',
+      column: column ?? '',
+      from: quoted(table, '"'),
+      text: `quote(${quoted(column, '"')})`,
     }));
     return await dumpTables(query, columns);
   } finally {
@@ -55,8 +57,10 @@ async function dumpPostgres(url: string): Promise<string> {
           AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`,
     );
     const columns = found.map(([table, column, from, text]) => ({
-      ...{ table: table ?? '', column: column ?? '' },
-      ...{ from: from ?? '', text: text ?? '' },
+      table: table ?? '',
+      column: column ?? '',
+      from: from ?? '',
+      text: text ?? '',
     }));
     return await dumpTables(query, columns);
   } finally {
@@ -77,8 +81,10 @@ async function dumpMysql(url: string): Promise<string> {
       const isBytes = /blob|binary|bit|geometry|point|polygon|linestring/.test(type ?? '');
       const name = quoted(column, '`');
       return {
-        ...{ table: table ?? '', column: column ?? '' },
-        ...{ from: quoted(table, '`'), text: isBytes ? `HEX(${name})` : `CAST(${name} AS CHAR)` },
+        table: table ?? '',
+        column: column ?? '',
+        from: quoted(table, '`'),
+        text: isBytes ? `HEX(${name})` : `CAST(${name} AS CHAR)`,
       };
     });
     return await dumpTables(query, columns);

@@ -13,8 +13,16 @@ export async function dumpDatabase(url: string): Promise<string[]> {
   const { hostname, port, username, password, pathname } = new URL(url);
   const args = [
     '--no-defaults',
-    ...['--protocol=tcp', `--host=${hostname}`, `--port=${port || '3306'}`, `--user=${decodeURIComponent(username)}`],
-    ...['--no-data', '--compact', '--routines', '--triggers', '--events', '--default-character-set=utf8mb4'],
+    '--protocol=tcp',
+    `--host=${hostname}`,
+    `--port=${port || '3306'}`,
+    `--user=${decodeURIComponent(username)}`,
+    '--no-data',
+    '--compact',
+    '--routines',
+    '--triggers',
+    '--events',
+    '--default-character-set=utf8mb4',
     ...(isMariadb ? [] : ['--no-tablespaces', '--set-gtid-purged=OFF']),
     decodeURIComponent(pathname.slice(1)),
   ];
