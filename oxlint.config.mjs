@@ -1,4 +1,3 @@
-// @ts-check
 import { defineConfig } from 'oxlint';
 
 /**
@@ -49,7 +48,8 @@ const PACKAGES = [
 /**
  * The rule for one folder. `inner` adds patterns for a folder below it: of two overrides for one file the last one wins.
  * @param {string} folder
- * @param {readonly object[]} [inner]
+ * @param {readonly Record<string, unknown>[]} [inner]
+ * @returns {['error', { paths: { name: string, message: string }[], patterns: Record<string, unknown>[] }]}
  */
 function restrictedImports(folder, inner = []) {
   const allowed = MAY_IMPORT[folder] ?? [];
@@ -74,7 +74,7 @@ function restrictedImports(folder, inner = []) {
   const paths = PACKAGES.filter(({ folders }) => !folders.includes(folder)).flatMap(({ names, folders }) =>
     names.map((name) => ({ name, message: `Only src/${folders.join(' and src/')} may import "${name}".` })),
   );
-  return /** @type {const} */ (['error', { paths, patterns: [...patterns, ...inner] }]);
+  return ['error', { paths, patterns: [...patterns, ...inner] }];
 }
 
 export default defineConfig({
@@ -94,6 +94,7 @@ export default defineConfig({
     'import/no-named-as-default-member': 'off',
     'eslint/no-unmodified-loop-condition': 'off',
     'promise/always-return': 'off',
+    'import/no-unassigned-import': 'off',
     'unicorn/consistent-function-scoping': 'off',
     'vitest/require-to-throw-message': 'off',
   },

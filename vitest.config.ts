@@ -1,14 +1,18 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
+const SERVERS = 'test/servers/global-setup.ts';
+const BUILD = 'test/support/build-package.ts';
+
 /** A project runs the files of one suffix; only those that talk to databases start servers. */
-function project(name: string, include: string, servers: boolean): TestProjectInlineConfiguration {
+function project(name: string, include: string, globalSetup: string[] = []): TestProjectInlineConfiguration {
   return {
     extends: true,
     test: {
       name,
       include: [`test/**/*${include}.test.ts`],
       exclude: name === 'unit' ? ['test/**/*.{dialect,golden,cli}.test.ts'] : [],
-      ...(servers && { globalSetup: ['test/servers/global-setup.ts'], testTimeout: 30_000, hookTimeout: 30_000 }),
+      globalSetup,
+      ...(globalSetup.length > 0 && { testTimeout: 60_000, hookTimeout: 60_000 }),
     },
   };
 }
@@ -21,10 +25,10 @@ export default defineConfig({
     // Starting and stopping servers is not a test; a hanging one is still noticed.
     teardownTimeout: 30_000,
     projects: [
-      project('unit', '', false),
-      project('dialect', '.dialect', true),
-      project('golden', '.golden', true),
-      project('cli', '.cli', true),
+      project('unit', ''),
+      project('dialect', '.dialect', [SERVERS]),
+      project('golden', '.golden', [SERVERS]),
+      project('cli', '.cli', [SERVERS, BUILD]),
     ],
   },
 });

@@ -1,3 +1,4 @@
+import { checkSqliteBinary } from './check-binaries.js';
 import { findClient } from './clients.js';
 import { mysqlVersion, startMariadb, startMysql } from './mysql.js';
 import { postgresVersion, startPostgres } from './postgres.js';
@@ -20,6 +21,7 @@ export interface RunningServer extends Server {
  * environment variables, so that worker processes see them. A server that can't be had is an error, never a gap.
  */
 export async function startServers(dialects: readonly DialectName[]): Promise<RunningServers> {
+  if (dialects.includes('sqlite')) await checkSqliteBinary();
   const names = dialects.filter((name) => name !== 'sqlite');
   const results = await Promise.allSettled(names.map(provideServer));
   const servers = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
