@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import mysql from 'mysql2/promise';
 import { findMariadb, findMysql, type MysqlHome } from './mysql-home.js';
 import { runCommand } from './run-command.js';
+import { openServerFolder } from './server-folder.js';
 import { startProcess, type Server } from './start-process.js';
 
 /** Starts a MySQL 9 server with the user `root` and no password. */
@@ -28,25 +28,25 @@ export async function mysqlVersion(url: string): Promise<string> {
 }
 
 async function startServer(kind: 'mysql' | 'mariadb', home: MysqlHome): Promise<Server> {
-  const folder = await mkdtemp(join(tmpdir(), 'aludel-my-'));
+  const folder = await openServerFolder();
   try {
     const command = home.command;
     const common = [
       '--no-defaults',
       ...(process.getuid?.() === 0 ? ['--user=root'] : []),
       `--basedir=${home.base}`,
-      `--datadir=${join(folder, 'data')}`,
+      `--datadir=${join(folder.path, 'data')}`,
       `--lc-messages-dir=${home.share}`,
-      `--socket=${join(folder, 's.sock')}`,
-      `--pid-file=${join(folder, 'pid')}`,
-      `--tmpdir=${folder}`,
+      `--socket=${join(folder.path, 's.sock')}`,
+      `--pid-file=${join(folder.path, 'pid')}`,
+      `--tmpdir=${folder.path}`,
       '--character-set-server=utf8mb4',
       '--innodb-buffer-pool-size=64M',
     ];
     if (kind === 'mysql') {
       await runCommand(command, [...common, '--initialize-insecure', '--innodb-redo-log-capacity=8M']);
     } else {
-      await mkdir(join(folder, 'data'));
+      await mkdir(join(folder.path, 'data'));
       await runCommand(command, [...common, '--bootstrap', '--skip-networking', '--max_allowed_packet=8M'], {
         input: await mariadbBootstrap(home.share),
       });
@@ -75,7 +75,7 @@ async function startServer(kind: 'mysql' | 'mariadb', home: MysqlHome): Promise<
       signal: 'SIGKILL',
     });
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await folder.remove();
     throw error;
   }
 }

@@ -1,11 +1,11 @@
 import { chmod, chown, cp, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { cacheFolder } from './cache-folder.js';
 import { exists } from './debian.js';
 import { runCommand, type RunOptions } from './run-command.js';
+import { openServerFolder } from './server-folder.js';
 import { startProcess, type Server } from './start-process.js';
 
 /** The versions under which npm has each major, contrib included; 18 is the dev dependency. */
@@ -40,13 +40,13 @@ const SETTINGS = {
 /** Starts a PostgreSQL server with the user `postgres` and no password. */
 export async function startPostgres(major: PostgresMajor = 18): Promise<Server> {
   const home = await findPostgres(major);
-  const folder = await mkdtemp(join(tmpdir(), 'aludel-pg-'));
+  const folder = await openServerFolder();
   try {
-    await chmod(folder, 0o755);
+    await chmod(folder.path, 0o755);
     const user = await unprivilegedUser();
-    if (user !== undefined) await chown(folder, user.uid, user.gid);
-    const bin = join(await usableHome(home, folder, user), 'bin');
-    const data = join(folder, 'data');
+    if (user !== undefined) await chown(folder.path, user.uid, user.gid);
+    const bin = join(await usableHome(home, folder.path, user), 'bin');
+    const data = join(folder.path, 'data');
     await runCommand(
       [join(bin, 'initdb')],
       ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'],
@@ -68,7 +68,7 @@ export async function startPostgres(major: PostgresMajor = 18): Promise<Server> 
       signal: 'SIGQUIT',
     });
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await folder.remove();
     throw error;
   }
 }

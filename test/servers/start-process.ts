@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Command, RunOptions } from './run-command.js';
+import type { ServerFolder } from './server-folder.js';
 
 /** A throw-away server that listens on the loopback. */
 export interface Server {
@@ -18,8 +18,7 @@ export interface Server {
 
 export interface ProcessOptions {
   readonly command: Command;
-  /** Everything the server writes; removed when the server has ended. */
-  readonly folder: string;
+  readonly folder: ServerFolder;
   readonly user?: RunOptions['user'];
   readonly args: (port: number) => readonly string[];
   readonly url: (port: number) => string;
@@ -32,10 +31,7 @@ export interface ProcessOptions {
 const SECONDS_TO_START = 60;
 const TRIES = 3;
 
-/**
- * Starts a server on a free port and waits until it answers. It never outlives this process: a watcher in a process group of
- * its own sees its input close, stops the server and removes the folder, also after Ctrl-C or SIGKILL.
- */
+/** Starts a server on a free port and waits until it answers; it ends with its folder. */
 export async function startProcess(options: ProcessOptions): Promise<Server> {
   for (let attempt = 1; ; attempt += 1) {
     const started = await startOnce(options, await freePort());
@@ -50,14 +46,16 @@ export async function startProcess(options: ProcessOptions): Promise<Server> {
 /** The running server, or its log where it did not come up. */
 async function startOnce(options: ProcessOptions, port: number): Promise<Server | string> {
   const [program, ...leading] = options.command;
-  const logFile = join(options.folder, 'output.log');
+  const logFile = join(options.folder.path, 'output.log');
   const log = openSync(logFile, 'a');
   const child = spawn(program, [...leading, ...options.args(port)], {
     ...options.user,
-    cwd: options.folder,
+    cwd: options.folder.path,
     detached: true,
     stdio: ['ignore', log, log],
   });
+  closeSync(log);
+  options.folder.setServer(child.pid, options.signal);
   let hasEnded = false;
   const ended = new Promise<void>((resolve) => {
     const end = (): void => {
@@ -69,28 +67,13 @@ async function startOnce(options: ProcessOptions, port: number): Promise<Server 
   const url = options.url(port);
   for (const limit = Date.now() + SECONDS_TO_START * 1000; Date.now() < limit && !hasEnded;) {
     const version = await options.version(url).catch(() => undefined);
-    if (version !== undefined && !hasEnded) {
-      const watcher = watch(child.pid, options);
-      let stopping: Promise<void> | undefined;
-      return { url, version, stop: () => (stopping ??= Promise.all([ended, watcher()]).then(() => {})) };
-    }
+    if (version !== undefined && !hasEnded) return { url, version, stop: () => options.folder.remove() };
     await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 25))]);
   }
   child.kill('SIGKILL');
   await ended;
+  options.folder.setServer(undefined, options.signal);
   return readFile(logFile, 'utf8');
-}
-
-/** Starts the watcher; the function given back lets it do its work and waits for it. */
-function watch(pid: number | undefined, options: ProcessOptions): () => Promise<void> {
-  const script = fileURLToPath(new URL('watch.sh', import.meta.url));
-  const args = [script, String(pid), options.signal.slice('SIG'.length), options.folder];
-  const watcher = spawn('sh', args, { cwd: '/', detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
-  const ended = new Promise<void>((resolve) => void watcher.once('exit', () => resolve()));
-  return async () => {
-    watcher.stdin.end();
-    await ended;
-  };
 }
 
 function freePort(): Promise<number> {
