@@ -31,6 +31,8 @@ async function startServer(kind: 'mysql' | 'mariadb', home: MysqlHome): Promise<
   const folder = await openServerFolder();
   try {
     const command = home.command;
+    // An interrupted run must not leave the process that lays the files.
+    const onProcess = (pid: number | undefined): void => folder.setServer(pid, 'SIGKILL');
     const common = [
       '--no-defaults',
       ...(process.getuid?.() === 0 ? ['--user=root'] : []),
@@ -44,11 +46,12 @@ async function startServer(kind: 'mysql' | 'mariadb', home: MysqlHome): Promise<
       '--innodb-buffer-pool-size=64M',
     ];
     if (kind === 'mysql') {
-      await runCommand(command, [...common, '--initialize-insecure', '--innodb-redo-log-capacity=8M']);
+      await runCommand(command, [...common, '--initialize-insecure', '--innodb-redo-log-capacity=8M'], { onProcess });
     } else {
       await mkdir(join(folder.path, 'data'));
       await runCommand(command, [...common, '--bootstrap', '--skip-networking', '--max_allowed_packet=8M'], {
         input: await mariadbBootstrap(home.share),
+        onProcess,
       });
     }
     return await startProcess({

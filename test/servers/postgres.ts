@@ -50,7 +50,7 @@ export async function startPostgres(major: PostgresMajor = 18): Promise<Server> 
     await runCommand(
       [join(bin, 'initdb')],
       ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'],
-      { user },
+      { user, onProcess: (pid) => folder.setServer(pid, 'SIGKILL') },
     );
     return await startProcess({
       command: [join(bin, 'postgres')],

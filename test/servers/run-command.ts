@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Text for standard input; by default it is closed at once. */
   readonly input?: string | undefined;
+  /** Learns the process id while the program runs, and `undefined` when it has ended. */
+  readonly onProcess?: ((pid: number | undefined) => void) | undefined;
 }
 
 /** Runs a program to its end and gives what it printed; a failure carries what it wrote to standard error. */
@@ -20,10 +22,12 @@ export function runCommand(command: Command, args: readonly string[], options: R
       [...leading, ...args],
       { ...options.user, env: { ...process.env, ...options.env }, cwd: '/', maxBuffer: 256 * 1024 * 1024 },
       (error, stdout, stderr) => {
+        options.onProcess?.(undefined);
         if (error === null) resolve(stdout);
         else reject(new Error(`${program} failed: ${stderr.trim() || stdout.trim() || error.message}`));
       },
     );
+    options.onProcess?.(child.pid);
     child.stdin?.on('error', () => {}); // a program that ends early closes its input; its exit code says the rest
     child.stdin?.end(options.input ?? '');
   });
