@@ -46,6 +46,8 @@ export interface AlterColumnOptions {
   /** PostgreSQL: how old values become new ones when the type changes. */
   readonly using?: Expr<unknown>;
   readonly onUpdateNow?: boolean;
+  /** `null` makes a generated column a plain one that keeps its values. */
+  readonly generatedAs?: Expr<unknown> | null;
   /** The column as it was: for `--sql` on MySQL and MariaDB, and for a reader. */
   readonly existing?: ColumnArg;
 }
@@ -246,6 +248,9 @@ function changesFrom(options: AlterColumnOptions): ColumnChanges {
   if (options.comment !== undefined) changes.comment = options.comment;
   if (options.collation !== undefined) changes.collation = options.collation;
   if (options.onUpdateNow !== undefined) changes.onUpdate = options.onUpdateNow ? { kind: 'now' } : null;
+  if (options.generatedAs !== undefined) {
+    changes.generated = options.generatedAs && { expression: options.generatedAs.node, stored: true };
+  }
   const generation = generationOf(options);
   if (generation !== undefined) changes.generation = generation;
   return changes;

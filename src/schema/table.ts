@@ -29,6 +29,8 @@ export interface Table extends TableName {
   readonly indexes: readonly Index[];
   readonly comment: string | null;
   readonly options: TableOptions;
+  /** SQLite: what a rebuild of this table could not carry over, in words; absent where there is nothing. */
+  readonly obstacles?: readonly string[];
 }
 
 /** Options in the database's own words, such as `{ engine: 'MyISAM' }` or `{ strict: true }`; empty for a usual table. */

@@ -1,7 +1,7 @@
 import type { AlterColumn } from '../../operations/operation.js';
 import type { Column, Generation, TableName } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
-import { commentOnColumn, identityClause, sequenceOptions } from './create-table.js';
+import { columnDefinition, commentOnColumn, identityClause, sequenceOptions } from './create-table.js';
 import { quoteIdentifier, quoteString, quoteTable, render } from './sql.js';
 import { castsByItself, renderType } from './types.js';
 
@@ -12,7 +12,9 @@ export function compileAlterColumn(operation: AlterColumn, live: Column | undefi
   const alter = (action: string): Statement => ({
     sql: `ALTER TABLE ${quoteTable(table)} ALTER COLUMN ${quoteIdentifier(column)} ${action}`,
   });
+  if (changes.generated != null && existing !== null) return replaceColumn(table, { ...existing, ...changes });
   const statements: Statement[] = [];
+  if (changes.generated === null) statements.push(alter('DROP EXPRESSION'));
   const { generation, nullable, comment, name } = changes;
   const changesGeneration = generation !== undefined;
   if (changesGeneration && existing?.generation != null) statements.push(...dropGeneration(table, existing, alter));
@@ -28,6 +30,14 @@ export function compileAlterColumn(operation: AlterColumn, live: Column | undefi
     statements.push({ sql: `ALTER TABLE ${quoteTable(table)} ${renaming}` });
   }
   return statements;
+}
+
+/** A computed column is made anew: its values are in other columns. */
+function replaceColumn(table: TableName, column: Column): Statement[] {
+  return [
+    { sql: `ALTER TABLE ${quoteTable(table)} DROP COLUMN ${quoteIdentifier(column.name)}` },
+    { sql: `ALTER TABLE ${quoteTable(table)} ADD COLUMN ${columnDefinition(column)}` },
+  ];
 }
 
 /** A default has a type of its own, which may not follow the column's: it is taken off and put back. */

@@ -32,7 +32,6 @@ export const handlers: CompileHandlers = {
   ],
   dropColumn: ({ table, column }) => one(`ALTER TABLE ${quoteTable(table)} DROP COLUMN ${quoteIdentifier(column)}`),
   alterColumn: (operation, { before }) => {
-    if (operation.changes.generated !== undefined) refuse(operation, 'a generated expression cannot be altered');
     const table = before === null ? undefined : findTable(before, operation.table);
     const live = table?.columns.find((column) => column.name === operation.column);
     return compileAlterColumn(operation, live);

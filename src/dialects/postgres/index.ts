@@ -30,6 +30,6 @@ export const postgres: Dialect = {
 function needsSchema(operation: Operation): boolean {
   if (operation.kind === 'alterEnum') return true;
   if (operation.kind !== 'alterColumn' || operation.existing !== null) return false;
-  const { type, generation, collation } = operation.changes;
-  return type !== undefined || generation !== undefined || collation !== undefined;
+  const { type, generation, collation, generated } = operation.changes;
+  return [type, generation, collation, generated].some((change) => change !== undefined);
 }

@@ -1,0 +1,50 @@
+// Every key with its default ("models" has none). Generated from the option table: a test keeps it in step.
+
+import { defineConfig } from 'aludel';
+
+export default defineConfig({
+  // The database: postgresql://, mysql://, mariadb:// or sqlite:, or a function that returns that. `${NAME}` stands for
+  // an environment variable. A SQLite path is relative to the folder of the config file.
+  url: '${DATABASE_URL}',
+
+  // The files that declare the models: globs relative to the config file, or `() => import(...)`. They are loaded only by
+  // commands that compare the models with the database, which need this key.
+  models: './src/models/**/*.ts',
+
+  // The folder of the revision files, relative to the config file. Of several, the first gets new revisions.
+  migrations: './migrations',
+
+  // The table that holds the revisions the database is at.
+  versionTable: 'aludel_version',
+
+  // The table that records every step of an upgrade or downgrade.
+  logTable: 'aludel_log',
+
+  // The PostgreSQL schema of these two tables; without it, the connection's default one.
+  versionTableNamespace: undefined,
+
+  // How long to wait for a lock that another process holds, in milliseconds.
+  lockTimeout: 5000,
+
+  // Globs of the tables to compare, as `table` or, on PostgreSQL, `namespace.table`. Empty means all.
+  include: [],
+
+  // Globs of tables to leave alone, whatever `include` says.
+  exclude: [],
+
+  // PostgreSQL schemas to look at besides those of the models.
+  namespaces: [],
+
+  // The name of a new revision file, without its ending. Tokens: {rev} (needed), {slug}, {year}, {month}, {day}, {hour},
+  // {minute} and {second}.
+  fileTemplate: '{rev}_{slug}',
+
+  // The time zone of the date and time in new revision files.
+  timezone: 'UTC',
+
+  // At how many characters {slug}, made of a revision's message, is cut.
+  truncateSlugLength: 40,
+
+  // Whether every statement is printed as it runs.
+  echo: false,
+});

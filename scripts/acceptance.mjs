@@ -1,0 +1,30 @@
+// Runs an acceptance harness of test/acceptance/ on plain Node 20: bundles it to a temporary file first.
+// Usage: node scripts/acceptance.mjs revisions FILE [RESULTS.json]
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const [name, ...args] = process.argv.slice(2);
+if (name === undefined || !/^[a-z-]+$/.test(name)) {
+  process.stderr.write('Usage: npm run acceptance -- NAME FILE...\n');
+  process.exit(2);
+}
+const folder = mkdtempSync(join(tmpdir(), 'aludel-acceptance-'));
+try {
+  const bundle = await rolldown({
+    input: fileURLToPath(new URL(`../test/acceptance/${name}.ts`, import.meta.url)),
+    platform: 'node',
+    // Packages stay outside: they are found from the repository, not from the temporary folder.
+    external: (id) => !id.startsWith('.') && !id.startsWith('/'),
+    resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
+  });
+  const file = join(folder, 'harness.mjs');
+  await bundle.write({ file, format: 'esm', sourcemap: 'inline', codeSplitting: false });
+  await bundle.close();
+  const { main } = await import(pathToFileURL(file).href);
+  process.exitCode = await main(args);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

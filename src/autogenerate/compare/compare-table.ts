@@ -1,0 +1,131 @@
+import type { ColumnChanges, Operation } from '../../operations/operation.js';
+import type { Column, Constraint, Index, Table, TableName } from '../../schema/table.js';
+import { sameConstraint, sameExpression, sameIndex, sameType } from './same.js';
+
+/** The changes of one table, by the stage of the plan that they belong to. */
+export interface TableChanges {
+  readonly dropForeignKeys: readonly Operation[];
+  /** Constraints and indexes that stand in the way of column changes. */
+  readonly dropOthers: readonly Operation[];
+  readonly columns: readonly Operation[];
+  readonly addOthers: readonly Operation[];
+  readonly addForeignKeys: readonly Operation[];
+}
+
+export function compareTable(from: Table, to: Table, enumTypes: boolean): TableChanges {
+  const name: TableName = { namespace: to.namespace, name: to.name };
+  const foreignKeys = matchConstraints(from.foreignKeys, to.foreignKeys);
+  const keys = matchConstraints(listOf(from.primaryKey), listOf(to.primaryKey));
+  const uniques = matchConstraints(from.uniques, to.uniques);
+  const checks = matchConstraints(from.checks, to.checks);
+  const indexes = matchIndexes(from.indexes, to.indexes);
+  const dropAll = (constraints: readonly Constraint[]): Operation[] => constraints.map((c) => dropConstraint(name, c));
+  const addAll = (constraints: readonly Constraint[]): Operation[] =>
+    constraints.map((constraint) => ({ kind: 'addConstraint', table: name, constraint }));
+  return {
+    dropForeignKeys: dropAll(foreignKeys.removed),
+    dropOthers: [
+      ...indexes.removed.map((index): Operation => dropIndex(name, index)),
+      ...dropAll([...checks.removed, ...uniques.removed, ...keys.removed]),
+    ],
+    columns: [...compareComment(from, to, name), ...compareColumns(from, to, name, enumTypes)],
+    addOthers: [
+      ...addAll([...keys.added, ...uniques.added, ...checks.added]),
+      ...indexes.added.map((index): Operation => ({ kind: 'createIndex', table: name, index })),
+    ],
+    addForeignKeys: addAll(foreignKeys.added),
+  };
+}
+
+function compareComment(from: Table, to: Table, table: TableName): Operation[] {
+  if (from.comment === to.comment) return [];
+  return [{ kind: 'setTableComment', table, comment: to.comment, existing: from.comment }];
+}
+
+function compareColumns(from: Table, to: Table, table: TableName, enumTypes: boolean): Operation[] {
+  const known = new Map(from.columns.map((column) => [column.name, column]));
+  const wanted = new Set(to.columns.map((column) => column.name));
+  const added: Operation[] = [];
+  const altered: Operation[] = [];
+  const dropped = from.columns
+    .filter((column) => !wanted.has(column.name))
+    .map((column): Operation => ({ kind: 'dropColumn', table, column: column.name, existing: column }));
+  for (const column of to.columns) {
+    const existing = known.get(column.name);
+    if (existing === undefined) added.push({ kind: 'addColumn', table, column });
+    else altered.push(...compareColumn(existing, column, table, enumTypes));
+  }
+  return [...added, ...altered, ...dropped];
+}
+
+/** A generated column is computed anew: its values are in other columns, so dropping it loses nothing. */
+function compareColumn(from: Column, to: Column, table: TableName, enumTypes: boolean): Operation[] {
+  const sameFormula =
+    sameExpression(from.generated?.expression ?? null, to.generated?.expression ?? null) &&
+    from.generated?.stored === to.generated?.stored;
+  const computes = to.generated !== null;
+  if (!sameFormula && computes) {
+    return [
+      { kind: 'dropColumn', table, column: from.name, existing: from },
+      { kind: 'addColumn', table, column: to },
+    ];
+  }
+  const changes = columnChanges(from, to, enumTypes);
+  if (Object.keys(changes).length === 0) return [];
+  return [{ kind: 'alterColumn', table, column: from.name, changes, using: null, existing: from }];
+}
+
+/** What differs between two columns of one name; empty when nothing does. */
+export function columnChanges(from: Column, to: Column, enumTypes: boolean): ColumnChanges {
+  const changes: { -readonly [K in keyof Column]?: Column[K] } = {};
+  if (!sameType(from.type, to.type, enumTypes)) changes.type = to.type;
+  if (from.nullable !== to.nullable) changes.nullable = to.nullable;
+  if (!sameExpression(from.default, to.default)) changes.default = to.default;
+  if (JSON.stringify(from.generation) !== JSON.stringify(to.generation)) changes.generation = to.generation;
+  if (from.generated !== null && to.generated === null) changes.generated = null;
+  if (!sameExpression(from.onUpdate, to.onUpdate)) changes.onUpdate = to.onUpdate;
+  if (from.collation !== to.collation) changes.collation = to.collation;
+  if (from.comment !== to.comment) changes.comment = to.comment;
+  return changes;
+}
+
+interface Matched<T> {
+  readonly removed: readonly T[];
+  readonly added: readonly T[];
+}
+
+/** Pairs what is equal, once each; what is left over on either side was removed or added. */
+function matchConstraints<C extends Constraint>(from: readonly C[], to: readonly C[]): Matched<C> {
+  const left = [...from];
+  const added = to.filter((wanted) => {
+    const byName = left.findIndex((known) => known.name === wanted.name && sameConstraint(known, wanted));
+    const at = byName === -1 ? left.findIndex((known) => sameConstraint(known, wanted)) : byName;
+    if (at === -1) return true;
+    left.splice(at, 1);
+    return false;
+  });
+  return { removed: left, added };
+}
+
+function matchIndexes(from: readonly Index[], to: readonly Index[]): Matched<Index> {
+  const known = new Map(from.map((index) => [index.name, index]));
+  const added = to.filter((index) => {
+    const existing = known.get(index.name);
+    if (existing === undefined || !sameIndex(existing, index)) return true;
+    known.delete(index.name);
+    return false;
+  });
+  return { removed: [...known.values()], added };
+}
+
+function listOf<T>(value: T | null): T[] {
+  return value === null ? [] : [value];
+}
+
+function dropIndex(table: TableName, index: Index): Operation {
+  return { kind: 'dropIndex', table, name: index.name, existing: index };
+}
+
+export function dropConstraint(table: TableName, constraint: Constraint): Operation {
+  return { kind: 'dropConstraint', table, name: constraint.name, type: constraint.kind, existing: constraint };
+}

@@ -1,0 +1,34 @@
+/** When two parts of a schema are equal. Expressions are equal when their texts are; what they were written as is not looked at. */
+import type { Expression } from '../../schema/expressions/expression.js';
+import type { Check, ForeignKey, Index, PrimaryKey, Unique } from '../../schema/table.js';
+import type { ColumnType } from '../../schema/types.js';
+
+export function sameExpression(a: Expression | null, b: Expression | null): boolean {
+  return sameData(a, b);
+}
+
+/** Structural equality, key by key, without the `source` of verbatim expressions. */
+export function sameData(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const left = Object.entries(a).filter(([key]) => key !== 'source');
+  const right = Object.keys(b).filter((key) => key !== 'source');
+  return left.length === right.length && left.every(([key, value]) => sameData(value, (b as Record<string, unknown>)[key]));
+}
+
+/** Where enums are objects of their own, a column only names one: its values are compared there. */
+export function sameType(a: ColumnType, b: ColumnType, enumTypes: boolean): boolean {
+  if (enumTypes && a.kind === 'enum' && b.kind === 'enum') return a.name === b.name && a.namespace === b.namespace;
+  return sameData(a, b);
+}
+
+/** A constraint without a name equals any that says the same; two names must agree. */
+export function sameConstraint<C extends PrimaryKey | Unique | ForeignKey | Check>(a: C, b: C): boolean {
+  const namesAgree = a.name === b.name || a.name === null || b.name === null;
+  return namesAgree && sameData({ ...a, name: null }, { ...b, name: null });
+}
+
+export function sameIndex(a: Index, b: Index): boolean {
+  return sameData(a, b);
+}

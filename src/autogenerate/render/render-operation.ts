@@ -1,0 +1,204 @@
+import type { AlterColumn, Operation } from '../../operations/operation.js';
+import type { Check, Constraint, ForeignKey, Index, IndexPart, Table } from '../../schema/table.js';
+import { constraintsOf } from '../../schema/table.js';
+import { call, type Doc, escapeTemplate, list, object, quote } from './document.js';
+import { renderColumn, renderGeneration, renderTableName, renderType } from './render-column.js';
+import { type Imports, renderDefault, renderExpr } from './render-expression.js';
+
+/** The call on `op` that records the operation. */
+export function renderOperation(operation: Operation, imports: Imports): Doc {
+  switch (operation.kind) {
+    case 'createNamespace':
+    case 'dropNamespace':
+      return call(`op.${operation.kind}`, quote(operation.name));
+    case 'createEnum':
+      return call('op.createEnum', renderTableName(operation.enum), list(...operation.enum.values.map(quote)));
+    case 'dropEnum':
+      return call('op.dropEnum', renderTableName(operation.enum));
+    case 'addEnumValue': {
+      const { before } = operation;
+      const options = before === null ? [] : [object([['before', quote(before)]])];
+      return call('op.addEnumValue', renderTableName(operation.enum), quote(operation.value), ...options);
+    }
+    case 'alterEnum':
+      return call('op.alterEnum', renderTableName(operation.enum), list(...operation.values.map(quote)));
+    case 'createTable':
+      return renderCreateTable(operation.table, imports);
+    case 'dropTable':
+      return call('op.dropTable', renderTableName(operation.table));
+    case 'renameTable':
+      return call('op.renameTable', renderTableName(operation.table), quote(operation.to));
+    case 'setTableComment': {
+      const comment = operation.comment === null ? 'null' : quote(operation.comment);
+      return call('op.setTableComment', renderTableName(operation.table), comment);
+    }
+    case 'addColumn':
+      return call('op.addColumn', renderTableName(operation.table), renderColumn(operation.column, imports));
+    case 'dropColumn':
+      return call('op.dropColumn', renderTableName(operation.table), quote(operation.column));
+    case 'alterColumn':
+      return renderAlterColumn(operation, imports);
+    case 'createIndex': {
+      const { index, table } = operation;
+      if (index.definition !== null) return call('op.execute', `\`${escapeTemplate(index.definition)}\``);
+      return call('op.createIndex', quote(index.name), renderTableName(table), ...indexArguments(index, imports));
+    }
+    case 'dropIndex':
+      return call('op.dropIndex', quote(operation.name), renderTableName(operation.table));
+    case 'addConstraint':
+      return renderAddConstraint(operation.constraint, renderTableName(operation.table), imports);
+    case 'dropConstraint': {
+      const { name, existing, type } = operation;
+      const table = renderTableName(operation.table);
+      if (name === null && existing !== null) {
+        return call('op.dropUnnamedConstraint', table, renderConstraint(existing, imports));
+      }
+      const options = type === null ? [] : [object([['type', quote(type)]])];
+      return call('op.dropConstraint', quote(name ?? ''), table, ...options);
+    }
+    case 'execute': {
+      const params = operation.params.map((param) => JSON.stringify(param));
+      const text = `\`${escapeTemplate(operation.sql)}\``;
+      return params.length === 0 ? call('op.execute', text) : call('op.execute', text, list(...params));
+    }
+    case 'opaque':
+      return `// code at ${operation.at}`;
+  }
+}
+
+function renderCreateTable(table: Table, imports: Imports): Doc {
+  const items = [
+    ...table.columns.map((column) => renderColumn(column, imports)),
+    ...constraintsOf(table).map((constraint) => renderConstraint(constraint, imports)),
+    ...table.indexes.filter((index) => index.definition === null).map((index) => renderIndex(index, imports)),
+  ];
+  const tableOptions = Object.entries(table.options).map(([key, value]): [string, Doc] => [
+    key,
+    typeof value === 'string' ? quote(value) : String(value),
+  ]);
+  const options = object([
+    ['comment', table.comment === null ? null : quote(table.comment)],
+    ['options', tableOptions.length === 0 ? null : object(tableOptions)],
+  ]);
+  const name = renderTableName(table);
+  return options.items.length === 0
+    ? call('op.createTable', name, list(...items))
+    : call('op.createTable', name, list(...items), options);
+}
+
+function renderIndex(index: Index, imports: Imports): Doc {
+  imports.add('index');
+  return call('index', quote(index.name), ...indexArguments(index, imports));
+}
+
+function indexArguments(index: Index, imports: Imports): Doc[] {
+  const lengths = index.parts.flatMap(({ expression, length }): [string, Doc][] =>
+    expression.kind === 'column' && length !== null ? [[propertyKey(expression.name), String(length)]] : [],
+  );
+  const options = object([
+    ['unique', index.unique ? 'true' : null],
+    ['where', index.where === null ? null : renderExpr(index.where, imports)],
+    ['method', index.method === null ? null : quote(index.method)],
+    ['lengths', lengths.length === 0 ? null : object(lengths)],
+  ]);
+  const columns = list(...index.parts.map((part) => renderIndexPart(part, imports)));
+  return options.items.length === 0 ? [columns] : [columns, options];
+}
+
+function renderIndexPart({ expression, descending }: IndexPart, imports: Imports): Doc {
+  if (expression.kind === 'column' && !descending) return quote(expression.name);
+  const text = renderExpr(expression, imports);
+  return descending ? `${text}.desc()` : text;
+}
+
+function renderConstraint(constraint: Constraint, imports: Imports): Doc {
+  const name: [string, Doc | null] = ['name', constraint.name === null ? null : quote(constraint.name)];
+  const options = (...entries: [string, Doc | null][]): Doc[] => {
+    const known = object([name, ...entries]);
+    return known.items.length === 0 ? [] : [known];
+  };
+  switch (constraint.kind) {
+    case 'primaryKey':
+    case 'unique':
+      imports.add(constraint.kind);
+      return call(constraint.kind, list(...constraint.columns.map(quote)), ...options());
+    case 'foreignKey':
+      imports.add('foreignKey');
+      return call('foreignKey', ...foreignKeyArguments(constraint), ...options(...foreignKeyOptions(constraint)));
+    case 'check':
+      imports.add('check');
+      return call('check', checkName(constraint), renderExpr(constraint.expression, imports));
+  }
+}
+
+function renderAddConstraint(constraint: Constraint, table: Doc, imports: Imports): Doc {
+  const name = constraint.name === null ? 'null' : quote(constraint.name);
+  switch (constraint.kind) {
+    case 'primaryKey':
+      return call('op.createPrimaryKey', name, table, list(...constraint.columns.map(quote)));
+    case 'unique':
+      return call('op.createUniqueConstraint', name, table, list(...constraint.columns.map(quote)));
+    case 'foreignKey': {
+      const options = object(foreignKeyOptions(constraint));
+      const [columns, target, targetColumns] = foreignKeyArguments(constraint);
+      const rest = options.items.length === 0 ? [] : [options];
+      return call('op.createForeignKey', name, table, columns, target, targetColumns, ...rest);
+    }
+    case 'check':
+      return call('op.createCheckConstraint', name, table, renderExpr(constraint.expression, imports));
+  }
+}
+
+function foreignKeyArguments(key: ForeignKey): [Doc, Doc, Doc] {
+  return [list(...key.columns.map(quote)), renderTableName(key.target), list(...key.targetColumns.map(quote))];
+}
+
+function foreignKeyOptions(key: ForeignKey): [string, Doc | null][] {
+  return [
+    ['onDelete', key.onDelete === 'no action' ? null : quote(key.onDelete)],
+    ['onUpdate', key.onUpdate === 'no action' ? null : quote(key.onUpdate)],
+    ['deferrable', key.deferrable === null ? null : quote(key.deferrable)],
+  ];
+}
+
+function checkName(check: Check): Doc {
+  return check.name === null ? 'null' : quote(check.name);
+}
+
+function renderAlterColumn(operation: AlterColumn, imports: Imports): Doc {
+  const { changes, existing, using } = operation;
+  const type = changes.type ?? existing?.type ?? { kind: 'text' };
+  const { generation, generated } = changes;
+  const generationEntries: [string, Doc | null][] =
+    generation === undefined ? [] : generation === null ? noGeneration(existing) : renderGeneration(generation);
+  const options = object([
+    ['name', changes.name === undefined ? null : quote(changes.name)],
+    ['type', changes.type === undefined ? null : renderType(changes.type, imports)],
+    ['nullable', changes.nullable === undefined ? null : String(changes.nullable)],
+    ['serverDefault', nullable(changes.default, (value) => renderDefault(value, type, imports))],
+    ...generationEntries,
+    ['generatedAs', nullable(generated, (value) => renderExpr(value.expression, imports))],
+    ['onUpdateNow', changes.onUpdate === undefined ? null : String(changes.onUpdate !== null)],
+    ['collation', nullable(changes.collation, quote)],
+    ['comment', nullable(changes.comment, quote)],
+    ['using', using === null ? null : renderExpr(using, imports)],
+    ['existing', existing === null ? null : renderColumn(existing, imports)],
+  ]);
+  return call('op.alterColumn', renderTableName(operation.table), quote(operation.column), options);
+}
+
+function noGeneration(existing: AlterColumn['existing']): [string, Doc | null][] {
+  const kind = existing?.generation?.kind;
+  if (kind === 'identity') return [['identity', 'false']];
+  return kind === 'serial' ? [['serial', 'false']] : [['autoincrement', 'false']];
+}
+
+/** Nothing when nothing changes, `null` when it is taken away. */
+function nullable<T>(value: T | null | undefined, render: (value: T) => string): string | null {
+  if (value === undefined) return null;
+  return value === null ? 'null' : render(value);
+}
+
+function propertyKey(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name);
+}

@@ -1,0 +1,70 @@
+import type { Operation } from '../../operations/operation.js';
+import { print, quote } from './document.js';
+import type { Imports } from './render-expression.js';
+import { renderOperation } from './render-operation.js';
+
+export interface RevisionFile {
+  readonly id: string;
+  readonly message: string;
+  readonly down: readonly string[];
+  readonly branchLabels: readonly string[];
+  readonly dependsOn: readonly string[];
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly language: 'typescript' | 'javascript';
+  readonly upgrade: readonly Operation[];
+  readonly downgrade: readonly Operation[];
+}
+
+/** The source of a revision file: the same input gives the same bytes. */
+export function renderRevision(file: RevisionFile): string {
+  const imports: Imports = new Set();
+  const upgrade = renderFunction('upgrade', file.upgrade, imports, file.language);
+  const downgrade = renderFunction('downgrade', file.downgrade, imports, file.language);
+  const types = file.language === 'typescript' ? ['type Operations'] : [];
+  const names = [...[...imports].sort(), ...types];
+  const importLine = names.length === 0 ? '' : `${renderImport(names)}\n\n`;
+  const parents = file.down.length === 0 ? 'base' : file.down.join(', ');
+  const lines = [
+    '/**',
+    ...(file.message === '' ? [] : [` * ${file.message.replaceAll('*/', '*\\/')}`, ' *']),
+    ` * Revision: ${file.id}`,
+    ` * Parent: ${parents}`,
+    ` * Created: ${file.createdAt}`,
+    ' */',
+  ];
+  return `${lines.join('\n')}\n${importLine}${renderHeader(file)}\n${upgrade}\n${downgrade}`;
+}
+
+function renderHeader(file: RevisionFile): string {
+  const listOrNull = (values: readonly string[]): string => {
+    if (values.length === 0) return 'null';
+    return values.length === 1 ? quote(values[0] ?? '') : `[${values.map(quote).join(', ')}]`;
+  };
+  const rest = [
+    file.branchLabels.length === 0 ? '' : `export const branchLabels = [${file.branchLabels.map(quote).join(', ')}];\n`,
+    file.dependsOn.length === 0 ? '' : `export const dependsOn = [${file.dependsOn.map(quote).join(', ')}];\n`,
+  ];
+  return `export const revision = ${quote(file.id)};\nexport const downRevision = ${listOrNull(file.down)};\n${rest.join('')}`;
+}
+
+function renderImport(names: readonly string[]): string {
+  const flat = `import { ${names.join(', ')} } from 'aludel';`;
+  if (flat.length <= 100) return flat;
+  return `import {\n${names.map((name) => `  ${name},\n`).join('')}} from 'aludel';`;
+}
+
+function renderFunction(
+  name: string,
+  operations: readonly Operation[],
+  imports: Imports,
+  language: RevisionFile['language'],
+): string {
+  const calls = operations.map((operation) => `${print(renderOperation(operation, imports), '  ', ';')}\n`);
+  const isEmpty = operations.length === 0;
+  const parameter = isEmpty ? '_op' : 'op';
+  const signature = language === 'typescript' ? `(${parameter}: Operations): void` : `(${parameter})`;
+  return isEmpty
+    ? `export function ${name}${signature} {}\n`
+    : `export function ${name}${signature} {\n${calls.join('')}}\n`;
+}

@@ -1,0 +1,51 @@
+/** What `migrate.config.ts` exports. The doc comments are those of the option table in `options.ts`; a test compares. */
+
+/** The config file. Every key may be left out or `undefined`. */
+export interface Config {
+  /**
+   * The database: postgresql://, mysql://, mariadb:// or sqlite:, or a function that returns that. `${NAME}` stands for
+   * an environment variable. A SQLite path is relative to the folder of the config file.
+   */
+  readonly url?: string | (() => string | Promise<string>) | undefined;
+  /**
+   * The files that declare the models: globs relative to the config file, or `() => import(...)`. They are loaded only by
+   * commands that compare the models with the database, which need this key.
+   */
+  readonly models?: string | readonly string[] | (() => Promise<unknown>) | undefined;
+  /** The folder of the revision files, relative to the config file. Of several, the first gets new revisions. */
+  readonly migrations?: string | readonly string[] | undefined;
+  /** The table that holds the revisions the database is at. */
+  readonly versionTable?: string | undefined;
+  /** The table that records every step of an upgrade or downgrade. */
+  readonly logTable?: string | undefined;
+  /** The PostgreSQL schema of these two tables; without it, the connection's default one. */
+  readonly versionTableNamespace?: string | undefined;
+  /** How long to wait for a lock that another process holds, in milliseconds. */
+  readonly lockTimeout?: number | undefined;
+  /** Globs of the tables to compare, as `table` or, on PostgreSQL, `namespace.table`. Empty means all. */
+  readonly include?: readonly string[] | undefined;
+  /** Globs of tables to leave alone, whatever `include` says. */
+  readonly exclude?: readonly string[] | undefined;
+  /** PostgreSQL schemas to look at besides those of the models. */
+  readonly namespaces?: readonly string[] | undefined;
+  /**
+   * The name of a new revision file, without its ending. Tokens: {rev} (needed), {slug}, {year}, {month}, {day}, {hour},
+   * {minute} and {second}.
+   */
+  readonly fileTemplate?: string | undefined;
+  /** The time zone of the date and time in new revision files. */
+  readonly timezone?: string | undefined;
+  /** At how many characters {slug}, made of a revision's message, is cut. */
+  readonly truncateSlugLength?: number | undefined;
+  /** Whether every statement is printed as it runs. */
+  readonly echo?: boolean | undefined;
+}
+
+/**
+ * Gives a config file its types and changes nothing.
+ *
+ *     export default defineConfig({ models: './src/models/*.ts' });
+ */
+export function defineConfig(config: Config): Config {
+  return config;
+}

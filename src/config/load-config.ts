@@ -1,0 +1,141 @@
+/** Finds the config file, loads it, checks it and fills in what it leaves open. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, extname, join, resolve } from 'node:path';
+
+import { AludelError } from '../errors.js';
+import type { Config } from './config.js';
+import { loadModule } from './load-module.js';
+import { getOption } from './options.js';
+import { createUrlReader } from './resolve-url.js';
+import { describeValue, invalidConfig, validateConfig } from './validate-config.js';
+
+const NAMES = ['ts', 'mts', 'js', 'mjs', 'cjs', 'json'].map((extension) => `migrate.config.${extension}`);
+const SEARCH_PLACES = [...NAMES, ...NAMES.map((name) => `.config/${name}`)];
+
+export interface LoadConfigOptions {
+  /** Path of the config file, relative to `cwd`. Default: the environment variable ALUDEL_CONFIG, else a search. */
+  readonly config?: string | undefined;
+  /** Where the search begins. Default: the process's folder. */
+  readonly cwd?: string | undefined;
+}
+
+/** A config with every default filled in and every path absolute. */
+export interface ResolvedConfig {
+  /** The config file. */
+  readonly file: string;
+  /** The folder that relative paths and globs of the config start from. */
+  readonly folder: string;
+  /**
+   * The database URL, a SQLite path in it absolute. Nothing is looked up before the call.
+   * @throws AludelError ALUDEL_CONFIG_INVALID naming an environment variable that is not set.
+   */
+  readonly url: () => Promise<string>;
+  /** Globs relative to `folder`, or the function that imports the models. */
+  readonly models: readonly string[] | (() => Promise<unknown>) | undefined;
+  /** At least one folder; the first gets new revisions. */
+  readonly migrations: readonly string[];
+  readonly versionTable: string;
+  readonly logTable: string;
+  readonly versionTableNamespace: string | undefined;
+  /** Milliseconds. */
+  readonly lockTimeout: number;
+  /** Empty: every table. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly namespaces: readonly string[];
+  readonly fileTemplate: string;
+  readonly timezone: string;
+  readonly truncateSlugLength: number;
+  readonly echo: boolean;
+}
+
+/**
+ * Loads the config file: `options.config`, else ALUDEL_CONFIG, else `migrate.config.{ts,mts,js,mjs,cjs,json}`, here or in
+ * `.config/`, in the folder or those above it as far as the first that holds a package.json. The file exports a config
+ * or a function that returns one.
+ * @throws AludelError ALUDEL_CONFIG_NOT_FOUND, ALUDEL_CONFIG_INVALID, ALUDEL_MODULE_FAILED.
+ */
+export async function loadConfig(options: LoadConfigOptions = {}): Promise<ResolvedConfig> {
+  const cwd = resolve(options.cwd ?? '.');
+  const given = options.config ?? (process.env['ALUDEL_CONFIG'] || undefined);
+  const file = given === undefined ? await searchConfig(cwd) : resolve(cwd, given);
+  if (!existsSync(file)) {
+    const source = options.config === undefined ? ', named by ALUDEL_CONFIG,' : '';
+    throw new AludelError('ALUDEL_CONFIG_NOT_FOUND', `Config file "${file}"${source} does not exist.`, {
+      hint: 'Run "npx aludel init" to write one, or correct the path.',
+      details: { file },
+    });
+  }
+  return resolveConfig(file, validateConfig(file, await readConfig(file)));
+}
+
+async function searchConfig(cwd: string): Promise<string> {
+  // What cosmiconfig would find first, without the time that it takes to load.
+  const here = SEARCH_PLACES.map((place) => join(cwd, place)).find((path) => existsSync(path));
+  if (here !== undefined) return here;
+
+  const { cosmiconfig } = await import('cosmiconfig');
+  // It only searches: one loader reads every config file, found or given.
+  const toPath = (path: string): string => path;
+  const found = await cosmiconfig('migrate', {
+    searchPlaces: SEARCH_PLACES,
+    searchStrategy: 'project',
+    ignoreEmptySearchPlaces: false,
+    loaders: Object.fromEntries(SEARCH_PLACES.map((place) => [extname(place), toPath])),
+  }).search(cwd);
+  if (found !== null) return found.filepath;
+  throw new AludelError(
+    'ALUDEL_CONFIG_NOT_FOUND',
+    `No config file found: looked for migrate.config.{ts,mts,js,mjs,cjs,json}, also in a folder ".config", in "${cwd}" ` +
+      'and the folders above it, as far as the first with a package.json.',
+    { hint: 'Run "npx aludel init" to write one, or name it with "-c FILE".', details: { cwd } },
+  );
+}
+
+async function readConfig(file: string): Promise<unknown> {
+  if (extname(file) === '.json') return readJson(file);
+  const { default: exported } = await loadModule(file);
+  if (exported === undefined) {
+    throw invalidConfig(file, ['there is no default export'], 'Write "export default defineConfig({ ... });".');
+  }
+  if (typeof exported !== 'function') return exported;
+  try {
+    return await (exported as () => unknown)();
+  } catch (error) {
+    const { describeModuleFailure } = await import('./module-failure.js');
+    throw describeModuleFailure(file, error);
+  }
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : describeValue(error);
+    throw invalidConfig(file, [`it is no valid JSON (${reason})`], 'Correct the file.');
+  }
+}
+
+function resolveConfig(file: string, config: Config): ResolvedConfig {
+  const folder = dirname(file);
+  const migrations = [getOption(config, 'migrations')].flat();
+  return {
+    file,
+    folder,
+    url: createUrlReader(file, config),
+    models: typeof config.models === 'string' ? [config.models] : config.models,
+    migrations: migrations.map((path) => resolve(folder, path)),
+    versionTable: getOption(config, 'versionTable'),
+    logTable: getOption(config, 'logTable'),
+    versionTableNamespace: config.versionTableNamespace,
+    lockTimeout: getOption(config, 'lockTimeout'),
+    include: getOption(config, 'include'),
+    exclude: getOption(config, 'exclude'),
+    namespaces: getOption(config, 'namespaces'),
+    fileTemplate: getOption(config, 'fileTemplate'),
+    timezone: getOption(config, 'timezone'),
+    truncateSlugLength: getOption(config, 'truncateSlugLength'),
+    echo: getOption(config, 'echo'),
+  };
+}

@@ -1,0 +1,157 @@
+/** Every config key, once: what it takes, what it is without, and what to say about it. */
+
+import type { Config } from './config.js';
+
+/** One key of the config file. */
+export interface ConfigOption<Value = unknown> {
+  /** What the value must be, for messages: `"lockTimeout" must be ...`. */
+  readonly expected: string;
+  /** The value where the config says nothing. */
+  readonly default: Value;
+  /** What the example file shows where the default is nothing that could be shown. */
+  readonly example?: string;
+  /** The lines of the key's doc comment. */
+  readonly doc: readonly string[];
+  readonly accepts: (value: unknown) => boolean;
+}
+
+const FILE_TEMPLATE_TOKENS = ['rev', 'slug', 'year', 'month', 'day', 'hour', 'minute', 'second'];
+
+/** The keys in the order in which the example file shows them. */
+export const CONFIG_OPTIONS: { readonly [Key in keyof Config]-?: ConfigOption<Config[Key]> } = {
+  url: {
+    expected: 'text, or a function that returns text',
+    default: '${DATABASE_URL}',
+    doc: [
+      'The database: postgresql://, mysql://, mariadb:// or sqlite:, or a function that returns that. `${NAME}` stands for',
+      'an environment variable. A SQLite path is relative to the folder of the config file.',
+    ],
+    accepts: (value) => isText(value) || typeof value === 'function',
+  },
+  models: {
+    expected: 'a glob, a list of globs, or a function that imports the models',
+    default: undefined,
+    example: "'./src/models/**/*.ts'",
+    doc: [
+      'The files that declare the models: globs relative to the config file, or `() => import(...)`. They are loaded only by',
+      'commands that compare the models with the database, which need this key.',
+    ],
+    accepts: (value) => isText(value) || isFilledList(value) || typeof value === 'function',
+  },
+  migrations: {
+    expected: 'a folder, or a list of folders',
+    default: './migrations',
+    doc: ['The folder of the revision files, relative to the config file. Of several, the first gets new revisions.'],
+    accepts: (value) => isText(value) || isFilledList(value),
+  },
+  versionTable: {
+    expected: 'the name of a table',
+    default: 'aludel_version',
+    doc: ['The table that holds the revisions the database is at.'],
+    accepts: isText,
+  },
+  logTable: {
+    expected: 'the name of a table',
+    default: 'aludel_log',
+    doc: ['The table that records every step of an upgrade or downgrade.'],
+    accepts: isText,
+  },
+  versionTableNamespace: {
+    expected: 'the name of a PostgreSQL schema',
+    default: undefined,
+    doc: ["The PostgreSQL schema of these two tables; without it, the connection's default one."],
+    accepts: isText,
+  },
+  lockTimeout: {
+    expected: 'a whole number of milliseconds, 0 or more',
+    default: 5000,
+    doc: ['How long to wait for a lock that another process holds, in milliseconds.'],
+    accepts: (value) => isWhole(value) && value >= 0,
+  },
+  include: {
+    expected: 'a list of globs',
+    default: [],
+    doc: ['Globs of the tables to compare, as `table` or, on PostgreSQL, `namespace.table`. Empty means all.'],
+    accepts: isList,
+  },
+  exclude: {
+    expected: 'a list of globs',
+    default: [],
+    doc: ['Globs of tables to leave alone, whatever `include` says.'],
+    accepts: isList,
+  },
+  namespaces: {
+    expected: 'a list of names',
+    default: [],
+    doc: ['PostgreSQL schemas to look at besides those of the models.'],
+    accepts: isList,
+  },
+  fileTemplate: {
+    expected: `a file name with {rev} and no other tokens than ${FILE_TEMPLATE_TOKENS.map((token) => `{${token}}`).join(' ')}`,
+    default: '{rev}_{slug}',
+    doc: [
+      'The name of a new revision file, without its ending. Tokens: {rev} (needed), {slug}, {year}, {month}, {day}, {hour},',
+      '{minute} and {second}.',
+    ],
+    accepts: isFileTemplate,
+  },
+  timezone: {
+    expected: 'the name of a time zone, such as "UTC" or "Europe/Berlin"',
+    default: 'UTC',
+    doc: ['The time zone of the date and time in new revision files.'],
+    accepts: isTimezone,
+  },
+  truncateSlugLength: {
+    expected: 'a whole number, 1 or more',
+    default: 40,
+    doc: ["At how many characters {slug}, made of a revision's message, is cut."],
+    accepts: (value) => isWhole(value) && value >= 1,
+  },
+  echo: {
+    expected: 'true or false',
+    default: false,
+    doc: ['Whether every statement is printed as it runs.'],
+    accepts: (value) => typeof value === 'boolean',
+  },
+};
+
+/** What the config says, else the default. Not for `models` and `versionTableNamespace`, which have none. */
+export function getOption<Key extends Exclude<keyof Config, 'models' | 'versionTableNamespace'>>(
+  config: Config,
+  key: Key,
+): NonNullable<Config[Key]> {
+  return (config[key] ?? CONFIG_OPTIONS[key].default) as NonNullable<Config[Key]>;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
+}
+
+function isList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(isText);
+}
+
+function isFilledList(value: unknown): boolean {
+  return isList(value) && value.length > 0;
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
+function isFileTemplate(value: unknown): boolean {
+  if (!isText(value) || /[\\/]/.test(value)) return false;
+  const tokens = [...value.matchAll(/\{(.*?)\}/g)].map(([, token]) => token ?? '');
+  return tokens.includes('rev') && tokens.every((token) => FILE_TEMPLATE_TOKENS.includes(token));
+}
+
+function isTimezone(value: unknown): boolean {
+  if (value === 'UTC') return true;
+  if (!isText(value)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,66 @@
+import { AludelError } from '../errors.js';
+import { findNearest } from '../util/edit-distance.js';
+import type { Config } from './config.js';
+import { CONFIG_OPTIONS, getOption } from './options.js';
+import type { ConfigOption } from './options.js';
+
+/**
+ * Checks what a config file holds. A key whose value is `undefined` counts as absent.
+ * @throws AludelError ALUDEL_CONFIG_INVALID with all problems at once.
+ */
+export function validateConfig(file: string, value: unknown): Config {
+  if (!isConfigObject(value)) {
+    throw invalidConfig(file, [`the config must be an object, found ${describeValue(value)}`]);
+  }
+  const options: Readonly<Record<string, ConfigOption>> = CONFIG_OPTIONS;
+  const problems = Object.entries(value).flatMap(([key, given]) => {
+    const option = Object.hasOwn(options, key) ? options[key] : undefined;
+    if (option === undefined) return [unknownKey(key)];
+    if (given === undefined || option.accepts(given)) return [];
+    // A URL holds a password.
+    const found = describeValue(given, key !== 'url');
+    return [`"${key}" must be ${option.expected}, found ${found}`];
+  });
+  if (problems.length > 0) throw invalidConfig(file, problems);
+
+  const config = value as Config;
+  const versionTable = getOption(config, 'versionTable');
+  if (versionTable === getOption(config, 'logTable')) {
+    throw invalidConfig(file, [`"versionTable" and "logTable" are both "${versionTable}"`]);
+  }
+  return config;
+}
+
+/** The error for a config file, from one or more problems written as parts of a sentence. */
+export function invalidConfig(file: string, problems: readonly string[], hint?: string): AludelError {
+  const [only, ...others] = problems;
+  const text = others.length === 0 ? ` ${only ?? ''}.` : problems.map((problem) => `\n  - ${problem}`).join('');
+  return new AludelError('ALUDEL_CONFIG_INVALID', `Config file "${file}":${text}`, {
+    hint: hint ?? `Correct the file. The keys are: ${Object.keys(CONFIG_OPTIONS).join(', ')}.`,
+    details: { file, problems },
+  });
+}
+
+/** What a value is, for messages that name what was expected. */
+export function describeValue(value: unknown, mayShowText = true): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) {
+    const odd = value.find((item) => typeof item !== 'string' || item.trim() === '');
+    if (value.length === 0) return 'an empty list';
+    return odd === undefined ? 'a list' : `a list that holds ${describeValue(odd, mayShowText)}`;
+  }
+  if (typeof value === 'string')
+    return value.trim() === '' ? 'empty text' : mayShowText ? `the text "${value}"` : 'text';
+  if (typeof value === 'object') return 'an object';
+  if (typeof value === 'function') return 'a function';
+  return `the ${typeof value} ${String(value)}`;
+}
+
+function unknownKey(key: string): string {
+  const nearest = findNearest(key, Object.keys(CONFIG_OPTIONS));
+  return `unknown key "${key}"${nearest === undefined ? '' : `; the nearest known key is "${nearest}"`}`;
+}
+
+function isConfigObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

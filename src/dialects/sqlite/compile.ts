@@ -1,0 +1,116 @@
+import type { AddColumn, AlterColumn, DropColumn, Operation } from '../../operations/operation.js';
+import { columnsOf } from '../../schema/expressions/expression.js';
+import type { Column, Table, TableName } from '../../schema/table.js';
+import type { CompileContext, Statement } from '../dialect.js';
+import { type CompileHandlers, refuse, requireTable } from '../dispatch.js';
+import { columnDefinition, compileCreateTable, createIndex } from './create-table.js';
+import { foldName, unquoteName } from './ddl/names.js';
+import { tokenize } from './ddl/tokenizer.js';
+import { rebuild } from './rebuild.js';
+import { isClockWord, isPlainDefault, quoteIdentifier, quoteTable, render } from './sql.js';
+
+const one = (sql: string): Statement[] => [{ sql }];
+
+function rebuildTable(operation: Operation, name: TableName, context: CompileContext): Statement[] {
+  return rebuild(operation, requireTable(name, operation, context));
+}
+
+export const handlers: CompileHandlers = {
+  createNamespace: (operation) => refuse(operation, 'SQLite has no namespaces'),
+  dropNamespace: (operation) => refuse(operation, 'SQLite has no namespaces'),
+  // An enumeration is a check of its column here.
+  createEnum: () => [],
+  dropEnum: () => [],
+  addEnumValue: () => [],
+  alterEnum: () => [],
+  createTable: ({ table }) => compileCreateTable(table),
+  dropTable: ({ table }) => one(`DROP TABLE ${quoteTable(table)}`),
+  renameTable: ({ table, to }) => one(`ALTER TABLE ${quoteTable(table)} RENAME TO ${quoteIdentifier(to)}`),
+  // SQLite keeps no comments.
+  setTableComment: () => [],
+  addColumn: (operation, context) =>
+    canAddColumn(operation.column)
+      ? one(`ALTER TABLE ${quoteTable(operation.table)} ADD COLUMN ${columnDefinition(operation.column)}`)
+      : rebuildTable(operation, operation.table, context),
+  dropColumn: (operation, context) =>
+    isRebuild(operation, context)
+      ? rebuildTable(operation, operation.table, context)
+      : one(`ALTER TABLE ${quoteTable(operation.table)} DROP COLUMN ${quoteIdentifier(operation.column)}`),
+  alterColumn: (operation, context) => {
+    const { table, column, changes } = operation;
+    if (!isOnlyRenamed(operation)) return changesNothing(operation) ? [] : rebuildTable(operation, table, context);
+    const name = quoteIdentifier(changes.name ?? column);
+    return one(`ALTER TABLE ${quoteTable(table)} RENAME COLUMN ${quoteIdentifier(column)} TO ${name}`);
+  },
+  createIndex: ({ table, index }) => [createIndex(table, index)],
+  dropIndex: ({ name }) => one(`DROP INDEX ${quoteIdentifier(name)}`),
+  addConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
+  dropConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
+  execute: ({ sql, params }) => [{ sql, params }],
+  opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
+};
+
+/** True for an operation that ALTER TABLE may not be able to do, so that the table has to be known. */
+export function needsSchema(operation: Operation): boolean {
+  switch (operation.kind) {
+    case 'addColumn':
+      return !canAddColumn(operation.column);
+    case 'alterColumn':
+      return !isOnlyRenamed(operation) && !changesNothing(operation);
+    case 'dropColumn':
+    case 'addConstraint':
+    case 'dropConstraint':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** https://www.sqlite.org/lang_altertable.html#altertabaddcol */
+function canAddColumn(column: AddColumn['column']): boolean {
+  if (column.generated?.stored === true || column.generation !== null) return false;
+  if (column.default === null) return column.nullable;
+  const text = render(column.default);
+  const isConstant = isPlainDefault(text) && !isClockWord(text);
+  return isConstant && (column.nullable || text.toUpperCase() !== 'NULL');
+}
+
+function isOnlyRenamed({ changes }: AlterColumn): boolean {
+  const keys = Object.keys(changes);
+  return keys.length === 1 && keys[0] === 'name';
+}
+
+/** Comments and ON UPDATE do not exist here. */
+function changesNothing({ changes }: AlterColumn): boolean {
+  return Object.keys(changes).every((key) => key === 'comment' || key === 'onUpdate');
+}
+
+/** https://www.sqlite.org/lang_altertable.html#altertabdropcol: anything that mentions the column stands in the way. */
+function isRebuild(operation: DropColumn, context: CompileContext): boolean {
+  const table = requireTable(operation.table, operation, context);
+  const column = table.columns.find((known) => known.name === operation.column);
+  return column === undefined || isMentioned(column, table);
+}
+
+function isMentioned(column: Column, table: Table): boolean {
+  const keys = [table.primaryKey, ...table.uniques, ...table.foreignKeys].flatMap((key) => key?.columns ?? []);
+  const expressions = [
+    ...table.checks.map((check) => check.expression),
+    ...table.columns.flatMap((known) => (known.generated === null ? [] : [known.generated.expression])),
+    ...table.indexes.flatMap((index) => [...index.parts.map((part) => part.expression), ...listOf(index.where)]),
+  ];
+  const isEnum = column.type.kind === 'enum';
+  return (
+    isEnum ||
+    keys.includes(column.name) ||
+    expressions.some(
+      (expression) =>
+        columnsOf(expression).includes(column.name) ||
+        tokenize(render(expression)).some((token) => foldName(unquoteName(token.text)) === foldName(column.name)),
+    )
+  );
+}
+
+function listOf<T>(value: T | null): T[] {
+  return value === null ? [] : [value];
+}

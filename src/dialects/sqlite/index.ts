@@ -1,0 +1,29 @@
+import type { Dialect, RunnerLock } from '../dialect.js';
+import { dispatch } from '../dispatch.js';
+import { handlers, needsSchema } from './compile.js';
+import { normalise } from './normalise.js';
+import { reflect } from './reflect.js';
+import { quoteIdentifier, quoteTable, render } from './sql.js';
+
+/** SQLite 3.35 and newer. */
+export const sqlite: Dialect = {
+  name: 'sqlite',
+  capabilities: { transactionalDdl: true, addForeignKey: false, namespaces: false, enumTypes: false, comments: false },
+  assumedServer: { dialect: 'sqlite', major: 3, minor: 35, text: '3.35' },
+  quoteIdentifier,
+  quoteTable,
+  placeholder: () => '?',
+  renderExpression: render,
+  normalise,
+  reflect,
+  // Text is kept as it was written: both sides are compared by their tokens already.
+  canonicalise: (_connection, wanted) => Promise.resolve(wanted),
+  needsSchema,
+  // DROP TABLE first deletes the rows, and with them what refers to them by ON DELETE CASCADE.
+  needsForeignKeysOff: (operation) => operation.kind === 'dropTable' || needsSchema(operation),
+  compile: (operation, context) => dispatch(handlers, operation, context),
+  acquireLock: () => Promise.resolve(NO_LOCK),
+};
+
+/** Each revision begins with BEGIN IMMEDIATE and reads the version again inside: that is the lock. */
+const NO_LOCK: RunnerLock = { verify: () => Promise.resolve(), release: () => Promise.resolve() };

@@ -1,0 +1,74 @@
+import { AludelError } from '../../errors.js';
+import { type Expression, verbatim } from '../../schema/expressions/expression.js';
+import { formatTableName } from '../../schema/table-name.js';
+import type { Column, Schema, Table } from '../../schema/table.js';
+import { isIntegerKind } from '../../schema/types.js';
+import { normaliseSchema } from '../normalise-schema.js';
+import { normaliseTokens } from './ddl/normalise-tokens.js';
+import { render } from './sql.js';
+import { normaliseType } from './types.js';
+
+/** Models in SQLite's terms: no comments, no namespaces, keys that count up are INTEGER. */
+export function normalise(schema: Schema): Schema {
+  const normalised = normaliseSchema(schema, {
+    type: (type, column) => normaliseType(type, column.name),
+    column: normaliseColumn,
+    table: normaliseTable,
+    render,
+  });
+  return { namespaces: [], enums: [], tables: normalised.tables.map(compareByTokens) };
+}
+
+/** Only a column declared INTEGER is the row id, and only the row id counts up. https://www.sqlite.org/autoinc.html */
+function normaliseColumn(column: Column, table: Table): Column {
+  const { generation } = column;
+  const plain = { ...column, comment: null, onUpdate: null };
+  if (generation === null) return plain;
+  const isOnlyKey = table.primaryKey?.columns.length === 1 && table.primaryKey.columns[0] === column.name;
+  if (!isOnlyKey || !isIntegerKind(column.type.kind)) {
+    const name = `${formatTableName(table)}.${column.name}`;
+    throw new AludelError('ALUDEL_TYPE_UNSUPPORTED', `SQLite cannot count up "${name}": it is not a single integer key.`, {
+      hint: 'Make it the primary key of its table, or take autoincrement() off.',
+    });
+  }
+  const counter = generation.kind === 'auto' ? null : ({ kind: 'autoincrement' } as const);
+  return { ...plain, type: { kind: 'integer' }, nullable: false, generation: counter };
+}
+
+function normaliseTable(table: Table): Table {
+  if (table.namespace !== null) {
+    throw new AludelError(
+      'ALUDEL_OPERATION_UNSUPPORTED',
+      `Table "${formatTableName(table)}" is in a namespace, and SQLite has none.`,
+      { hint: 'Leave the namespace out for SQLite.' },
+    );
+  }
+  // DEFERRABLE INITIALLY IMMEDIATE is how every foreign key of SQLite behaves.
+  const foreignKeys = table.foreignKeys.map((key) =>
+    key.deferrable === 'immediate' ? { ...key, deferrable: null } : key,
+  );
+  return { ...table, foreignKeys, comment: null, options: {} };
+}
+
+/** SQLite keeps text as it was written, so expressions are compared token by token. */
+export function compareByTokens(table: Table): Table {
+  const known = (expression: Expression): Expression => {
+    if (expression.kind !== 'verbatim') return expression;
+    const source = expression.source ?? { kind: 'sql', parts: [expression.text] };
+    return verbatim(normaliseTokens(expression.text), source);
+  };
+  return {
+    ...table,
+    columns: table.columns.map((column) => ({
+      ...column,
+      default: column.default && known(column.default),
+      generated: column.generated && { ...column.generated, expression: known(column.generated.expression) },
+    })),
+    checks: table.checks.map((check) => ({ ...check, expression: known(check.expression) })),
+    indexes: table.indexes.map((index) => ({
+      ...index,
+      where: index.where && known(index.where),
+      parts: index.parts.map((part) => ({ ...part, expression: known(part.expression) })),
+    })),
+  };
+}

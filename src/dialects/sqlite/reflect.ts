@@ -1,0 +1,99 @@
+/** SQLite's catalog is the text of its CREATE statements: it is read in two statements and parsed. */
+import { AludelError } from '../../errors.js';
+import type { Connection, Row } from '../../engine/connection.js';
+import type { ForeignKey, Index, IndexPart, Schema, Table } from '../../schema/table.js';
+import { verbatim } from '../../schema/expressions/expression.js';
+import type { ReflectOptions } from '../dialect.js';
+import { byName } from '../normalise-schema.js';
+import { groupRows, textOf, textOrNull } from '../row.js';
+import { parseCreateIndex } from './ddl/create-index.js';
+import { parseCreateTable } from './ddl/create-table.js';
+import { foldName } from './ddl/names.js';
+import { compareByTokens } from './normalise.js';
+import { readTable } from './read-table.js';
+
+const CATALOG = `
+SELECT type, name, tbl_name AS table_name, sql FROM sqlite_master
+WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name`;
+
+/** Virtual tables, and the shadow tables in which they keep their rows, belong to their modules. */
+const REAL_TABLES = `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'`;
+
+export async function reflect(connection: Connection, options: ReflectOptions): Promise<Schema> {
+  const { rows } = await connection.execute(CATALOG);
+  const real = new Set((await connection.execute(REAL_TABLES)).rows.map((row) => textOf(row, 'name')));
+  const byType = groupRows(rows, 'type');
+  const indexes = groupRows(byType.get('index') ?? [], 'table_name');
+  const triggers = groupRows(byType.get('trigger') ?? [], 'table_name');
+  const views = byType.get('view') ?? [];
+  const tables = (byType.get('table') ?? [])
+    .filter((row) => real.has(textOf(row, 'name')) && !options.ignoredTables.includes(textOf(row, 'name')))
+    .map((row): Table => {
+      const name = textOf(row, 'name');
+      const table = readOne(row);
+      const own = (indexes.get(name) ?? []).filter((index) => textOrNull(index, 'sql') !== null);
+      const obstacles = [
+        ...(table.obstacles ?? []),
+        ...(triggers.get(name) ?? []).map((trigger) => `trigger "${textOf(trigger, 'name')}"`),
+        ...views.filter((view) => mentions(view, name)).map((view) => `view "${textOf(view, 'name')}"`),
+      ];
+      const indexed = { ...table, indexes: own.map((index) => readIndex(index, table)).sort(byName) };
+      return compareByTokens(obstacles.length === 0 ? indexed : { ...indexed, obstacles });
+    });
+  return { namespaces: [], enums: [], tables: resolveTargets(tables).sort(byName) };
+}
+
+function readOne(row: Row): Table {
+  const name = textOf(row, 'name');
+  const parsed = parseCreateTable(textOf(row, 'sql'));
+  if (parsed.kind === 'table') return readTable(parsed, name);
+  throw new AludelError('ALUDEL_OPERATION_UNSUPPORTED', `Table "${name}" cannot be read: ${parsed.reason}`, {
+    hint: `Leave it out: exclude: ['${name}'] in the config.`,
+  });
+}
+
+/** A view that only might mention the table counts: a rebuild under it would fail half-way. */
+function mentions(view: Row, table: string): boolean {
+  return foldName(textOf(view, 'sql')).includes(foldName(table));
+}
+
+function readIndex(row: Row, table: Table): Index {
+  const sql = textOf(row, 'sql');
+  const parsed = parseCreateIndex(sql);
+  if (parsed.kind === 'other') {
+    throw new AludelError('ALUDEL_OPERATION_UNSUPPORTED', `Index "${textOf(row, 'name')}" cannot be read: ${parsed.reason}`);
+  }
+  const parts = parsed.parts.map((part): IndexPart => {
+    const name = part.column === null ? undefined : columnOf(table, part.column.value);
+    const expression =
+      name === undefined ? verbatim(part.expression.text) : ({ kind: 'column', name } as const);
+    return { expression, descending: part.order === 'desc', length: null };
+  });
+  const isExotic = parsed.parts.some((part) => part.collate !== null);
+  return {
+    name: textOf(row, 'name'),
+    unique: parsed.unique,
+    parts,
+    where: parsed.where === null ? null : verbatim(parsed.where.text),
+    method: null,
+    definition: isExotic ? sql : null,
+  };
+}
+
+/** A column by any spelling of its name: SQLite does not tell letter cases apart. */
+export function columnOf(table: Pick<Table, 'columns'>, name: string): string | undefined {
+  return table.columns.find((column) => foldName(column.name) === foldName(name))?.name;
+}
+
+/** Foreign keys name tables in any letter case, and mean the primary key where they name no column. */
+function resolveTargets(tables: readonly Table[]): Table[] {
+  const byFolded = new Map(tables.map((table) => [foldName(table.name), table]));
+  const resolve = (key: ForeignKey): ForeignKey => {
+    const target = byFolded.get(foldName(key.target.name));
+    if (target === undefined) return key;
+    const named = key.targetColumns.map((column) => columnOf(target, column) ?? column);
+    const targetColumns = named.length > 0 ? named : (target.primaryKey?.columns ?? []);
+    return { ...key, target: { namespace: null, name: target.name }, targetColumns };
+  };
+  return tables.map((table) => ({ ...table, foreignKeys: table.foreignKeys.map(resolve) }));
+}

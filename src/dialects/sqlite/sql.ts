@@ -1,0 +1,56 @@
+/** How SQLite writes names, values and expressions. */
+import type { Expression, LiteralValue } from '../../schema/expressions/expression.js';
+import type { TableName } from '../../schema/table.js';
+import { renderExpression } from '../render-expression.js';
+import { quoteName } from './ddl/names.js';
+
+export function quoteIdentifier(name: string): string {
+  return quoteName(name);
+}
+
+/** SQLite has one namespace that we use: the main database. */
+export function quoteTable(table: TableName): string {
+  return quoteName(table.name);
+}
+
+export function quoteString(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}
+
+/** TRUE and FALSE are the integers 1 and 0. https://www.sqlite.org/datatype3.html#boolean_datatype */
+export function renderLiteral(value: LiteralValue): string {
+  if (value === null) return 'NULL';
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  return typeof value === 'string' ? quoteString(value) : String(value);
+}
+
+/** Reflected expressions are written as they stood, not as they are compared. */
+export function render(expression: Expression): string {
+  if (expression.kind === 'verbatim' && expression.source !== undefined) return render(expression.source);
+  return renderExpression(expression, {
+    quoteIdentifier,
+    literal: renderLiteral,
+    bytes: (hex) => `x'${hex}'`,
+    now: 'CURRENT_TIMESTAMP',
+  });
+}
+
+export function quoteList(names: readonly string[]): string {
+  return names.map(quoteName).join(', ');
+}
+
+/** DEFAULT takes a literal or a clock word as it is, and everything else in parentheses. */
+export function renderDefault(expression: Expression): string {
+  const text = render(expression);
+  return isPlainDefault(text) ? text : `(${text})`;
+}
+
+export function isPlainDefault(text: string): boolean {
+  const literal = /^(?:[+-]?\s*\d[\w.]*|'(?:[^']|'')*'|x'[0-9a-f]*'|null|true|false)$/i;
+  return literal.test(text) || isClockWord(text);
+}
+
+/** CURRENT_TIMESTAMP and its kin, which ADD COLUMN refuses as defaults. */
+export function isClockWord(text: string): boolean {
+  return /^current_(?:time|date|timestamp)$/i.test(text);
+}

@@ -1,0 +1,168 @@
+/**
+ * The one place where errors of the drivers become ours. The `cause` is a copy without values: pg's `detail` and the
+ * messages of MySQL hold rows of the user's data. `hideParameters: false` keeps the original.
+ */
+import { AludelError } from '../errors.js';
+import type { DialectName } from './connection.js';
+import { readDriverError, type DriverErrorFacts } from './driver-error-facts.js';
+import { maskMessage } from './redact.js';
+
+/** Whom we tried to reach, as far as it may be shown. */
+export interface ConnectTarget {
+  readonly dialect: DialectName;
+  /** `host:port`, a socket or a file. */
+  readonly place: string;
+  readonly user: string | undefined;
+  readonly database: string | undefined;
+}
+
+export interface FailedStatement {
+  readonly dialect: DialectName;
+  readonly place: string;
+  readonly sql: string;
+  readonly params: readonly unknown[];
+  readonly hideParameters: boolean;
+  /** Milliseconds, for the message. */
+  readonly lockTimeout: number;
+}
+
+const CONFIG_HINT = 'check the "url" in migrate.config.ts';
+
+// PostgreSQL: SQLSTATEs. MySQL and MariaDB: error numbers.
+const AUTHENTICATION_CODES: ReadonlySet<unknown> = new Set(['28P01', '28000', 1045, 1044, 1698, 1251, 1862]);
+const DATABASE_CODES: ReadonlySet<unknown> = new Set(['3D000', 1049]);
+const LOCK_CODES: ReadonlySet<unknown> = new Set(['55P03', 1205, 3572]);
+const LOST_SQLSTATES = ['57P01', '57P02', '57P05', '25P03', '25P04', '08000', '08003', '08006'];
+const LOST_SYMBOLS = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'PROTOCOL_CONNECTION_LOST'];
+const LOST_NUMBERS = [1053, 1927, 4031];
+const LOST_CODES: ReadonlySet<unknown> = new Set([...LOST_SQLSTATES, ...LOST_SYMBOLS, ...LOST_NUMBERS]);
+// pg gives these no code.
+const LOST_MESSAGES = /^(?:Connection terminated|Client (?:was closed|has encountered a connection error))/;
+
+/** An error of opening a connection. */
+export function wrapConnectError(error: unknown, target: ConnectTarget, hideParameters: boolean): AludelError {
+  if (error instanceof AludelError) {
+    return error;
+  }
+  const facts = readDriverError(error);
+  const message = hideParameters
+    ? maskMessage(facts.message, { ...target, code: facts.code, params: [] })
+    : facts.message;
+  const cause = hideParameters ? redact(error, message, facts) : error;
+  const { place, user, database } = target;
+  const details = { place, user, database, driverCode: facts.code };
+  const key = facts.number ?? facts.code;
+  // Without a password pg stumbles over its own SASL code before the server can say no.
+  if (AUTHENTICATION_CODES.has(key) || /password must be a (?:non-empty )?string/i.test(facts.message)) {
+    return new AludelError(
+      'ALUDEL_AUTHENTICATION_FAILED',
+      `The server at "${place}" refused the user "${user ?? ''}".`,
+      {
+        hint: `Check the user name and password: ${CONFIG_HINT}.`,
+        details,
+        cause,
+      },
+    );
+  }
+  if (DATABASE_CODES.has(key)) {
+    const name = database ?? user ?? '';
+    const quote = target.dialect === 'postgres' ? '"' : '`';
+    const quoted = `${quote}${name.replaceAll(quote, quote + quote)}${quote}`;
+    return new AludelError('ALUDEL_DATABASE_NOT_FOUND', `The database "${name}" does not exist on "${place}".`, {
+      hint: `Create it: CREATE DATABASE ${quoted};`,
+      details,
+      cause,
+    });
+  }
+  return new AludelError('ALUDEL_CONNECTION_FAILED', `Cannot connect to "${place}": ${message || 'no answer'}.`, {
+    hint: `Start the server, or ${CONFIG_HINT}.`,
+    details,
+    cause,
+  });
+}
+
+/** An error of a statement on an open connection. */
+export function wrapStatementError(error: unknown, statement: FailedStatement): AludelError {
+  if (error instanceof AludelError) {
+    return error;
+  }
+  const { dialect, sql, params, hideParameters } = statement;
+  const facts = readDriverError(error);
+  const message = hideParameters ? maskMessage(facts.message, { dialect, code: facts.code, params }) : facts.message;
+  const cause = hideParameters ? redact(error, message, facts) : error;
+  if (isLost(facts)) {
+    return new AludelError('ALUDEL_CONNECTION_LOST', `The connection to "${statement.place}" was lost: ${message}.`, {
+      hint: 'Check that the server is running, then run the command again.',
+      details: { sql, driverCode: facts.code },
+      cause,
+    });
+  }
+  if (LOCK_CODES.has(facts.number ?? facts.code) || isSqliteBusy(error)) {
+    return new AludelError('ALUDEL_LOCK_TIMEOUT', `A lock in "${statement.place}" was not free in time: ${message}.`, {
+      hint: lockHint(facts.code, statement.lockTimeout),
+      details: { sql, driverCode: facts.code, lockTimeout: statement.lockTimeout },
+      cause,
+    });
+  }
+  if (facts.code === 'SQLITE_NOTADB') {
+    return new AludelError('ALUDEL_CONNECTION_FAILED', `The file "${statement.place}" is not a SQLite database.`, {
+      hint: `Name another file: ${CONFIG_HINT}.`,
+      details: { place: statement.place, driverCode: facts.code },
+      cause,
+    });
+  }
+  return new AludelError('ALUDEL_STATEMENT_FAILED', message, {
+    hint: isSeveralStatements(facts, sql) ? 'Pass one statement per call.' : undefined,
+    details: {
+      sql,
+      ...(hideParameters ? {} : { params }),
+      driverCode: facts.code,
+      ...present({
+        constraint: facts.constraint,
+        table: facts.table,
+        column: facts.column,
+        position: facts.position,
+      }),
+    },
+    cause,
+  });
+}
+
+/** True for errors of SQLite that a later try may not meet: another connection holds the lock. */
+export function isSqliteBusy(error: unknown): boolean {
+  const code = readDriverError(error).code;
+  return code !== undefined && /^SQLITE_(?:BUSY|LOCKED)(?:_|$)/.test(code);
+}
+
+function isLost(facts: DriverErrorFacts): boolean {
+  return (
+    facts.isFatal || LOST_CODES.has(facts.number) || LOST_CODES.has(facts.code) || LOST_MESSAGES.test(facts.message)
+  );
+}
+
+function lockHint(code: string | undefined, lockTimeout: number): string {
+  return code === 'SQLITE_BUSY_SNAPSHOT'
+    ? 'Begin a transaction that will write with begin({ mode: "immediate" }).'
+    : `Let the other transaction finish, or raise "lockTimeout" (now ${lockTimeout} ms).`;
+}
+
+function isSeveralStatements({ message }: DriverErrorFacts, sql: string): boolean {
+  // MySQL and MariaDB only quote what they did not expect: here it follows a semicolon.
+  const rest = /right syntax to use near '(.+)' at line \d+$/s.exec(message)?.[1];
+  const before = rest === undefined ? '' : sql.slice(0, Math.max(0, sql.indexOf(rest)));
+  return (
+    /more than one statement|multiple commands into a prepared statement/.test(message) ||
+    before.trimEnd().endsWith(';')
+  );
+}
+
+function redact(error: unknown, message: string, facts: DriverErrorFacts): Error {
+  const copy = new Error(message);
+  copy.name = error instanceof Error ? error.name : 'Error';
+  const { code, number, constraint, table, column, position } = facts;
+  return Object.assign(copy, present({ code, errno: number, constraint, table, column, position }));
+}
+
+function present(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

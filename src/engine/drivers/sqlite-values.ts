@@ -1,0 +1,38 @@
+/** Values on their way into and out of SQLite, which knows integers, reals, text, blobs and null. */
+
+/** What `better-sqlite3` takes. Throws for values that SQLite has no form for. */
+export function toSqliteParameter(value: unknown): number | bigint | string | Uint8Array | null {
+  switch (typeof value) {
+    case 'undefined':
+      return null;
+    case 'boolean':
+      return value ? 1n : 0n;
+    case 'bigint':
+    case 'string':
+      return value;
+    case 'number':
+      // The driver binds every number as a real: 1 would become '1.0' in a text column.
+      return Number.isSafeInteger(value) && !Object.is(value, -0) ? BigInt(value) : value;
+    default:
+      break;
+  }
+  if (value === null || value instanceof Uint8Array) {
+    return value;
+  }
+  if (value instanceof Date) {
+    // As CURRENT_TIMESTAMP writes it, in UTC, so that both sort together; and with milliseconds.
+    return value.toISOString().replace('T', ' ').replace('Z', '');
+  }
+  throw new TypeError(`A value of the type ${typeof value} cannot be a parameter: pass JSON as text`);
+}
+
+/** Integers as numbers where they are exact, as bigints beyond 2^53. */
+export function fromSqliteRow(row: Record<string, unknown>): Record<string, unknown> {
+  for (const name in row) {
+    const value = row[name];
+    if (typeof value === 'bigint' && value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER) {
+      row[name] = Number(value);
+    }
+  }
+  return row;
+}
