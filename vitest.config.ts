@@ -1,0 +1,34 @@
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+const SERVERS = 'test/servers/global-setup.ts';
+const BUILD = 'test/support/build-package.ts';
+
+/** A project runs the files of one suffix; only those that talk to databases start servers. */
+function project(name: string, include: string, globalSetup: string[] = []): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    test: {
+      name,
+      include: [`test/**/*${include}.test.ts`],
+      exclude: name === 'unit' ? ['test/**/*.{dialect,golden,cli}.test.ts'] : [],
+      globalSetup,
+      ...(globalSetup.length > 0 && { testTimeout: 60_000, hookTimeout: 60_000 }),
+    },
+  };
+}
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    reporters: process.env['ALUDEL_TEST_JSON'] === undefined ? ['default'] : ['default', 'json'],
+    ...(process.env['ALUDEL_TEST_JSON'] !== undefined && { outputFile: { json: process.env['ALUDEL_TEST_JSON'] } }),
+    // Starting and stopping servers is not a test; a hanging one is still noticed.
+    teardownTimeout: 30_000,
+    projects: [
+      project('unit', ''),
+      project('dialect', '.dialect', [SERVERS]),
+      project('golden', '.golden', [SERVERS]),
+      project('cli', '.cli', [SERVERS, BUILD]),
+    ],
+  },
+});
