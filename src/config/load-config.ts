@@ -117,7 +117,8 @@ function readJson(file: string): unknown {
   }
 }
 
-function resolveConfig(file: string, config: Config): ResolvedConfig {
+/** Fills in defaults; `file` is what relative paths start from. */
+export function resolveConfig(file: string, config: Config): ResolvedConfig {
   const folder = dirname(file);
   const migrations = [getOption(config, 'migrations')].flat();
   return {

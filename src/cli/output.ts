@@ -1,0 +1,49 @@
+/** The only writer to the terminal. Colour is loaded and used on a terminal only, and never under NO_COLOR. */
+import type { ChalkInstance } from 'chalk';
+
+export type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow';
+
+/** Puts a style on text, or leaves it as it is. */
+export type Paint = (style: Style, text: string) => string;
+
+export interface Output {
+  readonly paint: Paint;
+  /** For results: nothing under --quiet. */
+  print(text: string): void;
+  /** For results that were asked for by name, such as SQL or JSON: always. */
+  printRaw(text: string): void;
+  /** For what is said beside the result. */
+  note(text: string): void;
+}
+
+export interface OutputOptions {
+  readonly quiet: boolean;
+}
+
+const plain: Paint = (_style, text) => text;
+
+export async function createOutput({ quiet }: OutputOptions): Promise<Output> {
+  const paint = hasColour(process.stdout) ? await loadPaint() : plain;
+  return {
+    paint,
+    print: (text) => {
+      if (!quiet) process.stdout.write(`${text}\n`);
+    },
+    printRaw: (text) => {
+      process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    },
+    note: (text) => {
+      if (!quiet) process.stderr.write(`${text}\n`);
+    },
+  };
+}
+
+/** https://no-color.org */
+export function hasColour(stream: { readonly isTTY?: boolean }): boolean {
+  return stream.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+}
+
+async function loadPaint(): Promise<Paint> {
+  const { default: chalk }: { readonly default: ChalkInstance } = await import('chalk');
+  return (style, text) => chalk[style](text);
+}

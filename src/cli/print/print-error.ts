@@ -1,0 +1,54 @@
+import { AludelError } from '../../errors.js';
+import { hasColour } from '../output.js';
+
+export interface ErrorOptions {
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+/** Message and hint on stderr, the stack only with --verbose; under --json an object on stdout. */
+export function printError(error: unknown, { json, verbose }: ErrorOptions): void {
+  const known = toFacts(error);
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ error: known }, null, 2)}\n`);
+    return;
+  }
+  const [red, reset] = hasColour(process.stderr) ? ['\u001B[31m', '\u001B[39m'] : ['', ''];
+  process.stderr.write(`${red}Error${reset} ${known.code}: ${known.message}\n`);
+  if (known.hint !== undefined) process.stderr.write(`  ${known.hint}\n`);
+  if (verbose && error instanceof Error) process.stderr.write(`\n${describeCauses(error)}\n`);
+  else if (!(error instanceof AludelError)) process.stderr.write('  Run it again with --verbose to see where.\n');
+}
+
+interface ErrorFacts {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
+function toFacts(error: unknown): ErrorFacts {
+  if (error instanceof AludelError) return { code: error.code, message: error.message, hint: error.hint };
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'ALUDEL_INTERNAL', message: `Unexpected failure: ${message}`, hint: undefined };
+}
+
+function describeCauses(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by: ${describeCauses(error.cause)}` : '';
+  return `${error.stack ?? error.message}${cause}`;
+}
+
+/** 2: the request has to be changed or completed; 3: a difference was found; 1: it failed. */
+export function exitCodeOf(error: unknown): number {
+  if (!(error instanceof AludelError)) return 1;
+  switch (error.code) {
+    case 'ALUDEL_USAGE':
+    case 'ALUDEL_MODELS_EMPTY':
+    case 'ALUDEL_RENAME_UNANSWERED':
+      return 2;
+    case 'ALUDEL_NOT_AT_HEAD':
+    case 'ALUDEL_DIFFERENCES_FOUND':
+      return 3;
+    default:
+      return 1;
+  }
+}

@@ -1,0 +1,83 @@
+import { relative } from 'node:path';
+import type { CheckReport } from '../../commands/check.js';
+import type { InitReport } from '../../commands/init.js';
+import type { RevisionReport } from '../../commands/revision.js';
+import type { MigrateReport } from '../../commands/upgrade.js';
+import type { MigrationEvent } from '../../runtime/migrate.js';
+import type { Output } from '../output.js';
+import { unfinishedText } from './print-status.js';
+
+export function printInit(report: InitReport, output: Output): void {
+  for (const name of report.created) output.print(`${output.paint('green', 'created')}  ${name}`);
+  for (const name of report.kept) output.print(`${output.paint('dim', 'kept')}     ${name}`);
+  const folder = relative(process.cwd(), report.folder);
+  const steps = [
+    ...(folder === '' ? [] : [`cd ${folder}`]),
+    ...(report.missingPackages.length === 0 ? [] : [`npm install ${report.missingPackages.join(' ')}`]),
+    'npx aludel revision --autogenerate -m "create users"',
+  ];
+  output.print(`Next: ${steps.join(' && ')}`);
+}
+
+export function printRevision(report: RevisionReport, output: Output): void {
+  if (report.file === null) {
+    output.print('No changes: the database is what the models say. No file was written.');
+    return;
+  }
+  for (const line of report.descriptions) {
+    const loses = report.losses.includes(line);
+    output.print(`  ${loses ? output.paint('red', '!') : output.paint('green', '+')} ${line}`);
+  }
+  output.print(`Wrote ${output.paint('bold', relative(process.cwd(), report.file))}`);
+  if (report.losses.length > 0) {
+    output.print(output.paint('red', 'Lines marked with ! lose data when they run. Is one of them a rename? Then edit the file.'));
+  }
+  output.print('Review the file, then run: npx aludel upgrade head');
+}
+
+export function printMigration(report: MigrateReport, output: Output): void {
+  const where = report.to.length === 0 ? 'base' : report.to.join(', ');
+  if (report.steps.length === 0) output.print(`Nothing to do: the database is at ${where}.`);
+  else output.print(`The database is at ${output.paint('yellow', where)}.`);
+  if (report.direction === 'upgrade') {
+    output.print('Next: change the models, then run: npx aludel revision --autogenerate -m "..."');
+  } else {
+    output.print('To go up again: npx aludel upgrade head');
+  }
+}
+
+export function printCheck(report: CheckReport, output: Output): void {
+  if (report.isInStep) {
+    output.print(output.paint('green', 'The database is what the models say.'));
+    return;
+  }
+  const count = report.descriptions.length;
+  output.print(`The models and the database differ: ${count} ${count === 1 ? 'operation is' : 'operations are'} missing.`);
+  for (const line of report.descriptions) output.print(`  ${output.paint('yellow', '~')} ${line}`);
+  output.print('Next: npx aludel revision --autogenerate -m "..."');
+}
+
+/** Progress of a run, as it happens. */
+export function printEvent(event: MigrationEvent, output: Output, verbose: boolean): void {
+  switch (event.kind) {
+    case 'waiting':
+      output.note(`Waiting for another run to end: ${event.holder}`);
+      break;
+    case 'stepStarted': {
+      const { direction, revision } = event.step;
+      const parents = revision.down.length === 0 ? 'base' : revision.down.join(', ');
+      const [from, to] = direction === 'upgrade' ? [parents, revision.id] : [revision.id, parents];
+      const message = revision.message === null ? '' : `, ${revision.message}`;
+      output.print(`Running ${direction} ${output.paint('dim', `${from} ->`)} ${output.paint('yellow', to)}${message}`);
+      break;
+    }
+    case 'statement':
+      if (verbose) output.print(output.paint('dim', `  ${event.sql.replaceAll('\n', '\n  ')}`));
+      break;
+    case 'stepEnded':
+      if (verbose) output.print(output.paint('dim', `  done in ${Math.round(event.milliseconds)} ms`));
+      break;
+    case 'unfinished':
+      output.note(unfinishedText(event.step));
+  }
+}

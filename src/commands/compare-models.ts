@@ -1,0 +1,95 @@
+/** What `revision --autogenerate` and `check` share: the models against the live schema. */
+import { compareSchemas } from '../autogenerate/compare/compare-schemas.js';
+import { loadModels } from '../config/load-models.js';
+import type { Dialect } from '../dialects/dialect.js';
+import type { Connection } from '../engine/connection.js';
+import { AludelError } from '../errors.js';
+import type { Operation } from '../operations/operation.js';
+import { buildSchema } from '../schema/build-schema.js';
+import { type MetaData, metadataOf } from '../schema/metadata.js';
+import { type Schema, type TableName, tableKey } from '../schema/table.js';
+import { VersionTable } from '../runtime/version-table.js';
+import { matchesWildcard } from '../util/wildcard.js';
+import type { Project } from './project.js';
+
+/**
+ * The operations that make the database what the models say.
+ * @throws AludelError ALUDEL_NOT_AT_HEAD, ALUDEL_MODELS_EMPTY, ALUDEL_MODELS_INVALID, ALUDEL_MODULE_FAILED.
+ */
+export async function compareModels(project: Project): Promise<Operation[]> {
+  const { graph } = project;
+  // Before connecting: mistakes in the models need no database to be found.
+  const declared = buildSchema(collectMetadata(await loadModels(project.config)));
+  return project.connected(async (connection, dialect) => {
+    await requireHead(project, connection, dialect);
+    const wanted = dialect.normalise(declared, connection.server);
+    const live = await reflect(project, connection, dialect, wanted.namespaces);
+    const kept = filterSchema(wanted, project);
+    if (wanted.tables.length === 0) refuseEmptyModels(project, live, graph.nodes.length);
+    const canonical = await dialect.canonicalise(connection, kept, live);
+    return compareSchemas(live, canonical, dialect.capabilities);
+  });
+}
+
+/** The MetaData of all modules, each once, in the order in which they are found. */
+export function collectMetadata(modules: readonly unknown[]): MetaData[] {
+  const found = new Set<MetaData>();
+  for (const module of modules) {
+    if (typeof module !== 'object' || module === null) continue;
+    for (const value of [module, ...Object.values(module)]) {
+      const metadata = metadataOf(value);
+      if (metadata !== undefined) found.add(metadata);
+    }
+  }
+  return [...found];
+}
+
+async function reflect(
+  project: Project,
+  connection: Connection,
+  dialect: Dialect,
+  modelNamespaces: readonly string[],
+): Promise<Schema> {
+  const { names, config } = project;
+  const namespaces = [...new Set([...modelNamespaces, ...config.namespaces])].sort();
+  const live = await dialect.reflect(connection, { namespaces, ignoredTables: [names.version, names.log] });
+  return filterSchema(live, project);
+}
+
+/** Leaves out what `include` and `exclude` say, on both sides alike. */
+function filterSchema(schema: Schema, project: Project): Schema {
+  const { include, exclude } = project.config;
+  const fits = (name: TableName, patterns: readonly string[]): boolean =>
+    patterns.some((pattern) => matchesWildcard(tableKey(name), pattern));
+  const tables = schema.tables.filter(
+    (table) => (include.length === 0 || fits(table, include)) && !fits(table, exclude),
+  );
+  return { ...schema, tables };
+}
+
+/** Autogenerate on a database that lags behind would write again what the pending revisions do. */
+async function requireHead(project: Project, connection: Connection, dialect: Dialect): Promise<void> {
+  const heads = await new VersionTable(connection, dialect, project.names).readHeads();
+  const wanted = project.graph.effectiveHeads.map((node) => node.id).sort();
+  if (heads.join() === wanted.join()) return;
+  const at = heads.length === 0 ? 'base' : heads.map((id) => `"${id}"`).join(', ');
+  throw new AludelError('ALUDEL_NOT_AT_HEAD', `The database is at ${at}, the newest revision is ${wanted.map((id) => `"${id}"`).join(', ') || 'base'}.`, {
+    hint: 'Run "aludel upgrade head", then run the command again.',
+    details: { current: heads, heads: wanted },
+  });
+}
+
+/** Models that were not found look the same as models that were all removed. */
+function refuseEmptyModels(project: Project, live: Schema, revisions: number): void {
+  if (live.tables.length === 0 && revisions === 0) {
+    throw new AludelError('ALUDEL_MODELS_EMPTY', 'The models declare no table, and the database has none.', {
+      hint: `Check "models" in "${project.config.file}", and that the model files export their classes.`,
+    });
+  }
+  if (live.tables.length === 0) return;
+  throw new AludelError(
+    'ALUDEL_MODELS_EMPTY',
+    `The models declare no table, but the database has ${live.tables.length}: all of them would be dropped.`,
+    { hint: `Check "models" in "${project.config.file}", and that the model files export their classes.` },
+  );
+}

@@ -1,0 +1,79 @@
+import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { AludelError } from '../errors.js';
+import { packageRoot } from '../util/package-root.js';
+
+export interface InitOptions {
+  /** `generic` (TypeScript) or `javascript`. Default: `generic`. */
+  readonly template?: string | undefined;
+  /** Default: the process's folder. */
+  readonly cwd?: string | undefined;
+}
+
+export interface InitReport {
+  readonly folder: string;
+  /** Paths relative to the folder. */
+  readonly created: readonly string[];
+  /** Files that were there already and stay as they are. */
+  readonly kept: readonly string[];
+  /** npm packages that the project's package.json does not name yet. */
+  readonly missingPackages: readonly string[];
+}
+
+/**
+ * Writes a config, a Base, an example model and the migration folder. Never writes over a file.
+ * @throws AludelError ALUDEL_USAGE for an unknown template.
+ */
+export async function init(directory = '.', options: InitOptions = {}): Promise<InitReport> {
+  const { template = 'generic', cwd = process.cwd() } = options;
+  const folder = resolve(cwd, directory);
+  const source = join(packageRoot(), 'templates', template);
+  await checkTemplate(template);
+  const created: string[] = [];
+  const kept: string[] = [];
+  const entries = await readdir(source, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  for (const file of files.sort()) {
+    const name = relative(source, file);
+    (await copyNew(file, join(folder, name))) ? created.push(name) : kept.push(name);
+  }
+  const isNew = (await mkdir(join(folder, 'migrations'), { recursive: true })) !== undefined;
+  (isNew ? created : kept).push('migrations/');
+  return { folder, created, kept, missingPackages: await missingPackages(folder) };
+}
+
+async function checkTemplate(template: string): Promise<void> {
+  const known = await readdir(join(packageRoot(), 'templates'));
+  if (known.includes(template)) return;
+  throw new AludelError('ALUDEL_USAGE', `There is no template "${template}".`, {
+    hint: `Choose one of: ${known.sort().join(', ')}.`,
+  });
+}
+
+async function copyNew(from: string, to: string): Promise<boolean> {
+  await mkdir(dirname(to), { recursive: true });
+  try {
+    await copyFile(from, to, constants.COPYFILE_EXCL);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** What the template needs to run: Aludel itself, and the driver of its default database. */
+async function missingPackages(folder: string): Promise<string[]> {
+  const named = await readDependencies(folder);
+  return ['aludel', 'better-sqlite3'].filter((name) => !named.has(name));
+}
+
+async function readDependencies(folder: string): Promise<Set<string>> {
+  try {
+    const manifest: unknown = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    const { dependencies, devDependencies } = manifest as Record<string, Record<string, string> | undefined>;
+    return new Set([...Object.keys(dependencies ?? {}), ...Object.keys(devDependencies ?? {})]);
+  } catch {
+    return new Set();
+  }
+}

@@ -1,0 +1,35 @@
+import type { CheckReport } from './check.js';
+import type { ProjectOptions } from './project.js';
+import type { RevisionOptions, RevisionReport } from './revision.js';
+import type { CurrentReport, HistoryOptions, RevisionEntry } from './status.js';
+import type { MigrateOptions, MigrateReport } from './upgrade.js';
+
+export type MigratorOptions = ProjectOptions;
+
+/** The commands on one project. Each opens what it needs and closes it again; two migrators share nothing. */
+export interface Migrator {
+  /** Target: `head` by default. */
+  upgrade(target?: string, options?: Pick<MigrateOptions, 'sql'>): Promise<MigrateReport>;
+  downgrade(target: string, options?: Pick<MigrateOptions, 'sql'>): Promise<MigrateReport>;
+  revision(options?: Omit<RevisionOptions, keyof ProjectOptions>): Promise<RevisionReport>;
+  check(): Promise<CheckReport>;
+  current(): Promise<CurrentReport>;
+  history(options?: Pick<HistoryOptions, 'range'>): Promise<readonly RevisionEntry[]>;
+  heads(): Promise<readonly RevisionEntry[]>;
+}
+
+/**
+ * The programmatic API: never prints, never exits, throws `AludelError`.
+ * @example const { steps } = await createMigrator({ config: './migrate.config.ts' }).upgrade('head');
+ */
+export function createMigrator(options: MigratorOptions = {}): Migrator {
+  return {
+    upgrade: async (target, more) => (await import('./upgrade.js')).upgrade(target, { ...options, ...more }),
+    downgrade: async (target, more) => (await import('./upgrade.js')).downgrade(target, { ...options, ...more }),
+    revision: async (more) => (await import('./revision.js')).revision({ ...options, ...more }),
+    check: async () => (await import('./check.js')).check(options),
+    current: async () => (await import('./status.js')).current(options),
+    history: async (more) => (await import('./status.js')).history({ ...options, ...more }),
+    heads: async () => (await import('./status.js')).heads(options),
+  };
+}

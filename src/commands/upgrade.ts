@@ -1,0 +1,94 @@
+import { parseRange, isRange } from '../revisions/parse-identifier.js';
+import { planDowngrade, planUpgrade } from '../revisions/plan.js';
+import { resolveRevisions } from '../revisions/resolve.js';
+import type { RevisionGraph } from '../revisions/graph.js';
+import type { RevisionStep } from '../revisions/steps.js';
+import { type Direction, migrate } from '../runtime/migrate.js';
+import { AludelError } from '../errors.js';
+import { importRevision, Project, type ProjectOptions } from './project.js';
+
+export interface MigrateOptions extends ProjectOptions {
+  /** Prints SQL instead of running it; nothing is connected to. */
+  readonly sql?: boolean;
+}
+
+export interface MigrateReport {
+  readonly direction: Direction;
+  /** Heads before and after. */
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  /** What ran, in order. */
+  readonly steps: readonly ReportedStep[];
+  /** The script, when SQL was asked for. */
+  readonly sql: string | null;
+}
+
+export interface ReportedStep {
+  readonly revision: string;
+  readonly message: string | null;
+  readonly file: string | null;
+}
+
+/**
+ * Runs the revisions up to a target.
+ * @param target `head`, `heads`, an id, a part of one, `+1`, `label@head`; with `sql` also `from:to`.
+ * @throws AludelError ALUDEL_REVISION_FAILED, ALUDEL_REVISION_NOT_FOUND, ALUDEL_MULTIPLE_HEADS, ALUDEL_LOCK_TIMEOUT and others.
+ * @see https://alembic.sqlalchemy.org/en/latest/api/commands.html#alembic.command.upgrade
+ */
+export function upgrade(target = 'head', options: MigrateOptions = {}): Promise<MigrateReport> {
+  return run('upgrade', target, options);
+}
+
+/**
+ * Runs the revisions down to a target.
+ * @param target `base`, an id, `-1`; with `sql` always `from:to`.
+ */
+export function downgrade(target: string, options: MigrateOptions = {}): Promise<MigrateReport> {
+  return run('downgrade', target, options);
+}
+
+async function run(direction: Direction, target: string, options: MigrateOptions): Promise<MigrateReport> {
+  const project = await Project.open(options);
+  try {
+    if (options.sql === true) return await print(project, direction, target);
+    if (isRange(target)) {
+      throw new AludelError('ALUDEL_USAGE', `A range ("${target}") is for --sql only.`, {
+        hint: `Run "aludel ${direction} ${parseRange(target).to?.text ?? 'head'}", or add --sql.`,
+      });
+    }
+    const result = await migrate(await project.environment(), { direction, target });
+    return { direction, from: result.from, to: result.to, steps: result.steps.map(reportStep), sql: null };
+  } finally {
+    await project.close();
+  }
+}
+
+async function print(project: Project, direction: Direction, target: string): Promise<MigrateReport> {
+  const { printSql } = await import('../runtime/offline.js');
+  const { graph } = project;
+  const { from, steps } = planOffline(graph, direction, target);
+  const dialect = await project.dialect();
+  const sql = await printSql({ dialect, graph, names: project.names, importModule: importRevision, from, steps });
+  return { direction, from, to: [], steps: steps.map(reportStep), sql };
+}
+
+function planOffline(
+  graph: RevisionGraph,
+  direction: Direction,
+  target: string,
+): { readonly from: readonly string[]; readonly steps: readonly RevisionStep[] } {
+  if (direction === 'downgrade' && !isRange(target)) {
+    throw new AludelError('ALUDEL_USAGE', 'Without a connection a downgrade has to be told where it starts.', {
+      hint: `Run "aludel downgrade head:${target} --sql".`,
+    });
+  }
+  const range = isRange(target) ? parseRange(target) : { from: null, to: null };
+  const from = range.from === null ? [] : resolveRevisions(graph, range.from).map((node) => node.id);
+  const to = isRange(target) ? (range.to?.text ?? (direction === 'upgrade' ? 'heads' : 'base')) : target;
+  const steps = direction === 'upgrade' ? planUpgrade(graph, to, from) : planDowngrade(graph, to, from);
+  return { from, steps };
+}
+
+function reportStep({ revision }: RevisionStep): ReportedStep {
+  return { revision: revision.id, message: revision.message, file: revision.file };
+}

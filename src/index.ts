@@ -1,0 +1,66 @@
+/** The public surface of Aludel: named re-exports only. */
+import './metadata-actions.js';
+
+export { createMigrator, type Migrator, type MigratorOptions } from './commands/migrator.js';
+export type { CheckReport } from './commands/check.js';
+export type { InitReport } from './commands/init.js';
+export type { RevisionReport } from './commands/revision.js';
+export type { CurrentReport, RevisionEntry } from './commands/status.js';
+export type { MigrateReport, ReportedStep } from './commands/upgrade.js';
+export { type Config, defineConfig } from './config/config.js';
+export { createEngine } from './engine/create-engine.js';
+export type {
+  BeginOptions,
+  Connection,
+  DialectName,
+  EchoEvent,
+  Engine,
+  EngineOptions,
+  QueryResult,
+  Row,
+  ServerVersion,
+} from './engine/connection.js';
+export { AludelError, ERROR_CODES, type ErrorCode } from './errors.js';
+export { column, type ColumnArg, type ColumnOptions } from './operations/column-arg.js';
+export type { Operation, OperationKind } from './operations/operation.js';
+export { Operations, type AlterColumnOptions, type CreateTableOptions } from './operations/recorder.js';
+export type { MigrationEvent } from './runtime/migrate.js';
+export { type ColumnBuilder, type IdentityOptions, type ReferenceOptions } from './schema/column-builder.js';
+export {
+  bigint,
+  boolean,
+  bytes,
+  char,
+  customType,
+  date,
+  double,
+  enumeration,
+  integer,
+  json,
+  jsonb,
+  numeric,
+  real,
+  smallint,
+  text,
+  time,
+  timestamp,
+  uuid,
+  varchar,
+} from './schema/columns.js';
+export { col, Expr, fn, type Ordering, sql } from './schema/expressions/expr.js';
+export type { Expression } from './schema/expressions/expression.js';
+export { MetaData, type MetaDataOptions, type TableDefinition } from './schema/metadata.js';
+export type { ColumnNaming, NamingConvention } from './schema/naming.js';
+export {
+  check,
+  foreignKey,
+  type ForeignKeyOptions,
+  index,
+  type IndexArg,
+  type IndexOptions,
+  primaryKey,
+  type TableArg,
+  unique,
+} from './schema/table-args.js';
+export type { TableReference } from './schema/table-name.js';
+export type { Column, Schema, Table } from './schema/table.js';

@@ -1,0 +1,25 @@
+import type { Operation } from './operation.js';
+
+/** True for an operation that takes data away for good: a later downgrade brings the shape back, never the rows. */
+export function isDestructive(operation: Operation): boolean {
+  switch (operation.kind) {
+    case 'dropTable':
+      return true;
+    case 'dropColumn':
+      return operation.existing?.generated == null;
+    case 'alterColumn':
+      return operation.changes.type !== undefined && isNarrower(operation);
+    default:
+      return false;
+  }
+}
+
+/** A type change that may cut values; between kinds the database refuses what it cannot convert. */
+function isNarrower({ changes, existing }: Extract<Operation, { readonly kind: 'alterColumn' }>): boolean {
+  const { type } = changes;
+  if (type === undefined || existing === null) return false;
+  const before = existing.type;
+  if (type.kind === 'numeric' && before.kind === 'numeric') return (type.scale ?? 0) < (before.scale ?? 0);
+  const isFraction = ['real', 'double', 'numeric'].includes(before.kind);
+  return isFraction && ['smallint', 'integer', 'bigint'].includes(type.kind);
+}
