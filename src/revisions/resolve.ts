@@ -56,11 +56,10 @@ export function resolveRows(graph: RevisionGraph, rows: readonly string[]): read
 export function resolveBranch(graph: RevisionGraph, label: string): RevisionNode {
   const node = graph.byLabel.get(label) ?? graph.byId.get(label);
   if (node !== undefined) return node;
-  const found = label.length < MINIMUM_PARTIAL_LENGTH ? [] : findByPrefix(graph, label, null);
-  const [only] = found;
-  if (only !== undefined && found.length === 1) return only;
-  if (found.length > 1) throw ambiguousPrefixError(label, found);
-  throw notFoundError(label, knownNames(graph), `There is no branch "${label}".`);
+  const found = findByPrefix(graph, label, null);
+  const only = chooseOnly(label, found);
+  if (only === null) throw notFoundError(label, knownNames(graph), `There is no branch "${label}".`);
+  return only;
 }
 
 /** The versioned lineage of a branch: its ancestors and descendants. */
@@ -142,18 +141,22 @@ function resolveSymbol(
 function resolveName(graph: RevisionGraph, name: string, members: NodeSet | null): RevisionNode {
   const exact = graph.byId.get(name) ?? graph.byLabel.get(name);
   if (exact !== undefined) return exact;
-  const found = findByPrefix(graph, name, members);
-  const [only] = found;
-  if (found.length > 0 && name.length < MINIMUM_PARTIAL_LENGTH) {
-    const message = `"${name}" is too short: a partial id needs at least ${MINIMUM_PARTIAL_LENGTH} characters.`;
-    throw notFoundError(name, [], message, {
-      reason: 'too-short',
-      matches: found.map((node) => node.id),
-    });
-  }
-  if (found.length > 1) throw ambiguousPrefixError(name, found);
-  if (only === undefined) throw notFoundError(name, knownNames(graph));
+  const only = chooseOnly(name, findByPrefix(graph, name, members));
+  if (only === null) throw notFoundError(name, knownNames(graph));
   return only;
+}
+
+/** The one revision that starts with a partial id, or null when none does. */
+function chooseOnly(prefix: string, found: readonly RevisionNode[]): RevisionNode | null {
+  const [only] = found;
+  if (only === undefined) return null;
+  const ids = found.map((node) => node.id);
+  if (prefix.length < MINIMUM_PARTIAL_LENGTH) {
+    const message = `"${prefix}" is too short: a partial id needs at least ${MINIMUM_PARTIAL_LENGTH} characters.`;
+    throw notFoundError(prefix, [], message, { reason: 'too-short', matches: ids });
+  }
+  if (found.length === 1) return only;
+  throw notFoundError(prefix, [], `Several revisions start with "${prefix}": ${quoteIds(ids)}.`);
 }
 
 function findByPrefix(graph: RevisionGraph, prefix: string, members: NodeSet | null): readonly RevisionNode[] {
@@ -164,11 +167,6 @@ function findByPrefix(graph: RevisionGraph, prefix: string, members: NodeSet | n
     }
   }
   return [...found];
-}
-
-function ambiguousPrefixError(prefix: string, found: readonly RevisionNode[]): Error {
-  const ids = found.map((node) => node.id);
-  return notFoundError(prefix, [], `Several revisions start with "${prefix}": ${quoteIds(ids)}.`);
 }
 
 function forkError(place: Place, steps: number, choices: readonly Place[]): Error {

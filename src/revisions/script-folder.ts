@@ -1,6 +1,7 @@
 /** Reads the migration folders: the one file of `revisions/` that does I/O. */
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
+import { AludelError } from '../errors.js';
 import { buildGraph, type RevisionGraph } from './graph.js';
 import { parseHeader } from './parse-header.js';
 import type { Revision } from './revision.js';
@@ -61,8 +62,16 @@ function listNames(folder: string, recursive: boolean): readonly string[] | null
     const names = recursive ? readdirSync(folder, { recursive: true, encoding: 'utf8' }) : readdirSync(folder);
     return names.filter((name) => isRevisionFileName(basename(name)) && (!recursive || isOpenPath(name))).toSorted();
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null;
-    throw error;
+    if (codeOf(error) === 'ENOENT') return null;
+    throw new AludelError(
+      'ALUDEL_CONFIG_INVALID',
+      `The revision folder "${folder}" cannot be read (${codeOf(error)}).`,
+      {
+        hint: 'Check that it is a folder and that you may read it.',
+        details: { folder },
+        cause: error,
+      },
+    );
   }
 }
 
@@ -75,21 +84,27 @@ function isOpenPath(path: string): boolean {
 
 /** Reads one header; null for a folder that is named like a file. */
 function readRevision(file: string, buffer: Buffer): Revision | null {
-  const descriptor = openSync(file, 'r');
-  let length: number;
+  let length = 0;
   try {
-    length = readSync(descriptor, buffer, 0, HEADER_BYTES, 0);
+    const descriptor = openSync(file, 'r');
+    try {
+      length = readSync(descriptor, buffer, 0, HEADER_BYTES, 0);
+    } finally {
+      closeSync(descriptor);
+    }
   } catch (error) {
-    if (hasCode(error, 'EISDIR')) return null;
-    throw error;
-  } finally {
-    closeSync(descriptor);
+    if (codeOf(error) === 'EISDIR') return null;
+    throw new AludelError('ALUDEL_REVISION_INVALID', `"${file}" cannot be read (${codeOf(error)}).`, {
+      hint: 'Check that the file is there and that you may read it.',
+      details: { file },
+      cause: error,
+    });
   }
   const start = buffer.toString('utf8', 0, length);
   if (length < HEADER_BYTES) return parseHeader(start, file);
   return parseHeader(start, file, { isPartial: true }) ?? parseHeader(readFileSync(file, 'utf8'), file);
 }
 
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 }

@@ -109,6 +109,23 @@ export class MetaData {
   }
 }
 
+/** A model class answers to this: it is told which class is meant, and gives its MetaData. */
+export const MODEL_BRAND: unique symbol = Symbol.for('aludel.model') as never;
+
+/** A class that stands for a table. */
+export interface ModelLike {
+  [MODEL_BRAND](model: unknown): MetaData;
+}
+
+/** The MetaData that an export of a model file leads to, if any: a model, a Base, a table or a MetaData itself. */
+export function metadataOf(value: unknown): MetaData | undefined {
+  if (isMetaData(value)) return value;
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined;
+  if (MODEL_BRAND in value) return (value as ModelLike)[MODEL_BRAND](value);
+  const { metadata } = value as { readonly metadata?: unknown };
+  return isMetaData(metadata) ? metadata : undefined;
+}
+
 /** True for a MetaData of this or another copy of the package. */
 export function isMetaData(value: unknown): value is MetaData {
   return typeof value === 'object' && value !== null && METADATA_BRAND in value;

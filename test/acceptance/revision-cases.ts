@@ -3,10 +3,10 @@ import { iterateRevisions, listCurrent, listHistory, type End } from '../../src/
 import { labelsOf } from '../../src/revisions/labels.js';
 import { planDowngrade, planUpgrade } from '../../src/revisions/plan.js';
 import { planStamp } from '../../src/revisions/plan-stamp.js';
-import { resolveBranch, resolvePlace, resolveRevisions } from '../../src/revisions/resolve.js';
+import { resolveBranch, resolvePlace, resolveRevisions, resolveRows } from '../../src/revisions/resolve.js';
 import { makeRevision, type RevisionNode } from '../../src/revisions/revision.js';
-import { headsAfter, type Step } from '../../src/revisions/steps.js';
-import { lineage } from '../../src/revisions/traverse.js';
+import { applyRowChanges, headsAfter, replaceRows, spreadRow, type Step } from '../../src/revisions/steps.js';
+import { lineage, reach } from '../../src/revisions/traverse.js';
 
 export interface RevisionCaseFile {
   readonly graphs: Readonly<Record<string, readonly CaseRevision[]>>;
@@ -33,7 +33,7 @@ export interface RevisionCase {
   readonly head?: string | null;
   readonly upper?: End;
   readonly lower?: End;
-  readonly steps?: readonly unknown[];
+  readonly steps?: readonly { readonly revision: string; readonly isUpgrade: boolean }[];
   readonly options?: {
     readonly inclusive?: boolean;
     readonly implicitBase?: boolean;
@@ -63,6 +63,7 @@ export function runRevisionCase(revisions: readonly CaseRevision[], oneCase: Rev
 
 const HANDLERS: Readonly<Record<string, (graph: RevisionGraph, oneCase: RevisionCase) => Answer>> = {
   load: () => ({ loaded: true }),
+  applySteps,
   topology: describeTopology,
   upgrade: (graph, { target, fromHeads = [] }) => {
     const steps = planUpgrade(graph, target ?? 'base', fromHeads);
@@ -125,6 +126,31 @@ const HANDLERS: Readonly<Record<string, (graph: RevisionGraph, oneCase: Revision
     };
   },
 };
+
+/** `steps` are `{ revision, isUpgrade }`; each is applied to the rows by itself, whatever a plan would have chosen. */
+function applySteps(graph: RevisionGraph, { fromHeads = [], steps = [] }: RevisionCase): Answer {
+  const rows = new Set(fromHeads);
+  const afterEach = steps.map((step) => {
+    const [node] = resolveRows(graph, [step.revision]);
+    if (node === undefined) throw new Error('a step names no revision');
+    const others = resolveRows(graph, [...rows]).filter((other) => other !== node);
+    const implied = reach(graph.nodes.length, others, 'requires');
+    const above = node.requires.filter((below) => rows.has(below.id)).map((below) => below.id);
+    const due = maximalOf(graph, node.requires).filter((below) => implied[below.index] !== 1);
+    applyRowChanges(rows, step.isUpgrade ? replaceRows(above, node.id) : spreadRow(node.id, idsOf(due)));
+    return [...rows].toSorted();
+  });
+  return { heads: [...rows].toSorted(), headsAfter: [...rows].toSorted(), headsAfterEachStep: afterEach };
+}
+
+function maximalOf(graph: RevisionGraph, nodes: readonly RevisionNode[]): readonly RevisionNode[] {
+  const below = reach(
+    graph.nodes.length,
+    nodes.flatMap((node) => node.requires),
+    'requires',
+  );
+  return nodes.filter((node) => below[node.index] !== 1);
+}
 
 function describeTopology(graph: RevisionGraph): Answer {
   const labels = graph.nodes.map((node): [string, readonly string[]] => [node.id, labelsOf(graph, node)]);

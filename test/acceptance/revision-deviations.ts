@@ -19,7 +19,10 @@ export function findDeviation(
   actual: Answer,
 ): DeviationRule | null {
   if (actual['code'] === 'ALUDEL_REVISION_NOT_FOUND' && actual['reason'] === 'too-short') return 'partial-ids';
-  if (actual['code'] === 'ALUDEL_USAGE') return 'strict-grammar';
+  const said = [oneCase.target, oneCase.identifier, oneCase.base, oneCase.head, oneCase.args].flat(2);
+  // Empty, without a branch before "@", or with something after the steps.
+  const isLoose = said.some((text) => typeof text === 'string' && /^$|^@|[+-]\d+\D/u.test(text));
+  if (actual['code'] === 'ALUDEL_USAGE' && isLoose) return 'strict-grammar';
   const { op, target, fromHeads = [], expect } = oneCase;
   const isStepsDown = typeof target === 'string' && /^-\d+$/u.test(target);
   if (op === 'downgrade' && isStepsDown && new Set(fromHeads).size > 1 && actual['code'] === 'ALUDEL_MULTIPLE_HEADS') {

@@ -1,4 +1,5 @@
 import type { ColumnChanges, Operation } from '../../operations/operation.js';
+import { dropConstraint } from '../../operations/table-order.js';
 import type { Column, Constraint, Index, Table, TableName } from '../../schema/table.js';
 import { sameConstraint, sameExpression, sameIndex, sameType } from './same.js';
 
@@ -124,8 +125,4 @@ function listOf<T>(value: T | null): T[] {
 
 function dropIndex(table: TableName, index: Index): Operation {
   return { kind: 'dropIndex', table, name: index.name, existing: index };
-}
-
-export function dropConstraint(table: TableName, constraint: Constraint): Operation {
-  return { kind: 'dropConstraint', table, name: constraint.name, type: constraint.kind, existing: constraint };
 }

@@ -1,0 +1,68 @@
+/** The operations that create or drop a set of tables, whatever refers to what. */
+import { type Constraint, type ForeignKey, type Table, type TableName, tableKey } from '../schema/table.js';
+import { sortTopologically } from '../util/topological-sort.js';
+import type { Operation } from './operation.js';
+
+export interface CreatedTables {
+  readonly tables: readonly Operation[];
+  /** Foreign keys that close a cycle, where they can be added afterwards. */
+  readonly foreignKeys: readonly Operation[];
+}
+
+/** Tables after those that they refer to; what a cycle needs comes last. */
+export function createTables(tables: readonly Table[], canAddForeignKeys: boolean): CreatedTables {
+  const { order, isLate } = orderTables(tables);
+  const late = (table: Table): ForeignKey[] =>
+    canAddForeignKeys ? table.foreignKeys.filter((key) => isLate(table, key)) : [];
+  return {
+    tables: order.map((table) => {
+      const later = new Set(late(table));
+      const foreignKeys = table.foreignKeys.filter((key) => !later.has(key));
+      return { kind: 'createTable', table: { ...table, foreignKeys } };
+    }),
+    foreignKeys: order.flatMap((table) =>
+      late(table).map(
+        (constraint): Operation => ({
+          kind: 'addConstraint',
+          table: { namespace: table.namespace, name: table.name },
+          constraint,
+        }),
+      ),
+    ),
+  };
+}
+
+/** The mirror image of `createTables`: users first, cycles opened beforehand. */
+export function dropTables(tables: readonly Table[], canAddForeignKeys: boolean): Operation[] {
+  const { tables: created, foreignKeys } = createTables(tables, canAddForeignKeys);
+  const opened = foreignKeys.flatMap((operation) =>
+    operation.kind === 'addConstraint' ? [dropConstraint(operation.table, operation.constraint)] : [],
+  );
+  const dropped = created.flatMap((operation): Operation[] => {
+    if (operation.kind !== 'createTable') return [];
+    const { namespace, name } = operation.table;
+    return [{ kind: 'dropTable', table: { namespace, name }, existing: operation.table }];
+  });
+  return [...opened.toReversed(), ...dropped.toReversed()];
+}
+
+interface OrderedTables {
+  readonly order: readonly Table[];
+  /** True for a foreign key to a table that comes later in the order. */
+  isLate(table: Table, key: ForeignKey): boolean;
+}
+
+/** Tables after those that their foreign keys refer to. */
+function orderTables(tables: readonly Table[]): OrderedTables {
+  const byKey = new Map(tables.map((table) => [tableKey(table), table]));
+  const { order, broken } = sortTopologically(tables, (table) =>
+    table.foreignKeys.flatMap(({ target }) => byKey.get(tableKey(target)) ?? []),
+  );
+  const cut = new Set(broken.map(([table, needed]) => `${tableKey(table)}\0${tableKey(needed)}`));
+  return { order, isLate: (table, key) => cut.has(`${tableKey(table)}\0${tableKey(key.target)}`) };
+}
+
+/** The operation that drops a constraint and can put it back. */
+export function dropConstraint(table: TableName, constraint: Constraint): Operation {
+  return { kind: 'dropConstraint', table, name: constraint.name, type: constraint.kind, existing: constraint };
+}

@@ -1,0 +1,100 @@
+/** The models straight to a database, without revisions: for tests, prototypes and scripts. */
+import type { Dialect } from '../dialects/dialect.js';
+import type { Connection, Engine } from '../engine/connection.js';
+import { apply } from '../operations/apply.js';
+import type { Operation } from '../operations/operation.js';
+import { createTables, dropTables } from '../operations/table-order.js';
+import { buildSchema } from '../schema/build-schema.js';
+import type { MetaData } from '../schema/metadata.js';
+import { findTable, type Schema, tableKey } from '../schema/table.js';
+
+/** Finds the dialect of a connection; given from above, since `engine/` knows none. */
+export type DialectOf = (connection: Connection) => Promise<Dialect>;
+
+/**
+ * Creates the tables (with enums and namespaces) that do not exist yet, in the order of their foreign keys, cycles
+ * included. What exists is left as it is, even where it differs.
+ * @throws AludelError ALUDEL_MODELS_INVALID, ALUDEL_TYPE_UNSUPPORTED, ALUDEL_STATEMENT_FAILED.
+ * @see https://docs.sqlalchemy.org/en/20/core/metadata.html#sqlalchemy.schema.MetaData.create_all
+ */
+export async function createAll(metadata: MetaData, engine: Engine, dialectOf: DialectOf): Promise<void> {
+  await change(metadata, engine, dialectOf, (wanted, live, dialect) => {
+    const missing = wanted.tables.filter((table) => findTable(live, table) === undefined);
+    const { tables, foreignKeys } = createTables(missing, dialect.capabilities.addForeignKey);
+    const enums = new Set(live.enums.map(tableKey));
+    return [
+      ...wanted.namespaces
+        .filter((name) => dialect.capabilities.namespaces && !live.namespaces.includes(name))
+        .map((name): Operation => ({ kind: 'createNamespace', name })),
+      ...wanted.enums
+        .filter((type) => dialect.capabilities.enumTypes && !enums.has(tableKey(type)))
+        .map((type): Operation => ({ kind: 'createEnum', enum: type })),
+      ...tables,
+      ...foreignKeys,
+    ];
+  });
+}
+
+/**
+ * Drops the tables of the models that exist, and the enums that only they used. Other tables stay.
+ * @throws AludelError ALUDEL_STATEMENT_FAILED, when another table refers to one of these for example.
+ */
+export async function dropAll(metadata: MetaData, engine: Engine, dialectOf: DialectOf): Promise<void> {
+  await change(metadata, engine, dialectOf, (wanted, live, dialect) => {
+    const existing = live.tables.filter((table) => findTable(wanted, table) !== undefined);
+    const enums = live.enums.filter((type) => wanted.enums.some((known) => tableKey(known) === tableKey(type)));
+    return [
+      ...dropTables(existing, dialect.capabilities.addForeignKey),
+      ...enums.map((type): Operation => ({
+        kind: 'dropEnum',
+        enum: { namespace: type.namespace, name: type.name },
+        existing: type,
+      })),
+    ];
+  });
+}
+
+async function change(
+  metadata: MetaData,
+  engine: Engine,
+  dialectOf: DialectOf,
+  plan: (wanted: Schema, live: Schema, dialect: Dialect) => Operation[],
+): Promise<void> {
+  const connection = await engine.connect();
+  try {
+    const dialect = await dialectOf(connection);
+    const wanted = dialect.normalise(buildSchema([metadata]), connection.server);
+    const live = await dialect.reflect(connection, { namespaces: wanted.namespaces, ignoredTables: [] });
+    const operations = plan(wanted, live, dialect);
+    if (operations.length > 0) await run(operations, live, connection, dialect);
+  } finally {
+    await connection.close();
+  }
+}
+
+async function run(
+  operations: readonly Operation[],
+  live: Schema,
+  connection: Connection,
+  dialect: Dialect,
+): Promise<void> {
+  const { transactionalDdl } = dialect.capabilities;
+  const hidesKeys = dialect.name === 'sqlite' && operations.some((operation) => dialect.needsForeignKeysOff(operation));
+  if (hidesKeys) await connection.execute('PRAGMA foreign_keys = OFF');
+  try {
+    if (transactionalDdl) await connection.begin({ mode: 'immediate' });
+    let before = live;
+    for (const operation of operations) {
+      for (const { sql } of dialect.compile(operation, { server: connection.server, before })) {
+        await connection.execute(sql);
+      }
+      before = apply(before, operation);
+    }
+    if (transactionalDdl) await connection.commit();
+  } catch (error) {
+    await connection.rollback();
+    throw error;
+  } finally {
+    if (hidesKeys) await connection.execute('PRAGMA foreign_keys = ON');
+  }
+}

@@ -1,0 +1,86 @@
+/** Every step that ran or began to run: where DDL commits by itself, the log is what a crash leaves behind. */
+import { randomBytes } from 'node:crypto';
+import type { Dialect } from '../dialects/dialect.js';
+import type { Connection, Row } from '../engine/connection.js';
+import type { OwnTables } from './version-table.js';
+
+export interface LogStart {
+  readonly revision: string;
+  readonly direction: 'upgrade' | 'downgrade' | 'stamp';
+  /** Of the revision file's tokens; null for a stamp. */
+  readonly checksum: string | null;
+}
+
+/** A step that began and never ended. */
+export interface UnfinishedStep {
+  readonly revision: string;
+  readonly direction: string;
+  readonly startedAt: string;
+  /** How many statements had been sent. */
+  readonly statement: number;
+  readonly statementText: string | null;
+}
+
+export class LogTable {
+  readonly #connection: Connection;
+  readonly #dialect: Dialect;
+  readonly #table: string;
+
+  constructor(connection: Connection, dialect: Dialect, names: OwnTables) {
+    this.#connection = connection;
+    this.#dialect = dialect;
+    this.#table = dialect.quoteTable({ namespace: names.namespace, name: names.log });
+  }
+
+  /** Gives the id of the new entry. */
+  async start(entry: LogStart): Promise<string> {
+    const id = randomBytes(16).toString('hex');
+    await this.#run(
+      `INSERT INTO ${this.#table} (id, revision, direction, started_at, checksum, statement) VALUES (?, ?, ?, ?, ?, 0)`,
+      [id, entry.revision, entry.direction, new Date().toISOString(), entry.checksum],
+    );
+    return id;
+  }
+
+  /** Says which statement is about to be sent, counted from 1. */
+  async reach(id: string, statement: number, text: string): Promise<void> {
+    await this.#run(`UPDATE ${this.#table} SET statement = ?, statement_text = ? WHERE id = ?`, [statement, text, id]);
+  }
+
+  async end(id: string, statements: number): Promise<void> {
+    await this.#run(`UPDATE ${this.#table} SET ended_at = ?, statement = ?, statement_text = NULL WHERE id = ?`, [
+      new Date().toISOString(),
+      statements,
+      id,
+    ]);
+  }
+
+  /** The step that a crash or an error cut off, when it is the last one. */
+  async findUnfinished(): Promise<UnfinishedStep | undefined> {
+    const { rows } = await this.#connection.execute(
+      `SELECT revision, direction, started_at, ended_at, statement, statement_text FROM ${this.#table}
+       WHERE started_at = (SELECT max(started_at) FROM ${this.#table})`,
+    );
+    const open = rows.find((row) => row['ended_at'] === null);
+    return open === undefined ? undefined : toStep(open);
+  }
+
+  async #run(sql: string, params: readonly unknown[]): Promise<void> {
+    let index = 0;
+    await this.#connection.execute(
+      sql.replaceAll('?', () => this.#dialect.placeholder(++index)),
+      params,
+    );
+  }
+}
+
+function toStep(row: Row): UnfinishedStep {
+  const text = row['statement_text'];
+  return {
+    revision: String(row['revision']),
+    direction: String(row['direction']),
+    startedAt: String(row['started_at']),
+    statement: Number(row['statement']),
+    statementText: text === null || text === undefined ? null : String(text),
+  };
+}

@@ -1,0 +1,117 @@
+/** The SQL of a run that has no connection: the same operations, the same compiler, printed instead of sent. */
+import type { CompileContext, Dialect } from '../dialects/dialect.js';
+import { AludelError } from '../errors.js';
+import { apply } from '../operations/apply.js';
+import { describe } from '../operations/describe.js';
+import type { Operation } from '../operations/operation.js';
+import { Operations } from '../operations/recorder.js';
+import type { RevisionGraph } from '../revisions/graph.js';
+import { planUpgrade } from '../revisions/plan.js';
+import type { Revision } from '../revisions/revision.js';
+import type { RevisionStep } from '../revisions/steps.js';
+import { EMPTY_SCHEMA, type Schema } from '../schema/table.js';
+import { type ImportModule, loadRevisionFunction } from './revision-module.js';
+import { createOwnTable, type OwnTables, rowChangeSql, versionTableSchema } from './version-table.js';
+
+export interface OfflineRequest {
+  readonly dialect: Dialect;
+  readonly graph: RevisionGraph;
+  readonly names: OwnTables;
+  readonly importModule: ImportModule;
+  /** Where the database is taken to be. */
+  readonly from: readonly string[];
+  readonly steps: readonly RevisionStep[];
+}
+
+/** The SQL script of the steps; deterministic. */
+export async function printSql(request: OfflineRequest): Promise<string> {
+  const { dialect, names, steps } = request;
+  const lines: string[] = [];
+  if (request.from.length === 0) {
+    const table = versionTableSchema(names.namespace, names.version);
+    for (const { sql } of createOwnTable(dialect, dialect.assumedServer, table)) lines.push(`${sql};`, '');
+  }
+  let schema = await replay(request);
+  for (const step of steps) {
+    const operations = await recordOperations(step.revision, step.direction, request.importModule);
+    const withoutForeignKeys = operations.some((operation) => dialect.needsForeignKeysOff(operation));
+    const isTransactional = dialect.capabilities.transactionalDdl;
+    const arrow = step.direction === 'upgrade' ? '->' : '<-';
+    lines.push(`-- ${step.direction}: ${step.revision.down.join(', ') || 'base'} ${arrow} ${step.revision.id}`);
+    if (withoutForeignKeys && dialect.name === 'sqlite') lines.push('PRAGMA foreign_keys = OFF;');
+    if (isTransactional) lines.push('BEGIN;');
+    for (const operation of operations) {
+      const context: CompileContext = { server: dialect.assumedServer, before: schema };
+      for (const statement of dialect.compile(operation, context)) lines.push(`${printable(statement, operation)};`);
+      schema = apply(schema, operation);
+    }
+    lines.push(...rowStatements(step, dialect, names));
+    if (withoutForeignKeys && dialect.name === 'sqlite') lines.push('PRAGMA foreign_key_check;');
+    if (isTransactional) lines.push('COMMIT;');
+    if (withoutForeignKeys && dialect.name === 'sqlite') lines.push('PRAGMA foreign_keys = ON;');
+    lines.push('');
+  }
+  return lines.join('\n');
+}
+
+/** The schema as the revisions before the first step leave it, in memory. */
+async function replay(request: OfflineRequest): Promise<Schema> {
+  const before = request.from.length === 0 ? [] : planUpgrade(request.graph, request.from, []);
+  let schema: Schema = EMPTY_SCHEMA;
+  for (const { revision } of before) {
+    const operations = await recordOperations(revision, 'upgrade', request.importModule);
+    schema = operations.reduce(apply, schema);
+  }
+  return schema;
+}
+
+/**
+ * The operations of a revision, recorded without a connection.
+ * @throws AludelError ALUDEL_NEEDS_CONNECTION when the revision reads from the database.
+ */
+export async function recordOperations(
+  revision: Revision,
+  direction: 'upgrade' | 'downgrade',
+  importModule: ImportModule,
+): Promise<Operation[]> {
+  const run = await loadRevisionFunction(revision, direction, importModule);
+  const operations: Operation[] = [];
+  const sink = {
+    record: (operation: Operation): void => {
+      operations.push(operation);
+    },
+    flush: () =>
+      Promise.reject(
+        new AludelError(
+          'ALUDEL_NEEDS_CONNECTION',
+          `Revision "${revision.id}" ("${revision.file ?? ''}") awaits a result, and there is no connection.`,
+          { hint: 'Guard that part with "if (!op.offline)", or run the upgrade on a database.' },
+        ),
+      ),
+  };
+  await run(new Operations(sink, { offline: true }));
+  return operations;
+}
+
+function printable(statement: { readonly sql: string; readonly params?: readonly unknown[] }, operation: Operation): string {
+  if ((statement.params ?? []).length === 0) return statement.sql;
+  throw new AludelError(
+    'ALUDEL_NEEDS_CONNECTION',
+    `To ${describe(operation)} parameters have to be bound, which only a connection can do.`,
+    { hint: 'Write the values into the SQL, or run the upgrade on a database.' },
+  );
+}
+
+function rowStatements(step: RevisionStep, dialect: Dialect, names: OwnTables): string[] {
+  const table = dialect.quoteTable({ namespace: names.namespace, name: names.version });
+  const literal: Dialect = {
+    ...dialect,
+    placeholder: (index) => `\0${index}\0`,
+  };
+  return step.rows.map((change) => {
+    const { sql, params } = rowChangeSql(literal, table, change);
+    const value = (index: number): string =>
+      dialect.renderExpression({ kind: 'literal', value: params[index - 1] ?? null });
+    return `${sql.replace(/\0(\d+)\0/g, (_, index: string) => value(Number(index)))};`;
+  });
+}

@@ -1,0 +1,145 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { CompileContext, Dialect, Statement } from '../dialects/dialect.js';
+import type { Connection, Row } from '../engine/connection.js';
+import { AludelError } from '../errors.js';
+import { apply } from '../operations/apply.js';
+import type { Operation } from '../operations/operation.js';
+import type { OperationSink } from '../operations/recorder.js';
+import type { Schema } from '../schema/table.js';
+import { callSite } from './call-site.js';
+
+/** Thrown where a rebuild comes up in a transaction that began with foreign keys on: the revision starts over. */
+export class ForeignKeysMustBeOff extends Error {}
+
+/** What a statement was sent for; errors name it. */
+export interface StatementOrigin {
+  readonly operation: Operation;
+  /** `file:line` of the call on `op`. */
+  readonly at: string | null;
+}
+
+export interface QueueOptions {
+  readonly connection: Connection;
+  readonly dialect: Dialect;
+  /** The revision's file, for call sites. */
+  readonly file: string;
+  /** Begins the transaction, before the first statement; told whether foreign keys must be off. */
+  begin(needsForeignKeysOff: boolean): Promise<void>;
+  /** Reads the live schema; called at most once until raw SQL has run. */
+  reflect(): Promise<Schema>;
+  /** Called before each statement is sent, with its number from 1. */
+  onStatement(statement: Statement, index: number): Promise<void>;
+}
+
+/** The operations of one revision: recorded in order, compiled and run in order when a result is awaited or at the end. */
+export class OperationQueue implements OperationSink {
+  readonly #options: QueueOptions;
+  #pending: StatementOrigin[] = [];
+  #tail: Promise<readonly Row[]> = Promise.resolve([]);
+  #before: Schema | null = null;
+  #isOver = false;
+  #begun: 'no' | 'yes' | 'withoutForeignKeys' = 'no';
+  #count = 0;
+  #origin: StatementOrigin | null = null;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+  }
+
+  /** How many statements were sent. */
+  get statementCount(): number {
+    return this.#count;
+  }
+
+  /** What the statement in flight, or the last one, was sent for. */
+  get origin(): StatementOrigin | null {
+    return this.#origin;
+  }
+
+  record(operation: Operation): void {
+    if (this.#isOver) throw revisionOver(this.#options.file);
+    this.#pending.push({ operation, at: callSite(this.#options.file) });
+  }
+
+  flush(): Promise<readonly Row[]> {
+    if (this.#isOver) return Promise.reject(revisionOver(this.#options.file));
+    const next = this.#tail.then(() => this.#drain());
+    this.#tail = next;
+    // A caller who does not await this one learns of its failure from finish().
+    next.catch(() => undefined);
+    return next;
+  }
+
+  /** Runs what is left, begins the transaction if nothing has, and takes no further operation. */
+  async finish(): Promise<void> {
+    await this.flush();
+    // What was started without await has been queued by now; nothing may be added while it runs.
+    await nextTurn();
+    await this.flush();
+    this.#isOver = true;
+    await this.#tail;
+    await this.#begin(false);
+  }
+
+  /** Takes no further operation; what was recorded and did not run is dropped. */
+  abandon(): void {
+    this.#isOver = true;
+    this.#pending = [];
+  }
+
+  async #begin(withoutForeignKeys: boolean): Promise<void> {
+    if (this.#begun === 'yes' && withoutForeignKeys) throw new ForeignKeysMustBeOff();
+    if (this.#begun !== 'no') return;
+    await this.#options.begin(withoutForeignKeys);
+    this.#begun = withoutForeignKeys ? 'withoutForeignKeys' : 'yes';
+  }
+
+  async #drain(): Promise<readonly Row[]> {
+    const batch = this.#pending;
+    this.#pending = [];
+    if (batch.length === 0) return [];
+    const { dialect } = this.#options;
+    await this.#begin(batch.some(({ operation }) => dialect.needsForeignKeysOff(operation)));
+    let rows: readonly Row[] = [];
+    for (const origin of batch) rows = await this.#run(origin);
+    return rows;
+  }
+
+  async #run(origin: StatementOrigin): Promise<readonly Row[]> {
+    const { dialect, connection } = this.#options;
+    const { operation } = origin;
+    this.#origin = origin;
+    if (this.#before === null && dialect.needsSchema(operation)) this.#before = await this.#options.reflect();
+    const context: CompileContext = { server: connection.server, before: this.#before };
+    let rows: readonly Row[] = [];
+    for (const statement of dialect.compile(operation, context)) {
+      this.#count += 1;
+      await this.#options.onStatement(statement, this.#count);
+      ({ rows } = await connection.execute(statement.sql, statement.params));
+      checkExpectation(statement, rows);
+    }
+    // Raw SQL may have changed anything.
+    if (operation.kind === 'execute') this.#before = null;
+    else if (this.#before !== null) this.#before = apply(this.#before, operation);
+    return rows;
+  }
+}
+
+function checkExpectation({ expect }: Statement, rows: readonly Row[]): void {
+  if (expect?.kind === 'noRows' && rows.length > 0) {
+    throw new AludelError('ALUDEL_FOREIGN_KEY_CHECK_FAILED', expect.problem);
+  }
+  if (expect?.kind !== 'equalCounts') return;
+  const [expected, found] = [Number(rows[0]?.['expected']), Number(rows[0]?.['found'])];
+  if (expected === found) return;
+  throw new AludelError(
+    'ALUDEL_REVISION_FAILED',
+    `The copy of table "${expect.table}" holds ${found} rows instead of ${expected}.`,
+  );
+}
+
+function revisionOver(file: string): AludelError {
+  return new AludelError('ALUDEL_REVISION_OVER', `"${file}" used "op" after its upgrade() or downgrade() had ended.`, {
+    hint: 'Await every promise in it, timers and streams included.',
+  });
+}

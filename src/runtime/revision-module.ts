@@ -1,0 +1,35 @@
+import type { Operations } from '../operations/recorder.js';
+import type { Revision } from '../revisions/revision.js';
+import { AludelError } from '../errors.js';
+
+export type RevisionFunction = (op: Operations) => void | Promise<void>;
+
+/** Imports a module by path; given by `config/`, so that every file goes through one loader. */
+export type ImportModule = (file: string) => Promise<Readonly<Record<string, unknown>>>;
+
+/**
+ * The function of a revision file for a direction.
+ * @throws AludelError ALUDEL_REVISION_INVALID when the file has none, or another id than its text says.
+ */
+export async function loadRevisionFunction(
+  revision: Revision,
+  direction: 'upgrade' | 'downgrade',
+  importModule: ImportModule,
+): Promise<RevisionFunction> {
+  const file = revision.file ?? '';
+  const module = await importModule(file);
+  if (module['revision'] !== revision.id) {
+    throw new AludelError('ALUDEL_REVISION_INVALID', `"${file}" exports another revision id than its header says.`, {
+      hint: `Write it as a literal: export const revision = '${revision.id}';`,
+    });
+  }
+  const run = module[direction];
+  if (isRevisionFunction(run)) return run;
+  throw new AludelError('ALUDEL_REVISION_INVALID', `"${file}" exports no function ${direction}().`, {
+    hint: `Add: export function ${direction}(op: Operations): void { ... }`,
+  });
+}
+
+function isRevisionFunction(value: unknown): value is RevisionFunction {
+  return typeof value === 'function';
+}

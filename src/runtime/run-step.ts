@@ -1,0 +1,159 @@
+/** Runs one revision: begin, operations, checks, version rows, log, commit; or nothing of all that. */
+import { readFile } from 'node:fs/promises';
+import type { Dialect, Statement } from '../dialects/dialect.js';
+import type { Connection } from '../engine/connection.js';
+import { AludelError } from '../errors.js';
+import { describe } from '../operations/describe.js';
+import { Operations } from '../operations/recorder.js';
+import { revisionChecksum } from '../revisions/revision-checksum.js';
+import type { RevisionStep } from '../revisions/steps.js';
+import type { Schema } from '../schema/table.js';
+import { compareViolations, countViolations, type Violations } from './foreign-key-check.js';
+import { LogTable } from './log-table.js';
+import { ForeignKeysMustBeOff, OperationQueue } from './operation-queue.js';
+import { type ImportModule, loadRevisionFunction, type RevisionFunction } from './revision-module.js';
+import { type OwnTables, VersionTable } from './version-table.js';
+
+/** Thrown inside the transaction where the version rows are not those that the plan was made for. */
+export class PlanIsStale extends Error {}
+
+export interface StepContext {
+  readonly connection: Connection;
+  readonly dialect: Dialect;
+  readonly names: OwnTables;
+  readonly importModule: ImportModule;
+  reflect(connection: Connection): Promise<Schema>;
+  onStatement(statement: Statement, step: RevisionStep): void;
+}
+
+export interface StepReport {
+  readonly statements: number;
+}
+
+/** @throws PlanIsStale; AludelError ALUDEL_REVISION_FAILED, ALUDEL_REVISION_INVALID and what loading a module throws. */
+export async function runStep(
+  step: RevisionStep,
+  expectedHeads: readonly string[],
+  context: StepContext,
+): Promise<StepReport> {
+  const file = step.revision.file ?? '';
+  const run = await loadRevisionFunction(step.revision, step.direction, context.importModule);
+  const checksum = revisionChecksum(await readFile(file, 'utf8'));
+  const attempt = new Attempt(step, expectedHeads, context, checksum);
+  try {
+    return await attempt.run(run, false);
+  } catch (error) {
+    if (!(error instanceof ForeignKeysMustBeOff)) throw error;
+    return await new Attempt(step, expectedHeads, context, checksum).run(run, true);
+  }
+}
+
+class Attempt {
+  readonly #step: RevisionStep;
+  readonly #expectedHeads: readonly string[];
+  readonly #context: StepContext;
+  readonly #checksum: string;
+  readonly #versions: VersionTable;
+  readonly #log: LogTable;
+  #logId: string | null = null;
+  #violations: Violations | null = null;
+
+  constructor(step: RevisionStep, expectedHeads: readonly string[], context: StepContext, checksum: string) {
+    const { connection, dialect, names } = context;
+    this.#step = step;
+    this.#expectedHeads = expectedHeads;
+    this.#context = context;
+    this.#checksum = checksum;
+    this.#versions = new VersionTable(connection, dialect, names);
+    this.#log = new LogTable(connection, dialect, names);
+  }
+
+  async run(run: RevisionFunction, withoutForeignKeys: boolean): Promise<StepReport> {
+    const { connection, dialect } = this.#context;
+    const queue = new OperationQueue({
+      connection,
+      dialect,
+      file: this.#step.revision.file ?? '',
+      begin: (needsForeignKeysOff) => this.#begin(withoutForeignKeys || needsForeignKeysOff),
+      reflect: () => this.#context.reflect(connection),
+      onStatement: (statement, index) => this.#onStatement(statement, index),
+    });
+    try {
+      await run(new Operations(queue, { offline: false }));
+      await queue.finish();
+      await this.#conclude(queue.statementCount);
+      return { statements: queue.statementCount };
+    } catch (error) {
+      queue.abandon();
+      await connection.rollback().catch(() => undefined);
+      if (error instanceof ForeignKeysMustBeOff || error instanceof PlanIsStale) throw error;
+      throw this.#explain(error, queue);
+    } finally {
+      if (this.#violations !== null) await connection.execute('PRAGMA foreign_keys = ON').catch(() => undefined);
+    }
+  }
+
+  async #begin(withoutForeignKeys: boolean): Promise<void> {
+    const { connection, dialect } = this.#context;
+    if (withoutForeignKeys && dialect.name === 'sqlite') {
+      // Inside a transaction this pragma does nothing, silently.
+      await connection.execute('PRAGMA foreign_keys = OFF');
+      this.#violations = new Map();
+    }
+    if (dialect.capabilities.transactionalDdl) await connection.begin({ mode: 'immediate' });
+    const heads = await this.#versions.readHeads();
+    if (heads.join() !== [...this.#expectedHeads].sort().join()) throw new PlanIsStale();
+    if (this.#violations !== null) this.#violations = await countViolations(connection);
+    if (!dialect.capabilities.transactionalDdl) await this.#startLog();
+  }
+
+  async #conclude(statements: number): Promise<void> {
+    const { connection, dialect } = this.#context;
+    if (this.#violations !== null) compareViolations(this.#violations, await countViolations(connection));
+    if (this.#logId === null) await this.#startLog();
+    for (const change of this.#step.rows) await this.#versions.apply(change);
+    if (this.#logId !== null) await this.#log.end(this.#logId, statements);
+    if (dialect.capabilities.transactionalDdl) await connection.commit();
+  }
+
+  async #startLog(): Promise<void> {
+    const { revision, direction } = this.#step;
+    this.#logId = await this.#log.start({ revision: revision.id, direction, checksum: this.#checksum });
+  }
+
+  async #onStatement(statement: Statement, index: number): Promise<void> {
+    this.#context.onStatement(statement, this.#step);
+    if (this.#logId !== null) await this.#log.reach(this.#logId, index, statement.sql);
+  }
+
+  #explain(error: unknown, queue: OperationQueue): unknown {
+    const { revision, direction } = this.#step;
+    const { origin, statementCount } = queue;
+    const isTransactional = this.#context.dialect.capabilities.transactionalDdl;
+    const isOurs = error instanceof AludelError;
+    if (isOurs && error.code === 'ALUDEL_REVISION_OVER') return error;
+    const reason = error instanceof Error ? error.message : String(error);
+    const where = origin === null ? '' : ` at ${origin.at ?? describe(origin.operation)}`;
+    const undone = isTransactional
+      ? 'Nothing of this revision was applied: mend the file, then run the command again.'
+      : `Statements before number ${statementCount} took effect, and "${this.#context.names.log}" says so: ` +
+        'undo them or finish the revision by hand, then run "aludel current".';
+    const sql = isOurs && typeof error.details['sql'] === 'string' ? `\n  ${error.details['sql']}` : '';
+    const number = statementCount === 0 ? '' : `, statement ${statementCount}`;
+    return new AludelError(
+      isOurs && error.code !== 'ALUDEL_STATEMENT_FAILED' ? error.code : 'ALUDEL_REVISION_FAILED',
+      `${direction === 'upgrade' ? 'Upgrade' : 'Downgrade'} "${revision.id}" failed${where}${number}: ${reason}${sql}`,
+      {
+        hint: isOurs && error.hint !== undefined ? `${error.hint} ${undone}` : undone,
+        details: {
+          ...(isOurs ? error.details : {}),
+          revision: revision.id,
+          file: revision.file,
+          at: origin?.at ?? null,
+          statement: statementCount,
+        },
+        cause: error,
+      },
+    );
+  }
+}

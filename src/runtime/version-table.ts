@@ -1,0 +1,170 @@
+/** The table of current heads, in Alembic's shape: one row a head, so that a database of Alembic's can be taken over. */
+import type { Connection } from '../engine/connection.js';
+import type { Dialect } from '../dialects/dialect.js';
+import { AludelError } from '../errors.js';
+import type { RowChange } from '../revisions/steps.js';
+import type { Column, Table } from '../schema/table.js';
+import type { ColumnType } from '../schema/types.js';
+
+/** Aludel's own two tables and where they are. */
+export interface OwnTables {
+  readonly version: string;
+  readonly log: string;
+  readonly namespace: string | null;
+}
+
+export class VersionTable {
+  readonly #connection: Connection;
+  readonly #dialect: Dialect;
+  readonly #names: OwnTables;
+
+  constructor(connection: Connection, dialect: Dialect, names: OwnTables) {
+    this.#connection = connection;
+    this.#dialect = dialect;
+    this.#names = names;
+  }
+
+  /** The current heads, sorted; none when the table does not exist. */
+  async readHeads(): Promise<string[]> {
+    if (!(await this.exists())) return [];
+    const { rows } = await this.#connection.execute(`SELECT version_num FROM ${this.#quoted}`);
+    return rows.map((row) => String(row['version_num'])).sort();
+  }
+
+  async exists(): Promise<boolean> {
+    return tableExists(this.#connection, this.#dialect, this.#names.namespace, this.#names.version);
+  }
+
+  /** Creates both tables where they are missing. */
+  async ensure(): Promise<void> {
+    const { namespace, version, log } = this.#names;
+    for (const table of [versionTableSchema(namespace, version), logTableSchema(namespace, log)]) {
+      if (await tableExists(this.#connection, this.#dialect, namespace, table.name)) continue;
+      for (const { sql } of createOwnTable(this.#dialect, this.#connection.server, table)) {
+        await this.#connection.execute(sql);
+      }
+    }
+  }
+
+  /**
+   * Applies one change; it must touch exactly one row.
+   * @throws AludelError ALUDEL_LOCK_TIMEOUT when another runner was here in between.
+   */
+  async apply(change: RowChange): Promise<void> {
+    const { sql, params } = rowChangeSql(this.#dialect, this.#quoted, change);
+    const { affectedRows } = await this.#connection.execute(sql, params);
+    if (affectedRows === 1) return;
+    throw new AludelError(
+      'ALUDEL_LOCK_TIMEOUT',
+      `Expected to change one row of "${this.#names.version}", but ${affectedRows} were: another run changed it meanwhile.`,
+      { hint: 'Run "aludel current" to see where the database is, then run the command again.' },
+    );
+  }
+
+  get #quoted(): string {
+    return this.#dialect.quoteTable({ namespace: this.#names.namespace, name: this.#names.version });
+  }
+}
+
+/** The statement for a change of the version rows, with its parameters. */
+export function rowChangeSql(
+  dialect: Dialect,
+  table: string,
+  change: RowChange,
+): { readonly sql: string; readonly params: readonly string[] } {
+  const [first, second] = [dialect.placeholder(1), dialect.placeholder(2)];
+  switch (change.kind) {
+    case 'insert':
+      return { sql: `INSERT INTO ${table} (version_num) VALUES (${first})`, params: [change.id] };
+    case 'delete':
+      return { sql: `DELETE FROM ${table} WHERE version_num = ${first}`, params: [change.id] };
+    case 'update':
+      return {
+        sql: `UPDATE ${table} SET version_num = ${first} WHERE version_num = ${second}`,
+        params: [change.to, change.from],
+      };
+  }
+}
+
+async function tableExists(
+  connection: Connection,
+  dialect: Dialect,
+  namespace: string | null,
+  name: string,
+): Promise<boolean> {
+  const mark = dialect.placeholder(1);
+  const queries = {
+    sqlite: `SELECT 1 AS found FROM sqlite_master WHERE type = 'table' AND name = ${mark}`,
+    postgres: `SELECT 1 AS found WHERE to_regclass(${mark}) IS NOT NULL`,
+    mysql: `SELECT 1 AS found FROM information_schema.tables WHERE table_schema = database() AND table_name = ${mark}`,
+    mariadb: `SELECT 1 AS found FROM information_schema.tables WHERE table_schema = database() AND table_name = ${mark}`,
+  };
+  const param = dialect.name === 'postgres' ? dialect.quoteTable({ namespace, name }) : name;
+  const { rows } = await connection.execute(queries[dialect.name], [param]);
+  return rows.length > 0;
+}
+
+export function versionTableSchema(namespace: string | null, name: string): Table {
+  const column = makeColumn('version_num', { kind: 'varchar', length: 255 }, false);
+  return {
+    ...EMPTY_TABLE,
+    namespace,
+    name,
+    columns: [column],
+    primaryKey: { kind: 'primaryKey', name: `${name}_pkc`, columns: [column.name] },
+  };
+}
+
+export function logTableSchema(namespace: string | null, name: string): Table {
+  const text: ColumnType = { kind: 'varchar', length: 255 };
+  return {
+    ...EMPTY_TABLE,
+    namespace,
+    name,
+    columns: [
+      makeColumn('id', { kind: 'char', length: 32 }, false),
+      makeColumn('revision', text, false),
+      makeColumn('direction', { kind: 'varchar', length: 16 }, false),
+      makeColumn('started_at', { kind: 'varchar', length: 30 }, false),
+      makeColumn('ended_at', { kind: 'varchar', length: 30 }, true),
+      makeColumn('checksum', { kind: 'varchar', length: 64 }, true),
+      makeColumn('statement', { kind: 'integer' }, false),
+      makeColumn('statement_text', { kind: 'text' }, true),
+    ],
+    primaryKey: { kind: 'primaryKey', name: `${name}_pkc`, columns: ['id'] },
+  };
+}
+
+const EMPTY_TABLE = {
+  columns: [],
+  primaryKey: null,
+  uniques: [],
+  foreignKeys: [],
+  checks: [],
+  indexes: [],
+  comment: null,
+  options: {},
+} as const;
+
+function makeColumn(name: string, type: ColumnType, nullable: boolean): Column {
+  return {
+    name,
+    type,
+    nullable,
+    default: null,
+    generation: null,
+    generated: null,
+    onUpdate: null,
+    collation: null,
+    comment: null,
+  };
+}
+
+/** The CREATE TABLE of one of our own tables. */
+export function createOwnTable(
+  dialect: Dialect,
+  server: Connection['server'],
+  table: Table,
+): readonly { readonly sql: string }[] {
+  return dialect.compile({ kind: 'createTable', table }, { server, before: null });
+}
