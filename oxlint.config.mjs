@@ -136,10 +136,10 @@ export default defineConfig({
         'no-console': 'error',
         'no-restricted-properties': [
           'error',
-          ...['stdout', 'stderr', 'exit', 'exitCode'].map((property) => ({
+          ...['stdout', 'exit', 'exitCode'].map((property) => ({
             object: 'process',
             property,
-            message: 'Only src/cli talks to the terminal and ends the process.',
+            message: 'Only src/cli writes to standard output and ends the process.',
           })),
         ],
       },
