@@ -17,11 +17,19 @@ const dist = join(root, 'dist');
 const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 
 await rm(dist, { recursive: true, force: true });
-await Promise.all([bundle().then(writeLicences), writeDeclarations()]);
+await Promise.all([
+  Promise.all([bundle(), bundleStripper()]).then((files) => writeLicences(files.flat())),
+  writeDeclarations(),
+]);
 
 /** Bundles the entries and gives the paths of all files that went into them. */
 async function bundle() {
-  const entries = { index: 'src/index.ts', cli: 'src/cli/main.ts' };
+  const entries = {
+    index: 'src/index.ts',
+    cli: 'src/cli/main.ts',
+    // Loaded by path, in a thread of its own on Node 20.
+    'typescript-hooks': 'src/config/typescript-hooks.ts',
+  };
   const outside = [...Object.keys(manifest.dependencies ?? {}), ...Object.keys(manifest.peerDependencies ?? {})];
   const build = await rolldown({
     cwd: root,
@@ -35,9 +43,25 @@ async function bundle() {
     dir: dist,
     format: 'esm',
     entryFileNames: '[name].js',
-    chunkFileNames: 'chunks/[name]-[hash].js',
+    // Beside the entries: the hooks and the stripper are found relative to whichever chunk asks for them.
+    chunkFileNames: '[name]-[hash].js',
     comments: { legal: false }, // the texts go to THIRD-PARTY-LICENSES.txt
   });
+  await build.close();
+  return output.flatMap((chunk) => (chunk.type === 'chunk' ? Object.keys(chunk.modules) : []));
+}
+
+/** Sucrase as one CommonJS file: the hooks need it synchronously, and it loads in half the time of its own files. */
+async function bundleStripper() {
+  const build = await rolldown({
+    cwd: root,
+    input: 'src/config/strip-types.ts',
+    platform: 'node',
+    resolve: { mainFields: ['module', 'main'] },
+    transform: { target: 'node20' },
+  });
+  const file = join(dist, 'strip-types.cjs');
+  const { output } = await build.write({ file, format: 'cjs', minify: true, comments: { legal: false } });
   await build.close();
   return output.flatMap((chunk) => (chunk.type === 'chunk' ? Object.keys(chunk.modules) : []));
 }

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import type { MigrationEvent } from '../runtime/migrate.js';
+import type { MigrationEvent } from '../commands/project.js';
 import { addCommonOptions, type CommonOptions } from './options.js';
 import { createOutput, type Output } from './output.js';
 import { printCheck, printEvent, printInit, printMigration, printRevision } from './print/print-migration.js';

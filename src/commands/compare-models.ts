@@ -73,10 +73,14 @@ async function requireHead(project: Project, connection: Connection, dialect: Di
   const wanted = project.graph.effectiveHeads.map((node) => node.id).sort();
   if (heads.join() === wanted.join()) return;
   const at = heads.length === 0 ? 'base' : heads.map((id) => `"${id}"`).join(', ');
-  throw new AludelError('ALUDEL_NOT_AT_HEAD', `The database is at ${at}, the newest revision is ${wanted.map((id) => `"${id}"`).join(', ') || 'base'}.`, {
-    hint: 'Run "aludel upgrade head", then run the command again.',
-    details: { current: heads, heads: wanted },
-  });
+  throw new AludelError(
+    'ALUDEL_NOT_AT_HEAD',
+    `The database is at ${at}, the newest revision is ${wanted.map((id) => `"${id}"`).join(', ') || 'base'}.`,
+    {
+      hint: 'Run "aludel upgrade head", then run the command again.',
+      details: { current: heads, heads: wanted },
+    },
+  );
 }
 
 /** Models that were not found look the same as models that were all removed. */

@@ -36,7 +36,8 @@ export async function init(directory = '.', options: InitOptions = {}): Promise<
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   for (const file of files.sort()) {
     const name = relative(source, file);
-    (await copyNew(file, join(folder, name))) ? created.push(name) : kept.push(name);
+    const list = (await copyNew(file, join(folder, name))) ? created : kept;
+    list.push(name);
   }
   const isNew = (await mkdir(join(folder, 'migrations'), { recursive: true })) !== undefined;
   (isNew ? created : kept).push('migrations/');

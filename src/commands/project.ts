@@ -11,6 +11,8 @@ import type { RevisionGraph } from '../revisions/graph.js';
 import type { Environment, MigrationEvent } from '../runtime/migrate.js';
 import type { OwnTables } from '../runtime/version-table.js';
 
+export type { MigrationEvent };
+
 export interface ProjectOptions {
   /** A config object, or the path of a config file. Default: searched for. */
   readonly config?: Config | string | undefined;

@@ -39,7 +39,11 @@ export async function revision(options: RevisionOptions = {}): Promise<RevisionR
   try {
     const { graph } = project;
     const [head, ...others] = graph.heads;
-    if (others.length > 0) throw multipleHeadsError('head', graph.heads.map((node) => node.id));
+    if (others.length > 0)
+      throw multipleHeadsError(
+        'head',
+        graph.heads.map((node) => node.id),
+      );
     const id = options.revisionId ?? newRevisionId();
     checkId(id, graph.byId.has(id));
     const operations = options.autogenerate === true ? await compareFor(project) : [];

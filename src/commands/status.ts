@@ -8,6 +8,8 @@ import { VersionTable } from '../runtime/version-table.js';
 import { Project, type ProjectOptions } from './project.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 
+export type { UnfinishedStep };
+
 export interface RevisionEntry {
   readonly revision: string;
   readonly down: readonly string[];
@@ -38,27 +40,27 @@ export async function current(options: ProjectOptions = {}): Promise<CurrentRepo
   try {
     const { graph } = project;
     const { url } = await project.engine();
-    const { heads, unfinished } = await readState(project);
-    const unknown = heads.filter((id) => !graph.byId.has(id));
+    const { rows, unfinished } = await readState(project);
+    const unknown = rows.filter((id) => !graph.byId.has(id));
     if (unknown.length > 0) throw unknownInDatabaseError(unknown, graph.byId.keys());
     const isAtHead = sameSet(
-      heads,
+      rows,
       graph.effectiveHeads.map((node) => node.id),
     );
-    const revisions = listCurrent(graph, heads).map((node) => describeNode(graph, node));
+    const revisions = listCurrent(graph, rows).map((node) => describeNode(graph, node));
     return { url, revisions, isAtHead, unfinished: unfinished ?? null };
   } finally {
     await project.close();
   }
 }
 
-async function readState(project: Project): Promise<{ heads: string[]; unfinished: UnfinishedStep | undefined }> {
+async function readState(project: Project): Promise<{ rows: string[]; unfinished: UnfinishedStep | undefined }> {
   return project.connected(async (connection, dialect) => {
     const versions = new VersionTable(connection, dialect, project.names);
-    const heads = await versions.readHeads();
+    const rows = await versions.readHeads();
     const isLogged = !dialect.capabilities.transactionalDdl && (await versions.exists());
     const log = new LogTable(connection, dialect, project.names);
-    return { heads, unfinished: isLogged ? await log.findUnfinished() : undefined };
+    return { rows, unfinished: isLogged ? await log.findUnfinished() : undefined };
   });
 }
 
@@ -73,8 +75,8 @@ export async function history(options: HistoryOptions = {}): Promise<readonly Re
   try {
     const { graph } = project;
     const [from = '', to = ''] = splitRange(options.range);
-    const rows = [from, to].includes('current') ? (await readState(project)).heads : [];
-    const nodes = listHistory(graph, { from: from || null, to: to || null }, rows);
+    const applied = [from, to].includes('current') ? (await readState(project)).rows : [];
+    const nodes = listHistory(graph, { from: from || null, to: to || null }, applied);
     return nodes.map((node) => describeNode(graph, node));
   } finally {
     await project.close();

@@ -37,10 +37,14 @@ function normaliseColumn(column: Column, table: Table, rules: NormaliseRules): C
   const type = rules.type(column.type, column, table);
   if (type === null) {
     const name = `${formatTableName(table)}.${column.name}`;
-    throw new AludelError('ALUDEL_TYPE_UNSUPPORTED', `This database has no type for column "${name}" (${column.type.kind}).`, {
-      hint: "Say what it is there: customType({ postgres: '...', sqlite: '...', mysql: '...', mariadb: '...' }).",
-      details: { table: formatTableName(table), column: column.name },
-    });
+    throw new AludelError(
+      'ALUDEL_TYPE_UNSUPPORTED',
+      `This database has no type for column "${name}" (${column.type.kind}).`,
+      {
+        hint: "Say what it is there: customType({ postgres: '...', sqlite: '...', mysql: '...', mariadb: '...' }).",
+        details: { table: formatTableName(table), column: column.name },
+      },
+    );
   }
   const { generated } = column;
   const typed = rules.column({ ...column, type }, table);

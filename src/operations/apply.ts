@@ -136,7 +136,8 @@ function renameColumn(table: Table, from: string, to: string): Table {
 
 /** A column takes the constraints and indexes that name it along, as every database does it. */
 function dropColumn(table: Table, column: string): Table {
-  const without = (constraint: { readonly columns: readonly string[] }): boolean => !constraint.columns.includes(column);
+  const without = (constraint: { readonly columns: readonly string[] }): boolean =>
+    !constraint.columns.includes(column);
   const { primaryKey } = table;
   return {
     ...table,

@@ -72,4 +72,3 @@ export function generationOf(options: {
 export function isColumnArg(value: { readonly kind: string }): value is ColumnArg {
   return value.kind === 'column';
 }
-

@@ -2,14 +2,7 @@
  * One change to a database as plain, JSON-able data. An operation that autogenerate makes holds enough to reverse
  * itself: `existing` is what was there before. Hand-written ones may leave it out.
  */
-import type {
-  Column,
-  Constraint,
-  EnumType,
-  Index,
-  Table,
-  TableName,
-} from '../schema/table.js';
+import type { Column, Constraint, EnumType, Index, Table, TableName } from '../schema/table.js';
 import type { Expression } from '../schema/expressions/expression.js';
 
 export type Operation =

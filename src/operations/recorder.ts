@@ -262,4 +262,3 @@ function textOf(expression: Expr<unknown>): string {
   if (node.kind === 'sql' && node.parts.length === 1 && typeof node.parts[0] === 'string') return node.parts[0];
   throw new TypeError('op.execute takes SQL text; give values as parameters: op.execute("... $1", [value])');
 }
-

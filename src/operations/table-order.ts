@@ -21,13 +21,11 @@ export function createTables(tables: readonly Table[], canAddForeignKeys: boolea
       return { kind: 'createTable', table: { ...table, foreignKeys } };
     }),
     foreignKeys: order.flatMap((table) =>
-      late(table).map(
-        (constraint): Operation => ({
-          kind: 'addConstraint',
-          table: { namespace: table.namespace, name: table.name },
-          constraint,
-        }),
-      ),
+      late(table).map((constraint): Operation => ({
+        kind: 'addConstraint',
+        table: { namespace: table.namespace, name: table.name },
+        constraint,
+      })),
     ),
   };
 }

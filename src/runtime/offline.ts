@@ -93,7 +93,10 @@ export async function recordOperations(
   return operations;
 }
 
-function printable(statement: { readonly sql: string; readonly params?: readonly unknown[] }, operation: Operation): string {
+function printable(
+  statement: { readonly sql: string; readonly params?: readonly unknown[] },
+  operation: Operation,
+): string {
   if ((statement.params ?? []).length === 0) return statement.sql;
   throw new AludelError(
     'ALUDEL_NEEDS_CONNECTION',

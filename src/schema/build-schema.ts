@@ -83,7 +83,9 @@ export function buildTable(definition: TableDefinition, problems: string[]): Tab
   for (const part of [...parts.primaryKeys, ...parts.uniques, ...parts.foreignKeys]) {
     for (const column of part.columns) {
       if (!columns.some((known) => known.name === column)) {
-        problems.push(`"${part.name}" of table "${label}" names the column "${column}", which the table does not have.`);
+        problems.push(
+          `"${part.name}" of table "${label}" names the column "${column}", which the table does not have.`,
+        );
       }
     }
   }
@@ -206,7 +208,9 @@ function checkReferences(tables: readonly Table[], problems: string[]): void {
       const from = `Foreign key "${name}" of table "${formatTableName(table)}"`;
       if (referred === undefined) {
         const known = [...byKey.keys()].sort().join(', ');
-        problems.push(`${from} refers to table "${formatTableName(target)}", which no model declares (there are: ${known}).`);
+        problems.push(
+          `${from} refers to table "${formatTableName(target)}", which no model declares (there are: ${known}).`,
+        );
         continue;
       }
       for (const column of targetColumns) {
@@ -240,4 +244,3 @@ function findRepeated(names: readonly string[]): string[] {
   const seen = new Set<string>();
   return names.filter((name) => seen.size === seen.add(name).size);
 }
-

@@ -1,4 +1,4 @@
-import { Expr, toExpression } from './expressions/expr.js';
+import { type Expr, toExpression } from './expressions/expr.js';
 import type { Expression } from './expressions/expression.js';
 import type { ForeignKeyAction, Generation, Identity } from './table.js';
 import type { ColumnType } from './types.js';

@@ -46,7 +46,13 @@ export class TableDefinition<S extends Record<string, AnyColumn> = Record<string
   /** Says what keeps the declaration from being complete, or nothing. */
   incomplete: () => string | undefined = () => undefined;
 
-  constructor(metadata: MetaData, name: TableName, columns: S, args: () => readonly TableArg[], comment: string | null) {
+  constructor(
+    metadata: MetaData,
+    name: TableName,
+    columns: S,
+    args: () => readonly TableArg[],
+    comment: string | null,
+  ) {
     this.metadata = metadata;
     this.tableName = name;
     this.columns = columns;
@@ -63,15 +69,13 @@ export class TableDefinition<S extends Record<string, AnyColumn> = Record<string
   }
 }
 
-/** What every copy of this package knows a MetaData by, should a project hold two. */
-export const METADATA_BRAND: unique symbol = Symbol.for('aludel.metadata') as never;
-
 /**
  * The tables that belong together: what `declarativeBase()` fills, what autogenerate compares with the database.
  * See https://docs.sqlalchemy.org/en/20/core/metadata.html for the idea.
  */
 export class MetaData {
-  readonly [METADATA_BRAND] = true;
+  /** What every copy of this package knows a MetaData by, should a project hold two. */
+  readonly isAludelMetaData: true = true;
   readonly namingConvention: NamingConvention;
   readonly columnNames: ColumnNaming;
   readonly namesAreFinal: boolean;
@@ -128,5 +132,5 @@ export function metadataOf(value: unknown): MetaData | undefined {
 
 /** True for a MetaData of this or another copy of the package. */
 export function isMetaData(value: unknown): value is MetaData {
-  return typeof value === 'object' && value !== null && METADATA_BRAND in value;
+  return typeof value === 'object' && value !== null && 'isAludelMetaData' in value;
 }

@@ -105,12 +105,18 @@ function isIndexColumn(value: unknown): value is IndexColumn {
 }
 
 /** A primary key of the columns named. `name` is the constraint's name; default: by the convention. */
-export function primaryKey(columns: readonly ColumnLike[], options: { readonly name?: string } = {}): ConstraintArg<'primaryKey'> {
+export function primaryKey(
+  columns: readonly ColumnLike[],
+  options: { readonly name?: string } = {},
+): ConstraintArg<'primaryKey'> {
   return { kind: 'primaryKey', name: options.name ?? null, columns };
 }
 
 /** A unique constraint over the columns named. */
-export function unique(columns: readonly ColumnLike[], options: { readonly name?: string } = {}): ConstraintArg<'unique'> {
+export function unique(
+  columns: readonly ColumnLike[],
+  options: { readonly name?: string } = {},
+): ConstraintArg<'unique'> {
   return { kind: 'unique', name: options.name ?? null, columns };
 }
 
@@ -121,7 +127,14 @@ export function foreignKey(
   targetColumns: readonly string[],
   options: ForeignKeyOptions & { readonly name?: string } = {},
 ): ForeignKeyArg {
-  return { kind: 'foreignKey', name: options.name ?? null, columns, target: parseTableName(table), targetColumns, options };
+  return {
+    kind: 'foreignKey',
+    name: options.name ?? null,
+    columns,
+    target: parseTableName(table),
+    targetColumns,
+    options,
+  };
 }
 
 /** A check. In models the name goes through the naming convention; in migration files it is final. */

@@ -25,9 +25,7 @@ export function compareSchemas(from: Schema, to: Schema, capabilities: Capabilit
     const existing = known.get(tableKey(table));
     return existing === undefined ? [] : [compareTable(existing, table, capabilities.enumTypes)];
   });
-  const enums = capabilities.enumTypes
-    ? compareEnums(from.enums, to.enums)
-    : { created: [], altered: [], dropped: [] };
+  const enums = capabilities.enumTypes ? compareEnums(from.enums, to.enums) : { created: [], altered: [], dropped: [] };
   const namespaces = to.namespaces.filter((name) => !from.namespaces.includes(name));
   return [
     ...namespaces.map((name): Operation => ({ kind: 'createNamespace', name })),

@@ -14,7 +14,9 @@ export function sameData(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const left = Object.entries(a).filter(([key]) => key !== 'source');
   const right = Object.keys(b).filter((key) => key !== 'source');
-  return left.length === right.length && left.every(([key, value]) => sameData(value, (b as Record<string, unknown>)[key]));
+  return (
+    left.length === right.length && left.every(([key, value]) => sameData(value, (b as Record<string, unknown>)[key]))
+  );
 }
 
 /** Where enums are objects of their own, a column only names one: its values are compared there. */

@@ -3,7 +3,7 @@ import type { CheckReport } from '../../commands/check.js';
 import type { InitReport } from '../../commands/init.js';
 import type { RevisionReport } from '../../commands/revision.js';
 import type { MigrateReport } from '../../commands/upgrade.js';
-import type { MigrationEvent } from '../../runtime/migrate.js';
+import type { MigrationEvent } from '../../commands/project.js';
 import type { Output } from '../output.js';
 import { unfinishedText } from './print-status.js';
 
@@ -30,7 +30,9 @@ export function printRevision(report: RevisionReport, output: Output): void {
   }
   output.print(`Wrote ${output.paint('bold', relative(process.cwd(), report.file))}`);
   if (report.losses.length > 0) {
-    output.print(output.paint('red', 'Lines marked with ! lose data when they run. Is one of them a rename? Then edit the file.'));
+    output.print(
+      output.paint('red', 'Lines marked with ! lose data when they run. Is one of them a rename? Then edit the file.'),
+    );
   }
   output.print('Review the file, then run: npx aludel upgrade head');
 }
@@ -52,7 +54,9 @@ export function printCheck(report: CheckReport, output: Output): void {
     return;
   }
   const count = report.descriptions.length;
-  output.print(`The models and the database differ: ${count} ${count === 1 ? 'operation is' : 'operations are'} missing.`);
+  output.print(
+    `The models and the database differ: ${count} ${count === 1 ? 'operation is' : 'operations are'} missing.`,
+  );
   for (const line of report.descriptions) output.print(`  ${output.paint('yellow', '~')} ${line}`);
   output.print('Next: npx aludel revision --autogenerate -m "..."');
 }

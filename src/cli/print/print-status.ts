@@ -1,5 +1,4 @@
-import type { CurrentReport, RevisionEntry } from '../../commands/status.js';
-import type { UnfinishedStep } from '../../runtime/log-table.js';
+import type { CurrentReport, RevisionEntry, UnfinishedStep } from '../../commands/status.js';
 import type { Output } from '../output.js';
 
 export function printCurrent(report: CurrentReport, output: Output, verbose: boolean): void {

@@ -41,7 +41,11 @@ function replaceColumn(table: TableName, column: Column): Statement[] {
 }
 
 /** A default has a type of its own, which may not follow the column's: it is taken off and put back. */
-function changeType(operation: AlterColumn, existing: Column | null, alter: (action: string) => Statement): Statement[] {
+function changeType(
+  operation: AlterColumn,
+  existing: Column | null,
+  alter: (action: string) => Statement,
+): Statement[] {
   const { changes, column, using } = operation;
   const type = changes.type ?? existing?.type;
   if (type === undefined || (changes.type === undefined && changes.collation === undefined)) return [];

@@ -1,19 +1,19 @@
 /** The catalog queries of reflection: a fixed number, whatever the number of tables. Run under `search_path = ''`. */
 
 /** Where we are: the default namespace, and what to restore afterwards. */
-export const SETTINGS = `
+export const SETTINGS: string = `
 SELECT current_schema() AS namespace, current_setting('search_path') AS path,
        has_database_privilege(current_database(), 'CREATE') AS may_create`;
 
 /** Namespaces by name among those asked for. */
-export const NAMESPACES = `
+export const NAMESPACES: string = `
 SELECT nspname AS name FROM pg_namespace WHERE nspname = ANY($1) ORDER BY nspname`;
 
 /** Objects of an extension belong to the extension: pg_depend, deptype 'e'. */
 const NOT_OF_EXTENSION = (catalog: string, oid: string): string =>
   `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`;
 
-export const TABLES = `
+export const TABLES: string = `
 SELECT c.oid::text AS oid, n.nspname AS namespace, c.relname AS name, obj_description(c.oid, 'pg_class') AS comment
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND NOT c.relispartition AND n.nspname = ANY($1)
@@ -24,7 +24,7 @@ const TABLE_OIDS = `
   SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind = 'r' AND NOT c.relispartition AND n.nspname = ANY($1)`;
 
-export const COLUMNS = `
+export const COLUMNS: string = `
 SELECT a.attrelid::text AS table_oid, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
        a.attnotnull AS not_null, pg_get_expr(d.adbin, d.adrelid) AS default_text,
        a.attidentity AS identity, a.attgenerated AS generated,
@@ -42,7 +42,7 @@ WHERE a.attrelid IN (${TABLE_OIDS}) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum`;
 
 /** Sequences that belong to a column: deptype 'a' for serial, 'i' for identity. */
-export const SEQUENCES = `
+export const SEQUENCES: string = `
 SELECT d.refobjid::text AS table_oid, a.attname AS column, d.deptype AS dependency, n.nspname AS namespace,
        c.relname AS name, format_type(s.seqtypid, NULL) AS type, s.seqstart::text AS start,
        s.seqincrement::text AS increment, s.seqmin::text AS min, s.seqmax::text AS max, s.seqcache::text AS cache,
@@ -56,7 +56,7 @@ WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass A
   AND d.refobjid IN (${TABLE_OIDS})`;
 
 /** Since PostgreSQL 18 NOT NULL stands in pg_constraint too (contype 'n'): not a constraint of ours. */
-export const CONSTRAINTS = `
+export const CONSTRAINTS: string = `
 SELECT con.conrelid::text AS table_oid, con.conname AS name, con.contype AS type,
        (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(con.conkey) WITH ORDINALITY k(attnum, n)
         JOIN pg_attribute a ON a.attrelid = con.conrelid AND a.attnum = k.attnum) AS columns,
@@ -72,7 +72,7 @@ WHERE con.conrelid IN (${TABLE_OIDS}) AND con.contype IN ('p', 'u', 'f', 'c')
 ORDER BY con.conrelid, con.conname`;
 
 /** Indexes that no constraint owns. `exotic`: more than the fields beside it can say. */
-export const INDEXES = `
+export const INDEXES: string = `
 SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_unique, am.amname AS method,
        pg_get_expr(i.indpred, i.indrelid) AS predicate, pg_get_indexdef(i.indexrelid) AS definition,
        (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)
@@ -95,7 +95,7 @@ WHERE i.indrelid IN (${TABLE_OIDS})
   AND NOT EXISTS (SELECT FROM pg_constraint con WHERE con.conindid = i.indexrelid AND con.contype IN ('p', 'u', 'x'))
 ORDER BY i.indrelid, c.relname`;
 
-export const ENUMS = `
+export const ENUMS: string = `
 SELECT n.nspname AS namespace, t.typname AS name,
        (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid) AS values
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace

@@ -11,6 +11,7 @@ export function sameLiteral(text: string, columnType: string): Expression | unde
   const match = /^'((?:[^'\\]|'')*)'::(.+)$/s.exec(text);
   if (match === null || match[1] === undefined || match[2] === undefined) return undefined;
   const bare = columnType.replace(/\(.*\)/, '');
-  if (match[2] !== columnType && match[2] !== bare && !(bare === 'character' && match[2] === 'bpchar')) return undefined;
+  if (match[2] !== columnType && match[2] !== bare && !(bare === 'character' && match[2] === 'bpchar'))
+    return undefined;
   return { kind: 'literal', value: match[1].replaceAll("''", "'") };
 }

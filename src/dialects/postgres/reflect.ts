@@ -144,9 +144,7 @@ function readColumn(row: Row, sequences: readonly Row[], enumType: ColumnType | 
     default: hasDefault ? verbatim(text, sameLiteral(text, textOf(row, 'type'))) : null,
     generation,
     generated:
-      isGenerated && text !== null
-        ? { expression: verbatim(text), stored: textOf(row, 'generated') === 's' }
-        : null,
+      isGenerated && text !== null ? { expression: verbatim(text), stored: textOf(row, 'generated') === 's' } : null,
     onUpdate: null,
     collation: textOrNull(row, 'collation'),
     comment: textOrNull(row, 'comment'),
@@ -210,7 +208,10 @@ function readForeignKey(row: Row, defaultNamespace: string): ForeignKey {
     kind: 'foreignKey',
     name: textOf(row, 'name'),
     columns: textsOf(row, 'columns'),
-    target: { namespace: relative(textOf(row, 'target_namespace'), defaultNamespace), name: textOf(row, 'target_name') },
+    target: {
+      namespace: relative(textOf(row, 'target_namespace'), defaultNamespace),
+      name: textOf(row, 'target_name'),
+    },
     targetColumns: textsOf(row, 'target_columns'),
     onDelete: ACTIONS[textOf(row, 'on_delete')] ?? 'no action',
     onUpdate: ACTIONS[textOf(row, 'on_update')] ?? 'no action',

@@ -27,9 +27,13 @@ function normaliseColumn(column: Column, table: Table): Column {
   const isOnlyKey = table.primaryKey?.columns.length === 1 && table.primaryKey.columns[0] === column.name;
   if (!isOnlyKey || !isIntegerKind(column.type.kind)) {
     const name = `${formatTableName(table)}.${column.name}`;
-    throw new AludelError('ALUDEL_TYPE_UNSUPPORTED', `SQLite cannot count up "${name}": it is not a single integer key.`, {
-      hint: 'Make it the primary key of its table, or take autoincrement() off.',
-    });
+    throw new AludelError(
+      'ALUDEL_TYPE_UNSUPPORTED',
+      `SQLite cannot count up "${name}": it is not a single integer key.`,
+      {
+        hint: 'Make it the primary key of its table, or take autoincrement() off.',
+      },
+    );
   }
   const counter = generation.kind === 'auto' ? null : ({ kind: 'autoincrement' } as const);
   return { ...plain, type: { kind: 'integer' }, nullable: false, generation: counter };

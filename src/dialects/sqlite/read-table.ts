@@ -106,7 +106,8 @@ function readColumnConstraints(column: ColumnDefinition, found: Constraints): vo
   const name = column.name.value;
   for (const constraint of column.constraints) {
     const given = constraint.name?.value ?? null;
-    if ('conflict' in constraint && constraint.conflict !== null) found.obstacles.push(`ON CONFLICT of column "${name}"`);
+    if ('conflict' in constraint && constraint.conflict !== null)
+      found.obstacles.push(`ON CONFLICT of column "${name}"`);
     switch (constraint.kind) {
       case 'unique':
         found.uniques.push({ kind: 'unique', name: given, columns: [name] });

@@ -61,12 +61,14 @@ function readIndex(row: Row, table: Table): Index {
   const sql = textOf(row, 'sql');
   const parsed = parseCreateIndex(sql);
   if (parsed.kind === 'other') {
-    throw new AludelError('ALUDEL_OPERATION_UNSUPPORTED', `Index "${textOf(row, 'name')}" cannot be read: ${parsed.reason}`);
+    throw new AludelError(
+      'ALUDEL_OPERATION_UNSUPPORTED',
+      `Index "${textOf(row, 'name')}" cannot be read: ${parsed.reason}`,
+    );
   }
   const parts = parsed.parts.map((part): IndexPart => {
     const name = part.column === null ? undefined : columnOf(table, part.column.value);
-    const expression =
-      name === undefined ? verbatim(part.expression.text) : ({ kind: 'column', name } as const);
+    const expression = name === undefined ? verbatim(part.expression.text) : ({ kind: 'column', name } as const);
     return { expression, descending: part.order === 'desc', length: null };
   });
   const isExotic = parsed.parts.some((part) => part.collate !== null);

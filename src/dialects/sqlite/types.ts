@@ -66,7 +66,11 @@ const PLAIN: Readonly<Record<string, ColumnType>> = {
 
 /** Reads a declared type; what we have no name for stays as it is written. */
 export function parseType(declared: string): ColumnType {
-  const text = declared.trim().replace(/\s+/g, ' ').replace(/ ?([(),]) ?/g, '$1').toUpperCase();
+  const text = declared
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([(),]) ?/g, '$1')
+    .toUpperCase();
   const plain = PLAIN[text];
   if (plain !== undefined) return plain;
   const sized = /^(CHAR|VARCHAR)\((\d+)\)$/.exec(text);
