@@ -84,9 +84,9 @@ SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_uni
        (SELECT array_agg(o.option::int ORDER BY o.n) FROM unnest(i.indoption) WITH ORDINALITY o(option, n)) AS options,
        (i.indnatts > i.indnkeyatts OR c.reloptions IS NOT NULL OR c.reltablespace <> 0
         OR EXISTS (SELECT FROM unnest(i.indclass) k(oid) JOIN pg_opclass oc ON oc.oid = k.oid WHERE NOT oc.opcdefault)
-        OR EXISTS (SELECT FROM unnest(i.indcollation, i.indkey) k(collation, attnum)
+        OR EXISTS (SELECT FROM unnest(i.indcollation, i.indkey) k(coll, attnum)
                    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND k.attnum <> 0
-                   WHERE k.collation <> 0 AND k.collation <> a.attcollation)
+                   WHERE k.coll <> 0 AND k.coll <> a.attcollation)
         OR COALESCE((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false)) AS exotic
 FROM pg_index i
 JOIN pg_class c ON c.oid = i.indexrelid
