@@ -26,8 +26,23 @@ export type { Operation, OperationKind } from './operations/operation.js';
 export { Operations, type AlterColumnOptions, type CreateTableOptions } from './operations/recorder.js';
 export { declarativeBase, type DeclarativeBase } from './orm/mapping/declarative.js';
 export type { Entity, EntityInit, ModelClass } from './orm/mapping/model-class.js';
-export type { Many, One } from './orm/mapping/related-objects.js';
+export type { Many } from './orm/mapping/related-many.js';
+export type { One } from './orm/mapping/related-one.js';
+export { NotLoadedError } from './orm/mapping/not-loaded.js';
 export { many, maybeOne, one, type Relation } from './orm/mapping/relation.js';
+export { toObject } from './orm/mapping/inspect-object.js';
+export { type Select, select, selectin, type SelectIn } from './orm/query/select.js';
+export { type History, inspect, type Inspection } from './orm/session/inspect.js';
+export type { SessionMaker, BeginSessionOptions } from './orm/session/session-maker.js';
+export type { RefreshOptions, Session, SessionOptions } from './orm/session/session.js';
+export {
+  RollbackNeededError,
+  RowCountError,
+  StaleRowError,
+  UnsavedChangesError,
+} from './orm/session/session-errors.js';
+export type { TestSession } from './orm/session/test-session.js';
+export { sessionMaker, testSession } from './sessions.js';
 export type { MigrationEvent } from './runtime/migrate.js';
 export { type ColumnBuilder, type IdentityOptions, type ReferenceOptions } from './schema/column-builder.js';
 export {
@@ -50,6 +65,7 @@ export {
   timestamp,
   uuid,
   varchar,
+  version,
 } from './schema/columns.js';
 export { col, Expr, fn, type Ordering, sql } from './schema/expressions/expr.js';
 export type { Expression } from './schema/expressions/expression.js';

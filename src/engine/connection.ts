@@ -9,6 +9,8 @@ export interface QueryResult {
   readonly rows: readonly Row[];
   /** Rows changed by an INSERT, UPDATE or DELETE; 0 where the driver does not say. */
   readonly affectedRows: number;
+  /** MySQL and MariaDB: the first key that an INSERT counted up, and how far apart the next ones are. */
+  readonly insertId?: { readonly first: bigint; readonly step: bigint };
 }
 
 /** The server's version as numbers, so that `10.11` compares greater than `10.6`. */

@@ -39,8 +39,8 @@ export class QueuedConnection implements Connection {
 
   execute(sql: string, params: readonly unknown[] = []): Promise<QueryResult> {
     return this.#enqueue(async () => {
-      const { rows, affectedRows } = await this.#send(sql, params);
-      return { rows, affectedRows };
+      const { rows, affectedRows, insertId } = await this.#send(sql, params);
+      return insertId === undefined ? { rows, affectedRows } : { rows, affectedRows, insertId };
     });
   }
 

@@ -7,16 +7,28 @@ import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
 import { reflect } from './reflect.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { renderType } from './types.js';
 
 /** PostgreSQL 12 to 18. */
 export const postgres: Dialect = {
   name: 'postgres',
-  capabilities: { transactionalDdl: true, addForeignKey: true, namespaces: true, enumTypes: true, comments: true },
+  capabilities: {
+    transactionalDdl: true,
+    addForeignKey: true,
+    namespaces: true,
+    enumTypes: true,
+    comments: true,
+    returning: { insert: true, update: true },
+    batchKeys: 'sorted',
+    updateFrom: true,
+    maxParameters: 65_535,
+  },
   assumedServer: { dialect: 'postgres', major: 12, minor: 0, text: '12' },
   quoteIdentifier,
   quoteTable,
   placeholder: (index) => `$${index}`,
   renderExpression: render,
+  castValue: (sql, type) => `${sql}::${renderType(type)}`,
   normalise,
   reflect,
   canonicalise,

@@ -8,12 +8,24 @@ import { quoteIdentifier, quoteTable, render } from './sql.js';
 /** SQLite 3.35 and newer. */
 export const sqlite: Dialect = {
   name: 'sqlite',
-  capabilities: { transactionalDdl: true, addForeignKey: false, namespaces: false, enumTypes: false, comments: false },
+  capabilities: {
+    transactionalDdl: true,
+    addForeignKey: false,
+    namespaces: false,
+    enumTypes: false,
+    comments: false,
+    returning: { insert: true, update: true },
+    // "The order of rows is arbitrary": https://www.sqlite.org/lang_returning.html#limitations_and_caveats
+    batchKeys: null,
+    updateFrom: true,
+    maxParameters: 32_766,
+  },
   assumedServer: { dialect: 'sqlite', major: 3, minor: 35, text: '3.35' },
   quoteIdentifier,
   quoteTable,
   placeholder: () => '?',
   renderExpression: render,
+  castValue: (sql) => sql,
   normalise,
   reflect,
   // Text is kept as it was written: both sides are compared by their tokens already.

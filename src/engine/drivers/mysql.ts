@@ -50,6 +50,7 @@ class MysqlConnection implements DriverConnection {
   readonly #client: MysqlClient;
   #server: ServerVersion = { dialect: 'mysql', major: 0, minor: 0, text: '' };
   #isLost = false;
+  #step = 1n;
 
   constructor(client: MysqlClient, place: string) {
     this.#client = client;
@@ -78,8 +79,9 @@ class MysqlConnection implements DriverConnection {
       `SET NAMES utf8mb4, time_zone = '+00:00', lock_wait_timeout = ${seconds}, innodb_lock_wait_timeout = ${seconds}`,
       [],
     );
-    const { rows } = await this.run('SELECT VERSION() AS version', []);
+    const { rows } = await this.run('SELECT VERSION() AS version, @@auto_increment_increment AS step', []);
     this.#server = parseMysqlVersion(String(rows[0]?.['version']));
+    this.#step = BigInt(String(rows[0]?.['step']));
   }
 
   beginSql(): string {
@@ -89,7 +91,9 @@ class MysqlConnection implements DriverConnection {
   async run(sql: string, params: readonly unknown[]): Promise<DriverResult> {
     const [result] = await this.#client.query(params.length > 0 ? bindMysqlParameters(sql, params) : sql);
     if (!Array.isArray(result)) {
-      return { rows: [], affectedRows: result.affectedRows };
+      const { affectedRows, insertId } = result;
+      if (Number(insertId) === 0) return { rows: [], affectedRows };
+      return { rows: [], affectedRows, insertId: { first: BigInt(insertId), step: this.#step } };
     }
     // CALL gives a list of results; the first holds the rows.
     const rows: unknown = Array.isArray(result[0]) ? result[0] : result;

@@ -1,0 +1,71 @@
+import type { Row } from '../../engine/connection.js';
+import type { DialectName } from '../../engine/connection.js';
+import type { ColumnMap } from '../mapping/column-map.js';
+import { type EntityRow, HYDRATE, type ObjectState, type SessionLink, stateOf } from '../mapping/entity.js';
+import type { Mapper } from '../mapping/mapper.js';
+import type { IdentityMap } from '../session/identity-map.js';
+import { codecOf } from '../values/codecs.js';
+
+/** Where loaded objects go. */
+export interface LoadTarget {
+  readonly identity: IdentityMap;
+  readonly link: SessionLink;
+}
+
+export interface HydrateOptions {
+  /** Writes over what known objects hold, unsaved changes too. Default: false, only what they lack is filled in. */
+  readonly refresh?: boolean;
+}
+
+/** Rows to objects, one object for each key. The objects of one result are peers: they load relations together. */
+export function hydrate(
+  target: LoadTarget,
+  mapper: Mapper,
+  rows: readonly Row[],
+  dialect: DialectName,
+  options: HydrateOptions = {},
+): ObjectState[] {
+  const { identity, link } = target;
+  const known = identity.of(mapper);
+  const columns = mapper.columns.map((column) => ({ ...column, decode: codecOf(column, dialect).decode }));
+  const keys = mapper.keys.map((column) => ({ ...column, decode: codecOf(column, dialect).decode }));
+  const keyNames = new Map(keys.map((column) => [column.property, column]));
+  const states: ObjectState[] = [];
+  for (const raw of rows) {
+    const key = mapper.keyOf((property) => {
+      const column = keyNames.get(property);
+      return column?.decode(raw[column.name]);
+    });
+    if (key === undefined) continue;
+    let state = known.get(key);
+    if (state === undefined) {
+      const row: EntityRow = {};
+      for (const column of columns) row[column.property] = column.decode(raw[column.name]);
+      state = stateOf(new mapper.model(HYDRATE, row));
+      state.status = 'persistent';
+      state.session = link;
+      state.key = key;
+      known.set(key, state);
+    } else {
+      for (const column of columns) {
+        if (options.refresh === true || lacks(state, column))
+          fillColumn(state, column, column.decode(raw[column.name]));
+      }
+    }
+    state.peers = states;
+    states.push(state);
+  }
+  return states;
+}
+
+/** An expired column; one that was set since is not. */
+function lacks(state: ObjectState, { property }: ColumnMap): boolean {
+  return state.row[property] === undefined && state.original?.has(property) !== true;
+}
+
+/** Takes a value of the database, which is no change. */
+export function fillColumn(state: ObjectState, { property }: ColumnMap, value: unknown): void {
+  state.row[property] = value;
+  state.original?.delete(property);
+  state.watched?.delete(property);
+}

@@ -1,0 +1,80 @@
+import type { Dialect } from '../../dialects/dialect.js';
+import { renderExpression } from '../../dialects/render-expression.js';
+import type { QueryResult } from '../../engine/connection.js';
+import type { Expression } from '../../schema/expressions/expression.js';
+import type { ColumnMap } from '../mapping/column-map.js';
+import type { Active } from '../session/transaction.js';
+import { encode } from '../values/codecs.js';
+
+/** One statement in the making: its parameters, and the dialect that quotes its names. */
+export class SqlText {
+  readonly params: unknown[] = [];
+  readonly dialect: Dialect;
+
+  constructor(dialect: Dialect) {
+    this.dialect = dialect;
+  }
+
+  /** A parameter as it is. */
+  bind(value: unknown): string {
+    this.params.push(value);
+    return this.dialect.placeholder(this.params.length);
+  }
+
+  /** The value of a column as a parameter. */
+  value(column: ColumnMap, value: unknown): string {
+    return this.bind(encode(column, value, this.dialect.name));
+  }
+
+  /** The same, for places that do not tell the database its type. */
+  typed(column: ColumnMap, value: unknown): string {
+    return this.dialect.castValue(this.value(column, value), column.spec.type);
+  }
+
+  name(column: { readonly name: string }): string {
+    return this.dialect.quoteIdentifier(column.name);
+  }
+
+  names(columns: readonly { readonly name: string }[]): string {
+    return columns.map((column) => this.name(column)).join(', ');
+  }
+
+  /** An expression with its literals as parameters. */
+  expression(expression: Expression): string {
+    const { dialect } = this;
+    return renderExpression(expression, {
+      quoteIdentifier: (name) => dialect.quoteIdentifier(name),
+      literal: (value) => (value === null ? 'NULL' : this.bind(value)),
+      bytes: (hex) => this.bind(Buffer.from(hex, 'hex')),
+      now: dialect.renderExpression({ kind: 'now' }),
+    });
+  }
+
+  /** The rows whose columns hold one of these lists of values. */
+  oneOf(columns: readonly ColumnMap[], rows: readonly (readonly unknown[])[], prefix = ''): string {
+    const [only] = columns;
+    if (only !== undefined && columns.length === 1) {
+      const name = `${prefix}${this.name(only)}`;
+      const values = rows.map((row) => this.value(only, row[0]));
+      return values.length === 1 ? `${name} = ${values[0]}` : `${name} IN (${values.join(', ')})`;
+    }
+    const all = rows.map((row) =>
+      columns.map((column, i) => `${prefix}${this.name(column)} = ${this.value(column, row[i])}`).join(' AND '),
+    );
+    return all.length === 1 ? (all[0] ?? '') : all.map((part) => `(${part})`).join(' OR ');
+  }
+}
+
+/** Builds and runs one statement. */
+export function run(active: Active, build: (text: SqlText) => string): Promise<QueryResult> {
+  const text = new SqlText(active.dialect);
+  const sql = build(text);
+  return active.connection.execute(sql, text.params);
+}
+
+/** Splits a list into parts of at most `size`. */
+export function chunk<T>(items: readonly T[], size: number): T[][] {
+  const parts: T[][] = [];
+  for (let start = 0; start < items.length; start += size) parts.push(items.slice(start, start + size));
+  return parts;
+}

@@ -1,0 +1,209 @@
+/**
+ * Inserts rows of one table, in batches of equal column lists, and brings back what the database made. Keys are matched
+ * to rows without trust in the order of RETURNING, which no manual promises.
+ */
+import { AludelError } from '../../errors.js';
+import type { QueryResult, Row } from '../../engine/connection.js';
+import { selectRows } from '../loading/select-rows.js';
+import { chunk, run, type SqlText } from '../loading/sql-text.js';
+import type { ColumnMap } from '../mapping/column-map.js';
+import type { IdentityKey, ObjectState } from '../mapping/entity.js';
+import { identityKey, type Mapper } from '../mapping/mapper.js';
+import type { Active } from '../session/transaction.js';
+import { codecOf } from '../values/codecs.js';
+import { groupBy } from './work.js';
+import type { WriteHost } from './write-host.js';
+
+const ROWS_A_STATEMENT = 1000;
+
+export async function insertRows(
+  host: WriteHost,
+  active: Active,
+  mapper: Mapper,
+  states: readonly ObjectState[],
+): Promise<void> {
+  const columnsOf = (state: ObjectState): ColumnMap[] => given(mapper, state);
+  for (const group of groupBy(states, (state) =>
+    columnsOf(state)
+      .map(({ name }) => name)
+      .join(),
+  ).values()) {
+    const [first] = group;
+    const columns = first === undefined ? [] : columnsOf(first);
+    const missing = mapper.columns.filter((column) => !columns.includes(column));
+    const isKeyKnown = mapper.keys.every((column) => columns.includes(column));
+    const isBatch = columns.length > 0 && (isKeyKnown || (canMatchKeys(active, mapper) && group.length > 1));
+    const cap = Math.floor((active.dialect.capabilities.maxParameters - 1) / Math.max(1, columns.length));
+    for (const rows of chunk(group, isBatch ? Math.min(ROWS_A_STATEMENT, cap) : 1)) {
+      await insertBatch(host, active, mapper, rows, columns, missing, isKeyKnown);
+    }
+  }
+}
+
+/** The columns that a new row has values for. */
+function given(mapper: Mapper, state: ObjectState): ColumnMap[] {
+  return mapper.columns.filter(({ property, spec }) => spec.generated === null && state.row[property] !== undefined);
+}
+
+/** Sequences that count down or start again give no order that could be relied on. */
+function canMatchKeys({ dialect }: Active, mapper: Mapper): boolean {
+  const generation = mapper.counted?.spec.generation ?? null;
+  const isOdd = generation?.kind === 'identity' && (generation.cycle || generation.increment?.startsWith('-') === true);
+  return dialect.capabilities.batchKeys !== null && mapper.counted !== undefined && !isOdd;
+}
+
+async function insertBatch(
+  host: WriteHost,
+  active: Active,
+  mapper: Mapper,
+  rows: readonly ObjectState[],
+  columns: readonly ColumnMap[],
+  missing: readonly ColumnMap[],
+  isKeyKnown: boolean,
+): Promise<void> {
+  const { dialect } = active;
+  const canReturn = dialect.capabilities.returning.insert;
+  const back = canReturn && missing.length > 0 ? [...new Set([...mapper.keys, ...missing])] : [];
+  const isSorted = !isKeyKnown && rows.length > 1 && dialect.capabilities.batchKeys === 'sorted';
+  const result = await run(active, (text) => {
+    const returning = back.length === 0 ? '' : ` RETURNING ${text.names(back)}`;
+    return `INSERT INTO ${dialect.quoteTable(mapper.table)} ${renderRows(text, rows, columns, isSorted)}${returning}`;
+  });
+  if (back.length > 0) {
+    takeReturned(host, active, mapper, rows, result.rows, missing, isKeyKnown);
+    return;
+  }
+  if (!isKeyKnown) takeInsertIds(host, mapper, rows, result);
+  await readMissing(
+    host,
+    active,
+    mapper,
+    rows,
+    missing.filter((column) => !mapper.keys.includes(column)),
+  );
+}
+
+function renderRows(
+  text: SqlText,
+  rows: readonly ObjectState[],
+  columns: readonly ColumnMap[],
+  isSorted: boolean,
+): string {
+  if (columns.length === 0) {
+    return text.dialect.name === 'mysql' || text.dialect.name === 'mariadb' ? '() VALUES ()' : 'DEFAULT VALUES';
+  }
+  if (!isSorted) {
+    const values = rows.map(({ row }) => `(${columns.map((c) => text.value(c, row[c.property])).join(', ')})`);
+    return `(${text.names(columns)}) VALUES ${values.join(', ')}`;
+  }
+  // The sequence is asked in the order of the sort: https://www.postgresql.org/docs/current/sql-insert.html#id-1.9.3.152.6
+  const values = rows.map(({ row }, i) => `(${[...columns.map((c) => text.typed(c, row[c.property])), i].join(', ')})`);
+  const names = columns.map((_, i) => `c${i}`);
+  return `(${text.names(columns)}) SELECT ${names.join(', ')} FROM (VALUES ${values.join(', ')}) AS v (${names.join(', ')}, n) ORDER BY n`;
+}
+
+function takeReturned(
+  host: WriteHost,
+  active: Active,
+  mapper: Mapper,
+  rows: readonly ObjectState[],
+  returned: readonly Row[],
+  missing: readonly ColumnMap[],
+  isKeyKnown: boolean,
+): void {
+  if (isKeyKnown) {
+    takeByKey(host, active, mapper, rows, returned, missing);
+    return;
+  }
+  const [key] = mapper.keys;
+  const rising =
+    key === undefined || rows.length === 1
+      ? returned
+      : [...returned].sort((one, other) => compareKeys(one[key.name], other[key.name]));
+  rows.forEach((state, i) => take(host, active, state, rising[i], missing));
+}
+
+function compareKeys(one: unknown, other: unknown): number {
+  const [left, right] = [BigInt(String(one)), BigInt(String(other))];
+  return left < right ? -1 : Number(left > right);
+}
+
+function takeByKey(
+  host: WriteHost,
+  active: Active,
+  mapper: Mapper,
+  rows: readonly ObjectState[],
+  found: readonly Row[],
+  columns: readonly ColumnMap[],
+): void {
+  const byKey = new Map<IdentityKey, Row>();
+  for (const row of found) {
+    byKey.set(identityKey(mapper.keys.map((k) => codecOf(k, active.dialect.name).decode(row[k.name]))), row);
+  }
+  for (const state of rows) {
+    take(host, active, state, byKey.get(identityKey(mapper.keys.map((k) => state.row[k.property]))), columns);
+  }
+}
+
+function take(
+  host: WriteHost,
+  active: Active,
+  state: ObjectState,
+  row: Row | undefined,
+  columns: readonly ColumnMap[],
+): void {
+  if (row === undefined) return;
+  for (const column of columns) {
+    host.write(state, column.property, codecOf(column, active.dialect.name).decode(row[column.name]));
+  }
+}
+
+/** MySQL gives the first key of a statement; the others follow in steps. */
+function takeInsertIds(host: WriteHost, mapper: Mapper, rows: readonly ObjectState[], { insertId }: QueryResult): void {
+  const { counted } = mapper;
+  if (counted === undefined || insertId === undefined) {
+    throw new AludelError(
+      'ALUDEL_MODELS_INVALID',
+      `This database does not tell the key that it made for "${mapper.label}".`,
+      {
+        hint: `Make it in JavaScript: .default(() => randomUUID())`,
+        details: { table: mapper.label },
+      },
+    );
+  }
+  const { mode, type } = counted.spec;
+  rows.forEach((state, i) => {
+    const id = insertId.first + insertId.step * BigInt(i);
+    const isBig = type.kind === 'bigint' && mode !== 'number';
+    host.write(state, counted.property, isBig ? (mode === 'string' ? String(id) : id) : Number(id));
+  });
+}
+
+/** What the database filled in without telling: literals are known, the rest is read. */
+export async function readMissing(
+  host: WriteHost,
+  active: Active,
+  mapper: Mapper,
+  rows: readonly ObjectState[],
+  missing: readonly ColumnMap[],
+): Promise<void> {
+  const unknown: ColumnMap[] = [];
+  for (const column of missing) {
+    const literal = knownDefault(column);
+    if (literal === undefined) unknown.push(column);
+    else for (const state of rows) host.write(state, column.property, literal);
+  }
+  if (unknown.length === 0) return;
+  const keys = rows.map(({ row }) => mapper.keys.map(({ property }) => row[property]));
+  const found = await selectRows(active, mapper, [...new Set([...mapper.keys, ...unknown])], mapper.keys, keys);
+  takeByKey(host, active, mapper, rows, found, unknown);
+}
+
+function knownDefault({ spec }: ColumnMap): unknown {
+  if (spec.generated !== null) return undefined;
+  if (spec.serverDefault === null) return spec.generation === undefined || spec.generation === null ? null : undefined;
+  if (spec.serverDefault.kind !== 'literal') return undefined;
+  return ['integer', 'smallint', 'double', 'boolean', 'varchar', 'text', 'enum'].includes(spec.type.kind)
+    ? spec.serverDefault.value
+    : undefined;
+}
