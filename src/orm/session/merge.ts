@@ -82,6 +82,8 @@ async function mergeRelation(
   const mine = target.declared.of(target, property) as RelatedMany | RelatedOne;
   const isUnset = held instanceof RelatedMany ? !held.isLoaded || held.length === 0 : held.peek() === undefined;
   if (isUnset) return;
+  // Loaded first, so that its objects need not be looked for one by one.
+  if (mine instanceof RelatedMany && load !== false && target.key !== undefined) await mine.load({ only: true });
   const items: Entity[] = [];
   for (const item of heldItems(held)) items.push(await merge(stateOf(item)));
   if (!(mine instanceof RelatedMany)) {
@@ -92,7 +94,6 @@ async function mergeRelation(
     mine.take(items);
     return;
   }
-  if (target.key !== undefined) await mine.load({ only: true });
   mine.remove(...[...mine.peek()].filter((item) => !items.includes(item)));
   mine.add(...items);
 }

@@ -18,7 +18,7 @@ import { RollbackNeededError, RowCountError, UnsavedChangesError } from './sessi
 import { SessionObjects } from './session-objects.js';
 import { SessionQueue } from './session-queue.js';
 import type { Active, Transaction } from './transaction.js';
-import { mergeObjects, type MergeOptions } from './merge.js';
+import { type Find, mergeObjects, type MergeOptions } from './merge.js';
 import { flushSession } from './flush-session.js';
 
 export interface SessionOptions {
@@ -44,6 +44,8 @@ export class Session {
   readonly #objects: SessionObjects;
   readonly #queue: SessionQueue = new SessionQueue();
   readonly #loader: RelationLoader;
+  /** Calls within which nothing is flushed. */
+  #quiet = 0;
   #failure: { readonly cause: unknown; readonly depth: number } | undefined;
 
   constructor(transaction: Transaction, options: SessionOptions = {}) {
@@ -171,8 +173,8 @@ export class Session {
       this.#refuseNested('commit');
       await this.#flush(false);
       await this.#transaction.commit();
-      this.#objects.committed();
       if (this.#options.expireOnCommit === true) this.#objects.expireAll();
+      this.#objects.committed();
     });
   }
 
@@ -252,8 +254,13 @@ export class Session {
 
   /** Copies objects that belong to no session, and those that they lead to, onto those of this one; gives these. */
   async merge<T extends object>(object: T, options: MergeOptions = {}): Promise<T> {
-    const merged = await mergeObjects((mapper, key) => this.get(mapper.model, key), this.#objects, object, options);
-    return merged as T;
+    this.#quiet += 1;
+    try {
+      const find: Find = (mapper, key) => this.get(mapper.model, key);
+      return (await mergeObjects(find, this.#objects, object, options)) as T;
+    } finally {
+      this.#quiet -= 1;
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -287,7 +294,7 @@ export class Session {
   #read<T>(what: string, task: (active: Active) => Promise<T>): Promise<T> {
     return this.#queue.run(async () => {
       this.#refuseFailed();
-      if (this.#options.autoflush !== false) {
+      if (this.#options.autoflush !== false && this.#quiet === 0) {
         try {
           await this.#flush(true);
         } catch (error) {

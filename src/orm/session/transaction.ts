@@ -1,4 +1,5 @@
 /** The transaction of a session: on a connection of its own, or as a savepoint of one that is open already. */
+import { AludelError } from '../../errors.js';
 import type { Dialect } from '../../dialects/dialect.js';
 import type { BeginOptions, Connection, Engine } from '../../engine/connection.js';
 
@@ -50,7 +51,12 @@ export class OwnTransaction implements Transaction {
   }
 
   rollback(): Promise<void> {
-    return this.#end((connection) => connection.rollback());
+    return this.#end((connection) =>
+      connection.rollback().catch((error: unknown) => {
+        // The server rolls back by itself what it has lost.
+        if (!(error instanceof AludelError) || error.code !== 'ALUDEL_CONNECTION_LOST') throw error;
+      }),
+    );
   }
 
   async #end(finish: (connection: Connection) => Promise<void>): Promise<void> {

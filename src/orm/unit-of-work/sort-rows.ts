@@ -45,19 +45,15 @@ export function sortRows(rows: readonly ObjectState[], edgesOf: ReadonlyMap<Obje
       dependents.set(edge.to, known);
     }
   }
+  const remedies = openCircles(rows, waiting, dependents);
   const levels: ObjectState[][] = [];
-  const remedies: Remedy[] = [];
-  const left = new Set(rows);
   const isReady = (row: ObjectState): boolean => waiting.get(row)?.size === 0;
-  let ready = rows.filter(isReady);
-  while (left.size > 0) {
-    if (ready.length === 0) ready = openCircle(left, waiting, dependents, remedies).filter(isReady);
+  for (let ready = rows.filter(isReady); ready.length > 0;) {
     levels.push(ready);
     const next: ObjectState[] = [];
-    for (const row of ready) left.delete(row);
     for (const done of ready) {
       for (const { row, edge } of dependents.get(done) ?? []) {
-        if (waiting.get(row)?.delete(edge) === true && left.has(row) && isReady(row)) next.push(row);
+        if (waiting.get(row)?.delete(edge) === true && isReady(row)) next.push(row);
       }
     }
     ready = next.sort((one, other) => (place.get(one) ?? 0) - (place.get(other) ?? 0));
@@ -65,22 +61,35 @@ export function sortRows(rows: readonly ObjectState[], edgesOf: ReadonlyMap<Obje
   return { levels, remedies };
 }
 
-/** Applies the remedies of one row of a circle, and gives the rows that were left. */
-function openCircle(
-  left: ReadonlySet<ObjectState>,
+/** Takes edges away until no circle is left, one row of each circle at a time. */
+function openCircles(
+  rows: readonly ObjectState[],
   waiting: ReadonlyMap<ObjectState, Set<Edge>>,
   dependents: ReadonlyMap<ObjectState, readonly unknown[]>,
-  remedies: Remedy[],
-): ObjectState[] {
+): Remedy[] {
+  const remedies: Remedy[] = [];
+  if (dependents.size === 0) return remedies;
   const needs = (row: ObjectState): ObjectState[] => [...(waiting.get(row) ?? [])].map((edge) => edge.to);
-  // The first component needs nothing outside itself, so it is the circle.
-  const [circle = []] = findComponents(left, needs);
-  const candidates = circle.filter((row) => [...(waiting.get(row) ?? [])].every((edge) => edge.remedy !== undefined));
-  const [first] = candidates.sort((one, other) => count(dependents, other) - count(dependents, one));
-  if (first === undefined) throw cannotOpen(circle);
-  for (const edge of waiting.get(first) ?? []) if (edge.remedy !== undefined) remedies.push(edge.remedy);
-  waiting.get(first)?.clear();
-  return [...left];
+  const isCircle = ([first, ...others]: ObjectState[]): boolean =>
+    first !== undefined && (others.length > 0 || needs(first).includes(first));
+  for (;;) {
+    const circles = findComponents(rows, needs).filter(isCircle);
+    if (circles.length === 0) return remedies;
+    for (const circle of circles) {
+      const inside = new Set(circle);
+      const edgesOf = (row: ObjectState): Edge[] => [...(waiting.get(row) ?? [])].filter(({ to }) => inside.has(to));
+      const candidates = circle.filter((row) => edgesOf(row).every((edge) => edge.remedy !== undefined));
+      const cost = (row: ObjectState): number => edgesOf(row).length + (waiting.get(row)?.size ?? 0);
+      const [first] = candidates.sort(
+        (one, other) => count(dependents, other) - count(dependents, one) || cost(one) - cost(other),
+      );
+      if (first === undefined) throw cannotOpen(circle);
+      for (const edge of edgesOf(first)) {
+        if (edge.remedy !== undefined) remedies.push(edge.remedy);
+        waiting.get(first)?.delete(edge);
+      }
+    }
+  }
 }
 
 function count(dependents: ReadonlyMap<ObjectState, readonly unknown[]>, row: ObjectState): number {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { createEngine, type DeclarativeBase, type Engine, type SessionMaker, sessionMaker } from 'aludel';
 import { createDatabase, type TestDatabase, type TestDialect } from '../../support/databases.js';
 
@@ -30,8 +30,9 @@ export function useDatabase(dialect: TestDialect, Base: DeclarativeBase): Fixtur
     await Base.metadata.createAll(engine);
     statements = [];
   });
+  // A session that a failed test has left open would keep its locks.
+  afterEach(() => engine.dispose());
   afterAll(async () => {
-    await engine.dispose();
     await database.drop();
   });
   const sent = (): string[] => {
