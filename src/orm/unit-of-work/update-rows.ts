@@ -122,7 +122,9 @@ function renderExtra(
   version: ColumnMap | undefined,
   prefix = '',
 ): string[] {
-  const stamped = mapper.columns.filter(({ spec }) => spec.onUpdate !== null).filter((c) => !columns.includes(c));
+  // MySQL and MariaDB have ON UPDATE in the column itself, with all its digits.
+  const isOurs = text.dialect.name === 'postgres' || text.dialect.name === 'sqlite';
+  const stamped = mapper.columns.filter((c) => isOurs && c.spec.onUpdate !== null && !columns.includes(c));
   return [
     ...(version === undefined ? [] : [`${text.name(version)} = ${prefix}${text.name(version)} + 1`]),
     ...stamped.map((c) => `${text.name(c)} = ${c.spec.onUpdate === null ? 'NULL' : text.expression(c.spec.onUpdate)}`),

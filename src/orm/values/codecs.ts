@@ -77,8 +77,7 @@ function readTimestamp(value: unknown): unknown {
   return new Date(/(?:Z|[+-]\d\d(?::?\d\d)?)$/.test(text) && text.includes('T') ? text : `${text}Z`);
 }
 
-/** pg and MySQL's own JSON type come parsed; MariaDB and SQLite keep text. */
+/** pg and mysql2 give JSON parsed; SQLite keeps text. */
 function jsonReader(dialect: DialectName): (value: unknown) => unknown {
-  if (dialect === 'postgres' || dialect === 'mysql') return (value) => value;
-  return (value) => (typeof value === 'string' ? (JSON.parse(value) as unknown) : value);
+  return dialect === 'sqlite' ? (value) => JSON.parse(String(value)) as unknown : AS_IT_IS.decode;
 }

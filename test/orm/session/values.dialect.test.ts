@@ -131,9 +131,9 @@ describe.each(dialects)('$name', (dialect) => {
   });
 
   it('tells what was added, what was there before and what stayed (35)', async () => {
-    await db().begin(async (s) => s.add(new Stamped({ id: 1, data: 'old' })));
+    await db().begin(async (s) => s.add(new Counted({ id: 1, data: 'old' })));
     const s = db()();
-    const t = await s.getOne(Stamped, 1);
+    const t = await s.getOne(Counted, 1);
     expect(inspect(t).history('data')).toEqual({ added: [], unchanged: ['old'], deleted: [], hasChanges: false });
     t.data = 'new';
     expect(inspect(t).history('data')).toEqual({ added: ['new'], unchanged: [], deleted: ['old'], hasChanges: true });
@@ -144,7 +144,7 @@ describe.each(dialects)('$name', (dialect) => {
     t.data = 'newer';
     expect(inspect(t).history('data')).toMatchObject({ added: ['newer'], deleted: [] });
     await s.commit();
-    expect(taken()).toEqual(['UPDATE stamped']);
+    expect(taken()).toEqual(['UPDATE counted']);
   });
 
   it('brings back what the database makes (36)', async () => {
