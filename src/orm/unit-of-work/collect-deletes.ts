@@ -35,7 +35,8 @@ async function followChildren(
   for (const state of states) {
     for (const item of related(state, relation)) {
       const child = stateOf(item);
-      const isMoved = (work.linkOf(child, linkPairs(relation))?.parent ?? null) !== null;
+      const parent = work.linkOf(child, linkPairs(relation))?.parent ?? null;
+      const isMoved = parent !== null && parent !== state;
       if (work.deletes.has(child) || isMoved || !host.isMember(child)) {
         if (isCascaded && work.deletes.has(child)) work.cascaded.add(child);
         continue;
