@@ -1,12 +1,12 @@
-import type { ServerVersion } from "../../engine/connection.js";
-import type { AddColumn, AlterColumn } from "../../operations/operation.js";
-import type { Column, Table } from "../../schema/table.js";
-import type { Statement } from "../dialect.js";
-import { refuse } from "../dispatch.js";
-import { columnDefinition } from "./columns.js";
-import { featuresOf } from "./features.js";
-import { servingColumns } from "./implicit-index.js";
-import { quoteIdentifier, quoteTable, render } from "./sql.js";
+import type { ServerVersion } from '../../engine/connection.js';
+import type { AddColumn, AlterColumn } from '../../operations/operation.js';
+import type { Column, Table } from '../../schema/table.js';
+import type { Statement } from '../dialect.js';
+import { refuse } from '../dispatch.js';
+import { columnDefinition } from './columns.js';
+import { featuresOf } from './features.js';
+import { servingColumns } from './implicit-index.js';
+import { quoteIdentifier, quoteTable, render } from './sql.js';
 
 /** MODIFY and CHANGE restate the whole column. https://dev.mysql.com/doc/refman/8.4/en/alter-table.html */
 export function compileAlterColumn(
@@ -18,29 +18,20 @@ export function compileAlterColumn(
   const alter = `ALTER TABLE ${quoteTable(table)}`;
   const { name, ...others } = changes;
   if (name !== undefined && Object.keys(others).length === 0) {
-    return [
-      { sql: `${alter} RENAME COLUMN ${quoteIdentifier(column)} TO ${quoteIdentifier(name)}` },
-    ];
+    return [{ sql: `${alter} RENAME COLUMN ${quoteIdentifier(column)} TO ${quoteIdentifier(name)}` }];
   }
   const existing = operation.existing ?? live?.columns.find((known) => known.name === column);
-  if (existing === undefined) return refuse(operation, "the table has no such column");
+  if (existing === undefined) return refuse(operation, 'the table has no such column');
   const changed = { ...existing, ...changes };
   if (changes.generated != null) return replaceColumn(alter, column, changed, server);
   const definition =
-    live === undefined
-      ? columnDefinition(changed, server)
-      : restateColumn(changed, live, server, column);
-  const verb = changed.name === column ? "MODIFY" : `CHANGE ${quoteIdentifier(column)}`;
+    live === undefined ? columnDefinition(changed, server) : restateColumn(changed, live, server, column);
+  const verb = changed.name === column ? 'MODIFY' : `CHANGE ${quoteIdentifier(column)}`;
   return [{ sql: `${alter} ${verb} ${definition}` }];
 }
 
 /** A computed column is made anew: its values are in other columns. */
-function replaceColumn(
-  alter: string,
-  column: string,
-  changed: Column,
-  server: ServerVersion,
-): Statement[] {
+function replaceColumn(alter: string, column: string, changed: Column, server: ServerVersion): Statement[] {
   return [
     { sql: `${alter} DROP COLUMN ${quoteIdentifier(column)}` },
     { sql: `${alter} ADD COLUMN ${columnDefinition(changed, server)}` },
@@ -48,12 +39,7 @@ function replaceColumn(
 }
 
 /** The definition for MODIFY, with what only the table tells: whether a counter may be one, and a check of its own. */
-export function restateColumn(
-  column: Column,
-  table: Table,
-  server: ServerVersion,
-  name: string = column.name,
-): string {
+export function restateColumn(column: Column, table: Table, server: ServerVersion, name: string = column.name): string {
   return columnDefinition(column, server, {
     isKeyed: isKeyed(table, name),
     check: featuresOf(server).isMariadb ? ownCheck(table, name) : null,
