@@ -24,6 +24,10 @@ export { AludelError, ERROR_CODES, type ErrorCode } from './errors.js';
 export { column, type ColumnArg, type ColumnOptions } from './operations/column-arg.js';
 export type { Operation, OperationKind } from './operations/operation.js';
 export { Operations, type AlterColumnOptions, type CreateTableOptions } from './operations/recorder.js';
+export { declarativeBase, type DeclarativeBase } from './orm/mapping/declarative.js';
+export type { Entity, EntityInit, ModelClass } from './orm/mapping/model-class.js';
+export type { Many, One } from './orm/mapping/related-objects.js';
+export { many, maybeOne, one, type Relation } from './orm/mapping/relation.js';
 export type { MigrationEvent } from './runtime/migrate.js';
 export { type ColumnBuilder, type IdentityOptions, type ReferenceOptions } from './schema/column-builder.js';
 export {

@@ -146,7 +146,7 @@ export const title: Expr<string> = Ticket.c.title;
 export const assigneeId: Expr<number | null> = Ticket.c.assigneeId;
 export const status: Expr<'open' | 'closed'> = Ticket.c.status;
 declare function follow<F, T>(from: (object: F) => void, attribute: RelationAttribute<F, T>): T;
-export const comment: Comment = follow((from: Ticket) => from.title, Ticket.c.comments);
+export const followed: Comment = follow((from: Ticket) => from.title, Ticket.c.comments);
 // @ts-expect-error comments are no relation of users
 follow((from: User) => from.email, Ticket.c.comments);
 export const creatorIdColumn: string | null = Ticket.table.columns.creatorId.spec.databaseName;
