@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 const SERVERS = 'test/servers/global-setup.ts';
@@ -18,6 +19,8 @@ function project(name: string, include: string, globalSetup: string[] = []): Tes
 }
 
 export default defineConfig({
+  // Test projects in temporary folders import the sources under the package's own name.
+  resolve: { alias: { aludel: fileURLToPath(new URL('src/index.ts', import.meta.url)) } },
   test: {
     pool: 'forks',
     reporters: process.env['ALUDEL_TEST_JSON'] === undefined ? ['default'] : ['default', 'json'],

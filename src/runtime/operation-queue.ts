@@ -23,8 +23,8 @@ export interface QueueOptions {
   readonly dialect: Dialect;
   /** The revision's file, for call sites. */
   readonly file: string;
-  /** Begins the transaction, before the first statement; told whether foreign keys must be off. */
-  begin(needsForeignKeysOff: boolean): Promise<void>;
+  /** Begins the transaction, before the first statement; told whether foreign keys must be off, says whether they are. */
+  begin(needsForeignKeysOff: boolean): Promise<boolean>;
   /** Reads the live schema; called at most once until raw SQL has run. */
   reflect(): Promise<Schema>;
   /** Called before each statement is sent, with its number from 1. */
@@ -90,8 +90,7 @@ export class OperationQueue implements OperationSink {
   async #begin(withoutForeignKeys: boolean): Promise<void> {
     if (this.#begun === 'yes' && withoutForeignKeys) throw new ForeignKeysMustBeOff();
     if (this.#begun !== 'no') return;
-    await this.#options.begin(withoutForeignKeys);
-    this.#begun = withoutForeignKeys ? 'withoutForeignKeys' : 'yes';
+    this.#begun = (await this.#options.begin(withoutForeignKeys)) ? 'withoutForeignKeys' : 'yes';
   }
 
   async #drain(): Promise<readonly Row[]> {

@@ -93,7 +93,7 @@ class Attempt {
     }
   }
 
-  async #begin(withoutForeignKeys: boolean): Promise<void> {
+  async #begin(withoutForeignKeys: boolean): Promise<boolean> {
     const { connection, dialect } = this.#context;
     if (withoutForeignKeys && dialect.name === 'sqlite') {
       // Inside a transaction this pragma does nothing, silently.
@@ -105,6 +105,7 @@ class Attempt {
     if (heads.join() !== [...this.#expectedHeads].sort().join()) throw new PlanIsStale();
     if (this.#violations !== null) this.#violations = await countViolations(connection);
     if (!dialect.capabilities.transactionalDdl) await this.#startLog();
+    return withoutForeignKeys;
   }
 
   async #conclude(statements: number): Promise<void> {

@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createEngine } from '../../src/engine/create-engine.js';
+import type { Row } from '../../src/engine/connection.js';
+import type { MigrationEvent } from '../../src/runtime/migrate.js';
+import { createDatabase, dialects } from '../support/databases.js';
+import { dumpDatabase } from '../support/dump.js';
+import { createProject, type TestProject } from '../support/project.js';
+
+const USERS = `op.createTable('users', [
+  column('id', integer(), { nullable: false }),
+  column('name', varchar(50)),
+  primaryKey(['id'], { name: 'pk_users' }),
+]);`;
+
+describe.each(dialects)('running revisions on $name', (dialect) => {
+  const isTransactional = dialect.family !== 'mysql';
+  let database: Awaited<ReturnType<typeof createDatabase>>;
+  let project: TestProject;
+
+  beforeEach(async () => {
+    database = await createDatabase(dialect);
+    project = await createProject(database.url);
+  });
+
+  afterEach(async () => {
+    await project.remove();
+    await database.drop();
+  });
+
+  async function query(sql: string): Promise<readonly Row[]> {
+    const engine = createEngine(database.url);
+    const connection = await engine.connect();
+    try {
+      return (await connection.execute(sql)).rows;
+    } finally {
+      await engine.dispose();
+    }
+  }
+
+  test('steps go up and down one at a time and are logged', async () => {
+    await project.write({ id: 'aaaa', upgrade: USERS, downgrade: `op.dropTable('users');` });
+    await project.write({
+      id: 'bbbb',
+      down: 'aaaa',
+      upgrade: `op.addColumn('users', column('age', integer()));`,
+      downgrade: `op.dropColumn('users', 'age');`,
+    });
+    expect((await project.migrator.upgrade('+1')).to).toEqual(['aaaa']);
+    const first = await dumpDatabase(database.url);
+    expect((await project.migrator.upgrade()).to).toEqual(['bbbb']);
+    expect((await project.migrator.upgrade()).steps).toEqual([]);
+    expect((await project.migrator.downgrade('-1')).to).toEqual(['aaaa']);
+    expect(await dumpDatabase(database.url)).toEqual(first);
+    expect((await project.migrator.downgrade('base')).to).toEqual([]);
+    expect(await dumpDatabase(database.url)).toEqual([]);
+    const log = await query('SELECT revision, direction, ended_at FROM aludel_log ORDER BY started_at, ended_at');
+    expect(log.map((row) => [row['revision'], row['direction']])).toEqual([
+      ['aaaa', 'upgrade'],
+      ['bbbb', 'upgrade'],
+      ['bbbb', 'downgrade'],
+      ['aaaa', 'downgrade'],
+    ]);
+    expect(log.every((row) => row['ended_at'] !== null)).toBe(true);
+  });
+
+  test('a revision that throws half-way applies nothing, or is shown where it stopped', async () => {
+    await project.write({ id: 'aaaa', upgrade: USERS });
+    await project.migrator.upgrade();
+    const before = await dumpDatabase(database.url);
+    const file = await project.write({
+      id: 'bbbb',
+      down: 'aaaa',
+      upgrade: `op.addColumn('users', column('age', integer()));\nop.execute('INSERT INTO nowhere VALUES (1)');`,
+    });
+    await expect(project.migrator.upgrade()).rejects.toMatchObject({
+      code: 'ALUDEL_REVISION_FAILED',
+      details: { revision: 'bbbb', at: `${file}:9`, statement: 2 },
+    });
+    const current = await project.migrator.current();
+    expect(current.revisions.map((entry) => entry.revision)).toEqual(['aaaa']);
+    if (isTransactional) {
+      expect(await dumpDatabase(database.url)).toEqual(before);
+      expect(current.unfinished).toBeNull();
+    } else {
+      expect(current.unfinished).toMatchObject({
+        revision: 'bbbb',
+        statement: 2,
+        statementText: 'INSERT INTO nowhere VALUES (1)',
+      });
+    }
+  });
+
+  test('awaited SQL gives rows, and sees what was recorded before it', async () => {
+    await project.write({
+      id: 'aaaa',
+      isAsync: true,
+      upgrade: `${USERS}
+        await op.execute("INSERT INTO users (id, name) VALUES (1, 'a')");
+        const rows = await op.execute('SELECT name FROM users');
+        op.execute("INSERT INTO users (id, name) VALUES (2, '" + rows[0].name + "b')");`,
+    });
+    await project.migrator.upgrade();
+    expect((await query('SELECT name FROM users ORDER BY id')).map((row) => row['name'])).toEqual(['a', 'ab']);
+  });
+
+  test('a handle that outlives its revision is refused', async () => {
+    const key = `late${database.url.length}${Math.abs(hash(database.url))}`;
+    await project.write({
+      id: 'aaaa',
+      upgrade: `${USERS}\n(globalThis as Record<string, unknown>)['${key}'] = () => op.execute('SELECT 1');`,
+    });
+    await project.migrator.upgrade();
+    const late = (globalThis as Record<string, unknown>)[key] as () => unknown;
+    expect(late).toThrow(expect.objectContaining({ code: 'ALUDEL_REVISION_OVER' }));
+  });
+
+  test('eight runs at once apply each revision exactly once', async () => {
+    await project.write({ id: 'aaaa', upgrade: USERS });
+    for (let i = 1; i < 5; i++) {
+      await project.write({
+        id: `aaaa${i}`,
+        down: i === 1 ? 'aaaa' : `aaaa${i - 1}`,
+        upgrade: `op.execute("INSERT INTO users (id, name) VALUES (${i}, 'row')");`,
+      });
+    }
+    const runs = await Promise.all(Array.from({ length: 8 }, () => project.open().upgrade('head')));
+    expect(runs.map((run) => run.to)).toEqual(Array.from({ length: 8 }, () => ['aaaa4']));
+    expect(runs.flatMap((run) => run.steps).length).toBe(5);
+    expect(await query('SELECT id FROM users ORDER BY id')).toHaveLength(4);
+    expect(await query('SELECT version_num FROM aludel_version')).toEqual([{ version_num: 'aaaa4' }]);
+  });
+
+  test('events tell of steps and statements in order', async () => {
+    await project.write({ id: 'aaaa', upgrade: USERS });
+    const events: MigrationEvent[] = [];
+    await project.open({ onEvent: (event) => events.push(event) }).upgrade();
+    expect(events.map((event) => event.kind)).toEqual(['stepStarted', 'statement', 'stepEnded']);
+  });
+
+  test('an empty revision moves the database and does nothing else', async () => {
+    await project.write({ id: 'aaaa', upgrade: '' });
+    expect((await project.migrator.upgrade()).to).toEqual(['aaaa']);
+  });
+
+  test('a revision without its function is refused before anything runs', async () => {
+    const file = await project.write({ id: 'aaaa', upgrade: USERS });
+    const { readFile, writeFile } = await import('node:fs/promises');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('export function upgrade', 'function upgrade'));
+    await expect(project.migrator.upgrade()).rejects.toMatchObject({ code: 'ALUDEL_REVISION_INVALID' });
+    expect((await project.migrator.current()).revisions).toEqual([]);
+  });
+});
+
+function hash(text: string): number {
+  return [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) | 0, 7);
+}

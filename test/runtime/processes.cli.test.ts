@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Row } from '../../src/engine/connection.js';
+import { createEngine } from '../../src/engine/create-engine.js';
+import { createDatabase, dialects } from '../support/databases.js';
+import { revisionSource } from '../support/project.js';
+import { createFolder, runAludel, startAludel } from '../support/run-aludel.js';
+
+describe.each(dialects)('several processes on $name', (dialect) => {
+  let database: Awaited<ReturnType<typeof createDatabase>>;
+  let folder: Awaited<ReturnType<typeof createFolder>>;
+
+  beforeEach(async () => {
+    database = await createDatabase(dialect);
+    folder = await createFolder();
+    await writeFile(
+      join(folder.path, 'migrate.config.js'),
+      `export default { url: ${JSON.stringify(database.url)}, migrations: './migrations' };\n`,
+    );
+  });
+
+  afterEach(async () => {
+    await folder.remove();
+    await database.drop();
+  });
+
+  async function write(id: string, down: string | null, upgrade: string, isAsync = false): Promise<void> {
+    const source = revisionSource({ id, down, upgrade, isAsync });
+    await writeFile(join(folder.path, 'migrations', `${id}.ts`), source);
+  }
+
+  async function query(sql: string): Promise<readonly Row[]> {
+    const engine = createEngine(database.url);
+    try {
+      return (await (await engine.connect()).execute(sql)).rows;
+    } finally {
+      await engine.dispose();
+    }
+  }
+
+  test('eight upgrades at once apply each revision exactly once and all succeed', async () => {
+    await write('aaaa', null, `op.createTable('seats', [column('id', integer())]);`);
+    await write('bbbb', 'aaaa', `op.execute('INSERT INTO seats (id) VALUES (1)');`);
+    await write('cccc', 'bbbb', `op.execute('INSERT INTO seats (id) VALUES (2)');`);
+    const runs = await Promise.all(Array.from({ length: 8 }, () => runAludel(folder.path, ['upgrade', 'head'])));
+    expect(runs.map((run) => [run.exitCode, run.stderr.replace(/^Waiting for another run.*\n/, '')])).toEqual(
+      Array.from({ length: 8 }, () => [0, '']),
+    );
+    expect((await query('SELECT id FROM seats ORDER BY id')).map((row) => Number(row['id']))).toEqual([1, 2]);
+    expect(await query('SELECT count(*) AS n FROM aludel_log')).toEqual([
+      { n: expect.toSatisfy((n) => Number(n) === 3) },
+    ]);
+  });
+
+  test('a run that is killed frees the lock, and the next one goes on', async () => {
+    await write('aaaa', null, `op.createTable('seats', [column('id', integer())]);`);
+    // Says that it has begun, then waits for a file that never comes.
+    await write(
+      'bbbb',
+      'aaaa',
+      `await op.execute('INSERT INTO seats (id) VALUES (1)');
+       if (process.env['HOLD'] === '1') {
+         console.log('holding');
+         await new Promise((resolve) => setTimeout(resolve, 600_000));
+       }`,
+      true,
+    );
+    const holder = startAludel(folder.path, ['upgrade', 'head'], { HOLD: '1' });
+    let seen = '';
+    holder.child.stdout?.on('data', (data: Buffer) => (seen += data.toString()));
+    while (!seen.includes('holding')) await once(holder.child.stdout ?? holder.child, 'data');
+    holder.child.kill('SIGKILL');
+    await holder.finished;
+    if (dialect.family === 'mysql') await query('DELETE FROM seats');
+    const next = await runAludel(folder.path, ['upgrade', 'head']);
+    expect([next.exitCode, next.stdout]).toEqual([0, expect.stringContaining('The database is at bbbb.')]);
+    expect(await query('SELECT id FROM seats')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,71 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '../../src/config/config.js';
+import { createMigrator, type Migrator, type MigratorOptions } from '../../src/commands/migrator.js';
+
+/** A project in a temporary folder, its revisions written by the test. */
+export interface TestProject {
+  readonly folder: string;
+  readonly config: Config;
+  readonly migrator: Migrator;
+  /** A migrator with events or another config. */
+  open(options?: Partial<MigratorOptions>): Migrator;
+  /** Writes a revision; `upgrade` and `downgrade` are the bodies of the functions. Gives the path. */
+  write(revision: RevisionText): Promise<string>;
+  remove(): Promise<void>;
+}
+
+export interface RevisionText {
+  readonly id: string;
+  readonly down?: string | null;
+  readonly message?: string;
+  readonly upgrade: string;
+  readonly downgrade?: string;
+  readonly isAsync?: boolean;
+}
+
+export async function createProject(url: string, extra: Partial<Config> = {}): Promise<TestProject> {
+  const folder = await mkdtemp(join(tmpdir(), 'aludel-project-'));
+  await mkdir(join(folder, 'migrations'));
+  const config: Config = { url, migrations: join(folder, 'migrations'), ...extra };
+  const open = (options: Partial<MigratorOptions> = {}): Migrator =>
+    createMigrator({ config, cwd: folder, ...options });
+  return {
+    folder,
+    config,
+    open,
+    migrator: open(),
+    write: async (revision) => {
+      const file = join(folder, 'migrations', `${revision.id}.ts`);
+      await writeFile(file, revisionSource(revision));
+      return file;
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+const NAMES =
+  'boolean, check, col, column, enumeration, fn, foreignKey, index, integer, json, primaryKey, sql, text, unique, varchar';
+
+export function revisionSource({
+  id,
+  down = null,
+  message = id,
+  upgrade,
+  downgrade = '',
+  isAsync = false,
+}: RevisionText): string {
+  const keyword = isAsync ? 'async function' : 'function';
+  return [
+    `/** ${message} */`,
+    `import { ${NAMES}, type Operations } from 'aludel';`,
+    '',
+    `export const revision = '${id}';`,
+    `export const downRevision = ${down === null ? 'null' : `'${down}'`};`,
+    '',
+    `export ${keyword} upgrade(op: Operations) {\n${upgrade}\n}`,
+    `export ${keyword} downgrade(op: Operations) {\n${downgrade}\n}`,
+    '',
+  ].join('\n');
+}
