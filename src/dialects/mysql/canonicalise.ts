@@ -2,62 +2,50 @@
  * Only the server knows how it prints an expression. Tables whose expressions are spelled otherwise than the live ones
  * are created as temporary tables, which commits nothing and shows them to nobody, and read back.
  */
-import { randomBytes } from "node:crypto";
-import { AludelError } from "../../errors.js";
-import type { Connection } from "../../engine/connection.js";
-import type { Schema, Table } from "../../schema/table.js";
-import { findTable } from "../../schema/table.js";
-import { tablesInDoubt, takeSpelling } from "../expression-differences.js";
-import { textOf } from "../row.js";
-import { createTable } from "./create-table.js";
-import { parseShowCreate, type ShownTable } from "./show-create.js";
-import { quoteIdentifier } from "./sql.js";
+import { randomBytes } from 'node:crypto';
+import { AludelError } from '../../errors.js';
+import type { Connection } from '../../engine/connection.js';
+import type { Schema, Table } from '../../schema/table.js';
+import { findTable } from '../../schema/table.js';
+import { tablesInDoubt, takeSpelling } from '../expression-differences.js';
+import { textOf } from '../row.js';
+import { createTable } from './create-table.js';
+import { parseShowCreate, type ShownTable } from './show-create.js';
+import { quoteIdentifier } from './sql.js';
 
 /** @throws AludelError ALUDEL_MODELS_INVALID when the server refuses a table of the models. */
-export async function canonicalise(
-  connection: Connection,
-  wanted: Schema,
-  live: Schema,
-): Promise<Schema> {
+export async function canonicalise(connection: Connection, wanted: Schema, live: Schema): Promise<Schema> {
   const schema = await dropUsualCollations(connection, wanted, live);
   const respelled = new Map<Table, Table>();
-  for (const table of tablesInDoubt(schema, live))
-    respelled.set(table, await respell(connection, table, live));
+  for (const table of tablesInDoubt(schema, live)) respelled.set(table, await respell(connection, table, live));
   return { ...schema, tables: schema.tables.map((table) => respelled.get(table) ?? table) };
 }
 
 /** A column that names its table's own collation says nothing; neither catalog would show it. */
-async function dropUsualCollations(
-  connection: Connection,
-  wanted: Schema,
-  live: Schema,
-): Promise<Schema> {
-  if (!wanted.tables.some((table) => table.columns.some((column) => column.collation !== null)))
-    return wanted;
-  const { rows } = await connection.execute("SELECT @@collation_database AS usual");
-  const usual = textOf(rows[0] ?? {}, "usual");
+async function dropUsualCollations(connection: Connection, wanted: Schema, live: Schema): Promise<Schema> {
+  if (!wanted.tables.some((table) => table.columns.some((column) => column.collation !== null))) return wanted;
+  const { rows } = await connection.execute('SELECT @@collation_database AS usual');
+  const usual = textOf(rows[0] ?? {}, 'usual');
   const tables = wanted.tables.map((table): Table => {
-    const own = findTable(live, table)?.options["collation"] ?? usual;
-    const columns = table.columns.map((column) =>
-      column.collation === own ? { ...column, collation: null } : column,
-    );
+    const own = findTable(live, table)?.options['collation'] ?? usual;
+    const columns = table.columns.map((column) => (column.collation === own ? { ...column, collation: null } : column));
     return { ...table, columns };
   });
   return { ...wanted, tables };
 }
 
 async function respell(connection: Connection, table: Table, live: Schema): Promise<Table> {
-  const name = `aludel_${randomBytes(9).toString("hex")}`;
+  const name = `aludel_${randomBytes(9).toString('hex')}`;
   const quoted = quoteIdentifier(name);
   const scratch = scratchTable(table, name, findTable(live, table)?.options ?? {});
   try {
-    await connection.execute(createTable(scratch, connection.server, "CREATE TEMPORARY TABLE"));
+    await connection.execute(createTable(scratch, connection.server, 'CREATE TEMPORARY TABLE'));
   } catch (error) {
     throw explain(error, table, connection);
   }
   try {
     const { rows } = await connection.execute(`SHOW CREATE TABLE ${quoted}`);
-    const shown = parseShowCreate(textOf(rows[0] ?? {}, "Create Table"), connection.server);
+    const shown = parseShowCreate(textOf(rows[0] ?? {}, 'Create Table'), connection.server);
     return takeSpelling(table, withSpelling(table, scratch, shown));
   } finally {
     await connection.execute(`DROP TEMPORARY TABLE IF EXISTS ${quoted}`);
@@ -65,7 +53,7 @@ async function respell(connection: Connection, table: Table, live: Schema): Prom
 }
 
 /** Only what holds expressions. The names of checks are one pool per database on MySQL, so that these get their own. */
-function scratchTable(table: Table, name: string, options: Table["options"]): Table {
+function scratchTable(table: Table, name: string, options: Table['options']): Table {
   return {
     ...table,
     name,
@@ -76,8 +64,7 @@ function scratchTable(table: Table, name: string, options: Table["options"]): Ta
     foreignKeys: [],
     checks: table.checks.map((check, i) => ({ ...check, name: `${name}_${i}` })),
     indexes: table.indexes.filter(
-      ({ parts, definition }) =>
-        definition === null && parts.some(({ expression }) => expression.kind !== "column"),
+      ({ parts, definition }) => definition === null && parts.some(({ expression }) => expression.kind !== 'column'),
     ),
     comment: null,
   };
@@ -106,7 +93,7 @@ function withSpelling(table: Table, scratch: Table, shown: ShownTable): Table {
     }),
     checks: table.checks.map((check, i) => ({
       ...check,
-      expression: checks.get(scratch.checks[i]?.name ?? "") ?? check.expression,
+      expression: checks.get(scratch.checks[i]?.name ?? '') ?? check.expression,
     })),
     indexes: table.indexes.map((index) => ({
       ...index,
@@ -118,32 +105,25 @@ function withSpelling(table: Table, scratch: Table, shown: ShownTable): Table {
   };
 }
 
-const DENIED: ReadonlySet<unknown> = new Set([
-  "ER_DBACCESS_DENIED_ERROR",
-  "ER_TABLEACCESS_DENIED_ERROR",
-]);
+const DENIED: ReadonlySet<unknown> = new Set(['ER_DBACCESS_DENIED_ERROR', 'ER_TABLEACCESS_DENIED_ERROR']);
 
 function explain(error: unknown, table: Table, connection: Connection): unknown {
-  if (!(error instanceof AludelError) || error.code !== "ALUDEL_STATEMENT_FAILED") return error;
-  const server = connection.dialect === "mariadb" ? "MariaDB" : "MySQL";
-  if (DENIED.has(error.details["driverCode"])) {
+  if (!(error instanceof AludelError) || error.code !== 'ALUDEL_STATEMENT_FAILED') return error;
+  const server = connection.dialect === 'mariadb' ? 'MariaDB' : 'MySQL';
+  if (DENIED.has(error.details['driverCode'])) {
     return new AludelError(
-      "ALUDEL_STATEMENT_FAILED",
+      'ALUDEL_STATEMENT_FAILED',
       `The account may not create temporary tables, which is how ${server} is asked to spell the model of "${table.name}".`,
       {
-        hint: "GRANT CREATE TEMPORARY TABLES ON the database to it.",
+        hint: 'GRANT CREATE TEMPORARY TABLES ON the database to it.',
         details: error.details,
         cause: error,
       },
     );
   }
-  return new AludelError(
-    "ALUDEL_MODELS_INVALID",
-    `${server} refuses the model of "${table.name}": ${error.message}`,
-    {
-      hint: "Check its defaults, checks, generated columns and index expressions.",
-      details: error.details,
-      cause: error,
-    },
-  );
+  return new AludelError('ALUDEL_MODELS_INVALID', `${server} refuses the model of "${table.name}": ${error.message}`, {
+    hint: 'Check its defaults, checks, generated columns and index expressions.',
+    details: error.details,
+    cause: error,
+  });
 }

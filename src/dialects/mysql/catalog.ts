@@ -20,7 +20,7 @@ ORDER BY TABLE_NAME, ORDINAL_POSITION`;
 export const INDEXES = (isMariadb: boolean): string => `
 SELECT TABLE_NAME AS table_name, INDEX_NAME AS name, NON_UNIQUE AS non_unique, COLUMN_NAME AS column_name,
        COLLATION AS direction, SUB_PART AS length, INDEX_TYPE AS method, INDEX_COMMENT AS comment,
-       ${isMariadb ? "NULL AS expression" : "EXPRESSION AS expression, IS_VISIBLE AS visible"}
+       ${isMariadb ? 'NULL AS expression' : 'EXPRESSION AS expression, IS_VISIBLE AS visible'}
 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE()
 ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`;
 

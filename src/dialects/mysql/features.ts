@@ -1,4 +1,4 @@
-import type { ServerVersion } from "../../engine/connection.js";
+import type { ServerVersion } from '../../engine/connection.js';
 
 /** MySQL and MariaDB are one family; these are the points where they, or their versions, part. */
 export interface Features {
@@ -12,7 +12,7 @@ export interface Features {
 }
 
 export function featuresOf(server: ServerVersion): Features {
-  const isMariadb = server.dialect === "mariadb";
+  const isMariadb = server.dialect === 'mariadb';
   const atLeast = (major: number, minor: number): boolean =>
     server.major > major || (server.major === major && server.minor >= minor);
   return {

@@ -4,28 +4,22 @@
  * the table: it does when nothing else serves the key.
  * https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html#foreign-key-restrictions
  */
-import type { ForeignKey, Index, Table } from "../../schema/table.js";
+import type { ForeignKey, Index, Table } from '../../schema/table.js';
 
 /** The columns that something indexes, in its order; those of an index up to the first part that is more than a column. */
 export type IndexedColumns = readonly string[];
 
 export function indexedColumns(index: Index): IndexedColumns {
-  if (index.method === "fulltext" || index.method === "spatial") return [];
-  const end = index.parts.findIndex(
-    (part) => part.expression.kind !== "column" || part.length !== null,
-  );
+  if (index.method === 'fulltext' || index.method === 'spatial') return [];
+  const end = index.parts.findIndex((part) => part.expression.kind !== 'column' || part.length !== null);
   const parts = end === -1 ? index.parts : index.parts.slice(0, end);
-  return parts.flatMap(({ expression }) => (expression.kind === "column" ? [expression.name] : []));
+  return parts.flatMap(({ expression }) => (expression.kind === 'column' ? [expression.name] : []));
 }
 
 /** Everything declared that InnoDB may use for a foreign key. */
 export function servingColumns(table: Table): IndexedColumns[] {
   const keys = table.primaryKey === null ? [] : [table.primaryKey.columns];
-  return [
-    ...keys,
-    ...table.uniques.map((unique) => unique.columns),
-    ...table.indexes.map(indexedColumns),
-  ];
+  return [...keys, ...table.uniques.map((unique) => unique.columns), ...table.indexes.map(indexedColumns)];
 }
 
 export function serves(indexed: IndexedColumns, key: ForeignKey): boolean {
@@ -35,9 +29,7 @@ export function serves(indexed: IndexedColumns, key: ForeignKey): boolean {
 /** Foreign keys of the table whose index is one that InnoDB made for them. */
 export function keysWithImplicitIndex(table: Table): ForeignKey[] {
   const declared = servingColumns(table);
-  return table.foreignKeys.filter(
-    (key) => key.name !== null && !declared.some((columns) => serves(columns, key)),
-  );
+  return table.foreignKeys.filter((key) => key.name !== null && !declared.some((columns) => serves(columns, key)));
 }
 
 /** The table without the indexes that InnoDB made for its foreign keys. */

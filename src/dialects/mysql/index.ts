@@ -1,19 +1,19 @@
-import type { DialectName } from "../../engine/connection.js";
-import type { Operation } from "../../operations/operation.js";
-import type { Dialect } from "../dialect.js";
-import { dispatch } from "../dispatch.js";
-import { canonicalise } from "./canonicalise.js";
-import { handlers } from "./compile.js";
-import { acquireLock } from "./lock.js";
-import { normalise } from "./normalise.js";
-import { reflect } from "./reflect.js";
-import { quoteIdentifier, quoteTable, render } from "./sql.js";
+import type { DialectName } from '../../engine/connection.js';
+import type { Operation } from '../../operations/operation.js';
+import type { Dialect } from '../dialect.js';
+import { dispatch } from '../dispatch.js';
+import { canonicalise } from './canonicalise.js';
+import { handlers } from './compile.js';
+import { acquireLock } from './lock.js';
+import { normalise } from './normalise.js';
+import { reflect } from './reflect.js';
+import { quoteIdentifier, quoteTable, render } from './sql.js';
 
 /** MySQL 8.0 and later. */
-export const mysql: Dialect = dialectFor("mysql", 8, 0);
+export const mysql: Dialect = dialectFor('mysql', 8, 0);
 
 /** MariaDB 10.5 and later. */
-export const mariadb: Dialect = dialectFor("mariadb", 10, 5);
+export const mariadb: Dialect = dialectFor('mariadb', 10, 5);
 
 /** One family: where the two part, the server's version decides. */
 function dialectFor(name: DialectName, major: number, minor: number): Dialect {
@@ -29,7 +29,7 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     assumedServer: { dialect: name, major, minor, text: `${major}.${minor}` },
     quoteIdentifier,
     quoteTable,
-    placeholder: () => "?",
+    placeholder: () => '?',
     renderExpression: render,
     normalise,
     reflect,
@@ -47,16 +47,14 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
  */
 function needsSchema(operation: Operation): boolean {
   switch (operation.kind) {
-    case "alterColumn":
-      return (
-        operation.existing === null && Object.keys(operation.changes).some((key) => key !== "name")
-      );
-    case "createIndex":
-    case "dropIndex":
-    case "dropConstraint":
+    case 'alterColumn':
+      return operation.existing === null && Object.keys(operation.changes).some((key) => key !== 'name');
+    case 'createIndex':
+    case 'dropIndex':
+    case 'dropConstraint':
       return true;
-    case "addConstraint":
-      return operation.constraint.kind === "primaryKey" || operation.constraint.kind === "unique";
+    case 'addConstraint':
+      return operation.constraint.kind === 'primaryKey' || operation.constraint.kind === 'unique';
     default:
       return false;
   }

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
-import { AludelError } from "../../errors.js";
-import type { Connection } from "../../engine/connection.js";
-import type { LockOptions, RunnerLock } from "../dialect.js";
-import { pollLock } from "../poll-lock.js";
-import { textOf, textOrNull } from "../row.js";
+import { createHash } from 'node:crypto';
+import { AludelError } from '../../errors.js';
+import type { Connection } from '../../engine/connection.js';
+import type { LockOptions, RunnerLock } from '../dialect.js';
+import { pollLock } from '../poll-lock.js';
+import { textOf, textOrNull } from '../row.js';
 
 /**
  * GET_LOCK on a connection that does nothing else. It ends with the session, so a killed runner never leaves it behind.
@@ -14,8 +14,8 @@ export async function acquireLock(options: LockOptions): Promise<RunnerLock> {
   try {
     const name = await lockName(connection, options.key);
     const tryLock = async (): Promise<boolean> => {
-      const { rows } = await connection.execute("SELECT GET_LOCK(?, 0) AS taken", [name]);
-      return Number(rows[0]?.["taken"]) === 1;
+      const { rows } = await connection.execute('SELECT GET_LOCK(?, 0) AS taken', [name]);
+      return Number(rows[0]?.['taken']) === 1;
     };
     await pollLock(options, tryLock, () => describeHolder(connection, name));
     const lock: RunnerLock = {
@@ -32,23 +32,21 @@ export async function acquireLock(options: LockOptions): Promise<RunnerLock> {
 
 /** Locks are known to the whole server, by names of at most 64 characters: the database is part of the name. */
 async function lockName(connection: Connection, key: string): Promise<string> {
-  const { rows } = await connection.execute("SELECT DATABASE() AS name");
-  const digest = createHash("sha256")
-    .update(JSON.stringify([textOf(rows[0] ?? {}, "name"), key]))
-    .digest("hex");
+  const { rows } = await connection.execute('SELECT DATABASE() AS name');
+  const digest = createHash('sha256')
+    .update(JSON.stringify([textOf(rows[0] ?? {}, 'name'), key]))
+    .digest('hex');
   return `aludel_${digest.slice(0, 40)}`;
 }
 
 /** Behind a proxy that shares sessions the lock may belong to another one by now. */
 async function verify(connection: Connection, name: string): Promise<void> {
-  const { rows } = await connection.execute("SELECT IS_USED_LOCK(?) = CONNECTION_ID() AS held", [
-    name,
-  ]);
-  if (Number(rows[0]?.["held"]) === 1) return;
+  const { rows } = await connection.execute('SELECT IS_USED_LOCK(?) = CONNECTION_ID() AS held', [name]);
+  if (Number(rows[0]?.['held']) === 1) return;
   throw new AludelError(
-    "ALUDEL_POOLED_CONNECTION",
-    "The migration lock does not hold: a proxy that shares sessions seems to sit between Aludel and the server.",
-    { hint: "Give a URL that leads to the server itself." },
+    'ALUDEL_POOLED_CONNECTION',
+    'The migration lock does not hold: a proxy that shares sessions seems to sit between Aludel and the server.',
+    { hint: 'Give a URL that leads to the server itself.' },
   );
 }
 
@@ -60,10 +58,8 @@ async function describeHolder(connection: Connection, name: string): Promise<str
     [name],
   );
   const row = rows[0] ?? {};
-  const id = textOrNull(row, "id");
-  if (id === null) return "a session that has just ended";
-  const user = textOrNull(row, "user");
-  return user === null
-    ? `session ${id}`
-    : `session ${id} (user ${user}, from ${textOf(row, "host")})`;
+  const id = textOrNull(row, 'id');
+  if (id === null) return 'a session that has just ended';
+  const user = textOrNull(row, 'user');
+  return user === null ? `session ${id}` : `session ${id} (user ${user}, from ${textOf(row, 'host')})`;
 }

@@ -1,22 +1,14 @@
-import { AludelError } from "../../errors.js";
-import type { ServerVersion } from "../../engine/connection.js";
-import { formatTableName } from "../../schema/table-name.js";
-import type {
-  Column,
-  ForeignKey,
-  ForeignKeyAction,
-  Index,
-  Schema,
-  Table,
-  Unique,
-} from "../../schema/table.js";
-import { byName, normaliseSchema } from "../normalise-schema.js";
-import { normaliseDefault, normaliseOnUpdate } from "./defaults.js";
-import { type Features, featuresOf } from "./features.js";
-import { hideImplicitIndexes } from "./implicit-index.js";
-import { spellExpression } from "./spelling.js";
-import { render } from "./sql.js";
-import { normaliseType } from "./types.js";
+import { AludelError } from '../../errors.js';
+import type { ServerVersion } from '../../engine/connection.js';
+import { formatTableName } from '../../schema/table-name.js';
+import type { Column, ForeignKey, ForeignKeyAction, Index, Schema, Table, Unique } from '../../schema/table.js';
+import { byName, normaliseSchema } from '../normalise-schema.js';
+import { normaliseDefault, normaliseOnUpdate } from './defaults.js';
+import { type Features, featuresOf } from './features.js';
+import { hideImplicitIndexes } from './implicit-index.js';
+import { spellExpression } from './spelling.js';
+import { render } from './sql.js';
+import { normaliseType } from './types.js';
 
 /**
  * Models in the terms of MySQL or MariaDB: counters are AUTO_INCREMENT, enums belong to their column, unique indexes of
@@ -27,17 +19,16 @@ export function normalise(schema: Schema, server: ServerVersion): Schema {
   const namespaced = schema.tables.find((table) => table.namespace !== null);
   if (namespaced !== undefined) {
     throw new AludelError(
-      "ALUDEL_OPERATION_UNSUPPORTED",
+      'ALUDEL_OPERATION_UNSUPPORTED',
       `Table "${formatTableName(namespaced)}" has a namespace, and ${nameOf(server)} has none inside a database.`,
       {
-        hint: "Declare the table without a namespace, and give another database a config of its own.",
+        hint: 'Declare the table without a namespace, and give another database a config of its own.',
       },
     );
   }
   const normalised = normaliseSchema(schema, {
     type: (type, column, table) => {
-      if (type.kind === "varchar" && type.length === null)
-        throw lengthMissing(column, table, server);
+      if (type.kind === 'varchar' && type.length === null) throw lengthMissing(column, table, server);
       return normaliseType(type, column.name, server);
     },
     column: (column) => normaliseColumn(column, features),
@@ -50,12 +41,11 @@ export function normalise(schema: Schema, server: ServerVersion): Schema {
 /** The rest of a column once its type is canonical. */
 export function normaliseColumn(column: Column, features: Features): Column {
   const { type, generated } = column;
-  const generation = column.generation === null ? null : ({ kind: "autoincrement" } as const);
+  const generation = column.generation === null ? null : ({ kind: 'autoincrement' } as const);
   return {
     ...column,
     // MariaDB has no NOT NULL for generated columns.
-    nullable:
-      generation === null && (column.nullable || (features.isMariadb && generated !== null)),
+    nullable: generation === null && (column.nullable || (features.isMariadb && generated !== null)),
     default: column.default === null ? null : normaliseDefault(column.default, type, features),
     generation,
     onUpdate: column.onUpdate === null ? null : normaliseOnUpdate(column.onUpdate, type),
@@ -67,14 +57,13 @@ export function normaliseTable(table: Table, server: ServerVersion): Table {
   const indexes = table.indexes.map((index) => normaliseIndex(index, table, server));
   const unique = indexes.flatMap((index): Unique[] => {
     const columns = uniqueColumns(index);
-    return columns === null ? [] : [{ kind: "unique", name: index.name, columns }];
+    return columns === null ? [] : [{ kind: 'unique', name: index.name, columns }];
   });
   const primaryKey = table.primaryKey === null ? null : { ...table.primaryKey, name: null };
   return hideImplicitIndexes({
     ...table,
     columns: table.columns.map((column) =>
-      primaryKey?.columns.includes(column.name) === true &&
-      !(features.isMariadb && column.generated !== null)
+      primaryKey?.columns.includes(column.name) === true && !(features.isMariadb && column.generated !== null)
         ? { ...column, nullable: false }
         : column,
     ),
@@ -89,7 +78,7 @@ export function normaliseTable(table: Table, server: ServerVersion): Table {
 function uniqueColumns(index: Index): string[] | null {
   if (!index.unique || index.method !== null || index.definition !== null) return null;
   const columns = index.parts.flatMap(({ expression, descending, length }) =>
-    expression.kind === "column" && !descending && length === null ? [expression.name] : [],
+    expression.kind === 'column' && !descending && length === null ? [expression.name] : [],
   );
   return columns.length === index.parts.length ? columns : null;
 }
@@ -98,30 +87,23 @@ function uniqueColumns(index: Index): string[] | null {
  * The index as the server keeps it. Without partial indexes a plain one covers all rows, which answers the same
  * queries; a unique one would refuse rows that the model allows.
  */
-export function normaliseIndex(
-  index: Index,
-  table: { readonly name: string },
-  server: ServerVersion,
-): Index {
+export function normaliseIndex(index: Index, table: { readonly name: string }, server: ServerVersion): Index {
   const features = featuresOf(server);
   const label = `Index "${index.name}" of table "${table.name}"`;
   if (index.where !== null && index.unique) {
     throw new AludelError(
-      "ALUDEL_OPERATION_UNSUPPORTED",
+      'ALUDEL_OPERATION_UNSUPPORTED',
       `${label} is unique for some rows only, and ${nameOf(server)} has no partial indexes.`,
       {
-        hint: "Use a generated column that is NULL for the other rows, with a unique constraint on it.",
+        hint: 'Use a generated column that is NULL for the other rows, with a unique constraint on it.',
       },
     );
   }
-  if (
-    !features.expressionIndexes &&
-    index.parts.some(({ expression }) => expression.kind !== "column")
-  ) {
+  if (!features.expressionIndexes && index.parts.some(({ expression }) => expression.kind !== 'column')) {
     throw new AludelError(
-      "ALUDEL_OPERATION_UNSUPPORTED",
+      'ALUDEL_OPERATION_UNSUPPORTED',
       `${label} covers an expression, and ${nameOf(server)} only indexes columns.`,
-      { hint: "Use a generated column for the expression, with an index on it." },
+      { hint: 'Use a generated column for the expression, with an index on it.' },
     );
   }
   const parts = index.parts.map((part) => ({
@@ -129,13 +111,12 @@ export function normaliseIndex(
     descending: part.descending && features.descendingIndexes,
   }));
   const method = index.method?.toLowerCase() ?? null;
-  return { ...index, parts, where: null, method: method === "btree" ? null : method };
+  return { ...index, parts, where: null, method: method === 'btree' ? null : method };
 }
 
 /** InnoDB checks at once, so that RESTRICT and NO ACTION are the same. */
 export function normaliseForeignKey(key: ForeignKey): ForeignKey {
-  const action = (said: ForeignKeyAction): ForeignKeyAction =>
-    said === "restrict" ? "no action" : said;
+  const action = (said: ForeignKeyAction): ForeignKeyAction => (said === 'restrict' ? 'no action' : said);
   return {
     ...key,
     onDelete: action(key.onDelete),
@@ -146,16 +127,12 @@ export function normaliseForeignKey(key: ForeignKey): ForeignKey {
 
 function lengthMissing(column: Column, table: Table, server: ServerVersion): AludelError {
   const name = `${formatTableName(table)}.${column.name}`;
-  return new AludelError(
-    "ALUDEL_TYPE_UNSUPPORTED",
-    `Column "${name}" is a varchar without a length.`,
-    {
-      hint: `${nameOf(server)} needs one: varchar(255), or text().`,
-      details: { table: formatTableName(table), column: column.name },
-    },
-  );
+  return new AludelError('ALUDEL_TYPE_UNSUPPORTED', `Column "${name}" is a varchar without a length.`, {
+    hint: `${nameOf(server)} needs one: varchar(255), or text().`,
+    details: { table: formatTableName(table), column: column.name },
+  });
 }
 
 function nameOf(server: ServerVersion): string {
-  return server.dialect === "mariadb" ? "MariaDB" : "MySQL";
+  return server.dialect === 'mariadb' ? 'MariaDB' : 'MySQL';
 }

@@ -1,11 +1,11 @@
 /** How MySQL and MariaDB write names, values and expressions. */
-import type { Expression, LiteralValue } from "../../schema/expressions/expression.js";
-import type { TableName } from "../../schema/table.js";
-import { renderExpression } from "../render-expression.js";
+import type { Expression, LiteralValue } from '../../schema/expressions/expression.js';
+import type { TableName } from '../../schema/table.js';
+import { renderExpression } from '../render-expression.js';
 
 /** https://dev.mysql.com/doc/refman/8.4/en/identifiers.html */
 export function quoteIdentifier(name: string): string {
-  return `\`${name.replaceAll("`", "``")}\``;
+  return `\`${name.replaceAll('`', '``')}\``;
 }
 
 export function quoteTable(table: TableName): string {
@@ -16,19 +16,19 @@ export function quoteTable(table: TableName): string {
 /** A string literal in one line, with the escapes that both servers print themselves. */
 export function quoteString(value: string): string {
   const escaped = value
-    .replaceAll("\\", "\\\\")
+    .replaceAll('\\', '\\\\')
     .replaceAll("'", "''")
-    .replaceAll("\n", "\\n")
-    .replaceAll("\r", "\\r")
-    .replaceAll("\0", "\\0");
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\0', '\\0');
   return `'${escaped}'`;
 }
 
 /** Truth values are the numbers that TINYINT(1) holds. */
 export function renderLiteral(value: LiteralValue): string {
-  if (value === null) return "NULL";
-  if (typeof value === "boolean") return value ? "1" : "0";
-  return typeof value === "string" ? quoteString(value) : String(value);
+  if (value === null) return 'NULL';
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  return typeof value === 'string' ? quoteString(value) : String(value);
 }
 
 export function render(expression: Expression): string {
@@ -36,11 +36,11 @@ export function render(expression: Expression): string {
     quoteIdentifier,
     literal: renderLiteral,
     bytes: (hex) => `x'${hex}'`,
-    now: "now()",
+    now: 'now()',
   });
 }
 
 /** Text for a list of columns: `` `a`, `b` ``. */
 export function quoteList(names: readonly string[]): string {
-  return names.map(quoteIdentifier).join(", ");
+  return names.map(quoteIdentifier).join(', ');
 }

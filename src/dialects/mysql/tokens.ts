@@ -4,20 +4,20 @@
  */
 
 export interface Token {
-  readonly kind: "space" | "string" | "name" | "word" | "open" | "close" | "comma" | "other";
+  readonly kind: 'space' | 'string' | 'name' | 'word' | 'open' | 'close' | 'comma' | 'other';
   readonly text: string;
 }
 
-const PATTERNS: readonly (readonly [Token["kind"], RegExp])[] = [
-  ["space", /\s+/y],
-  ["string", /'(?:[^'\\]|''|\\[\s\S])*'/y],
-  ["name", /`(?:[^`]|``)*`/y],
+const PATTERNS: readonly (readonly [Token['kind'], RegExp])[] = [
+  ['space', /\s+/y],
+  ['string', /'(?:[^'\\]|''|\\[\s\S])*'/y],
+  ['name', /`(?:[^`]|``)*`/y],
   // Numbers with a fraction and an exponent are one word too, and so are the letters of b'1' and x'ff'.
-  ["word", /[\p{L}\p{N}_$@]+(?:\.\d+)?(?:(?<=\d[eE])[+-]\d+)?/uy],
-  ["open", /\(/y],
-  ["close", /\)/y],
-  ["comma", /,/y],
-  ["other", /\/\*[\s\S]*?\*\/|[\s\S]/uy],
+  ['word', /[\p{L}\p{N}_$@]+(?:\.\d+)?(?:(?<=\d[eE])[+-]\d+)?/uy],
+  ['open', /\(/y],
+  ['close', /\)/y],
+  ['comma', /,/y],
+  ['other', /\/\*[\s\S]*?\*\/|[\s\S]/uy],
 ];
 
 export function tokenize(text: string): Token[] {
@@ -36,11 +36,11 @@ function tokenAt(text: string, at: number): Token {
     const match = pattern.exec(text);
     if (match !== null) return { kind, text: match[0] };
   }
-  return { kind: "other", text: text.charAt(at) };
+  return { kind: 'other', text: text.charAt(at) };
 }
 
 export function joinTokens(tokens: readonly Token[]): string {
-  return tokens.map((token) => token.text).join("");
+  return tokens.map((token) => token.text).join('');
 }
 
 /** The index behind the parenthesis that closes the one at `open`. */
@@ -48,8 +48,8 @@ export function endOfGroup(tokens: readonly Token[], open: number): number {
   let depth = 0;
   for (let i = open; i < tokens.length; i++) {
     const kind = tokens[i]?.kind;
-    if (kind === "open") depth++;
-    if (kind === "close" && --depth === 0) return i + 1;
+    if (kind === 'open') depth++;
+    if (kind === 'close' && --depth === 0) return i + 1;
   }
   return tokens.length;
 }
@@ -59,9 +59,9 @@ export function splitAtCommas(tokens: readonly Token[]): Token[][] {
   const groups: Token[][] = [[]];
   let depth = 0;
   for (const token of tokens) {
-    if (token.kind === "open") depth++;
-    if (token.kind === "close") depth--;
-    if (token.kind === "comma" && depth === 0) groups.push([]);
+    if (token.kind === 'open') depth++;
+    if (token.kind === 'close') depth--;
+    if (token.kind === 'comma' && depth === 0) groups.push([]);
     else groups.at(-1)?.push(token);
   }
   return groups;
@@ -69,12 +69,12 @@ export function splitAtCommas(tokens: readonly Token[]): Token[][] {
 
 /** https://dev.mysql.com/doc/refman/8.4/en/string-literals.html */
 const ESCAPES: Readonly<Record<string, string>> = {
-  0: "\0",
-  b: "\b",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  Z: "\x1a",
+  0: '\0',
+  b: '\b',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  Z: '\x1a',
 };
 
 /** The value of a string literal. */
@@ -87,5 +87,5 @@ export function unquoteString(literal: string): string {
 }
 
 export function unquoteName(name: string): string {
-  return name.slice(1, -1).replaceAll("``", "`");
+  return name.slice(1, -1).replaceAll('``', '`');
 }

@@ -1,13 +1,13 @@
-import { randomBytes } from "node:crypto";
-import { onTestFinished } from "vitest";
-import { compareSchemas } from "../../../../src/autogenerate/compare/compare-schemas.js";
-import type { Dialect } from "../../../../src/dialects/dialect.js";
-import { mariadb, mysql } from "../../../../src/dialects/mysql/index.js";
-import type { Connection, Engine } from "../../../../src/engine/connection.js";
-import { createEngine } from "../../../../src/engine/create-engine.js";
-import { apply } from "../../../../src/operations/apply.js";
-import type { Operation } from "../../../../src/operations/operation.js";
-import type { Schema } from "../../../../src/schema/table.js";
+import { randomBytes } from 'node:crypto';
+import { onTestFinished } from 'vitest';
+import { compareSchemas } from '../../../../src/autogenerate/compare/compare-schemas.js';
+import type { Dialect } from '../../../../src/dialects/dialect.js';
+import { mariadb, mysql } from '../../../../src/dialects/mysql/index.js';
+import type { Connection, Engine } from '../../../../src/engine/connection.js';
+import { createEngine } from '../../../../src/engine/create-engine.js';
+import { apply } from '../../../../src/operations/apply.js';
+import type { Operation } from '../../../../src/operations/operation.js';
+import type { Schema } from '../../../../src/schema/table.js';
 
 /** The servers given by the environment, without a database. */
 export const servers: readonly {
@@ -15,13 +15,13 @@ export const servers: readonly {
   readonly dialect: Dialect;
   readonly url: string;
 }[] = [
-  { name: "mysql", dialect: mysql, url: process.env["ALUDEL_TEST_MYSQL_URL"] ?? "" },
-  { name: "mariadb", dialect: mariadb, url: process.env["ALUDEL_TEST_MARIADB_URL"] ?? "" },
-].filter(({ url }) => url !== "");
+  { name: 'mysql', dialect: mysql, url: process.env['ALUDEL_TEST_MYSQL_URL'] ?? '' },
+  { name: 'mariadb', dialect: mariadb, url: process.env['ALUDEL_TEST_MARIADB_URL'] ?? '' },
+].filter(({ url }) => url !== '');
 
 /** An engine for a new database, dropped when the test is over. */
 export async function createDatabase(url: string): Promise<Engine> {
-  const name = `aludel_${randomBytes(6).toString("hex")}`;
+  const name = `aludel_${randomBytes(6).toString('hex')}`;
   const server = createEngine(url);
   const connection = await server.connect();
   await connection.execute(`CREATE DATABASE ${name}`);
@@ -41,26 +41,14 @@ export async function reflectAll(dialect: Dialect, connection: Connection): Prom
 }
 
 /** What leads from the database to the models, as autogenerate finds it. */
-export async function findChanges(
-  dialect: Dialect,
-  connection: Connection,
-  models: Schema,
-): Promise<Operation[]> {
+export async function findChanges(dialect: Dialect, connection: Connection, models: Schema): Promise<Operation[]> {
   const live = await reflectAll(dialect, connection);
   const wanted = dialect.normalise(models, connection.server);
-  return compareSchemas(
-    live,
-    await dialect.canonicalise(connection, wanted, live),
-    dialect.capabilities,
-  );
+  return compareSchemas(live, await dialect.canonicalise(connection, wanted, live), dialect.capabilities);
 }
 
 /** Runs operations as the runner does, the schema before each of them at hand. */
-export async function run(
-  dialect: Dialect,
-  connection: Connection,
-  operations: readonly Operation[],
-): Promise<void> {
+export async function run(dialect: Dialect, connection: Connection, operations: readonly Operation[]): Promise<void> {
   let before = await reflectAll(dialect, connection);
   for (const operation of operations) {
     for (const statement of dialect.compile(operation, { server: connection.server, before })) {
@@ -77,10 +65,10 @@ export async function dump(connection: Connection): Promise<string> {
   );
   const tables: string[] = [];
   for (const row of rows) {
-    const shown = await connection.execute(`SHOW CREATE TABLE \`${String(row["name"])}\``);
-    const text = String(shown.rows[0]?.["Create Table"]).replace(/ AUTO_INCREMENT=\d+/, "");
-    const [first = "", ...rest] = text.split("\n").map((line) => line.replace(/,$/, ""));
-    tables.push([first, ...rest.sort()].join("\n"));
+    const shown = await connection.execute(`SHOW CREATE TABLE \`${String(row['name'])}\``);
+    const text = String(shown.rows[0]?.['Create Table']).replace(/ AUTO_INCREMENT=\d+/, '');
+    const [first = '', ...rest] = text.split('\n').map((line) => line.replace(/,$/, ''));
+    tables.push([first, ...rest.sort()].join('\n'));
   }
-  return tables.join("\n\n");
+  return tables.join('\n\n');
 }
