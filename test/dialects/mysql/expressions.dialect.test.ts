@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createEngine } from '../../../src/engine/create-engine.js';
 import { buildSchema } from '../../../src/schema/build-schema.js';
 import { customType, integer, json, numeric, text, timestamp, varchar } from '../../../src/schema/columns.js';
 import { Expr, sql } from '../../../src/schema/expressions/expr.js';
@@ -169,6 +170,29 @@ describe.each(servers)('$name', { timeout: 30_000 }, ({ dialect, url }) => {
       'unshown',
       'values',
     ]);
+  });
+
+  it('says which privilege is missing when it may not ask for the spelling', async () => {
+    const engine = await createDatabase(url);
+    const connection = await engine.connect();
+    await run(dialect, connection, await findChanges(dialect, connection, models('')));
+    const database = new URL(engine.url).pathname.slice(1);
+    await connection.execute(`CREATE USER ${database} IDENTIFIED BY 'secret'`);
+    await connection.execute(`GRANT SELECT, CREATE, ALTER ON ${database}.* TO ${database}`);
+    onTestFinished(async () => {
+      const root = createEngine(url);
+      await root.transaction((own) => own.execute(`DROP USER ${database}`));
+      await root.dispose();
+    });
+    const target = new URL(engine.url);
+    target.username = database;
+    target.password = 'secret';
+    const limited = createEngine(target.href);
+    onTestFinished(() => limited.dispose());
+    await expect(findChanges(dialect, await limited.connect(), models('2'))).rejects.toMatchObject({
+      message: expect.stringMatching(/^The account may not create temporary tables, .* the model of "checked"\.$/),
+      hint: 'GRANT CREATE TEMPORARY TABLES ON the database to it.',
+    });
   });
 
   it('names the table whose expression the server refuses', async () => {
