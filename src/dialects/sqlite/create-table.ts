@@ -1,6 +1,8 @@
 import type { Column, Constraint, ForeignKey, Index, Table, TableName } from '../../schema/table.js';
 import { constraintsOf } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
+import { isParenthesised } from './ddl/normalise-tokens.js';
+import { tokenize } from './ddl/tokenizer.js';
 import { renderEnumCheck } from './enum-check.js';
 import { quoteIdentifier, quoteList, quoteTable, render, renderDefault } from './sql.js';
 import { renderType } from './types.js';
@@ -86,7 +88,7 @@ function references(key: ForeignKey): string {
 export function createIndex(table: TableName, index: Index): Statement {
   if (index.definition !== null) return { sql: index.definition };
   const parts = index.parts.map(({ expression, descending }) => {
-    const text = expression.kind === 'column' ? quoteIdentifier(expression.name) : render(expression);
+    const text = expression.kind === 'column' ? quoteIdentifier(expression.name) : withoutBrackets(render(expression));
     return descending ? `${text} DESC` : text;
   });
   const unique = index.unique ? 'UNIQUE ' : '';
@@ -94,4 +96,12 @@ export function createIndex(table: TableName, index: Index): Statement {
   return {
     sql: `CREATE ${unique}INDEX ${quoteIdentifier(index.name)} ON ${quoteTable(table)} (${parts.join(', ')})${where}`,
   };
+}
+
+/** As the index is read back, so that one made anew in a rebuild is written alike; a lone word in brackets keeps them. */
+function withoutBrackets(text: string): string {
+  const tokens = tokenize(text).slice(0, -1);
+  const [first, last] = [tokens[1], tokens.at(-2)];
+  if (!isParenthesised(tokens) || tokens.length === 3 || first === undefined || last === undefined) return text;
+  return withoutBrackets(text.slice(first.offset, last.offset + last.text.length));
 }
