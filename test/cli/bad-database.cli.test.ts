@@ -37,7 +37,11 @@ describe.each(servers)('$name', (dialect) => {
     await expectFailure(
       project,
       ['upgrade'],
-      { code: 'ALUDEL_CONNECTION_FAILED', says: ['"127.0.0.1:1"', 'ECONNREFUSED'], hint: ['Start the server', '"url"'] },
+      {
+        code: 'ALUDEL_CONNECTION_FAILED',
+        says: ['"127.0.0.1:1"', 'ECONNREFUSED'],
+        hint: ['Start the server', '"url"'],
+      },
       withUrl(url),
     );
   });
@@ -74,7 +78,8 @@ describe('a driver that is not installed', () => {
   it.each(dialects)('is named for $name with the command that installs it', async (dialect) => {
     const bare = await createCliProject({ 'migrations/.keep': '', ...configFile('${DATABASE_URL}') }, 'copied');
     try {
-      const url = dialect.name === 'sqlite' ? 'sqlite:./app.db' : `${SCHEMES[dialect.name]}://u:${PASSWORD}@localhost/a`;
+      const url =
+        dialect.name === 'sqlite' ? 'sqlite:./app.db' : `${SCHEMES[dialect.name]}://u:${PASSWORD}@localhost/a`;
       const driver = DRIVERS[dialect.name];
       await expectFailure(
         bare,

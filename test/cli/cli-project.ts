@@ -38,7 +38,10 @@ export interface CliProject {
 }
 
 /** `copied`: Aludel without anything beside it, as npm installs it, so that no driver is found but what the project has. */
-export async function createCliProject(files: Files = {}, install: 'linked' | 'copied' = 'linked'): Promise<CliProject> {
+export async function createCliProject(
+  files: Files = {},
+  install: 'linked' | 'copied' = 'linked',
+): Promise<CliProject> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'aludel-cli-')));
   const modules = join(folder, 'node_modules');
   await mkdir(modules);
