@@ -27,7 +27,8 @@ export { Operations, type AlterColumnOptions, type CreateTableOptions } from './
 export { declarativeBase, type DeclarativeBase } from './orm/mapping/declarative.js';
 export type { Entity, EntityInit, ModelClass } from './orm/mapping/model-class.js';
 export type { Many, One } from './orm/mapping/related-objects.js';
-export { many, maybeOne, one, type Relation } from './orm/mapping/relation.js';
+export { many, maybeOne, one, type Relation, type RelationOptions } from './orm/mapping/relation.js';
+export type { RelationAttribute } from './orm/mapping/relation-attribute.js';
 export type { MigrationEvent } from './runtime/migrate.js';
 export { type ColumnBuilder, type IdentityOptions, type ReferenceOptions } from './schema/column-builder.js';
 export {
@@ -57,7 +58,10 @@ export { MetaData, type MetaDataOptions, type TableDefinition } from './schema/m
 export type { ColumnNaming, NamingConvention } from './schema/naming.js';
 export {
   check,
+  type CheckArg,
+  type ConstraintArg,
   foreignKey,
+  type ForeignKeyArg,
   type ForeignKeyOptions,
   index,
   type IndexArg,

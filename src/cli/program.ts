@@ -1,13 +1,9 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
 import { AludelError } from '../errors.js';
-import type { MigrationEvent } from '../commands/project.js';
-import { addCommonOptions, type CommonOptions } from './options.js';
-import { createOutput, type Output } from './output.js';
-import { printCheck, printEvent, printInit, printMigration, printRevision } from './print/print-migration.js';
-import { printCurrent, printHeads, printHistory } from './print/print-status.js';
-
-/** What a command leaves behind: the process's exit code. */
-type Action<O> = (options: O & CommonOptions, output: Output) => Promise<number>;
+import { CommandTable } from './command-table.js';
+import { addMigrationVerbs } from './verbs/migration.js';
+import { addRevisionVerbs } from './verbs/revision.js';
+import { addStatusVerbs } from './verbs/status.js';
 
 /**
  * Parses the command line, runs the command and gives the exit code.
@@ -60,97 +56,12 @@ function createProgram(version: string, finish: (exitCode: number) => void): Com
     .configureOutput({ outputError: () => undefined })
     .configureHelp({ optionDescription: describeOption });
 
-  const add = (usage: string, description: string): Command =>
-    addCommonOptions(program.command(usage).description(description).exitOverride());
-  const run = async <O>(options: O & CommonOptions, action: Action<O>): Promise<void> => {
-    finish(await action(options, await createOutput({ quiet: options.quiet || options.json })));
-  };
-  const events = (options: CommonOptions, output: Output) => ({
-    config: options.config,
-    onEvent: (event: MigrationEvent) => printEvent(event, output, options.verbose),
-  });
-
-  add('init [folder]', 'write a config, a first model and the migration folder; nothing is overwritten')
-    .option('-t, --template <name>', 'generic (TypeScript) or javascript', 'generic')
-    .action((folder: string | undefined, options: CommonOptions & { template: string }) =>
-      run(options, async ({ template, json }, output) => {
-        const { init } = await import('../commands/init.js');
-        return report(await init(folder, { template }), json, output, printInit);
-      }),
-    );
-
-  add('revision', 'write a new revision file')
-    .option('-m, --message <text>', 'what the revision does; also its file name')
-    .option('--autogenerate', 'fill it by comparing the models with the database', false)
-    .option('--rev-id <id>', 'the revision id (default: twelve random hexadecimal digits)')
-    .action((options: CommonOptions & { message?: string; autogenerate: boolean; revId?: string }) =>
-      run(options, async ({ message, autogenerate, revId, json, config }, output) => {
-        const { revision } = await import('../commands/revision.js');
-        const result = await revision({ config, message, autogenerate, revisionId: revId });
-        return report(result, json, output, printRevision);
-      }),
-    );
-
-  for (const direction of ['upgrade', 'downgrade'] as const) {
-    const isUp = direction === 'upgrade';
-    add(
-      isUp ? 'upgrade [target]' : 'downgrade <target>',
-      isUp
-        ? 'run revisions up to a target: head (default), heads, an id or a part of one, +1, label@head'
-        : 'run revisions down to a target: base, an id or a part of one, -1',
-    )
-      .option('--sql', 'print the SQL instead of running it; the target may be from:to', false)
-      .action((target: string | undefined, options: CommonOptions & { sql: boolean }) =>
-        run(options, async ({ sql, json }, output) => {
-          const commands = await import('../commands/upgrade.js');
-          const known = { ...events(options, output), sql };
-          const result = isUp ? await commands.upgrade(target, known) : await commands.downgrade(target ?? '', known);
-          if (result.sql !== null && !json) output.printRaw(result.sql);
-          else report(result, json, output, printMigration);
-          return 0;
-        }),
-      );
-  }
-
-  add('current', 'show the revision that the database is at').action((options: CommonOptions) =>
-    run(options, async ({ config, json, verbose }, output) => {
-      const { current } = await import('../commands/status.js');
-      return report(await current({ config }), json, output, (result) => printCurrent(result, output, verbose));
-    }),
-  );
-
-  add('history', 'list the revisions, newest first')
-    .option('-r, --rev-range <from:to>', 'only these; "current" is where the database is')
-    .action((options: CommonOptions & { revRange?: string }) =>
-      run(options, async ({ config, json, verbose, revRange }, output) => {
-        const { history } = await import('../commands/status.js');
-        const entries = await history({ config, range: revRange });
-        return report(entries, json, output, (result) => printHistory(result, output, verbose));
-      }),
-    );
-
-  add('heads', 'list the newest revisions').action((options: CommonOptions) =>
-    run(options, async ({ config, json, verbose }, output) => {
-      const { heads } = await import('../commands/status.js');
-      return report(await heads({ config }), json, output, (result) => printHeads(result, output, verbose));
-    }),
-  );
-
-  add('check', 'compare the models with the database; exit 3 when they differ').action((options: CommonOptions) =>
-    run(options, async ({ config, json }, output) => {
-      const { check } = await import('../commands/check.js');
-      const result = await check({ config });
-      report(result, json, output, printCheck);
-      return result.isInStep ? 0 : 3;
-    }),
-  );
+  const table = new CommandTable(program, finish);
+  // In the order in which help lists them.
+  addRevisionVerbs(table);
+  addMigrationVerbs(table);
+  addStatusVerbs(table);
   return program;
-}
-
-function report<T>(result: T, json: boolean, output: Output, print: (result: T, output: Output) => void): number {
-  if (json) output.printRaw(JSON.stringify(result, null, 2));
-  else print(result, output);
-  return 0;
 }
 
 /** Every flag is off unless it is given; only other defaults are worth a word. */
