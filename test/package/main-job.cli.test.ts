@@ -57,6 +57,34 @@ describe.each(dialects)('the installed package on $name', (dialect) => {
   });
 });
 
+describe('a new user who types what the last output said', () => {
+  it('gets from init to an upgraded database', async () => {
+    const project = await Consumer.install(tarball, { drivers: ['better-sqlite3'] });
+    try {
+      const dependencies = { aludel: '*', 'better-sqlite3': '*' };
+      await project.write({ 'package.json': JSON.stringify({ type: 'module', dependencies }) });
+      const typed: string[] = [];
+      let next: string | undefined = 'npx aludel init';
+      while (next !== undefined && !next.includes('"..."')) {
+        typed.push(next);
+        const words: string[] = next.match(/"[^"]*"|\S+/g) ?? [];
+        const result = await project.aludel(words.slice(2).map((word) => word.replaceAll('"', '')));
+        expect(result).toMatchObject({ exitCode: 0 });
+        next = /^(?:Next|.* then run): (npx .*)$/m.exec(result.stdout)?.[1];
+      }
+      expect(typed).toEqual([
+        'npx aludel init',
+        'npx aludel revision --autogenerate -m "create users"',
+        'npx aludel upgrade head',
+      ]);
+      const { stdout } = await project.aludel(['check']);
+      expect(stdout).toBe('The database is what the models say.\n');
+    } finally {
+      await project.remove();
+    }
+  });
+});
+
 describe('the installed package without the driver of its database', () => {
   it('says which package to install', async () => {
     const project = await Consumer.install(tarball, { drivers: ['better-sqlite3'] });
