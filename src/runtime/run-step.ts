@@ -90,7 +90,7 @@ class Attempt {
       if (error instanceof ForeignKeysMustBeOff || error instanceof PlanIsStale) throw error;
       throw this.#explain(error, queue);
     } finally {
-      if (this.#violations !== null) await connection.execute('PRAGMA foreign_keys = ON').catch(() => undefined);
+      if (this.#violations !== null) await restorePragmas(connection);
     }
   }
 
@@ -163,5 +163,12 @@ class Attempt {
         cause: error,
       },
     );
+  }
+}
+
+/** SQLite: what a rebuild switched, however it ended. */
+async function restorePragmas(connection: Connection): Promise<void> {
+  for (const pragma of ['legacy_alter_table = OFF', 'foreign_keys = ON']) {
+    await connection.execute(`PRAGMA ${pragma}`).catch(() => undefined);
   }
 }
