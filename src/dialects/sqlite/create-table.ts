@@ -10,7 +10,7 @@ import { renderType } from './types.js';
 /** CREATE TABLE and its indexes. https://www.sqlite.org/lang_createtable.html */
 export function compileCreateTable(table: Table): Statement[] {
   const columns = table.columns.map(columnDefinition);
-  const constraints = constraintsOf(table).map((constraint) => constraintDefinition(constraint, table));
+  const constraints = constraintsOf(table).map((constraint) => constraintDefinition(constraint, counterOf(table)));
   const body = [...columns, ...constraints].map((line) => `  ${line}`).join(',\n');
   const options = [
     ...(table.options['strict'] === true ? ['STRICT'] : []),
@@ -22,20 +22,32 @@ export function compileCreateTable(table: Table): Statement[] {
   ];
 }
 
-export function columnDefinition(column: Column): string {
+/** The parts of a column, each as it is written or empty; named as the parser names them. */
+export interface PrintedColumn {
+  readonly type: string;
+  readonly collate: string;
+  readonly generated: string;
+  readonly notNull: string;
+  readonly default: string;
+  readonly check: string;
+}
+
+export function printColumn(column: Column): PrintedColumn {
   const { generated, collation, type } = column;
   const storage = generated?.stored === true ? 'STORED' : 'VIRTUAL';
-  return [
-    quoteIdentifier(column.name),
-    isCounting(column) ? 'INTEGER' : renderType(type),
-    collation === null ? '' : `COLLATE ${quoteIdentifier(collation)}`,
-    generated === null ? '' : `GENERATED ALWAYS AS (${render(generated.expression)}) ${storage}`,
-    column.nullable ? '' : 'NOT NULL',
-    column.default === null ? '' : `DEFAULT ${renderDefault(column.default)}`,
-    type.kind === 'enum' ? renderEnumCheck(column.name, type.values) : '',
-  ]
-    .filter((part) => part !== '')
-    .join(' ');
+  return {
+    type: isCounting(column) ? 'INTEGER' : renderType(type),
+    collate: collation === null ? '' : `COLLATE ${quoteIdentifier(collation)}`,
+    generated: generated === null ? '' : `GENERATED ALWAYS AS (${render(generated.expression)}) ${storage}`,
+    notNull: column.nullable ? '' : 'NOT NULL',
+    default: column.default === null ? '' : `DEFAULT ${renderDefault(column.default)}`,
+    check: type.kind === 'enum' ? renderEnumCheck(column.name, type.values) : '',
+  };
+}
+
+export function columnDefinition(column: Column): string {
+  const parts = printColumn(column);
+  return [quoteIdentifier(column.name), ...Object.values(parts)].filter((part) => part !== '').join(' ');
 }
 
 /** However a revision says it, SQLite counts up in one way. */
@@ -43,16 +55,19 @@ function isCounting(column: Column): boolean {
   return column.generation !== null;
 }
 
-function constraintDefinition(constraint: Constraint, table: Table): string {
+/** ` AUTOINCREMENT` where the single key column counts up. */
+function counterOf(table: Table): string {
+  const [first, ...others] = table.primaryKey?.columns ?? [];
+  const key = table.columns.find((column) => column.name === first && isCounting(column));
+  return key !== undefined && others.length === 0 && key.generation?.kind !== 'auto' ? ' AUTOINCREMENT' : '';
+}
+
+/** `CONSTRAINT "name" UNIQUE (...)`; `counter` goes into a primary key. */
+export function constraintDefinition(constraint: Constraint, counter = ''): string {
   const name = constraint.name === null ? '' : `CONSTRAINT ${quoteIdentifier(constraint.name)} `;
   switch (constraint.kind) {
-    case 'primaryKey': {
-      const [first] = constraint.columns;
-      const counting = table.columns.find((column) => column.name === first && isCounting(column));
-      const isAlone = constraint.columns.length === 1 && counting?.generation?.kind !== 'auto';
-      const counter = counting !== undefined && isAlone ? ' AUTOINCREMENT' : '';
+    case 'primaryKey':
       return `${name}PRIMARY KEY (${quoteList(constraint.columns)}${counter})`;
-    }
     case 'unique':
       return `${name}UNIQUE (${quoteList(constraint.columns)})`;
     case 'check':
