@@ -134,4 +134,40 @@ export const ENUMS: readonly SchemaCase[] = [
       }),
     rows,
   },
+  {
+    name: 'enums: a default moves from a value that goes to one that comes',
+    from: (m) =>
+      void m.table('t', {
+        id: integer().primaryKey(),
+        s: enumeration('status', ['open', 'closed', 'gone']).notNull().serverDefault('gone'),
+      }),
+    to: (m) =>
+      void m.table('t', {
+        id: integer().primaryKey(),
+        s: enumeration('status', ['fresh', 'open', 'closed']).notNull().serverDefault('fresh'),
+      }),
+    rows: ["INSERT INTO t (id, s) VALUES (1, 'open'), (2, 'closed')"],
+  },
+  {
+    name: 'enums: a column is dropped with the only value that it used',
+    from: (m) =>
+      void m.table('t', {
+        id: integer().primaryKey(),
+        s: enumeration('status', ['open', 'closed', 'gone']),
+        r: enumeration('status', ['open', 'closed', 'gone']).serverDefault('gone'),
+      }),
+    to: (m) => void m.table('t', { id: integer().primaryKey(), s: enumeration('status', ['open', 'closed']) }),
+    rows,
+  },
+  {
+    name: 'enums: a new value is the default of a new column',
+    from: (m) => void m.table('t', { id: integer().primaryKey(), s: enumeration('status', ['open', 'closed']) }),
+    to: (m) =>
+      void m.table('t', {
+        id: integer().primaryKey(),
+        s: enumeration('status', ['open', 'closed', 'fresh']),
+        r: enumeration('status', ['open', 'closed', 'fresh']).notNull().serverDefault('open'),
+      }),
+    rows,
+  },
 ];
