@@ -235,4 +235,19 @@ export const TABLES: readonly SchemaCase[] = [
     },
     dumpDiffersOn: { postgres: 'NOT NULL has a name since version 18, and it is made of the first names' },
   },
+  {
+    name: 'by hand: drops a column and adds another of its name',
+    from: (m) => void m.table('t', { id: integer().primaryKey(), a: integer() }),
+    to: (m) => void m.table('t', { id: integer().primaryKey(), a: varchar(20).notNull().serverDefault('fresh') }),
+    rows: ['INSERT INTO t (id, a) VALUES (1, 5)'],
+    byHand: {
+      upgrade: `  op.dropColumn('t', 'a');
+  op.addColumn('t', column('a', varchar(20), { nullable: false, serverDefault: 'fresh' }));`,
+      downgrade: `  op.dropColumn('t', 'a');
+  op.addColumn('t', column('a', integer()));`,
+    },
+    // An old value in the new column would break the check below.
+    afterwards: ["INSERT INTO t (id, a) SELECT id + 1, a || '' FROM t WHERE a = 'fresh'"],
+    changedValues: ['t.a'],
+  },
 ];
