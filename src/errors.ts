@@ -75,7 +75,13 @@ export class AludelError extends Error {
   }
 }
 
-const REFUSALS = [
+type RefusalCode =
+  | Extract<ErrorCode, `ALUDEL_${string}_VIOLATION`>
+  | 'ALUDEL_DEADLOCK'
+  | 'ALUDEL_SERIALIZATION_FAILURE'
+  | 'ALUDEL_STATEMENT_FAILED';
+
+const REFUSALS: readonly RefusalCode[] = [
   'ALUDEL_CHECK_VIOLATION',
   'ALUDEL_DEADLOCK',
   'ALUDEL_FOREIGN_KEY_VIOLATION',
@@ -83,12 +89,10 @@ const REFUSALS = [
   'ALUDEL_SERIALIZATION_FAILURE',
   'ALUDEL_STATEMENT_FAILED',
   'ALUDEL_UNIQUE_VIOLATION',
-] as const satisfies readonly ErrorCode[];
-
-type Refusal = AludelError & { readonly code: (typeof REFUSALS)[number] };
+];
 
 /** True when the database refused a statement, whatever for: ALUDEL_STATEMENT_FAILED and the codes that say more. */
-export function isRefusedStatement(error: unknown): error is Refusal {
+export function isRefusedStatement(error: unknown): error is AludelError & { readonly code: RefusalCode } {
   return error instanceof AludelError && REFUSALS.some((code) => code === error.code);
 }
 
