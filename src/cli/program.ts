@@ -4,6 +4,7 @@ import { CommandTable } from './command-table.js';
 import { addMigrationVerbs } from './verbs/migration.js';
 import { addRevisionVerbs } from './verbs/revision.js';
 import { addStatusVerbs } from './verbs/status.js';
+import { addVersionVerbs } from './verbs/version.js';
 
 /**
  * Parses the command line, runs the command and gives the exit code.
@@ -60,6 +61,7 @@ function createProgram(version: string, finish: (exitCode: number) => void): Com
   // In the order in which help lists them.
   addRevisionVerbs(table);
   addMigrationVerbs(table);
+  addVersionVerbs(table);
   addStatusVerbs(table);
   return program;
 }

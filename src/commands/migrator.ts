@@ -1,6 +1,7 @@
 import type { CheckReport } from './check.js';
 import type { ProjectOptions } from './project.js';
 import type { RevisionOptions, RevisionReport } from './revision.js';
+import type { EnsureVersionReport, StampOptions, StampReport } from './stamp.js';
 import type { CurrentReport, HistoryOptions, RevisionEntry } from './status.js';
 import type { MigrateOptions, MigrateReport } from './upgrade.js';
 
@@ -12,6 +13,13 @@ export interface Migrator {
   upgrade(target?: string, options?: Pick<MigrateOptions, 'sql'>): Promise<MigrateReport>;
   downgrade(target: string, options?: Pick<MigrateOptions, 'sql'>): Promise<MigrateReport>;
   revision(options?: Omit<RevisionOptions, keyof ProjectOptions>): Promise<RevisionReport>;
+  /** Writes the version rows and runs no revision. */
+  stamp(
+    revisions: string | readonly string[],
+    options?: Omit<StampOptions, keyof ProjectOptions>,
+  ): Promise<StampReport>;
+  /** Creates the version table and the log. */
+  ensureVersion(options?: Pick<StampOptions, 'sql'>): Promise<EnsureVersionReport>;
   check(): Promise<CheckReport>;
   current(): Promise<CurrentReport>;
   history(options?: Pick<HistoryOptions, 'range'>): Promise<readonly RevisionEntry[]>;
@@ -27,6 +35,8 @@ export function createMigrator(options: MigratorOptions = {}): Migrator {
     upgrade: async (target, more) => (await import('./upgrade.js')).upgrade(target, { ...options, ...more }),
     downgrade: async (target, more) => (await import('./upgrade.js')).downgrade(target, { ...options, ...more }),
     revision: async (more) => (await import('./revision.js')).revision({ ...options, ...more }),
+    stamp: async (revisions, more) => (await import('./stamp.js')).stamp(revisions, { ...options, ...more }),
+    ensureVersion: async (more) => (await import('./stamp.js')).ensureVersion({ ...options, ...more }),
     check: async () => (await import('./check.js')).check(options),
     current: async () => (await import('./status.js')).current(options),
     history: async (more) => (await import('./status.js')).history({ ...options, ...more }),

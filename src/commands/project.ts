@@ -11,7 +11,7 @@ import { createEngine } from '../engine/create-engine.js';
 import { AludelError } from '../errors.js';
 import { readScriptFolder } from '../revisions/script-folder.js';
 import type { RevisionGraph } from '../revisions/graph.js';
-import type { Environment, MigrationEvent } from '../runtime/migrate.js';
+import type { Environment, MigrationEvent } from '../runtime/environment.js';
 import type { OwnTables } from '../runtime/version-table.js';
 
 export type { MigrationEvent };

@@ -71,7 +71,7 @@ export function unknownInDatabaseError(ids: readonly string[], known: Iterable<s
       hint:
         `Bring the missing ${one ? 'file' : 'files'} back, from the branch or commit that has ` +
         `${one ? 'it' : 'them'}: git log --all -- ${search}. Only if the schema is as another revision says, ` +
-        'write the id of that one into the version table by hand.',
+        'run "aludel stamp --purge" with the id of that one.',
       details: { revisions: ids, nearest },
     },
   );
