@@ -2,7 +2,12 @@ import type { CheckReport } from './check.js';
 import type { ProjectOptions } from './project.js';
 import type { RevisionOptions, RevisionReport } from './revision.js';
 import type { EnsureVersionReport, StampOptions, StampReport } from './stamp.js';
-import type { CurrentReport, HistoryOptions, RevisionEntry } from './status.js';
+import type { EditOptions, EditReport } from './edit.js';
+import type { GraphOptions, GraphReport } from './graph.js';
+import type { TemplateEntry } from './list-templates.js';
+import type { RevisionEntry } from './revision-entry.js';
+import type { BranchEntry, ShowEntry } from './show.js';
+import type { CurrentReport, HeadsOptions, HistoryOptions } from './status.js';
 import type { MigrateOptions, MigrateReport } from './upgrade.js';
 
 export type MigratorOptions = ProjectOptions;
@@ -22,8 +27,14 @@ export interface Migrator {
   ensureVersion(options?: Pick<StampOptions, 'sql'>): Promise<EnsureVersionReport>;
   check(): Promise<CheckReport>;
   current(): Promise<CurrentReport>;
-  history(options?: Pick<HistoryOptions, 'range'>): Promise<readonly RevisionEntry[]>;
-  heads(): Promise<readonly RevisionEntry[]>;
+  history(options?: Pick<HistoryOptions, 'range' | 'indicateCurrent'>): Promise<readonly RevisionEntry[]>;
+  heads(options?: Pick<HeadsOptions, 'resolveDependencies'>): Promise<readonly RevisionEntry[]>;
+  branches(): Promise<readonly BranchEntry[]>;
+  show(revision: string): Promise<readonly ShowEntry[]>;
+  graph(options?: Pick<GraphOptions, 'format'>): Promise<GraphReport>;
+  /** Opens an editor and waits for it. */
+  edit(revision: string, options?: Pick<EditOptions, 'editor'>): Promise<EditReport>;
+  listTemplates(): Promise<readonly TemplateEntry[]>;
 }
 
 /**
@@ -40,6 +51,11 @@ export function createMigrator(options: MigratorOptions = {}): Migrator {
     check: async () => (await import('./check.js')).check(options),
     current: async () => (await import('./status.js')).current(options),
     history: async (more) => (await import('./status.js')).history({ ...options, ...more }),
-    heads: async () => (await import('./status.js')).heads(options),
+    heads: async (more) => (await import('./status.js')).heads({ ...options, ...more }),
+    branches: async () => (await import('./show.js')).branches(options),
+    show: async (revision) => (await import('./show.js')).show(revision, options),
+    graph: async (more) => (await import('./graph.js')).graph({ ...options, ...more }),
+    edit: async (revision, more) => (await import('./edit.js')).edit(revision, { ...options, ...more }),
+    listTemplates: async () => (await import('./list-templates.js')).listTemplates(),
   };
 }

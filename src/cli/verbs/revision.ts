@@ -1,8 +1,9 @@
 import { type CommandTable, report } from '../command-table.js';
 import type { CommonOptions } from '../options.js';
+import { printEdit, printTemplates } from '../print/print-files.js';
 import { printInit, printRevision } from '../print/print-migration.js';
 
-/** The verbs that write files: `init`, `revision`. */
+/** The verbs that write files. */
 export function addRevisionVerbs(table: CommandTable): void {
   table
     .add('init [folder]', 'write a config, a first model and the migration folder; nothing is overwritten')
@@ -26,4 +27,20 @@ export function addRevisionVerbs(table: CommandTable): void {
         return report(result, json, output, printRevision);
       }),
     );
+
+  table
+    .add('edit <revision>', 'open a revision in VISUAL or EDITOR: an id, a part of one, head or current')
+    .action((revision: string, options: CommonOptions) =>
+      table.run(options, async ({ config, json }, output) => {
+        const { edit } = await import('../../commands/edit.js');
+        return report(await edit(revision, { config }), json, output, printEdit);
+      }),
+    );
+
+  table.add('list-templates', 'list what init can start a project from').action((options: CommonOptions) =>
+    table.run(options, async ({ json }, output) => {
+      const { listTemplates } = await import('../../commands/list-templates.js');
+      return report(await listTemplates(), json, output, printTemplates);
+    }),
+  );
 }
