@@ -4,11 +4,13 @@ import { AludelError } from '../errors.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import { planDowngrade, planUpgrade } from '../revisions/plan.js';
 import { applyRowChanges, type RevisionStep } from '../revisions/steps.js';
-import type { Environment } from './environment.js';
+import type { Environment, MigrationEvent } from './environment.js';
 import { LogTable } from './log-table.js';
 import { loadRevisionFunction } from './revision-module.js';
 import { PlanIsStale, runStep } from './run-step.js';
 import { type RunSession, withRunnerLock, withSession } from './runner-lock.js';
+
+export type { Environment, MigrationEvent };
 
 export type Direction = 'upgrade' | 'downgrade';
 
