@@ -54,7 +54,7 @@ export class Project {
     return { version: versionTable, log: logTable, namespace: versionTableNamespace ?? null };
   }
 
-  /** The folder that new revisions go into. */
+  /** The folder that the first revision goes into. */
   get folder(): string {
     return this.config.migrations[0] ?? join(this.config.folder, 'migrations');
   }
@@ -110,7 +110,7 @@ export class Project {
   }
 
   #readGraph(): RevisionGraph {
-    const { graph, missing } = readScriptFolder(this.config.migrations);
+    const { graph, missing } = readScriptFolder(this.config.migrations, { recursive: this.config.recursive });
     const [first] = missing;
     if (first === undefined) return graph;
     throw new AludelError('ALUDEL_CONFIG_INVALID', `The migration folder "${first}" does not exist.`, {
