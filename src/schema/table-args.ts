@@ -1,5 +1,5 @@
 /** What stands beside the columns of a table: indexes and constraints, in models and in `op.createTable`. */
-import { Expr, Ordering } from './expressions/expr.js';
+import { type Expr, isExpr, isOrdering, type Ordering } from './expressions/expr.js';
 import type { Expression } from './expressions/expression.js';
 import { parseTableName, type TableReference } from './table-name.js';
 import type { Check, ForeignKey, ForeignKeyAction, IndexPart, PrimaryKey, TableName, Unique } from './table.js';
@@ -101,7 +101,7 @@ function isNamed(args: readonly unknown[]): args is readonly [string, readonly I
 }
 
 function isIndexColumn(value: unknown): value is IndexColumn {
-  return value instanceof Expr || value instanceof Ordering;
+  return isExpr(value) || isOrdering(value);
 }
 
 /** A primary key of the columns named. `name` is the constraint's name; default: by the convention. */
@@ -154,11 +154,11 @@ export function indexPart(column: IndexColumn, lengths: Readonly<Record<string, 
   const expression: Expression =
     typeof column === 'string'
       ? { kind: 'column', name: column }
-      : column instanceof Ordering
+      : isOrdering(column)
         ? column.expression.node
         : column.node;
   const length = expression.kind === 'column' ? (lengths[expression.name] ?? null) : null;
-  return { expression, descending: column instanceof Ordering && column.descending, length };
+  return { expression, descending: isOrdering(column) && column.descending, length };
 }
 
 /** The schema's constraint for a declared one whose name is final. */
