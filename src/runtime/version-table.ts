@@ -1,7 +1,7 @@
 /** The table of current heads, in Alembic's shape: one row a head, so that a database of Alembic's can be taken over. */
 import type { Connection } from '../engine/connection.js';
 import type { Dialect } from '../dialects/dialect.js';
-import { AludelError } from '../errors.js';
+import { LockTimeoutError } from '../database-errors.js';
 import type { RowChange } from '../revisions/steps.js';
 import type { Column, Table } from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
@@ -53,8 +53,7 @@ export class VersionTable {
     const { sql, params } = rowChangeSql(this.#dialect, this.#quoted, change);
     const { affectedRows } = await this.#connection.execute(sql, params);
     if (affectedRows === 1) return;
-    throw new AludelError(
-      'ALUDEL_LOCK_TIMEOUT',
+    throw new LockTimeoutError(
       `Expected to change one row of "${this.#names.version}", but ${affectedRows} were: another run changed it meanwhile.`,
       { hint: 'Run "aludel current" to see where the database is, then run the command again.' },
     );
