@@ -59,6 +59,7 @@ export const GENERATED: readonly SchemaCase[] = [
     rows,
     afterwards,
     changedValues: ['t.doubled'],
+    except: { mariadb: { reason: 'no expressions in indexes' } },
   },
   {
     name: 'makes a plain column generated that much stands on',
@@ -67,6 +68,7 @@ export const GENERATED: readonly SchemaCase[] = [
     rows,
     afterwards,
     changedValues: ['t.doubled'],
+    except: { mariadb: { reason: 'no expressions in indexes' } },
   },
   {
     name: 'changes the type of a generated column',
