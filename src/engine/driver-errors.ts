@@ -112,7 +112,7 @@ export function wrapStatementError(error: unknown, statement: FailedStatement): 
     });
   }
   return new AludelError('ALUDEL_STATEMENT_FAILED', message, {
-    hint: isSeveralStatements(facts, sql) ? 'Pass one statement per call.' : undefined,
+    hint: statementHint(facts, sql),
     details: {
       sql,
       ...(hideParameters ? {} : { params }),
@@ -144,6 +144,13 @@ function lockHint(code: string | undefined, lockTimeout: number): string {
   return code === 'SQLITE_BUSY_SNAPSHOT'
     ? 'Begin a transaction that will write with begin({ mode: "immediate" }).'
     : `Let the other transaction finish, or raise "lockTimeout" (now ${lockTimeout} ms).`;
+}
+
+function statementHint(facts: DriverErrorFacts, sql: string): string | undefined {
+  if (isSeveralStatements(facts, sql)) return 'Pass one statement per call.';
+  // https://www.postgresql.org/docs/current/sql-altertype.html, Notes
+  if (facts.code !== '55P04') return undefined;
+  return 'A new enum value cannot be used before it is committed: move what uses it to a revision of its own.';
 }
 
 function isSeveralStatements({ message }: DriverErrorFacts, sql: string): boolean {
