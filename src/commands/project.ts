@@ -81,7 +81,7 @@ export class Project {
   /** Runs `use` with a connection and its dialect, and closes it. */
   async connected<T>(use: (connection: Connection, dialect: Dialect) => Promise<T>): Promise<T> {
     const engine = await this.engine();
-    const connection = await engine.connect();
+    const connection = await engine.connect({ dedicated: true });
     try {
       return await use(connection, await dialectOf(connection));
     } finally {

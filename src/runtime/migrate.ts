@@ -1,7 +1,7 @@
 /** Moves a database along the revision graph: plan, lock, plan again, run step by step. */
 import type { Dialect, RunnerLock, Statement } from '../dialects/dialect.js';
 import type { Connection, Engine } from '../engine/connection.js';
-import { AludelError } from '../errors.js';
+import { LockTimeoutError } from '../database-errors.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import { planDowngrade, planUpgrade } from '../revisions/plan.js';
 import { applyRowChanges, type RevisionStep } from '../revisions/steps.js';
@@ -46,7 +46,7 @@ export interface MigrateResult {
 
 /** Every step is applied exactly once, whoever runs at the same time. */
 export async function migrate(environment: Environment, request: MigrateRequest): Promise<MigrateResult> {
-  const connection = await environment.engine.connect();
+  const connection = await environment.engine.connect({ dedicated: true });
   try {
     const dialect = await environment.dialectOf(connection);
     const versions = new VersionTable(connection, dialect, environment.names);
@@ -77,7 +77,7 @@ async function migrateLocked(
   const lock = await dialect.acquireLock({
     key: `${environment.names.namespace ?? ''}.${environment.names.version}`,
     timeout: environment.runnerTimeout,
-    connect: () => environment.engine.connect(),
+    connect: () => environment.engine.connect({ dedicated: true }),
     onWait: (holder) => environment.onEvent({ kind: 'waiting', holder }),
   });
   try {
@@ -157,7 +157,7 @@ function plan(graph: RevisionGraph, request: MigrateRequest, heads: readonly str
 function refuseStaleSteps(request: MigrateRequest, expected: readonly string[], found: readonly string[]): void {
   const isRelative = /[+-]\d+$/.test(request.target);
   if (!isRelative || [...expected].sort().join() === [...found].sort().join()) return;
-  throw new AludelError('ALUDEL_LOCK_TIMEOUT', 'Another run moved the database while this one was waiting.', {
+  throw new LockTimeoutError('Another run moved the database while this one was waiting.', {
     hint: `Run "aludel current", then "aludel ${request.direction} ${request.target}" again if it is still what you want.`,
   });
 }

@@ -12,7 +12,7 @@ import type { RevisionStep } from '../revisions/steps.js';
 import { EMPTY_SCHEMA, type Schema } from '../schema/table.js';
 import { compileGroup, groupOperations } from './operation-groups.js';
 import { type ImportModule, loadRevisionFunction } from './revision-module.js';
-import { createOwnTable, type OwnTables, rowChangeSql, versionTableSchema } from './version-table.js';
+import { createOwnTable, ownTables, type OwnTables, rowChangeSql } from './version-table.js';
 
 export interface OfflineRequest {
   readonly dialect: Dialect;
@@ -29,8 +29,9 @@ export async function printSql(request: OfflineRequest): Promise<string> {
   const { dialect, names, steps } = request;
   const lines: string[] = [];
   if (request.from.length === 0) {
-    const table = versionTableSchema(names.namespace, names.version);
-    for (const { sql } of createOwnTable(dialect, dialect.assumedServer, table)) lines.push(`${sql};`, '');
+    for (const table of ownTables(names)) {
+      for (const { sql } of createOwnTable(dialect, dialect.assumedServer, table)) lines.push(`${sql};`, '');
+    }
   }
   let schema = await replay(request);
   for (const step of steps) {

@@ -36,8 +36,9 @@ export function compareSchemas(from: Schema, to: Schema, capabilities: Capabilit
     ...namespaces.map((name): Operation => ({ kind: 'createNamespace', name })),
     ...enums.created,
     ...changed.flatMap((changes) => changes.dropForeignKeys),
-    ...changed.flatMap((changes) => changes.dropOthers),
+    // A dropped table may refer to a key that goes as well.
     ...dropped,
+    ...changed.flatMap((changes) => changes.dropOthers),
     ...columns.before,
     ...enums.altered,
     ...created.tables,
