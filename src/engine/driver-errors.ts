@@ -112,7 +112,7 @@ export function wrapStatementError(error: unknown, statement: FailedStatement): 
     });
   }
   return makeRefusal(message, facts, {
-    hint: isSeveralStatements(facts, sql) ? 'Pass one statement per call.' : undefined,
+    hint: statementHint(facts, sql),
     details: {
       sql,
       ...(hideParameters ? {} : { params }),
@@ -159,6 +159,13 @@ function isLost(facts: DriverErrorFacts): boolean {
   return (
     facts.isFatal || LOST_CODES.has(facts.number) || LOST_CODES.has(facts.code) || LOST_MESSAGES.test(facts.message)
   );
+}
+
+function statementHint(facts: DriverErrorFacts, sql: string): string | undefined {
+  if (isSeveralStatements(facts, sql)) return 'Pass one statement per call.';
+  // https://www.postgresql.org/docs/current/sql-altertype.html, Notes
+  if (facts.code !== '55P04') return undefined;
+  return 'A new enum value cannot be used before it is committed: move what uses it to a revision of its own.';
 }
 
 function isSeveralStatements({ message }: DriverErrorFacts, sql: string): boolean {
