@@ -8,7 +8,7 @@ export class Expr<T> {
   /** Only for the type checker: the JavaScript type of the expression's value. */
   declare readonly $type: T;
   /** What every copy of this package knows an expression by, should a project hold two. */
-  readonly kind: 'expression' = 'expression';
+  readonly kind = 'expression' as const;
   readonly #node: () => Expression;
 
   constructor(node: Expression | (() => Expression)) {
@@ -94,7 +94,7 @@ export class Expr<T> {
 
 /** An expression with a direction, for indexes and ORDER BY. */
 export class Ordering {
-  readonly kind: 'ordering' = 'ordering';
+  readonly kind = 'ordering' as const;
   readonly expression: Expr<unknown>;
   readonly descending: boolean;
 
