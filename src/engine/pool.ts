@@ -61,8 +61,13 @@ export class Pool {
     } else {
       this.#enter(holder);
     }
+    const generation = this.#generation;
     try {
       const entry = (isDedicated ? undefined : await this.#takeIdle()) ?? (await this.#openEntry());
+      if (generation !== this.#generation) {
+        await entry.driver.close();
+        throw disposed();
+      }
       holder.connection = this.#lend(entry, holder);
       return holder.connection;
     } catch (error) {
@@ -162,7 +167,7 @@ export class Pool {
         entry.idleSince < this.#suspectBefore || (prePing !== false && now - entry.idleSince >= prePing);
       const isGood =
         !entry.driver.isLost && now - entry.openedAt < recycle && (!isDoubtful || (await this.#answers(entry.driver)));
-      if (isGood && entry.generation === this.#generation) {
+      if (isGood) {
         return entry;
       }
       // Nobody waits for the farewell of a connection that nobody has.
@@ -184,13 +189,8 @@ export class Pool {
   }
 
   async #openEntry(): Promise<Entry> {
-    const generation = this.#generation;
     const driver = await this.#open();
-    if (generation !== this.#generation) {
-      await driver.close();
-      throw disposed();
-    }
-    return { driver, openedAt: performance.now(), generation, idleSince: 0 };
+    return { driver, openedAt: performance.now(), generation: this.#generation, idleSince: 0 };
   }
 
   #lend(entry: Entry, holder: Holder): QueuedConnection {
@@ -210,10 +210,12 @@ export class Pool {
     if (connection.isLost) {
       this.#suspectBefore = performance.now();
     }
-    const isWanted =
-      isPinned || (!connection.hasChangedSession && (this.#idle.length < size || this.#waiters.length > 0));
-    const isUsable = !holder.isDedicated && !connection.isLost && entry.generation === this.#generation;
-    if (isWanted && isUsable && (await resetSession(connection, driver))) {
+    const isUsable =
+      !holder.isDedicated && !connection.isLost && (isPinned || !connection.hasChangedSession) && size > 0;
+    const isClean = isUsable && (await resetSession(connection, driver));
+    // Asked now: others may have given theirs back, or disposed of all, in the meantime.
+    const isWanted = isPinned || this.#idle.length < size || this.#waiters.length > 0;
+    if (isClean && isWanted && entry.generation === this.#generation) {
       entry.idleSince = performance.now();
       driver.setIdle(true);
       this.#idle.push(entry);
@@ -225,7 +227,8 @@ export class Pool {
   #explainTimeout(): PoolTimeoutError {
     const { size, overflow, timeout, isPinned } = this.#settings;
     const pooled = [...this.#holders].filter((holder) => !holder.isDedicated);
-    const holders = pooled.map((holder) => holder.describe()).sort((a, b) => b.heldFor - a.heldFor);
+    const now = performance.now();
+    const holders = pooled.map((holder) => holder.describe(now)).sort((a, b) => b.heldFor - a.heldFor);
     const what = isPinned ? 'The one connection of "sqlite::memory:"' : `No connection of the pool`;
     const count = isPinned ? '' : ` ${holders.length} of ${size + overflow} are taken;`;
     return new PoolTimeoutError(

@@ -64,7 +64,11 @@ export class QueuedConnection implements Connection {
   }
 
   get #hasTransaction(): boolean {
-    return !this.isLost && (this.#endedBy !== undefined || (this.#driver.isInTransaction ?? this.#isInTransaction));
+    const known = this.#driver.isInTransaction;
+    // SQLite ends a transaction by itself after some errors. On servers one may have been begun by a plain statement,
+    // and what MySQL commits by itself before a DDL statement still waits for our commit().
+    const isOpen = this.dialect === 'sqlite' ? known === true : this.#isInTransaction || known === true;
+    return !this.isLost && (this.#endedBy !== undefined || isOpen);
   }
 
   execute(sql: string, params: readonly unknown[] = []): Promise<QueryResult> {
@@ -95,7 +99,7 @@ export class QueuedConnection implements Connection {
 
   commit(): Promise<void> {
     return this.#enqueue(async () => {
-      if (!this.inTransaction) {
+      if (!this.inTransaction && !this.isLost) {
         throw refuse('COMMIT', 'No transaction is open on this connection.', 'Call begin() first.');
       }
       const { command } = await this.#send('COMMIT').finally(() => {
@@ -164,7 +168,7 @@ export class QueuedConnection implements Connection {
     const isNeeded = this.#hasTransaction;
     this.#isInTransaction = false;
     this.#endedBy = undefined;
-    if (isNeeded && this.#driver.isInTransaction !== false) {
+    if (isNeeded && !(this.dialect === 'sqlite' && this.#driver.isInTransaction === false)) {
       await this.#send('ROLLBACK');
     }
   }
@@ -188,14 +192,15 @@ export class QueuedConnection implements Connection {
       throw this.#endedBy;
     }
     this.#isRunning = true;
+    const wasLost = this.isLost;
     try {
-      if (this.isLost) {
+      if (wasLost) {
         throw Object.assign(new Error('the server has ended it'), { fatal: true });
       }
       this.#hasChangedSession ||= !mode.prepare && changesSession(sql);
       return await this.#driver.run(sql, params, mode);
     } catch (error) {
-      throw this.#explain(error, sql, params);
+      throw this.#explain(error, sql, params, wasLost);
     } finally {
       this.#isRunning = false;
       echo?.({
@@ -206,7 +211,7 @@ export class QueuedConnection implements Connection {
     }
   }
 
-  #explain(error: unknown, sql: string, params: readonly unknown[]): AludelError {
+  #explain(error: unknown, sql: string, params: readonly unknown[], wasLost: boolean): AludelError {
     const { hideParameters, lockTimeout } = this.#settings;
     const isInTransaction = this.#isInTransaction;
     const { dialect } = this;
@@ -218,7 +223,8 @@ export class QueuedConnection implements Connection {
       params,
       hideParameters,
       lockTimeout,
-      isInTransaction,
+      // A COMMIT that was sent and not answered may have been carried out.
+      ifLost: !isInTransaction ? undefined : sql === 'COMMIT' && !wasLost ? 'unknown' : 'rolledBack',
     });
     if (wrapped.code === 'ALUDEL_CONNECTION_LOST') {
       this.#isLost = true;
