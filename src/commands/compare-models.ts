@@ -8,6 +8,7 @@ import type { Operation } from '../operations/operation.js';
 import { resolveRows } from '../revisions/resolve.js';
 import { quoteIds } from '../revisions/revision-errors.js';
 import { buildSchema } from '../schema/build-schema.js';
+import { leaveOutNamespace } from '../schema/default-namespace.js';
 import { type MetaData, metadataOf } from '../schema/metadata.js';
 import { type Schema, type TableName, tableKey } from '../schema/table.js';
 import { VersionTable } from '../runtime/version-table.js';
@@ -24,7 +25,8 @@ export async function compareModels(project: Project): Promise<Operation[]> {
   const declared = buildSchema(collectMetadata(await loadModels(project.config)));
   return project.connected(async (connection, dialect) => {
     await requireHead(project, connection, dialect);
-    const wanted = dialect.normalise(declared, connection.server);
+    const relative = leaveOutNamespace(declared, await dialect.defaultNamespace(connection));
+    const wanted = dialect.normalise(relative, connection.server);
     const live = await reflect(project, connection, dialect, wanted.namespaces);
     const kept = filterSchema(wanted, project);
     if (wanted.tables.length === 0) refuseEmptyModels(project, live, graph.nodes.length);

@@ -99,7 +99,8 @@ export class Project {
       importModule: importRevision,
       dialectOf,
       reflect: (dialect, connection) =>
-        dialect.reflect(connection, { namespaces: this.config.namespaces, ignoredTables: [names.version, names.log] }),
+        // A revision may be about any namespace, and a type may have users in all of them.
+        dialect.reflect(connection, { namespaces: 'all', ignoredTables: [names.version, names.log] }),
       onEvent: (event) => this.#options.onEvent?.(event),
     };
   }

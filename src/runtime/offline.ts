@@ -10,8 +10,9 @@ import { planUpgrade } from '../revisions/plan.js';
 import type { Revision } from '../revisions/revision.js';
 import type { RevisionStep } from '../revisions/steps.js';
 import { EMPTY_SCHEMA, type Schema } from '../schema/table.js';
+import { compileGroup, groupOperations } from './operation-groups.js';
 import { type ImportModule, loadRevisionFunction } from './revision-module.js';
-import { createOwnTable, type OwnTables, rowChangeSql, versionTableSchema } from './version-table.js';
+import { createOwnTable, ownTables, type OwnTables, rowChangeSql } from './version-table.js';
 
 export interface OfflineRequest {
   readonly dialect: Dialect;
@@ -28,8 +29,9 @@ export async function printSql(request: OfflineRequest): Promise<string> {
   const { dialect, names, steps } = request;
   const lines: string[] = [];
   if (request.from.length === 0) {
-    const table = versionTableSchema(names.namespace, names.version);
-    for (const { sql } of createOwnTable(dialect, dialect.assumedServer, table)) lines.push(`${sql};`, '');
+    for (const table of ownTables(names)) {
+      for (const { sql } of createOwnTable(dialect, dialect.assumedServer, table)) lines.push(`${sql};`, '');
+    }
   }
   let schema = await replay(request);
   for (const step of steps) {
@@ -40,10 +42,13 @@ export async function printSql(request: OfflineRequest): Promise<string> {
     lines.push(`-- ${step.direction}: ${step.revision.down.join(', ') || 'base'} ${arrow} ${step.revision.id}`);
     if (withoutForeignKeys && dialect.name === 'sqlite') lines.push('PRAGMA foreign_keys = OFF;');
     if (isTransactional) lines.push('BEGIN;');
-    for (const operation of operations) {
+    const origins = operations.map((operation) => ({ operation, at: null }));
+    for (const { origin, operations: group } of groupOperations(origins, dialect)) {
       const context: CompileContext = { server: dialect.assumedServer, before: schema };
-      for (const statement of dialect.compile(operation, context)) lines.push(`${printable(statement, operation)};`);
-      schema = apply(schema, operation);
+      for (const statement of compileGroup(group, dialect, context)) {
+        lines.push(`${printable(statement, origin.operation)};`);
+      }
+      schema = group.reduce(apply, schema);
     }
     lines.push(...rowStatements(step, dialect, names));
     if (withoutForeignKeys && dialect.name === 'sqlite') lines.push('PRAGMA foreign_key_check;');

@@ -37,9 +37,8 @@ export class VersionTable {
 
   /** Creates both tables where they are missing. */
   async ensure(): Promise<void> {
-    const { namespace, version, log } = this.#names;
-    for (const table of [versionTableSchema(namespace, version), logTableSchema(namespace, log)]) {
-      if (await tableExists(this.#connection, this.#dialect, namespace, table.name)) continue;
+    for (const table of ownTables(this.#names)) {
+      if (await tableExists(this.#connection, this.#dialect, table.namespace, table.name)) continue;
       for (const { sql } of createOwnTable(this.#dialect, this.#connection.server, table)) {
         await this.#connection.execute(sql);
       }
@@ -85,7 +84,8 @@ export function rowChangeSql(
   }
 }
 
-async function tableExists(
+/** True when one of our own tables is there. */
+export async function tableExists(
   connection: Connection,
   dialect: Dialect,
   namespace: string | null,
@@ -103,7 +103,12 @@ async function tableExists(
   return rows.length > 0;
 }
 
-export function versionTableSchema(namespace: string | null, name: string): Table {
+/** What both tables look like, in the order in which they are created. */
+export function ownTables({ namespace, version, log }: OwnTables): readonly Table[] {
+  return [versionTableSchema(namespace, version), logTableSchema(namespace, log)];
+}
+
+function versionTableSchema(namespace: string | null, name: string): Table {
   const column = makeColumn('version_num', { kind: 'varchar', length: 255 }, false);
   return {
     ...EMPTY_TABLE,
@@ -114,7 +119,7 @@ export function versionTableSchema(namespace: string | null, name: string): Tabl
   };
 }
 
-export function logTableSchema(namespace: string | null, name: string): Table {
+function logTableSchema(namespace: string | null, name: string): Table {
   const text: ColumnType = { kind: 'varchar', length: 255 };
   return {
     ...EMPTY_TABLE,

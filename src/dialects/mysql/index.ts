@@ -32,6 +32,7 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     placeholder: () => '?',
     renderExpression: render,
     normalise,
+    defaultNamespace: () => Promise.resolve(null),
     reflect,
     canonicalise,
     needsSchema,

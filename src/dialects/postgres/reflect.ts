@@ -6,6 +6,7 @@ import type {
   ForeignKey,
   ForeignKeyAction,
   Generation,
+  Identity,
   Index,
   IndexPart,
   Schema,
@@ -17,6 +18,7 @@ import type { ReflectOptions } from '../dialect.js';
 import { byName } from '../normalise-schema.js';
 import { flagOf, groupRows, listOf, textOf, textOrNull, textsOf } from '../row.js';
 import * as catalog from './catalog.js';
+import { withoutUsualOptions } from './identity.js';
 import { sameLiteral } from './literals.js';
 import { quoteIdentifier } from './sql.js';
 import { parseType } from './types.js';
@@ -29,7 +31,7 @@ export interface Settings {
   readonly mayCreate: boolean;
 }
 
-/** Reads the default namespace and the given ones in nine statements. */
+/** Reads the default namespace and the given ones in ten statements, eleven for all namespaces. */
 export async function reflect(connection: Connection, options: ReflectOptions): Promise<Schema> {
   const settings = await readSettings(connection);
   return withSearchPath(connection, '', settings.searchPath, () =>
@@ -73,7 +75,8 @@ export async function reflectNamespaces(
   defaultNamespace: string,
   options: ReflectOptions,
 ): Promise<Schema> {
-  const wanted = [...new Set([defaultNamespace, ...options.namespaces])];
+  const others = options.namespaces === 'all' ? await readNamespaces(connection) : options.namespaces;
+  const wanted = [...new Set([defaultNamespace, ...others])];
   const read = async (query: string): Promise<readonly Row[]> => (await connection.execute(query, [wanted])).rows;
   const namespaces = await read(catalog.NAMESPACES);
   const tables = await read(catalog.TABLES);
@@ -125,6 +128,10 @@ export async function reflectNamespaces(
   };
 }
 
+async function readNamespaces(connection: Connection): Promise<string[]> {
+  return (await connection.execute(catalog.ALL_NAMESPACES)).rows.map((row) => textOf(row, 'name'));
+}
+
 function relative(namespace: string, defaultNamespace: string): string | null {
   return namespace === defaultNamespace ? null : namespace;
 }
@@ -157,20 +164,17 @@ function readGeneration(row: Row, sequence: Row | undefined, defaultText: string
     const qualified = [textOf(sequence, 'namespace'), textOf(sequence, 'name')];
     return defaultText === nextValue(qualified) ? { kind: 'serial' } : null;
   }
-  const increment = textOf(sequence, 'increment');
-  const largest = LARGEST[textOf(sequence, 'type')] ?? '';
-  const unless = (key: string, usual: string): string | null =>
-    textOf(sequence, key) === usual ? null : textOf(sequence, key);
-  return {
+  const identity: Identity = {
     kind: 'identity',
     always: textOf(row, 'identity') === 'a',
-    start: unless('start', textOf(sequence, 'min')),
-    increment: increment === '1' ? null : increment,
-    min: unless('min', '1'),
-    max: unless('max', largest),
-    cache: unless('cache', '1'),
+    start: textOf(sequence, 'start'),
+    increment: textOf(sequence, 'increment'),
+    min: textOf(sequence, 'min'),
+    max: textOf(sequence, 'max'),
+    cache: textOf(sequence, 'cache'),
     cycle: flagOf(sequence, 'cycle'),
   };
+  return withoutUsualOptions(identity, textOf(sequence, 'type'));
 }
 
 /** The default of a serial column, as the deparser prints it under an empty search path. */
@@ -178,12 +182,6 @@ function nextValue(names: readonly string[]): string {
   const path = names.map((name) => (/^[a-z_][a-z0-9_$]*$/.test(name) ? name : quoteIdentifier(name))).join('.');
   return `nextval('${path.replaceAll("'", "''")}'::regclass)`;
 }
-
-const LARGEST: Readonly<Record<string, string>> = {
-  smallint: '32767',
-  integer: '2147483647',
-  bigint: '9223372036854775807',
-};
 
 function readUnique(row: Row): Unique {
   return { kind: 'unique', name: textOf(row, 'name'), columns: textsOf(row, 'columns') };
