@@ -42,7 +42,7 @@ export class Pool {
   /** Holders that count: those of dedicated connections do not. */
   #pooled = 0;
   readonly #waiters: Waiter[] = [];
-  readonly #onLeave: Set<() => void> = new Set();
+  readonly #onChange: Set<() => void> = new Set();
   #generation = 0;
   /** A lost connection is seldom lost alone: those idle since before are tried first. */
   #suspectBefore = 0;
@@ -83,7 +83,11 @@ export class Pool {
     }
     const idle = this.#idle.splice(0).map(({ driver }) => driver.close());
     const holders = [...this.#holders];
-    await this.#waitUntil(() => holders.every((holder) => !this.#holders.has(holder)), timeout);
+    holders.forEach(({ connection }) => connection?.onSettled(() => this.#notify()));
+    // Who only has a connection, and neither a statement nor a transaction under way, loses nothing.
+    const isAtWork = (holder: Holder): boolean =>
+      this.#holders.has(holder) && (holder.connection === undefined || holder.connection.isBusy);
+    await this.#waitUntil(() => !holders.some(isAtWork), timeout);
     const rest = holders.filter((holder) => this.#holders.has(holder));
     await Promise.all([...idle, ...rest.map((holder) => holder.connection?.abandon())]);
     // Who has no connection yet is just opening one, and finds out afterwards.
@@ -107,7 +111,11 @@ export class Pool {
     while (this.#waiters.length > 0 && this.#hasRoom()) {
       this.#waiters.shift()?.grant();
     }
-    for (const listener of this.#onLeave) {
+    this.#notify();
+  }
+
+  #notify(): void {
+    for (const listener of this.#onChange) {
       listener();
     }
   }
@@ -141,7 +149,7 @@ export class Pool {
     return new Promise((resolve) => {
       const end = (): void => {
         clearTimeout(timer);
-        this.#onLeave.delete(check);
+        this.#onChange.delete(check);
         resolve();
       };
       const check = (): void => {
@@ -150,7 +158,7 @@ export class Pool {
         }
       };
       const timer = setTimeout(end, timeout);
-      this.#onLeave.add(check);
+      this.#onChange.add(check);
     });
   }
 

@@ -34,6 +34,8 @@ export class QueuedConnection implements Connection {
   #isRunning = false;
   #isLost = false;
   #hasChangedSession = false;
+  #pending = 0;
+  #onSettled: (() => void) | undefined;
 
   /** `giveBack` closes the driver's connection or hands it to the next holder. */
   constructor(driver: DriverConnection, settings: ConnectionSettings, giveBack: () => Promise<void>) {
@@ -61,6 +63,16 @@ export class QueuedConnection implements Connection {
   /** True when something may be left in the session that the next holder must not meet. */
   get hasChangedSession(): boolean {
     return this.#hasChangedSession;
+  }
+
+  /** True while a statement runs or waits, and between the statements of a transaction. */
+  get isBusy(): boolean {
+    return this.#pending > 0 || this.#hasTransaction;
+  }
+
+  /** Calls `listener` each time that nothing runs or waits any more. */
+  onSettled(listener: () => void): void {
+    this.#onSettled = listener;
   }
 
   get #hasTransaction(): boolean {
@@ -181,7 +193,17 @@ export class QueuedConnection implements Connection {
         }),
       );
     }
-    return this.#queue.run(task);
+    this.#pending += 1;
+    return this.#queue.run(async () => {
+      try {
+        return await task();
+      } finally {
+        this.#pending -= 1;
+        if (this.#pending === 0) {
+          this.#onSettled?.();
+        }
+      }
+    });
   }
 
   async #send(sql: string, params: readonly unknown[] = [], mode: RunMode = AS_OBJECTS): Promise<DriverResult> {
