@@ -11,7 +11,7 @@ import { createEngine } from '../engine/create-engine.js';
 import { AludelError } from '../errors.js';
 import { readScriptFolder } from '../revisions/script-folder.js';
 import type { RevisionGraph } from '../revisions/graph.js';
-import type { Environment, MigrationEvent } from '../runtime/migrate.js';
+import type { Environment, MigrationEvent } from '../runtime/environment.js';
 import type { OwnTables } from '../runtime/version-table.js';
 
 export type { MigrationEvent };
@@ -54,7 +54,7 @@ export class Project {
     return { version: versionTable, log: logTable, namespace: versionTableNamespace ?? null };
   }
 
-  /** The folder that new revisions go into. */
+  /** The folder that the first revision goes into. */
   get folder(): string {
     return this.config.migrations[0] ?? join(this.config.folder, 'migrations');
   }
@@ -111,7 +111,7 @@ export class Project {
   }
 
   #readGraph(): RevisionGraph {
-    const { graph, missing } = readScriptFolder(this.config.migrations);
+    const { graph, missing } = readScriptFolder(this.config.migrations, { recursive: this.config.recursive });
     const [first] = missing;
     if (first === undefined) return graph;
     throw new AludelError('ALUDEL_CONFIG_INVALID', `The migration folder "${first}" does not exist.`, {

@@ -59,6 +59,11 @@ export class VersionTable {
     );
   }
 
+  /** Takes every row away. */
+  async clear(): Promise<void> {
+    await this.#connection.execute(`DELETE FROM ${this.#quoted}`);
+  }
+
   get #quoted(): string {
     return this.#dialect.quoteTable({ namespace: this.#names.namespace, name: this.#names.version });
   }
