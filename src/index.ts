@@ -16,16 +16,38 @@ export type { MigrateReport, ReportedStep } from './commands/upgrade.js';
 export { type Config, defineConfig } from './config/config.js';
 export { createEngine } from './engine/create-engine.js';
 export type {
+  ArrayQuery,
+  ArrayResult,
   BeginOptions,
   Connection,
+  ConnectOptions,
   DialectName,
+  DisposeOptions,
   EchoEvent,
   Engine,
   EngineOptions,
+  IsolationLevel,
+  PoolOptions,
   QueryResult,
   Row,
   ServerVersion,
+  TlsOptions,
+  TransactionOptions,
 } from './engine/connection.js';
+export {
+  CheckViolationError,
+  ConnectionLostError,
+  ConstraintViolationError,
+  DeadlockError,
+  ForeignKeyViolationError,
+  LockTimeoutError,
+  NotNullViolationError,
+  PoolTimeoutError,
+  SerializationError,
+  UniqueViolationError,
+  type ViolatedNames,
+} from './database-errors.js';
+export { isRetryable, type RetryOptions, withRetries } from './engine/retries.js';
 export { AludelError, ERROR_CODES, type ErrorCode } from './errors.js';
 export { column, type ColumnArg, type ColumnOptions } from './operations/column-arg.js';
 export type { Operation, OperationKind } from './operations/operation.js';
