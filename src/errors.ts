@@ -28,6 +28,7 @@ export const ERROR_CODES = {
   ALUDEL_POOLED_CONNECTION: 'A transaction pooler sits between Aludel and the server; session locks do not hold there.',
   ALUDEL_REBUILD_REFUSED: 'A SQLite table holds something that a rebuild could not carry over.',
   ALUDEL_RENAME_UNANSWERED: 'A drop has a plausible partner, and nobody said whether it is a rename.',
+  ALUDEL_REVISION_APPLIED: 'A revision that the database has applied would be changed.',
   ALUDEL_REVISION_CYCLE: 'Revisions depend on each other in a circle.',
   ALUDEL_REVISION_DUPLICATE: 'Two files declare the same revision id or branch label.',
   ALUDEL_REVISION_FAILED: 'A statement of a revision failed.',

@@ -5,6 +5,8 @@ import type { EnsureVersionReport, StampOptions, StampReport } from './stamp.js'
 import type { EditOptions, EditReport } from './edit.js';
 import type { GraphOptions, GraphReport } from './graph.js';
 import type { TemplateEntry } from './list-templates.js';
+import type { MergeOptions } from './merge.js';
+import type { RebaseOptions, RebaseReport } from './rebase.js';
 import type { RevisionEntry } from './revision-entry.js';
 import type { BranchEntry, ShowEntry } from './show.js';
 import type { CurrentReport, HeadsOptions, HistoryOptions } from './status.js';
@@ -18,6 +20,12 @@ export interface Migrator {
   upgrade(target?: string, options?: Pick<MigrateOptions, 'sql'>): Promise<MigrateReport>;
   downgrade(target: string, options?: Pick<MigrateOptions, 'sql'>): Promise<MigrateReport>;
   revision(options?: Omit<RevisionOptions, keyof ProjectOptions>): Promise<RevisionReport>;
+  /** Revisions: the heads by default. */
+  merge(
+    revisions?: string | readonly string[],
+    options?: Omit<MergeOptions, keyof ProjectOptions>,
+  ): Promise<RevisionReport>;
+  rebase(revision: string, options: Pick<RebaseOptions, 'onto'>): Promise<RebaseReport>;
   /** Writes the version rows and runs no revision. */
   stamp(
     revisions: string | readonly string[],
@@ -46,6 +54,8 @@ export function createMigrator(options: MigratorOptions = {}): Migrator {
     upgrade: async (target, more) => (await import('./upgrade.js')).upgrade(target, { ...options, ...more }),
     downgrade: async (target, more) => (await import('./upgrade.js')).downgrade(target, { ...options, ...more }),
     revision: async (more) => (await import('./revision.js')).revision({ ...options, ...more }),
+    merge: async (revisions, more) => (await import('./merge.js')).merge(revisions, { ...options, ...more }),
+    rebase: async (revision, more) => (await import('./rebase.js')).rebase(revision, { ...options, ...more }),
     stamp: async (revisions, more) => (await import('./stamp.js')).stamp(revisions, { ...options, ...more }),
     ensureVersion: async (more) => (await import('./stamp.js')).ensureVersion({ ...options, ...more }),
     check: async () => (await import('./check.js')).check(options),
