@@ -43,9 +43,9 @@ async function readState(project: Project): Promise<{ rows: string[]; unfinished
   return project.connected(async (connection, dialect) => {
     const versions = new VersionTable(connection, dialect, project.names);
     const rows = await versions.readHeads();
-    const isLogged = !dialect.capabilities.transactionalDdl && (await versions.exists());
-    const log = new LogTable(connection, dialect, project.names);
-    return { rows, unfinished: isLogged ? await log.findUnfinished() : undefined };
+    // Elsewhere nothing is ever left half done.
+    const log = dialect.capabilities.transactionalDdl ? null : new LogTable(connection, dialect, project.names);
+    return { rows, unfinished: await log?.findUnfinished() };
   });
 }
 

@@ -1,6 +1,6 @@
 /** Moves a database along the revision graph: plan, lock, plan again, run step by step. */
 import type { RunnerLock, Statement } from '../dialects/dialect.js';
-import { AludelError } from '../errors.js';
+import { LockTimeoutError } from '../database-errors.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import { planDowngrade, planUpgrade } from '../revisions/plan.js';
 import { applyRowChanges, type RevisionStep } from '../revisions/steps.js';
@@ -104,7 +104,7 @@ function plan(graph: RevisionGraph, request: MigrateRequest, heads: readonly str
 function refuseStaleSteps(request: MigrateRequest, expected: readonly string[], found: readonly string[]): void {
   const isRelative = /[+-]\d+$/.test(request.target);
   if (!isRelative || [...expected].sort().join() === [...found].sort().join()) return;
-  throw new AludelError('ALUDEL_LOCK_TIMEOUT', 'Another run moved the database while this one was waiting.', {
+  throw new LockTimeoutError('Another run moved the database while this one was waiting.', {
     hint: `Run "aludel current", then "aludel ${request.direction} ${request.target}" again if it is still what you want.`,
   });
 }

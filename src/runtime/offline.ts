@@ -9,10 +9,10 @@ import type { RevisionGraph } from '../revisions/graph.js';
 import { planUpgrade } from '../revisions/plan.js';
 import type { Revision } from '../revisions/revision.js';
 import type { RevisionStep, RowChange, StampStep } from '../revisions/steps.js';
-import { EMPTY_SCHEMA, type Schema, type Table } from '../schema/table.js';
+import { EMPTY_SCHEMA, type Schema } from '../schema/table.js';
 import { compileGroup, groupOperations } from './operation-groups.js';
 import { type ImportModule, loadRevisionFunction } from './revision-module.js';
-import { createOwnTable, logTableSchema, type OwnTables, rowChangeSql, versionTableSchema } from './version-table.js';
+import { createOwnTable, ownTables, type OwnTables, rowChangeSql } from './version-table.js';
 
 export interface OfflineRequest {
   readonly dialect: Dialect;
@@ -28,8 +28,7 @@ export interface OfflineRequest {
 export async function printSql(request: OfflineRequest): Promise<string> {
   const { dialect, names, steps } = request;
   const lines: string[] = [];
-  if (request.from.length === 0)
-    lines.push(...createTableLines(dialect, versionTableSchema(names.namespace, names.version)));
+  if (request.from.length === 0) lines.push(...createTableLines(dialect, names));
   let schema = await replay(request);
   for (const step of steps) {
     const operations = await recordOperations(step.revision, step.direction, request.importModule);
@@ -63,7 +62,7 @@ export function printStampSql(
   from: readonly string[],
   steps: readonly StampStep[],
 ): string {
-  const lines = from.length === 0 ? createTableLines(dialect, versionTableSchema(names.namespace, names.version)) : [];
+  const lines = from.length === 0 ? createTableLines(dialect, names) : [];
   if (steps.length === 0) return lines.join('\n');
   lines.push('BEGIN;');
   for (const step of steps) {
@@ -76,12 +75,13 @@ export function printStampSql(
 
 /** The SQL script that creates Aludel's own tables. */
 export function printOwnTablesSql(dialect: Dialect, names: OwnTables): string {
-  const tables = [versionTableSchema(names.namespace, names.version), logTableSchema(names.namespace, names.log)];
-  return tables.flatMap((table) => createTableLines(dialect, table)).join('\n');
+  return createTableLines(dialect, names).join('\n');
 }
 
-function createTableLines(dialect: Dialect, table: Table): string[] {
-  return createOwnTable(dialect, dialect.assumedServer, table).flatMap(({ sql }) => [`${sql};`, '']);
+function createTableLines(dialect: Dialect, names: OwnTables): string[] {
+  return ownTables(names).flatMap((table) =>
+    createOwnTable(dialect, dialect.assumedServer, table).flatMap(({ sql }) => [`${sql};`, '']),
+  );
 }
 
 /** The schema as the revisions before the first step leave it, in memory. */

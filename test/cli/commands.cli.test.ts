@@ -67,6 +67,7 @@ describe.each(dialects)('from an empty folder to a reversible schema on $name', 
     const revision = await json('revision', '--autogenerate', '-m', 'create users', '--rev-id', 'aaaa');
     expect(revision).toEqual({
       revision: 'aaaa',
+      down: [],
       file: project.path('migrations/aaaa_create_users.ts'),
       operations: [expect.objectContaining({ kind: 'createTable' })],
       descriptions: ['create table "users"'],

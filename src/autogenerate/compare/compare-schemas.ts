@@ -8,6 +8,7 @@ import { createTables, dropTables } from '../../operations/table-order.js';
 import { type Schema, tableKey } from '../../schema/table.js';
 import { compareEnums } from './compare-enums.js';
 import { compareTable } from './compare-table.js';
+import { splitByEnums } from './split-by-enums.js';
 
 /** Ordered by dependency, then by name: what is used exists before its users, and goes after them. */
 export function compareSchemas(from: Schema, to: Schema, capabilities: Capabilities): Operation[] {
@@ -26,6 +27,10 @@ export function compareSchemas(from: Schema, to: Schema, capabilities: Capabilit
     return existing === undefined ? [] : [compareTable(existing, table, capabilities.enumTypes)];
   });
   const enums = capabilities.enumTypes ? compareEnums(from.enums, to.enums) : { created: [], altered: [], dropped: [] };
+  const columns = splitByEnums(
+    changed.flatMap((changes) => changes.columns),
+    enums.altered,
+  );
   const namespaces = to.namespaces.filter((name) => !from.namespaces.includes(name));
   return [
     ...namespaces.map((name): Operation => ({ kind: 'createNamespace', name })),
@@ -34,9 +39,10 @@ export function compareSchemas(from: Schema, to: Schema, capabilities: Capabilit
     // A dropped table may refer to a key that goes as well.
     ...dropped,
     ...changed.flatMap((changes) => changes.dropOthers),
+    ...columns.before,
     ...enums.altered,
     ...created.tables,
-    ...changed.flatMap((changes) => changes.columns),
+    ...columns.after,
     ...changed.flatMap((changes) => changes.addOthers),
     ...changed.flatMap((changes) => changes.addForeignKeys),
     ...created.foreignKeys,
