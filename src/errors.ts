@@ -36,6 +36,7 @@ export const ERROR_CODES = {
   ALUDEL_REVISION_APPLIED: 'A revision that the database has applied would be changed.',
   ALUDEL_REVISION_CYCLE: 'Revisions depend on each other in a circle.',
   ALUDEL_REVISION_DUPLICATE: 'Two files declare the same revision id or branch label.',
+  ALUDEL_REVISION_EDITED: 'The file of an applied revision has changed since, and the run was to be strict.',
   ALUDEL_REVISION_FAILED: 'A statement of a revision failed.',
   ALUDEL_REVISION_INVALID: 'A revision file lacks its header or holds a syntax error.',
   ALUDEL_REVISION_MISSING_PARENT: 'A revision names a parent or dependency that no file declares.',

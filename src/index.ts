@@ -36,6 +36,7 @@ export type { Entity, EntityInit, ModelClass } from './orm/mapping/model-class.j
 export type { Many, One } from './orm/mapping/related-objects.js';
 export { many, maybeOne, one, type Relation, type RelationOptions } from './orm/mapping/relation.js';
 export type { RelationAttribute } from './orm/mapping/relation-attribute.js';
+export type { EditedRevision } from './runtime/edited-files.js';
 export type { MigrationEvent } from './runtime/environment.js';
 export { type ColumnBuilder, type IdentityOptions, type ReferenceOptions } from './schema/column-builder.js';
 export {

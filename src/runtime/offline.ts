@@ -103,24 +103,51 @@ export async function recordOperations(
   revision: Revision,
   direction: 'upgrade' | 'downgrade',
   importModule: ImportModule,
-): Promise<Operation[]> {
+): Promise<readonly Operation[]> {
+  const { operations, problem } = await record(revision, direction, importModule);
+  if (problem !== null) throw problem;
+  return operations;
+}
+
+/** The operations as far as they can be told without a connection. */
+export async function recordAsFarAsPossible(
+  revision: Revision,
+  direction: 'upgrade' | 'downgrade',
+  importModule: ImportModule,
+): Promise<{ readonly operations: readonly Operation[]; readonly isComplete: boolean }> {
+  const { operations, problem } = await record(revision, direction, importModule);
+  return { operations, isComplete: problem === null };
+}
+
+async function record(
+  revision: Revision,
+  direction: 'upgrade' | 'downgrade',
+  importModule: ImportModule,
+): Promise<{ readonly operations: readonly Operation[]; readonly problem: AludelError | null }> {
   const run = await loadRevisionFunction(revision, direction, importModule);
   const operations: Operation[] = [];
+  const problem = new AludelError(
+    'ALUDEL_NEEDS_CONNECTION',
+    `Revision "${revision.id}" ("${revision.file ?? ''}") awaits a result, and there is no connection.`,
+    { hint: 'Guard that part with "if (!op.offline)", or run the upgrade on a database.' },
+  );
+  let isStopped = false;
   const sink = {
     record: (operation: Operation): void => {
-      operations.push(operation);
+      // What comes behind an answer may depend on it.
+      if (!isStopped) operations.push(operation);
     },
-    flush: () =>
-      Promise.reject(
-        new AludelError(
-          'ALUDEL_NEEDS_CONNECTION',
-          `Revision "${revision.id}" ("${revision.file ?? ''}") awaits a result, and there is no connection.`,
-          { hint: 'Guard that part with "if (!op.offline)", or run the upgrade on a database.' },
-        ),
-      ),
+    flush: (): Promise<never> => {
+      isStopped = true;
+      return Promise.reject(problem);
+    },
   };
-  await run(new Operations(sink, { offline: true }));
-  return operations;
+  try {
+    await run(new Operations(sink, { offline: true }));
+  } catch (error) {
+    if (!isStopped) throw error;
+  }
+  return { operations, problem: isStopped ? problem : null };
 }
 
 function printable(
