@@ -23,6 +23,7 @@ export const ERROR_CODES = {
   ALUDEL_MULTIPLE_HEADS: 'The request needs one head, and the revision graph has several.',
   ALUDEL_NEEDS_CONNECTION: 'A revision reads from the database, and there is no connection in this mode.',
   ALUDEL_NOT_AT_HEAD: 'The database is not at the newest revision.',
+  ALUDEL_NOT_LOADED: 'A relation was read that holds nothing yet.',
   ALUDEL_OPERATION_UNSUPPORTED: 'The database cannot carry out this operation.',
   ALUDEL_POOLED_CONNECTION: 'A transaction pooler sits between Aludel and the server; session locks do not hold there.',
   ALUDEL_REBUILD_REFUSED: 'A SQLite table holds something that a rebuild could not carry over.',

@@ -24,6 +24,11 @@ export { AludelError, ERROR_CODES, type ErrorCode } from './errors.js';
 export { column, type ColumnArg, type ColumnOptions } from './operations/column-arg.js';
 export type { Operation, OperationKind } from './operations/operation.js';
 export { Operations, type AlterColumnOptions, type CreateTableOptions } from './operations/recorder.js';
+export { declarativeBase, type DeclarativeBase } from './orm/mapping/declarative.js';
+export type { Entity, EntityInit, ModelClass } from './orm/mapping/model-class.js';
+export type { Many, One } from './orm/mapping/related-objects.js';
+export { many, maybeOne, one, type Relation, type RelationOptions } from './orm/mapping/relation.js';
+export type { RelationAttribute } from './orm/mapping/relation-attribute.js';
 export type { MigrationEvent } from './runtime/migrate.js';
 export { type ColumnBuilder, type IdentityOptions, type ReferenceOptions } from './schema/column-builder.js';
 export {
@@ -53,7 +58,10 @@ export { MetaData, type MetaDataOptions, type TableDefinition } from './schema/m
 export type { ColumnNaming, NamingConvention } from './schema/naming.js';
 export {
   check,
+  type CheckArg,
+  type ConstraintArg,
   foreignKey,
+  type ForeignKeyArg,
   type ForeignKeyOptions,
   index,
   type IndexArg,

@@ -5,7 +5,10 @@ import type { Dialect } from '../dialects/dialect.js';
 import type { Connection } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
 import type { Operation } from '../operations/operation.js';
+import { resolveRows } from '../revisions/resolve.js';
+import { quoteIds } from '../revisions/revision-errors.js';
 import { buildSchema } from '../schema/build-schema.js';
+import { leaveOutNamespace } from '../schema/default-namespace.js';
 import { type MetaData, metadataOf } from '../schema/metadata.js';
 import { type Schema, type TableName, tableKey } from '../schema/table.js';
 import { VersionTable } from '../runtime/version-table.js';
@@ -22,7 +25,8 @@ export async function compareModels(project: Project): Promise<Operation[]> {
   const declared = buildSchema(collectMetadata(await loadModels(project.config)));
   return project.connected(async (connection, dialect) => {
     await requireHead(project, connection, dialect);
-    const wanted = dialect.normalise(declared, connection.server);
+    const relative = leaveOutNamespace(declared, await dialect.defaultNamespace(connection));
+    const wanted = dialect.normalise(relative, connection.server);
     const live = await reflect(project, connection, dialect, wanted.namespaces);
     const kept = filterSchema(wanted, project);
     if (wanted.tables.length === 0) refuseEmptyModels(project, live, graph.nodes.length);
@@ -72,12 +76,14 @@ async function requireHead(project: Project, connection: Connection, dialect: Di
   const heads = await new VersionTable(connection, dialect, project.names).readHeads();
   const wanted = project.graph.effectiveHeads.map((node) => node.id).sort();
   if (heads.join() === wanted.join()) return;
-  const at = heads.length === 0 ? 'base' : heads.map((id) => `"${id}"`).join(', ');
+  // "Upgrade first" would be no way out.
+  resolveRows(project.graph, heads);
+  const at = heads.length === 0 ? 'base' : quoteIds(heads);
   throw new AludelError(
     'ALUDEL_NOT_AT_HEAD',
-    `The database is at ${at}, the newest revision is ${wanted.map((id) => `"${id}"`).join(', ') || 'base'}.`,
+    `The database is at ${at}, the newest ${wanted.length > 1 ? 'revisions are' : 'revision is'} ${quoteIds(wanted) || 'base'}.`,
     {
-      hint: 'Run "aludel upgrade head", then run the command again.',
+      hint: `Run "aludel upgrade ${wanted.length > 1 ? 'heads' : 'head'}", then run the command again.`,
       details: { current: heads, heads: wanted },
     },
   );

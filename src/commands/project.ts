@@ -2,9 +2,12 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import { loadConfig, resolveConfig, type ResolvedConfig } from '../config/load-config.js';
-import { dialectOf, loadDialect, openEngine } from '../connect.js';
+import { loadModule } from '../config/load-module.js';
+import { validateConfig } from '../config/validate-config.js';
+import { dialectOf, loadDialect } from '../connect.js';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Engine } from '../engine/connection.js';
+import { createEngine } from '../engine/create-engine.js';
 import { AludelError } from '../errors.js';
 import { readScriptFolder } from '../revisions/script-folder.js';
 import type { RevisionGraph } from '../revisions/graph.js';
@@ -42,7 +45,6 @@ export class Project {
   static async open(options: ProjectOptions): Promise<Project> {
     const { config, cwd } = options;
     if (typeof config !== 'object') return new Project(await loadConfig({ config, cwd }), options);
-    const { validateConfig } = await import('../config/validate-config.js');
     const file = join(cwd ?? process.cwd(), 'migrate.config.ts');
     return new Project(resolveConfig(file, validateConfig(file, config)), options);
   }
@@ -119,12 +121,11 @@ export class Project {
   async #openEngine(): Promise<Engine> {
     const { echo, lockTimeout } = this.config;
     const url = this.#options.url ?? (await this.config.url());
-    return openEngine(url, { echo, lockTimeout });
+    return createEngine(url, { echo, lockTimeout });
   }
 }
 
 /** Imports a revision through the one loader of the process. */
-export async function importRevision(file: string): Promise<Record<string, unknown>> {
-  const { loadModule } = await import('../config/load-module.js');
+export function importRevision(file: string): Promise<Record<string, unknown>> {
   return loadModule(file);
 }

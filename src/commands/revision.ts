@@ -4,6 +4,7 @@ import { AludelError } from '../errors.js';
 import { describe } from '../operations/describe.js';
 import { isDestructive } from '../operations/is-destructive.js';
 import type { Operation } from '../operations/operation.js';
+import { reverseAll } from '../operations/reverse.js';
 import { findIdProblem } from '../revisions/check-names.js';
 import { fileNameFor, newRevisionId } from '../revisions/file-name.js';
 import { multipleHeadsError } from '../revisions/revision-errors.js';
@@ -72,7 +73,6 @@ async function writeRevision(
   options: RevisionOptions,
 ): Promise<string> {
   const { renderRevision } = await import('../autogenerate/render/render-revision.js');
-  const { reverseAll } = await import('../operations/reverse.js');
   const { config } = project;
   const message = options.message?.trim() ?? '';
   const date = options.now ?? new Date();

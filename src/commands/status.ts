@@ -6,7 +6,7 @@ import type { RevisionNode } from '../revisions/revision.js';
 import { LogTable, type UnfinishedStep } from '../runtime/log-table.js';
 import { VersionTable } from '../runtime/version-table.js';
 import { Project, type ProjectOptions } from './project.js';
-import type { RevisionGraph } from '../revisions/graph.js';
+import { areEffectiveHeads, type RevisionGraph } from '../revisions/graph.js';
 
 export type { UnfinishedStep };
 
@@ -26,6 +26,8 @@ export interface RevisionEntry {
 export interface CurrentReport {
   readonly url: string;
   readonly revisions: readonly RevisionEntry[];
+  /** The newest revisions of the folder. */
+  readonly heads: readonly string[];
   readonly isAtHead: boolean;
   /** A step that began and never ended, where DDL cannot be rolled back. */
   readonly unfinished: UnfinishedStep | null;
@@ -43,12 +45,10 @@ export async function current(options: ProjectOptions = {}): Promise<CurrentRepo
     const { rows, unfinished } = await readState(project);
     const unknown = rows.filter((id) => !graph.byId.has(id));
     if (unknown.length > 0) throw unknownInDatabaseError(unknown, graph.byId.keys());
-    const isAtHead = sameSet(
-      rows,
-      graph.effectiveHeads.map((node) => node.id),
-    );
+    const isAtHead = areEffectiveHeads(graph, rows);
+    const newest = graph.heads.map((node) => node.id);
     const revisions = listCurrent(graph, rows).map((node) => describeNode(graph, node));
-    return { url, revisions, isAtHead, unfinished: unfinished ?? null };
+    return { url, revisions, heads: newest, isAtHead, unfinished: unfinished ?? null };
   } finally {
     await project.close();
   }
@@ -108,8 +108,4 @@ function describeNode(graph: RevisionGraph, node: RevisionNode): RevisionEntry {
     isBranchPoint: children.length > 1,
     isMergePoint: parents.length > 1,
   };
-}
-
-function sameSet(a: readonly string[], b: readonly string[]): boolean {
-  return [...a].sort().join('\0') === [...b].sort().join('\0');
 }

@@ -1,8 +1,8 @@
 import { parseRange, isRange } from '../revisions/parse-identifier.js';
 import { planDowngrade, planUpgrade } from '../revisions/plan.js';
 import { resolveRevisions } from '../revisions/resolve.js';
-import type { RevisionGraph } from '../revisions/graph.js';
-import type { RevisionStep } from '../revisions/steps.js';
+import { areEffectiveHeads, type RevisionGraph } from '../revisions/graph.js';
+import { applyRowChanges, type RevisionStep } from '../revisions/steps.js';
 import { type Direction, migrate } from '../runtime/migrate.js';
 import { AludelError } from '../errors.js';
 import { importRevision, Project, type ProjectOptions } from './project.js';
@@ -17,6 +17,8 @@ export interface MigrateReport {
   /** Heads before and after. */
   readonly from: readonly string[];
   readonly to: readonly string[];
+  /** True when no revision is left to run; with `sql`, as far as the folder tells. */
+  readonly isAtHead: boolean;
   /** What ran, in order. */
   readonly steps: readonly ReportedStep[];
   /** The script, when SQL was asked for. */
@@ -56,8 +58,9 @@ async function run(direction: Direction, target: string, options: MigrateOptions
         hint: `Run "aludel ${direction} ${parseRange(target).to?.text ?? 'head'}", or add --sql.`,
       });
     }
-    const result = await migrate(await project.environment(), { direction, target });
-    return { direction, from: result.from, to: result.to, steps: result.steps.map(reportStep), sql: null };
+    const { from, to, steps } = await migrate(await project.environment(), { direction, target });
+    const isAtHead = areEffectiveHeads(project.graph, to);
+    return { direction, from, to, isAtHead, steps: steps.map(reportStep), sql: null };
   } finally {
     await project.close();
   }
@@ -69,7 +72,10 @@ async function print(project: Project, direction: Direction, target: string): Pr
   const { from, steps } = planOffline(graph, direction, target);
   const dialect = await project.dialect();
   const sql = await printSql({ dialect, graph, names: project.names, importModule: importRevision, from, steps });
-  return { direction, from, to: [], steps: steps.map(reportStep), sql };
+  const rows = new Set(from);
+  for (const step of steps) applyRowChanges(rows, step.rows);
+  const to = [...rows].sort();
+  return { direction, from, to, isAtHead: areEffectiveHeads(graph, to), steps: steps.map(reportStep), sql };
 }
 
 function planOffline(

@@ -77,6 +77,8 @@ export interface Dialect {
    * @throws AludelError ALUDEL_TYPE_UNSUPPORTED naming the column.
    */
   normalise(schema: Schema, server: ServerVersion): Schema;
+  /** The namespace that names without one mean; `null` where a database has no namespaces. */
+  defaultNamespace(connection: Connection): Promise<string | null>;
   /** Reads the whole database in a fixed number of statements. */
   reflect(connection: Connection, options: ReflectOptions): Promise<Schema>;
   /**

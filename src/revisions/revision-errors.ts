@@ -39,7 +39,9 @@ export function multipleHeadsError(argument: string, heads: readonly string[]): 
     'ALUDEL_MULTIPLE_HEADS',
     `"${argument}" needs one head, and the revision graph has ${heads.length}: ${quoteIds(heads)}.`,
     {
-      hint: `Pass "heads" or one of them, or join them with "aludel merge ${heads.slice(0, 5).join(' ')}".`,
+      hint:
+        `Pass "heads" or name one of them. To join them, add a revision file with ` +
+        `downRevision = [${heads.map((id) => `'${id}'`).join(', ')}].`,
       details: { argument, heads },
     },
   );
@@ -61,13 +63,15 @@ export function notFoundError(
 export function unknownInDatabaseError(ids: readonly string[], known: Iterable<string>): AludelError {
   const nearest = findNearestId(ids[0] ?? '', known);
   const one = ids.length === 1;
+  const search = ids.map((id) => `"*${id}*"`).join(' ');
   return new AludelError(
     'ALUDEL_REVISION_UNKNOWN_IN_DATABASE',
     `The database is at ${one ? 'revision' : 'revisions'} ${quoteIds(ids)}, and the folder has no such ${one ? 'file' : 'files'}.`,
     {
       hint:
-        `Bring the missing ${one ? 'file' : 'files'} back, or, if the schema is as the folder says, ` +
-        `run "aludel stamp --purge ${nearest ?? 'heads'}".`,
+        `Bring the missing ${one ? 'file' : 'files'} back, from the branch or commit that has ` +
+        `${one ? 'it' : 'them'}: git log --all -- ${search}. Only if the schema is as another revision says, ` +
+        'write the id of that one into the version table by hand.',
       details: { revisions: ids, nearest },
     },
   );

@@ -5,6 +5,7 @@ import { apply } from '../operations/apply.js';
 import type { Operation } from '../operations/operation.js';
 import { createTables, dropTables } from '../operations/table-order.js';
 import { buildSchema } from '../schema/build-schema.js';
+import { leaveOutNamespace } from '../schema/default-namespace.js';
 import type { MetaData } from '../schema/metadata.js';
 import { findTable, type Schema, tableKey } from '../schema/table.js';
 
@@ -63,7 +64,8 @@ async function change(
   const connection = await engine.connect();
   try {
     const dialect = await dialectOf(connection);
-    const wanted = dialect.normalise(buildSchema([metadata]), connection.server);
+    const declared = leaveOutNamespace(buildSchema([metadata]), await dialect.defaultNamespace(connection));
+    const wanted = dialect.normalise(declared, connection.server);
     const live = await dialect.reflect(connection, { namespaces: wanted.namespaces, ignoredTables: [] });
     const operations = plan(wanted, live, dialect);
     if (operations.length > 0) await run(operations, live, connection, dialect);

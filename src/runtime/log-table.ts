@@ -21,6 +21,9 @@ export interface UnfinishedStep {
   readonly statementText: string | null;
 }
 
+/** Characters of a statement that are kept: MySQL's TEXT holds 65,535 bytes. */
+const LONGEST_TEXT = 8000;
+
 export class LogTable {
   readonly #connection: Connection;
   readonly #dialect: Dialect;
@@ -44,7 +47,8 @@ export class LogTable {
 
   /** Says which statement is about to be sent, counted from 1. */
   async reach(id: string, statement: number, text: string): Promise<void> {
-    await this.#run(`UPDATE ${this.#table} SET statement = ?, statement_text = ? WHERE id = ?`, [statement, text, id]);
+    const start = text.slice(0, LONGEST_TEXT);
+    await this.#run(`UPDATE ${this.#table} SET statement = ?, statement_text = ? WHERE id = ?`, [statement, start, id]);
   }
 
   async end(id: string, statements: number): Promise<void> {

@@ -7,7 +7,7 @@ import { planDowngrade, planUpgrade } from '../revisions/plan.js';
 import { applyRowChanges, type RevisionStep } from '../revisions/steps.js';
 import type { Schema } from '../schema/table.js';
 import { LogTable, type UnfinishedStep } from './log-table.js';
-import type { ImportModule } from './revision-module.js';
+import { type ImportModule, loadRevisionFunction } from './revision-module.js';
 import { PlanIsStale, runStep } from './run-step.js';
 import { type OwnTables, VersionTable } from './version-table.js';
 
@@ -53,6 +53,8 @@ export async function migrate(environment: Environment, request: MigrateRequest)
     const heads = await versions.readHeads();
     const steps = plan(environment.graph, request, heads);
     if (steps.length === 0) return { steps, from: heads, to: heads };
+    // A mistake in the last file must not leave the database half way there.
+    for (const step of steps) await loadRevisionFunction(step.revision, step.direction, environment.importModule);
     return await migrateLocked(environment, request, { connection, dialect, versions, heads });
   } finally {
     await connection.close();

@@ -138,7 +138,13 @@ function checkExpectation({ expect }: Statement, rows: readonly Row[]): void {
 }
 
 function revisionOver(file: string): AludelError {
-  return new AludelError('ALUDEL_REVISION_OVER', `"${file}" used "op" after its upgrade() or downgrade() had ended.`, {
-    hint: 'Await every promise in it, timers and streams included.',
-  });
+  const at = callSite(file);
+  return new AludelError(
+    'ALUDEL_REVISION_OVER',
+    `"${at ?? file}" used "op" after its upgrade() or downgrade() had ended: this operation was not run.`,
+    {
+      hint: 'Await every promise in the file, timers and streams included, and write a new revision for what is missing.',
+      details: { file, at },
+    },
+  );
 }

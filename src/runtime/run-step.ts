@@ -8,6 +8,7 @@ import { Operations } from '../operations/recorder.js';
 import { revisionChecksum } from '../revisions/revision-checksum.js';
 import type { RevisionStep } from '../revisions/steps.js';
 import type { Schema } from '../schema/table.js';
+import { callSite } from './call-site.js';
 import { compareViolations, countViolations, type Violations } from './foreign-key-check.js';
 import { LogTable } from './log-table.js';
 import { ForeignKeysMustBeOff, OperationQueue } from './operation-queue.js';
@@ -134,13 +135,16 @@ class Attempt {
     const isOurs = error instanceof AludelError;
     if (isOurs && error.code === 'ALUDEL_REVISION_OVER') return error;
     const reason = error instanceof Error ? error.message : String(error);
-    const where = origin === null ? '' : ` at ${origin.at ?? describe(origin.operation)}`;
+    // What the file itself threw says where; a statement, which call it was sent for.
+    const at = isOurs || !(error instanceof Error) ? (origin?.at ?? null) : callSite(revision.file ?? '', error);
+    const call = isOurs && origin !== null ? describe(origin.operation) : null;
+    const where = at === null && call === null ? '' : ` at ${at ?? call}`;
     const undone = isTransactional
       ? 'Nothing of this revision was applied: mend the file, then run the command again.'
       : `Statements before number ${statementCount} took effect, and "${this.#context.names.log}" says so: ` +
         'undo them or finish the revision by hand, then run "aludel current".';
     const sql = isOurs && typeof error.details['sql'] === 'string' ? `\n  ${error.details['sql']}` : '';
-    const number = statementCount === 0 ? '' : `, statement ${statementCount}`;
+    const number = !isOurs || statementCount === 0 ? '' : `, statement ${statementCount}`;
     return new AludelError(
       isOurs && error.code !== 'ALUDEL_STATEMENT_FAILED' ? error.code : 'ALUDEL_REVISION_FAILED',
       `${direction === 'upgrade' ? 'Upgrade' : 'Downgrade'} "${revision.id}" failed${where}${number}: ${reason}${sql}`,
@@ -150,7 +154,7 @@ class Attempt {
           ...(isOurs ? error.details : {}),
           revision: revision.id,
           file: revision.file,
-          at: origin?.at ?? null,
+          at,
           statement: statementCount,
         },
         cause: error,

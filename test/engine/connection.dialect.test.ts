@@ -273,10 +273,10 @@ describe.each(dialects)('$name', ({ name, url }) => {
       const lost = { code: 'ALUDEL_CONNECTION_LOST', message: expect.stringContaining('127.0.0.1:') as string };
       const running =
         state === 'running'
-          ? expect(victim.execute(isMysql ? 'SELECT SLEEP(30)' : 'SELECT pg_sleep(30)')).rejects.toMatchObject(lost)
-          : undefined;
+          ? victim.execute(isMysql ? 'SELECT SLEEP(30)' : 'SELECT pg_sleep(30)').catch((error: unknown) => error)
+          : lost;
       await killer.execute(isMysql ? `KILL ${rows[0]?.['id']}` : `SELECT pg_terminate_backend(${rows[0]?.['id']})`);
-      await running;
+      expect(await running).toMatchObject(lost);
       await expect(victim.execute('SELECT 1')).rejects.toMatchObject(lost);
       await expect(victim.execute('SELECT 1')).rejects.toMatchObject(lost);
       await victim.close();

@@ -19,10 +19,13 @@ export function sameData(a: unknown, b: unknown): boolean {
   );
 }
 
-/** Where enums are objects of their own, a column only names one: its values are compared there. */
+/**
+ * Where enums are objects of their own, a column only names one: its values are compared there. Elsewhere the values are
+ * all there is: the name is known to the models alone.
+ */
 export function sameType(a: ColumnType, b: ColumnType, enumTypes: boolean): boolean {
-  if (enumTypes && a.kind === 'enum' && b.kind === 'enum') return a.name === b.name && a.namespace === b.namespace;
-  return sameData(a, b);
+  if (a.kind !== 'enum' || b.kind !== 'enum') return sameData(a, b);
+  return enumTypes ? a.name === b.name && a.namespace === b.namespace : sameData(a.values, b.values);
 }
 
 /** A constraint without a name equals any that says the same; two names must agree. */

@@ -41,7 +41,9 @@ export function printMigration(report: MigrateReport, output: Output): void {
   const where = report.to.length === 0 ? 'base' : report.to.join(', ');
   if (report.steps.length === 0) output.print(`Nothing to do: the database is at ${where}.`);
   else output.print(`The database is at ${output.paint('yellow', where)}.`);
-  if (report.direction === 'upgrade') {
+  if (report.direction === 'upgrade' && !report.isAtHead) {
+    output.print('To go on: npx aludel upgrade heads');
+  } else if (report.direction === 'upgrade') {
     output.print('Next: change the models, then run: npx aludel revision --autogenerate -m "..."');
   } else {
     output.print('To go up again: npx aludel upgrade head');

@@ -1,18 +1,21 @@
 import type { CurrentReport, RevisionEntry, UnfinishedStep } from '../../commands/status.js';
 import type { Output } from '../output.js';
 
+const FIRST_REVISION = 'Next: npx aludel revision --autogenerate -m "create tables"';
+
 export function printCurrent(report: CurrentReport, output: Output, verbose: boolean): void {
   if (verbose) output.print(output.paint('dim', `Database: ${report.url}`));
   if (report.revisions.length === 0) output.print('The database is at base: no revision is applied.');
   for (const entry of report.revisions) output.print(entryLine(entry, output, verbose));
   if (report.unfinished !== null) output.note(unfinishedText(report.unfinished));
-  if (!report.isAtHead) output.print('Next: npx aludel upgrade head');
+  if (!report.isAtHead) output.print(`Next: npx aludel upgrade ${report.heads.length > 1 ? 'heads' : 'head'}`);
+  else if (report.heads.length === 0) output.print(FIRST_REVISION);
 }
 
 export function printHistory(entries: readonly RevisionEntry[], output: Output, verbose: boolean): void {
   if (entries.length === 0) {
     output.print('There is no revision yet.');
-    output.print('Next: npx aludel revision --autogenerate -m "create tables"');
+    output.print(FIRST_REVISION);
   }
   for (const entry of entries) {
     const parents = entry.down.length === 0 ? 'base' : entry.down.join(', ');
@@ -21,7 +24,7 @@ export function printHistory(entries: readonly RevisionEntry[], output: Output, 
 }
 
 export function printHeads(entries: readonly RevisionEntry[], output: Output, verbose: boolean): void {
-  if (entries.length === 0) output.print('There is no revision yet.');
+  if (entries.length === 0) output.print(`There is no revision yet.\n${FIRST_REVISION}`);
   for (const entry of entries) output.print(entryLine(entry, output, verbose));
 }
 

@@ -1,3 +1,62 @@
+import type { DialectName } from '../../engine/connection.js';
+import type { Operation } from '../../operations/operation.js';
 import type { Dialect } from '../dialect.js';
-export const mysql: Dialect = undefined as never;
-export const mariadb: Dialect = undefined as never;
+import { dispatch } from '../dispatch.js';
+import { canonicalise } from './canonicalise.js';
+import { handlers } from './compile.js';
+import { acquireLock } from './lock.js';
+import { normalise } from './normalise.js';
+import { reflect } from './reflect.js';
+import { quoteIdentifier, quoteTable, render } from './sql.js';
+
+/** MySQL 8.0 and later. */
+export const mysql: Dialect = dialectFor('mysql', 8, 0);
+
+/** MariaDB 10.5 and later. */
+export const mariadb: Dialect = dialectFor('mariadb', 10, 5);
+
+/** One family: where the two part, the server's version decides. */
+function dialectFor(name: DialectName, major: number, minor: number): Dialect {
+  return {
+    name,
+    capabilities: {
+      transactionalDdl: false,
+      addForeignKey: true,
+      namespaces: false,
+      enumTypes: false,
+      comments: true,
+    },
+    assumedServer: { dialect: name, major, minor, text: `${major}.${minor}` },
+    quoteIdentifier,
+    quoteTable,
+    placeholder: () => '?',
+    renderExpression: render,
+    normalise,
+    defaultNamespace: () => Promise.resolve(null),
+    reflect,
+    canonicalise,
+    needsSchema,
+    needsForeignKeysOff: () => false,
+    compile: (operation, context) => dispatch(handlers, operation, context),
+    acquireLock,
+  };
+}
+
+/**
+ * MODIFY says a column as a whole, so that a hand-written change has to be completed; changes of keys and indexes have
+ * to see to the index that each foreign key needs. The latter are compiled without a schema as they stand.
+ */
+function needsSchema(operation: Operation): boolean {
+  switch (operation.kind) {
+    case 'alterColumn':
+      return operation.existing === null && Object.keys(operation.changes).some((key) => key !== 'name');
+    case 'createIndex':
+    case 'dropIndex':
+    case 'dropConstraint':
+      return true;
+    case 'addConstraint':
+      return operation.constraint.kind === 'primaryKey' || operation.constraint.kind === 'unique';
+    default:
+      return false;
+  }
+}

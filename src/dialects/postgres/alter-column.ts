@@ -3,7 +3,7 @@ import type { Column, Generation, TableName } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { columnDefinition, commentOnColumn, identityClause, sequenceOptions } from './create-table.js';
 import { quoteIdentifier, quoteString, quoteTable, render } from './sql.js';
-import { castsByItself, renderType } from './types.js';
+import { castsByItself, castTo, renderType } from './types.js';
 
 /** ALTER TABLE ... ALTER COLUMN, the new name last. https://www.postgresql.org/docs/current/sql-altertable.html */
 export function compileAlterColumn(operation: AlterColumn, live: Column | undefined): Statement[] {
@@ -54,8 +54,7 @@ function changeType(
   if (collation !== null) clauses.push(`COLLATE ${quoteIdentifier(collation)}`);
   if (using !== null) clauses.push(`USING ${render(using)}`);
   else if (existing !== null && !castsByItself(existing.type, type)) {
-    const through = existing.type.kind === 'enum' ? '::text' : '';
-    clauses.push(`USING ${quoteIdentifier(column)}${through}::${renderType(type)}`);
+    clauses.push(`USING ${castTo(type, quoteIdentifier(column), existing.type)}`);
   }
   const oldDefault = existing?.default ?? null;
   const newDefault = changes.default === undefined ? oldDefault : changes.default;

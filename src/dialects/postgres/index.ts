@@ -5,7 +5,7 @@ import { canonicalise } from './canonicalise.js';
 import { handlers } from './compile.js';
 import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
-import { reflect } from './reflect.js';
+import { readSettings, reflect } from './reflect.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
 
 /** PostgreSQL 12 to 18. */
@@ -18,6 +18,7 @@ export const postgres: Dialect = {
   placeholder: (index) => `$${index}`,
   renderExpression: render,
   normalise,
+  defaultNamespace: async (connection) => (await readSettings(connection)).defaultNamespace,
   reflect,
   canonicalise,
   needsSchema,

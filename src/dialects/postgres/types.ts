@@ -89,3 +89,13 @@ export function castsByItself(from: ColumnType, to: ColumnType): boolean {
   if (TEXTS.has(to.kind)) return true;
   return [NUMBERS, MOMENTS, DOCUMENTS].some((family) => family.has(from.kind) && family.has(to.kind));
 }
+
+/**
+ * The value of a column as another type. Enums convert through text; between booleans and numbers the only cast is that
+ * of `integer` (pg_cast).
+ */
+export function castTo(type: ColumnType, value: string, from: ColumnType): string {
+  if (from.kind === 'boolean' && NUMBERS.has(type.kind)) return `${value}::integer::${renderType(type)}`;
+  if (type.kind === 'boolean' && NUMBERS.has(from.kind)) return `(${value} <> 0)`;
+  return `${value}${from.kind === 'enum' ? '::text' : ''}::${renderType(type)}`;
+}

@@ -15,6 +15,7 @@ export const sqlite: Dialect = {
   placeholder: () => '?',
   renderExpression: render,
   normalise,
+  defaultNamespace: () => Promise.resolve(null),
   reflect,
   // Text is kept as it was written: both sides are compared by their tokens already.
   canonicalise: (_connection, wanted) => Promise.resolve(wanted),

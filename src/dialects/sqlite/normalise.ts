@@ -11,7 +11,7 @@ import { normaliseType } from './types.js';
 /** Models in SQLite's terms: no comments, no namespaces, keys that count up are INTEGER. */
 export function normalise(schema: Schema): Schema {
   const normalised = normaliseSchema(schema, {
-    type: (type, column) => normaliseType(type, column.name),
+    type: normaliseType,
     column: normaliseColumn,
     table: normaliseTable,
     render,

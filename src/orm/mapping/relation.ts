@@ -1,22 +1,29 @@
-/** Relations as models declare them: `one`, `maybeOne`, `many`. */
+/** Relations as models declare them: `one`, `maybeOne`, `many`. What an object holds of them is in `related-objects.ts`. */
 import type { Expr } from '../../schema/expressions/expr.js';
 
 // A model class with any constructor: only `any` parameters accept all of them.
 // oxlint-disable-next-line typescript/no-explicit-any
 export type Constructor<T> = abstract new (...args: any) => T;
 
+// `unknown` would make the options of a relation ask for the keys of `unknown`.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type AnyConstructor = Constructor<any>;
+
 export type Cardinality = 'one' | 'maybeOne' | 'many';
 
-/** A declared relation; `C` says how many, for the types. */
+/** A declared relation. The type parameters are the related object and how many there are. */
 export interface Relation<T, C extends Cardinality> {
+  /** Only for the type checker: the related object. */
+  readonly $related?: T;
   readonly kind: C;
-  readonly target: Constructor<T>;
-  readonly options: RelationOptions<T>;
+  readonly target: AnyConstructor;
+  readonly options: RelationSettings;
 }
 
-export interface RelationOptions<T> {
-  /** The relation on the other side. */
-  readonly inverse?: (keyof T & string) | undefined;
+/** The options of a relation, whatever it leads to. */
+export interface RelationSettings {
+  /** The relation on the other side; both are kept in step. */
+  readonly inverse?: string;
   /** Which foreign key is meant, where two tables have several between them. */
   readonly fk?: () => Expr<unknown>;
   /** What happens to related objects: `save-update, merge, delete, delete-orphan, all`. */
@@ -27,17 +34,34 @@ export interface RelationOptions<T> {
   readonly secondary?: string;
 }
 
-/** A relation to exactly one object. */
-export function one<T>(target: Constructor<T>, options: RelationOptions<T> = {}): Relation<T, 'one'> {
+/** The options of a relation to the model `C`. Lambdas take no argument: a typed one would make a model refer to itself. */
+export interface RelationOptions<C extends AnyConstructor> extends RelationSettings {
+  readonly inverse?: keyof InstanceType<C> & string;
+}
+
+/**
+ * A relation to exactly one object.
+ * @example get creator() { return one(User, { inverse: 'tickets', fk: () => Ticket.c.creatorId }); }
+ */
+export function one<C extends AnyConstructor>(
+  target: C,
+  options: RelationOptions<C> = {},
+): Relation<InstanceType<C>, 'one'> {
   return { kind: 'one', target, options };
 }
 
 /** A relation to one object or none. */
-export function maybeOne<T>(target: Constructor<T>, options: RelationOptions<T> = {}): Relation<T, 'maybeOne'> {
+export function maybeOne<C extends AnyConstructor>(
+  target: C,
+  options: RelationOptions<C> = {},
+): Relation<InstanceType<C>, 'maybeOne'> {
   return { kind: 'maybeOne', target, options };
 }
 
 /** A collection of objects. */
-export function many<T>(target: Constructor<T>, options: RelationOptions<T> = {}): Relation<T, 'many'> {
+export function many<C extends AnyConstructor>(
+  target: C,
+  options: RelationOptions<C> = {},
+): Relation<InstanceType<C>, 'many'> {
   return { kind: 'many', target, options };
 }

@@ -1,0 +1,28 @@
+import { type CommandTable, report, withEvents } from '../command-table.js';
+import type { CommonOptions } from '../options.js';
+import { printMigration } from '../print/print-migration.js';
+
+/** The verbs that move a database: `upgrade`, `downgrade`. */
+export function addMigrationVerbs(table: CommandTable): void {
+  for (const direction of ['upgrade', 'downgrade'] as const) {
+    const isUp = direction === 'upgrade';
+    table
+      .add(
+        isUp ? 'upgrade [target]' : 'downgrade <target>',
+        isUp
+          ? 'run revisions up to a target: head (default), heads, an id or a part of one, +1, label@head'
+          : 'run revisions down to a target: base, an id or a part of one, -1',
+      )
+      .option('--sql', 'print the SQL instead of running it; the target may be from:to', false)
+      .action((target: string | undefined, options: CommonOptions & { sql: boolean }) =>
+        table.run(options, async ({ sql, json }, output) => {
+          const commands = await import('../../commands/upgrade.js');
+          const known = { ...withEvents(options, output), sql };
+          const result = isUp ? await commands.upgrade(target, known) : await commands.downgrade(target ?? '', known);
+          if (result.sql !== null && !json) output.printRaw(result.sql);
+          else report(result, json, output, printMigration);
+          return 0;
+        }),
+      );
+  }
+}

@@ -1,0 +1,73 @@
+import type { ServerVersion } from '../../engine/connection.js';
+import type { AddColumn, AlterColumn } from '../../operations/operation.js';
+import type { Column, Table } from '../../schema/table.js';
+import type { Statement } from '../dialect.js';
+import { refuse } from '../dispatch.js';
+import { columnDefinition } from './columns.js';
+import { featuresOf } from './features.js';
+import { servingColumns } from './implicit-index.js';
+import { quoteIdentifier, quoteTable, render } from './sql.js';
+
+/** MODIFY and CHANGE restate the whole column. https://dev.mysql.com/doc/refman/8.4/en/alter-table.html */
+export function compileAlterColumn(
+  operation: AlterColumn,
+  live: Table | undefined,
+  server: ServerVersion,
+): Statement[] {
+  const { table, column, changes } = operation;
+  const alter = `ALTER TABLE ${quoteTable(table)}`;
+  const { name, ...others } = changes;
+  if (name !== undefined && Object.keys(others).length === 0) {
+    return [{ sql: `${alter} RENAME COLUMN ${quoteIdentifier(column)} TO ${quoteIdentifier(name)}` }];
+  }
+  const existing = operation.existing ?? live?.columns.find((known) => known.name === column);
+  if (existing === undefined) return refuse(operation, 'the table has no such column');
+  const changed = { ...existing, ...changes };
+  if (changes.generated != null) return replaceColumn(alter, column, changed, server);
+  const definition =
+    live === undefined ? columnDefinition(changed, server) : restateColumn(changed, live, server, column);
+  const verb = changed.name === column ? 'MODIFY' : `CHANGE ${quoteIdentifier(column)}`;
+  return [{ sql: `${alter} ${verb} ${definition}` }];
+}
+
+/** A computed column is made anew: its values are in other columns. */
+function replaceColumn(alter: string, column: string, changed: Column, server: ServerVersion): Statement[] {
+  return [
+    { sql: `${alter} DROP COLUMN ${quoteIdentifier(column)}` },
+    { sql: `${alter} ADD COLUMN ${columnDefinition(changed, server)}` },
+  ];
+}
+
+/** The definition for MODIFY, with what only the table tells: whether a counter may be one, and a check of its own. */
+export function restateColumn(column: Column, table: Table, server: ServerVersion, name: string = column.name): string {
+  return columnDefinition(column, server, {
+    isKeyed: isKeyed(table, name),
+    check: featuresOf(server).isMariadb ? ownCheck(table, name) : null,
+  });
+}
+
+/** True when a key begins with the column, which a counter needs. */
+export function isKeyed(table: Table, column: string): boolean {
+  return servingColumns(table).some((columns) => columns[0] === column);
+}
+
+/** MariaDB: the check that was written into the column, which MODIFY would drop, bears the column's name. */
+function ownCheck(table: Table, column: string): string | null {
+  const check = table.checks.find((known) => known.name === column);
+  return check === undefined ? null : render(check.expression);
+}
+
+/**
+ * ADD COLUMN. A counter has to be a key at once, and its key is an operation of its own: the rows are numbered here,
+ * and the column begins to count when it gets its key.
+ */
+export function compileAddColumn({ table, column }: AddColumn, server: ServerVersion): Statement[] {
+  const name = quoteTable(table);
+  const added = {
+    sql: `ALTER TABLE ${name} ADD COLUMN ${columnDefinition(column, server, { isKeyed: false })}`,
+  };
+  if (column.generation === null) return [added];
+  const quoted = quoteIdentifier(column.name);
+  const counted = `UPDATE ${name}, (SELECT @aludel_n := 0) AS start SET ${quoted} = (@aludel_n := @aludel_n + 1)`;
+  return [added, { sql: counted }];
+}

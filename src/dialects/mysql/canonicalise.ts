@@ -1,0 +1,129 @@
+/**
+ * Only the server knows how it prints an expression. Tables whose expressions are spelled otherwise than the live ones
+ * are created as temporary tables, which commits nothing and shows them to nobody, and read back.
+ */
+import { randomBytes } from 'node:crypto';
+import { AludelError } from '../../errors.js';
+import type { Connection } from '../../engine/connection.js';
+import type { Schema, Table } from '../../schema/table.js';
+import { findTable } from '../../schema/table.js';
+import { tablesInDoubt, takeSpelling } from '../expression-differences.js';
+import { textOf } from '../row.js';
+import { createTable } from './create-table.js';
+import { parseShowCreate, type ShownTable } from './show-create.js';
+import { quoteIdentifier } from './sql.js';
+
+/** @throws AludelError ALUDEL_MODELS_INVALID when the server refuses a table of the models. */
+export async function canonicalise(connection: Connection, wanted: Schema, live: Schema): Promise<Schema> {
+  const schema = await dropUsualCollations(connection, wanted, live);
+  const respelled = new Map<Table, Table>();
+  for (const table of tablesInDoubt(schema, live)) respelled.set(table, await respell(connection, table, live));
+  return { ...schema, tables: schema.tables.map((table) => respelled.get(table) ?? table) };
+}
+
+/** A column that names its table's own collation says nothing; neither catalog would show it. */
+async function dropUsualCollations(connection: Connection, wanted: Schema, live: Schema): Promise<Schema> {
+  if (!wanted.tables.some((table) => table.columns.some((column) => column.collation !== null))) return wanted;
+  const { rows } = await connection.execute('SELECT @@collation_database AS usual');
+  const usual = textOf(rows[0] ?? {}, 'usual');
+  const tables = wanted.tables.map((table): Table => {
+    const own = findTable(live, table)?.options['collation'] ?? usual;
+    const columns = table.columns.map((column) => (column.collation === own ? { ...column, collation: null } : column));
+    return { ...table, columns };
+  });
+  return { ...wanted, tables };
+}
+
+async function respell(connection: Connection, table: Table, live: Schema): Promise<Table> {
+  const name = `aludel_${randomBytes(9).toString('hex')}`;
+  const quoted = quoteIdentifier(name);
+  const scratch = scratchTable(table, name, findTable(live, table)?.options ?? {});
+  try {
+    await connection.execute(createTable(scratch, connection.server, 'CREATE TEMPORARY TABLE'));
+  } catch (error) {
+    throw explain(error, table, connection);
+  }
+  try {
+    const { rows } = await connection.execute(`SHOW CREATE TABLE ${quoted}`);
+    const shown = parseShowCreate(textOf(rows[0] ?? {}, 'Create Table'), connection.server);
+    return takeSpelling(table, withSpelling(table, scratch, shown));
+  } finally {
+    await connection.execute(`DROP TEMPORARY TABLE IF EXISTS ${quoted}`);
+  }
+}
+
+/** Only what holds expressions. The names of checks are one pool per database on MySQL, so that these get their own. */
+function scratchTable(table: Table, name: string, options: Table['options']): Table {
+  return {
+    ...table,
+    name,
+    options,
+    columns: table.columns.map((column) => ({ ...column, generation: null, comment: null })),
+    primaryKey: null,
+    uniques: [],
+    foreignKeys: [],
+    checks: table.checks.map((check, i) => ({ ...check, name: `${name}_${i}` })),
+    indexes: table.indexes.filter(
+      ({ parts, definition }) => definition === null && parts.some(({ expression }) => expression.kind !== 'column'),
+    ),
+    comment: null,
+  };
+}
+
+/** The table with its expressions and types as they were shown, under its own names. */
+function withSpelling(table: Table, scratch: Table, shown: ShownTable): Table {
+  const columns = new Map(shown.columns.map((column) => [column.name, column]));
+  const checks = new Map(shown.checks.map((check) => [check.name, check.expression]));
+  const indexes = new Map(shown.indexes.map((index) => [index.name, index.parts]));
+  return {
+    ...table,
+    columns: table.columns.map((column) => {
+      const known = columns.get(column.name);
+      if (known === undefined) return column;
+      const { generated } = column;
+      return {
+        ...column,
+        type: known.type,
+        default: known.default,
+        generated: generated && {
+          ...generated,
+          expression: known.generated ?? generated.expression,
+        },
+      };
+    }),
+    checks: table.checks.map((check, i) => ({
+      ...check,
+      expression: checks.get(scratch.checks[i]?.name ?? '') ?? check.expression,
+    })),
+    indexes: table.indexes.map((index) => ({
+      ...index,
+      parts: index.parts.map((part, i) => ({
+        ...part,
+        expression: indexes.get(index.name)?.[i] ?? part.expression,
+      })),
+    })),
+  };
+}
+
+const DENIED: ReadonlySet<unknown> = new Set(['ER_DBACCESS_DENIED_ERROR', 'ER_TABLEACCESS_DENIED_ERROR']);
+
+function explain(error: unknown, table: Table, connection: Connection): unknown {
+  if (!(error instanceof AludelError) || error.code !== 'ALUDEL_STATEMENT_FAILED') return error;
+  const server = connection.dialect === 'mariadb' ? 'MariaDB' : 'MySQL';
+  if (DENIED.has(error.details['driverCode'])) {
+    return new AludelError(
+      'ALUDEL_STATEMENT_FAILED',
+      `The account may not create temporary tables, which is how ${server} is asked to spell the model of "${table.name}".`,
+      {
+        hint: 'GRANT CREATE TEMPORARY TABLES ON the database to it.',
+        details: error.details,
+        cause: error,
+      },
+    );
+  }
+  return new AludelError('ALUDEL_MODELS_INVALID', `${server} refuses the model of "${table.name}": ${error.message}`, {
+    hint: 'Check its defaults, checks, generated columns and index expressions.',
+    details: error.details,
+    cause: error,
+  });
+}

@@ -1,0 +1,79 @@
+import type { DropConstraint } from '../../operations/operation.js';
+import { type Constraint, constraintsOf, findTable } from '../../schema/table.js';
+import type { CompileContext, Statement } from '../dialect.js';
+import { type CompileHandlers, refuse, requireTable } from '../dispatch.js';
+import { compileAddColumn, compileAlterColumn, restateColumn } from './alter-column.js';
+import { alterKeys } from './alter-keys.js';
+import { compileCreateTable, constraintDefinition, indexDefinition } from './create-table.js';
+import { featuresOf } from './features.js';
+import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
+
+const one = (sql: string): Statement[] => [{ sql }];
+
+const NO_NAMESPACES = 'a database has no namespaces here';
+
+export const handlers: CompileHandlers = {
+  createNamespace: (operation) => refuse(operation, NO_NAMESPACES),
+  dropNamespace: (operation) => refuse(operation, NO_NAMESPACES),
+  // The values stand in the columns: comparison alters these.
+  createEnum: () => [],
+  dropEnum: () => [],
+  addEnumValue: () => [],
+  alterEnum: () => [],
+  createTable: ({ table }, { server }) => compileCreateTable(table, server),
+  dropTable: ({ table }) => one(`DROP TABLE ${quoteTable(table)}`),
+  renameTable: ({ table, to }) =>
+    one(`RENAME TABLE ${quoteTable(table)} TO ${quoteTable({ namespace: table.namespace, name: to })}`),
+  setTableComment: ({ table, comment }) =>
+    one(`ALTER TABLE ${quoteTable(table)} COMMENT = ${quoteString(comment ?? '')}`),
+  addColumn: (operation, { server }) => compileAddColumn(operation, server),
+  dropColumn: ({ table, column }) => one(`ALTER TABLE ${quoteTable(table)} DROP COLUMN ${quoteIdentifier(column)}`),
+  alterColumn: (operation, context) => {
+    const { before, server } = context;
+    const restates = Object.keys(operation.changes).some((key) => key !== 'name');
+    const isNeeded = operation.existing === null && restates;
+    const known = before === null ? undefined : findTable(before, operation.table);
+    return compileAlterColumn(operation, isNeeded ? requireTable(operation.table, operation, context) : known, server);
+  },
+  createIndex: (operation, context) => {
+    const { index, table } = operation;
+    if (index.definition !== null) return one(index.definition);
+    return alterKeys(operation, `ADD ${indexDefinition(index, table, context.server)}`, context);
+  },
+  dropIndex: (operation, context) => alterKeys(operation, `DROP INDEX ${quoteIdentifier(operation.name)}`, context),
+  addConstraint: (operation, context) =>
+    alterKeys(operation, `ADD ${constraintDefinition(operation.constraint)}`, context),
+  dropConstraint: (operation, context) => alterKeys(operation, dropAction(operation, context), context),
+  execute: ({ sql, params }) => [{ sql, params }],
+  opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
+};
+
+function dropAction(operation: DropConstraint, context: CompileContext): string {
+  const type = operation.type ?? operation.existing?.kind ?? typeBefore(operation, context);
+  if (type === 'primaryKey') return 'DROP PRIMARY KEY';
+  const name = operation.name ?? operation.existing?.name ?? refuse(operation, 'it has no name');
+  switch (type) {
+    case 'foreignKey':
+      return `DROP FOREIGN KEY ${quoteIdentifier(name)}`;
+    case 'unique':
+      return `DROP INDEX ${quoteIdentifier(name)}`;
+    case 'check':
+      return dropCheck(operation, name, context);
+  }
+}
+
+/** A check that MariaDB keeps in a column goes by restating the column. */
+function dropCheck(operation: DropConstraint, name: string, { before, server }: CompileContext): string {
+  if (!featuresOf(server).isMariadb) return `DROP CHECK ${quoteIdentifier(name)}`;
+  const table = before === null ? undefined : findTable(before, operation.table);
+  const column = table?.columns.find((known) => known.name === name);
+  if (table === undefined || column === undefined) return `DROP CONSTRAINT ${quoteIdentifier(name)}`;
+  const restated = restateColumn(column, { ...table, checks: [] }, server);
+  return `DROP CONSTRAINT IF EXISTS ${quoteIdentifier(name)}, MODIFY ${restated}`;
+}
+
+function typeBefore(operation: DropConstraint, context: CompileContext): Constraint['kind'] {
+  const table = requireTable(operation.table, operation, context);
+  const known = constraintsOf(table).find((constraint) => constraint.name === operation.name);
+  return known?.kind ?? refuse(operation, 'the table has no such constraint');
+}

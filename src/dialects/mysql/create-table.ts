@@ -1,0 +1,78 @@
+import type { ServerVersion } from '../../engine/connection.js';
+import type { Constraint, Index, Table, TableName, TableOptions } from '../../schema/table.js';
+import type { Statement } from '../dialect.js';
+import { columnDefinition } from './columns.js';
+import { normaliseForeignKey, normaliseIndex } from './normalise.js';
+import { quoteIdentifier, quoteList, quoteString, quoteTable, render } from './sql.js';
+import { charsetOf } from './types.js';
+
+/** CREATE TABLE with all that belongs to it in one statement. https://dev.mysql.com/doc/refman/8.4/en/create-table.html */
+export function compileCreateTable(table: Table, server: ServerVersion): Statement[] {
+  const said = table.indexes.filter((index) => index.definition === null);
+  const own = table.indexes.flatMap(({ definition }) => (definition === null ? [] : [{ sql: definition }]));
+  return [{ sql: createTable({ ...table, indexes: said }, server, 'CREATE TABLE') }, ...own];
+}
+
+export function createTable(table: Table, server: ServerVersion, verb: string): string {
+  const { primaryKey, uniques, indexes, foreignKeys, checks } = table;
+  const keys = primaryKey === null ? uniques : [primaryKey, ...uniques];
+  const lines = [
+    ...table.columns.map((column) => columnDefinition(column, server)),
+    ...keys.map(constraintDefinition),
+    ...indexes.map((index) => indexDefinition(index, table, server)),
+    ...[...foreignKeys, ...checks].map(constraintDefinition),
+  ];
+  const options = tableOptions(table.options);
+  if (table.comment !== null) options.push(`COMMENT=${quoteString(table.comment)}`);
+  const body = lines.map((line) => `  ${line}`).join(',\n');
+  return [`${verb} ${quoteTable(table)} (\n${body}\n)`, ...options].join(' ');
+}
+
+/** What a table has other than the database's own defaults. */
+function tableOptions(options: TableOptions): string[] {
+  const { engine, charset, collation, rowFormat } = options as Readonly<Record<string, string | undefined>>;
+  const characters = charset ?? (collation === undefined ? undefined : charsetOf(collation));
+  return [
+    engine === undefined ? '' : `ENGINE=${engine}`,
+    characters === undefined ? '' : `DEFAULT CHARSET=${characters}`,
+    collation === undefined ? '' : `COLLATE=${collation}`,
+    rowFormat === undefined ? '' : `ROW_FORMAT=${rowFormat}`,
+  ].filter((option) => option !== '');
+}
+
+/** A constraint as a line of CREATE TABLE, or behind ADD. A primary key has no name here. */
+export function constraintDefinition(constraint: Constraint): string {
+  const name = constraint.name === null ? '' : `CONSTRAINT ${quoteIdentifier(constraint.name)} `;
+  switch (constraint.kind) {
+    case 'primaryKey':
+      return `PRIMARY KEY (${quoteList(constraint.columns)})`;
+    case 'unique':
+      return `${name}UNIQUE (${quoteList(constraint.columns)})`;
+    case 'check':
+      return `${name}CHECK (${render(constraint.expression)})`;
+    case 'foreignKey': {
+      const key = normaliseForeignKey(constraint);
+      const target = `${quoteTable(key.target)} (${quoteList(key.targetColumns)})`;
+      const onDelete = key.onDelete === 'no action' ? '' : ` ON DELETE ${key.onDelete.toUpperCase()}`;
+      const onUpdate = key.onUpdate === 'no action' ? '' : ` ON UPDATE ${key.onUpdate.toUpperCase()}`;
+      return `${name}FOREIGN KEY (${quoteList(key.columns)}) REFERENCES ${target}${onDelete}${onUpdate}`;
+    }
+  }
+}
+
+/** An index as a line of CREATE TABLE, or behind ADD. */
+export function indexDefinition(given: Index, table: TableName, server: ServerVersion): string {
+  const index = normaliseIndex(given, table, server);
+  const words = index.method === 'fulltext' || index.method === 'spatial' ? `${index.method.toUpperCase()} ` : '';
+  const kind = index.unique ? 'UNIQUE ' : words;
+  const using = index.method === null || words !== '' ? '' : ` USING ${index.method.toUpperCase()}`;
+  return `${kind}INDEX ${quoteIdentifier(index.name)} (${indexParts(index)})${using}`;
+}
+
+export function indexParts(index: Index): string {
+  const parts = index.parts.map(({ expression, descending, length }) => {
+    const text = expression.kind === 'column' ? quoteIdentifier(expression.name) : `(${render(expression)})`;
+    return `${text}${length === null ? '' : `(${length})`}${descending ? ' DESC' : ''}`;
+  });
+  return parts.join(', ');
+}

@@ -1,0 +1,138 @@
+import { AludelError } from '../../errors.js';
+import type { ServerVersion } from '../../engine/connection.js';
+import { formatTableName } from '../../schema/table-name.js';
+import type { Column, ForeignKey, ForeignKeyAction, Index, Schema, Table, Unique } from '../../schema/table.js';
+import { byName, normaliseSchema } from '../normalise-schema.js';
+import { normaliseDefault, normaliseOnUpdate } from './defaults.js';
+import { type Features, featuresOf } from './features.js';
+import { hideImplicitIndexes } from './implicit-index.js';
+import { spellExpression } from './spelling.js';
+import { render } from './sql.js';
+import { normaliseType } from './types.js';
+
+/**
+ * Models in the terms of MySQL or MariaDB: counters are AUTO_INCREMENT, enums belong to their column, unique indexes of
+ * plain columns are unique constraints, primary keys have no name.
+ */
+export function normalise(schema: Schema, server: ServerVersion): Schema {
+  const features = featuresOf(server);
+  const namespaced = schema.tables.find((table) => table.namespace !== null);
+  if (namespaced !== undefined) {
+    throw new AludelError(
+      'ALUDEL_OPERATION_UNSUPPORTED',
+      `Table "${formatTableName(namespaced)}" has a namespace, and ${nameOf(server)} has none inside a database.`,
+      {
+        hint: 'Declare the table without a namespace, and give another database a config of its own.',
+      },
+    );
+  }
+  const normalised = normaliseSchema(schema, {
+    type: (type, column, table) => {
+      if (type.kind === 'varchar' && type.length === null) throw lengthMissing(column, table, server);
+      return normaliseType(type, column.name, server);
+    },
+    column: (column) => normaliseColumn(column, features),
+    table: (table) => normaliseTable(table, server),
+    render: (expression) => spellExpression(render(expression)),
+  });
+  return { ...normalised, namespaces: [], enums: [] };
+}
+
+/** The rest of a column once its type is canonical. */
+export function normaliseColumn(column: Column, features: Features): Column {
+  const { type, generated } = column;
+  const generation = column.generation === null ? null : ({ kind: 'autoincrement' } as const);
+  return {
+    ...column,
+    // MariaDB has no NOT NULL for generated columns.
+    nullable: generation === null && (column.nullable || (features.isMariadb && generated !== null)),
+    default: column.default === null ? null : normaliseDefault(column.default, type, features),
+    generation,
+    onUpdate: column.onUpdate === null ? null : normaliseOnUpdate(column.onUpdate, type),
+  };
+}
+
+export function normaliseTable(table: Table, server: ServerVersion): Table {
+  const features = featuresOf(server);
+  const indexes = table.indexes.map((index) => normaliseIndex(index, table, server));
+  const unique = indexes.flatMap((index): Unique[] => {
+    const columns = uniqueColumns(index);
+    return columns === null ? [] : [{ kind: 'unique', name: index.name, columns }];
+  });
+  const primaryKey = table.primaryKey === null ? null : { ...table.primaryKey, name: null };
+  return hideImplicitIndexes({
+    ...table,
+    columns: table.columns.map((column) =>
+      primaryKey?.columns.includes(column.name) === true && !(features.isMariadb && column.generated !== null)
+        ? { ...column, nullable: false }
+        : column,
+    ),
+    primaryKey,
+    uniques: [...table.uniques, ...unique].sort(byName),
+    foreignKeys: table.foreignKeys.map(normaliseForeignKey),
+    indexes: indexes.filter((index) => uniqueColumns(index) === null),
+  });
+}
+
+/** The columns of an index that is nothing but a unique constraint, else `null`. */
+function uniqueColumns(index: Index): string[] | null {
+  if (!index.unique || index.method !== null || index.definition !== null) return null;
+  const columns = index.parts.flatMap(({ expression, descending, length }) =>
+    expression.kind === 'column' && !descending && length === null ? [expression.name] : [],
+  );
+  return columns.length === index.parts.length ? columns : null;
+}
+
+/**
+ * The index as the server keeps it. Without partial indexes a plain one covers all rows, which answers the same
+ * queries; a unique one would refuse rows that the model allows.
+ */
+export function normaliseIndex(index: Index, table: { readonly name: string }, server: ServerVersion): Index {
+  const features = featuresOf(server);
+  const label = `Index "${index.name}" of table "${table.name}"`;
+  if (index.where !== null && index.unique) {
+    throw new AludelError(
+      'ALUDEL_OPERATION_UNSUPPORTED',
+      `${label} is unique for some rows only, and ${nameOf(server)} has no partial indexes.`,
+      {
+        hint: 'Use a generated column that is NULL for the other rows, with a unique constraint on it.',
+      },
+    );
+  }
+  if (!features.expressionIndexes && index.parts.some(({ expression }) => expression.kind !== 'column')) {
+    throw new AludelError(
+      'ALUDEL_OPERATION_UNSUPPORTED',
+      `${label} covers an expression, and ${nameOf(server)} only indexes columns.`,
+      { hint: 'Use a generated column for the expression, with an index on it.' },
+    );
+  }
+  const parts = index.parts.map((part) => ({
+    ...part,
+    descending: part.descending && features.descendingIndexes,
+  }));
+  const method = index.method?.toLowerCase() ?? null;
+  return { ...index, parts, where: null, method: method === 'btree' ? null : method };
+}
+
+/** InnoDB checks at once, so that RESTRICT and NO ACTION are the same. */
+export function normaliseForeignKey(key: ForeignKey): ForeignKey {
+  const action = (said: ForeignKeyAction): ForeignKeyAction => (said === 'restrict' ? 'no action' : said);
+  return {
+    ...key,
+    onDelete: action(key.onDelete),
+    onUpdate: action(key.onUpdate),
+    deferrable: null,
+  };
+}
+
+function lengthMissing(column: Column, table: Table, server: ServerVersion): AludelError {
+  const name = `${formatTableName(table)}.${column.name}`;
+  return new AludelError('ALUDEL_TYPE_UNSUPPORTED', `Column "${name}" is a varchar without a length.`, {
+    hint: `${nameOf(server)} needs one: varchar(255), or text().`,
+    details: { table: formatTableName(table), column: column.name },
+  });
+}
+
+function nameOf(server: ServerVersion): string {
+  return server.dialect === 'mariadb' ? 'MariaDB' : 'MySQL';
+}

@@ -1,0 +1,152 @@
+import type { Connection, Row, ServerVersion } from '../../engine/connection.js';
+import type { Expression } from '../../schema/expressions/expression.js';
+import type { Check, Column, ForeignKey, ForeignKeyAction, Schema, Table, TableOptions } from '../../schema/table.js';
+import type { ColumnType } from '../../schema/types.js';
+import type { ReflectOptions } from '../dialect.js';
+import { byName } from '../normalise-schema.js';
+import { groupRows, textOf, textOrNull } from '../row.js';
+import * as catalog from './catalog.js';
+import { currentTimestampOf } from './defaults.js';
+import { featuresOf } from './features.js';
+import { normaliseTable } from './normalise.js';
+import { readIndexes } from './reflect-indexes.js';
+import { jsonCheck } from './show-create.js';
+import { readDefault, readExpression, spellDefault, spellLiteral, unescapeCatalogText } from './spelling.js';
+import { charsetOf, parseType } from './types.js';
+
+/** Reads the current database in six statements. */
+export async function reflect(connection: Connection, options: ReflectOptions): Promise<Schema> {
+  const { server } = connection;
+  const { isMariadb } = featuresOf(server);
+  const read = async (query: string): Promise<readonly Row[]> => (await connection.execute(query)).rows;
+  const databaseCollation = textOf((await read(catalog.SETTINGS))[0] ?? {}, 'collation');
+  const tables = await read(catalog.TABLES);
+  const columns = groupRows(await read(catalog.COLUMNS), 'table_name');
+  const indexes = groupRows(await read(catalog.INDEXES(isMariadb)), 'table_name');
+  const foreignKeys = groupRows(await read(catalog.FOREIGN_KEYS), 'table_name');
+  const checks = groupRows(await read(catalog.CHECKS(isMariadb)), 'table_name');
+  const readTable = (row: Row): Table => {
+    const name = textOf(row, 'name');
+    const collation = textOrNull(row, 'collation');
+    const clauses = checks.get(name) ?? [];
+    const documents = new Set(isMariadb ? clauses.filter(isJsonCheck).map((check) => textOf(check, 'name')) : []);
+    const ownColumns = (columns.get(name) ?? []).map((column) => readColumn(column, collation, documents, server));
+    const { primaryKey, others } = readIndexes(indexes.get(name) ?? [], name);
+    const isDocument = (check: Row): boolean => documents.has(textOf(check, 'name')) && isJsonCheck(check);
+    const table: Table = {
+      namespace: null,
+      name,
+      columns: ownColumns,
+      primaryKey,
+      uniques: [],
+      foreignKeys: [...groupRows(foreignKeys.get(name) ?? [], 'name').values()].map(readForeignKey).sort(byName),
+      checks: clauses
+        .filter((check) => !isDocument(check))
+        .map((check) => readCheck(check, isMariadb))
+        .sort(byName),
+      indexes: others,
+      comment: textOrNull(row, 'comment') || null,
+      options: readOptions(row, databaseCollation),
+    };
+    return normaliseTable(table, server);
+  };
+  return {
+    namespaces: [],
+    enums: [],
+    tables: tables
+      .filter((row) => !options.ignoredTables.includes(textOf(row, 'name')))
+      .map(readTable)
+      .sort(byName),
+  };
+}
+
+/** MariaDB: the check of a column bears the column's name. */
+function isJsonCheck(row: Row): boolean {
+  return textOf(row, 'expression') === jsonCheck(textOf(row, 'name'));
+}
+
+function readColumn(
+  row: Row,
+  tableCollation: string | null,
+  documents: ReadonlySet<string>,
+  server: ServerVersion,
+): Column {
+  const { isMariadb } = featuresOf(server);
+  const name = textOf(row, 'name');
+  const printed = textOf(row, 'type');
+  const isJson = printed === 'longtext' && documents.has(name);
+  const type = parseType(isJson ? 'json' : printed, name, server);
+  const extra = textOf(row, 'extra');
+  const isGenerated = /\b(?:STORED|VIRTUAL|PERSISTENT) GENERATED\b/.test(extra);
+  const expression = textOf(row, 'expression');
+  const collation = textOrNull(row, 'collation');
+  const onUpdate = /on update (current_timestamp(?:\(\d*\))?)/i.exec(extra)?.[1];
+  return {
+    name,
+    type,
+    nullable: textOf(row, 'nullable') === 'YES',
+    default: isGenerated ? null : readDefaultOf(row, type, isMariadb),
+    generation: /\bauto_increment\b/i.test(extra) ? { kind: 'autoincrement' } : null,
+    generated: isGenerated
+      ? {
+          expression: readExpression(isMariadb ? expression : unescapeCatalogText(expression)),
+          stored: !extra.includes('VIRTUAL'),
+        }
+      : null,
+    onUpdate: onUpdate === undefined ? null : currentTimestampOf(onUpdate),
+    collation: collation === tableCollation || isJson ? null : collation,
+    comment: textOrNull(row, 'comment') || null,
+  };
+}
+
+/** MariaDB prints SQL; MySQL prints values as they are, and expressions when EXTRA says DEFAULT_GENERATED. */
+function readDefaultOf(row: Row, type: ColumnType, isMariadb: boolean): Expression | null {
+  const text = textOrNull(row, 'default_text');
+  if (text === null) return null;
+  const spelled = isMariadb ? spellDefault(text, type, true) : spellOfMysql(text, type, textOf(row, 'extra'));
+  return spelled === null ? null : readDefault(spelled, type);
+}
+
+function spellOfMysql(text: string, type: ColumnType, extra: string): string | null {
+  if (!extra.includes('DEFAULT_GENERATED')) return spellLiteral(text, type);
+  if (/^CURRENT_TIMESTAMP(\(\d\))?$/.test(text)) return text;
+  return spellDefault(`(${unescapeCatalogText(text)})`, type, false);
+}
+
+function readCheck(row: Row, isMariadb: boolean): Check {
+  const text = textOf(row, 'expression');
+  const expression = readExpression(isMariadb ? text : unescapeCatalogText(text));
+  return { kind: 'check', name: textOf(row, 'name'), expression };
+}
+
+const ACTIONS: Readonly<Record<string, ForeignKeyAction>> = {
+  CASCADE: 'cascade',
+  'SET NULL': 'set null',
+  'SET DEFAULT': 'set default',
+};
+
+function readForeignKey(rows: readonly Row[]): ForeignKey {
+  const row = rows[0] ?? {};
+  return {
+    kind: 'foreignKey',
+    name: textOf(row, 'name'),
+    columns: rows.map((part) => textOf(part, 'column_name')),
+    target: { namespace: textOrNull(row, 'target_namespace'), name: textOf(row, 'target_name') },
+    targetColumns: rows.map((part) => textOf(part, 'target_column')),
+    onDelete: ACTIONS[textOf(row, 'on_delete')] ?? 'no action',
+    onUpdate: ACTIONS[textOf(row, 'on_update')] ?? 'no action',
+    deferrable: null,
+  };
+}
+
+/** What differs from a table that says nothing: so that a dropped table comes back the same. */
+function readOptions(row: Row, databaseCollation: string): TableOptions {
+  const engine = textOf(row, 'engine');
+  const collation = textOf(row, 'collation');
+  const rowFormat = /\brow_format=(\w+)/i.exec(textOf(row, 'options'))?.[1];
+  return {
+    ...(engine === 'InnoDB' || engine === '' ? {} : { engine }),
+    ...(collation === databaseCollation || collation === '' ? {} : { charset: charsetOf(collation), collation }),
+    ...(rowFormat === undefined ? {} : { rowFormat: rowFormat.toUpperCase() }),
+  };
+}

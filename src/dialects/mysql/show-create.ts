@@ -1,0 +1,125 @@
+/** Reads SHOW CREATE TABLE: the only place where a temporary table shows how the server spells its expressions. */
+import type { ServerVersion } from '../../engine/connection.js';
+import type { Expression } from '../../schema/expressions/expression.js';
+import type { ColumnType } from '../../schema/types.js';
+import { featuresOf } from './features.js';
+import { readDefault, readExpression, spellDefault } from './spelling.js';
+import { endOfGroup, joinTokens, splitAtCommas, type Token, tokenize, unquoteName } from './tokens.js';
+import { parseType } from './types.js';
+
+export interface ShownTable {
+  readonly columns: readonly ShownColumn[];
+  readonly checks: readonly { readonly name: string; readonly expression: Expression }[];
+  readonly indexes: readonly { readonly name: string; readonly parts: readonly ShownPart[] }[];
+}
+
+export interface ShownColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly default: Expression | null;
+  readonly generated: Expression | null;
+}
+
+/** An expression, or `null` for a plain column. */
+export type ShownPart = Expression | null;
+
+export function parseShowCreate(text: string, server: ServerVersion): ShownTable {
+  const tokens = tokenize(text);
+  const open = tokens.findIndex((token) => token.kind === 'open');
+  const entries = splitAtCommas(tokens.slice(open + 1, endOfGroup(tokens, open) - 1)).map(trim);
+  const startsWith = (entry: readonly Token[], ...words: string[]): boolean => words.includes(entry[0]?.text ?? '');
+  return {
+    columns: entries.filter((entry) => entry[0]?.kind === 'name').map((entry) => parseColumn(entry, server)),
+    checks: entries
+      .filter((entry) => startsWith(entry, 'CONSTRAINT') && entry.some((token) => token.text === 'CHECK'))
+      .map((entry) => ({
+        name: nameIn(entry),
+        expression: readExpression(insideGroupAfter(entry, 'CHECK') ?? ''),
+      })),
+    indexes: entries
+      .filter((entry) => startsWith(entry, 'KEY', 'UNIQUE', 'FULLTEXT', 'SPATIAL'))
+      .map((entry) => ({ name: nameIn(entry), parts: parseParts(entry) })),
+  };
+}
+
+/** Words that end the type of a column, and those that end its default. */
+const AFTER_TYPE = new Set(['CHARACTER', 'CHARSET', 'COLLATE', 'GENERATED', 'NOT', 'NULL', 'DEFAULT', 'CHECK']);
+const AFTER_DEFAULT = new Set(['ON', 'COMMENT', 'CHECK', 'COLLATE', 'NOT', 'AUTO_INCREMENT', 'INVISIBLE']);
+const ENDS_TYPE = new Set([...AFTER_TYPE, ...AFTER_DEFAULT]);
+
+function parseColumn(entry: readonly Token[], server: ServerVersion): ShownColumn {
+  const name = nameIn(entry);
+  const rest = entry.slice(1);
+  const typeEnd = rest.findIndex((token) => endsHere(token, ENDS_TYPE));
+  const typeText = joinTokens(rest.slice(0, typeEnd === -1 ? rest.length : typeEnd)).trim();
+  const check = insideGroupAfter(rest, 'CHECK');
+  const { isMariadb } = featuresOf(server);
+  const isJson = isMariadb && typeText === 'longtext' && check === jsonCheck(name);
+  const type = parseType(isJson ? 'json' : typeText, name, server);
+  const generated = insideGroupAfter(rest, 'AS');
+  const defaultText = textAfterDefault(rest);
+  const spelled = defaultText === null ? null : spellDefault(defaultText, type, isMariadb);
+  return {
+    name,
+    type,
+    default: spelled === null ? null : readDefault(spelled, type),
+    generated: generated === null ? null : readExpression(generated),
+  };
+}
+
+/** MariaDB's JSON is a LONGTEXT with this check. https://mariadb.com/kb/en/json-data-type/ */
+export function jsonCheck(column: string): string {
+  return `json_valid(\`${column.replaceAll('`', '``')}\`)`;
+}
+
+function textAfterDefault(tokens: readonly Token[]): string | null {
+  const at = indexOutsideGroups(tokens, 'DEFAULT');
+  if (at === -1) return null;
+  const rest = tokens.slice(at + 1);
+  let end = 0;
+  while (end < rest.length) {
+    const token = rest[end];
+    if (token === undefined || endsHere(token, AFTER_DEFAULT)) break;
+    end = token.kind === 'open' ? endOfGroup(rest, end) : end + 1;
+  }
+  return joinTokens(rest.slice(0, end)).trim();
+}
+
+/** Version comments of MySQL (`INVISIBLE`, hidden columns) end what stands before them too. */
+function endsHere(token: Token, words: ReadonlySet<string>): boolean {
+  return (token.kind === 'word' && words.has(token.text)) || token.text.startsWith('/*');
+}
+
+function insideGroupAfter(tokens: readonly Token[], word: string): string | null {
+  const at = indexOutsideGroups(tokens, word);
+  const open = at === -1 ? -1 : tokens.findIndex((token, i) => i > at && token.kind === 'open');
+  return open === -1 ? null : joinTokens(tokens.slice(open + 1, endOfGroup(tokens, open) - 1));
+}
+
+function indexOutsideGroups(tokens: readonly Token[], word: string): number {
+  for (let i = 0; i < tokens.length;) {
+    const token = tokens[i];
+    if (token?.kind === 'word' && token.text === word) return i;
+    i = token?.kind === 'open' ? endOfGroup(tokens, i) : i + 1;
+  }
+  return -1;
+}
+
+function parseParts(entry: readonly Token[]): ShownPart[] {
+  const open = entry.findIndex((token) => token.kind === 'open');
+  return splitAtCommas(entry.slice(open + 1, endOfGroup(entry, open) - 1)).map((tokens) => {
+    const part = trim(tokens);
+    if (part[0]?.kind !== 'open') return null;
+    return readExpression(joinTokens(part.slice(1, endOfGroup(part, 0) - 1)));
+  });
+}
+
+function nameIn(entry: readonly Token[]): string {
+  return unquoteName(entry.find((token) => token.kind === 'name')?.text ?? '``');
+}
+
+function trim(tokens: readonly Token[]): Token[] {
+  const first = tokens.findIndex((token) => token.kind !== 'space');
+  const last = tokens.findLastIndex((token) => token.kind !== 'space');
+  return first === -1 ? [] : tokens.slice(first, last + 1);
+}

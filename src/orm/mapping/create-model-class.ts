@@ -1,0 +1,76 @@
+import { AludelError } from '../../errors.js';
+import { type MetaData, MODEL_BRAND, type TableDefinition } from '../../schema/metadata.js';
+import { formatTableName } from '../../schema/table-name.js';
+import { findNearest } from '../../util/edit-distance.js';
+import { DeclaredRelations } from './declared-relations.js';
+import { initialValue } from './initial-values.js';
+import type { Columns, ModelClass } from './model-class.js';
+import { ModelRegistration } from './model-registration.js';
+
+/** The class for a table that models extend. The getters of `relations` are not called before a relation is used. */
+export function createModelClass<S extends Columns, R extends object>(
+  declared: TableDefinition<S>,
+  relations: R | undefined,
+): ModelClass<S, R> {
+  // Only the property names differ: `TableDefinition<S>` is one that knows more about its columns.
+  const definition = declared as unknown as TableDefinition;
+  const label = formatTableName(definition.tableName);
+  const related = new DeclaredRelations(definition, relations ?? {});
+  const attributes = { ...definition.c, ...related.attributes() };
+
+  class Model {
+    constructor(init: Readonly<Record<string, unknown>> = {}) {
+      registration.record(new.target);
+      checkNames(new.target.name, init, [...Object.keys(definition.columns), ...related.names]);
+      for (const [property, { spec }] of Object.entries(definition.columns)) {
+        Reflect.set(this, property, init[property] === undefined ? initialValue(spec) : init[property]);
+      }
+      for (const property of related.names) related.fill(this, property, init[property]);
+    }
+
+    static get c(): object {
+      registration.record(this);
+      return attributes;
+    }
+
+    static get table(): TableDefinition {
+      registration.record(this);
+      return definition;
+    }
+
+    static get metadata(): MetaData {
+      return definition.metadata;
+    }
+
+    static get tableName(): string {
+      return label;
+    }
+
+    static [MODEL_BRAND](model: unknown): MetaData {
+      registration.record(model);
+      return definition.metadata;
+    }
+  }
+  // A table that is used as it is has no other name for messages.
+  Object.defineProperty(Model, 'name', { value: label });
+  for (const property of related.names) {
+    Object.defineProperty(Model.prototype, property, {
+      configurable: true,
+      get(this: object) {
+        return related.of(this, property);
+      },
+    });
+  }
+  const registration = new ModelRegistration(definition, Model);
+  return Model as unknown as ModelClass<S, R>;
+}
+
+function checkNames(model: string, init: object, known: readonly string[]): void {
+  const unknown = Object.keys(init).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const nearest = findNearest(unknown, known);
+  throw new AludelError('ALUDEL_USAGE', `Model "${model}" has no column or relation "${unknown}".`, {
+    hint: nearest === undefined ? `It has: ${known.join(', ')}.` : `Did you mean "${nearest}"?`,
+    details: { model, property: unknown },
+  });
+}

@@ -1,0 +1,67 @@
+/** The types of a model: what its class, its constructor and its objects look like, worked out from the declaration. */
+import type { Expr } from '../../schema/expressions/expr.js';
+import type { ColumnValue, MetaData, ModelLike, TableDefinition, AnyColumn } from '../../schema/metadata.js';
+import type { TableArg } from '../../schema/table-args.js';
+import type { RelationAttribute } from './relation-attribute.js';
+import type { Relation } from './relation.js';
+import type { Many, One } from './related-objects.js';
+
+export type Columns = Readonly<Record<string, AnyColumn>>;
+
+// The getters of relations may not be looked at while the model's class is being made: any constraint on their type would.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type Relations = Record<string, any>;
+
+/** What an object holds for a relation. */
+export type RelationValue<R> =
+  R extends Relation<infer T, infer C>
+    ? C extends 'many'
+      ? Many<T>
+      : One<C extends 'maybeOne' ? T | null : T>
+    : never;
+
+/** What the constructor takes for a relation. */
+export type RelationInit<R> =
+  R extends Relation<infer T, infer C>
+    ? C extends 'many'
+      ? readonly T[]
+      : C extends 'maybeOne'
+        ? T | null
+        : T
+    : never;
+
+/** An object of a model with the columns `S` and the relations `R`. */
+export type Entity<S, R> = { -readonly [K in keyof S]: ColumnValue<S[K]> } & {
+  readonly [K in keyof R]: RelationValue<R[K]>;
+};
+
+/** A column that neither NULL nor a default can fill. */
+export interface RequiredColumn {
+  readonly $null: false;
+  readonly $def: false;
+}
+
+/** What the constructor takes: columns by property name, relations as objects and arrays. */
+export type EntityInit<S, R> = {
+  [K in keyof S as S[K] extends RequiredColumn ? K : never]: ColumnValue<S[K]>;
+} & { [K in keyof S]?: ColumnValue<S[K]> } & { [K in keyof R]?: RelationInit<R[K]> };
+
+/** `Model.c`: columns as expressions, relations as attributes for loader options and joins. */
+export type ModelAttributes<S, R> = { readonly [K in keyof S]: Expr<ColumnValue<S[K]>> } & {
+  readonly [K in keyof R]: R[K] extends Relation<infer T, infer _C> ? RelationAttribute<Entity<S, R>, T> : never;
+};
+
+/** A class that stands for a table; `Base.table()` makes it, a model extends it. */
+export interface ModelClass<S extends Columns, R> extends ModelLike {
+  new (init: EntityInit<S, R>): Entity<S, R>;
+  /** Columns and relations for queries, indexes and options: `Ticket.c.title`. */
+  readonly c: ModelAttributes<S, R>;
+  /** The table as declared. */
+  readonly table: TableDefinition<S>;
+  /** The MetaData of the Base that made this class. */
+  readonly metadata: MetaData;
+  /** The table's name, with its namespace where it has one: `app.users`. */
+  readonly tableName: string;
+  /** Indexes and constraints that stand beside the columns; read when the schema is built. */
+  tableArgs?: () => readonly TableArg[];
+}

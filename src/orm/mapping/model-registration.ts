@@ -1,0 +1,62 @@
+import type { TableDefinition } from '../../schema/metadata.js';
+import type { TableArg } from '../../schema/table-args.js';
+import { formatTableName } from '../../schema/table-name.js';
+
+/** A class as far as registration looks at it. */
+export interface RegisteredModel {
+  readonly name: string;
+  readonly tableArgs?: () => readonly TableArg[];
+}
+
+/**
+ * Tells a table which class is its model. `tableArgs` stands on the user's subclass, which the declaration of the table
+ * cannot see: it shows itself when it is exported from a model file, used, or given to `Base.register()`.
+ */
+export class ModelRegistration {
+  readonly #definition: TableDefinition;
+  /** What `Base.table()` returned; a class below it replaces it. */
+  readonly #root: object;
+  #model: RegisteredModel | undefined;
+  #rival: RegisteredModel | undefined;
+
+  constructor(definition: TableDefinition, root: object) {
+    this.#definition = definition;
+    this.#root = root;
+    definition.args = () => this.#model?.tableArgs?.() ?? [];
+    definition.incomplete = () => this.#problem();
+  }
+
+  /** Takes note of a class of this table: the most derived one is the model. Anything else is left alone. */
+  record(model: unknown): void {
+    if (model === this.#model || !this.#isOfThisTable(model)) return;
+    if (this.#model === undefined || isBelow(model, this.#model)) this.#model = model;
+    else if (!isBelow(this.#model, model)) this.#rival = model;
+  }
+
+  #isOfThisTable(model: unknown): model is RegisteredModel {
+    return typeof model === 'function' && (model === this.#root || isBelow(model, this.#root));
+  }
+
+  #problem(): string | undefined {
+    const { tableName } = this.#definition;
+    const label = formatTableName(tableName);
+    if (this.#model === undefined) {
+      const guess = guessClassName(tableName.name);
+      return `The model class of table "${label}" is not known: export it from a file that "models" matches, or call Base.register(${guess}).`;
+    }
+    if (this.#rival === undefined) return undefined;
+    return `Table "${label}" has two model classes, "${this.#model.name}" and "${this.#rival.name}": let one extend the other, or drop one.`;
+  }
+}
+
+function isBelow(model: object, ancestor: object): boolean {
+  return Object.prototype.isPrototypeOf.call(ancestor, model);
+}
+
+/** `ticket_tags` to `TicketTag`: for a hint only. */
+function guessClassName(tableName: string): string {
+  const pascal = tableName.replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, first: string) => first.toUpperCase());
+  if (pascal.endsWith('ies')) return `${pascal.slice(0, -3)}y`;
+  if (/(?:s|x|ch|sh)es$/.test(pascal)) return pascal.slice(0, -2);
+  return /[^s]s$/.test(pascal) ? pascal.slice(0, -1) : pascal;
+}

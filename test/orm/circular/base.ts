@@ -1,0 +1,3 @@
+import { declarativeBase } from '../../../src/orm/mapping/declarative.js';
+
+export const Base = declarativeBase();

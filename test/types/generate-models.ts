@@ -1,0 +1,47 @@
+/** A program of `count` models of 16 columns each, every one related to the next, both ways, on the library in `src`. */
+export function generateModels(count: number, src: string): string {
+  const source = (path: string): string => `'${src}/${path}'`;
+  const models = Array.from({ length: count }, (_, i) => generateModel(i, (i + 1) % count, (i + count - 1) % count));
+  return `import { declarativeBase } from ${source('orm/mapping/declarative.js')};
+import { many, maybeOne } from ${source('orm/mapping/relation.js')};
+import { boolean, double, enumeration, integer, json, numeric, text, timestamp, uuid, varchar } from ${source('schema/columns.js')};
+import { fn } from ${source('schema/expressions/expr.js')};
+import { index } from ${source('schema/table-args.js')};
+
+const Base = declarativeBase();
+const timestamps = () => ({
+  createdAt: timestamp({ withTimezone: true }).notNull().serverDefault(fn.now()),
+  updatedAt: timestamp({ withTimezone: true }),
+});
+${models.join('\n')}`;
+}
+
+function generateModel(i: number, next: number, last: number): string {
+  return `
+export class M${i} extends Base.table('m${i}', {
+  id: integer().primaryKey(),
+  nextId: integer().references('m${next}.id').index(),
+  name: varchar(${50 + i}).notNull().unique(),
+  title: varchar(255).notNull(),
+  body: text(),
+  state: enumeration('state', ['open', 'closed', 'lost']).notNull().default('open'),
+  price: numeric(12, 2).notNull(),
+  ratio: double(),
+  active: boolean().notNull().serverDefault(true),
+  settings: json<{ theme: string }>(),
+  token: uuid().notNull(),
+  priority: integer().notNull().default(3),
+  count: integer().notNull().serverDefault(0),
+  note: varchar(100),
+  ...timestamps(),
+}, {
+  get next() { return maybeOne(M${next}, { inverse: 'previous', fk: () => M${i}.c.nextId }); },
+  get previous() { return many(M${last}, { inverse: 'next', orderBy: () => M${last}.c.createdAt }); },
+}) {
+  static override tableArgs = () => [index(M${i}.c.state, M${i}.c.createdAt).where(M${i}.c.active.eq(true))];
+  get label() { return this.name + (this.next.value?.title ?? ''); }
+}
+export const m${i} = new M${i}({ name: 'a', title: 'b', price: '1', token: 'c', previous: [] });
+export const labels${i} = m${i}.previous.map((other) => other.label);
+`;
+}
