@@ -52,6 +52,7 @@ export {
   uuid,
   varchar,
 } from './schema/columns.js';
+export type { SequenceOptions } from './schema/sequence.js';
 export { col, Expr, fn, type Ordering, sql } from './schema/expressions/expr.js';
 export type { Expression } from './schema/expressions/expression.js';
 export { MetaData, type MetaDataOptions, type TableDefinition } from './schema/metadata.js';
@@ -71,4 +72,4 @@ export {
   unique,
 } from './schema/table-args.js';
 export type { TableReference } from './schema/table-name.js';
-export type { Column, Schema, Table } from './schema/table.js';
+export type { Column, Schema, Sequence, Table } from './schema/table.js';

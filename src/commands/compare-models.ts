@@ -65,10 +65,11 @@ function filterSchema(schema: Schema, project: Project): Schema {
   const { include, exclude } = project.config;
   const fits = (name: TableName, patterns: readonly string[]): boolean =>
     patterns.some((pattern) => matchesWildcard(tableKey(name), pattern));
-  const tables = schema.tables.filter(
-    (table) => (include.length === 0 || fits(table, include)) && !fits(table, exclude),
+  const isLeft = (name: TableName): boolean => (include.length === 0 || fits(name, include)) && !fits(name, exclude);
+  const sequences = schema.sequences.filter(
+    (sequence) => isLeft(sequence) && (sequence.ownedBy === null || isLeft(sequence.ownedBy.table)),
   );
-  return { ...schema, tables };
+  return { ...schema, sequences, tables: schema.tables.filter(isLeft) };
 }
 
 /** Autogenerate on a database that lags behind would write again what the pending revisions do. */

@@ -18,7 +18,8 @@ export interface NormaliseRules {
 
 /** Applies the rules everywhere, turns expressions into text, and sorts what has no order of its own by name. */
 export function normaliseSchema(schema: Schema, rules: NormaliseRules): Schema {
-  return { ...schema, tables: schema.tables.map((table) => normaliseTable(table, rules)).sort(byName) };
+  const sequences = schema.sequences.toSorted(byName);
+  return { ...schema, sequences, tables: schema.tables.map((table) => normaliseTable(table, rules)).sort(byName) };
 }
 
 function normaliseTable(table: Table, rules: NormaliseRules): Table {

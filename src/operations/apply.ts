@@ -18,6 +18,15 @@ export function apply(schema: Schema, operation: Operation): Schema {
       return changeEnum(schema, operation.enum, (values) => withValue(values, operation.value, operation.before));
     case 'alterEnum':
       return changeEnum(schema, operation.enum, () => operation.values);
+    case 'createSequence':
+      return { ...schema, sequences: [...schema.sequences, operation.sequence].sort(byName) };
+    case 'alterSequence': {
+      const { sequence, changes } = operation;
+      const sequences = schema.sequences.map((known) => (isNamed(known, sequence) ? { ...known, ...changes } : known));
+      return { ...schema, sequences };
+    }
+    case 'dropSequence':
+      return { ...schema, sequences: schema.sequences.filter((known) => !isNamed(known, operation.sequence)) };
     case 'createTable':
       return { ...schema, tables: [...schema.tables, operation.table].sort(byName) };
     case 'dropTable':

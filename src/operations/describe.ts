@@ -16,6 +16,12 @@ export function describe(operation: Operation): string {
       return `add value "${operation.value}" to enum "${formatTableName(operation.enum)}"`;
     case 'alterEnum':
       return `change the values of enum "${formatTableName(operation.enum)}"`;
+    case 'createSequence':
+      return `create sequence "${formatTableName(operation.sequence)}"`;
+    case 'alterSequence':
+      return `alter sequence "${formatTableName(operation.sequence)}" (${Object.keys(operation.changes).join(', ')})`;
+    case 'dropSequence':
+      return `drop sequence "${formatTableName(operation.sequence)}"`;
     case 'createTable':
       return `create table "${formatTableName(operation.table)}"`;
     case 'dropTable':

@@ -2,7 +2,7 @@
  * One change to a database as plain, JSON-able data. An operation that autogenerate makes holds enough to reverse
  * itself: `existing` is what was there before. Hand-written ones may leave it out.
  */
-import type { Column, Constraint, EnumType, Index, Table, TableName } from '../schema/table.js';
+import type { Column, Constraint, EnumType, Index, Sequence, Table, TableName } from '../schema/table.js';
 import type { Expression } from '../schema/expressions/expression.js';
 
 export type Operation =
@@ -12,6 +12,9 @@ export type Operation =
   | DropEnum
   | AddEnumValue
   | AlterEnum
+  | CreateSequence
+  | AlterSequence
+  | DropSequence
   | CreateTable
   | DropTable
   | RenameTable
@@ -66,6 +69,27 @@ export interface AlterEnum {
   readonly enum: TableName;
   readonly values: readonly string[];
   readonly existing: EnumType | null;
+}
+
+export interface CreateSequence {
+  readonly kind: 'createSequence';
+  readonly sequence: Sequence;
+}
+
+/** What changes about a sequence; keys left out stay as they are. It goes on counting where it is. */
+export type SequenceChanges = { readonly [K in Exclude<keyof Sequence, 'namespace' | 'name'>]?: Sequence[K] };
+
+export interface AlterSequence {
+  readonly kind: 'alterSequence';
+  readonly sequence: TableName;
+  readonly changes: SequenceChanges;
+  readonly existing: Sequence | null;
+}
+
+export interface DropSequence {
+  readonly kind: 'dropSequence';
+  readonly sequence: TableName;
+  readonly existing: Sequence | null;
 }
 
 /** The table with its constraints and indexes. */

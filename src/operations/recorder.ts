@@ -2,6 +2,7 @@ import { buildTable } from '../schema/build-schema.js';
 import { ColumnBuilder, type IdentityOptions } from '../schema/column-builder.js';
 import { type Expr, toExpression } from '../schema/expressions/expr.js';
 import { MetaData, TableDefinition } from '../schema/metadata.js';
+import { buildSequence, type SequenceOptions } from '../schema/sequence.js';
 import {
   type ColumnLike,
   columnName,
@@ -17,6 +18,7 @@ import { parseTableName, type TableReference } from '../schema/table-name.js';
 import type { Column, Constraint, Table, TableName } from '../schema/table.js';
 import { type ColumnArg, generationOf, isColumnArg } from './column-arg.js';
 import type { ColumnChanges, Operation } from './operation.js';
+import { sequenceChanges } from './sequence-changes.js';
 
 /** Where recorded operations go, and who runs what is queued when a result is awaited. */
 export interface OperationSink {
@@ -200,6 +202,21 @@ export class Operations {
   /** Makes `values` the values of the enum, in this order: the type is swapped and the columns keep their data. */
   alterEnum(name: TableReference, values: readonly string[]): void {
     this.#sink.record({ kind: 'alterEnum', enum: parseTableName(name), values, existing: null });
+  }
+
+  /** PostgreSQL. @example op.createSequence('order_numbers', { start: 1000, increment: 10 }) */
+  createSequence(name: TableReference, options: SequenceOptions = {}): void {
+    this.#sink.record({ kind: 'createSequence', sequence: buildSequence(name, options) });
+  }
+
+  /** Changes what is named; the sequence goes on counting where it is. */
+  alterSequence(name: TableReference, options: SequenceOptions): void {
+    const sequence = parseTableName(name);
+    this.#sink.record({ kind: 'alterSequence', sequence, changes: sequenceChanges(sequence, options), existing: null });
+  }
+
+  dropSequence(name: TableReference): void {
+    this.#sink.record({ kind: 'dropSequence', sequence: parseTableName(name), existing: null });
   }
 
   createNamespace(name: string): void {

@@ -37,14 +37,20 @@ export function buildSchema(metadatas: readonly MetaData[]): Schema {
   const tables = definitions.map((definition) => buildTable(definition, problems));
   checkReferences(tables, problems);
   const enums = collectEnums(tables, problems);
+  const sequences = metadatas.flatMap((metadata) => [...metadata.sequences.values()]);
+  findRepeated(sequences.map(tableKey)).forEach((key) =>
+    problems.push(`Sequence "${key}" is declared in two MetaData.`),
+  );
   if (problems.length > 0) {
     throw new AludelError('ALUDEL_MODELS_INVALID', problems.join('\n'), {
       hint: 'Mend the models, then run the command again.',
       details: { problems },
     });
   }
-  const namespaces = new Set([...tables, ...enums].flatMap(({ namespace }) => (namespace === null ? [] : [namespace])));
-  return { namespaces: [...namespaces].sort(), enums, tables };
+  const namespaces = new Set(
+    [...tables, ...enums, ...sequences].flatMap(({ namespace }) => (namespace === null ? [] : [namespace])),
+  );
+  return { namespaces: [...namespaces].sort(), enums, sequences, tables };
 }
 
 export function buildTable(definition: TableDefinition, problems: string[]): Table {

@@ -6,6 +6,8 @@ export interface Schema {
   /** Namespaces (PostgreSQL schemas) besides the default one, which is `null` everywhere. */
   readonly namespaces: readonly string[];
   readonly enums: readonly EnumType[];
+  /** Sequences that are objects of their own; those that serial and identity columns imply are not among them. */
+  readonly sequences: readonly Sequence[];
   readonly tables: readonly Table[];
 }
 
@@ -18,6 +20,26 @@ export interface TableName {
 /** A named enum type. Only PostgreSQL has these as objects of their own. */
 export interface EnumType extends TableName {
   readonly values: readonly string[];
+}
+
+/** A sequence (PostgreSQL). Numbers are text: they may exceed what a JavaScript number holds. */
+export interface Sequence extends TableName {
+  readonly type: 'smallint' | 'integer' | 'bigint';
+  readonly start: string;
+  readonly increment: string;
+  /** `null`: as far as the type and the direction go. */
+  readonly min: string | null;
+  readonly max: string | null;
+  readonly cache: string;
+  readonly cycle: boolean;
+  /** The column that takes the sequence along when it is dropped. */
+  readonly ownedBy: ColumnName | null;
+  readonly comment: string | null;
+}
+
+export interface ColumnName {
+  readonly table: TableName;
+  readonly column: string;
 }
 
 export interface Table extends TableName {
@@ -127,7 +149,7 @@ export interface IndexPart {
   readonly length: number | null;
 }
 
-export const EMPTY_SCHEMA: Schema = { namespaces: [], enums: [], tables: [] };
+export const EMPTY_SCHEMA: Schema = { namespaces: [], enums: [], sequences: [], tables: [] };
 
 /** The key of a table in maps; two tables are the same when their keys are. */
 export function tableKey(table: TableName): string {

@@ -25,7 +25,9 @@ export async function main(args: readonly string[]): Promise<number> {
   if (options === undefined) return 2;
   const { tier, only } = options;
   const pairs = JSON.parse(readFileSync(options.file, 'utf8')) as readonly SchemaPair[];
-  const chosen = pairs.filter((pair) => (tier === null || pair.tier === tier) && (only === null || only.split(',').includes(pair.id)));
+  const chosen = pairs.filter(
+    (pair) => (tier === null || pair.tier === tier) && (only === null || only.split(',').includes(pair.id)),
+  );
   return runPairs(chosen, options);
 }
 

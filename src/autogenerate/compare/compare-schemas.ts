@@ -7,6 +7,7 @@ import type { Operation } from '../../operations/operation.js';
 import { createTables, dropTables } from '../../operations/table-order.js';
 import { type Schema, tableKey } from '../../schema/table.js';
 import { compareEnums } from './compare-enums.js';
+import { compareSequences } from './compare-sequences.js';
 import { compareTable } from './compare-table.js';
 
 /** Ordered by dependency, then by name: what is used exists before its users, and goes after them. */
@@ -26,10 +27,13 @@ export function compareSchemas(from: Schema, to: Schema, capabilities: Capabilit
     return existing === undefined ? [] : [compareTable(existing, table, capabilities.enumTypes)];
   });
   const enums = capabilities.enumTypes ? compareEnums(from.enums, to.enums) : { created: [], altered: [], dropped: [] };
+  const sequences = compareSequences(from.sequences, to.sequences);
   const namespaces = to.namespaces.filter((name) => !from.namespaces.includes(name));
   return [
     ...namespaces.map((name): Operation => ({ kind: 'createNamespace', name })),
     ...enums.created,
+    ...sequences.released,
+    ...sequences.changed,
     ...changed.flatMap((changes) => changes.dropForeignKeys),
     ...changed.flatMap((changes) => changes.dropOthers),
     ...dropped,
@@ -39,6 +43,8 @@ export function compareSchemas(from: Schema, to: Schema, capabilities: Capabilit
     ...changed.flatMap((changes) => changes.addOthers),
     ...changed.flatMap((changes) => changes.addForeignKeys),
     ...created.foreignKeys,
+    ...sequences.owned,
+    ...sequences.dropped,
     ...enums.dropped,
   ];
 }

@@ -4,6 +4,7 @@ import { constraintsOf } from '../../schema/table.js';
 import { call, type Doc, escapeTemplate, list, object, quote } from './document.js';
 import { renderColumn, renderGeneration, renderTableName, renderType } from './render-column.js';
 import { type Imports, renderDefault, renderExpr } from './render-expression.js';
+import { renderSequence, renderSequenceChanges } from './render-sequence.js';
 
 /** The call on `op` that records the operation. */
 export function renderOperation(operation: Operation, imports: Imports): Doc {
@@ -22,6 +23,14 @@ export function renderOperation(operation: Operation, imports: Imports): Doc {
     }
     case 'alterEnum':
       return call('op.alterEnum', renderTableName(operation.enum), list(...operation.values.map(quote)));
+    case 'createSequence':
+      return call('op.createSequence', renderTableName(operation.sequence), ...renderSequence(operation.sequence));
+    case 'alterSequence': {
+      const changes = renderSequenceChanges(operation.changes);
+      return call('op.alterSequence', renderTableName(operation.sequence), changes);
+    }
+    case 'dropSequence':
+      return call('op.dropSequence', renderTableName(operation.sequence));
     case 'createTable':
       return renderCreateTable(operation.table, imports);
     case 'dropTable':

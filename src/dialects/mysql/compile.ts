@@ -1,7 +1,7 @@
 import type { DropConstraint } from '../../operations/operation.js';
 import { type Constraint, constraintsOf, findTable } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
-import { type CompileHandlers, refuse, requireTable } from '../dispatch.js';
+import { type CompileHandlers, refuse, requireTable, withoutSequences } from '../dispatch.js';
 import { compileAddColumn, compileAlterColumn, restateColumn } from './alter-column.js';
 import { alterKeys } from './alter-keys.js';
 import { compileCreateTable, constraintDefinition, indexDefinition } from './create-table.js';
@@ -20,6 +20,7 @@ export const handlers: CompileHandlers = {
   dropEnum: () => [],
   addEnumValue: () => [],
   alterEnum: () => [],
+  ...withoutSequences,
   createTable: ({ table }, { server }) => compileCreateTable(table, server),
   dropTable: ({ table }) => one(`DROP TABLE ${quoteTable(table)}`),
   renameTable: ({ table, to }) =>

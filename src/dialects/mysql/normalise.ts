@@ -35,7 +35,7 @@ export function normalise(schema: Schema, server: ServerVersion): Schema {
     table: (table) => normaliseTable(table, server),
     render: (expression) => spellExpression(render(expression)),
   });
-  return { ...normalised, namespaces: [], enums: [] };
+  return { ...normalised, namespaces: [], enums: [], sequences: [] };
 }
 
 /** The rest of a column once its type is canonical. */

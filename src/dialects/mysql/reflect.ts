@@ -53,6 +53,7 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
   return {
     namespaces: [],
     enums: [],
+    sequences: [],
     tables: tables
       .filter((row) => !options.ignoredTables.includes(textOf(row, 'name')))
       .map(readTable)

@@ -41,19 +41,23 @@ LEFT JOIN pg_collation col ON col.oid = a.attcollation
 WHERE a.attrelid IN (${TABLE_OIDS}) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum`;
 
-/** Sequences that belong to a column: deptype 'a' for serial, 'i' for identity. */
+/** All sequences, with the column that each belongs to: deptype 'a' for serial and OWNED BY, 'i' for identity. */
 export const SEQUENCES: string = `
-SELECT d.refobjid::text AS table_oid, a.attname AS column, d.deptype AS dependency, n.nspname AS namespace,
-       c.relname AS name, format_type(s.seqtypid, NULL) AS type, s.seqstart::text AS start,
-       s.seqincrement::text AS increment, s.seqmin::text AS min, s.seqmax::text AS max, s.seqcache::text AS cache,
-       s.seqcycle AS cycle
-FROM pg_depend d
-JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S'
+SELECT c.oid::text AS oid, n.nspname AS namespace, c.relname AS name, format_type(s.seqtypid, NULL) AS type,
+       s.seqstart::text AS start, s.seqincrement::text AS increment, s.seqmin::text AS min, s.seqmax::text AS max,
+       s.seqcache::text AS cache, s.seqcycle AS cycle, obj_description(c.oid, 'pg_class') AS comment,
+       d.deptype AS dependency, d.refobjid::text AS table_oid, a.attname AS column,
+       tn.nspname AS table_namespace, t.relname AS table_name
+FROM pg_sequence s
+JOIN pg_class c ON c.oid = s.seqrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_sequence s ON s.seqrelid = c.oid
-JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
-  AND d.refobjid IN (${TABLE_OIDS})`;
+LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refobjsubid > 0
+  AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+LEFT JOIN pg_class t ON t.oid = d.refobjid
+LEFT JOIN pg_namespace tn ON tn.oid = t.relnamespace
+LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+WHERE n.nspname = ANY($1) AND ${NOT_OF_EXTENSION('pg_class', 'c.oid')}
+ORDER BY n.nspname, c.relname`;
 
 /** Since PostgreSQL 18 NOT NULL stands in pg_constraint too (contype 'n'): not a constraint of ours. */
 export const CONSTRAINTS: string = `

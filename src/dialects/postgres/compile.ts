@@ -11,6 +11,7 @@ import {
   createIndex,
 } from './create-table.js';
 import { addEnumValue, alterEnum, createEnum } from './enums.js';
+import { alterSequence, createSequence } from './sequences.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
@@ -22,6 +23,9 @@ export const handlers: CompileHandlers = {
   dropEnum: (operation) => one(`DROP TYPE ${quoteTable(operation.enum)}`),
   addEnumValue: (operation) => [addEnumValue(operation)],
   alterEnum: (operation, context) => alterEnum(operation, requireSchema(operation, context)),
+  createSequence: ({ sequence }) => createSequence(sequence),
+  alterSequence,
+  dropSequence: ({ sequence }) => one(`DROP SEQUENCE ${quoteTable(sequence)}`),
   createTable: ({ table }) => compileCreateTable(table),
   dropTable: ({ table }) => one(`DROP TABLE ${quoteTable(table)}`),
   renameTable: ({ table, to }) => one(`ALTER TABLE ${quoteTable(table)} RENAME TO ${quoteIdentifier(to)}`),

@@ -18,7 +18,7 @@ import { byName } from '../normalise-schema.js';
 import { flagOf, groupRows, listOf, textOf, textOrNull, textsOf } from '../row.js';
 import * as catalog from './catalog.js';
 import { sameLiteral } from './literals.js';
-import { quoteIdentifier } from './sql.js';
+import { isSerial, readSequence } from './read-sequences.js';
 import { parseType } from './types.js';
 
 /** What reflection needs to know of the session it runs in. */
@@ -80,7 +80,8 @@ export async function reflectNamespaces(
   const columns = groupRows(await read(catalog.COLUMNS), 'table_oid');
   const constraints = groupRows(await read(catalog.CONSTRAINTS), 'table_oid');
   const indexes = groupRows(await read(catalog.INDEXES), 'table_oid');
-  const sequences = groupRows(await read(catalog.SEQUENCES), 'table_oid');
+  const sequences = await read(catalog.SEQUENCES);
+  const ownSequences = groupRows(sequences, 'table_oid');
   const enums = (await read(catalog.ENUMS)).map((row) => ({
     namespace: relative(textOf(row, 'namespace'), defaultNamespace),
     name: textOf(row, 'name'),
@@ -93,36 +94,48 @@ export async function reflectNamespaces(
     const known = enums.find((candidate) => candidate.name === name && candidate.namespace === namespace);
     return known === undefined ? null : { kind: 'enum', ...known };
   };
+  const found = tables.filter((row) => !options.ignoredTables.includes(textOf(row, 'name')));
+  const readTables = found.map((row): Table => {
+    const oid = textOf(row, 'oid');
+    const own = ownSequences.get(oid) ?? [];
+    const of = (type: string): Row[] => (constraints.get(oid) ?? []).filter((con) => textOf(con, 'type') === type);
+    const primaryKey = of('p')[0];
+    return {
+      namespace: relative(textOf(row, 'namespace'), defaultNamespace),
+      name: textOf(row, 'name'),
+      columns: (columns.get(oid) ?? []).map((column) => readColumn(column, own, enumType(column))),
+      primaryKey:
+        primaryKey === undefined
+          ? null
+          : { kind: 'primaryKey', name: textOf(primaryKey, 'name'), columns: textsOf(primaryKey, 'columns') },
+      uniques: of('u').map(readUnique).sort(byName),
+      foreignKeys: of('f')
+        .map((con) => readForeignKey(con, defaultNamespace))
+        .sort(byName),
+      checks: of('c').map(readCheck).sort(byName),
+      indexes: (indexes.get(oid) ?? []).map(readIndex).sort(byName),
+      comment: textOrNull(row, 'comment'),
+      options: {},
+    };
+  });
+  const byOid = new Map(found.map((row, i) => [textOf(row, 'oid'), readTables[i]]));
   return {
     namespaces: namespaces.map((row) => textOf(row, 'name')).filter((name) => name !== defaultNamespace),
     enums: enums.sort(byName),
-    tables: tables
-      .filter((row) => !options.ignoredTables.includes(textOf(row, 'name')))
-      .map((row): Table => {
-        const oid = textOf(row, 'oid');
-        const own = sequences.get(oid) ?? [];
-        const of = (type: string): Row[] => (constraints.get(oid) ?? []).filter((con) => textOf(con, 'type') === type);
-        const primaryKey = of('p')[0];
-        return {
-          namespace: relative(textOf(row, 'namespace'), defaultNamespace),
-          name: textOf(row, 'name'),
-          columns: (columns.get(oid) ?? []).map((column) => readColumn(column, own, enumType(column))),
-          primaryKey:
-            primaryKey === undefined
-              ? null
-              : { kind: 'primaryKey', name: textOf(primaryKey, 'name'), columns: textsOf(primaryKey, 'columns') },
-          uniques: of('u').map(readUnique).sort(byName),
-          foreignKeys: of('f')
-            .map((con) => readForeignKey(con, defaultNamespace))
-            .sort(byName),
-          checks: of('c').map(readCheck).sort(byName),
-          indexes: (indexes.get(oid) ?? []).map(readIndex).sort(byName),
-          comment: textOrNull(row, 'comment'),
-          options: {},
-        };
-      })
+    sequences: sequences
+      .filter((row) => isOwnObject(row, byOid))
+      .map((row) => readSequence(row, (namespace) => relative(namespace, defaultNamespace)))
       .sort(byName),
+    tables: readTables.toSorted(byName),
   };
+}
+
+/** A sequence that no serial or identity column implies, and whose owner, if any, was read. */
+function isOwnObject(sequence: Row, tables: ReadonlyMap<string, Table | undefined>): boolean {
+  const owner = textOrNull(sequence, 'table_oid');
+  if (owner === null) return true;
+  const column = tables.get(owner)?.columns.find(({ name }) => name === textOf(sequence, 'column'));
+  return column !== undefined && column.generation === null;
 }
 
 function relative(namespace: string, defaultNamespace: string): string | null {
@@ -154,8 +167,7 @@ function readColumn(row: Row, sequences: readonly Row[], enumType: ColumnType | 
 function readGeneration(row: Row, sequence: Row | undefined, defaultText: string | null): Generation | null {
   if (sequence === undefined) return null;
   if (textOf(row, 'identity') === '') {
-    const qualified = [textOf(sequence, 'namespace'), textOf(sequence, 'name')];
-    return defaultText === nextValue(qualified) ? { kind: 'serial' } : null;
+    return isSerial(sequence, { type: textOf(row, 'type'), defaultText }) ? { kind: 'serial' } : null;
   }
   const increment = textOf(sequence, 'increment');
   const largest = LARGEST[textOf(sequence, 'type')] ?? '';
@@ -171,12 +183,6 @@ function readGeneration(row: Row, sequence: Row | undefined, defaultText: string
     cache: unless('cache', '1'),
     cycle: flagOf(sequence, 'cycle'),
   };
-}
-
-/** The default of a serial column, as the deparser prints it under an empty search path. */
-function nextValue(names: readonly string[]): string {
-  const path = names.map((name) => (/^[a-z_][a-z0-9_$]*$/.test(name) ? name : quoteIdentifier(name))).join('.');
-  return `nextval('${path.replaceAll("'", "''")}'::regclass)`;
 }
 
 const LARGEST: Readonly<Record<string, string>> = {

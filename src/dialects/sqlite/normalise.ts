@@ -16,7 +16,7 @@ export function normalise(schema: Schema): Schema {
     table: normaliseTable,
     render,
   });
-  return { namespaces: [], enums: [], tables: normalised.tables.map(compareByTokens) };
+  return { namespaces: [], enums: [], sequences: [], tables: normalised.tables.map(compareByTokens) };
 }
 
 /** Only a column declared INTEGER is the row id, and only the row id counts up. https://www.sqlite.org/autoinc.html */
