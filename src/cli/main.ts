@@ -18,14 +18,14 @@ async function main(args: readonly string[]): Promise<number> {
     const { runProgram } = await import('./program.js');
     return await runProgram(readVersion(), args);
   } catch (error) {
-    return fail(error, args);
+    return report(error, args.includes('--json'));
   }
 }
 
-async function fail(error: unknown, args: readonly string[]): Promise<number> {
+/** Prints an error and gives its exit code. */
+async function report(error: unknown, json: boolean): Promise<number> {
   const { exitCodeOf, printError } = await import('./print/print-error.js');
-  const has = (...flags: readonly string[]): boolean => flags.some((flag) => args.includes(flag));
-  printError(error, { json: has('--json'), verbose: has('--verbose', '-v') });
+  printError(error, { json, verbose: args.includes('--verbose') || args.includes('-v') });
   return exitCodeOf(error);
 }
 
@@ -35,8 +35,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();
   throw error;
 });
-// A timer or a promise that a revision left behind.
+// A timer or a promise that a revision left behind. One that comes too late has changed nothing: the run goes on to its
+// end, so that it is known where the database is, and fails then.
+let lateExitCode = 0;
 process.on('uncaughtException', async (error) => {
-  process.exit(await fail(error, args));
+  lateExitCode = await report(error, false);
+  process.exitCode = lateExitCode;
+  if (!('code' in error && error.code === 'ALUDEL_REVISION_OVER')) process.exit();
 });
-process.exitCode = await main(args);
+const exitCode = await main(args);
+process.exitCode = exitCode === 0 ? lateExitCode : exitCode;

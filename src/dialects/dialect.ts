@@ -60,6 +60,12 @@ export interface LockOptions {
   readonly connect: () => Promise<Connection>;
 }
 
+export interface OperationGroups {
+  /** The first of the operations, and those of the others that are carried out together with it. */
+  find(operations: readonly Operation[]): readonly Operation[];
+  compile(group: readonly Operation[], context: CompileContext): readonly Statement[];
+}
+
 export interface Dialect {
   readonly name: DialectName;
   readonly capabilities: Capabilities;
@@ -93,6 +99,8 @@ export interface Dialect {
   needsForeignKeysOff(operation: Operation): boolean;
   /** The statements of one operation, in order. */
   compile(operation: Operation, context: CompileContext): readonly Statement[];
+  /** Where several alterations of a table are carried out at once: SQLite, which rebuilds it for them. */
+  readonly groups?: OperationGroups;
 
   /** Takes the lock of all runners, or waits for it. */
   acquireLock(options: LockOptions): Promise<RunnerLock>;

@@ -86,7 +86,16 @@ export function applyToTable(table: Table, operation: Operation): Table {
 }
 
 function changeTable(schema: Schema, name: TableName, change: (table: Table) => Table): Schema {
-  return { ...schema, tables: schema.tables.map((table) => (isNamed(table, name) ? change(table) : table)) };
+  return {
+    ...schema,
+    tables: schema.tables.map((table) => (isNamed(table, name) ? change(withoutSource(table)) : table)),
+  };
+}
+
+/** The statements behind a table are not what they were once it has changed. */
+function withoutSource(table: Table): Table {
+  const { source: _stale, ...rest } = table;
+  return rest;
 }
 
 function changeEnum(schema: Schema, name: TableName, change: (values: readonly string[]) => readonly string[]): Schema {
@@ -105,7 +114,7 @@ function changeEnum(schema: Schema, name: TableName, change: (values: readonly s
 
 function renameTable(schema: Schema, from: TableName, to: string): Schema {
   const tables = schema.tables.map((table) => ({
-    ...table,
+    ...withoutSource(table),
     name: isNamed(table, from) ? to : table.name,
     foreignKeys: table.foreignKeys.map((key) =>
       isNamed(key.target, from) ? { ...key, target: { ...key.target, name: to } } : key,

@@ -10,6 +10,7 @@ import { planUpgrade } from '../revisions/plan.js';
 import type { Revision } from '../revisions/revision.js';
 import type { RevisionStep } from '../revisions/steps.js';
 import { EMPTY_SCHEMA, type Schema } from '../schema/table.js';
+import { compileGroup, groupOperations } from './operation-groups.js';
 import { type ImportModule, loadRevisionFunction } from './revision-module.js';
 import { createOwnTable, type OwnTables, rowChangeSql, versionTableSchema } from './version-table.js';
 
@@ -40,10 +41,13 @@ export async function printSql(request: OfflineRequest): Promise<string> {
     lines.push(`-- ${step.direction}: ${step.revision.down.join(', ') || 'base'} ${arrow} ${step.revision.id}`);
     if (withoutForeignKeys && dialect.name === 'sqlite') lines.push('PRAGMA foreign_keys = OFF;');
     if (isTransactional) lines.push('BEGIN;');
-    for (const operation of operations) {
+    const origins = operations.map((operation) => ({ operation, at: null }));
+    for (const { origin, operations: group } of groupOperations(origins, dialect)) {
       const context: CompileContext = { server: dialect.assumedServer, before: schema };
-      for (const statement of dialect.compile(operation, context)) lines.push(`${printable(statement, operation)};`);
-      schema = apply(schema, operation);
+      for (const statement of compileGroup(group, dialect, context)) {
+        lines.push(`${printable(statement, origin.operation)};`);
+      }
+      schema = group.reduce(apply, schema);
     }
     lines.push(...rowStatements(step, dialect, names));
     if (withoutForeignKeys && dialect.name === 'sqlite') lines.push('PRAGMA foreign_key_check;');

@@ -90,7 +90,7 @@ class Attempt {
       if (error instanceof ForeignKeysMustBeOff || error instanceof PlanIsStale) throw error;
       throw this.#explain(error, queue);
     } finally {
-      if (this.#violations !== null) await connection.execute('PRAGMA foreign_keys = ON').catch(() => undefined);
+      if (this.#violations !== null) await restorePragmas(connection);
     }
   }
 
@@ -139,10 +139,13 @@ class Attempt {
     const at = isOurs || !(error instanceof Error) ? (origin?.at ?? null) : callSite(revision.file ?? '', error);
     const call = isOurs && origin !== null ? describe(origin.operation) : null;
     const where = at === null && call === null ? '' : ` at ${at ?? call}`;
-    const undone = isTransactional
-      ? 'Nothing of this revision was applied: mend the file, then run the command again.'
-      : `Statements before number ${statementCount} took effect, and "${this.#context.names.log}" says so: ` +
-        'undo them or finish the revision by hand, then run "aludel current".';
+    // The statement in flight has failed, or the file's own code has, after all that were sent.
+    const effective = isTransactional ? 0 : isOurs ? statementCount - 1 : statementCount;
+    const undone =
+      effective <= 0
+        ? 'Nothing of this revision was applied: mend the file, then run the command again.'
+        : `The first ${effective === 1 ? 'statement' : `${effective} statements`} took effect, and ` +
+          `"${this.#context.names.log}" says so: undo what they did, or finish the revision by hand, then run "aludel current".`;
     const sql = isOurs && typeof error.details['sql'] === 'string' ? `\n  ${error.details['sql']}` : '';
     const number = !isOurs || statementCount === 0 ? '' : `, statement ${statementCount}`;
     return new AludelError(
@@ -160,5 +163,12 @@ class Attempt {
         cause: error,
       },
     );
+  }
+}
+
+/** SQLite: what a rebuild switched, however it ended. */
+async function restorePragmas(connection: Connection): Promise<void> {
+  for (const pragma of ['legacy_alter_table = OFF', 'foreign_keys = ON']) {
+    await connection.execute(`PRAGMA ${pragma}`).catch(() => undefined);
   }
 }

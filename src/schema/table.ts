@@ -51,8 +51,22 @@ export interface Table extends TableName {
   readonly indexes: readonly Index[];
   readonly comment: string | null;
   readonly options: TableOptions;
-  /** SQLite: what a rebuild of this table could not carry over, in words; absent where there is nothing. */
-  readonly obstacles?: readonly string[];
+  /** SQLite: the statements behind the table, as the database keeps them. Gone once an operation was applied. */
+  readonly source?: TableSource;
+}
+
+export interface TableSource {
+  /** The CREATE TABLE. */
+  readonly sql: string;
+  readonly indexes: readonly NamedSql[];
+  readonly triggers: readonly NamedSql[];
+  /** The names of views that mention the table. */
+  readonly views: readonly string[];
+}
+
+export interface NamedSql {
+  readonly name: string;
+  readonly sql: string;
 }
 
 /** Options in the database's own words, such as `{ engine: 'MyISAM' }` or `{ strict: true }`; empty for a usual table. */

@@ -28,7 +28,9 @@ describe.each(dialects)('the installed package on $name', (dialect) => {
     await database.drop();
   });
 
-  it.each(LANGUAGES)('does the main job in a $language project with one driver', async ({ template, extension }) => {
+  // The language makes no difference to a database: both are tried on one.
+  const languages = LANGUAGES.filter(({ language }) => language === 'TypeScript' || dialect.name === 'sqlite');
+  it.each(languages)('does the main job in a $language project with one driver', async ({ template, extension }) => {
     const env = { DATABASE_URL: database.url };
     const aludel = async (...args: string[]): Promise<string> => {
       const { exitCode, stdout, stderr } = await project.aludel(args, env);

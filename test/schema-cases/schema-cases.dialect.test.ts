@@ -7,7 +7,7 @@ import { runCase } from './run-case.js';
 const files = new Map<string, string>();
 
 describe.concurrent.each(dialects)('$name', (dialect) => {
-  it.each(CASES)('$name', async (schemaCase) => {
+  it.each(CASES.map((schemaCase) => [schemaCase.name, schemaCase] as const))('%s', async (_name, schemaCase) => {
     const written = await runCase(schemaCase, dialect);
     written.forEach((text, i) => files.set(`${dialect.name}-${CASES.indexOf(schemaCase)}-${i}.ts`, text));
   });

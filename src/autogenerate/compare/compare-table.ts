@@ -1,7 +1,7 @@
 import type { ColumnChanges, Operation } from '../../operations/operation.js';
 import { dropConstraint } from '../../operations/table-order.js';
 import type { Column, Constraint, Index, Table, TableName } from '../../schema/table.js';
-import { sameConstraint, sameExpression, sameIndex, sameType } from './same.js';
+import { sameConstraint, sameData, sameExpression, sameIndex, sameType } from './same.js';
 
 /** The changes of one table, by the stage of the plan that they belong to. */
 export interface TableChanges {
@@ -43,37 +43,32 @@ function compareComment(from: Table, to: Table, table: TableName): Operation[] {
   return [{ kind: 'setTableComment', table, comment: to.comment, existing: from.comment }];
 }
 
+/** What a generated column is made of is there before it, and goes after it. */
 function compareColumns(from: Table, to: Table, table: TableName, enumTypes: boolean): Operation[] {
   const known = new Map(from.columns.map((column) => [column.name, column]));
   const wanted = new Set(to.columns.map((column) => column.name));
-  const added: Operation[] = [];
-  const altered: Operation[] = [];
-  const dropped = from.columns
-    .filter((column) => !wanted.has(column.name))
-    .map((column): Operation => ({ kind: 'dropColumn', table, column: column.name, existing: column }));
-  for (const column of to.columns) {
-    const existing = known.get(column.name);
-    if (existing === undefined) added.push({ kind: 'addColumn', table, column });
-    else altered.push(...compareColumn(existing, column, table, enumTypes));
-  }
-  return [...added, ...altered, ...dropped];
+  const added = to.columns.filter((column) => !known.has(column.name));
+  const dropped = from.columns.filter((column) => !wanted.has(column.name));
+  return [
+    ...[...added.filter((column) => !isGenerated(column)), ...added.filter(isGenerated)].map((column): Operation => ({
+      kind: 'addColumn',
+      table,
+      column,
+    })),
+    ...to.columns.flatMap((column): Operation[] => {
+      const existing = known.get(column.name);
+      const changes = existing === undefined ? {} : columnChanges(existing, column, enumTypes);
+      if (existing === undefined || Object.keys(changes).length === 0) return [];
+      return [{ kind: 'alterColumn', table, column: column.name, changes, using: null, existing }];
+    }),
+    ...[...dropped.filter(isGenerated), ...dropped.filter((column) => !isGenerated(column))].map(
+      (column): Operation => ({ kind: 'dropColumn', table, column: column.name, existing: column }),
+    ),
+  ];
 }
 
-/** A generated column is computed anew: its values are in other columns, so dropping it loses nothing. */
-function compareColumn(from: Column, to: Column, table: TableName, enumTypes: boolean): Operation[] {
-  const sameFormula =
-    sameExpression(from.generated?.expression ?? null, to.generated?.expression ?? null) &&
-    from.generated?.stored === to.generated?.stored;
-  const computes = to.generated !== null;
-  if (!sameFormula && computes) {
-    return [
-      { kind: 'dropColumn', table, column: from.name, existing: from },
-      { kind: 'addColumn', table, column: to },
-    ];
-  }
-  const changes = columnChanges(from, to, enumTypes);
-  if (Object.keys(changes).length === 0) return [];
-  return [{ kind: 'alterColumn', table, column: from.name, changes, using: null, existing: from }];
+function isGenerated(column: Column): boolean {
+  return column.generated !== null;
 }
 
 /** What differs between two columns of one name; empty when nothing does. */
@@ -83,7 +78,7 @@ export function columnChanges(from: Column, to: Column, enumTypes: boolean): Col
   if (from.nullable !== to.nullable) changes.nullable = to.nullable;
   if (!sameExpression(from.default, to.default)) changes.default = to.default;
   if (JSON.stringify(from.generation) !== JSON.stringify(to.generation)) changes.generation = to.generation;
-  if (from.generated !== null && to.generated === null) changes.generated = null;
+  if (!sameData(from.generated, to.generated)) changes.generated = to.generated;
   if (!sameExpression(from.onUpdate, to.onUpdate)) changes.onUpdate = to.onUpdate;
   if (from.collation !== to.collation) changes.collation = to.collation;
   if (from.comment !== to.comment) changes.comment = to.comment;

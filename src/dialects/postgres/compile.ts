@@ -35,11 +35,8 @@ export const handlers: CompileHandlers = {
     ...(column.comment === null ? [] : [commentOnColumn(table, column.name, column.comment)]),
   ],
   dropColumn: ({ table, column }) => one(`ALTER TABLE ${quoteTable(table)} DROP COLUMN ${quoteIdentifier(column)}`),
-  alterColumn: (operation, { before }) => {
-    const table = before === null ? undefined : findTable(before, operation.table);
-    const live = table?.columns.find((column) => column.name === operation.column);
-    return compileAlterColumn(operation, live);
-  },
+  alterColumn: (operation, { before, server }) =>
+    compileAlterColumn(operation, before === null ? undefined : findTable(before, operation.table), server),
   createIndex: ({ table, index }) => [createIndex(table, index)],
   dropIndex: ({ table, name }) => one(`DROP INDEX ${quoteTable({ namespace: table.namespace, name })}`),
   addConstraint: ({ table, constraint }) =>

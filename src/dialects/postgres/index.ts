@@ -30,7 +30,10 @@ export const postgres: Dialect = {
 /** A hand-written alteration may not say what was there; a type swap has to know every column of the type. */
 function needsSchema(operation: Operation): boolean {
   if (operation.kind === 'alterEnum') return true;
-  if (operation.kind !== 'alterColumn' || operation.existing !== null) return false;
+  if (operation.kind !== 'alterColumn') return false;
+  // What stands on a computed column goes and comes back with it.
+  if (operation.changes.generated != null) return true;
+  if (operation.existing !== null) return false;
   const { type, generation, collation, generated } = operation.changes;
   return [type, generation, collation, generated].some((change) => change !== undefined);
 }

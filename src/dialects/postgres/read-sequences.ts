@@ -2,6 +2,7 @@
 import type { Row } from '../../engine/connection.js';
 import type { Sequence } from '../../schema/table.js';
 import { flagOf, textOf, textOrNull } from '../row.js';
+import { serialName } from './generation.js';
 import { quoteIdentifier } from './sql.js';
 
 const LARGEST: Readonly<Record<string, string>> = {
@@ -70,20 +71,8 @@ export function isSerial(
 }
 
 /** A default that counts with the sequence, as the deparser prints it under an empty search path. */
-export function nextValue(sequence: { readonly namespace: string | null; readonly name: string }): string {
+function nextValue(sequence: { readonly namespace: string | null; readonly name: string }): string {
   const names = [...(sequence.namespace === null ? [] : [sequence.namespace]), sequence.name];
   const path = names.map((name) => (/^[a-z_][a-z0-9_$]*$/.test(name) ? name : quoteIdentifier(name))).join('.');
   return `nextval('${path.replaceAll("'", "''")}'::regclass)`;
-}
-
-/** How the server names the sequence of a serial column: 63 bytes, the longer of the two parts cut first. */
-export function serialName(table: string, column: string): string {
-  const parts = [Buffer.from(table), Buffer.from(column)];
-  let [tableBytes, columnBytes] = parts.map((part) => part.length) as [number, number];
-  while (tableBytes + columnBytes > 63 - '__seq'.length) {
-    if (tableBytes > columnBytes) tableBytes -= 1;
-    else columnBytes -= 1;
-  }
-  const cut = (part: Buffer | undefined, bytes: number): string => part?.subarray(0, bytes).toString() ?? '';
-  return `${cut(parts[0], tableBytes)}_${cut(parts[1], columnBytes)}_seq`;
 }

@@ -6,6 +6,7 @@ import type {
   ForeignKey,
   ForeignKeyAction,
   Generation,
+  Identity,
   Index,
   IndexPart,
   Schema,
@@ -17,6 +18,7 @@ import type { ReflectOptions } from '../dialect.js';
 import { byName } from '../normalise-schema.js';
 import { flagOf, groupRows, listOf, textOf, textOrNull, textsOf } from '../row.js';
 import * as catalog from './catalog.js';
+import { withoutUsualOptions } from './identity.js';
 import { sameLiteral } from './literals.js';
 import { isSerial, readSequence } from './read-sequences.js';
 import { parseType } from './types.js';
@@ -169,27 +171,18 @@ function readGeneration(row: Row, sequence: Row | undefined, defaultText: string
   if (textOf(row, 'identity') === '') {
     return isSerial(sequence, { type: textOf(row, 'type'), defaultText }) ? { kind: 'serial' } : null;
   }
-  const increment = textOf(sequence, 'increment');
-  const largest = LARGEST[textOf(sequence, 'type')] ?? '';
-  const unless = (key: string, usual: string): string | null =>
-    textOf(sequence, key) === usual ? null : textOf(sequence, key);
-  return {
+  const identity: Identity = {
     kind: 'identity',
     always: textOf(row, 'identity') === 'a',
-    start: unless('start', textOf(sequence, 'min')),
-    increment: increment === '1' ? null : increment,
-    min: unless('min', '1'),
-    max: unless('max', largest),
-    cache: unless('cache', '1'),
+    start: textOf(sequence, 'start'),
+    increment: textOf(sequence, 'increment'),
+    min: textOf(sequence, 'min'),
+    max: textOf(sequence, 'max'),
+    cache: textOf(sequence, 'cache'),
     cycle: flagOf(sequence, 'cycle'),
   };
+  return withoutUsualOptions(identity, textOf(sequence, 'type'));
 }
-
-const LARGEST: Readonly<Record<string, string>> = {
-  smallint: '32767',
-  integer: '2147483647',
-  bigint: '9223372036854775807',
-};
 
 function readUnique(row: Row): Unique {
   return { kind: 'unique', name: textOf(row, 'name'), columns: textsOf(row, 'columns') };

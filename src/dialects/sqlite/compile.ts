@@ -12,7 +12,7 @@ import { isClockWord, isPlainDefault, quoteIdentifier, quoteTable, render } from
 const one = (sql: string): Statement[] => [{ sql }];
 
 function rebuildTable(operation: Operation, name: TableName, context: CompileContext): Statement[] {
-  return rebuild(operation, requireTable(name, operation, context));
+  return rebuild([operation], requireTable(name, operation, context));
 }
 
 export const handlers: CompileHandlers = {

@@ -1,6 +1,7 @@
 import type { Dialect, RunnerLock } from '../dialect.js';
 import { dispatch } from '../dispatch.js';
 import { handlers, needsSchema } from './compile.js';
+import { compileGroup, findGroup } from './groups.js';
 import { normalise } from './normalise.js';
 import { reflect } from './reflect.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
@@ -23,6 +24,7 @@ export const sqlite: Dialect = {
   // DROP TABLE first deletes the rows, and with them what refers to them by ON DELETE CASCADE.
   needsForeignKeysOff: (operation) => operation.kind === 'dropTable' || needsSchema(operation),
   compile: (operation, context) => dispatch(handlers, operation, context),
+  groups: { find: findGroup, compile: compileGroup },
   acquireLock: () => Promise.resolve(NO_LOCK),
 };
 

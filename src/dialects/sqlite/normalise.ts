@@ -51,7 +51,13 @@ function normaliseTable(table: Table): Table {
   const foreignKeys = table.foreignKeys.map((key) =>
     key.deferrable === 'immediate' ? { ...key, deferrable: null } : key,
   );
-  return { ...table, foreignKeys, comment: null, options: {} };
+  // There is one kind of index, and it covers whole values.
+  const indexes = table.indexes.map((index) => ({
+    ...index,
+    method: null,
+    parts: index.parts.map((part) => ({ ...part, length: null })),
+  }));
+  return { ...table, foreignKeys, indexes, comment: null, options: {} };
 }
 
 /** SQLite keeps text as it was written, so expressions are compared token by token. */

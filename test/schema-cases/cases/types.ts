@@ -3,7 +3,6 @@ import {
   boolean,
   bytes,
   char,
-  type ColumnBuilder,
   customType,
   date,
   double,
@@ -23,6 +22,7 @@ import {
   uuid,
   varchar,
 } from 'aludel';
+import type { AnyColumn } from '../../../src/schema/metadata.js';
 import type { SchemaCase } from '../schema-case.js';
 
 const EVERY_TYPE = () => ({
@@ -54,8 +54,6 @@ const EVERY_TYPE = () => ({
   enumeration: enumeration('colour', ['red', 'green', "it's", 'with,comma']),
   custom: customType<string>({ postgres: 'inet', sqlite: 'ADDRESS', mysql: 'varbinary(16)', mariadb: 'varbinary(16)' }),
 });
-
-type AnyColumn = ColumnBuilder<unknown, boolean, boolean, boolean>;
 
 type Columns = ReturnType<typeof EVERY_TYPE>;
 

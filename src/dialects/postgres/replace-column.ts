@@ -1,0 +1,36 @@
+import type { Column, Table, TableName } from '../../schema/table.js';
+import { constraintsOf } from '../../schema/table.js';
+import type { Statement } from '../dialect.js';
+import { columnDefinition, commentOnColumn, constraintDefinition, createIndex } from './create-table.js';
+import { quoteIdentifier, quoteTable, render } from './sql.js';
+
+/**
+ * A computed column is made anew: its values are in other columns. DROP COLUMN takes everything that mentions it along,
+ * so that is taken off and put back. Only PostgreSQL 17 and newer can change an expression in place.
+ */
+export function replaceColumn(name: TableName, from: Column, to: Column, live: Table | undefined): Statement[] {
+  const indexes = live?.indexes.filter((index) => mentions(index, from.name)) ?? [];
+  const constraints =
+    live === undefined ? [] : constraintsOf(live).filter((constraint) => mentions(constraint, from.name));
+  const table = quoteTable(name);
+  return [
+    ...indexes.map((index) => ({ sql: `DROP INDEX ${quoteTable({ namespace: name.namespace, name: index.name })}` })),
+    ...constraints.map(({ name: constraint }) => ({
+      sql: `ALTER TABLE ${table} DROP CONSTRAINT ${quoteIdentifier(constraint ?? '')}`,
+    })),
+    { sql: `ALTER TABLE ${table} DROP COLUMN ${quoteIdentifier(from.name)}` },
+    { sql: `ALTER TABLE ${table} ADD COLUMN ${columnDefinition(to)}` },
+    ...(to.comment === null ? [] : [commentOnColumn(name, to.name, to.comment)]),
+    ...constraints.map((constraint) => ({ sql: `ALTER TABLE ${table} ADD ${constraintDefinition(constraint)}` })),
+    ...indexes.map((index) => createIndex(name, index)),
+  ];
+}
+
+/** Whatever might mention the column: to take off and put back one part too many does no harm. */
+function mentions(part: Table['indexes'][number] | ReturnType<typeof constraintsOf>[number], column: string): boolean {
+  if ('parts' in part) {
+    const texts = [part.definition ?? '', part.where === null ? '' : render(part.where)];
+    return [...texts, ...part.parts.map(({ expression }) => render(expression))].some((text) => text.includes(column));
+  }
+  return part.kind === 'check' ? render(part.expression).includes(column) : part.columns.includes(column);
+}
