@@ -59,6 +59,11 @@ export { MetaData, type MetaDataOptions, type TableDefinition } from './schema/m
 export type { ColumnNaming, NamingConvention } from './schema/naming.js';
 export {
   check,
+  type CheckOptions,
+  exclusion,
+  type ExclusionOptions,
+  type KeyOptions,
+  type UniqueOptions,
   type CheckArg,
   type ConstraintArg,
   foreignKey,

@@ -31,7 +31,9 @@ export async function compareModels(project: Project): Promise<Operation[]> {
     const kept = filterSchema(wanted, project);
     if (wanted.tables.length === 0) refuseEmptyModels(project, live, graph.nodes.length);
     const canonical = await dialect.canonicalise(connection, kept, live);
-    return compareSchemas(live, canonical, dialect.capabilities);
+    // A namespace may hold more than is compared: only a person drops it.
+    const namespaces = [...new Set([...canonical.namespaces, ...live.namespaces])].sort();
+    return compareSchemas(live, { ...canonical, namespaces }, dialect.capabilities);
   });
 }
 

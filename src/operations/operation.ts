@@ -19,6 +19,7 @@ export type Operation =
   | DropTable
   | RenameTable
   | SetTableComment
+  | SetComment
   | AddColumn
   | DropColumn
   | AlterColumn
@@ -113,6 +114,16 @@ export interface RenameTable {
 export interface SetTableComment {
   readonly kind: 'setTableComment';
   readonly table: TableName;
+  readonly comment: string | null;
+  readonly existing: string | null;
+}
+
+/** The comment of something that belongs to a table and has a name (PostgreSQL). */
+export interface SetComment {
+  readonly kind: 'setComment';
+  readonly object: 'index' | 'constraint';
+  readonly table: TableName;
+  readonly name: string;
   readonly comment: string | null;
   readonly existing: string | null;
 }

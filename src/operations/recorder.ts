@@ -4,8 +4,17 @@ import { type Expr, toExpression } from '../schema/expressions/expr.js';
 import { MetaData, TableDefinition } from '../schema/metadata.js';
 import { buildSequence, type SequenceOptions } from '../schema/sequence.js';
 import {
+  check,
+  type CheckOptions,
   type ColumnLike,
-  columnName,
+  exclusion,
+  type ExclusionOptions,
+  type ExclusionPart,
+  type KeyOptions,
+  primaryKey,
+  toIndex,
+  unique,
+  type UniqueOptions,
   type ForeignKeyOptions,
   foreignKey,
   type IndexColumn,
@@ -17,7 +26,7 @@ import {
 import { parseTableName, type TableReference } from '../schema/table-name.js';
 import type { Column, Constraint, Table, TableName } from '../schema/table.js';
 import { type ColumnArg, generationOf, isColumnArg } from './column-arg.js';
-import type { ColumnChanges, Operation } from './operation.js';
+import type { ColumnChanges, Operation, SetComment } from './operation.js';
 import { sequenceChanges } from './sequence-changes.js';
 
 /** Where recorded operations go, and who runs what is queued when a result is awaited. */
@@ -131,9 +140,7 @@ export class Operations {
 
   /** @example op.createIndex('ix_users_email', 'users', ['email'], { unique: true }) */
   createIndex(name: string, table: TableReference, columns: readonly IndexColumn[], options: IndexOptions = {}): void {
-    const { unique = false, where, method = null } = options;
-    const { parts } = new IndexArg(name, columns, options);
-    const index = { name, unique, parts, where: where?.node ?? null, method, definition: null };
+    const index = toIndex(name, new IndexArg(name, columns, options));
     this.#sink.record({ kind: 'createIndex', table: parseTableName(table), index });
   }
 
@@ -141,12 +148,22 @@ export class Operations {
     this.#sink.record({ kind: 'dropIndex', table: parseTableName(table), name, existing: null });
   }
 
-  createPrimaryKey(name: string | null, table: TableReference, columns: readonly ColumnLike[]): void {
-    this.#addConstraint(table, { kind: 'primaryKey', name, columns: columns.map(columnName) });
+  createPrimaryKey(
+    name: string | null,
+    table: TableReference,
+    columns: readonly ColumnLike[],
+    options: KeyOptions = {},
+  ): void {
+    this.#addConstraint(table, toConstraint({ ...primaryKey(columns, options), name }));
   }
 
-  createUniqueConstraint(name: string | null, table: TableReference, columns: readonly ColumnLike[]): void {
-    this.#addConstraint(table, { kind: 'unique', name, columns: columns.map(columnName) });
+  createUniqueConstraint(
+    name: string | null,
+    table: TableReference,
+    columns: readonly ColumnLike[],
+    options: UniqueOptions = {},
+  ): void {
+    this.#addConstraint(table, toConstraint({ ...unique(columns, options), name }));
   }
 
   /** @example op.createForeignKey('fk_tickets_users', 'tickets', ['creator_id'], 'users', ['id'], { onDelete: 'cascade' }) */
@@ -162,8 +179,37 @@ export class Operations {
     this.#addConstraint(table, toConstraint({ ...arg, name }));
   }
 
-  createCheckConstraint(name: string | null, table: TableReference, expression: Expr<unknown>): void {
-    this.#addConstraint(table, { kind: 'check', name, expression: expression.node });
+  createCheckConstraint(
+    name: string | null,
+    table: TableReference,
+    expression: Expr<unknown>,
+    options: CheckOptions = {},
+  ): void {
+    this.#addConstraint(table, { ...toConstraint(check(name ?? '', expression, options)), name });
+  }
+
+  /** PostgreSQL. @example op.createExclusionConstraint('ex_bookings', 'bookings', [['room', '='], ['period', '&&']]) */
+  createExclusionConstraint(
+    name: string | null,
+    table: TableReference,
+    elements: readonly ExclusionPart[],
+    options: ExclusionOptions = {},
+  ): void {
+    this.#addConstraint(table, toConstraint({ ...exclusion(elements, options), name }));
+  }
+
+  /** PostgreSQL; `null` removes the comment. */
+  setIndexComment(name: string, table: TableReference, comment: string | null): void {
+    this.#setComment('index', name, table, comment);
+  }
+
+  /** PostgreSQL; `null` removes the comment. */
+  setConstraintComment(name: string, table: TableReference, comment: string | null): void {
+    this.#setComment('constraint', name, table, comment);
+  }
+
+  #setComment(object: SetComment['object'], name: string, table: TableReference, comment: string | null): void {
+    this.#sink.record({ kind: 'setComment', object, table: parseTableName(table), name, comment, existing: null });
   }
 
   /** `type` is needed on MySQL and MariaDB when the database is not asked (`--sql`). */

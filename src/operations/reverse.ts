@@ -52,6 +52,7 @@ export function reverse(operation: Operation): Operation | Irreversible {
       return { kind: 'renameTable', table: { namespace: table.namespace, name: to }, to: table.name };
     }
     case 'setTableComment':
+    case 'setComment':
       return { ...operation, comment: operation.existing, existing: operation.comment };
     case 'addColumn': {
       const { table, column } = operation;

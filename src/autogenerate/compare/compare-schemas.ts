@@ -8,6 +8,7 @@ import { createTables, dropTables } from '../../operations/table-order.js';
 import { type Schema, tableKey } from '../../schema/table.js';
 import { compareEnums } from './compare-enums.js';
 import { compareSequences } from './compare-sequences.js';
+import { dependentForeignKeys } from './dependent-foreign-keys.js';
 import { compareTable } from './compare-table.js';
 
 /** Ordered by dependency, then by name: what is used exists before its users, and goes after them. */
@@ -29,22 +30,27 @@ export function compareSchemas(from: Schema, to: Schema, capabilities: Capabilit
   const enums = capabilities.enumTypes ? compareEnums(from.enums, to.enums) : { created: [], altered: [], dropped: [] };
   const sequences = compareSequences(from.sequences, to.sequences);
   const namespaces = to.namespaces.filter((name) => !from.namespaces.includes(name));
+  const left = from.namespaces.filter((name) => !to.namespaces.includes(name));
+  const dependent = capabilities.addForeignKey ? dependentForeignKeys(from, to) : { dropped: [], added: [] };
   return [
     ...namespaces.map((name): Operation => ({ kind: 'createNamespace', name })),
     ...enums.created,
     ...sequences.released,
     ...sequences.changed,
     ...changed.flatMap((changes) => changes.dropForeignKeys),
-    ...changed.flatMap((changes) => changes.dropOthers),
+    ...dependent.dropped,
     ...dropped,
+    ...changed.flatMap((changes) => changes.dropOthers),
     ...enums.altered,
-    ...created.tables,
     ...changed.flatMap((changes) => changes.columns),
     ...changed.flatMap((changes) => changes.addOthers),
+    ...created.tables,
+    ...dependent.added,
     ...changed.flatMap((changes) => changes.addForeignKeys),
     ...created.foreignKeys,
     ...sequences.owned,
     ...sequences.dropped,
     ...enums.dropped,
+    ...left.map((name): Operation => ({ kind: 'dropNamespace', name })),
   ];
 }

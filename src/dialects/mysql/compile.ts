@@ -27,6 +27,8 @@ export const handlers: CompileHandlers = {
     one(`RENAME TABLE ${quoteTable(table)} TO ${quoteTable({ namespace: table.namespace, name: to })}`),
   setTableComment: ({ table, comment }) =>
     one(`ALTER TABLE ${quoteTable(table)} COMMENT = ${quoteString(comment ?? '')}`),
+  // Only PostgreSQL keeps comments on indexes and constraints.
+  setComment: () => [],
   addColumn: (operation, { server }) => compileAddColumn(operation, server),
   dropColumn: ({ table, column }) => one(`ALTER TABLE ${quoteTable(table)} DROP COLUMN ${quoteIdentifier(column)}`),
   alterColumn: (operation, context) => {
@@ -58,6 +60,8 @@ function dropAction(operation: DropConstraint, context: CompileContext): string 
       return `DROP FOREIGN KEY ${quoteIdentifier(name)}`;
     case 'unique':
       return `DROP INDEX ${quoteIdentifier(name)}`;
+    case 'exclusion':
+      return refuse(operation, 'this database has no exclusion constraints');
     case 'check':
       return dropCheck(operation, name, context);
   }

@@ -2,7 +2,7 @@ import type { AlterColumn } from '../../operations/operation.js';
 import type { ServerVersion } from '../../engine/connection.js';
 import type { Column, Table } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
-import { commentOnColumn } from './create-table.js';
+import { commentOnColumn } from './comments.js';
 import { addGeneration, changeIdentity, dropGeneration, onSequence } from './generation.js';
 import { replaceColumn } from './replace-column.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';

@@ -68,17 +68,44 @@ SELECT con.conrelid::text AS table_oid, con.conname AS name, con.contype AS type
        (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(con.confkey) WITH ORDINALITY k(attnum, n)
         JOIN pg_attribute a ON a.attrelid = con.confrelid AND a.attnum = k.attnum) AS target_columns,
        con.confdeltype AS on_delete, con.confupdtype AS on_update, con.condeferrable AS deferrable,
-       con.condeferred AS deferred, pg_get_expr(con.conbin, con.conrelid) AS expression
+       con.condeferred AS deferred, pg_get_expr(con.conbin, con.conrelid) AS expression,
+       con.convalidated AS valid, con.connoinherit AS no_inherit, con.confmatchtype AS match,
+       obj_description(con.oid, 'pg_constraint') AS comment,
+       (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)
+        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE k.n > i.indnkeyatts) AS include,
+       COALESCE((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS nulls_not_distinct,
+       CASE WHEN con.contype = 'x' THEN am.amname END AS method,
+       CASE WHEN con.contype = 'x' THEN pg_get_expr(i.indpred, i.indrelid) END AS predicate,
+       CASE WHEN con.contype = 'x' THEN
+         (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)
+          LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND k.attnum <> 0
+          WHERE k.n <= i.indnkeyatts) END AS element_columns,
+       CASE WHEN con.contype = 'x' THEN
+         (SELECT array_agg(pg_get_indexdef(i.indexrelid, k.n::int, false) ORDER BY k.n)
+          FROM generate_series(1, i.indnkeyatts) k(n)) END AS element_texts,
+       (SELECT array_agg(CASE WHEN n.nspname = 'pg_catalog' THEN o.oprname::text
+                              ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END ORDER BY k.n)
+        FROM unnest(con.conexclop) WITH ORDINALITY k(oid, n)
+        JOIN pg_operator o ON o.oid = k.oid JOIN pg_namespace n ON n.oid = o.oprnamespace) AS operators,
+       CASE WHEN con.contype = 'x' THEN
+         (SELECT array_agg(CASE WHEN c.opcdefault THEN NULL WHEN n.nspname = 'pg_catalog' THEN quote_ident(c.opcname)
+                                ELSE format('%I.%I', n.nspname, c.opcname) END ORDER BY k.n)
+          FROM unnest(i.indclass) WITH ORDINALITY k(oid, n)
+          JOIN pg_opclass c ON c.oid = k.oid JOIN pg_namespace n ON n.oid = c.opcnamespace) END AS opclasses
 FROM pg_constraint con
 LEFT JOIN pg_class tc ON tc.oid = con.confrelid
 LEFT JOIN pg_namespace tn ON tn.oid = tc.relnamespace
-WHERE con.conrelid IN (${TABLE_OIDS}) AND con.contype IN ('p', 'u', 'f', 'c')
+LEFT JOIN pg_index i ON i.indexrelid = con.conindid AND con.contype IN ('p', 'u', 'x')
+LEFT JOIN pg_class ic ON ic.oid = i.indexrelid
+LEFT JOIN pg_am am ON am.oid = ic.relam
+WHERE con.conrelid IN (${TABLE_OIDS}) AND con.contype IN ('p', 'u', 'f', 'c', 'x')
 ORDER BY con.conrelid, con.conname`;
 
 /** Indexes that no constraint owns. `exotic`: more than the fields beside it can say. */
 export const INDEXES: string = `
 SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_unique, am.amname AS method,
        pg_get_expr(i.indpred, i.indrelid) AS predicate, pg_get_indexdef(i.indexrelid) AS definition,
+       obj_description(c.oid, 'pg_class') AS comment,
        (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)
         LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND k.attnum <> 0
         WHERE k.n <= i.indnkeyatts) AS columns,

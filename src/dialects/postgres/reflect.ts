@@ -1,18 +1,6 @@
 import type { Connection, Row } from '../../engine/connection.js';
 import { type Expression, verbatim } from '../../schema/expressions/expression.js';
-import type {
-  Check,
-  Column,
-  ForeignKey,
-  ForeignKeyAction,
-  Generation,
-  Identity,
-  Index,
-  IndexPart,
-  Schema,
-  Table,
-  Unique,
-} from '../../schema/table.js';
+import type { Column, Generation, Identity, Index, IndexPart, Schema, Table } from '../../schema/table.js';
 import type { ColumnType } from '../../schema/types.js';
 import type { ReflectOptions } from '../dialect.js';
 import { byName } from '../normalise-schema.js';
@@ -20,6 +8,7 @@ import { flagOf, groupRows, listOf, textOf, textOrNull, textsOf } from '../row.j
 import * as catalog from './catalog.js';
 import { withoutUsualOptions } from './identity.js';
 import { sameLiteral } from './literals.js';
+import { readCheck, readExclusion, readForeignKey, readPrimaryKey, readUnique } from './read-constraints.js';
 import { isSerial, readSequence } from './read-sequences.js';
 import { parseType } from './types.js';
 
@@ -102,19 +91,18 @@ export async function reflectNamespaces(
     const own = ownSequences.get(oid) ?? [];
     const of = (type: string): Row[] => (constraints.get(oid) ?? []).filter((con) => textOf(con, 'type') === type);
     const primaryKey = of('p')[0];
+    const exclusions = of('x').map(readExclusion).sort(byName);
     return {
       namespace: relative(textOf(row, 'namespace'), defaultNamespace),
       name: textOf(row, 'name'),
       columns: (columns.get(oid) ?? []).map((column) => readColumn(column, own, enumType(column))),
-      primaryKey:
-        primaryKey === undefined
-          ? null
-          : { kind: 'primaryKey', name: textOf(primaryKey, 'name'), columns: textsOf(primaryKey, 'columns') },
+      primaryKey: primaryKey === undefined ? null : readPrimaryKey(primaryKey),
       uniques: of('u').map(readUnique).sort(byName),
       foreignKeys: of('f')
-        .map((con) => readForeignKey(con, defaultNamespace))
+        .map((con) => readForeignKey(con, (namespace) => relative(namespace, defaultNamespace)))
         .sort(byName),
       checks: of('c').map(readCheck).sort(byName),
+      ...(exclusions.length === 0 ? {} : { exclusions }),
       indexes: (indexes.get(oid) ?? []).map(readIndex).sort(byName),
       comment: textOrNull(row, 'comment'),
       options: {},
@@ -184,40 +172,6 @@ function readGeneration(row: Row, sequence: Row | undefined, defaultText: string
   return withoutUsualOptions(identity, textOf(sequence, 'type'));
 }
 
-function readUnique(row: Row): Unique {
-  return { kind: 'unique', name: textOf(row, 'name'), columns: textsOf(row, 'columns') };
-}
-
-function readCheck(row: Row): Check {
-  return { kind: 'check', name: textOf(row, 'name'), expression: verbatim(textOf(row, 'expression')) };
-}
-
-/** pg_constraint.confdeltype */
-const ACTIONS: Readonly<Record<string, ForeignKeyAction>> = {
-  a: 'no action',
-  r: 'restrict',
-  c: 'cascade',
-  n: 'set null',
-  d: 'set default',
-};
-
-function readForeignKey(row: Row, defaultNamespace: string): ForeignKey {
-  const deferred = flagOf(row, 'deferred') ? 'deferred' : 'immediate';
-  return {
-    kind: 'foreignKey',
-    name: textOf(row, 'name'),
-    columns: textsOf(row, 'columns'),
-    target: {
-      namespace: relative(textOf(row, 'target_namespace'), defaultNamespace),
-      name: textOf(row, 'target_name'),
-    },
-    targetColumns: textsOf(row, 'target_columns'),
-    onDelete: ACTIONS[textOf(row, 'on_delete')] ?? 'no action',
-    onUpdate: ACTIONS[textOf(row, 'on_update')] ?? 'no action',
-    deferrable: flagOf(row, 'deferrable') ? deferred : null,
-  };
-}
-
 /** pg_index.indoption: bit 0 is DESC, bit 1 NULLS FIRST; the usual pairs are 0 and 3. */
 function readIndex(row: Row): Index {
   const columns = listOf(row, 'columns');
@@ -230,6 +184,7 @@ function readIndex(row: Row): Index {
   const hasUnusualNulls = options.some((option) => option === 1 || option === 2);
   const predicate = textOrNull(row, 'predicate');
   const method = textOf(row, 'method');
+  const comment = textOrNull(row, 'comment');
   return {
     name: textOf(row, 'name'),
     unique: flagOf(row, 'is_unique'),
@@ -237,5 +192,6 @@ function readIndex(row: Row): Index {
     where: predicate === null ? null : verbatim(predicate),
     method: method === 'btree' ? null : method,
     definition: flagOf(row, 'exotic') || hasUnusualNulls ? textOf(row, 'definition') : null,
+    ...(comment === null ? {} : { comment }),
   };
 }

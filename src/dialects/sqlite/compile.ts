@@ -29,6 +29,8 @@ export const handlers: CompileHandlers = {
   renameTable: ({ table, to }) => one(`ALTER TABLE ${quoteTable(table)} RENAME TO ${quoteIdentifier(to)}`),
   // SQLite keeps no comments.
   setTableComment: () => [],
+  // Only PostgreSQL keeps comments on indexes and constraints.
+  setComment: () => [],
   addColumn: (operation, context) =>
     canAddColumn(operation.column)
       ? one(`ALTER TABLE ${quoteTable(operation.table)} ADD COLUMN ${columnDefinition(operation.column)}`)

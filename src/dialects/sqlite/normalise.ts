@@ -4,13 +4,14 @@ import { formatTableName } from '../../schema/table-name.js';
 import type { Column, Schema, Table } from '../../schema/table.js';
 import { isIntegerKind } from '../../schema/types.js';
 import { normaliseSchema } from '../normalise-schema.js';
+import { withoutPostgresParts } from '../postgres-parts.js';
 import { normaliseTokens } from './ddl/normalise-tokens.js';
 import { render } from './sql.js';
 import { normaliseType } from './types.js';
 
 /** Models in SQLite's terms: no comments, no namespaces, keys that count up are INTEGER. */
 export function normalise(schema: Schema): Schema {
-  const normalised = normaliseSchema(schema, {
+  const normalised = normaliseSchema(withoutPostgresParts(schema, 'SQLite'), {
     type: normaliseType,
     column: normaliseColumn,
     table: normaliseTable,
