@@ -59,6 +59,8 @@ export interface AlterColumnOptions {
   readonly onUpdateNow?: boolean;
   /** `null` makes a generated column a plain one that keeps its values. */
   readonly generatedAs?: Expr<unknown> | null;
+  /** Beside `generatedAs`: computed when it is read, and not stored. Default: false. */
+  readonly virtual?: boolean;
   /** The column as it was: for `--sql` on MySQL and MariaDB, and for a reader. */
   readonly existing?: ColumnArg;
 }
@@ -312,7 +314,10 @@ function changesFrom(options: AlterColumnOptions): ColumnChanges {
   if (options.collation !== undefined) changes.collation = options.collation;
   if (options.onUpdateNow !== undefined) changes.onUpdate = options.onUpdateNow ? { kind: 'now' } : null;
   if (options.generatedAs !== undefined) {
-    changes.generated = options.generatedAs && { expression: options.generatedAs.node, stored: true };
+    changes.generated = options.generatedAs && {
+      expression: options.generatedAs.node,
+      stored: options.virtual !== true,
+    };
   }
   const generation = generationOf(options);
   if (generation !== undefined) changes.generation = generation;

@@ -141,6 +141,7 @@ function renderAlterColumn(operation: AlterColumn, imports: Imports): Doc {
     ['serverDefault', nullable(changes.default, (value) => renderDefault(value, type, imports))],
     ...generationEntries,
     ['generatedAs', nullable(generated, (value) => renderExpr(value.expression, imports))],
+    ['virtual', generated == null || generated.stored ? null : 'true'],
     ['onUpdateNow', changes.onUpdate === undefined ? null : String(changes.onUpdate !== null)],
     ['collation', nullable(changes.collation, quote)],
     ['comment', nullable(changes.comment, quote)],

@@ -21,7 +21,8 @@ export function compileAlterColumn(
   });
   const { generation, nullable, comment, name, generated } = changes;
   if (generated != null && existing !== null) {
-    if (existing.generated === null || server.major < 17) {
+    const isStoredOtherwise = existing.generated?.stored !== generated.stored;
+    if (existing.generated === null || isStoredOtherwise || server.major < 17) {
       return replaceColumn(table, existing, { ...existing, ...changes }, live);
     }
   }

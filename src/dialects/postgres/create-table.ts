@@ -28,11 +28,13 @@ export function compileCreateTable(table: Table): Statement[] {
 
 export function columnDefinition(column: Column): string {
   const { generation, generated, collation } = column;
+  // VIRTUAL: PostgreSQL 18.
+  const storage = generated?.stored === false ? 'VIRTUAL' : 'STORED';
   return [
     quoteIdentifier(column.name),
     generation?.kind === 'serial' ? serialType(column) : renderType(column.type),
     collation === null ? '' : `COLLATE ${quoteIdentifier(collation)}`,
-    generated === null ? '' : `GENERATED ALWAYS AS (${render(generated.expression)}) STORED`,
+    generated === null ? '' : `GENERATED ALWAYS AS (${render(generated.expression)}) ${storage}`,
     generationClause(generation),
     column.default === null ? '' : `DEFAULT ${render(column.default)}`,
     column.nullable ? '' : 'NOT NULL',
