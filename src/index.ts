@@ -5,7 +5,13 @@ export { createMigrator, type Migrator, type MigratorOptions } from './commands/
 export type { CheckReport } from './commands/check.js';
 export type { InitReport } from './commands/init.js';
 export type { RevisionReport } from './commands/revision.js';
-export type { CurrentReport, RevisionEntry } from './commands/status.js';
+export type { EnsureVersionReport, StampReport } from './commands/stamp.js';
+export type { EditReport } from './commands/edit.js';
+export type { GraphFormat, GraphReport } from './commands/graph.js';
+export type { TemplateEntry } from './commands/list-templates.js';
+export type { RevisionEntry } from './commands/revision-entry.js';
+export type { BranchEntry, ShowEntry } from './commands/show.js';
+export type { CurrentReport } from './commands/status.js';
 export type { MigrateReport, ReportedStep } from './commands/upgrade.js';
 export { type Config, defineConfig } from './config/config.js';
 export { createEngine } from './engine/create-engine.js';
@@ -29,7 +35,7 @@ export type { Entity, EntityInit, ModelClass } from './orm/mapping/model-class.j
 export type { Many, One } from './orm/mapping/related-objects.js';
 export { many, maybeOne, one, type Relation, type RelationOptions } from './orm/mapping/relation.js';
 export type { RelationAttribute } from './orm/mapping/relation-attribute.js';
-export type { MigrationEvent } from './runtime/migrate.js';
+export type { MigrationEvent } from './runtime/environment.js';
 export { type ColumnBuilder, type IdentityOptions, type ReferenceOptions } from './schema/column-builder.js';
 export {
   bigint,

@@ -4,6 +4,7 @@ import { CommandTable } from './command-table.js';
 import { addMigrationVerbs } from './verbs/migration.js';
 import { addRevisionVerbs } from './verbs/revision.js';
 import { addStatusVerbs } from './verbs/status.js';
+import { addVersionVerbs } from './verbs/version.js';
 
 /**
  * Parses the command line, runs the command and gives the exit code.
@@ -60,11 +61,14 @@ function createProgram(version: string, finish: (exitCode: number) => void): Com
   // In the order in which help lists them.
   addRevisionVerbs(table);
   addMigrationVerbs(table);
+  addVersionVerbs(table);
   addStatusVerbs(table);
   return program;
 }
 
-/** Every flag is off unless it is given; only other defaults are worth a word. */
+/** Every flag is off, and every list empty, unless it is given; only other defaults are worth a word. */
 function describeOption(option: Option): string {
-  return option.defaultValue === false ? option.description : new Help().optionDescription(option);
+  const { defaultValue, description } = option;
+  const isOff = defaultValue === false || (Array.isArray(defaultValue) && defaultValue.length === 0);
+  return isOff ? description : new Help().optionDescription(option);
 }

@@ -2,10 +2,12 @@
  * The one place where errors of the drivers become ours. The `cause` is a copy without values: pg's `detail` and the
  * messages of MySQL hold rows of the user's data. `hideParameters: false` keeps the original.
  */
+import { ConnectionLostError, LockTimeoutError } from '../database-errors.js';
 import { AludelError } from '../errors.js';
 import type { DialectName } from './connection.js';
 import { readDriverError, type DriverErrorFacts } from './driver-error-facts.js';
 import { maskMessage } from './redact.js';
+import { makeRefusal } from './refusal.js';
 
 /** Whom we tried to reach, as far as it may be shown. */
 export interface ConnectTarget {
@@ -24,6 +26,8 @@ export interface FailedStatement {
   readonly hideParameters: boolean;
   /** Milliseconds, for the message. */
   readonly lockTimeout: number;
+  /** True when a transaction was open when the statement was sent. */
+  readonly isInTransaction: boolean;
 }
 
 const CONFIG_HINT = 'check the "url" in migrate.config.ts';
@@ -91,15 +95,11 @@ export function wrapStatementError(error: unknown, statement: FailedStatement): 
   const message = hideParameters ? maskMessage(facts.message, { dialect, code: facts.code, params }) : facts.message;
   const cause = hideParameters ? redact(error, message, facts) : error;
   if (isLost(facts)) {
-    return new AludelError('ALUDEL_CONNECTION_LOST', `The connection to "${statement.place}" was lost: ${message}.`, {
-      hint: 'Check that the server is running, then run the command again.',
-      details: { sql, driverCode: facts.code },
-      cause,
-    });
+    return explainLoss(message, facts, statement, cause);
   }
-  if (LOCK_CODES.has(facts.number ?? facts.code) || isSqliteBusy(error)) {
-    return new AludelError('ALUDEL_LOCK_TIMEOUT', `A lock in "${statement.place}" was not free in time: ${message}.`, {
-      hint: lockHint(facts.code, statement.lockTimeout),
+  if (LOCK_CODES.has(facts.number ?? facts.code) || (isSqliteBusy(error) && facts.code !== 'SQLITE_BUSY_SNAPSHOT')) {
+    return new LockTimeoutError(`A lock in "${statement.place}" was not free in time: ${message}.`, {
+      hint: `Let the other transaction finish, or raise "lockTimeout" (now ${statement.lockTimeout} ms).`,
       details: { sql, driverCode: facts.code, lockTimeout: statement.lockTimeout },
       cause,
     });
@@ -111,7 +111,7 @@ export function wrapStatementError(error: unknown, statement: FailedStatement): 
       cause,
     });
   }
-  return new AludelError('ALUDEL_STATEMENT_FAILED', message, {
+  return makeRefusal(message, facts, {
     hint: isSeveralStatements(facts, sql) ? 'Pass one statement per call.' : undefined,
     details: {
       sql,
@@ -128,6 +128,27 @@ export function wrapStatementError(error: unknown, statement: FailedStatement): 
   });
 }
 
+/** What became of the transaction is what the caller must know: a COMMIT without an answer may have been carried out. */
+function explainLoss(
+  message: string,
+  facts: DriverErrorFacts,
+  statement: FailedStatement,
+  cause: unknown,
+): AludelError {
+  const { place, sql, isInTransaction } = statement;
+  const isCommit = isInTransaction && /^COMMIT\b/i.test(sql);
+  const [outcome, after, hint] = isCommit
+    ? ['unknown', ' Whether its transaction was committed is not known.', 'Look for its rows before it is run again.']
+    : isInTransaction
+      ? ['rolledBack', ' Its transaction was rolled back.', 'Check that the server is running, then run it again.']
+      : [undefined, '', 'Check that the server is running, then run the command again.'];
+  return new ConnectionLostError(`The connection to "${place}" was lost: ${message}.${after}`, {
+    hint,
+    details: { sql, driverCode: facts.code, ...present({ transaction: outcome }) },
+    cause,
+  });
+}
+
 /** True for errors of SQLite that a later try may not meet: another connection holds the lock. */
 export function isSqliteBusy(error: unknown): boolean {
   const code = readDriverError(error).code;
@@ -138,12 +159,6 @@ function isLost(facts: DriverErrorFacts): boolean {
   return (
     facts.isFatal || LOST_CODES.has(facts.number) || LOST_CODES.has(facts.code) || LOST_MESSAGES.test(facts.message)
   );
-}
-
-function lockHint(code: string | undefined, lockTimeout: number): string {
-  return code === 'SQLITE_BUSY_SNAPSHOT'
-    ? 'Begin a transaction that will write with begin({ mode: "immediate" }).'
-    : `Let the other transaction finish, or raise "lockTimeout" (now ${lockTimeout} ms).`;
 }
 
 function isSeveralStatements({ message }: DriverErrorFacts, sql: string): boolean {

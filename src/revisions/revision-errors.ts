@@ -34,14 +34,12 @@ export function rangeError(
   });
 }
 
-export function multipleHeadsError(argument: string, heads: readonly string[]): AludelError {
+export function multipleHeadsError(argument: string, heads: readonly string[], hint?: string): AludelError {
   return new AludelError(
     'ALUDEL_MULTIPLE_HEADS',
     `"${argument}" needs one head, and the revision graph has ${heads.length}: ${quoteIds(heads)}.`,
     {
-      hint:
-        `Pass "heads" or name one of them. To join them, add a revision file with ` +
-        `downRevision = [${heads.map((id) => `'${id}'`).join(', ')}].`,
+      hint: hint ?? `Run "aludel merge ${heads.join(' ')}", or pass "heads" or one of them.`,
       details: { argument, heads },
     },
   );
@@ -71,7 +69,7 @@ export function unknownInDatabaseError(ids: readonly string[], known: Iterable<s
       hint:
         `Bring the missing ${one ? 'file' : 'files'} back, from the branch or commit that has ` +
         `${one ? 'it' : 'them'}: git log --all -- ${search}. Only if the schema is as another revision says, ` +
-        'write the id of that one into the version table by hand.',
+        'run "aludel stamp --purge" with the id of that one.',
       details: { revisions: ids, nearest },
     },
   );

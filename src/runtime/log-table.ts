@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Row } from '../engine/connection.js';
-import type { OwnTables } from './version-table.js';
+import { type OwnTables, tableExists } from './version-table.js';
 
 export interface LogStart {
   readonly revision: string;
@@ -27,11 +27,13 @@ const LONGEST_TEXT = 8000;
 export class LogTable {
   readonly #connection: Connection;
   readonly #dialect: Dialect;
+  readonly #names: OwnTables;
   readonly #table: string;
 
   constructor(connection: Connection, dialect: Dialect, names: OwnTables) {
     this.#connection = connection;
     this.#dialect = dialect;
+    this.#names = names;
     this.#table = dialect.quoteTable({ namespace: names.namespace, name: names.log });
   }
 
@@ -59,8 +61,10 @@ export class LogTable {
     ]);
   }
 
-  /** The step that a crash or an error cut off, when it is the last one. */
+  /** The step that a crash or an error cut off, when it is the last one; none where there is no log. */
   async findUnfinished(): Promise<UnfinishedStep | undefined> {
+    const { namespace, log } = this.#names;
+    if (!(await tableExists(this.#connection, this.#dialect, namespace, log))) return undefined;
     const { rows } = await this.#connection.execute(
       `SELECT revision, direction, started_at, ended_at, statement, statement_text FROM ${this.#table}
        WHERE started_at = (SELECT max(started_at) FROM ${this.#table})`,

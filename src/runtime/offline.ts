@@ -8,11 +8,11 @@ import { Operations } from '../operations/recorder.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import { planUpgrade } from '../revisions/plan.js';
 import type { Revision } from '../revisions/revision.js';
-import type { RevisionStep } from '../revisions/steps.js';
+import type { RevisionStep, RowChange, StampStep } from '../revisions/steps.js';
 import { EMPTY_SCHEMA, type Schema } from '../schema/table.js';
 import { compileGroup, groupOperations } from './operation-groups.js';
 import { type ImportModule, loadRevisionFunction } from './revision-module.js';
-import { createOwnTable, type OwnTables, rowChangeSql, versionTableSchema } from './version-table.js';
+import { createOwnTable, ownTables, type OwnTables, rowChangeSql } from './version-table.js';
 
 export interface OfflineRequest {
   readonly dialect: Dialect;
@@ -28,10 +28,7 @@ export interface OfflineRequest {
 export async function printSql(request: OfflineRequest): Promise<string> {
   const { dialect, names, steps } = request;
   const lines: string[] = [];
-  if (request.from.length === 0) {
-    const table = versionTableSchema(names.namespace, names.version);
-    for (const { sql } of createOwnTable(dialect, dialect.assumedServer, table)) lines.push(`${sql};`, '');
-  }
+  if (request.from.length === 0) lines.push(...ownTableLines(dialect, names));
   let schema = await replay(request);
   for (const step of steps) {
     const operations = await recordOperations(step.revision, step.direction, request.importModule);
@@ -49,13 +46,42 @@ export async function printSql(request: OfflineRequest): Promise<string> {
       }
       schema = group.reduce(apply, schema);
     }
-    lines.push(...rowStatements(step, dialect, names));
+    lines.push(...rowStatements(step.rows, dialect, names));
     if (withoutForeignKeys && dialect.name === 'sqlite') lines.push('PRAGMA foreign_key_check;');
     if (isTransactional) lines.push('COMMIT;');
     if (withoutForeignKeys && dialect.name === 'sqlite') lines.push('PRAGMA foreign_keys = ON;');
     lines.push('');
   }
   return lines.join('\n');
+}
+
+/** The SQL script that writes the version rows and runs nothing. */
+export function printStampSql(
+  dialect: Dialect,
+  names: OwnTables,
+  from: readonly string[],
+  steps: readonly StampStep[],
+): string {
+  const lines = from.length === 0 ? ownTableLines(dialect, names) : [];
+  if (steps.length === 0) return lines.join('\n');
+  lines.push('BEGIN;');
+  for (const step of steps) {
+    lines.push(`-- stamp: ${step.from.join(', ') || 'base'} -> ${step.to.join(', ') || 'base'}`);
+    lines.push(...rowStatements(step.rows, dialect, names));
+  }
+  lines.push('COMMIT;', '');
+  return lines.join('\n');
+}
+
+/** The SQL script that creates Aludel's own tables. */
+export function printOwnTablesSql(dialect: Dialect, names: OwnTables): string {
+  return ownTableLines(dialect, names).join('\n');
+}
+
+function ownTableLines(dialect: Dialect, names: OwnTables): string[] {
+  return ownTables(names).flatMap((table) =>
+    createOwnTable(dialect, dialect.assumedServer, table).flatMap(({ sql }) => [`${sql};`, '']),
+  );
 }
 
 /** The schema as the revisions before the first step leave it, in memory. */
@@ -109,13 +135,13 @@ function printable(
   );
 }
 
-function rowStatements(step: RevisionStep, dialect: Dialect, names: OwnTables): string[] {
+function rowStatements(rows: readonly RowChange[], dialect: Dialect, names: OwnTables): string[] {
   const table = dialect.quoteTable({ namespace: names.namespace, name: names.version });
   const literal: Dialect = {
     ...dialect,
     placeholder: (index) => `\0${index}\0`,
   };
-  return step.rows.map((change) => {
+  return rows.map((change) => {
     const { sql, params } = rowChangeSql(literal, table, change);
     const value = (index: number): string =>
       dialect.renderExpression({ kind: 'literal', value: params[index - 1] ?? null });

@@ -52,7 +52,10 @@ export async function runCase(schemaCase: SchemaCase, dialect: TestDialect): Pro
     if (byHand !== undefined) await writeByHand(second.file ?? '', byHand);
     await migrator.upgrade('head');
     await expectInStep('to');
-    expect(await dumpDatabase(database.url), 'dump after the upgrade').toEqual(await dumpFresh(schemaCase, dialect));
+    const dumpOfTo = await dumpDatabase(database.url);
+    if (schemaCase.dumpDiffersOn?.[dialect.name] === undefined) {
+      expect(dumpOfTo, 'dump after the upgrade').toEqual(await dumpFresh(schemaCase, dialect));
+    }
     const [lost, kept] = survivingRows(rowsOfFrom, await dumpRows(database.url), changedValues);
     expect(kept, 'rows after the upgrade').toEqual(lost);
     await run(afterwards);

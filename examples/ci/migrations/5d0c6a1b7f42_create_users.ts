@@ -5,16 +5,7 @@
  * Parent: base
  * Created: 2026-11-21T10:47:52Z
  */
-import {
-  column,
-  fn,
-  integer,
-  primaryKey,
-  timestamp,
-  unique,
-  varchar,
-  type Operations,
-} from 'aludel';
+import { column, fn, integer, primaryKey, timestamp, unique, varchar, type Operations } from 'aludel';
 
 export const revision = '5d0c6a1b7f42';
 export const downRevision = null;

@@ -5,16 +5,7 @@
  * Parent: 5d0c6a1b7f42
  * Created: 2026-11-21T10:50:39Z
  */
-import {
-  column,
-  foreignKey,
-  index,
-  integer,
-  primaryKey,
-  timestamp,
-  varchar,
-  type Operations,
-} from 'aludel';
+import { column, foreignKey, index, integer, primaryKey, timestamp, varchar, type Operations } from 'aludel';
 
 export const revision = '9e27b4c3d810';
 export const downRevision = '5d0c6a1b7f42';

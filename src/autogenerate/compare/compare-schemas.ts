@@ -10,6 +10,7 @@ import { compareEnums } from './compare-enums.js';
 import { compareSequences } from './compare-sequences.js';
 import { dependentForeignKeys } from './dependent-foreign-keys.js';
 import { compareTable } from './compare-table.js';
+import { splitByEnums } from './split-by-enums.js';
 
 /** Ordered by dependency, then by name: what is used exists before its users, and goes after them. */
 export function compareSchemas(from: Schema, to: Schema, capabilities: Capabilities): Operation[] {
@@ -29,6 +30,10 @@ export function compareSchemas(from: Schema, to: Schema, capabilities: Capabilit
   });
   const enums = capabilities.enumTypes ? compareEnums(from.enums, to.enums) : { created: [], altered: [], dropped: [] };
   const sequences = compareSequences(from.sequences, to.sequences);
+  const columns = splitByEnums(
+    changed.flatMap((changes) => changes.columns),
+    enums.altered,
+  );
   const namespaces = to.namespaces.filter((name) => !from.namespaces.includes(name));
   const left = from.namespaces.filter((name) => !to.namespaces.includes(name));
   const dependent = capabilities.addForeignKey ? dependentForeignKeys(from, to) : { dropped: [], added: [] };
@@ -39,11 +44,14 @@ export function compareSchemas(from: Schema, to: Schema, capabilities: Capabilit
     ...sequences.changed,
     ...changed.flatMap((changes) => changes.dropForeignKeys),
     ...dependent.dropped,
+    // A dropped table may refer to a key that goes as well.
     ...dropped,
     ...changed.flatMap((changes) => changes.dropOthers),
+    ...columns.before,
     ...enums.altered,
-    ...changed.flatMap((changes) => changes.columns),
+    ...columns.after,
     ...changed.flatMap((changes) => changes.addOthers),
+    // A new table may refer to a key that is new as well.
     ...created.tables,
     ...dependent.added,
     ...changed.flatMap((changes) => changes.addForeignKeys),

@@ -30,8 +30,9 @@ export function printRevision(report: RevisionReport, output: Output): void {
   }
   output.print(`Wrote ${output.paint('bold', relative(process.cwd(), report.file))}`);
   if (report.losses.length > 0) {
+    output.print(output.paint('red', 'Lines marked with ! lose data when they run.'));
     output.print(
-      output.paint('red', 'Lines marked with ! lose data when they run. Is one of them a rename? Then edit the file.'),
+      'Is one of them a rename? Then put op.renameTable(), or op.alterColumn() with "name", in place of the drop and its partner.',
     );
   }
   output.print('Review the file, then run: npx aludel upgrade head');

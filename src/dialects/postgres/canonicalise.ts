@@ -3,7 +3,7 @@
  * inside a transaction that is rolled back, and read back by the same queries as the live schema.
  */
 import { randomBytes } from 'node:crypto';
-import { AludelError } from '../../errors.js';
+import { AludelError, isRefusedStatement } from '../../errors.js';
 import type { Connection } from '../../engine/connection.js';
 import { formatTableName } from '../../schema/table-name.js';
 import { findTable, type Schema, type Table, type TableName } from '../../schema/table.js';
@@ -112,7 +112,7 @@ async function createScratchTable(
   try {
     for (const { sql } of compileCreateTable(bare)) await connection.execute(sql);
   } catch (error) {
-    if (!(error instanceof AludelError) || error.code !== 'ALUDEL_STATEMENT_FAILED') throw error;
+    if (!isRefusedStatement(error)) throw error;
     const name = formatTableName(table);
     throw new AludelError('ALUDEL_MODELS_INVALID', `PostgreSQL refuses the model of "${name}": ${error.message}`, {
       hint: 'Check its defaults, checks, generated columns and index expressions.',

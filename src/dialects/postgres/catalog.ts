@@ -9,6 +9,10 @@ SELECT current_schema() AS namespace, current_setting('search_path') AS path,
 export const NAMESPACES: string = `
 SELECT nspname AS name FROM pg_namespace WHERE nspname = ANY($1) ORDER BY nspname`;
 
+/** All but the server's own: `pg_catalog`, `pg_toast`, temporary ones. */
+export const ALL_NAMESPACES: string = `
+SELECT nspname AS name FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'`;
+
 /** Objects of an extension belong to the extension: pg_depend, deptype 'e'. */
 const NOT_OF_EXTENSION = (catalog: string, oid: string): string =>
   `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`;

@@ -20,7 +20,7 @@ export interface Settings {
   readonly mayCreate: boolean;
 }
 
-/** Reads the default namespace and the given ones in nine statements. */
+/** Reads the default namespace and the given ones in ten statements, eleven for all namespaces. */
 export async function reflect(connection: Connection, options: ReflectOptions): Promise<Schema> {
   const settings = await readSettings(connection);
   return withSearchPath(connection, '', settings.searchPath, () =>
@@ -64,7 +64,8 @@ export async function reflectNamespaces(
   defaultNamespace: string,
   options: ReflectOptions,
 ): Promise<Schema> {
-  const wanted = [...new Set([defaultNamespace, ...options.namespaces])];
+  const others = options.namespaces === 'all' ? await readNamespaces(connection) : options.namespaces;
+  const wanted = [...new Set([defaultNamespace, ...others])];
   const read = async (query: string): Promise<readonly Row[]> => (await connection.execute(query, [wanted])).rows;
   const namespaces = await read(catalog.NAMESPACES);
   const tables = await read(catalog.TABLES);
@@ -126,6 +127,10 @@ function isOwnObject(sequence: Row, tables: ReadonlyMap<string, Table | undefine
   if (owner === null) return true;
   const column = tables.get(owner)?.columns.find(({ name }) => name === textOf(sequence, 'column'));
   return column !== undefined && column.generation === null;
+}
+
+async function readNamespaces(connection: Connection): Promise<string[]> {
+  return (await connection.execute(catalog.ALL_NAMESPACES)).rows.map((row) => textOf(row, 'name'));
 }
 
 function relative(namespace: string, defaultNamespace: string): string | null {

@@ -41,9 +41,15 @@ export const handlers: CompileHandlers = {
       : one(`ALTER TABLE ${quoteTable(operation.table)} DROP COLUMN ${quoteIdentifier(operation.column)}`),
   alterColumn: (operation, context) => {
     const { table, column, changes } = operation;
-    if (!isOnlyRenamed(operation)) return changesNothing(operation) ? [] : rebuildTable(operation, table, context);
-    const name = quoteIdentifier(changes.name ?? column);
-    return one(`ALTER TABLE ${quoteTable(table)} RENAME COLUMN ${quoteIdentifier(column)} TO ${name}`);
+    const { name, ...others } = changes;
+    const change = { ...operation, changes: others };
+    const from = quoteIdentifier(column);
+    return [
+      ...(changesNothing(change) ? [] : rebuildTable(change, table, context)),
+      ...(name === undefined
+        ? []
+        : one(`ALTER TABLE ${quoteTable(table)} RENAME COLUMN ${from} TO ${quoteIdentifier(name)}`)),
+    ];
   },
   createIndex: ({ table, index }) => [createIndex(table, index)],
   dropIndex: ({ name }) => one(`DROP INDEX ${quoteIdentifier(name)}`),
@@ -59,7 +65,7 @@ export function needsSchema(operation: Operation): boolean {
     case 'addColumn':
       return !canAddColumn(operation.column);
     case 'alterColumn':
-      return !isOnlyRenamed(operation) && !changesNothing(operation);
+      return !changesNothing(operation);
     case 'dropColumn':
     case 'addConstraint':
     case 'dropConstraint':
@@ -78,14 +84,9 @@ function canAddColumn(column: AddColumn['column']): boolean {
   return isConstant && (column.nullable || text.toUpperCase() !== 'NULL');
 }
 
-function isOnlyRenamed({ changes }: AlterColumn): boolean {
-  const keys = Object.keys(changes);
-  return keys.length === 1 && keys[0] === 'name';
-}
-
-/** Comments and ON UPDATE do not exist here. */
+/** A new name is said by itself; comments and ON UPDATE do not exist here. */
 function changesNothing({ changes }: AlterColumn): boolean {
-  return Object.keys(changes).every((key) => key === 'comment' || key === 'onUpdate');
+  return Object.keys(changes).every((key) => key === 'name' || key === 'comment' || key === 'onUpdate');
 }
 
 /** https://www.sqlite.org/lang_altertable.html#altertabdropcol: anything that mentions the column stands in the way. */

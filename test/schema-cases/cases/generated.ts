@@ -109,4 +109,22 @@ export const GENERATED: readonly SchemaCase[] = [
     rows: ["INSERT INTO t (id, a, b) VALUES (1, 2, 'x')"],
     afterwards,
   },
+  {
+    name: 'changes the type of a column that others are computed from',
+    from: (m) =>
+      table(m, {
+        g: integer()
+          .generatedAs(sql`length(b)`)
+          .index(),
+      }),
+    to: (m) =>
+      table(m, {
+        b: varchar(200),
+        g: integer()
+          .generatedAs(sql`length(b)`)
+          .index(),
+      }),
+    rows,
+    afterwards,
+  },
 ];
