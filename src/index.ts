@@ -82,12 +82,18 @@ export {
   uuid,
   varchar,
 } from './schema/columns.js';
+export type { SequenceOptions } from './schema/sequence.js';
 export { col, Expr, fn, type Ordering, sql } from './schema/expressions/expr.js';
 export type { Expression } from './schema/expressions/expression.js';
 export { MetaData, type MetaDataOptions, type TableDefinition } from './schema/metadata.js';
 export type { ColumnNaming, NamingConvention } from './schema/naming.js';
 export {
   check,
+  type CheckOptions,
+  exclusion,
+  type ExclusionOptions,
+  type KeyOptions,
+  type UniqueOptions,
   type CheckArg,
   type ConstraintArg,
   foreignKey,
@@ -101,4 +107,4 @@ export {
   unique,
 } from './schema/table-args.js';
 export type { TableReference } from './schema/table-name.js';
-export type { Column, Schema, Table } from './schema/table.js';
+export type { Column, Schema, Sequence, Table } from './schema/table.js';
