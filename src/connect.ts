@@ -1,11 +1,6 @@
 /** Gives `engine/` its dialect: the only place that knows both. */
 import type { Dialect } from './dialects/dialect.js';
-import type { Connection, DialectName, Engine, EngineOptions } from './engine/connection.js';
-
-export async function openEngine(url: string, options: EngineOptions = {}): Promise<Engine> {
-  const { createEngine } = await import('./engine/create-engine.js');
-  return createEngine(url, options);
-}
+import type { Connection, DialectName } from './engine/connection.js';
 
 /** The dialect by name; only the family that is asked for is loaded. */
 export async function loadDialect(name: DialectName): Promise<Dialect> {

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../util/package-root.js';
-import { exitCodeOf, printError } from './print/print-error.js';
 
 function readVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
@@ -15,25 +14,34 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(`${readVersion()}\n`);
     return 0;
   }
-  const { CommanderError, createProgram } = await import('./program.js');
-  let exitCode = 0;
-  const program = createProgram(readVersion(), (code) => {
-    exitCode = code;
-  });
   try {
-    if (args.length === 0) {
-      program.outputHelp();
-      return 2;
-    }
-    await program.parseAsync([...args], { from: 'user' });
-    return exitCode;
+    const { runProgram } = await import('./program.js');
+    return await runProgram(readVersion(), args);
   } catch (error) {
-    // Commander has printed its own message: help and version end with 0, everything else is a usage error.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const has = (...flags: readonly string[]): boolean => flags.some((flag) => args.includes(flag));
-    printError(error, { json: has('--json'), verbose: has('--verbose', '-v') });
-    return exitCodeOf(error);
+    return report(error, args.includes('--json'));
   }
 }
 
-process.exitCode = await main(process.argv.slice(2));
+/** Prints an error and gives its exit code. */
+async function report(error: unknown, json: boolean): Promise<number> {
+  const { exitCodeOf, printError } = await import('./print/print-error.js');
+  printError(error, { json, verbose: args.includes('--verbose') || args.includes('-v') });
+  return exitCodeOf(error);
+}
+
+const args = process.argv.slice(2);
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // "aludel history | head -1": whoever reads has read enough.
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+// A timer or a promise that a revision left behind. One that comes too late has changed nothing: the run goes on to its
+// end, so that it is known where the database is, and fails then.
+let lateExitCode = 0;
+process.on('uncaughtException', async (error) => {
+  lateExitCode = await report(error, false);
+  process.exitCode = lateExitCode;
+  if (!('code' in error && error.code === 'ALUDEL_REVISION_OVER')) process.exit();
+});
+const exitCode = await main(args);
+process.exitCode = exitCode === 0 ? lateExitCode : exitCode;

@@ -5,7 +5,10 @@ import type { Dialect } from '../dialects/dialect.js';
 import type { Connection } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
 import type { Operation } from '../operations/operation.js';
+import { resolveRows } from '../revisions/resolve.js';
+import { quoteIds } from '../revisions/revision-errors.js';
 import { buildSchema } from '../schema/build-schema.js';
+import { leaveOutNamespace } from '../schema/default-namespace.js';
 import { type MetaData, metadataOf } from '../schema/metadata.js';
 import { type Schema, type TableName, tableKey } from '../schema/table.js';
 import { VersionTable } from '../runtime/version-table.js';
@@ -22,12 +25,15 @@ export async function compareModels(project: Project): Promise<Operation[]> {
   const declared = buildSchema(collectMetadata(await loadModels(project.config)));
   return project.connected(async (connection, dialect) => {
     await requireHead(project, connection, dialect);
-    const wanted = dialect.normalise(declared, connection.server);
+    const relative = leaveOutNamespace(declared, await dialect.defaultNamespace(connection));
+    const wanted = dialect.normalise(relative, connection.server);
     const live = await reflect(project, connection, dialect, wanted.namespaces);
     const kept = filterSchema(wanted, project);
     if (wanted.tables.length === 0) refuseEmptyModels(project, live, graph.nodes.length);
     const canonical = await dialect.canonicalise(connection, kept, live);
-    return compareSchemas(live, canonical, dialect.capabilities);
+    // A namespace may hold more than is compared: only a person drops it.
+    const namespaces = [...new Set([...canonical.namespaces, ...live.namespaces])].sort();
+    return compareSchemas(live, { ...canonical, namespaces }, dialect.capabilities);
   });
 }
 
@@ -61,10 +67,11 @@ function filterSchema(schema: Schema, project: Project): Schema {
   const { include, exclude } = project.config;
   const fits = (name: TableName, patterns: readonly string[]): boolean =>
     patterns.some((pattern) => matchesWildcard(tableKey(name), pattern));
-  const tables = schema.tables.filter(
-    (table) => (include.length === 0 || fits(table, include)) && !fits(table, exclude),
+  const isLeft = (name: TableName): boolean => (include.length === 0 || fits(name, include)) && !fits(name, exclude);
+  const sequences = schema.sequences.filter(
+    (sequence) => isLeft(sequence) && (sequence.ownedBy === null || isLeft(sequence.ownedBy.table)),
   );
-  return { ...schema, tables };
+  return { ...schema, sequences, tables: schema.tables.filter(isLeft) };
 }
 
 /** Autogenerate on a database that lags behind would write again what the pending revisions do. */
@@ -72,12 +79,14 @@ async function requireHead(project: Project, connection: Connection, dialect: Di
   const heads = await new VersionTable(connection, dialect, project.names).readHeads();
   const wanted = project.graph.effectiveHeads.map((node) => node.id).sort();
   if (heads.join() === wanted.join()) return;
-  const at = heads.length === 0 ? 'base' : heads.map((id) => `"${id}"`).join(', ');
+  // "Upgrade first" would be no way out.
+  resolveRows(project.graph, heads);
+  const at = heads.length === 0 ? 'base' : quoteIds(heads);
   throw new AludelError(
     'ALUDEL_NOT_AT_HEAD',
-    `The database is at ${at}, the newest revision is ${wanted.map((id) => `"${id}"`).join(', ') || 'base'}.`,
+    `The database is at ${at}, the newest ${wanted.length > 1 ? 'revisions are' : 'revision is'} ${quoteIds(wanted) || 'base'}.`,
     {
-      hint: 'Run "aludel upgrade head", then run the command again.',
+      hint: `Run "aludel upgrade ${wanted.length > 1 ? 'heads' : 'head'}", then run the command again.`,
       details: { current: heads, heads: wanted },
     },
   );

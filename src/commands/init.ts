@@ -63,11 +63,19 @@ async function copyNew(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** What the template needs to run: Aludel itself, and the driver of its default database. */
+/** What the template needs to run: Aludel itself, and the driver of the database that its config will use. */
 async function missingPackages(folder: string): Promise<string[]> {
   const named = await readDependencies(folder);
-  return ['aludel', 'better-sqlite3'].filter((name) => !named.has(name));
+  const scheme = /^[a-z]+/i.exec(process.env['DATABASE_URL'] ?? '')?.[0].toLowerCase() ?? '';
+  return ['aludel', DRIVERS[scheme] ?? 'better-sqlite3'].filter((name) => !named.has(name));
 }
+
+const DRIVERS: Readonly<Record<string, string>> = {
+  postgresql: 'pg',
+  postgres: 'pg',
+  mysql: 'mysql2',
+  mariadb: 'mysql2',
+};
 
 async function readDependencies(folder: string): Promise<Set<string>> {
   try {

@@ -2,13 +2,16 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import { loadConfig, resolveConfig, type ResolvedConfig } from '../config/load-config.js';
-import { dialectOf, loadDialect, openEngine } from '../connect.js';
+import { loadModule } from '../config/load-module.js';
+import { validateConfig } from '../config/validate-config.js';
+import { dialectOf, loadDialect } from '../connect.js';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Engine } from '../engine/connection.js';
+import { createEngine } from '../engine/create-engine.js';
 import { AludelError } from '../errors.js';
 import { readScriptFolder } from '../revisions/script-folder.js';
 import type { RevisionGraph } from '../revisions/graph.js';
-import type { Environment, MigrationEvent } from '../runtime/migrate.js';
+import type { Environment, MigrationEvent } from '../runtime/environment.js';
 import type { OwnTables } from '../runtime/version-table.js';
 
 export type { MigrationEvent };
@@ -42,7 +45,6 @@ export class Project {
   static async open(options: ProjectOptions): Promise<Project> {
     const { config, cwd } = options;
     if (typeof config !== 'object') return new Project(await loadConfig({ config, cwd }), options);
-    const { validateConfig } = await import('../config/validate-config.js');
     const file = join(cwd ?? process.cwd(), 'migrate.config.ts');
     return new Project(resolveConfig(file, validateConfig(file, config)), options);
   }
@@ -52,7 +54,7 @@ export class Project {
     return { version: versionTable, log: logTable, namespace: versionTableNamespace ?? null };
   }
 
-  /** The folder that new revisions go into. */
+  /** The folder that the first revision goes into. */
   get folder(): string {
     return this.config.migrations[0] ?? join(this.config.folder, 'migrations');
   }
@@ -79,7 +81,7 @@ export class Project {
   /** Runs `use` with a connection and its dialect, and closes it. */
   async connected<T>(use: (connection: Connection, dialect: Dialect) => Promise<T>): Promise<T> {
     const engine = await this.engine();
-    const connection = await engine.connect();
+    const connection = await engine.connect({ dedicated: true });
     try {
       return await use(connection, await dialectOf(connection));
     } finally {
@@ -97,7 +99,8 @@ export class Project {
       importModule: importRevision,
       dialectOf,
       reflect: (dialect, connection) =>
-        dialect.reflect(connection, { namespaces: this.config.namespaces, ignoredTables: [names.version, names.log] }),
+        // A revision may be about any namespace, and a type may have users in all of them.
+        dialect.reflect(connection, { namespaces: 'all', ignoredTables: [names.version, names.log] }),
       onEvent: (event) => this.#options.onEvent?.(event),
     };
   }
@@ -108,7 +111,7 @@ export class Project {
   }
 
   #readGraph(): RevisionGraph {
-    const { graph, missing } = readScriptFolder(this.config.migrations);
+    const { graph, missing } = readScriptFolder(this.config.migrations, { recursive: this.config.recursive });
     const [first] = missing;
     if (first === undefined) return graph;
     throw new AludelError('ALUDEL_CONFIG_INVALID', `The migration folder "${first}" does not exist.`, {
@@ -119,12 +122,11 @@ export class Project {
   async #openEngine(): Promise<Engine> {
     const { echo, lockTimeout } = this.config;
     const url = this.#options.url ?? (await this.config.url());
-    return openEngine(url, { echo, lockTimeout });
+    return createEngine(url, { echo, lockTimeout });
   }
 }
 
 /** Imports a revision through the one loader of the process. */
-export async function importRevision(file: string): Promise<Record<string, unknown>> {
-  const { loadModule } = await import('../config/load-module.js');
+export function importRevision(file: string): Promise<Record<string, unknown>> {
   return loadModule(file);
 }

@@ -1,83 +1,86 @@
 /** Where things are: `current`, `history`, `heads`. They read, and load no models. */
 import { listCurrent, listHistory } from '../revisions/history.js';
-import { labelsOf } from '../revisions/labels.js';
-import { unknownInDatabaseError } from '../revisions/revision-errors.js';
-import type { RevisionNode } from '../revisions/revision.js';
+import { resolveRows } from '../revisions/resolve.js';
+import { type EditedRevision, findEdited } from '../runtime/edited-files.js';
 import { LogTable, type UnfinishedStep } from '../runtime/log-table.js';
 import { VersionTable } from '../runtime/version-table.js';
 import { Project, type ProjectOptions } from './project.js';
-import type { RevisionGraph } from '../revisions/graph.js';
+import { areEffectiveHeads } from '../revisions/graph.js';
+import { describeNode, readRows, type RevisionEntry } from './revision-entry.js';
 
-export type { UnfinishedStep };
+export type { EditedRevision, RevisionEntry, UnfinishedStep };
 
-export interface RevisionEntry {
-  readonly revision: string;
-  readonly down: readonly string[];
-  readonly dependsOn: readonly string[];
-  readonly branchLabels: readonly string[];
-  readonly message: string | null;
-  readonly createdAt: string | null;
-  readonly file: string | null;
-  readonly isHead: boolean;
-  readonly isBranchPoint: boolean;
-  readonly isMergePoint: boolean;
+export interface CurrentOptions extends ProjectOptions {
+  /** Compares the files of all applied revisions with the log, not only the newest 500. Default: false. */
+  readonly strict?: boolean | undefined;
 }
 
 export interface CurrentReport {
   readonly url: string;
   readonly revisions: readonly RevisionEntry[];
+  /** The newest revisions of the folder. */
+  readonly heads: readonly string[];
   readonly isAtHead: boolean;
   /** A step that began and never ended, where DDL cannot be rolled back. */
   readonly unfinished: UnfinishedStep | null;
+  /** Applied revisions whose files have changed since. */
+  readonly edited: readonly EditedRevision[];
 }
 
 /**
  * The revisions that the database is at. Creates nothing.
  * @throws AludelError ALUDEL_REVISION_UNKNOWN_IN_DATABASE when a file is missing.
  */
-export async function current(options: ProjectOptions = {}): Promise<CurrentReport> {
+export async function current(options: CurrentOptions = {}): Promise<CurrentReport> {
   const project = await Project.open(options);
   try {
     const { graph } = project;
     const { url } = await project.engine();
-    const { rows, unfinished } = await readState(project);
-    const unknown = rows.filter((id) => !graph.byId.has(id));
-    if (unknown.length > 0) throw unknownInDatabaseError(unknown, graph.byId.keys());
-    const isAtHead = sameSet(
-      rows,
-      graph.effectiveHeads.map((node) => node.id),
-    );
-    const revisions = listCurrent(graph, rows).map((node) => describeNode(graph, node));
-    return { url, revisions, isAtHead, unfinished: unfinished ?? null };
+    const { rows, unfinished, edited } = await readState(project, options.strict === true);
+    const isCurrent = new Set(resolveRows(graph, rows).map((node) => node.id));
+    const isAtHead = areEffectiveHeads(graph, rows);
+    const newest = graph.heads.map((node) => node.id);
+    const revisions = listCurrent(graph, rows).map((node) => describeNode(graph, node, isCurrent));
+    return { url, revisions, heads: newest, isAtHead, unfinished: unfinished ?? null, edited };
   } finally {
     await project.close();
   }
 }
 
-async function readState(project: Project): Promise<{ rows: string[]; unfinished: UnfinishedStep | undefined }> {
+interface DatabaseState {
+  readonly rows: readonly string[];
+  readonly unfinished: UnfinishedStep | undefined;
+  readonly edited: readonly EditedRevision[];
+}
+
+async function readState(project: Project, strict: boolean): Promise<DatabaseState> {
   return project.connected(async (connection, dialect) => {
-    const versions = new VersionTable(connection, dialect, project.names);
-    const rows = await versions.readHeads();
-    const isLogged = !dialect.capabilities.transactionalDdl && (await versions.exists());
+    const rows = await new VersionTable(connection, dialect, project.names).readHeads();
     const log = new LogTable(connection, dialect, project.names);
-    return { rows, unfinished: isLogged ? await log.findUnfinished() : undefined };
+    // Elsewhere nothing is ever left half done.
+    const unfinished = dialect.capabilities.transactionalDdl ? undefined : await log.findUnfinished();
+    return { rows, unfinished, edited: await findEdited(log, project.graph, rows, { all: strict }) };
   });
 }
 
 export interface HistoryOptions extends ProjectOptions {
   /** `from:to`; either side may be empty, and `current` is where the database is. */
   readonly range?: string | undefined;
+  /** Asks the database which of them it is at. Default: false. */
+  readonly indicateCurrent?: boolean | undefined;
 }
 
-/** The revisions, newest first. Connects only when the range says `current`. */
+/** The revisions, newest first. Connects only for `indicateCurrent` and where the range says `current`. */
 export async function history(options: HistoryOptions = {}): Promise<readonly RevisionEntry[]> {
   const project = await Project.open(options);
   try {
     const { graph } = project;
     const [from = '', to = ''] = splitRange(options.range);
-    const applied = [from, to].includes('current') ? (await readState(project)).rows : [];
+    const isAsked = options.indicateCurrent === true || [from, to].includes('current');
+    const applied = isAsked ? await readRows(project) : [];
     const nodes = listHistory(graph, { from: from || null, to: to || null }, applied);
-    return nodes.map((node) => describeNode(graph, node));
+    const isCurrent = options.indicateCurrent === true ? new Set(applied) : null;
+    return nodes.map((node) => describeNode(graph, node, isCurrent));
   } finally {
     await project.close();
   }
@@ -88,28 +91,14 @@ function splitRange(range: string | undefined): string[] {
   return range.includes(':') ? range.split(':', 2) : [range, range];
 }
 
+export interface HeadsOptions extends ProjectOptions {
+  /** Leaves out heads that other revisions depend on. Default: false. */
+  readonly resolveDependencies?: boolean | undefined;
+}
+
 /** The newest revisions of the folder: one, unless branches have to be merged. */
-export async function heads(options: ProjectOptions = {}): Promise<readonly RevisionEntry[]> {
+export async function heads(options: HeadsOptions = {}): Promise<readonly RevisionEntry[]> {
   const { graph } = await Project.open(options);
-  return graph.heads.map((node) => describeNode(graph, node));
-}
-
-function describeNode(graph: RevisionGraph, node: RevisionNode): RevisionEntry {
-  const { id, revision, children, parents } = node;
-  return {
-    revision: id,
-    down: revision.down,
-    dependsOn: revision.dependsOn,
-    branchLabels: labelsOf(graph, node),
-    message: revision.message,
-    createdAt: revision.createdAt,
-    file: revision.file,
-    isHead: children.length === 0,
-    isBranchPoint: children.length > 1,
-    isMergePoint: parents.length > 1,
-  };
-}
-
-function sameSet(a: readonly string[], b: readonly string[]): boolean {
-  return [...a].sort().join('\0') === [...b].sort().join('\0');
+  const nodes = options.resolveDependencies === true ? graph.effectiveHeads : graph.heads;
+  return nodes.map((node) => describeNode(graph, node));
 }

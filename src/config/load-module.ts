@@ -25,6 +25,7 @@ let registration: Promise<void> | undefined;
 export async function loadModule(file: string): Promise<Record<string, unknown>> {
   if (!existsSync(file)) {
     throw new AludelError('ALUDEL_MODULE_FAILED', `File "${file}" does not exist.`, {
+      hint: 'Bring the file back, or correct the path that names it.',
       details: { file },
     });
   }

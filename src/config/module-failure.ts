@@ -8,6 +8,8 @@ import { locateSyntaxError } from './locate-syntax-error.js';
 import type { SyntaxErrorPlace } from './locate-syntax-error.js';
 import type { ModuleErrorFacts } from './typescript-hooks.js';
 
+const FILE_HINT = 'Correct the file, then run the command again.';
+
 const BASE_HINT =
   'Files import each other in a circle. Put Base in a file of its own that imports no models, as "npx aludel init" does.';
 
@@ -29,7 +31,7 @@ export function describeModuleFailure(file: string, error: unknown): AludelError
   const where =
     thrownAt === undefined || thrownAt.file === file ? lineOf(thrownAt) : ` (at "${thrownAt.file}"${lineOf(thrownAt)})`;
   return new AludelError('ALUDEL_MODULE_FAILED', `File "${file}"${where} threw: ${message}`, {
-    hint: isCycle(message) ? BASE_HINT : undefined,
+    hint: isCycle(message) ? BASE_HINT : FILE_HINT,
     details: { file, thrownAt },
     cause: error,
   });
@@ -56,7 +58,7 @@ function syntaxError(file: string, message: string, place: SyntaxErrorPlace | un
   const via = place === undefined || place.file === file ? '' : ` (loaded from "${file}")`;
   const perhaps = place === undefined ? ' or a file that it imports' : '';
   return new AludelError('ALUDEL_MODULE_FAILED', `Syntax error in "${at}"${perhaps}${via}: ${reason}${source}`, {
-    hint: name === undefined ? undefined : `Export it, or write "import type" or "export type" if "${name}" is a type.`,
+    hint: name === undefined ? FILE_HINT : `Export it, or write "import type" or "export type" if "${name}" is a type.`,
     details: { file: place?.file ?? file, line: place?.line, column: place?.column },
     cause,
   });

@@ -26,8 +26,8 @@ export interface CompileContext {
 }
 
 export interface ReflectOptions {
-  /** PostgreSQL: namespaces besides the default one. */
-  readonly namespaces: readonly string[];
+  /** PostgreSQL: namespaces besides the default one; `all` but the server's own. */
+  readonly namespaces: readonly string[] | 'all';
   /** Tables that are never read, counted or compared: Aludel's own. */
   readonly ignoredTables: readonly string[];
 }
@@ -73,6 +73,12 @@ export interface LockOptions {
   readonly connect: () => Promise<Connection>;
 }
 
+export interface OperationGroups {
+  /** The first of the operations, and those of the others that are carried out together with it. */
+  find(operations: readonly Operation[]): readonly Operation[];
+  compile(group: readonly Operation[], context: CompileContext): readonly Statement[];
+}
+
 export interface Dialect {
   readonly name: DialectName;
   readonly capabilities: Capabilities;
@@ -92,6 +98,8 @@ export interface Dialect {
    * @throws AludelError ALUDEL_TYPE_UNSUPPORTED naming the column.
    */
   normalise(schema: Schema, server: ServerVersion): Schema;
+  /** The namespace that names without one mean; `null` where a database has no namespaces. */
+  defaultNamespace(connection: Connection): Promise<string | null>;
   /** Reads the whole database in a fixed number of statements. */
   reflect(connection: Connection, options: ReflectOptions): Promise<Schema>;
   /**
@@ -106,6 +114,8 @@ export interface Dialect {
   needsForeignKeysOff(operation: Operation): boolean;
   /** The statements of one operation, in order. */
   compile(operation: Operation, context: CompileContext): readonly Statement[];
+  /** Where several alterations of a table are carried out at once: SQLite, which rebuilds it for them. */
+  readonly groups?: OperationGroups;
 
   /** Takes the lock of all runners, or waits for it. */
   acquireLock(options: LockOptions): Promise<RunnerLock>;

@@ -1,21 +1,27 @@
-import type { Operation } from './operation.js';
+import type { AlterColumn, Operation } from './operation.js';
 
 /** True for an operation that takes data away for good: a later downgrade brings the shape back, never the rows. */
 export function isDestructive(operation: Operation): boolean {
   switch (operation.kind) {
     case 'dropTable':
+    case 'dropSequence':
       return true;
     case 'dropColumn':
       return operation.existing?.generated == null;
     case 'alterColumn':
-      return operation.changes.type !== undefined && isNarrower(operation);
+      return computesAnew(operation) || isNarrower(operation);
     default:
       return false;
   }
 }
 
+/** Values that somebody wrote make room for computed ones. */
+function computesAnew({ changes, existing }: AlterColumn): boolean {
+  return changes.generated != null && existing?.generated == null;
+}
+
 /** A type change that may cut values; between kinds the database refuses what it cannot convert. */
-function isNarrower({ changes, existing }: Extract<Operation, { readonly kind: 'alterColumn' }>): boolean {
+function isNarrower({ changes, existing }: AlterColumn): boolean {
   const { type } = changes;
   if (type === undefined || existing === null) return false;
   const before = existing.type;

@@ -73,6 +73,12 @@ export function buildGraph(revisions: readonly Revision[]): RevisionGraph {
   };
 }
 
+/** True when these are the revisions that a database is at when nothing is left to run. */
+export function areEffectiveHeads(graph: RevisionGraph, ids: readonly string[]): boolean {
+  const heads = new Set(graph.effectiveHeads.map((node) => node.id));
+  return heads.size === ids.length && ids.every((id) => heads.has(id));
+}
+
 /** Names for "did you mean": every id and label. */
 export function* knownNames(graph: RevisionGraph): Generator<string> {
   yield* graph.byId.keys();

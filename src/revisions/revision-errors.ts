@@ -34,12 +34,12 @@ export function rangeError(
   });
 }
 
-export function multipleHeadsError(argument: string, heads: readonly string[]): AludelError {
+export function multipleHeadsError(argument: string, heads: readonly string[], hint?: string): AludelError {
   return new AludelError(
     'ALUDEL_MULTIPLE_HEADS',
     `"${argument}" needs one head, and the revision graph has ${heads.length}: ${quoteIds(heads)}.`,
     {
-      hint: `Pass "heads" or one of them, or join them with "aludel merge ${heads.slice(0, 5).join(' ')}".`,
+      hint: hint ?? `Run "aludel merge ${heads.join(' ')}", or pass "heads" or one of them.`,
       details: { argument, heads },
     },
   );
@@ -61,13 +61,15 @@ export function notFoundError(
 export function unknownInDatabaseError(ids: readonly string[], known: Iterable<string>): AludelError {
   const nearest = findNearestId(ids[0] ?? '', known);
   const one = ids.length === 1;
+  const search = ids.map((id) => `"*${id}*"`).join(' ');
   return new AludelError(
     'ALUDEL_REVISION_UNKNOWN_IN_DATABASE',
     `The database is at ${one ? 'revision' : 'revisions'} ${quoteIds(ids)}, and the folder has no such ${one ? 'file' : 'files'}.`,
     {
       hint:
-        `Bring the missing ${one ? 'file' : 'files'} back, or, if the schema is as the folder says, ` +
-        `run "aludel stamp --purge ${nearest ?? 'heads'}".`,
+        `Bring the missing ${one ? 'file' : 'files'} back, from the branch or commit that has ` +
+        `${one ? 'it' : 'them'}: git log --all -- ${search}. Only if the schema is as another revision says, ` +
+        'run "aludel stamp --purge" with the id of that one.',
       details: { revisions: ids, nearest },
     },
   );

@@ -145,7 +145,7 @@ function checkOverlap(size: number, nodes: readonly RevisionNode[], what: 'reque
       : `The database is at "${upper.id}" and at "${lower.id}", which the first one needs already.`,
     what === 'requested'
       ? `Leave "${lower.id}" out: "${upper.id}" brings it along.`
-      : `Run "aludel stamp --purge ${upper.id}" with every revision that the database is really at.`,
+      : `If that is so, delete the row "${lower.id}" of the version table; "${upper.id}" stands for both.`,
     { revisions: [upper.id, lower.id] },
   );
 }

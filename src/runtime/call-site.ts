@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 
-/** `file:line` of the innermost caller inside `file`, or null when the stack does not show it. */
-export function callSite(file: string): string | null {
-  const { stack = '' } = new Error('call site');
+/** `file:line` of the innermost caller inside `file`, or of what `error` was thrown from; null when no stack shows it. */
+export function callSite(file: string, error: Error = new Error('call site')): string | null {
+  const { stack = '' } = error;
   for (const line of stack.split('\n')) {
     const match = /\(?((?:file:\/\/)?[^()\s][^()]*?)(?:\?[^():]*)?:(\d+):\d+\)?$/.exec(line);
     if (match?.[1] === undefined || match[2] === undefined) continue;

@@ -1,105 +1,74 @@
 /** Moves a database along the revision graph: plan, lock, plan again, run step by step. */
-import type { Dialect, RunnerLock, Statement } from '../dialects/dialect.js';
-import type { Connection, Engine } from '../engine/connection.js';
-import { AludelError } from '../errors.js';
+import type { RunnerLock, Statement } from '../dialects/dialect.js';
+import { LockTimeoutError } from '../database-errors.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import { planDowngrade, planUpgrade } from '../revisions/plan.js';
 import { applyRowChanges, type RevisionStep } from '../revisions/steps.js';
-import type { Schema } from '../schema/table.js';
-import { LogTable, type UnfinishedStep } from './log-table.js';
-import type { ImportModule } from './revision-module.js';
+import { type EditedRevision, findEdited, refuseEdited } from './edited-files.js';
+import type { Environment, MigrationEvent } from './environment.js';
+import { LogTable } from './log-table.js';
+import { loadRevisionFunction } from './revision-module.js';
 import { PlanIsStale, runStep } from './run-step.js';
-import { type OwnTables, VersionTable } from './version-table.js';
+import { type RunSession, withRunnerLock, withSession } from './runner-lock.js';
+
+export type { Environment, MigrationEvent };
 
 export type Direction = 'upgrade' | 'downgrade';
-
-export type MigrationEvent =
-  | { readonly kind: 'waiting'; readonly holder: string }
-  | { readonly kind: 'stepStarted'; readonly step: RevisionStep }
-  | { readonly kind: 'statement'; readonly step: RevisionStep; readonly sql: string }
-  | { readonly kind: 'stepEnded'; readonly step: RevisionStep; readonly milliseconds: number }
-  | { readonly kind: 'unfinished'; readonly step: UnfinishedStep };
 
 export interface MigrateRequest {
   readonly direction: Direction;
   readonly target: string;
-}
-
-export interface Environment {
-  readonly engine: Engine;
-  readonly graph: RevisionGraph;
-  readonly names: OwnTables;
-  readonly importModule: ImportModule;
-  /** Milliseconds that another run is waited for. */
-  readonly runnerTimeout: number;
-  dialectOf(connection: Connection): Promise<Dialect>;
-  /** Reads the schema that operations may need to know. */
-  reflect(dialect: Dialect, connection: Connection): Promise<Schema>;
-  onEvent(event: MigrationEvent): void;
+  /** Runs nothing when the file of an applied revision has changed since. Default: false, a warning. */
+  readonly strict?: boolean;
 }
 
 export interface MigrateResult {
   readonly steps: readonly RevisionStep[];
   readonly from: readonly string[];
   readonly to: readonly string[];
+  /** Applied revisions whose files have changed since; looked for when there is something to do, or `strict`. */
+  readonly edited: readonly EditedRevision[];
 }
 
 /** Every step is applied exactly once, whoever runs at the same time. */
-export async function migrate(environment: Environment, request: MigrateRequest): Promise<MigrateResult> {
-  const connection = await environment.engine.connect();
-  try {
-    const dialect = await environment.dialectOf(connection);
-    const versions = new VersionTable(connection, dialect, environment.names);
-    const heads = await versions.readHeads();
-    const steps = plan(environment.graph, request, heads);
-    if (steps.length === 0) return { steps, from: heads, to: heads };
-    return await migrateLocked(environment, request, { connection, dialect, versions, heads });
-  } finally {
-    await connection.close();
-  }
+export function migrate(environment: Environment, request: MigrateRequest): Promise<MigrateResult> {
+  return withSession(environment, async (session) => {
+    const heads = await session.versions.readHeads();
+    const steps = planMigration(environment.graph, request, heads);
+    if (steps.length === 0 && request.strict !== true) return { steps, from: heads, to: heads, edited: [] };
+    const edited = await tellEdited(environment, request, session, heads);
+    if (steps.length === 0) return { steps, from: heads, to: heads, edited };
+    // A mistake in the last file must not leave the database half way there.
+    for (const step of steps) await loadRevisionFunction(step.revision, step.direction, environment.importModule);
+    return withRunnerLock(environment, session, async (lock) => {
+      await tellUnfinished(environment, session);
+      return { ...(await runPlan(environment, request, { ...session, heads }, lock)), edited };
+    });
+  });
 }
 
-interface Session {
-  readonly connection: Connection;
-  readonly dialect: Dialect;
-  readonly versions: VersionTable;
+interface Session extends RunSession {
+  /** As the plan was first made for. */
   readonly heads: readonly string[];
 }
 
-async function migrateLocked(
+async function tellEdited(
   environment: Environment,
-  request: MigrateRequest,
-  session: Session,
-): Promise<MigrateResult> {
-  const { connection, dialect } = session;
-  const lock = await dialect.acquireLock({
-    key: `${environment.names.namespace ?? ''}.${environment.names.version}`,
-    timeout: environment.runnerTimeout,
-    connect: () => environment.engine.connect(),
-    onWait: (holder) => environment.onEvent({ kind: 'waiting', holder }),
-  });
-  try {
-    await createOwnTables(session);
-    if (!dialect.capabilities.transactionalDdl) {
-      const unfinished = await new LogTable(connection, dialect, environment.names).findUnfinished();
-      if (unfinished !== undefined) environment.onEvent({ kind: 'unfinished', step: unfinished });
-    }
-    return await runPlan(environment, request, session, lock);
-  } finally {
-    await lock.release();
-  }
+  { strict = false }: MigrateRequest,
+  { connection, dialect }: RunSession,
+  heads: readonly string[],
+): Promise<readonly EditedRevision[]> {
+  const log = new LogTable(connection, dialect, environment.names);
+  const edited = await findEdited(log, environment.graph, heads, { all: strict });
+  if (strict) refuseEdited(edited);
+  if (edited.length > 0) environment.onEvent({ kind: 'edited', revisions: edited });
+  return edited;
 }
 
-async function createOwnTables({ connection, dialect, versions }: Session): Promise<void> {
-  if (!dialect.capabilities.transactionalDdl) return versions.ensure();
-  await connection.begin({ mode: 'immediate' });
-  try {
-    await versions.ensure();
-    await connection.commit();
-  } catch (error) {
-    await connection.rollback();
-    throw error;
-  }
+async function tellUnfinished(environment: Environment, { connection, dialect }: RunSession): Promise<void> {
+  if (dialect.capabilities.transactionalDdl) return;
+  const unfinished = await new LogTable(connection, dialect, environment.names).findUnfinished();
+  if (unfinished !== undefined) environment.onEvent({ kind: 'unfinished', step: unfinished });
 }
 
 async function runPlan(
@@ -107,13 +76,13 @@ async function runPlan(
   request: MigrateRequest,
   session: Session,
   lock: RunnerLock,
-): Promise<MigrateResult> {
+): Promise<Omit<MigrateResult, 'edited'>> {
   const { connection, dialect, versions } = session;
   let current = await versions.readHeads();
   refuseStaleSteps(request, session.heads, current);
   const from = current;
   const done: RevisionStep[] = [];
-  let steps = plan(environment.graph, request, current);
+  let steps = planMigration(environment.graph, request, current);
   for (let step = steps.shift(); step !== undefined; step = steps.shift()) {
     const running = step;
     environment.onEvent({ kind: 'stepStarted', step: running });
@@ -135,7 +104,7 @@ async function runPlan(
       const moved = await versions.readHeads();
       refuseStaleSteps(request, current, moved);
       current = moved;
-      steps = plan(environment.graph, request, current);
+      steps = planMigration(environment.graph, request, current);
       continue;
     }
     done.push(running);
@@ -145,7 +114,8 @@ async function runPlan(
   return { steps: done, from, to: [...current].sort() };
 }
 
-function plan(graph: RevisionGraph, request: MigrateRequest, heads: readonly string[]): RevisionStep[] {
+/** The steps from where the database is to the target. */
+export function planMigration(graph: RevisionGraph, request: MigrateRequest, heads: readonly string[]): RevisionStep[] {
   return request.direction === 'upgrade'
     ? planUpgrade(graph, request.target, heads)
     : planDowngrade(graph, request.target, heads);
@@ -155,7 +125,7 @@ function plan(graph: RevisionGraph, request: MigrateRequest, heads: readonly str
 function refuseStaleSteps(request: MigrateRequest, expected: readonly string[], found: readonly string[]): void {
   const isRelative = /[+-]\d+$/.test(request.target);
   if (!isRelative || [...expected].sort().join() === [...found].sort().join()) return;
-  throw new AludelError('ALUDEL_LOCK_TIMEOUT', 'Another run moved the database while this one was waiting.', {
+  throw new LockTimeoutError('Another run moved the database while this one was waiting.', {
     hint: `Run "aludel current", then "aludel ${request.direction} ${request.target}" again if it is still what you want.`,
   });
 }

@@ -8,10 +8,11 @@ import { Operations } from '../operations/recorder.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import { planUpgrade } from '../revisions/plan.js';
 import type { Revision } from '../revisions/revision.js';
-import type { RevisionStep } from '../revisions/steps.js';
+import type { RevisionStep, RowChange, StampStep } from '../revisions/steps.js';
 import { EMPTY_SCHEMA, type Schema } from '../schema/table.js';
+import { compileGroup, groupOperations } from './operation-groups.js';
 import { type ImportModule, loadRevisionFunction } from './revision-module.js';
-import { createOwnTable, type OwnTables, rowChangeSql, versionTableSchema } from './version-table.js';
+import { createOwnTable, ownTables, type OwnTables, rowChangeSql } from './version-table.js';
 
 export interface OfflineRequest {
   readonly dialect: Dialect;
@@ -27,10 +28,7 @@ export interface OfflineRequest {
 export async function printSql(request: OfflineRequest): Promise<string> {
   const { dialect, names, steps } = request;
   const lines: string[] = [];
-  if (request.from.length === 0) {
-    const table = versionTableSchema(names.namespace, names.version);
-    for (const { sql } of createOwnTable(dialect, dialect.assumedServer, table)) lines.push(`${sql};`, '');
-  }
+  if (request.from.length === 0) lines.push(...createTableLines(dialect, names));
   let schema = await replay(request);
   for (const step of steps) {
     const operations = await recordOperations(step.revision, step.direction, request.importModule);
@@ -40,18 +38,50 @@ export async function printSql(request: OfflineRequest): Promise<string> {
     lines.push(`-- ${step.direction}: ${step.revision.down.join(', ') || 'base'} ${arrow} ${step.revision.id}`);
     if (withoutForeignKeys && dialect.name === 'sqlite') lines.push('PRAGMA foreign_keys = OFF;');
     if (isTransactional) lines.push('BEGIN;');
-    for (const operation of operations) {
+    const origins = operations.map((operation) => ({ operation, at: null }));
+    for (const { origin, operations: group } of groupOperations(origins, dialect)) {
       const context: CompileContext = { server: dialect.assumedServer, before: schema };
-      for (const statement of dialect.compile(operation, context)) lines.push(`${printable(statement, operation)};`);
-      schema = apply(schema, operation);
+      for (const statement of compileGroup(group, dialect, context)) {
+        lines.push(`${printable(statement, origin.operation)};`);
+      }
+      schema = group.reduce(apply, schema);
     }
-    lines.push(...rowStatements(step, dialect, names));
+    lines.push(...rowStatements(step.rows, dialect, names));
     if (withoutForeignKeys && dialect.name === 'sqlite') lines.push('PRAGMA foreign_key_check;');
     if (isTransactional) lines.push('COMMIT;');
     if (withoutForeignKeys && dialect.name === 'sqlite') lines.push('PRAGMA foreign_keys = ON;');
     lines.push('');
   }
   return lines.join('\n');
+}
+
+/** The SQL script that writes the version rows and runs nothing. */
+export function printStampSql(
+  dialect: Dialect,
+  names: OwnTables,
+  from: readonly string[],
+  steps: readonly StampStep[],
+): string {
+  const lines = from.length === 0 ? createTableLines(dialect, names) : [];
+  if (steps.length === 0) return lines.join('\n');
+  lines.push('BEGIN;');
+  for (const step of steps) {
+    lines.push(`-- stamp: ${step.from.join(', ') || 'base'} -> ${step.to.join(', ') || 'base'}`);
+    lines.push(...rowStatements(step.rows, dialect, names));
+  }
+  lines.push('COMMIT;', '');
+  return lines.join('\n');
+}
+
+/** The SQL script that creates Aludel's own tables. */
+export function printOwnTablesSql(dialect: Dialect, names: OwnTables): string {
+  return createTableLines(dialect, names).join('\n');
+}
+
+function createTableLines(dialect: Dialect, names: OwnTables): string[] {
+  return ownTables(names).flatMap((table) =>
+    createOwnTable(dialect, dialect.assumedServer, table).flatMap(({ sql }) => [`${sql};`, '']),
+  );
 }
 
 /** The schema as the revisions before the first step leave it, in memory. */
@@ -73,24 +103,51 @@ export async function recordOperations(
   revision: Revision,
   direction: 'upgrade' | 'downgrade',
   importModule: ImportModule,
-): Promise<Operation[]> {
+): Promise<readonly Operation[]> {
+  const { operations, problem } = await record(revision, direction, importModule);
+  if (problem !== null) throw problem;
+  return operations;
+}
+
+/** The operations as far as they can be told without a connection. */
+export async function recordAsFarAsPossible(
+  revision: Revision,
+  direction: 'upgrade' | 'downgrade',
+  importModule: ImportModule,
+): Promise<{ readonly operations: readonly Operation[]; readonly isComplete: boolean }> {
+  const { operations, problem } = await record(revision, direction, importModule);
+  return { operations, isComplete: problem === null };
+}
+
+async function record(
+  revision: Revision,
+  direction: 'upgrade' | 'downgrade',
+  importModule: ImportModule,
+): Promise<{ readonly operations: readonly Operation[]; readonly problem: AludelError | null }> {
   const run = await loadRevisionFunction(revision, direction, importModule);
   const operations: Operation[] = [];
+  const problem = new AludelError(
+    'ALUDEL_NEEDS_CONNECTION',
+    `Revision "${revision.id}" ("${revision.file ?? ''}") awaits a result, and there is no connection.`,
+    { hint: 'Guard that part with "if (!op.offline)", or run the upgrade on a database.' },
+  );
+  let isStopped = false;
   const sink = {
     record: (operation: Operation): void => {
-      operations.push(operation);
+      // What comes behind an answer may depend on it.
+      if (!isStopped) operations.push(operation);
     },
-    flush: () =>
-      Promise.reject(
-        new AludelError(
-          'ALUDEL_NEEDS_CONNECTION',
-          `Revision "${revision.id}" ("${revision.file ?? ''}") awaits a result, and there is no connection.`,
-          { hint: 'Guard that part with "if (!op.offline)", or run the upgrade on a database.' },
-        ),
-      ),
+    flush: (): Promise<never> => {
+      isStopped = true;
+      return Promise.reject(problem);
+    },
   };
-  await run(new Operations(sink, { offline: true }));
-  return operations;
+  try {
+    await run(new Operations(sink, { offline: true }));
+  } catch (error) {
+    if (!isStopped) throw error;
+  }
+  return { operations, problem: isStopped ? problem : null };
 }
 
 function printable(
@@ -105,13 +162,13 @@ function printable(
   );
 }
 
-function rowStatements(step: RevisionStep, dialect: Dialect, names: OwnTables): string[] {
+function rowStatements(rows: readonly RowChange[], dialect: Dialect, names: OwnTables): string[] {
   const table = dialect.quoteTable({ namespace: names.namespace, name: names.version });
   const literal: Dialect = {
     ...dialect,
     placeholder: (index) => `\0${index}\0`,
   };
-  return step.rows.map((change) => {
+  return rows.map((change) => {
     const { sql, params } = rowChangeSql(literal, table, change);
     const value = (index: number): string =>
       dialect.renderExpression({ kind: 'literal', value: params[index - 1] ?? null });

@@ -3,6 +3,7 @@ import type { CompileContext, Dialect, Statement } from '../dialects/dialect.js'
 import type { Connection, Row } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
 import { apply } from '../operations/apply.js';
+import { compileGroup, groupOperations, type OperationGroup, type StatementOrigin } from './operation-groups.js';
 import type { Operation } from '../operations/operation.js';
 import type { OperationSink } from '../operations/recorder.js';
 import type { Schema } from '../schema/table.js';
@@ -10,13 +11,6 @@ import { callSite } from './call-site.js';
 
 /** Thrown where a rebuild comes up in a transaction that began with foreign keys on: the revision starts over. */
 export class ForeignKeysMustBeOff extends Error {}
-
-/** What a statement was sent for; errors name it. */
-export interface StatementOrigin {
-  readonly operation: Operation;
-  /** `file:line` of the call on `op`. */
-  readonly at: string | null;
-}
 
 export interface QueueOptions {
   readonly connection: Connection;
@@ -100,33 +94,37 @@ export class OperationQueue implements OperationSink {
     const { dialect } = this.#options;
     await this.#begin(batch.some(({ operation }) => dialect.needsForeignKeysOff(operation)));
     let rows: readonly Row[] = [];
-    for (const origin of batch) rows = await this.#run(origin);
+    for (const group of groupOperations(batch, dialect)) rows = await this.#run(group);
     return rows;
   }
 
-  async #run(origin: StatementOrigin): Promise<readonly Row[]> {
+  async #run({ origin, operations }: OperationGroup): Promise<readonly Row[]> {
     const { dialect, connection } = this.#options;
-    const { operation } = origin;
     this.#origin = origin;
-    if (this.#before === null && dialect.needsSchema(operation)) this.#before = await this.#options.reflect();
+    const needsSchema = operations.some((operation) => dialect.needsSchema(operation));
+    if (this.#before === null && needsSchema) this.#before = await this.#options.reflect();
     const context: CompileContext = { server: connection.server, before: this.#before };
     let rows: readonly Row[] = [];
-    for (const statement of dialect.compile(operation, context)) {
+    for (const statement of compileGroup(operations, dialect, context)) {
       this.#count += 1;
       await this.#options.onStatement(statement, this.#count);
       ({ rows } = await connection.execute(statement.sql, statement.params));
       checkExpectation(statement, rows);
     }
-    // Raw SQL may have changed anything.
-    if (operation.kind === 'execute') this.#before = null;
-    else if (this.#before !== null) this.#before = apply(this.#before, operation);
+    this.#before = this.#before && schemaAfter(this.#before, operations, dialect);
     return rows;
   }
 }
 
+/** The schema after a group in memory, or nothing where it has to be read again: raw SQL may have changed anything. */
+function schemaAfter(before: Schema, operations: readonly Operation[], dialect: Dialect): Schema | null {
+  const isUnknown = operations.some(({ kind }) => kind === 'execute');
+  return isUnknown || dialect.groups !== undefined ? null : operations.reduce(apply, before);
+}
+
 function checkExpectation({ expect }: Statement, rows: readonly Row[]): void {
   if (expect?.kind === 'noRows' && rows.length > 0) {
-    throw new AludelError('ALUDEL_FOREIGN_KEY_CHECK_FAILED', expect.problem);
+    throw new AludelError('ALUDEL_REVISION_FAILED', expect.problem);
   }
   if (expect?.kind !== 'equalCounts') return;
   const [expected, found] = [Number(rows[0]?.['expected']), Number(rows[0]?.['found'])];
@@ -138,7 +136,13 @@ function checkExpectation({ expect }: Statement, rows: readonly Row[]): void {
 }
 
 function revisionOver(file: string): AludelError {
-  return new AludelError('ALUDEL_REVISION_OVER', `"${file}" used "op" after its upgrade() or downgrade() had ended.`, {
-    hint: 'Await every promise in it, timers and streams included.',
-  });
+  const at = callSite(file);
+  return new AludelError(
+    'ALUDEL_REVISION_OVER',
+    `"${at ?? file}" used "op" after its upgrade() or downgrade() had ended: this operation was not run.`,
+    {
+      hint: 'Await every promise in the file, timers and streams included, and write a new revision for what is missing.',
+      details: { file, at },
+    },
+  );
 }

@@ -9,7 +9,8 @@ export type ImportModule = (file: string) => Promise<Readonly<Record<string, unk
 
 /**
  * The function of a revision file for a direction.
- * @throws AludelError ALUDEL_REVISION_INVALID when the file has none, or another id than its text says.
+ * @throws AludelError ALUDEL_REVISION_INVALID when the file has none, cannot be loaded, or has another id than its text
+ *   says.
  */
 export async function loadRevisionFunction(
   revision: Revision,
@@ -17,7 +18,9 @@ export async function loadRevisionFunction(
   importModule: ImportModule,
 ): Promise<RevisionFunction> {
   const file = revision.file ?? '';
-  const module = await importModule(file);
+  const module = await importModule(file).catch((error: unknown) => {
+    throw explainImport(error, revision);
+  });
   if (module['revision'] !== revision.id) {
     throw new AludelError('ALUDEL_REVISION_INVALID', `"${file}" exports another revision id than its header says.`, {
       hint: `Write it as a literal: export const revision = '${revision.id}';`,
@@ -26,10 +29,21 @@ export async function loadRevisionFunction(
   const run = module[direction];
   if (isRevisionFunction(run)) return run;
   throw new AludelError('ALUDEL_REVISION_INVALID', `"${file}" exports no function ${direction}().`, {
-    hint: `Add: export function ${direction}(op: Operations): void { ... }`,
+    hint: `Add "export function ${direction}(op) { ... }" to it, then run the command again.`,
   });
 }
 
 function isRevisionFunction(value: unknown): value is RevisionFunction {
   return typeof value === 'function';
+}
+
+/** What is wrong with the file, as the loader found it, and that it did not run. */
+function explainImport(error: unknown, revision: Revision): unknown {
+  if (!(error instanceof AludelError) || error.code !== 'ALUDEL_MODULE_FAILED') return error;
+  const { message, hint = 'Correct the file, then run the command again.', details, cause } = error;
+  return new AludelError('ALUDEL_REVISION_INVALID', `Revision "${revision.id}" cannot be loaded. ${message}`, {
+    hint: `${hint} Nothing of this revision was applied.`,
+    details: { ...details, revision: revision.id, file: revision.file },
+    cause,
+  });
 }

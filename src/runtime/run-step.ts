@@ -2,12 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Dialect, Statement } from '../dialects/dialect.js';
 import type { Connection } from '../engine/connection.js';
-import { AludelError } from '../errors.js';
+import { AludelError, isRefusedStatement } from '../errors.js';
 import { describe } from '../operations/describe.js';
 import { Operations } from '../operations/recorder.js';
 import { revisionChecksum } from '../revisions/revision-checksum.js';
 import type { RevisionStep } from '../revisions/steps.js';
 import type { Schema } from '../schema/table.js';
+import { callSite } from './call-site.js';
 import { compareViolations, countViolations, type Violations } from './foreign-key-check.js';
 import { LogTable } from './log-table.js';
 import { ForeignKeysMustBeOff, OperationQueue } from './operation-queue.js';
@@ -89,7 +90,7 @@ class Attempt {
       if (error instanceof ForeignKeysMustBeOff || error instanceof PlanIsStale) throw error;
       throw this.#explain(error, queue);
     } finally {
-      if (this.#violations !== null) await connection.execute('PRAGMA foreign_keys = ON').catch(() => undefined);
+      if (this.#violations !== null) await restorePragmas(connection);
     }
   }
 
@@ -134,15 +135,21 @@ class Attempt {
     const isOurs = error instanceof AludelError;
     if (isOurs && error.code === 'ALUDEL_REVISION_OVER') return error;
     const reason = error instanceof Error ? error.message : String(error);
-    const where = origin === null ? '' : ` at ${origin.at ?? describe(origin.operation)}`;
-    const undone = isTransactional
-      ? 'Nothing of this revision was applied: mend the file, then run the command again.'
-      : `Statements before number ${statementCount} took effect, and "${this.#context.names.log}" says so: ` +
-        'undo them or finish the revision by hand, then run "aludel current".';
+    // What the file itself threw says where; a statement, which call it was sent for.
+    const at = isOurs || !(error instanceof Error) ? (origin?.at ?? null) : callSite(revision.file ?? '', error);
+    const call = isOurs && origin !== null ? describe(origin.operation) : null;
+    const where = at === null && call === null ? '' : ` at ${at ?? call}`;
+    // The statement in flight has failed, or the file's own code has, after all that were sent.
+    const effective = isTransactional ? 0 : isOurs ? statementCount - 1 : statementCount;
+    const undone =
+      effective <= 0
+        ? 'Nothing of this revision was applied: mend the file, then run the command again.'
+        : `The first ${effective === 1 ? 'statement' : `${effective} statements`} took effect, and ` +
+          `"${this.#context.names.log}" says so: undo what they did, or finish the revision by hand, then run "aludel current".`;
     const sql = isOurs && typeof error.details['sql'] === 'string' ? `\n  ${error.details['sql']}` : '';
-    const number = statementCount === 0 ? '' : `, statement ${statementCount}`;
+    const number = !isOurs || statementCount === 0 ? '' : `, statement ${statementCount}`;
     return new AludelError(
-      isOurs && error.code !== 'ALUDEL_STATEMENT_FAILED' ? error.code : 'ALUDEL_REVISION_FAILED',
+      isOurs && !isRefusedStatement(error) ? error.code : 'ALUDEL_REVISION_FAILED',
       `${direction === 'upgrade' ? 'Upgrade' : 'Downgrade'} "${revision.id}" failed${where}${number}: ${reason}${sql}`,
       {
         hint: isOurs && error.hint !== undefined ? `${error.hint} ${undone}` : undone,
@@ -150,11 +157,18 @@ class Attempt {
           ...(isOurs ? error.details : {}),
           revision: revision.id,
           file: revision.file,
-          at: origin?.at ?? null,
+          at,
           statement: statementCount,
         },
         cause: error,
       },
     );
+  }
+}
+
+/** SQLite: what a rebuild switched, however it ended. */
+async function restorePragmas(connection: Connection): Promise<void> {
+  for (const pragma of ['legacy_alter_table = OFF', 'foreign_keys = ON']) {
+    await connection.execute(`PRAGMA ${pragma}`).catch(() => undefined);
   }
 }

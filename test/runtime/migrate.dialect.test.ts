@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createEngine } from '../../src/engine/create-engine.js';
 import type { Row } from '../../src/engine/connection.js';
-import type { MigrationEvent } from '../../src/runtime/migrate.js';
+import type { MigrationEvent } from '../../src/runtime/environment.js';
 import { createDatabase, dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { createProject, type TestProject } from '../support/project.js';

@@ -18,9 +18,11 @@ export interface TestProject {
 
 export interface RevisionText {
   readonly id: string;
-  readonly down?: string | null;
+  readonly down?: string | readonly string[] | null;
   readonly message?: string;
-  readonly upgrade: string;
+  /** More exports, such as `export const branchLabels = ['x'];`. */
+  readonly header?: string;
+  readonly upgrade?: string;
   readonly downgrade?: string;
   readonly isAsync?: boolean;
 }
@@ -48,11 +50,15 @@ export async function createProject(url: string, extra: Partial<Config> = {}): P
 const NAMES =
   'boolean, check, col, column, enumeration, fn, foreignKey, index, integer, json, primaryKey, sql, text, unique, varchar';
 
+const quote = (down: string | readonly string[] | null): string =>
+  typeof down === 'string' ? `'${down}'` : down === null ? 'null' : `[${down.map(quote).join(', ')}]`;
+
 export function revisionSource({
   id,
   down = null,
   message = id,
-  upgrade,
+  header = '',
+  upgrade = '',
   downgrade = '',
   isAsync = false,
 }: RevisionText): string {
@@ -62,7 +68,8 @@ export function revisionSource({
     `import { ${NAMES}, type Operations } from 'aludel';`,
     '',
     `export const revision = '${id}';`,
-    `export const downRevision = ${down === null ? 'null' : `'${down}'`};`,
+    `export const downRevision = ${quote(down)};`,
+    ...(header === '' ? [] : [header]),
     '',
     `export ${keyword} upgrade(op: Operations) {\n${upgrade}\n}`,
     `export ${keyword} downgrade(op: Operations) {\n${downgrade}\n}`,

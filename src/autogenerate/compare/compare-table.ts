@@ -1,7 +1,7 @@
-import type { ColumnChanges, Operation } from '../../operations/operation.js';
+import type { ColumnChanges, Operation, SetComment } from '../../operations/operation.js';
 import { dropConstraint } from '../../operations/table-order.js';
 import type { Column, Constraint, Index, Table, TableName } from '../../schema/table.js';
-import { sameConstraint, sameExpression, sameIndex, sameType } from './same.js';
+import { sameConstraint, sameData, sameExpression, sameIndex, sameType } from './same.js';
 
 /** The changes of one table, by the stage of the plan that they belong to. */
 export interface TableChanges {
@@ -19,6 +19,7 @@ export function compareTable(from: Table, to: Table, enumTypes: boolean): TableC
   const keys = matchConstraints(listOf(from.primaryKey), listOf(to.primaryKey));
   const uniques = matchConstraints(from.uniques, to.uniques);
   const checks = matchConstraints(from.checks, to.checks);
+  const exclusions = matchConstraints(from.exclusions ?? [], to.exclusions ?? []);
   const indexes = matchIndexes(from.indexes, to.indexes);
   const dropAll = (constraints: readonly Constraint[]): Operation[] => constraints.map((c) => dropConstraint(name, c));
   const addAll = (constraints: readonly Constraint[]): Operation[] =>
@@ -27,11 +28,16 @@ export function compareTable(from: Table, to: Table, enumTypes: boolean): TableC
     dropForeignKeys: dropAll(foreignKeys.removed),
     dropOthers: [
       ...indexes.removed.map((index): Operation => dropIndex(name, index)),
-      ...dropAll([...checks.removed, ...uniques.removed, ...keys.removed]),
+      ...dropAll([...exclusions.removed, ...checks.removed, ...uniques.removed, ...keys.removed]),
     ],
-    columns: [...compareComment(from, to, name), ...compareColumns(from, to, name, enumTypes)],
+    columns: [
+      ...compareComment(from, to, name),
+      ...compareComments('constraint', [foreignKeys, keys, uniques, checks, exclusions], name),
+      ...compareComments('index', [indexes], name),
+      ...compareColumns(from, to, name, enumTypes),
+    ],
     addOthers: [
-      ...addAll([...keys.added, ...uniques.added, ...checks.added]),
+      ...addAll([...keys.added, ...uniques.added, ...checks.added, ...exclusions.added]),
       ...indexes.added.map((index): Operation => ({ kind: 'createIndex', table: name, index })),
     ],
     addForeignKeys: addAll(foreignKeys.added),
@@ -43,37 +49,46 @@ function compareComment(from: Table, to: Table, table: TableName): Operation[] {
   return [{ kind: 'setTableComment', table, comment: to.comment, existing: from.comment }];
 }
 
+function compareComments(
+  object: SetComment['object'],
+  matches: readonly Matched<Constraint | Index>[],
+  table: TableName,
+): Operation[] {
+  return matches
+    .flatMap(({ kept }) => kept)
+    .flatMap(([from, to]): Operation[] => {
+      const [existing, comment] = [from.comment ?? null, to.comment ?? null];
+      if (existing === comment || from.name === null) return [];
+      return [{ kind: 'setComment', object, table, name: from.name, comment, existing }];
+    });
+}
+
+/** What a generated column is made of is there before it, and goes after it. */
 function compareColumns(from: Table, to: Table, table: TableName, enumTypes: boolean): Operation[] {
   const known = new Map(from.columns.map((column) => [column.name, column]));
   const wanted = new Set(to.columns.map((column) => column.name));
-  const added: Operation[] = [];
-  const altered: Operation[] = [];
-  const dropped = from.columns
-    .filter((column) => !wanted.has(column.name))
-    .map((column): Operation => ({ kind: 'dropColumn', table, column: column.name, existing: column }));
-  for (const column of to.columns) {
-    const existing = known.get(column.name);
-    if (existing === undefined) added.push({ kind: 'addColumn', table, column });
-    else altered.push(...compareColumn(existing, column, table, enumTypes));
-  }
-  return [...added, ...altered, ...dropped];
+  const added = to.columns.filter((column) => !known.has(column.name));
+  const dropped = from.columns.filter((column) => !wanted.has(column.name));
+  return [
+    ...[...added.filter((column) => !isGenerated(column)), ...added.filter(isGenerated)].map((column): Operation => ({
+      kind: 'addColumn',
+      table,
+      column,
+    })),
+    ...to.columns.flatMap((column): Operation[] => {
+      const existing = known.get(column.name);
+      const changes = existing === undefined ? {} : columnChanges(existing, column, enumTypes);
+      if (existing === undefined || Object.keys(changes).length === 0) return [];
+      return [{ kind: 'alterColumn', table, column: column.name, changes, using: null, existing }];
+    }),
+    ...[...dropped.filter(isGenerated), ...dropped.filter((column) => !isGenerated(column))].map(
+      (column): Operation => ({ kind: 'dropColumn', table, column: column.name, existing: column }),
+    ),
+  ];
 }
 
-/** A generated column is computed anew: its values are in other columns, so dropping it loses nothing. */
-function compareColumn(from: Column, to: Column, table: TableName, enumTypes: boolean): Operation[] {
-  const sameFormula =
-    sameExpression(from.generated?.expression ?? null, to.generated?.expression ?? null) &&
-    from.generated?.stored === to.generated?.stored;
-  const computes = to.generated !== null;
-  if (!sameFormula && computes) {
-    return [
-      { kind: 'dropColumn', table, column: from.name, existing: from },
-      { kind: 'addColumn', table, column: to },
-    ];
-  }
-  const changes = columnChanges(from, to, enumTypes);
-  if (Object.keys(changes).length === 0) return [];
-  return [{ kind: 'alterColumn', table, column: from.name, changes, using: null, existing: from }];
+function isGenerated(column: Column): boolean {
+  return column.generated !== null;
 }
 
 /** What differs between two columns of one name; empty when nothing does. */
@@ -83,7 +98,7 @@ export function columnChanges(from: Column, to: Column, enumTypes: boolean): Col
   if (from.nullable !== to.nullable) changes.nullable = to.nullable;
   if (!sameExpression(from.default, to.default)) changes.default = to.default;
   if (JSON.stringify(from.generation) !== JSON.stringify(to.generation)) changes.generation = to.generation;
-  if (from.generated !== null && to.generated === null) changes.generated = null;
+  if (!sameData(from.generated, to.generated)) changes.generated = to.generated;
   if (!sameExpression(from.onUpdate, to.onUpdate)) changes.onUpdate = to.onUpdate;
   if (from.collation !== to.collation) changes.collation = to.collation;
   if (from.comment !== to.comment) changes.comment = to.comment;
@@ -93,30 +108,35 @@ export function columnChanges(from: Column, to: Column, enumTypes: boolean): Col
 interface Matched<T> {
   readonly removed: readonly T[];
   readonly added: readonly T[];
+  /** Pairs that are equal but for their comments. */
+  readonly kept: readonly (readonly [from: T, to: T])[];
 }
 
 /** Pairs what is equal, once each; what is left over on either side was removed or added. */
 function matchConstraints<C extends Constraint>(from: readonly C[], to: readonly C[]): Matched<C> {
   const left = [...from];
+  const kept: [C, C][] = [];
   const added = to.filter((wanted) => {
     const byName = left.findIndex((known) => known.name === wanted.name && sameConstraint(known, wanted));
     const at = byName === -1 ? left.findIndex((known) => sameConstraint(known, wanted)) : byName;
     if (at === -1) return true;
-    left.splice(at, 1);
+    kept.push(...left.splice(at, 1).map((known): [C, C] => [known, wanted]));
     return false;
   });
-  return { removed: left, added };
+  return { removed: left, added, kept };
 }
 
 function matchIndexes(from: readonly Index[], to: readonly Index[]): Matched<Index> {
   const known = new Map(from.map((index) => [index.name, index]));
+  const kept: [Index, Index][] = [];
   const added = to.filter((index) => {
     const existing = known.get(index.name);
     if (existing === undefined || !sameIndex(existing, index)) return true;
     known.delete(index.name);
+    kept.push([existing, index]);
     return false;
   });
-  return { removed: [...known.values()], added };
+  return { removed: [...known.values()], added, kept };
 }
 
 function listOf<T>(value: T | null): T[] {

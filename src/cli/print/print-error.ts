@@ -6,11 +6,12 @@ export interface ErrorOptions {
   readonly verbose: boolean;
 }
 
-/** Message and hint on stderr, the stack only with --verbose; under --json an object on stdout. */
+/** Message and hint on stderr, the stack only with --verbose; under --json message, hint and details as an object on stdout. */
 export function printError(error: unknown, { json, verbose }: ErrorOptions): void {
   const known = toFacts(error);
   if (json) {
     process.stdout.write(`${JSON.stringify({ error: known }, null, 2)}\n`);
+    if (verbose && error instanceof Error) process.stderr.write(`${describeCauses(error)}\n`);
     return;
   }
   const [red, reset] = hasColour(process.stderr) ? ['\u001B[31m', '\u001B[39m'] : ['', ''];
@@ -24,12 +25,16 @@ interface ErrorFacts {
   readonly code: string;
   readonly message: string;
   readonly hint: string | undefined;
+  readonly details: Readonly<Record<string, unknown>>;
 }
 
 function toFacts(error: unknown): ErrorFacts {
-  if (error instanceof AludelError) return { code: error.code, message: error.message, hint: error.hint };
+  if (error instanceof AludelError) {
+    const { code, message, hint, details } = error;
+    return { code, message, hint, details };
+  }
   const message = error instanceof Error ? error.message : String(error);
-  return { code: 'ALUDEL_INTERNAL', message: `Unexpected failure: ${message}`, hint: undefined };
+  return { code: 'ALUDEL_INTERNAL', message: `Unexpected failure: ${message}`, hint: undefined, details: {} };
 }
 
 function describeCauses(error: Error): string {
@@ -47,6 +52,7 @@ export function exitCodeOf(error: unknown): number {
       return 2;
     case 'ALUDEL_NOT_AT_HEAD':
     case 'ALUDEL_DIFFERENCES_FOUND':
+    case 'ALUDEL_REVISION_EDITED':
       return 3;
     default:
       return 1;

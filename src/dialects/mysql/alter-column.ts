@@ -24,6 +24,9 @@ export function compileAlterColumn(
   if (existing === undefined) return refuse(operation, 'the table has no such column');
   const changed = { ...existing, ...changes };
   if (changes.generated != null) return replaceColumn(alter, column, changed, server);
+  if (changes.generated === null && existing.generated !== null) {
+    return keepValues(operation, changed, live, server);
+  }
   const definition =
     live === undefined ? columnDefinition(changed, server) : restateColumn(changed, live, server, column);
   const verb = changed.name === column ? 'MODIFY' : `CHANGE ${quoteIdentifier(column)}`;
@@ -35,6 +38,31 @@ function replaceColumn(alter: string, column: string, changed: Column, server: S
   return [
     { sql: `${alter} DROP COLUMN ${quoteIdentifier(column)}` },
     { sql: `${alter} ADD COLUMN ${columnDefinition(changed, server)}` },
+  ];
+}
+
+/**
+ * Neither server makes a plain column of every computed one: the values move to a new column, which takes over the
+ * name. Columns with ON UPDATE are set to themselves, or the copying would count as a change of the row.
+ */
+function keepValues(
+  { table, column }: AlterColumn,
+  changed: Column,
+  live: Table | undefined,
+  server: ServerVersion,
+): Statement[] {
+  const name = quoteTable(table);
+  const scratch = quoteIdentifier(`aludel_${column}`.slice(0, 64));
+  const copy = { ...changed, name: `aludel_${column}`.slice(0, 64), nullable: true, default: null };
+  const clocks = (live?.columns ?? [])
+    .filter(({ onUpdate }) => onUpdate !== null)
+    .map((clock) => quoteIdentifier(clock.name));
+  const settings = [`${scratch} = ${quoteIdentifier(column)}`, ...clocks.map((clock) => `${clock} = ${clock}`)];
+  return [
+    { sql: `ALTER TABLE ${name} ADD COLUMN ${columnDefinition(copy, server)}` },
+    { sql: `UPDATE ${name} SET ${settings.join(', ')}` },
+    { sql: `ALTER TABLE ${name} DROP COLUMN ${quoteIdentifier(column)}` },
+    { sql: `ALTER TABLE ${name} CHANGE ${scratch} ${columnDefinition(changed, server)}` },
   ];
 }
 
@@ -58,16 +86,17 @@ function ownCheck(table: Table, column: string): string | null {
 }
 
 /**
- * ADD COLUMN. A counter has to be a key at once, and its key is an operation of its own: the rows are numbered here,
- * and the column begins to count when it gets its key.
+ * ADD COLUMN. A counter has to be a key at once, and its key is an operation of its own: here it is one for as long as
+ * the server numbers the rows (which no UPDATE could do without running triggers), and counts again with its key.
  */
 export function compileAddColumn({ table, column }: AddColumn, server: ServerVersion): Statement[] {
-  const name = quoteTable(table);
-  const added = {
-    sql: `ALTER TABLE ${name} ADD COLUMN ${columnDefinition(column, server, { isKeyed: false })}`,
-  };
-  if (column.generation === null) return [added];
-  const quoted = quoteIdentifier(column.name);
-  const counted = `UPDATE ${name}, (SELECT @aludel_n := 0) AS start SET ${quoted} = (@aludel_n := @aludel_n + 1)`;
-  return [added, { sql: counted }];
+  const alter = `ALTER TABLE ${quoteTable(table)}`;
+  const definition = columnDefinition(column, server);
+  if (column.generation === null) return [{ sql: `${alter} ADD COLUMN ${definition}` }];
+  const key = quoteIdentifier(`aludel_${column.name}`.slice(0, 64));
+  const still = columnDefinition(column, server, { isKeyed: false });
+  return [
+    { sql: `${alter} ADD COLUMN ${definition}, ADD INDEX ${key} (${quoteIdentifier(column.name)})` },
+    { sql: `${alter} MODIFY ${still}, DROP INDEX ${key}` },
+  ];
 }

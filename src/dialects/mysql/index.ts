@@ -39,6 +39,7 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     renderExpression: render,
     castValue: (sql) => sql,
     normalise,
+    defaultNamespace: () => Promise.resolve(null),
     reflect,
     canonicalise,
     needsSchema,

@@ -10,11 +10,19 @@ import { currentTimestampOf } from './defaults.js';
 import { featuresOf } from './features.js';
 import { normaliseTable } from './normalise.js';
 import { readIndexes } from './reflect-indexes.js';
-import { jsonCheck } from './show-create.js';
-import { readDefault, readExpression, spellDefault, spellLiteral, unescapeCatalogText } from './spelling.js';
+import { jsonCheck, parseShowCreate } from './show-create.js';
+import {
+  isBinaryType,
+  readDefault,
+  readExpression,
+  spellDefault,
+  spellLiteral,
+  unescapeCatalogText,
+} from './spelling.js';
+import { quoteTable } from './sql.js';
 import { charsetOf, parseType } from './types.js';
 
-/** Reads the current database in six statements. */
+/** Reads the current database in six statements, and one for each table with a default that MySQL's catalog cuts off. */
 export async function reflect(connection: Connection, options: ReflectOptions): Promise<Schema> {
   const { server } = connection;
   const { isMariadb } = featuresOf(server);
@@ -50,14 +58,34 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
     };
     return normaliseTable(table, server);
   };
-  return {
-    namespaces: [],
-    enums: [],
-    tables: tables
-      .filter((row) => !options.ignoredTables.includes(textOf(row, 'name')))
-      .map(readTable)
-      .sort(byName),
-  };
+  const found = tables
+    .filter((row) => !options.ignoredTables.includes(textOf(row, 'name')))
+    .map(readTable)
+    .sort(byName);
+  const whole: Table[] = [];
+  for (const table of found) {
+    whole.push(!isMariadb && table.columns.some(isCutOff) ? await readShownDefaults(connection, table) : table);
+  }
+  return { namespaces: [], enums: [], sequences: [], tables: whole };
+}
+
+/**
+ * MySQL's information_schema ends the default of a BINARY or VARBINARY at its first zero byte, and prints characters
+ * beyond U+FFFF of a literal as `?`. SHOW CREATE TABLE has both as they are.
+ */
+function isCutOff({ default: known, type }: Column): boolean {
+  if (known?.kind !== 'verbatim') return false;
+  return isBinaryType(type) || (known.text.startsWith("'") && known.text.includes('?'));
+}
+
+async function readShownDefaults(connection: Connection, table: Table): Promise<Table> {
+  const { rows } = await connection.execute(`SHOW CREATE TABLE ${quoteTable(table)}`);
+  const shown = parseShowCreate(textOf(rows[0] ?? {}, 'Create Table'), connection.server);
+  const defaults = new Map(shown.columns.map((column) => [column.name, column.default]));
+  const columns = table.columns.map((column) =>
+    isCutOff(column) ? { ...column, default: defaults.get(column.name) ?? null } : column,
+  );
+  return { ...table, columns };
 }
 
 /** MariaDB: the check of a column bears the column's name. */

@@ -125,7 +125,7 @@ export function isDocument(type: ColumnType): boolean {
   return type.kind === 'custom' && typeof type.sql === 'string' && /^(tiny|medium|long)(text|blob)\b/.test(type.sql);
 }
 
-function isBinaryType(type: ColumnType): boolean {
+export function isBinaryType(type: ColumnType): boolean {
   return type.kind === 'custom' && typeof type.sql === 'string' && /^(var)?binary\b/.test(type.sql);
 }
 

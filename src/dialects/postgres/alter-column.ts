@@ -1,43 +1,55 @@
 import type { AlterColumn } from '../../operations/operation.js';
-import type { Column, Generation, TableName } from '../../schema/table.js';
+import type { ServerVersion } from '../../engine/connection.js';
+import type { Column, Table } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
-import { columnDefinition, commentOnColumn, identityClause, sequenceOptions } from './create-table.js';
-import { quoteIdentifier, quoteString, quoteTable, render } from './sql.js';
-import { castsByItself, renderType } from './types.js';
+import { commentOnColumn } from './comments.js';
+import { addGeneration, changeIdentity, dropGeneration, onSequence } from './generation.js';
+import { replaceColumn, takeOffComputed } from './replace-column.js';
+import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { castsByItself, castTo, renderType } from './types.js';
 
 /** ALTER TABLE ... ALTER COLUMN, the new name last. https://www.postgresql.org/docs/current/sql-altertable.html */
-export function compileAlterColumn(operation: AlterColumn, live: Column | undefined): Statement[] {
+export function compileAlterColumn(
+  operation: AlterColumn,
+  live: Table | undefined,
+  server: ServerVersion,
+): Statement[] {
   const { table, column, changes } = operation;
-  const existing = operation.existing ?? live ?? null;
+  const existing = operation.existing ?? live?.columns.find((known) => known.name === column) ?? null;
   const alter = (action: string): Statement => ({
     sql: `ALTER TABLE ${quoteTable(table)} ALTER COLUMN ${quoteIdentifier(column)} ${action}`,
   });
-  if (changes.generated != null && existing !== null) return replaceColumn(table, { ...existing, ...changes });
-  const statements: Statement[] = [];
-  if (changes.generated === null) statements.push(alter('DROP EXPRESSION'));
-  const { generation, nullable, comment, name } = changes;
+  const { generation, nullable, comment, name, generated } = changes;
+  if (generated != null && existing !== null) {
+    const isStoredOtherwise = existing.generated?.stored !== generated.stored;
+    if (existing.generated === null || isStoredOtherwise || server.major < 17) {
+      return replaceColumn(table, existing, { ...existing, ...changes }, live);
+    }
+  }
   const changesGeneration = generation !== undefined;
-  if (changesGeneration && existing?.generation != null) statements.push(...dropGeneration(table, existing, alter));
-  statements.push(...changeType(operation, existing, alter));
+  const keepsIdentity = existing?.generation?.kind === 'identity' && generation?.kind === 'identity';
+  const statements: Statement[] = [];
+  if (generated === null) statements.push(alter('DROP EXPRESSION'));
+  if (changesGeneration && !keepsIdentity && existing?.generation != null) {
+    statements.push(...dropGeneration(table, existing, alter));
+  }
+  const computed = changes.type === undefined || live === undefined ? null : takeOffComputed(live, [column]);
+  statements.push(...(computed?.off ?? []), ...changeType(operation, existing, alter), ...(computed?.on ?? []));
+  if (generated != null) statements.push(alter(`SET EXPRESSION AS (${render(generated.expression)})`));
   if (changes.default !== undefined && changes.type === undefined) {
     statements.push(alter(changes.default === null ? 'DROP DEFAULT' : `SET DEFAULT ${render(changes.default)}`));
   }
   if (nullable !== undefined) statements.push(alter(nullable ? 'DROP NOT NULL' : 'SET NOT NULL'));
-  if (changesGeneration && generation !== null) statements.push(...addGeneration(table, column, generation, alter));
+  if (keepsIdentity) statements.push(alter(changeIdentity(generation)));
+  else if (changesGeneration && generation !== null) {
+    statements.push(...addGeneration(table, column, changes.type ?? existing?.type, generation, alter));
+  }
   if (comment !== undefined) statements.push(commentOnColumn(table, column, comment));
   if (name !== undefined) {
     const renaming = `RENAME COLUMN ${quoteIdentifier(column)} TO ${quoteIdentifier(name)}`;
     statements.push({ sql: `ALTER TABLE ${quoteTable(table)} ${renaming}` });
   }
   return statements;
-}
-
-/** A computed column is made anew: its values are in other columns. */
-function replaceColumn(table: TableName, column: Column): Statement[] {
-  return [
-    { sql: `ALTER TABLE ${quoteTable(table)} DROP COLUMN ${quoteIdentifier(column.name)}` },
-    { sql: `ALTER TABLE ${quoteTable(table)} ADD COLUMN ${columnDefinition(column)}` },
-  ];
 }
 
 /** A default has a type of its own, which may not follow the column's: it is taken off and put back. */
@@ -54,48 +66,19 @@ function changeType(
   if (collation !== null) clauses.push(`COLLATE ${quoteIdentifier(collation)}`);
   if (using !== null) clauses.push(`USING ${render(using)}`);
   else if (existing !== null && !castsByItself(existing.type, type)) {
-    const through = existing.type.kind === 'enum' ? '::text' : '';
-    clauses.push(`USING ${quoteIdentifier(column)}${through}::${renderType(type)}`);
+    clauses.push(`USING ${castTo(type, quoteIdentifier(column), existing.type)}`);
   }
   const oldDefault = existing?.default ?? null;
   const newDefault = changes.default === undefined ? oldDefault : changes.default;
   const movesDefault = changes.type !== undefined && (oldDefault !== null || changes.default !== undefined);
+  // An identity's counter takes the new type along, that of a serial column does not.
+  const keepsSerial = existing?.generation?.kind === 'serial' && changes.generation === undefined;
+  const retypes = keepsSerial && changes.type !== undefined;
   return [
     ...(movesDefault && oldDefault !== null ? [alter('DROP DEFAULT')] : []),
     alter(clauses.join(' ')),
+    ...(retypes ? [onSequence(operation.table, column, `ALTER SEQUENCE %s AS ${renderType(type)}`)] : []),
     ...(movesDefault && newDefault !== null ? [alter(`SET DEFAULT ${render(newDefault)}`)] : []),
     ...(movesDefault && newDefault === null && oldDefault === null ? [alter('DROP DEFAULT')] : []),
   ];
-}
-
-function dropGeneration(table: TableName, existing: Column, alter: (action: string) => Statement): Statement[] {
-  if (existing.generation?.kind !== 'serial') return [alter('DROP IDENTITY')];
-  const sequence = { namespace: table.namespace, name: sequenceName(table, existing.name) };
-  return [alter('DROP DEFAULT'), { sql: `DROP SEQUENCE ${quoteTable(sequence)}` }];
-}
-
-/** A new counter starts behind the rows that are there. */
-function addGeneration(
-  table: TableName,
-  column: string,
-  generation: Generation,
-  alter: (action: string) => Statement,
-): Statement[] {
-  const sequence = quoteTable({ namespace: table.namespace, name: sequenceName(table, column) });
-  const created: Statement[] =
-    generation.kind === 'serial'
-      ? [
-          { sql: `CREATE SEQUENCE ${sequence} OWNED BY ${quoteTable(table)}.${quoteIdentifier(column)}` },
-          alter(`SET DEFAULT nextval(${quoteString(sequence)})`),
-        ]
-      : [alter(`ADD GENERATED ${identityClause(generation)}`)];
-  const hasOptions = generation.kind === 'identity' && sequenceOptions(generation).length > 0;
-  if (hasOptions) return created;
-  const counter = `pg_get_serial_sequence(${quoteString(quoteTable(table))}, ${quoteString(column)})`;
-  const highest = `(SELECT max(${quoteIdentifier(column)}) FROM ${quoteTable(table)})`;
-  return [...created, { sql: `SELECT setval(${counter}, COALESCE(${highest}, 0) + 1, false)` }];
-}
-
-function sequenceName(table: TableName, column: string): string {
-  return `${table.name}_${column}_seq`;
 }

@@ -5,7 +5,7 @@ import { canonicalise } from './canonicalise.js';
 import { handlers } from './compile.js';
 import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
-import { reflect } from './reflect.js';
+import { readSettings, reflect } from './reflect.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
 import { renderType } from './types.js';
 
@@ -30,6 +30,7 @@ export const postgres: Dialect = {
   renderExpression: render,
   castValue: (sql, type) => `${sql}::${renderType(type)}`,
   normalise,
+  defaultNamespace: async (connection) => (await readSettings(connection)).defaultNamespace,
   reflect,
   canonicalise,
   needsSchema,
@@ -41,7 +42,10 @@ export const postgres: Dialect = {
 /** A hand-written alteration may not say what was there; a type swap has to know every column of the type. */
 function needsSchema(operation: Operation): boolean {
   if (operation.kind === 'alterEnum') return true;
-  if (operation.kind !== 'alterColumn' || operation.existing !== null) return false;
-  const { type, generation, collation, generated } = operation.changes;
-  return [type, generation, collation, generated].some((change) => change !== undefined);
+  if (operation.kind !== 'alterColumn') return false;
+  // What stands on a computed column goes and comes back with it, and itself with the type of what it is made of.
+  if (operation.changes.generated != null || operation.changes.type !== undefined) return true;
+  if (operation.existing !== null) return false;
+  const { generation, collation, generated } = operation.changes;
+  return [generation, collation, generated].some((change) => change !== undefined);
 }

@@ -1,5 +1,6 @@
 import type { Column, Schema } from '../../schema/table.js';
 import { normaliseSchema } from '../normalise-schema.js';
+import { withoutUsualOptions } from './identity.js';
 import { render } from './sql.js';
 import { normaliseType } from './types.js';
 
@@ -15,6 +16,9 @@ export function normalise(schema: Schema): Schema {
 
 function normaliseColumn(column: Column): Column {
   const { generation } = column;
+  if (generation?.kind === 'identity') {
+    return { ...column, onUpdate: null, generation: withoutUsualOptions(generation, column.type.kind) };
+  }
   if (generation?.kind !== 'auto' && generation?.kind !== 'autoincrement') return { ...column, onUpdate: null };
   return {
     ...column,

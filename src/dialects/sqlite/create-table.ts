@@ -1,6 +1,9 @@
 import type { Column, Constraint, ForeignKey, Index, Table, TableName } from '../../schema/table.js';
 import { constraintsOf } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
+import { refuseExclusion } from '../postgres-parts.js';
+import { isParenthesised } from './ddl/normalise-tokens.js';
+import { tokenize } from './ddl/tokenizer.js';
 import { renderEnumCheck } from './enum-check.js';
 import { quoteIdentifier, quoteList, quoteTable, render, renderDefault } from './sql.js';
 import { renderType } from './types.js';
@@ -8,7 +11,7 @@ import { renderType } from './types.js';
 /** CREATE TABLE and its indexes. https://www.sqlite.org/lang_createtable.html */
 export function compileCreateTable(table: Table): Statement[] {
   const columns = table.columns.map(columnDefinition);
-  const constraints = constraintsOf(table).map((constraint) => constraintDefinition(constraint, table));
+  const constraints = constraintsOf(table).map((constraint) => constraintDefinition(constraint, counterOf(table)));
   const body = [...columns, ...constraints].map((line) => `  ${line}`).join(',\n');
   const options = [
     ...(table.options['strict'] === true ? ['STRICT'] : []),
@@ -20,20 +23,32 @@ export function compileCreateTable(table: Table): Statement[] {
   ];
 }
 
-export function columnDefinition(column: Column): string {
+/** The parts of a column, each as it is written or empty; named as the parser names them. */
+export interface PrintedColumn {
+  readonly type: string;
+  readonly collate: string;
+  readonly generated: string;
+  readonly notNull: string;
+  readonly default: string;
+  readonly check: string;
+}
+
+export function printColumn(column: Column): PrintedColumn {
   const { generated, collation, type } = column;
   const storage = generated?.stored === true ? 'STORED' : 'VIRTUAL';
-  return [
-    quoteIdentifier(column.name),
-    isCounting(column) ? 'INTEGER' : renderType(type),
-    collation === null ? '' : `COLLATE ${quoteIdentifier(collation)}`,
-    generated === null ? '' : `GENERATED ALWAYS AS (${render(generated.expression)}) ${storage}`,
-    column.nullable ? '' : 'NOT NULL',
-    column.default === null ? '' : `DEFAULT ${renderDefault(column.default)}`,
-    type.kind === 'enum' ? renderEnumCheck(column.name, type.values) : '',
-  ]
-    .filter((part) => part !== '')
-    .join(' ');
+  return {
+    type: isCounting(column) ? 'INTEGER' : renderType(type),
+    collate: collation === null ? '' : `COLLATE ${quoteIdentifier(collation)}`,
+    generated: generated === null ? '' : `GENERATED ALWAYS AS (${render(generated.expression)}) ${storage}`,
+    notNull: column.nullable ? '' : 'NOT NULL',
+    default: column.default === null ? '' : `DEFAULT ${renderDefault(column.default)}`,
+    check: type.kind === 'enum' ? renderEnumCheck(column.name, type.values) : '',
+  };
+}
+
+export function columnDefinition(column: Column): string {
+  const parts = printColumn(column);
+  return [quoteIdentifier(column.name), ...Object.values(parts)].filter((part) => part !== '').join(' ');
 }
 
 /** However a revision says it, SQLite counts up in one way. */
@@ -41,20 +56,25 @@ function isCounting(column: Column): boolean {
   return column.generation !== null;
 }
 
-function constraintDefinition(constraint: Constraint, table: Table): string {
+/** ` AUTOINCREMENT` where the single key column counts up. */
+function counterOf(table: Table): string {
+  const [first, ...others] = table.primaryKey?.columns ?? [];
+  const key = table.columns.find((column) => column.name === first && isCounting(column));
+  return key !== undefined && others.length === 0 && key.generation?.kind !== 'auto' ? ' AUTOINCREMENT' : '';
+}
+
+/** `CONSTRAINT "name" UNIQUE (...)`; `counter` goes into a primary key. */
+export function constraintDefinition(constraint: Constraint, counter = ''): string {
   const name = constraint.name === null ? '' : `CONSTRAINT ${quoteIdentifier(constraint.name)} `;
   switch (constraint.kind) {
-    case 'primaryKey': {
-      const [first] = constraint.columns;
-      const counting = table.columns.find((column) => column.name === first && isCounting(column));
-      const isAlone = constraint.columns.length === 1 && counting?.generation?.kind !== 'auto';
-      const counter = counting !== undefined && isAlone ? ' AUTOINCREMENT' : '';
+    case 'primaryKey':
       return `${name}PRIMARY KEY (${quoteList(constraint.columns)}${counter})`;
-    }
     case 'unique':
       return `${name}UNIQUE (${quoteList(constraint.columns)})`;
     case 'check':
       return `${name}CHECK (${render(constraint.expression)})`;
+    case 'exclusion':
+      return refuseExclusion(constraint, 'SQLite');
     case 'foreignKey':
       return `${name}FOREIGN KEY (${quoteList(constraint.columns)}) ${references(constraint)}`;
   }
@@ -71,7 +91,7 @@ function references(key: ForeignKey): string {
 export function createIndex(table: TableName, index: Index): Statement {
   if (index.definition !== null) return { sql: index.definition };
   const parts = index.parts.map(({ expression, descending }) => {
-    const text = expression.kind === 'column' ? quoteIdentifier(expression.name) : render(expression);
+    const text = expression.kind === 'column' ? quoteIdentifier(expression.name) : withoutBrackets(render(expression));
     return descending ? `${text} DESC` : text;
   });
   const unique = index.unique ? 'UNIQUE ' : '';
@@ -79,4 +99,12 @@ export function createIndex(table: TableName, index: Index): Statement {
   return {
     sql: `CREATE ${unique}INDEX ${quoteIdentifier(index.name)} ON ${quoteTable(table)} (${parts.join(', ')})${where}`,
   };
+}
+
+/** As the index is read back, so that one made anew in a rebuild is written alike; a lone word in brackets keeps them. */
+function withoutBrackets(text: string): string {
+  const tokens = tokenize(text).slice(0, -1);
+  const [first, last] = [tokens[1], tokens.at(-2)];
+  if (!isParenthesised(tokens) || tokens.length === 3 || first === undefined || last === undefined) return text;
+  return withoutBrackets(text.slice(first.offset, last.offset + last.text.length));
 }

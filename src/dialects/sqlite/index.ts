@@ -1,6 +1,7 @@
 import type { Dialect, RunnerLock } from '../dialect.js';
 import { dispatch } from '../dispatch.js';
 import { handlers, needsSchema } from './compile.js';
+import { compileGroup, findGroup } from './groups.js';
 import { normalise } from './normalise.js';
 import { reflect } from './reflect.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
@@ -27,6 +28,7 @@ export const sqlite: Dialect = {
   renderExpression: render,
   castValue: (sql) => sql,
   normalise,
+  defaultNamespace: () => Promise.resolve(null),
   reflect,
   // Text is kept as it was written: both sides are compared by their tokens already.
   canonicalise: (_connection, wanted) => Promise.resolve(wanted),
@@ -34,6 +36,7 @@ export const sqlite: Dialect = {
   // DROP TABLE first deletes the rows, and with them what refers to them by ON DELETE CASCADE.
   needsForeignKeysOff: (operation) => operation.kind === 'dropTable' || needsSchema(operation),
   compile: (operation, context) => dispatch(handlers, operation, context),
+  groups: { find: findGroup, compile: compileGroup },
   acquireLock: () => Promise.resolve(NO_LOCK),
 };
 

@@ -15,12 +15,12 @@ import { parseType } from './types.js';
 
 export function readTable(parsed: CreateTable, name: string): Table {
   const primaryKey = readPrimaryKey(parsed);
-  const found: Constraints = { uniques: [], foreignKeys: [], checks: [], obstacles: [] };
+  const found: Constraints = { uniques: [], foreignKeys: [], checks: [] };
   for (const column of parsed.columns) readColumnConstraints(column, found);
   for (const constraint of parsed.constraints) readTableConstraint(constraint, found);
   const columns = parsed.columns.map((column) => readColumn(column, primaryKey, parsed));
   const { strict, withoutRowid } = parsed.options;
-  const table: Table = {
+  return {
     namespace: null,
     name,
     columns,
@@ -32,14 +32,12 @@ export function readTable(parsed: CreateTable, name: string): Table {
     comment: null,
     options: { ...(strict ? { strict } : {}), ...(withoutRowid ? { withoutRowid } : {}) },
   };
-  return found.obstacles.length === 0 ? table : { ...table, obstacles: found.obstacles };
 }
 
 interface Constraints {
   readonly uniques: Unique[];
   readonly foreignKeys: ForeignKey[];
   readonly checks: Check[];
-  readonly obstacles: string[];
 }
 
 function actualNames(columns: readonly Column[], names: readonly string[]): string[] {
@@ -106,8 +104,6 @@ function readColumnConstraints(column: ColumnDefinition, found: Constraints): vo
   const name = column.name.value;
   for (const constraint of column.constraints) {
     const given = constraint.name?.value ?? null;
-    if ('conflict' in constraint && constraint.conflict !== null)
-      found.obstacles.push(`ON CONFLICT of column "${name}"`);
     switch (constraint.kind) {
       case 'unique':
         found.uniques.push({ kind: 'unique', name: given, columns: [name] });
@@ -118,12 +114,9 @@ function readColumnConstraints(column: ColumnDefinition, found: Constraints): vo
         break;
       case 'references': {
         const apart = find(column, 'deferrable')?.deferrable ?? null;
-        found.foreignKeys.push(readForeignKey(given, [name], constraint.references, apart, found.obstacles));
+        found.foreignKeys.push(readForeignKey(given, [name], constraint.references, apart));
         break;
       }
-      case 'primaryKey':
-        if (constraint.order === 'desc') found.obstacles.push(`PRIMARY KEY DESC of column "${name}"`);
-        break;
       default:
     }
   }
@@ -131,10 +124,8 @@ function readColumnConstraints(column: ColumnDefinition, found: Constraints): vo
 
 function readTableConstraint(constraint: TableConstraint, found: Constraints): void {
   const name = constraint.name?.value ?? null;
-  if ('conflict' in constraint && constraint.conflict !== null) found.obstacles.push('an ON CONFLICT clause');
   switch (constraint.kind) {
     case 'unique':
-      refuseUnusual(constraint.columns, found.obstacles);
       found.uniques.push({ kind: 'unique', name, columns: constraint.columns.map(nameOf) });
       break;
     case 'check':
@@ -142,21 +133,10 @@ function readTableConstraint(constraint: TableConstraint, found: Constraints): v
       break;
     case 'foreignKey': {
       const columns = constraint.columns.map((column) => column.value);
-      found.foreignKeys.push(readForeignKey(name, columns, constraint.references, null, found.obstacles));
+      found.foreignKeys.push(readForeignKey(name, columns, constraint.references, null));
       break;
     }
-    case 'primaryKey':
-      refuseUnusual(constraint.columns, found.obstacles);
-      break;
     default:
-  }
-}
-
-function refuseUnusual(columns: readonly IndexedColumn[], obstacles: string[]): void {
-  for (const column of columns) {
-    if (column.collate !== null || column.order === 'desc') {
-      obstacles.push(`the collation or direction of "${column.expression.text}" in a key`);
-    }
   }
 }
 
@@ -165,11 +145,8 @@ function readForeignKey(
   columns: readonly string[],
   references: References,
   apart: Deferrable | null,
-  obstacles: string[],
 ): ForeignKey {
   const deferrable = references.deferrable ?? apart;
-  if (references.match !== null) obstacles.push(`MATCH ${references.match.value}`);
-  if (deferrable !== null && !deferrable.isDeferred) obstacles.push(`"${deferrable.text}"`);
   return {
     kind: 'foreignKey',
     name,

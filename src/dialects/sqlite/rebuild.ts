@@ -1,70 +1,136 @@
 /**
- * What ALTER TABLE cannot do is done by a new table: made, filled, counted, put in the old one's place. The runner has
- * switched foreign keys off before BEGIN and compares `foreign_key_check` before COMMIT.
- * https://www.sqlite.org/lang_altertable.html#otheralter
+ * What ALTER TABLE cannot do is done by a new table, made from the old one's own text: the old one is put aside, the new
+ * one made, filled and counted, the old one dropped, indexes and triggers made again, views tried. Any number of
+ * alterations make one rebuild. The runner has switched foreign keys off before BEGIN and compares `foreign_key_check`
+ * before COMMIT. https://www.sqlite.org/lang_altertable.html#otheralter
  */
 import { AludelError } from '../../errors.js';
 import { applyToTable } from '../../operations/apply.js';
 import { describe } from '../../operations/describe.js';
 import type { Operation } from '../../operations/operation.js';
-import type { Column, Table } from '../../schema/table.js';
+import type { NamedSql, Table, TableSource } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
-import { compileCreateTable } from './create-table.js';
-import { quoteIdentifier, quoteList, quoteString, quoteTable } from './sql.js';
+import { compileCreateTable, createIndex } from './create-table.js';
+import { foldName, unquoteName } from './ddl/names.js';
+import { tokenize } from './ddl/tokenizer.js';
+import { editTable } from './edit-table.js';
+import { quoteIdentifier, quoteList, quoteString, quoteTable, render } from './sql.js';
 
 /** @throws AludelError ALUDEL_REBUILD_REFUSED naming what could not be carried over. */
-export function rebuild(operation: Operation, before: Table): Statement[] {
-  const { obstacles = [] } = before;
-  if (obstacles.length > 0) {
-    throw new AludelError(
-      'ALUDEL_REBUILD_REFUSED',
-      `To ${describe(operation)}, SQLite has to rebuild the table "${before.name}", which would lose ${obstacles.join(', ')}.`,
-      { hint: 'Drop it in the revision before the change and create it again after it, with op.execute().' },
-    );
-  }
-  const after = applyToTable(before, operation);
-  const copy: Table = { ...after, name: `__aludel_new_${before.name}`, indexes: [] };
-  const pairs = after.columns.flatMap((column): [string, string][] => {
-    const source = sourceOf(column, operation, before);
-    return column.generated !== null || source === undefined ? [] : [[column.name, source]];
-  });
-  const columns = quoteList(pairs.map(([name]) => name));
-  const sources = quoteList(pairs.map(([, source]) => source));
+export function rebuild(operations: readonly Operation[], before: Table): Statement[] {
+  const source = before.source ?? generateSource(before);
+  const after = operations.reduce(applyToTable, before);
+  const sql = operations.reduce(editTable, source.sql);
+  refuseBrokenTriggers(source.triggers, before, after, operations);
+  const aside: Table = { ...before, name: `__aludel_old_${before.name}` };
   return [
-    ...compileCreateTable(copy),
-    ...(pairs.length === 0
-      ? []
-      : [{ sql: `INSERT INTO ${quoteTable(copy)} (${columns}) SELECT ${sources} FROM ${quoteTable(before)}` }]),
-    ...(pairs.length === 0 ? [] : [countRows(before, copy)]),
-    ...carryCounter(before, copy),
-    { sql: `DROP TABLE ${quoteTable(before)}` },
-    { sql: `ALTER TABLE ${quoteTable(copy)} RENAME TO ${quoteIdentifier(before.name)}` },
-    ...compileCreateTable(after).slice(1),
+    ...refuseMissingValues(operations, before),
+    // Otherwise renaming would rewrite what refers to the table, and stumble over views.
+    { sql: 'PRAGMA legacy_alter_table = ON' },
+    { sql: `ALTER TABLE ${quoteTable(before)} RENAME TO ${quoteIdentifier(aside.name)}` },
+    { sql },
+    ...copyRows(operations, before, after, aside),
+    ...carryCounter(before, after, aside),
+    { sql: `DROP TABLE ${quoteTable(aside)}` },
+    ...restoreIndexes(source.indexes, before, after),
+    ...source.triggers.map((trigger) => ({ sql: trigger.sql })),
+    { sql: 'PRAGMA legacy_alter_table = OFF' },
+    ...source.views.map((view) => ({ sql: `SELECT 1 FROM ${quoteIdentifier(view)} LIMIT 0` })),
   ];
 }
 
-/** The column of the old table that a column of the new one is filled from; none for one that is added. */
-function sourceOf(column: Column, operation: Operation, before: Table): string | undefined {
-  const renamed = operation.kind === 'alterColumn' && operation.changes.name === column.name;
-  const source = renamed ? operation.column : column.name;
-  return before.columns.find((known) => known.name === source)?.name;
+/** Without a database, the text is what we would have written. */
+function generateSource(table: Table): TableSource {
+  const [create] = compileCreateTable(table);
+  const indexes = table.indexes.map((index) => ({ name: index.name, sql: createIndex(table, index).sql }));
+  return { sql: create?.sql ?? '', indexes, triggers: [], views: [] };
 }
 
-function countRows(before: Table, copy: Table): Statement {
+function copyRows(operations: readonly Operation[], before: Table, after: Table, aside: Table): Statement[] {
+  const names = keptColumns(operations, before, after);
   const count = (table: Table): string => `(SELECT count(*) FROM ${quoteTable(table)})`;
-  return {
-    sql: `SELECT ${count(before)} AS expected, ${count(copy)} AS found`,
-    expect: { kind: 'equalCounts', table: before.name },
-  };
+  const [columns, values] = names.length > 0 ? [quoteList(names), quoteList(names)] : emptyRow(after);
+  if (columns === '') return [];
+  return [
+    { sql: `INSERT INTO ${quoteTable(after)} (${columns}) SELECT ${values} FROM ${quoteTable(aside)}` },
+    {
+      sql: `SELECT ${count(aside)} AS expected, ${count(after)} AS found`,
+      expect: { kind: 'equalCounts', table: before.name },
+    },
+  ];
+}
+
+/** The columns whose values go from the old table to the new one; one that is dropped and added again starts empty. */
+function keptColumns(operations: readonly Operation[], before: Table, after: Table): string[] {
+  const dropped = operations.flatMap((operation) => (operation.kind === 'dropColumn' ? [operation.column] : []));
+  const kept = new Set(before.columns.map((column) => column.name).filter((name) => !dropped.includes(name)));
+  return after.columns.filter((column) => column.generated === null && kept.has(column.name)).map(({ name }) => name);
+}
+
+/** Rows of which no column stays are rows all the same: one column says its default. */
+function emptyRow(after: Table): [column: string, value: string] {
+  const column = after.columns.find((known) => known.generated === null);
+  if (column === undefined) return ['', ''];
+  return [quoteIdentifier(column.name), column.default === null ? 'NULL' : `(${render(column.default)})`];
+}
+
+/** What would fail half-way with the name of a table that nobody knows is said beforehand. */
+function refuseMissingValues(operations: readonly Operation[], table: Table): Statement[] {
+  return operations.flatMap((operation): Statement[] => {
+    if (operation.kind === 'addColumn') {
+      const { nullable, default: value, generated, generation, name } = operation.column;
+      const isKey = operations.some(
+        (other) => other.kind === 'addConstraint' && other.constraint.kind === 'primaryKey',
+      );
+      if (nullable || value !== null || generated !== null || generation !== null || isKey) return [];
+      const problem = `Column "${name}" is required and has no default, and table "${table.name}" has rows.`;
+      return [{ sql: `SELECT 1 FROM ${quoteTable(table)} LIMIT 1`, expect: { kind: 'noRows', problem } }];
+    }
+    if (operation.kind !== 'alterColumn' || operation.changes.nullable !== false) return [];
+    const existing = table.columns.find((column) => column.name === operation.column);
+    if (existing === undefined || operation.changes.generated != null) return [];
+    const problem = `Column "${operation.column}" of table "${table.name}" is to be required and holds NULL.`;
+    const where = `${quoteIdentifier(operation.column)} IS NULL`;
+    return [{ sql: `SELECT 1 FROM ${quoteTable(table)} WHERE ${where} LIMIT 1`, expect: { kind: 'noRows', problem } }];
+  });
 }
 
 /** The highest key ever given out must not be given out again, even when its row is gone. */
-function carryCounter(before: Table, copy: Table): Statement[] {
-  const counts = (table: Table): boolean => table.columns.some((column) => column.generation?.kind === 'autoincrement');
-  if (!counts(before) || !counts(copy)) return [];
-  const [from, to] = [quoteString(before.name), quoteString(copy.name)];
+function carryCounter(before: Table, after: Table, aside: Table): Statement[] {
+  const counts = (table: Table): boolean => table.columns.some((column) => column.generation !== null);
+  if (!counts(before) || !counts(after)) return [];
+  const [from, to] = [quoteString(aside.name), quoteString(after.name)];
   return [
     { sql: `DELETE FROM sqlite_sequence WHERE name = ${to}` },
     { sql: `INSERT INTO sqlite_sequence (name, seq) SELECT ${to}, seq FROM sqlite_sequence WHERE name = ${from}` },
   ];
+}
+
+/** Indexes that stay come back from their own text, new ones from ours. */
+function restoreIndexes(sources: readonly NamedSql[], before: Table, after: Table): Statement[] {
+  return after.indexes.map((index) => {
+    const known = before.indexes.some((candidate) => candidate.name === index.name && candidate === index);
+    const text = known ? sources.find((source) => source.name === index.name) : undefined;
+    return text === undefined ? createIndex(after, index) : { sql: text.sql };
+  });
+}
+
+/** A trigger is only read when it fires: one that names a column which is gone would fail then. */
+function refuseBrokenTriggers(
+  triggers: readonly NamedSql[],
+  before: Table,
+  after: Table,
+  operations: readonly Operation[],
+): void {
+  const gone = before.columns.filter((column) => !after.columns.some((known) => known.name === column.name));
+  for (const trigger of triggers) {
+    const words = new Set(tokenize(trigger.sql).map((token) => foldName(unquoteName(token.text))));
+    const column = gone.find(({ name }) => words.has(foldName(name)));
+    if (column === undefined) continue;
+    throw new AludelError(
+      'ALUDEL_REBUILD_REFUSED',
+      `Cannot ${operations.map(describe).join(', ')}: trigger "${trigger.name}" mentions "${column.name}".`,
+      { hint: 'Drop the trigger before it with op.execute(), and create it again without the column after it.' },
+    );
+  }
 }

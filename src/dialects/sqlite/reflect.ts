@@ -1,7 +1,7 @@
 /** SQLite's catalog is the text of its CREATE statements: it is read in two statements and parsed. */
 import { AludelError } from '../../errors.js';
 import type { Connection, Row } from '../../engine/connection.js';
-import type { ForeignKey, Index, IndexPart, Schema, Table } from '../../schema/table.js';
+import type { ForeignKey, Index, IndexPart, NamedSql, Schema, Table } from '../../schema/table.js';
 import { verbatim } from '../../schema/expressions/expression.js';
 import type { ReflectOptions } from '../dialect.js';
 import { byName } from '../normalise-schema.js';
@@ -32,15 +32,15 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
       const name = textOf(row, 'name');
       const table = readOne(row);
       const own = (indexes.get(name) ?? []).filter((index) => textOrNull(index, 'sql') !== null);
-      const obstacles = [
-        ...(table.obstacles ?? []),
-        ...(triggers.get(name) ?? []).map((trigger) => `trigger "${textOf(trigger, 'name')}"`),
-        ...views.filter((view) => mentions(view, name)).map((view) => `view "${textOf(view, 'name')}"`),
-      ];
-      const indexed = { ...table, indexes: own.map((index) => readIndex(index, table)).sort(byName) };
-      return compareByTokens(obstacles.length === 0 ? indexed : { ...indexed, obstacles });
+      const source = {
+        sql: textOf(row, 'sql'),
+        indexes: own.map(namedSql),
+        triggers: (triggers.get(name) ?? []).map(namedSql),
+        views: views.filter((view) => mentions(view, name)).map((view) => textOf(view, 'name')),
+      };
+      return compareByTokens({ ...table, indexes: own.map((index) => readIndex(index, table)).sort(byName), source });
     });
-  return { namespaces: [], enums: [], tables: resolveTargets(tables).sort(byName) };
+  return { namespaces: [], enums: [], sequences: [], tables: resolveTargets(tables).sort(byName) };
 }
 
 function readOne(row: Row): Table {
@@ -52,7 +52,11 @@ function readOne(row: Row): Table {
   });
 }
 
-/** A view that only might mention the table counts: a rebuild under it would fail half-way. */
+function namedSql(row: Row): NamedSql {
+  return { name: textOf(row, 'name'), sql: textOf(row, 'sql') };
+}
+
+/** A view that only might mention the table counts: it is looked at again after a rebuild. */
 function mentions(view: Row, table: string): boolean {
   return foldName(textOf(view, 'sql')).includes(foldName(table));
 }

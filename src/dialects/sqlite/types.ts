@@ -35,10 +35,10 @@ export function renderType(type: ColumnType): string {
 }
 
 /** The canonical form: of the types that SQLite declares alike, the one that says more. */
-export function normaliseType(type: ColumnType, columnName: string): ColumnType | null {
+export function normaliseType(type: ColumnType): ColumnType | null {
   switch (type.kind) {
     case 'enum':
-      return { ...type, namespace: null, name: columnName };
+      return type;
     case 'custom': {
       const text = customText(type.sql);
       return text === undefined ? null : parseType(text);

@@ -1,8 +1,7 @@
-import type { Row } from '../../engine/connection.js';
 import type { DialectName } from '../../engine/connection.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import { type EntityRow, HYDRATE, type ObjectState, type SessionLink, stateOf } from '../mapping/entity.js';
-import type { Mapper } from '../mapping/mapper.js';
+import { identityKey, type Mapper } from '../mapping/mapper.js';
 import type { IdentityMap } from '../session/identity-map.js';
 import { codecOf } from '../values/codecs.js';
 
@@ -17,39 +16,38 @@ export interface HydrateOptions {
   readonly refresh?: boolean;
 }
 
-/** Rows to objects, one object for each key. The objects of one result are peers: they load relations together. */
+/**
+ * Rows to objects, one object for each key. The values of a row begin with those of the model's columns in order. The
+ * objects of one result are peers: they load relations together.
+ */
 export function hydrate(
   target: LoadTarget,
   mapper: Mapper,
-  rows: readonly Row[],
+  rows: readonly (readonly unknown[])[],
   dialect: DialectName,
   options: HydrateOptions = {},
 ): ObjectState[] {
   const { identity, link } = target;
   const known = identity.of(mapper);
-  const columns = mapper.columns.map((column) => ({ ...column, decode: codecOf(column, dialect).decode }));
-  const keys = mapper.keys.map((column) => ({ ...column, decode: codecOf(column, dialect).decode }));
-  const keyNames = new Map(keys.map((column) => [column.property, column]));
+  const { columns } = mapper;
+  const decoders = columns.map((column) => codecOf(column, dialect).decode);
+  const keys = mapper.keys.map((key) => columns.indexOf(key));
   const states: ObjectState[] = [];
-  for (const raw of rows) {
-    const key = mapper.keyOf((property) => {
-      const column = keyNames.get(property);
-      return column?.decode(raw[column.name]);
-    });
-    if (key === undefined) continue;
+  for (const values of rows) {
+    const parts = keys.map((place) => decoders[place]?.(values[place]));
+    const key = identityKey(parts);
     let state = known.get(key);
     if (state === undefined) {
       const row: EntityRow = {};
-      for (const column of columns) row[column.property] = column.decode(raw[column.name]);
+      for (const [i, { property }] of columns.entries()) row[property] = decoders[i]?.(values[i]);
       state = stateOf(new mapper.model(HYDRATE, row));
       state.status = 'persistent';
       state.session = link;
       state.key = key;
       known.set(key, state);
     } else {
-      for (const column of columns) {
-        if (options.refresh === true || lacks(state, column))
-          fillColumn(state, column, column.decode(raw[column.name]));
+      for (const [i, column] of columns.entries()) {
+        if (options.refresh === true || lacks(state, column)) fillColumn(state, column, decoders[i]?.(values[i]));
       }
     }
     state.peers = states;

@@ -1,5 +1,4 @@
 /** Loads one relation of many objects: a statement for each 500 keys, whatever the number of objects. */
-import type { Row } from '../../engine/connection.js';
 import { type Entity, type IdentityKey, type ObjectState, stateOf } from '../mapping/entity.js';
 import { identityKey, type Mapper } from '../mapping/mapper.js';
 import type { RelatedMany } from '../mapping/related-many.js';
@@ -8,7 +7,7 @@ import type { ColumnPair, RelationMap, SecondaryMap } from '../mapping/relation-
 import type { Active } from '../session/transaction.js';
 import { codecOf } from '../values/codecs.js';
 import { hydrate, type LoadTarget } from './hydrate.js';
-import { KEYS_A_STATEMENT, renderOrder, selectRows } from './select-rows.js';
+import { KEYS_A_STATEMENT, renderOrder, selectRows, type Values } from './select-rows.js';
 import { chunk, run } from './sql-text.js';
 
 export async function loadRelation(
@@ -69,10 +68,13 @@ async function loadToMany(
   const order = relation.settings.orderBy ?? (() => keyOrder(mapper));
   const rows = await selectRows(active, mapper, mapper.columns, by, keys, order);
   const children = new Map<ObjectState, Entity[]>();
-  const decoders = by.map((column) => codecOf(column, active.dialect.name).decode);
+  const places = by.map((column) => ({
+    at: mapper.columns.indexOf(column),
+    decode: codecOf(column, active.dialect.name).decode,
+  }));
   hydrate(target, mapper, rows, active.dialect.name).forEach((child, i) => {
     // The row says whose child it is: the object may have been moved in memory.
-    const owner = owners.get(identityKey(by.map((column, part) => decoders[part]?.(rows[i]?.[column.name]))));
+    const owner = owners.get(identityKey(places.map(({ at, decode }) => decode(rows[i]?.[at]))));
     if (owner !== undefined) append(children, owner, child.entity);
   });
   for (const state of states) fill(state, relation, children.get(state) ?? []);
@@ -98,15 +100,16 @@ async function loadSecondary(
   for (const part of chunk(states.map(keyOf), KEYS_A_STATEMENT)) {
     const { rows } = await run(active, (text) => {
       const columns = mapper.columns.map((column) => `${table}.${text.name(column)}`);
-      const keys = ownerColumns.map((column, i) => `${link}.${text.name(column)} AS aludel_owner_${i}`);
+      const keys = ownerColumns.map((column) => `${link}.${text.name(column)}`);
       const on = secondary.target.map(
         ({ name, refers }) => `${link}.${text.name({ name })} = ${table}.${text.name(refers)}`,
       );
       return `SELECT ${[...columns, ...keys].join(', ')} FROM ${table} JOIN ${link} ON ${on.join(' AND ')} WHERE ${text.oneOf(ownerColumns, part, `${link}.`)} ORDER BY ${renderOrder(text, order(), `${table}.`)}`;
     });
     const decoders = ownerColumns.map((column) => codecOf(column, dialect.name).decode);
-    const ownerKey = (row: Row | undefined): IdentityKey =>
-      identityKey(decoders.map((decode, i) => decode(row?.[`aludel_owner_${i}`])));
+    // The keys of the owners stand behind the columns of the model.
+    const ownerKey = (row: Values | undefined): IdentityKey =>
+      identityKey(decoders.map((decode, i) => decode(row?.[mapper.columns.length + i])));
     hydrate(target, mapper, rows, dialect.name).forEach((child, i) => {
       const owner = owners.get(ownerKey(rows[i]));
       if (owner !== undefined) append(children, owner, child.entity);

@@ -1,4 +1,3 @@
-import type { Row } from '../../engine/connection.js';
 import { Expr, Ordering } from '../../schema/expressions/expr.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { Mapper } from '../mapping/mapper.js';
@@ -8,6 +7,9 @@ import { chunk, run, type SqlText } from './sql-text.js';
 /** Keys in one statement at most: enough to save round trips, and few enough for every database. */
 export const KEYS_A_STATEMENT = 500;
 
+/** A row, its values in the order of the columns that were asked for. */
+export type Values = readonly unknown[];
+
 /** Reads rows by the values of some of their columns, in as many statements as need be. */
 export async function selectRows(
   active: Active,
@@ -16,8 +18,8 @@ export async function selectRows(
   by: readonly ColumnMap[],
   values: readonly (readonly unknown[])[],
   orderBy?: () => unknown,
-): Promise<Row[]> {
-  const rows: Row[] = [];
+): Promise<Values[]> {
+  const rows: Values[] = [];
   for (const part of chunk(values, KEYS_A_STATEMENT)) {
     const result = await run(active, (text) => {
       const order = orderBy === undefined ? '' : ` ORDER BY ${renderOrder(text, orderBy())}`;

@@ -1,6 +1,6 @@
 import type { Dialect } from '../../dialects/dialect.js';
 import { renderExpression } from '../../dialects/render-expression.js';
-import type { QueryResult } from '../../engine/connection.js';
+import type { ArrayResult } from '../../engine/connection.js';
 import type { Expression } from '../../schema/expressions/expression.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { Active } from '../session/transaction.js';
@@ -65,11 +65,15 @@ export class SqlText {
   }
 }
 
-/** Builds and runs one statement. */
-export function run(active: Active, build: (text: SqlText) => string): Promise<QueryResult> {
+/** Longer statements are as good as never the same again: they are not worth a place among the prepared ones. */
+const LONGEST_PREPARED = 32;
+
+/** Builds and runs one statement. Rows are arrays in the order of the columns that the statement names. */
+export function run(active: Active, build: (text: SqlText) => string): Promise<ArrayResult> {
   const text = new SqlText(active.dialect);
   const sql = build(text);
-  return active.connection.execute(sql, text.params);
+  const { params } = text;
+  return active.connection.query({ sql, params, prepare: params.length <= LONGEST_PREPARED });
 }
 
 /** Splits a list into parts of at most `size`. */

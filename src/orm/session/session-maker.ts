@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { AludelError } from '../../errors.js';
 import type { Engine } from '../../engine/connection.js';
+import { withRetries } from '../../engine/retries.js';
 import { Session, type SessionOptions } from './session.js';
 import { type DialectOf, OwnTransaction } from './transaction.js';
 
@@ -30,19 +31,18 @@ export function createSessionMaker(engine: Engine, defaults: SessionOptions, dia
     const all = { ...defaults, ...options };
     return new Session(new OwnTransaction(engine, dialectOf, { mode: all.mode ?? 'immediate' }), all);
   };
-  const begin: SessionMaker['begin'] = async (fn, options = {}) => {
-    for (let attempt = 0; ; attempt++) {
+  const begin: SessionMaker['begin'] = (fn, options = {}) => {
+    const once = async (): ReturnType<typeof fn> => {
       const session = make(options);
       try {
         const value = await fn(session);
         await session.commit();
         return value;
-      } catch (error) {
-        if (attempt >= (options.retries ?? 0) || !canBeRetried(error)) throw error;
       } finally {
         await session.close();
       }
-    }
+    };
+    return withRetries(once, { retries: options.retries ?? 0 });
   };
   return Object.assign(make, {
     begin,
@@ -56,15 +56,4 @@ export function createSessionMaker(engine: Engine, defaults: SessionOptions, dia
       });
     },
   });
-}
-
-/** Deadlocks and serialization failures: SQLSTATEs of PostgreSQL, error numbers of MySQL and MariaDB. */
-const RETRIED: ReadonlySet<unknown> = new Set(['40P01', '40001', 'ER_LOCK_DEADLOCK', 1213, 1020]);
-
-function canBeRetried(error: unknown): boolean {
-  for (let each: unknown = error; each instanceof Error; each = each.cause) {
-    const details = each instanceof AludelError ? each.details : {};
-    if (RETRIED.has(details['driverCode'])) return true;
-  }
-  return false;
 }

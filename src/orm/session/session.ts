@@ -314,9 +314,9 @@ export class Session {
           hint: 'Somebody else has deleted it: expunge the object.',
         });
       }
-      for (const column of columns) {
-        fillColumn(state, column, codecOf(column, active.dialect.name).decode(row[column.name]));
-      }
+      columns.forEach((column, i) => {
+        fillColumn(state, column, codecOf(column, active.dialect.name).decode(row[i]));
+      });
     });
   }
 

@@ -3,8 +3,8 @@
  * to rows without trust in the order of RETURNING, which no manual promises.
  */
 import { AludelError } from '../../errors.js';
-import type { QueryResult, Row } from '../../engine/connection.js';
-import { selectRows } from '../loading/select-rows.js';
+import type { ArrayResult } from '../../engine/connection.js';
+import { selectRows, type Values } from '../loading/select-rows.js';
 import { chunk, run, type SqlText } from '../loading/sql-text.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { IdentityKey, ObjectState } from '../mapping/entity.js';
@@ -70,10 +70,10 @@ async function insertBatch(
     return `INSERT INTO ${dialect.quoteTable(mapper.table)} ${renderRows(text, rows, columns, isSorted)}${returning}`;
   });
   if (back.length > 0) {
-    takeReturned(host, active, mapper, rows, result.rows, missing, isKeyKnown);
+    takeReturned(host, active, mapper, rows, result.rows, back, missing, isKeyKnown);
     return;
   }
-  if (!isKeyKnown) takeInsertIds(host, mapper, rows, result);
+  if (!isKeyKnown) takeInsertIds(host, mapper, rows, result.insertId, rows.length > 1 ? await readStep(active) : 1n);
   await readMissing(
     host,
     active,
@@ -107,20 +107,18 @@ function takeReturned(
   active: Active,
   mapper: Mapper,
   rows: readonly ObjectState[],
-  returned: readonly Row[],
+  returned: readonly Values[],
+  back: readonly ColumnMap[],
   missing: readonly ColumnMap[],
   isKeyKnown: boolean,
 ): void {
   if (isKeyKnown) {
-    takeByKey(host, active, mapper, rows, returned, missing);
+    takeByKey(host, active, mapper, rows, returned, back, missing);
     return;
   }
-  const [key] = mapper.keys;
-  const rising =
-    key === undefined || rows.length === 1
-      ? returned
-      : [...returned].sort((one, other) => compareKeys(one[key.name], other[key.name]));
-  rows.forEach((state, i) => take(host, active, state, rising[i], missing));
+  // The keys stand first in what comes back.
+  const rising = rows.length === 1 ? returned : [...returned].sort((one, other) => compareKeys(one[0], other[0]));
+  rows.forEach((state, i) => take(host, active, state, rising[i], back, missing));
 }
 
 function compareKeys(one: unknown, other: unknown): number {
@@ -128,20 +126,22 @@ function compareKeys(one: unknown, other: unknown): number {
   return left < right ? -1 : Number(left > right);
 }
 
-function takeByKey(
+/** Gives each object the values of the row with its key; `back` begins with the key. */
+export function takeByKey(
   host: WriteHost,
   active: Active,
   mapper: Mapper,
   rows: readonly ObjectState[],
-  found: readonly Row[],
+  found: readonly Values[],
+  back: readonly ColumnMap[],
   columns: readonly ColumnMap[],
 ): void {
-  const byKey = new Map<IdentityKey, Row>();
-  for (const row of found) {
-    byKey.set(identityKey(mapper.keys.map((k) => codecOf(k, active.dialect.name).decode(row[k.name]))), row);
-  }
+  const decoders = mapper.keys.map((key) => codecOf(key, active.dialect.name).decode);
+  const byKey = new Map<IdentityKey, Values>();
+  for (const row of found) byKey.set(identityKey(decoders.map((decode, i) => decode(row[i]))), row);
   for (const state of rows) {
-    take(host, active, state, byKey.get(identityKey(mapper.keys.map((k) => state.row[k.property]))), columns);
+    const key = identityKey(mapper.keys.map(({ property }) => state.row[property]));
+    take(host, active, state, byKey.get(key), back, columns);
   }
 }
 
@@ -149,34 +149,51 @@ function take(
   host: WriteHost,
   active: Active,
   state: ObjectState,
-  row: Row | undefined,
+  row: Values | undefined,
+  back: readonly ColumnMap[],
   columns: readonly ColumnMap[],
 ): void {
   if (row === undefined) return;
-  for (const column of columns) {
-    host.write(state, column.property, codecOf(column, active.dialect.name).decode(row[column.name]));
+  for (const [i, column] of back.entries()) {
+    if (!columns.includes(column)) continue;
+    host.write(state, column.property, codecOf(column, active.dialect.name).decode(row[i]));
   }
 }
 
 /** MySQL gives the first key of a statement; the others follow in steps. */
-function takeInsertIds(host: WriteHost, mapper: Mapper, rows: readonly ObjectState[], { insertId }: QueryResult): void {
+function takeInsertIds(
+  host: WriteHost,
+  mapper: Mapper,
+  rows: readonly ObjectState[],
+  insertId: ArrayResult['insertId'],
+  step: bigint,
+): void {
   const { counted } = mapper;
   if (counted === undefined || insertId === undefined) {
-    throw new AludelError(
-      'ALUDEL_MODELS_INVALID',
-      `This database does not tell the key that it made for "${mapper.label}".`,
-      {
-        hint: `Make it in JavaScript: .default(() => randomUUID())`,
-        details: { table: mapper.label },
-      },
-    );
+    const message = `This database does not tell the key that it made for "${mapper.label}".`;
+    throw new AludelError('ALUDEL_MODELS_INVALID', message, {
+      hint: `Make it in JavaScript: .default(() => randomUUID())`,
+      details: { table: mapper.label },
+    });
   }
   const { mode, type } = counted.spec;
   rows.forEach((state, i) => {
-    const id = insertId.first + insertId.step * BigInt(i);
+    const id = BigInt(insertId) + step * BigInt(i);
     const isBig = type.kind === 'bigint' && mode !== 'number';
     host.write(state, counted.property, isBig ? (mode === 'string' ? String(id) : id) : Number(id));
   });
+}
+
+/** How far apart keys are that MySQL counts up, asked once for each connection. */
+const steps: WeakMap<object, bigint> = new WeakMap();
+
+async function readStep({ connection }: Active): Promise<bigint> {
+  const known = steps.get(connection.server);
+  if (known !== undefined) return known;
+  const { rows } = await connection.query({ sql: 'SELECT @@auto_increment_increment' });
+  const step = BigInt(String(rows[0]?.[0]));
+  steps.set(connection.server, step);
+  return step;
 }
 
 /** What the database filled in without telling: literals are known, the rest is read. */
@@ -195,8 +212,9 @@ export async function readMissing(
   }
   if (unknown.length === 0) return;
   const keys = rows.map(({ row }) => mapper.keys.map(({ property }) => row[property]));
-  const found = await selectRows(active, mapper, [...new Set([...mapper.keys, ...unknown])], mapper.keys, keys);
-  takeByKey(host, active, mapper, rows, found, unknown);
+  const back = [...new Set([...mapper.keys, ...unknown])];
+  const found = await selectRows(active, mapper, back, mapper.keys, keys);
+  takeByKey(host, active, mapper, rows, found, back, unknown);
 }
 
 function knownDefault({ spec }: ColumnMap): unknown {

@@ -3,11 +3,10 @@ import { chunk, run, type SqlText } from '../loading/sql-text.js';
 import { isSame } from '../mapping/attributes.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { ObjectState } from '../mapping/entity.js';
-import { identityKey, type Mapper } from '../mapping/mapper.js';
+import type { Mapper } from '../mapping/mapper.js';
 import { StaleRowError } from '../session/session-errors.js';
 import type { Active } from '../session/transaction.js';
-import { codecOf } from '../values/codecs.js';
-import { readMissing } from './insert-rows.js';
+import { readMissing, takeByKey } from './insert-rows.js';
 import { committedKey, groupBy } from './work.js';
 import type { WriteHost } from './write-host.js';
 
@@ -46,7 +45,7 @@ async function updateBatch(
 ): Promise<void> {
   const [first] = updates;
   if (first === undefined) return;
-  const { capabilities, name } = active.dialect;
+  const { capabilities } = active.dialect;
   const version = first.isVersioned ? mapper.version : undefined;
   const computed = computedColumns(mapper, first);
   const returns = capabilities.returning.update && (computed.length > 0 || version !== undefined);
@@ -69,13 +68,7 @@ async function updateBatch(
   if (computed.length === 0) return;
   const states = updates.map(({ state }) => state);
   if (!returns) await readMissing(host, active, mapper, states, computed);
-  const byKey = new Map(states.map((state) => [mapper.keyOf((property) => state.row[property]), state]));
-  for (const row of result.rows) {
-    const state = byKey.get(identityKey(mapper.keys.map((key) => codecOf(key, name).decode(row[key.name]))));
-    for (const column of computed) {
-      if (state !== undefined) host.write(state, column.property, codecOf(column, name).decode(row[column.name]));
-    }
-  }
+  if (returns) takeByKey(host, active, mapper, states, result.rows, back, computed);
 }
 
 /** What the database works out anew with every update. */

@@ -1,11 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { compareSchemas } from '../../../src/autogenerate/compare/compare-schemas.js';
 import { reverseAll } from '../../../src/operations/reverse.js';
+import { buildSchema } from '../../../src/schema/build-schema.js';
+import { integer, timestamp, varchar } from '../../../src/schema/columns.js';
+import { MetaData } from '../../../src/schema/metadata.js';
 import { EMPTY_SCHEMA } from '../../../src/schema/table.js';
+import { describeEach } from '../../support/describe-each.js';
 import { createDatabase, dump, findChanges, run, servers } from './support/database.js';
 import { firstModels, secondModels } from './support/models.js';
 
-describe.each(servers)('$name', ({ name, dialect, url }) => {
+describeEach(servers, '$name', ({ name, dialect, url }) => {
   const isMariadb = name === 'mariadb';
 
   it('creates what the models say and finds nothing more to do', async () => {
@@ -25,6 +29,61 @@ describe.each(servers)('$name', ({ name, dialect, url }) => {
     await run(dialect, connection, reverseAll(up));
     expect(await dump(connection)).toBe(original);
     expect(await findChanges(dialect, connection, firstModels(isMariadb))).toEqual([]);
+  });
+
+  it('keeps the values of a generated column that becomes a plain one, and no clock notices', async () => {
+    const connection = await (await createDatabase(url)).connect();
+    await connection.execute(
+      `CREATE TABLE t (id int PRIMARY KEY, n int, twice int GENERATED ALWAYS AS (n * 2) VIRTUAL,
+         touched datetime NULL ON UPDATE CURRENT_TIMESTAMP)`,
+    );
+    await connection.execute("INSERT INTO t (id, n, touched) VALUES (1, 21, '2001-02-03 04:05:06')");
+    const table = { namespace: null, name: 't' };
+    const changes = { generated: null, nullable: false };
+    await run(dialect, connection, [
+      { kind: 'alterColumn', table, column: 'twice', changes, using: null, existing: null },
+    ]);
+    await connection.execute('UPDATE t SET n = 5, touched = touched');
+    const { rows } = await connection.execute('SELECT twice, touched FROM t');
+    expect(rows).toEqual([{ twice: 42, touched: '2001-02-03 04:05:06' }]);
+  });
+
+  it('numbers the rows that are there when a table gets a counter, without touching them', async () => {
+    const connection = await (await createDatabase(url)).connect();
+    await connection.execute('CREATE TABLE t (name varchar(9), touched datetime NULL ON UPDATE CURRENT_TIMESTAMP)');
+    await connection.execute("INSERT INTO t VALUES ('a', NULL), ('b', NULL)");
+    const metadata = new MetaData();
+    metadata.table('t', {
+      id: integer().primaryKey(),
+      name: varchar(9),
+      touched: timestamp({ precision: 0 }).onUpdateNow(),
+    });
+    const up = await findChanges(dialect, connection, buildSchema([metadata]));
+    await run(dialect, connection, up);
+    await connection.execute("INSERT INTO t (name) VALUES ('c')");
+    const { rows } = await connection.execute('SELECT id, name, touched FROM t ORDER BY id');
+    expect(rows).toEqual([
+      { id: 1, name: 'a', touched: null },
+      { id: 2, name: 'b', touched: null },
+      { id: 3, name: 'c', touched: null },
+    ]);
+    await run(dialect, connection, reverseAll(up));
+    expect(await dump(connection)).not.toContain('`id`');
+  });
+
+  it('keeps the options of a table that is dropped and comes back', async () => {
+    const connection = await (await createDatabase(url)).connect();
+    await connection.execute(
+      `CREATE TABLE t (a varchar(9), b varchar(9) COLLATE latin1_bin, KEY k (a) COMMENT 'it''s')
+         ENGINE=InnoDB DEFAULT CHARSET=latin1 ROW_FORMAT=COMPRESSED COMMENT='x'`,
+    );
+    await connection.execute('CREATE TABLE u (a int) ENGINE=MyISAM');
+    const original = await dump(connection);
+    const down = await findChanges(dialect, connection, EMPTY_SCHEMA);
+    await run(dialect, connection, down);
+    expect(await dump(connection)).toBe('');
+    await run(dialect, connection, reverseAll(down));
+    expect(await dump(connection)).toBe(original);
   });
 
   it('leaves nothing behind on the way down to an empty database', async () => {

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { createEngine, type DeclarativeBase, type Engine, type SessionMaker, sessionMaker } from 'aludel';
 import { createDatabase, type TestDatabase, type TestDialect } from '../../support/databases.js';
 
-/** Statements that only open and close transactions. */
-const CONTROL = /^(?:BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)/;
+/** Statements that only open and close transactions; and what MySQL is asked once for each connection. */
+const CONTROL = /^(?:BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SELECT @@auto_increment_increment$)/;
 
 export interface Fixture {
   readonly engine: () => Engine;
@@ -26,8 +26,7 @@ export function useDatabase(dialect: TestDialect, Base: DeclarativeBase): Fixtur
     await Base.metadata.createAll(engine);
   });
   beforeEach(async () => {
-    await Base.metadata.dropAll(engine);
-    await Base.metadata.createAll(engine);
+    await empty(engine, Base);
     statements = [];
   });
   // A session that a failed test has left open would keep its locks.
@@ -53,6 +52,21 @@ export function useDatabase(dialect: TestDialect, Base: DeclarativeBase): Fixtur
       return result.rows.map((row) => Object.values(row));
     },
   };
+}
+
+/** Deletes all rows and lets keys begin at 1 again. */
+async function empty(engine: Engine, Base: DeclarativeBase): Promise<void> {
+  const tables = [...Base.metadata.tables.keys()];
+  const connection = await engine.connect();
+  const run = (sql: string): Promise<unknown> => connection.execute(sql);
+  if (engine.dialect === 'postgres') await run(`TRUNCATE ${tables.join(', ')} RESTART IDENTITY`);
+  else {
+    const isSqlite = engine.dialect === 'sqlite';
+    await run(isSqlite ? 'PRAGMA foreign_keys = OFF' : 'SET FOREIGN_KEY_CHECKS = 0');
+    for (const table of tables) await run(isSqlite ? `DELETE FROM ${table}` : `TRUNCATE ${table}`);
+    await run(isSqlite ? 'PRAGMA foreign_keys = ON' : 'SET FOREIGN_KEY_CHECKS = 1');
+  }
+  await connection.close();
 }
 
 /** `INSERT INTO "users" ("name") ...` to `INSERT users`. */

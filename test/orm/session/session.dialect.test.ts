@@ -7,6 +7,7 @@ import {
   RowCountError,
   select,
   testSession,
+  UniqueViolationError,
   UnsavedChangesError,
 } from 'aludel';
 import { dialects } from '../../support/databases.js';
@@ -198,9 +199,9 @@ describe.each(dialects)('$name', (dialect) => {
     await seed(1);
     const s = db()();
     s.add(new User({ id: 2, name: 'two' }));
-    await expect(s.nested(async () => s.add(new User({ id: 1, name: 'again' })))).rejects.toMatchObject({
-      code: 'ALUDEL_STATEMENT_FAILED',
-    });
+    await expect(s.nested(async () => s.add(new User({ id: 1, name: 'again' })))).rejects.toBeInstanceOf(
+      UniqueViolationError,
+    );
     await s.commit();
     expect(await rows('SELECT id FROM users ORDER BY id')).toEqual([[1], [2]]);
   });

@@ -9,7 +9,7 @@ export interface TokenEdit extends TokenRange {
 
 /**
  * The text with the edits made, which may be given in any order but must not overlap. The white space and comments before
- * the first replaced token stay; those between replaced tokens go. What is inserted comes directly after the token
+ * the first replaced token stay (white space goes where nothing is put in its place); those between replaced tokens go. What is inserted comes directly after the token
  * before it, so ahead of any comment. A space is added where two tokens would otherwise grow together.
  */
 export function spliceTokens(tokens: readonly Token[], edits: readonly TokenEdit[]): string {
@@ -27,7 +27,9 @@ export function spliceTokens(tokens: readonly Token[], edits: readonly TokenEdit
   for (const { start, end, text } of edits.toSorted((one, other) => one.start - other.start || one.end - other.end)) {
     if (start < next) throw new Error(`unreachable: edits overlap at token ${start}`);
     copyUntil(start);
-    if (end > start) append(tokens[start]?.leading ?? '');
+    const leading = end > start ? (tokens[start]?.leading ?? '') : '';
+    // White space goes with what is removed; a comment before it stays.
+    if (text !== '' || leading.trim() !== '') append(leading);
     append(text);
     next = end;
   }

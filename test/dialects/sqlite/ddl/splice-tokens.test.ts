@@ -35,7 +35,7 @@ test('a constraint is taken out of a column', () => {
   const { tokens, columns } = parseTable('CREATE TABLE t (a INT NOT NULL UNIQUE, b)');
   const [notNull] = columns[0]?.constraints ?? [];
   if (notNull === undefined) throw new Error('no constraint');
-  expect(spliceTokens(tokens, [{ ...notNull, text: '' }])).toBe('CREATE TABLE t (a INT  UNIQUE, b)');
+  expect(spliceTokens(tokens, [{ ...notNull, text: '' }])).toBe('CREATE TABLE t (a INT UNIQUE, b)');
 });
 
 test('words do not grow together where something between them goes', () => {

@@ -1,0 +1,3 @@
+import { declarativeBase } from 'aludel';
+
+export const Base = declarativeBase();

@@ -1,0 +1,19 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageRoot } from '../util/package-root.js';
+
+export interface TemplateEntry {
+  readonly name: string;
+  readonly description: string;
+}
+
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  generic: 'one database; config, models and revisions in TypeScript',
+  javascript: 'one database; config, models and revisions in JavaScript',
+};
+
+/** The templates that `init` can start a project from, by name. */
+export async function listTemplates(): Promise<readonly TemplateEntry[]> {
+  const names = await readdir(join(packageRoot(), 'templates'));
+  return names.toSorted().map((name) => ({ name, description: DESCRIPTIONS[name] ?? '' }));
+}

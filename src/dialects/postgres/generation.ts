@@ -1,0 +1,92 @@
+/** How a column that exists begins or ceases to count up. https://www.postgresql.org/docs/current/sql-altertable.html */
+import type { Column, Generation, Identity, TableName } from '../../schema/table.js';
+import type { ColumnType } from '../../schema/types.js';
+import type { Statement } from '../dialect.js';
+import { identityClause } from './create-table.js';
+import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
+import { renderType } from './types.js';
+
+type Alter = (action: string) => Statement;
+
+export function dropGeneration(table: TableName, existing: Column, alter: Alter): Statement[] {
+  if (existing.generation?.kind !== 'serial') return [alter('DROP IDENTITY')];
+  // The default goes first: nothing may depend on the sequence. Owned by the column, it is still found by it.
+  return [alter('DROP DEFAULT'), onSequence(table, existing.name, 'DROP SEQUENCE %s')];
+}
+
+/** A new counter starts behind the rows that are there. */
+export function addGeneration(
+  table: TableName,
+  column: string,
+  type: ColumnType | undefined,
+  generation: Generation,
+  alter: Alter,
+): Statement[] {
+  if (generation.kind !== 'serial') {
+    return [alter(`ADD GENERATED ${identityClause(generation)}`), skipRows(table, column, generation)];
+  }
+  const sequence = quoteTable({ namespace: table.namespace, name: serialName(table.name, column) });
+  const owner = `${quoteTable(table)}.${quoteIdentifier(column)}`;
+  const as = type === undefined ? '' : ` AS ${renderType(type)}`;
+  return [
+    { sql: `CREATE SEQUENCE ${sequence}${as} OWNED BY ${owner}` },
+    alter(`SET DEFAULT nextval(${quoteString(sequence)})`),
+    skipRows(table, column, generation),
+  ];
+}
+
+/** The counter stays where it is; options that were not said go back to the server's own. */
+export function changeIdentity(identity: Identity): string {
+  const { always, start, increment, min, max, cache, cycle } = identity;
+  const isDescending = increment?.startsWith('-') === true;
+  return [
+    `SET GENERATED ${always ? 'ALWAYS' : 'BY DEFAULT'}`,
+    `SET INCREMENT BY ${increment ?? '1'}`,
+    min === null ? 'SET NO MINVALUE' : `SET MINVALUE ${min}`,
+    max === null ? 'SET NO MAXVALUE' : `SET MAXVALUE ${max}`,
+    `SET START WITH ${start ?? (isDescending ? (max ?? '-1') : (min ?? '1'))}`,
+    `SET CACHE ${cache ?? '1'}`,
+    cycle ? 'SET CYCLE' : 'SET NO CYCLE',
+  ].join(' ');
+}
+
+/** A statement on the sequence that a column owns, whatever it is called; `%s` stands for it. */
+export function onSequence(table: TableName, column: string, statement: string): Statement {
+  const found = `format(${quoteString(statement)}, ${sequenceOf(table, column)})`;
+  return { sql: `DO $aludel$ BEGIN EXECUTE ${found}; END $aludel$` };
+}
+
+function skipRows(table: TableName, column: string, generation: Generation): Statement {
+  const { start = null, increment = null } = generation.kind === 'identity' ? generation : {};
+  const isDescending = increment?.startsWith('-') === true;
+  const [last, furthest] = isDescending ? ['min', 'LEAST'] : ['max', 'GREATEST'];
+  const name = quoteIdentifier(column);
+  const next = `(SELECT ${last}(${name}) FROM ${quoteTable(table)}) + ${increment === null ? '1' : `(${increment})`}`;
+  const first = start ?? (isDescending ? '-1' : '1');
+  return { sql: `SELECT setval(${sequenceOf(table, column)}, ${furthest}(${next}, ${first}), false)` };
+}
+
+function sequenceOf(table: TableName, column: string): string {
+  return `pg_get_serial_sequence(${quoteString(quoteTable(table))}, ${quoteString(column)})`;
+}
+
+const SUFFIX = '_seq';
+const LONGEST = 63 - SUFFIX.length - 1;
+
+/** The name that `serial` gives: the longer part is cut until both fit (makeObjectName() in indexcmds.c). */
+export function serialName(table: string, column: string): string {
+  let [left, right] = [Buffer.byteLength(table), Buffer.byteLength(column)];
+  while (left + right > LONGEST) {
+    if (left > right) left--;
+    else right--;
+  }
+  return `${cut(table, left)}_${cut(column, right)}${SUFFIX}`;
+}
+
+/** At most so many bytes, and no half character. */
+function cut(text: string, bytes: number): string {
+  return Buffer.from(text)
+    .subarray(0, bytes)
+    .toString()
+    .replace(/\uFFFD+$/, '');
+}

@@ -1,0 +1,166 @@
+/**
+ * Changes one CREATE TABLE as text, through its parse tree: what an operation does not touch stays byte for byte, and
+ * what it puts in goes where `create-table.ts` would have written it.
+ */
+import { describe } from '../../operations/describe.js';
+import type { AlterColumn, Operation } from '../../operations/operation.js';
+import type { Column } from '../../schema/table.js';
+import { AludelError } from '../../errors.js';
+import { columnDefinition, constraintDefinition, type PrintedColumn, printColumn } from './create-table.js';
+import type { ColumnConstraint } from './ddl/column-constraints.js';
+import { type ColumnDefinition, type CreateTable, parseCreateTable } from './ddl/create-table.js';
+import { foldName } from './ddl/names.js';
+import { spliceTokens, type TokenEdit } from './ddl/splice-tokens.js';
+import type { TokenRange } from './ddl/token-cursor.js';
+import { readEnumCheck } from './enum-check.js';
+import { findConstraint } from './find-constraint.js';
+
+/** @throws AludelError ALUDEL_REBUILD_REFUSED when the text does not hold what the operation is about. */
+export function editTable(sql: string, operation: Operation): string {
+  const table = parseCreateTable(sql);
+  if (table.kind !== 'table') throw refused(operation, table.reason);
+  return spliceTokens(table.tokens, editsFor(table, operation));
+}
+
+function editsFor(table: CreateTable, operation: Operation): TokenEdit[] {
+  switch (operation.kind) {
+    case 'addColumn':
+      return [insertAfter(table.columns.at(-1) ?? table.body, `,\n  ${columnDefinition(operation.column)}`)];
+    case 'dropColumn': {
+      const column = findColumn(table, operation.column, operation);
+      const alone = table.constraints.filter((constraint) => mentionsInKey(constraint, operation.column));
+      return removeItems(table, [column, ...alone]);
+    }
+    case 'alterColumn':
+      return alterColumn(table, findColumn(table, operation.column, operation), operation);
+    case 'addConstraint':
+      return [insertAfter(items(table).at(-1) ?? table.body, `,\n  ${constraintDefinition(operation.constraint)}`)];
+    case 'dropConstraint': {
+      const found = findConstraint(table, operation);
+      if (found === undefined) throw refused(operation, 'the table has no such constraint');
+      return found.column === null ? removeItems(table, [found]) : [{ start: found.start, end: found.end, text: '' }];
+    }
+    default:
+      return [];
+  }
+}
+
+/** The order in which `create-table.ts` writes the parts of a column; what it never writes comes last. */
+const RANKS: readonly string[] = ['collate', 'generated', 'notNull', 'default', 'check'];
+
+function alterColumn(table: CreateTable, column: ColumnDefinition, { changes, existing }: AlterColumn): TokenEdit[] {
+  const edits: TokenEdit[] = [];
+  // Only the changed parts are taken from this column: the rest of it does not matter.
+  const wanted = printColumn({ ...BLANK, ...existing, ...changes, name: column.name.value });
+  const replace = (kind: keyof PrintedColumn & ColumnConstraint['kind'], text: string): void => {
+    const [first, ...others] = column.constraints.filter((known) => known.kind === kind && isPart(known, column));
+    edits.push(...others.map(({ start, end }) => ({ start, end, text: '' })));
+    if (first !== undefined) edits.push({ start: first.start, end: first.end, text });
+    else if (text !== '') edits.push(insertAt(placeFor(column, kind), ` ${text}`));
+  };
+  if (changes.type !== undefined) {
+    const text = wanted.type;
+    edits.push(column.type === null ? insertAt(column.name.end, ` ${text}`) : { ...column.type, text });
+  }
+  // In the order in which they are written: what goes in at one place comes out in this order.
+  if (changes.collation !== undefined) replace('collate', wanted.collate);
+  if (changes.generated !== undefined) replace('generated', wanted.generated);
+  if (changes.nullable !== undefined) replace('notNull', wanted.notNull);
+  if (changes.default !== undefined) replace('default', wanted.default);
+  if (changes.type !== undefined) replace('check', wanted.check);
+  if (changes.generation !== undefined) edits.push(...setCounting(table, column, changes.generation !== null));
+  return edits;
+}
+
+const BLANK: Column = {
+  name: '',
+  type: { kind: 'text' },
+  nullable: true,
+  default: null,
+  generation: null,
+  generated: null,
+  onUpdate: null,
+  collation: null,
+  comment: null,
+};
+
+/** Of the checks of a column only the unnamed one of an enumeration is part of its type. */
+function isPart(constraint: ColumnConstraint, column: ColumnDefinition): boolean {
+  if (constraint.kind !== 'check') return true;
+  return constraint.name === null && readEnumCheck(constraint.expression.text, column.name.value).length > 0;
+}
+
+/** Before the first part that is written later, else at the end of the column. */
+function placeFor(column: ColumnDefinition, kind: string): number {
+  const later = column.constraints.find((constraint) => RANKS.indexOf(constraint.kind) > RANKS.indexOf(kind));
+  return later?.start ?? column.end;
+}
+
+/** Puts AUTOINCREMENT behind the key, or takes it away. */
+function setCounting(table: CreateTable, column: ColumnDefinition, counts: boolean): TokenEdit[] {
+  const inline = column.constraints.find((constraint) => constraint.kind === 'primaryKey');
+  const key = inline ?? table.constraints.find((constraint) => constraint.kind === 'primaryKey');
+  if (key === undefined || key.kind !== 'primaryKey') return [];
+  const range = table.tokens.slice(key.start, key.end);
+  const at = range.findIndex((token) => token.kind === 'word' && token.text.toUpperCase() === 'AUTOINCREMENT');
+  if (at !== -1) return counts ? [] : [{ start: key.start + at, end: key.start + at + 1, text: '' }];
+  if (!counts) return [];
+  const type: TokenEdit[] = column.type === null ? [] : [{ ...column.type, text: 'INTEGER' }];
+  const place = 'columns' in key ? (key.columns.at(-1)?.end ?? key.end) : key.end;
+  return [...type, insertAt(place, ' AUTOINCREMENT')];
+}
+
+type Item = TokenRange;
+
+function items(table: CreateTable): Item[] {
+  return [...table.columns, ...table.constraints];
+}
+
+/** Removes definitions together with the commas that parted them from the rest. */
+function removeItems(table: CreateTable, removed: readonly Item[]): TokenEdit[] {
+  const all = items(table);
+  const gone = new Set(removed.map((item) => item.start));
+  const firstKept = all.findIndex((item) => !gone.has(item.start));
+  return all.flatMap((item, i): TokenEdit[] => {
+    if (!gone.has(item.start)) return [];
+    const next = all[i + 1];
+    const previous = all[i - 1];
+    // What stands before everything that stays goes with the comma behind it, the rest with the one before it.
+    if (i < firstKept && next !== undefined) return [{ start: item.start, end: next.start, text: '' }];
+    return [{ start: previous?.end ?? item.start, end: item.end, text: '' }];
+  });
+}
+
+/** As in `operations/apply.ts`: a key or foreign key goes with any of its columns. */
+function mentionsInKey(constraint: CreateTable['constraints'][number], column: string): boolean {
+  const isColumn = (name: string | undefined): boolean => name !== undefined && foldName(name) === foldName(column);
+  switch (constraint.kind) {
+    case 'primaryKey':
+    case 'unique':
+      return constraint.columns.some((part) => isColumn(part.column?.value));
+    case 'foreignKey':
+      return constraint.columns.some((part) => isColumn(part.value));
+    default:
+      return false;
+  }
+}
+
+function findColumn(table: CreateTable, name: string, operation: Operation): ColumnDefinition {
+  const found = table.columns.find((column) => foldName(column.name.value) === foldName(name));
+  if (found === undefined) throw refused(operation, `the table has no column "${name}"`);
+  return found;
+}
+
+function insertAfter(item: TokenRange, text: string): TokenEdit {
+  return insertAt(item.end, text);
+}
+
+function insertAt(place: number, text: string): TokenEdit {
+  return { start: place, end: place, text };
+}
+
+function refused(operation: Operation, reason: string): AludelError {
+  return new AludelError('ALUDEL_REBUILD_REFUSED', `Cannot ${describe(operation)}: ${reason.replace(/\.$/, '')}.`, {
+    hint: 'Check the name, and whether an earlier revision makes it.',
+  });
+}

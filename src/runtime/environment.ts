@@ -1,0 +1,31 @@
+/** What a run on a database needs to know of the project. */
+import type { Dialect } from '../dialects/dialect.js';
+import type { Connection, Engine } from '../engine/connection.js';
+import type { RevisionGraph } from '../revisions/graph.js';
+import type { RevisionStep } from '../revisions/steps.js';
+import type { Schema } from '../schema/table.js';
+import type { EditedRevision } from './edited-files.js';
+import type { UnfinishedStep } from './log-table.js';
+import type { ImportModule } from './revision-module.js';
+import type { OwnTables } from './version-table.js';
+
+export type MigrationEvent =
+  | { readonly kind: 'waiting'; readonly holder: string }
+  | { readonly kind: 'stepStarted'; readonly step: RevisionStep }
+  | { readonly kind: 'statement'; readonly step: RevisionStep; readonly sql: string }
+  | { readonly kind: 'stepEnded'; readonly step: RevisionStep; readonly milliseconds: number }
+  | { readonly kind: 'edited'; readonly revisions: readonly EditedRevision[] }
+  | { readonly kind: 'unfinished'; readonly step: UnfinishedStep };
+
+export interface Environment {
+  readonly engine: Engine;
+  readonly graph: RevisionGraph;
+  readonly names: OwnTables;
+  readonly importModule: ImportModule;
+  /** Milliseconds that another run is waited for. */
+  readonly runnerTimeout: number;
+  dialectOf(connection: Connection): Promise<Dialect>;
+  /** Reads the schema that operations may need to know. */
+  reflect(dialect: Dialect, connection: Connection): Promise<Schema>;
+  onEvent(event: MigrationEvent): void;
+}

@@ -1,0 +1,40 @@
+import type { CompileContext, Dialect, Statement } from '../dialects/dialect.js';
+import type { Operation } from '../operations/operation.js';
+
+/** What a statement was sent for; errors name it. */
+export interface StatementOrigin {
+  readonly operation: Operation;
+  /** `file:line` of the call on `op`. */
+  readonly at: string | null;
+}
+
+/** Operations that are carried out together: one each, except where a dialect alters a table once for several. */
+export interface OperationGroup {
+  /** The first of them. */
+  readonly origin: StatementOrigin;
+  readonly operations: readonly Operation[];
+}
+
+/** Splits a list into groups; the order of the groups is that of their first operations. */
+export function groupOperations(origins: readonly StatementOrigin[], dialect: Dialect): OperationGroup[] {
+  const { groups } = dialect;
+  if (groups === undefined) return origins.map((origin) => ({ origin, operations: [origin.operation] }));
+  const found: OperationGroup[] = [];
+  let rest = [...origins];
+  for (let origin = rest[0]; origin !== undefined; origin = rest[0]) {
+    const taken = groups.find(rest.map(({ operation }) => operation));
+    found.push({ origin, operations: taken });
+    const gone = new Set(taken);
+    rest = rest.filter(({ operation }) => !gone.has(operation));
+  }
+  return found;
+}
+
+export function compileGroup(
+  operations: readonly Operation[],
+  dialect: Dialect,
+  context: CompileContext,
+): readonly Statement[] {
+  if (dialect.groups !== undefined) return dialect.groups.compile(operations, context);
+  return operations.flatMap((operation) => dialect.compile(operation, context));
+}

@@ -1,0 +1,58 @@
+/** Writes the version rows and runs no revision. */
+import { headsAfter, type StampStep } from '../revisions/steps.js';
+import { planStamp } from '../revisions/plan-stamp.js';
+import type { Environment } from './environment.js';
+import { LogTable } from './log-table.js';
+import { inTransaction, type RunSession, withRunnerLock, withSession } from './runner-lock.js';
+
+export interface StampRequest {
+  readonly targets: readonly string[];
+  /** Empties the version table first, whatever it holds. */
+  readonly purge: boolean;
+}
+
+export interface StampResult {
+  /** The rows before and after. */
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly steps: readonly StampStep[];
+}
+
+/** Plans and writes in one transaction, under the lock of all runners. */
+export function stampDatabase(environment: Environment, request: StampRequest): Promise<StampResult> {
+  return withSession(environment, (session) =>
+    withRunnerLock(environment, session, async (lock) => {
+      await lock.verify();
+      return inTransaction(session.connection, () => writeRows(environment, request, session));
+    }),
+  );
+}
+
+async function writeRows(environment: Environment, request: StampRequest, session: RunSession): Promise<StampResult> {
+  const { connection, dialect, versions } = session;
+  const { purge, targets } = request;
+  const from = await versions.readHeads();
+  const steps = planStamp(environment.graph, targets, from, { purge });
+  const log = new LogTable(connection, dialect, environment.names);
+  const write = async (revision: string, change: () => Promise<void>): Promise<void> => {
+    const entry = await log.start({ revision, direction: 'stamp', checksum: null });
+    await change();
+    await log.end(entry, 0);
+  };
+  if (purge && from.length > 0) await write('base', () => versions.clear());
+  for (const { to, rows } of steps) {
+    await write(to.join(', ') || 'base', async () => {
+      for (const change of rows) await versions.apply(change);
+    });
+  }
+  return { from, to: headsAfter(purge ? [] : from, steps), steps };
+}
+
+/** Creates Aludel's own tables where they are missing; says whether the version table was. */
+export function ensureVersionTable(environment: Environment): Promise<{ readonly created: boolean }> {
+  return withSession(environment, async (session) => {
+    const existed = await session.versions.exists();
+    await withRunnerLock(environment, session, (lock) => lock.verify());
+    return { created: !existed };
+  });
+}

@@ -1,0 +1,42 @@
+type RowValues = Readonly<Record<string, string | null>>;
+
+/**
+ * Two dumps of rows, each cut down to the tables and columns that both have: they are equal when no value was lost.
+ * `ignored` holds `table.column`.
+ */
+export function survivingRows(before: string, after: string, ignored: readonly string[]): [string[], string[]] {
+  const [left, right] = [parseRows(before), parseRows(after)];
+  const cut = (rows: ReadonlyMap<string, readonly RowValues[]>): string[] =>
+    [...rows].flatMap(([table, own]) => {
+      const [mine, others] = [left.get(table), right.get(table)];
+      if (mine === undefined || others === undefined) return [];
+      const [one, other] = [mine[0] ?? {}, others[0] ?? {}];
+      const columns = Object.keys(one).filter((name) => name in other && !ignored.includes(`${table}.${name}`));
+      return [
+        `${table}: ${own.length}`,
+        ...own.map((row) => columns.map((name) => plain(row[name])).join(' | ')).sort(),
+      ];
+    });
+  return [cut(left), cut(right)];
+}
+
+function parseRows(dump: string): Map<string, RowValues[]> {
+  const tables = new Map<string, RowValues[]>();
+  let current: RowValues[] = [];
+  for (const line of dump.split('\n').filter((text) => text !== '')) {
+    if (line.startsWith('  {')) current.push(JSON.parse(line) as RowValues);
+    else tables.set(line.replace(/ \(\d+\)$/, ''), (current = []));
+  }
+  return tables;
+}
+
+/** One spelling of what types spell apart: `true` and 1, `1.50` and `1.5`, padded text, formatted JSON. */
+function plain(value: string | null | undefined): string {
+  if (value === null || value === undefined || value === 'NULL') return 'NULL';
+  const text = /^'(.*)'$/s.exec(value)?.[1]?.replaceAll("''", "'") ?? value;
+  if (text === 'true') return '1';
+  if (text === 'false') return '0';
+  if (/^[\d :-]+\.0+$/.test(text) && text.includes(':')) return text.replace(/\.0+$/, '');
+  if (/^-?\d+(\.\d+)?$/.test(text) && text.length < 16) return String(Number(text));
+  return /^[[{]/.test(text) ? JSON.stringify(JSON.parse(text)) : text.trimEnd();
+}
