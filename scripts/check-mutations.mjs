@@ -68,7 +68,7 @@ try {
     writeFileSync(path, source.replace(from, to));
     const { status } = spawnSync('npx', ['vitest', 'run', '--project', 'dialect', 'test/orm/session/program'], {
       cwd: folder,
-      env: { ...process.env, ALUDEL_TEST_DIALECTS: 'sqlite', ALUDEL_TEST_RUNS: '400' },
+      env: { ...process.env, ALUDEL_TEST_DIALECTS: 'sqlite', ALUDEL_TEST_RUNS: '1000' },
     });
     writeFileSync(path, source);
     if (status === 0) survivors += 1;

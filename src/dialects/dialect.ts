@@ -90,8 +90,8 @@ export interface Dialect {
   /** `$1` or `?`: the placeholder of the parameter at an index from 1. */
   placeholder(index: number): string;
   renderExpression(expression: Expression): string;
-  /** SQL for a value where the database cannot tell its type from the place, as in VALUES lists. */
-  castValue(sql: string, type: ColumnType): string;
+  /** The type of a parameter that is an array of such values, for `unnest`; undefined where there are no arrays. */
+  arrayType(type: ColumnType): string | undefined;
 
   /**
    * The schema in this database's terms: types it knows, expressions as text, its own way to count up.

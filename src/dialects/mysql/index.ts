@@ -37,7 +37,7 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     quoteTable,
     placeholder: () => '?',
     renderExpression: render,
-    castValue: (sql) => sql,
+    arrayType: () => undefined,
     normalise,
     defaultNamespace: () => Promise.resolve(null),
     reflect,

@@ -28,7 +28,7 @@ export const postgres: Dialect = {
   quoteTable,
   placeholder: (index) => `$${index}`,
   renderExpression: render,
-  castValue: (sql, type) => `${sql}::${renderType(type)}`,
+  arrayType: (type) => `${renderType(type)}[]`,
   normalise,
   defaultNamespace: async (connection) => (await readSettings(connection)).defaultNamespace,
   reflect,

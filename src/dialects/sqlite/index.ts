@@ -26,7 +26,7 @@ export const sqlite: Dialect = {
   quoteTable,
   placeholder: () => '?',
   renderExpression: render,
-  castValue: (sql) => sql,
+  arrayType: () => undefined,
   normalise,
   defaultNamespace: () => Promise.resolve(null),
   reflect,

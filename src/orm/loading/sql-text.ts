@@ -26,9 +26,22 @@ export class SqlText {
     return this.bind(encode(column, value, this.dialect.name));
   }
 
-  /** The same, for places that do not tell the database its type. */
-  typed(column: ColumnMap, value: unknown): string {
-    return this.dialect.castValue(this.value(column, value), column.spec.type);
+  /**
+   * Rows as a source for FROM, its columns called column1, column2 and so on: arrays of columns where the database has
+   * them, which makes one text of any number of rows; else a list of values.
+   */
+  rows(columns: readonly ColumnMap[], rows: readonly (readonly unknown[])[]): string {
+    const types = columns.map((column) => this.dialect.arrayType(column.spec.type));
+    if (types.includes(undefined)) {
+      const tuples = rows.map((row) => `(${columns.map((column, i) => this.value(column, row[i])).join(', ')})`);
+      return `(VALUES ${tuples.join(', ')}) AS v`;
+    }
+    const arrays = columns.map((column, i) => {
+      const values = rows.map((row) => toElement(encode(column, row[i], this.dialect.name)));
+      return `${this.bind(values)}::${types[i]}`;
+    });
+    const names = columns.map((_, i) => `column${i + 1}`);
+    return `unnest(${arrays.join(', ')}) WITH ORDINALITY AS v (${[...names, 'n'].join(', ')})`;
   }
 
   name(column: { readonly name: string }): string {
@@ -63,6 +76,12 @@ export class SqlText {
     );
     return all.length === 1 ? (all[0] ?? '') : all.map((part) => `(${part})`).join(' OR ');
   }
+}
+
+/** What pg writes into an array as it writes it alone: it would write a Date in the process's own time zone. */
+function toElement(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString();
+  return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value;
 }
 
 /** Longer statements are as good as never the same again: they are not worth a place among the prepared ones. */

@@ -32,7 +32,8 @@ export async function insertRows(
     const columns = first === undefined ? [] : columnsOf(first);
     const missing = mapper.columns.filter((column) => !columns.includes(column));
     const isKeyKnown = mapper.keys.every((column) => columns.includes(column));
-    const isBatch = columns.length > 0 && (isKeyKnown || (canMatchKeys(active, mapper) && group.length > 1));
+    const canMatch = canMatchKeys(active, mapper) && !hasArrays(columns, group);
+    const isBatch = columns.length > 0 && (isKeyKnown || canMatch);
     const cap = Math.floor((active.dialect.capabilities.maxParameters - 1) / Math.max(1, columns.length));
     for (const rows of chunk(group, isBatch ? Math.min(ROWS_A_STATEMENT, cap) : 1)) {
       await insertBatch(host, active, mapper, rows, columns, missing, isKeyKnown);
@@ -43,6 +44,12 @@ export async function insertRows(
 /** The columns that a new row has values for. */
 function given(mapper: Mapper, state: ObjectState): ColumnMap[] {
   return mapper.columns.filter(({ property, spec }) => spec.generated === null && state.row[property] !== undefined);
+}
+
+/** Arrays as values would be taken apart where whole columns are sent as arrays. */
+export function hasArrays(columns: readonly ColumnMap[], states: readonly ObjectState[]): boolean {
+  const custom = columns.filter(({ spec }) => spec.type.kind === 'custom');
+  return custom.some(({ property }) => states.some(({ row }) => Array.isArray(row[property])));
 }
 
 /** Sequences that count down or start again give no order that could be relied on. */
@@ -64,7 +71,7 @@ async function insertBatch(
   const { dialect } = active;
   const canReturn = dialect.capabilities.returning.insert;
   const back = canReturn && missing.length > 0 ? [...new Set([...mapper.keys, ...missing])] : [];
-  const isSorted = !isKeyKnown && rows.length > 1 && dialect.capabilities.batchKeys === 'sorted';
+  const isSorted = !hasArrays(columns, rows) && rows.length > 1 && dialect.capabilities.batchKeys === 'sorted';
   const result = await run(active, (text) => {
     const returning = back.length === 0 ? '' : ` RETURNING ${text.names(back)}`;
     return `INSERT INTO ${dialect.quoteTable(mapper.table)} ${renderRows(text, rows, columns, isSorted)}${returning}`;
@@ -96,10 +103,13 @@ function renderRows(
     const values = rows.map(({ row }) => `(${columns.map((c) => text.value(c, row[c.property])).join(', ')})`);
     return `(${text.names(columns)}) VALUES ${values.join(', ')}`;
   }
-  // The sequence is asked in the order of the sort: https://www.postgresql.org/docs/current/sql-insert.html#id-1.9.3.152.6
-  const values = rows.map(({ row }, i) => `(${[...columns.map((c) => text.typed(c, row[c.property])), i].join(', ')})`);
-  const names = columns.map((_, i) => `c${i}`);
-  return `(${text.names(columns)}) SELECT ${names.join(', ')} FROM (VALUES ${values.join(', ')}) AS v (${names.join(', ')}, n) ORDER BY n`;
+  // The sequence is asked in the order of the sort: https://www.postgresql.org/docs/current/sql-insert.html
+  const names = columns.map((_, i) => `column${i + 1}`);
+  const source = text.rows(
+    columns,
+    rows.map(({ row }) => columns.map(({ property }) => row[property])),
+  );
+  return `(${text.names(columns)}) SELECT ${names.join(', ')} FROM ${source} ORDER BY n`;
 }
 
 function takeReturned(

@@ -6,7 +6,7 @@ import type { ObjectState } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
 import { StaleRowError } from '../session/session-errors.js';
 import type { Active } from '../session/transaction.js';
-import { readMissing, takeByKey } from './insert-rows.js';
+import { hasArrays, readMissing, takeByKey } from './insert-rows.js';
 import { committedKey, groupBy } from './work.js';
 import type { WriteHost } from './write-host.js';
 
@@ -33,7 +33,9 @@ export async function updateRows(
   );
   const nameOf = (update: RowUpdate): string => update.columns.map((column) => column.name).join();
   for (const group of groupBy(sorted, nameOf).values()) {
-    for (const part of chunk(group, ROWS_A_STATEMENT)) await updateBatch(host, active, mapper, part);
+    const states = group.map(({ state }) => state);
+    const size = hasArrays(group[0]?.columns ?? [], states) ? 1 : ROWS_A_STATEMENT;
+    for (const part of chunk(group, size)) await updateBatch(host, active, mapper, part);
   }
 }
 
@@ -144,15 +146,15 @@ function renderFrom(
 ): string {
   const by = version === undefined ? mapper.keys : [...mapper.keys, version];
   const columns = updates[0]?.columns ?? [];
-  // SQLite names the columns of a list of values itself: column1, column2 and so on; PostgreSQL too.
   const sets = columns.map((column, i) => `${text.name(column)} = v.column${by.length + i + 1}`);
   const extra = renderExtra(text, mapper, columns, version, 't.');
-  const rows = updates.map((update) => {
-    const keys = by.map((column) => text.typed(column, update.state.committed(column.property)));
-    return `(${[...keys, ...columns.map((column) => text.typed(column, valueOf(update, column)))].join(', ')})`;
-  });
+  const rows = updates.map((update) => [
+    ...by.map(({ property }) => update.state.committed(property)),
+    ...columns.map((column) => valueOf(update, column)),
+  ]);
+  const source = text.rows([...by, ...columns], rows);
   const on = by.map((column, i) => `t.${text.name(column)} = v.column${i + 1}`);
-  return `UPDATE ${text.dialect.quoteTable(mapper.table)} AS t SET ${[...sets, ...extra].join(', ')} FROM (VALUES ${rows.join(', ')}) AS v WHERE ${on.join(' AND ')}`;
+  return `UPDATE ${text.dialect.quoteTable(mapper.table)} AS t SET ${[...sets, ...extra].join(', ')} FROM ${source} WHERE ${on.join(' AND ')}`;
 }
 
 function renderCase(

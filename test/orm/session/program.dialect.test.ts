@@ -107,8 +107,8 @@ const copy = ({ facts, tags }: World): World => ({
 
 /** Each operation with how often it is drawn. */
 const WEIGHTS = {
-  team: 2, person: 2, badge: 4, tag: 1, join: 2, take: 2, leave: 1, boss: 2, report: 1, lead: 1, swap: 1, rename: 1, reuse: 1,
-  'tag+': 2, 'tag-': 1, 'badge>': 3, 'badge-': 1, delete: 3, flush: 2, query: 1, load: 2, savepoint: 2, end: 1, commit: 2,
+  team: 2, person: 2, badge: 4, tag: 2, join: 2, take: 2, leave: 1, boss: 2, report: 1, lead: 1, swap: 1, rename: 1, reuse: 1,
+  'tag+': 4, 'tag-': 1, 'badge>': 3, 'badge-': 1, delete: 3, flush: 2, query: 1, load: 2, savepoint: 2, end: 1, commit: 2,
   rollback: 1, reopen: 1,
 }; // prettier-ignore
 type Op = keyof typeof WEIGHTS;
