@@ -31,6 +31,7 @@ export function hydrate(
   const known = identity.of(mapper);
   const { columns } = mapper;
   const decoders = columns.map((column) => codecOf(column, dialect).decode);
+  const properties = columns.map(({ property }) => property);
   const keys = mapper.keys.map((key) => columns.indexOf(key));
   const states: ObjectState[] = [];
   for (const values of rows) {
@@ -39,7 +40,7 @@ export function hydrate(
     let state = known.get(key);
     if (state === undefined) {
       const row: EntityRow = {};
-      for (const [i, { property }] of columns.entries()) row[property] = decoders[i]?.(values[i]);
+      for (let i = 0; i < properties.length; i++) row[properties[i] as string] = decoders[i]?.(values[i]);
       state = stateOf(new mapper.model(HYDRATE, row));
       state.status = 'persistent';
       state.session = link;

@@ -7,7 +7,7 @@ import type { RelatedOne } from '../mapping/related-one.js';
 import type { CollectOptions } from '../unit-of-work/collect-work.js';
 import { type Flushed, flush } from '../unit-of-work/flush.js';
 import { type FlushHost, mapperOfState } from '../unit-of-work/work.js';
-import type { SessionObjects } from './session-objects.js';
+import { heldItems, type SessionObjects } from './session-objects.js';
 import type { Active } from './transaction.js';
 
 /** Writes what changed in a session, and takes note of it. */
@@ -84,13 +84,34 @@ function settleSaved(objects: SessionObjects, state: ObjectState): void {
   const mapper = mapperOfState(state);
   objects.touch(state);
   objects.pending.delete(state);
-  objects.identity.delete(mapper, state);
+  const before = state.original;
   state.status = 'persistent';
-  state.key = mapper.keyOf((property) => state.row[property]);
+  rekey(objects, state);
   state.original = undefined;
   state.defaulted = undefined;
   state.watched = undefined;
+  if (before !== undefined && mapper.keys.some(({ property }) => before.has(property))) followKey(objects, state);
+}
+
+function rekey(objects: SessionObjects, state: ObjectState): void {
+  const mapper = mapperOfState(state);
+  objects.identity.delete(mapper, state);
+  state.key = mapper.keyOf((property) => state.row[property]);
   if (state.key !== undefined) objects.identity.set(mapper, state.key, state);
+}
+
+/** A key that changed has changed in the rows that refer to it, by ON UPDATE CASCADE: so do the objects in memory. */
+function followKey(objects: SessionObjects, state: ObjectState): void {
+  for (const { property, direction, pairs } of mapperOfState(state).relations) {
+    const held = state.relations?.get(property) as RelatedMany | RelatedOne | undefined;
+    if (direction !== 'toMany' || held === undefined) continue;
+    for (const child of heldItems(held).map(stateOf)) {
+      objects.touch(child);
+      for (const { owner, target } of pairs) child.row[target.property] = state.row[owner.property];
+      rekey(objects, child);
+      followKey(objects, child);
+    }
+  }
 }
 
 /** A deleted object leaves the collections that are known to hold it. */

@@ -46,7 +46,8 @@ export class Session {
   readonly #loader: RelationLoader;
   /** Calls within which nothing is flushed. */
   #quiet = 0;
-  #failure: { readonly cause: unknown; readonly depth: number } | undefined;
+  /** Why the transaction of this session is over; only a rollback clears it. */
+  #failure: { readonly cause: unknown } | undefined;
 
   constructor(transaction: Transaction, options: SessionOptions = {}) {
     this.#transaction = transaction;
@@ -172,7 +173,12 @@ export class Session {
     return this.#queue.run(async () => {
       this.#refuseNested('commit');
       await this.#flush(false);
-      await this.#transaction.commit();
+      try {
+        await this.#transaction.commit();
+      } catch (cause) {
+        this.#failure = { cause };
+        throw cause;
+      }
       if (this.#options.expireOnCommit === true) this.#objects.expireAll();
       this.#objects.committed();
     });
@@ -325,10 +331,9 @@ export class Session {
     try {
       await flushSession(this.#objects, this.#target, () => this.#transaction.start(), { isAutoflush });
     } catch (cause) {
-      const { depth } = this.#objects.log;
-      this.#failure = { cause, depth };
+      this.#failure = { cause };
       // A savepoint is rolled back by who made it.
-      if (depth === 1) await this.#transaction.rollback().catch(() => undefined);
+      if (this.#objects.log.depth === 1) await this.#transaction.rollback().catch(() => undefined);
       throw cause;
     }
   }

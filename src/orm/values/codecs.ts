@@ -70,11 +70,21 @@ function bigintReader(mode: ColumnSpec['mode']): (value: unknown) => unknown {
   return (value) => BigInt(value as string | number | bigint);
 }
 
+const PLAIN_TIMESTAMP = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?$/;
+
 /** Text without a time zone is UTC: so the engine sets its connections, and so SQLite's own clock writes. */
 function readTimestamp(value: unknown): unknown {
   if (value instanceof Date) return value;
-  const text = String(value).replace(' ', 'T');
-  return new Date(/(?:Z|[+-]\d\d(?::?\d\d)?)$/.test(text) && text.includes('T') ? text : `${text}Z`);
+  const text = String(value);
+  if (PLAIN_TIMESTAMP.test(text)) {
+    const at = (from: number, to: number): number => Number(text.slice(from, to));
+    const milliseconds = Number(text.slice(20, 23).padEnd(3, '0'));
+    const time = Date.UTC(at(0, 4), at(5, 7) - 1, at(8, 10), at(11, 13), at(14, 16), at(17, 19), milliseconds);
+    // Date.UTC takes the years 0 to 99 for the twentieth century.
+    if (at(0, 4) > 99) return new Date(time);
+  }
+  const whole = text.replace(' ', 'T');
+  return new Date(/(?:Z|[+-]\d\d(?::?\d\d)?)$/.test(whole) && whole.includes('T') ? whole : `${whole}Z`);
 }
 
 /** pg and mysql2 give JSON parsed; SQLite keeps text. */
