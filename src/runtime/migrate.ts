@@ -7,7 +7,7 @@ import { applyRowChanges, type RevisionStep } from '../revisions/steps.js';
 import { type EditedRevision, findEdited, refuseEdited } from './edited-files.js';
 import type { Environment, MigrationEvent } from './environment.js';
 import { LogTable } from './log-table.js';
-import { loadRevisionFunction } from './revision-module.js';
+import { loadRevisionScript } from './revision-module.js';
 import { PlanIsStale, runStep } from './run-step.js';
 import { type RunSession, withRunnerLock, withSession } from './runner-lock.js';
 
@@ -39,7 +39,7 @@ export function migrate(environment: Environment, request: MigrateRequest): Prom
     const edited = await tellEdited(environment, request, session, heads);
     if (steps.length === 0) return { steps, from: heads, to: heads, edited };
     // A mistake in the last file must not leave the database half way there.
-    for (const step of steps) await loadRevisionFunction(step.revision, step.direction, environment.importModule);
+    for (const step of steps) await loadRevisionScript(step.revision, step.direction, environment.importModule);
     return withRunnerLock(environment, session, async (lock) => {
       await tellUnfinished(environment, session);
       return { ...(await runPlan(environment, request, { ...session, heads }, lock)), edited };
@@ -66,7 +66,6 @@ async function tellEdited(
 }
 
 async function tellUnfinished(environment: Environment, { connection, dialect }: RunSession): Promise<void> {
-  if (dialect.capabilities.transactionalDdl) return;
   const unfinished = await new LogTable(connection, dialect, environment.names).findUnfinished();
   if (unfinished !== undefined) environment.onEvent({ kind: 'unfinished', step: unfinished });
 }
@@ -95,6 +94,10 @@ async function runPlan(
         names: environment.names,
         importModule: environment.importModule,
         reflect: (known) => environment.reflect(dialect, known),
+        waiting: {
+          timeout: environment.runnerTimeout,
+          onWait: (holder) => environment.onEvent({ kind: 'waiting', holder }),
+        },
         onStatement: (statement: Statement) =>
           environment.onEvent({ kind: 'statement', step: running, sql: statement.sql }),
       });
