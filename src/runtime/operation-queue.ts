@@ -31,6 +31,8 @@ export interface QueueOptions {
   readonly canRestart: boolean;
   /** Operations of several statements get a transaction of their own: SQLite without one around the revision. */
   readonly guardsGroups: boolean;
+  /** Sends a statement, and looks after it while it waits. */
+  watch<T>(send: () => Promise<T>): Promise<T>;
   /** Reads the live schema; called at most once until raw SQL has run. */
   reflect(): Promise<Schema>;
   /** Called before each statement is sent, with its number from 1. */
@@ -134,7 +136,7 @@ export class OperationQueue implements OperationSink {
     for (const statement of statements) {
       this.#count += 1;
       await this.#options.onStatement(statement, this.#count);
-      ({ rows } = await connection.execute(statement.sql, statement.params));
+      ({ rows } = await this.#options.watch(() => connection.execute(statement.sql, statement.params)));
       checkExpectation(statement, rows);
     }
     if (isGuarded) await connection.commit();

@@ -29,6 +29,8 @@ export interface StepContext {
   onStatement(statement: Statement, step: RevisionStep): void;
   /** How another runner is waited for. */
   readonly waiting: SideLockOptions;
+  /** Sends a statement, and looks after it while it waits. */
+  watch<T>(send: () => Promise<T>): Promise<T>;
 }
 
 export interface StepReport {
@@ -50,6 +52,13 @@ export async function runStep(
     if (!(error instanceof ForeignKeysMustBeOff)) throw error;
     return await new Attempt(step, script, expectedHeads, context, checksum).run(true);
   }
+}
+
+/** True for an error that another try of the whole revision may not meet: a lock was not free, and nothing took effect. */
+export function isWorthRetrying(error: unknown): boolean {
+  if (!(error instanceof AludelError) || error.code !== 'ALUDEL_LOCK_TIMEOUT') return false;
+  // Only what a driver said: our own belts say that the plan does not hold.
+  return error.details['applied'] === 0 && error.details['driverCode'] !== undefined;
 }
 
 class Attempt {
@@ -96,6 +105,7 @@ class Attempt {
       begin: (needsForeignKeysOff) => this.#begin(withoutForeignKeys || needsForeignKeysOff),
       reflect: () => this.#context.reflect(connection),
       autocommit: (run) => this.#autocommit(run, queue),
+      watch: (send) => this.#context.watch(send),
       canRestart: this.#isTransactional,
       guardsGroups: !this.#isTransactional && dialect.name === 'sqlite',
       onStatement: (statement, index) => this.#onStatement(statement, index),
@@ -227,6 +237,7 @@ class Attempt {
           file: revision.file,
           at,
           statement: statementCount,
+          applied: Math.max(0, effective),
         },
         cause: error,
       },
