@@ -17,16 +17,38 @@ export type { MigrateReport, ReportedStep } from './commands/upgrade.js';
 export { type Config, defineConfig } from './config/config.js';
 export { createEngine } from './engine/create-engine.js';
 export type {
+  ArrayQuery,
+  ArrayResult,
   BeginOptions,
   Connection,
+  ConnectOptions,
   DialectName,
+  DisposeOptions,
   EchoEvent,
   Engine,
   EngineOptions,
+  IsolationLevel,
+  PoolOptions,
   QueryResult,
   Row,
   ServerVersion,
+  TlsOptions,
+  TransactionOptions,
 } from './engine/connection.js';
+export {
+  CheckViolationError,
+  ConnectionLostError,
+  ConstraintViolationError,
+  DeadlockError,
+  ForeignKeyViolationError,
+  LockTimeoutError,
+  NotNullViolationError,
+  PoolTimeoutError,
+  SerializationError,
+  UniqueViolationError,
+  type ViolatedNames,
+} from './database-errors.js';
+export { isRetryable, type RetryOptions, withRetries } from './engine/retries.js';
 export { AludelError, ERROR_CODES, type ErrorCode } from './errors.js';
 export { column, type ColumnArg, type ColumnOptions } from './operations/column-arg.js';
 export type { Operation, OperationKind } from './operations/operation.js';
@@ -60,12 +82,18 @@ export {
   uuid,
   varchar,
 } from './schema/columns.js';
+export type { SequenceOptions } from './schema/sequence.js';
 export { col, Expr, fn, type Ordering, sql } from './schema/expressions/expr.js';
 export type { Expression } from './schema/expressions/expression.js';
 export { MetaData, type MetaDataOptions, type TableDefinition } from './schema/metadata.js';
 export type { ColumnNaming, NamingConvention } from './schema/naming.js';
 export {
   check,
+  type CheckOptions,
+  exclusion,
+  type ExclusionOptions,
+  type KeyOptions,
+  type UniqueOptions,
   type CheckArg,
   type ConstraintArg,
   foreignKey,
@@ -79,4 +107,4 @@ export {
   unique,
 } from './schema/table-args.js';
 export type { TableReference } from './schema/table-name.js';
-export type { Column, Schema, Table } from './schema/table.js';
+export type { Column, Schema, Sequence, Table } from './schema/table.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Column, EnumType, ForeignKey, Index, Schema, Table } from '../../src/schema/table.js';
+import type { Column, EnumType, ForeignKey, Index, Schema, Sequence, Table } from '../../src/schema/table.js';
 import type { ColumnType } from '../../src/schema/types.js';
 import { verbatim } from '../../src/schema/expressions/expression.js';
 
@@ -34,15 +34,40 @@ export function randomSchema(shape: SchemaShape): fc.Arbitrary<Schema> {
       ...plain.map((name) => ({ namespace: null, name })),
       ...others.map((name) => ({ namespace: 'app', name })),
     ];
-    return fc.tuple(...keys.map((key) => randomTable(key, keys, types))).map((tables): Schema => {
+    const found = fc.tuple(...keys.map((key) => randomTable(key, keys, types)));
+    const withSequences = found.chain((list) =>
+      fc.tuple(fc.constant(list), shape.enumTypes ? randomSequences(list) : fc.constant([])),
+    );
+    return withSequences.map(([tables, sequences]): Schema => {
       const used = tables.flatMap((table) => table.columns.map((column) => column.type));
       const isUsed = (type: EnumType): boolean =>
         used.some((known) => known.kind === 'enum' && known.name === type.name && known.namespace === type.namespace);
       const kept = shape.enumTypes ? types.filter(isUsed) : [];
       const isNamespaced = [...kept, ...keys].some(({ namespace }) => namespace !== null);
-      return { namespaces: isNamespaced ? ['app'] : [], enums: kept, tables };
+      return { namespaces: isNamespaced ? ['app'] : [], enums: kept, sequences, tables };
     });
   });
+}
+
+function randomSequences(tables: readonly Table[]): fc.Arbitrary<Sequence[]> {
+  const owners = tables.flatMap(({ namespace, name, columns }) =>
+    columns.map((column) => ({ table: { namespace, name }, column: column.name })),
+  );
+  const sequence = (name: string): fc.Arbitrary<Sequence> =>
+    fc.record({
+      namespace: fc.constant(null),
+      name: fc.constant(name),
+      type: fc.constantFrom('integer', 'bigint'),
+      start: fc.constantFrom('1', '10'),
+      increment: fc.constantFrom('1', '-1'),
+      min: fc.option(fc.constant('1'), { freq: 2 }),
+      max: fc.constant(null),
+      cache: fc.constant('1'),
+      cycle: fc.boolean(),
+      ownedBy: owners.length === 0 ? fc.constant(null) : fc.option(fc.constantFrom(...owners), { freq: 2 }),
+      comment: fc.option(fc.constantFrom('one', 'two'), { freq: 4 }),
+    });
+  return fc.subarray(['s1', 's2']).chain((names) => fc.tuple(...names.map(sequence)));
 }
 
 function randomTable(
@@ -51,9 +76,9 @@ function randomTable(
   enums: readonly EnumType[],
 ): fc.Arbitrary<Table> {
   const type = fc.constantFrom<ColumnType>(...TYPES, ...enums.map((known): ColumnType => ({ kind: 'enum', ...known })));
-  const column = (column: string): fc.Arbitrary<Column> =>
+  const column = (columnName: string): fc.Arbitrary<Column> =>
     fc.record({
-      name: fc.constant(column),
+      name: fc.constant(columnName),
       type,
       nullable: fc.boolean(),
       default: fc.option(text, { freq: 2 }),

@@ -2,7 +2,7 @@ import type { AlterColumn } from '../../operations/operation.js';
 import type { ServerVersion } from '../../engine/connection.js';
 import type { Column, Table } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
-import { commentOnColumn } from './create-table.js';
+import { commentOnColumn } from './comments.js';
 import { addGeneration, changeIdentity, dropGeneration, onSequence } from './generation.js';
 import { replaceColumn, takeOffComputed } from './replace-column.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
@@ -21,7 +21,8 @@ export function compileAlterColumn(
   });
   const { generation, nullable, comment, name, generated } = changes;
   if (generated != null && existing !== null) {
-    if (existing.generated === null || server.major < 17) {
+    const isStoredOtherwise = existing.generated?.stored !== generated.stored;
+    if (existing.generated === null || isStoredOtherwise || server.major < 17) {
       return replaceColumn(table, existing, { ...existing, ...changes }, live);
     }
   }

@@ -1,7 +1,8 @@
 import type { AddEnumValue, AlterEnum } from '../../operations/operation.js';
 import { type Column, type Index, type Schema, type Table, type TableName, tableKey } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
-import { constraintDefinition, createIndex } from './create-table.js';
+import { addConstraint } from './constraints.js';
+import { createIndex } from './indexes.js';
 import { takeOffComputed } from './replace-column.js';
 import { quoteIdentifier, quoteString, quoteTable, render } from './sql.js';
 
@@ -80,8 +81,8 @@ function putBack(table: Table, columns: readonly Column[]): Statement[] {
       const name = quoteIdentifier(column.name);
       return [{ sql: `ALTER TABLE ${quoteTable(table)} ALTER COLUMN ${name} SET DEFAULT ${render(column.default)}` }];
     }),
-    ...table.checks.map((check) => ({ sql: `ALTER TABLE ${quoteTable(table)} ADD ${constraintDefinition(check)}` })),
-    ...expressionIndexes(table).map((index) => createIndex(table, index)),
+    ...table.checks.flatMap((check) => addConstraint(table, check)),
+    ...expressionIndexes(table).flatMap((index) => createIndex(table, index)),
   ];
 }
 

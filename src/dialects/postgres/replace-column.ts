@@ -1,7 +1,10 @@
 import type { Column, Table, TableName } from '../../schema/table.js';
 import { constraintsOf } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
-import { columnDefinition, commentOnColumn, constraintDefinition, createIndex } from './create-table.js';
+import { commentOnColumn } from './comments.js';
+import { addConstraint } from './constraints.js';
+import { columnDefinition } from './create-table.js';
+import { createIndex } from './indexes.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
 
 /** What has to happen before a change, and what puts things back afterwards. */
@@ -43,8 +46,8 @@ function detour(name: TableName, from: Column, to: Column, live: Table | undefin
   const on = [
     { sql: `ALTER TABLE ${table} ADD COLUMN ${columnDefinition(to)}` },
     ...(to.comment === null ? [] : [commentOnColumn(name, to.name, to.comment)]),
-    ...constraints.map((constraint) => ({ sql: `ALTER TABLE ${table} ADD ${constraintDefinition(constraint)}` })),
-    ...indexes.map((index) => createIndex(name, index)),
+    ...constraints.flatMap((constraint) => addConstraint(name, constraint)),
+    ...indexes.flatMap((index) => createIndex(name, index)),
   ];
   return { off, on };
 }
@@ -55,5 +58,12 @@ function mentions(part: Table['indexes'][number] | ReturnType<typeof constraints
     const texts = [part.definition ?? '', part.where === null ? '' : render(part.where)];
     return [...texts, ...part.parts.map(({ expression }) => render(expression))].some((text) => text.includes(column));
   }
-  return part.kind === 'check' ? render(part.expression).includes(column) : part.columns.includes(column);
+  switch (part.kind) {
+    case 'check':
+      return render(part.expression).includes(column);
+    case 'exclusion':
+      return part.elements.some(({ expression }) => render(expression).includes(column));
+    default:
+      return part.columns.includes(column);
+  }
 }

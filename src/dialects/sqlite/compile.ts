@@ -2,7 +2,7 @@ import type { AddColumn, AlterColumn, DropColumn, Operation } from '../../operat
 import { columnsOf } from '../../schema/expressions/expression.js';
 import type { Column, Table, TableName } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
-import { type CompileHandlers, refuse, requireTable } from '../dispatch.js';
+import { type CompileHandlers, refuse, requireTable, withoutSequences } from '../dispatch.js';
 import { columnDefinition, compileCreateTable, createIndex } from './create-table.js';
 import { foldName, unquoteName } from './ddl/names.js';
 import { tokenize } from './ddl/tokenizer.js';
@@ -23,11 +23,14 @@ export const handlers: CompileHandlers = {
   dropEnum: () => [],
   addEnumValue: () => [],
   alterEnum: () => [],
+  ...withoutSequences,
   createTable: ({ table }) => compileCreateTable(table),
   dropTable: ({ table }) => one(`DROP TABLE ${quoteTable(table)}`),
   renameTable: ({ table, to }) => one(`ALTER TABLE ${quoteTable(table)} RENAME TO ${quoteIdentifier(to)}`),
   // SQLite keeps no comments.
   setTableComment: () => [],
+  // Only PostgreSQL keeps comments on indexes and constraints.
+  setComment: () => [],
   addColumn: (operation, context) =>
     canAddColumn(operation.column)
       ? one(`ALTER TABLE ${quoteTable(operation.table)} ADD COLUMN ${columnDefinition(operation.column)}`)
