@@ -1,4 +1,5 @@
 import type { CheckReport } from './check.js';
+import type { ImportOptions, ImportReport } from './import.js';
 import type { ProjectOptions } from './project.js';
 import type { RevisionOptions, RevisionReport } from './revision.js';
 import type { EnsureVersionReport, StampOptions, StampReport } from './stamp.js';
@@ -25,6 +26,12 @@ export interface Migrator {
   ): Promise<StampReport>;
   /** Creates the version table and the log. */
   ensureVersion(options?: Pick<StampOptions, 'sql'>): Promise<EnsureVersionReport>;
+  /** Turns the history of another tool into a baseline revision and stamps the database with it. */
+  importHistory(
+    tool: string,
+    folder: string,
+    options?: Omit<ImportOptions, keyof ProjectOptions>,
+  ): Promise<ImportReport>;
   check(): Promise<CheckReport>;
   current(): Promise<CurrentReport>;
   history(options?: Pick<HistoryOptions, 'range' | 'indicateCurrent'>): Promise<readonly RevisionEntry[]>;
@@ -48,6 +55,8 @@ export function createMigrator(options: MigratorOptions = {}): Migrator {
     revision: async (more) => (await import('./revision.js')).revision({ ...options, ...more }),
     stamp: async (revisions, more) => (await import('./stamp.js')).stamp(revisions, { ...options, ...more }),
     ensureVersion: async (more) => (await import('./stamp.js')).ensureVersion({ ...options, ...more }),
+    importHistory: async (tool, folder, more) =>
+      (await import('./import.js')).importHistory(tool, folder, { ...options, ...more }),
     check: async () => (await import('./check.js')).check(options),
     current: async () => (await import('./status.js')).current(options),
     history: async (more) => (await import('./status.js')).history({ ...options, ...more }),

@@ -65,12 +65,13 @@ async function compareFor(project: Project): Promise<Operation[]> {
   return compareModels(project);
 }
 
-async function writeRevision(
+/** Writes the file of a new revision and gives its path. */
+export async function writeRevision(
   project: Project,
   id: string,
   down: readonly string[],
   operations: readonly Operation[],
-  options: RevisionOptions,
+  options: Pick<RevisionOptions, 'message' | 'now'>,
 ): Promise<string> {
   const { renderRevision } = await import('../autogenerate/render/render-revision.js');
   const { config } = project;
@@ -122,7 +123,8 @@ async function writeNew(file: string, source: string): Promise<void> {
   }
 }
 
-function checkId(id: string, isTaken: boolean): void {
+/** @throws AludelError ALUDEL_USAGE. */
+export function checkId(id: string, isTaken: boolean): void {
   const problem = isTaken ? 'is taken' : findIdProblem(id);
   if (problem === null) return;
   throw new AludelError('ALUDEL_USAGE', `The revision id "${id}" ${problem}.`, {
