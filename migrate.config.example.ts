@@ -11,8 +11,11 @@ export default defineConfig({
   // commands that compare the models with the database, which need this key.
   models: './src/models/**/*.ts',
 
-  // The folder of the revision files, relative to the config file. Of several, the first gets new revisions.
+  // The folder of the revision files, relative to the config file. Of several, a new file goes beside its parent.
   migrations: './migrations',
+
+  // Whether the folders below are read as well, but for those whose names begin with "." or "_".
+  recursive: false,
 
   // The table that holds the revisions the database is at.
   versionTable: 'aludel_version',
@@ -35,8 +38,12 @@ export default defineConfig({
   // PostgreSQL schemas to look at besides those of the models.
   namespaces: [],
 
+  // How a new revision gets its id: "hex" (twelve random digits), "timestamp" (20261121104500), "sequence" (0001, 0002),
+  // or a function of `{ message, down, date, existing }`.
+  revisionIds: 'hex',
+
   // The name of a new revision file, without its ending. Tokens: {rev} (needed), {slug}, {year}, {month}, {day}, {hour},
-  // {minute} and {second}.
+  // {minute} and {second}. With `recursive` it may hold folders: {year}/{rev}_{slug}.
   fileTemplate: '{rev}_{slug}',
 
   // The time zone of the date and time in new revision files.

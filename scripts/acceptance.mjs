@@ -1,7 +1,6 @@
 // Runs an acceptance harness of test/acceptance/ on plain Node 20: bundles it to a temporary file first.
 // Usage: node scripts/acceptance.mjs revisions FILE [RESULTS.json]
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -11,12 +10,12 @@ if (name === undefined || !/^[a-z-]+$/.test(name)) {
   process.stderr.write('Usage: npm run acceptance -- NAME FILE...\n');
   process.exit(2);
 }
-const folder = mkdtempSync(join(tmpdir(), 'aludel-acceptance-'));
+// Inside the repository, so that packages (drivers too, which are imported by name at run time) are found there.
+const folder = mkdtempSync(fileURLToPath(new URL('../.acceptance-', import.meta.url)));
 try {
   const bundle = await rolldown({
     input: fileURLToPath(new URL(`../test/acceptance/${name}.ts`, import.meta.url)),
     platform: 'node',
-    // Packages stay outside: they are found from the repository, not from the temporary folder.
     external: (id) => !id.startsWith('.') && !id.startsWith('/'),
     resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
   });

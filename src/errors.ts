@@ -6,15 +6,18 @@
 /** The stable codes with their meaning; `docs/errors.md` documents each, and a test compares the two lists. */
 export const ERROR_CODES = {
   ALUDEL_AUTHENTICATION_FAILED: 'The database refused the user name or the password.',
+  ALUDEL_CHECK_VIOLATION: 'A row breaks a CHECK constraint.',
   ALUDEL_CONFIG_INVALID: 'The config file holds an unknown key or a value of the wrong kind.',
   ALUDEL_CONFIG_NOT_FOUND: 'No config file was found.',
   ALUDEL_CONNECTION_FAILED: 'The database could not be reached.',
   ALUDEL_CONNECTION_LOST: 'The connection was closed while it was in use.',
   ALUDEL_DATABASE_NOT_FOUND: 'The server answered, but the database does not exist.',
+  ALUDEL_DEADLOCK: 'Two transactions waited for each other, and the server ended this one.',
   ALUDEL_DIFFERENCES_FOUND: 'The models and the database differ.',
   ALUDEL_DRIVER_MISSING: 'The npm package that talks to this database is not installed.',
   ALUDEL_FILE_EXISTS: 'A file that would be written exists already.',
   ALUDEL_FOREIGN_KEY_CHECK_FAILED: 'A SQLite table rebuild would have left rows that refer to nothing.',
+  ALUDEL_FOREIGN_KEY_VIOLATION: 'A row refers to one that is not there, or one that others refer to would go.',
   ALUDEL_IMPORT_DISAGREES: "The migration files of another tool and that tool's table in the database disagree.",
   ALUDEL_IRREVERSIBLE: 'An operation does not hold enough to be reversed.',
   ALUDEL_LOCK_TIMEOUT: 'Another process holds the lock that was waited for.',
@@ -25,12 +28,16 @@ export const ERROR_CODES = {
   ALUDEL_NEEDS_CONNECTION: 'A revision reads from the database, and there is no connection in this mode.',
   ALUDEL_NOT_AT_HEAD: 'The database is not at the newest revision.',
   ALUDEL_NOT_LOADED: 'A relation was read that holds nothing yet.',
+  ALUDEL_NOT_NULL_VIOLATION: 'A column that needs a value was given none.',
   ALUDEL_OPERATION_UNSUPPORTED: 'The database cannot carry out this operation.',
   ALUDEL_POOLED_CONNECTION: 'A transaction pooler sits between Aludel and the server; session locks do not hold there.',
+  ALUDEL_POOL_TIMEOUT: 'No connection of the pool came free in time.',
   ALUDEL_REBUILD_REFUSED: 'A SQLite table holds something that a rebuild could not carry over.',
   ALUDEL_RENAME_UNANSWERED: 'A drop has a plausible partner, and nobody said whether it is a rename.',
+  ALUDEL_REVISION_APPLIED: 'A revision that the database has applied would be changed.',
   ALUDEL_REVISION_CYCLE: 'Revisions depend on each other in a circle.',
   ALUDEL_REVISION_DUPLICATE: 'Two files declare the same revision id or branch label.',
+  ALUDEL_REVISION_EDITED: 'The file of an applied revision has changed since, and the run was to be strict.',
   ALUDEL_REVISION_FAILED: 'A statement of a revision failed.',
   ALUDEL_REVISION_INVALID: 'A revision file lacks its header or holds a syntax error.',
   ALUDEL_REVISION_MISSING_PARENT: 'A revision names a parent or dependency that no file declares.',
@@ -38,8 +45,10 @@ export const ERROR_CODES = {
   ALUDEL_REVISION_OVER: 'A handle of a revision was used after its transaction had ended.',
   ALUDEL_REVISION_RANGE: 'A revision range or step count does not fit the graph.',
   ALUDEL_REVISION_UNKNOWN_IN_DATABASE: 'The database is at a revision that the folder does not hold.',
+  ALUDEL_SERIALIZATION_FAILURE: 'Others changed what the transaction had read; it must be run again.',
   ALUDEL_STATEMENT_FAILED: 'The database refused a statement.',
   ALUDEL_TYPE_UNSUPPORTED: 'The database has no such column type.',
+  ALUDEL_UNIQUE_VIOLATION: 'A row with this key exists already.',
   ALUDEL_URL_INVALID: 'The database URL cannot be understood.',
   ALUDEL_USAGE: 'The command line or an argument cannot be understood.',
 } as const;
@@ -54,7 +63,7 @@ export interface AludelErrorOptions {
   readonly cause?: unknown;
 }
 
-/** The one error class of the package; see `ERROR_CODES` for what each code means. */
+/** The error class of the package, with subclasses where a caller will catch one; see `ERROR_CODES` for what each code means. */
 export class AludelError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
@@ -67,6 +76,27 @@ export class AludelError extends Error {
     this.hint = options.hint;
     this.details = options.details ?? {};
   }
+}
+
+type RefusalCode =
+  | Extract<ErrorCode, `ALUDEL_${string}_VIOLATION`>
+  | 'ALUDEL_DEADLOCK'
+  | 'ALUDEL_SERIALIZATION_FAILURE'
+  | 'ALUDEL_STATEMENT_FAILED';
+
+const REFUSALS: readonly RefusalCode[] = [
+  'ALUDEL_CHECK_VIOLATION',
+  'ALUDEL_DEADLOCK',
+  'ALUDEL_FOREIGN_KEY_VIOLATION',
+  'ALUDEL_NOT_NULL_VIOLATION',
+  'ALUDEL_SERIALIZATION_FAILURE',
+  'ALUDEL_STATEMENT_FAILED',
+  'ALUDEL_UNIQUE_VIOLATION',
+];
+
+/** True when the database refused a statement, whatever for: ALUDEL_STATEMENT_FAILED and the codes that say more. */
+export function isRefusedStatement(error: unknown): error is AludelError & { readonly code: RefusalCode } {
+  return error instanceof AludelError && REFUSALS.some((code) => code === error.code);
 }
 
 /** For states that a type says cannot be: a programmer's mistake, never a user's. */

@@ -68,7 +68,9 @@ function createProgram(version: string, finish: (exitCode: number) => void): Com
   return program;
 }
 
-/** Every flag is off unless it is given; only other defaults are worth a word. */
+/** Every flag is off, and every list empty, unless it is given; only other defaults are worth a word. */
 function describeOption(option: Option): string {
-  return option.defaultValue === false ? option.description : new Help().optionDescription(option);
+  const { defaultValue, description } = option;
+  const isOff = defaultValue === false || (Array.isArray(defaultValue) && defaultValue.length === 0);
+  return isOff ? description : new Help().optionDescription(option);
 }

@@ -32,7 +32,9 @@ export async function compareModels(project: Project): Promise<Operation[]> {
     const kept = filterSchema(wanted, project);
     if (wanted.tables.length === 0) refuseEmptyModels(project, live, graph.nodes.length);
     const canonical = await dialect.canonicalise(connection, kept, live);
-    return compareSchemas(live, canonical, dialect.capabilities);
+    // A namespace may hold more than is compared: only a person drops it.
+    const namespaces = [...new Set([...canonical.namespaces, ...live.namespaces])].sort();
+    return compareSchemas(live, { ...canonical, namespaces }, dialect.capabilities);
   });
 }
 
@@ -66,10 +68,11 @@ export function filterSchema(schema: Schema, project: Project): Schema {
   const { include, exclude } = project.config;
   const fits = (name: TableName, patterns: readonly string[]): boolean =>
     patterns.some((pattern) => matchesWildcard(tableKey(name), pattern));
-  const tables = schema.tables.filter(
-    (table) => (include.length === 0 || fits(table, include)) && !fits(table, exclude),
+  const isLeft = (name: TableName): boolean => (include.length === 0 || fits(name, include)) && !fits(name, exclude);
+  const sequences = schema.sequences.filter(
+    (sequence) => isLeft(sequence) && (sequence.ownedBy === null || isLeft(sequence.ownedBy.table)),
   );
-  return { ...schema, tables };
+  return { ...schema, sequences, tables: schema.tables.filter(isLeft) };
 }
 
 /** Autogenerate on a database that lags behind would write again what the pending revisions do. */

@@ -6,14 +6,20 @@ import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Row } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
 import { compareHistories, disagreementError } from '../import/compare-histories.js';
-import { HISTORY_TABLES, isHistoryTable, isToolName, TOOL_NAMES, type ToolName } from '../import/history-tables.js';
+import {
+  HISTORY_TABLES,
+  isHistoryTable,
+  isToolName,
+  leaveOutTables,
+  TOOL_NAMES,
+  type ToolName,
+} from '../import/history-tables.js';
 import type { Importer } from '../import/importer.js';
 import { loadImporter } from '../import/importers.js';
 import { exists } from '../import/migration-files.js';
 import { describe } from '../operations/describe.js';
 import type { Operation } from '../operations/operation.js';
 import { findIdProblem } from '../revisions/check-names.js';
-import { newRevisionId } from '../revisions/file-name.js';
 import { buildGraph } from '../revisions/graph.js';
 import { quoteIds } from '../revisions/revision-errors.js';
 import { makeRevision } from '../revisions/revision.js';
@@ -22,7 +28,7 @@ import { EMPTY_SCHEMA, findTable, type Schema, type TableName, tableKey } from '
 import { parseTableName } from '../schema/table-name.js';
 import { filterSchema } from './compare-models.js';
 import { Project, type ProjectOptions } from './project.js';
-import { checkId, writeRevision } from './revision.js';
+import { draftRevision, writeRevision } from './write-revision.js';
 
 export interface ImportOptions extends ProjectOptions {
   /** Writes nothing, neither the file nor the database. Default: false. */
@@ -31,7 +37,7 @@ export interface ImportOptions extends ProjectOptions {
   readonly message?: string | undefined;
   /** The moment written into the file. Default: now. */
   readonly now?: Date | undefined;
-  /** The id of the baseline. Default: Alembic's own head; else twelve random hexadecimal digits. */
+  /** The id of the baseline. Default: Alembic's own head; else as the config's `revisionIds` says. */
   readonly revisionId?: string | undefined;
   /** The tool's table of applied migrations, as `table` or `namespace.table`. Default: the tool's default. */
   readonly table?: string | undefined;
@@ -130,7 +136,7 @@ function readSource(project: Project, importer: Importer, folder: string, option
     const others = history.filter(({ name }) => name !== names.version);
     return {
       applied: files.map(({ name }) => name),
-      baselineId: importer.baselineId?.(rows) ?? null,
+      baselineId: takeId(importer.baselineId?.(rows) ?? null),
       heads: isShared ? await new VersionTable(connection, dialect, names).readHeads() : [],
       operations: compareSchemas(EMPTY_SCHEMA, ownSchema(found, history, project), dialect.capabilities),
       history,
@@ -165,20 +171,23 @@ async function readRows(connection: Connection, dialect: Dialect, table: TableNa
 
 /** The live schema as the baseline makes it: without the tables of this and other tools. */
 function ownSchema(found: Schema, history: readonly TableName[], project: Project): Schema {
-  const { config } = project;
-  const isListed = (namespace: string | null): boolean => namespace === null || config.namespaces.includes(namespace);
+  const { namespaces } = project.config;
+  const isListed = ({ namespace }: Pick<TableName, 'namespace'>): boolean =>
+    namespace === null || namespaces.includes(namespace);
   const left = new Set(history.map(tableKey));
-  const tables = found.tables.filter(
-    (table) => isListed(table.namespace) && !left.has(tableKey(table)) && !isHistoryTable(table),
-  );
-  return filterSchema(
-    {
-      namespaces: found.namespaces.filter(isListed),
-      enums: found.enums.filter(({ namespace }) => isListed(namespace)),
-      tables,
-    },
-    project,
-  );
+  const kept = leaveOutTables(found, (table) => left.has(tableKey(table)) || isHistoryTable(table));
+  const listed = {
+    namespaces: kept.namespaces.filter((namespace) => isListed({ namespace })),
+    enums: kept.enums.filter(isListed),
+    sequences: kept.sequences.filter(isListed),
+    tables: kept.tables.filter(isListed),
+  };
+  return filterSchema(listed, project);
+}
+
+/** Alembic allows names that would mean something else in an identifier of ours. */
+function takeId(id: string | null): string | null {
+  return id === null || findIdProblem(id) !== null ? null : id;
 }
 
 function isKnown(found: Schema, name: TableName): boolean {
@@ -200,12 +209,16 @@ async function writeBaseline(
   source: Source,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const id = chooseId(source, options);
   const { applied, operations, dropStatements, tablesToExclude } = source;
+  const draft = await draftRevision(project, [], {
+    message: options.message ?? `baseline from ${tool}`,
+    now: options.now,
+    revisionId: options.revisionId ?? source.baselineId ?? undefined,
+  });
   const report = {
     tool,
     dryRun: options.dryRun === true,
-    revision: id,
+    revision: draft.id,
     applied,
     operations,
     descriptions: operations.map(describe),
@@ -214,24 +227,15 @@ async function writeBaseline(
     tablesToExclude,
   };
   if (report.dryRun) return { ...report, file: null };
-  const message = options.message ?? `baseline from ${tool}`;
-  const file = await writeRevision(project, id, [], operations, { message, now: options.now });
+  const file = await writeRevision(project, draft, operations);
   try {
-    await stamp(project, id, file, source);
+    await stamp(project, draft.id, file, source);
   } catch (error) {
     // Half of an import would be in the way of the next.
     await rm(file, { force: true });
     throw error;
   }
   return { ...report, file };
-}
-
-function chooseId({ baselineId }: Source, { revisionId }: ImportOptions): string {
-  if (revisionId !== undefined) {
-    checkId(revisionId, false);
-    return revisionId;
-  }
-  return baselineId === null || findIdProblem(baselineId) !== null ? newRevisionId() : baselineId;
 }
 
 async function stamp(project: Project, id: string, file: string, { heads }: Source): Promise<void> {

@@ -54,7 +54,7 @@ export class Project {
     return { version: versionTable, log: logTable, namespace: versionTableNamespace ?? null };
   }
 
-  /** The folder that new revisions go into. */
+  /** The folder that the first revision goes into. */
   get folder(): string {
     return this.config.migrations[0] ?? join(this.config.folder, 'migrations');
   }
@@ -81,7 +81,7 @@ export class Project {
   /** Runs `use` with a connection and its dialect, and closes it. */
   async connected<T>(use: (connection: Connection, dialect: Dialect) => Promise<T>): Promise<T> {
     const engine = await this.engine();
-    const connection = await engine.connect();
+    const connection = await engine.connect({ dedicated: true });
     try {
       return await use(connection, await dialectOf(connection));
     } finally {
@@ -99,7 +99,8 @@ export class Project {
       importModule: importRevision,
       dialectOf,
       reflect: (dialect, connection) =>
-        dialect.reflect(connection, { namespaces: this.config.namespaces, ignoredTables: [names.version, names.log] }),
+        // A revision may be about any namespace, and a type may have users in all of them.
+        dialect.reflect(connection, { namespaces: 'all', ignoredTables: [names.version, names.log] }),
       onEvent: (event) => this.#options.onEvent?.(event),
     };
   }
@@ -110,7 +111,7 @@ export class Project {
   }
 
   #readGraph(): RevisionGraph {
-    const { graph, missing } = readScriptFolder(this.config.migrations);
+    const { graph, missing } = readScriptFolder(this.config.migrations, { recursive: this.config.recursive });
     const [first] = missing;
     if (first === undefined) return graph;
     throw new AludelError('ALUDEL_CONFIG_INVALID', `The migration folder "${first}" does not exist.`, {

@@ -12,8 +12,10 @@ export interface Config {
    * commands that compare the models with the database, which need this key.
    */
   readonly models?: string | readonly string[] | (() => Promise<unknown>) | undefined;
-  /** The folder of the revision files, relative to the config file. Of several, the first gets new revisions. */
+  /** The folder of the revision files, relative to the config file. Of several, a new file goes beside its parent. */
   readonly migrations?: string | readonly string[] | undefined;
+  /** Whether the folders below are read as well, but for those whose names begin with "." or "_". */
+  readonly recursive?: boolean | undefined;
   /** The table that holds the revisions the database is at. */
   readonly versionTable?: string | undefined;
   /** The table that records every step of an upgrade or downgrade. */
@@ -29,8 +31,23 @@ export interface Config {
   /** PostgreSQL schemas to look at besides those of the models. */
   readonly namespaces?: readonly string[] | undefined;
   /**
+   * How a new revision gets its id: "hex" (twelve random digits), "timestamp" (20261121104500), "sequence" (0001, 0002),
+   * or a function of `{ message, down, date, existing }`.
+   */
+  readonly revisionIds?:
+    | 'hex'
+    | 'timestamp'
+    | 'sequence'
+    | ((context: {
+        readonly message: string;
+        readonly down: readonly string[];
+        readonly date: Date;
+        readonly existing: readonly string[];
+      }) => string | Promise<string>)
+    | undefined;
+  /**
    * The name of a new revision file, without its ending. Tokens: {rev} (needed), {slug}, {year}, {month}, {day}, {hour},
-   * {minute} and {second}.
+   * {minute} and {second}. With `recursive` it may hold folders: {year}/{rev}_{slug}.
    */
   readonly fileTemplate?: string | undefined;
   /** The time zone of the date and time in new revision files. */

@@ -33,8 +33,10 @@ export interface ResolvedConfig {
   readonly url: () => Promise<string>;
   /** Globs relative to `folder`, or the function that imports the models. */
   readonly models: readonly string[] | (() => Promise<unknown>) | undefined;
-  /** At least one folder; the first gets new revisions. */
+  /** At least one folder; the first gets the first revision. */
   readonly migrations: readonly string[];
+  /** Whether folders below are read. */
+  readonly recursive: boolean;
   readonly versionTable: string;
   readonly logTable: string;
   readonly versionTableNamespace: string | undefined;
@@ -44,6 +46,7 @@ export interface ResolvedConfig {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly namespaces: readonly string[];
+  readonly revisionIds: NonNullable<Config['revisionIds']>;
   readonly fileTemplate: string;
   readonly timezone: string;
   readonly truncateSlugLength: number;
@@ -127,6 +130,7 @@ export function resolveConfig(file: string, config: Config): ResolvedConfig {
     url: createUrlReader(file, config),
     models: typeof config.models === 'string' ? [config.models] : config.models,
     migrations: migrations.map((path) => resolve(folder, path)),
+    recursive: getOption(config, 'recursive'),
     versionTable: getOption(config, 'versionTable'),
     logTable: getOption(config, 'logTable'),
     versionTableNamespace: config.versionTableNamespace,
@@ -134,6 +138,7 @@ export function resolveConfig(file: string, config: Config): ResolvedConfig {
     include: getOption(config, 'include'),
     exclude: getOption(config, 'exclude'),
     namespaces: getOption(config, 'namespaces'),
+    revisionIds: getOption(config, 'revisionIds'),
     fileTemplate: getOption(config, 'fileTemplate'),
     timezone: getOption(config, 'timezone'),
     truncateSlugLength: getOption(config, 'truncateSlugLength'),

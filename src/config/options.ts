@@ -41,8 +41,16 @@ export const CONFIG_OPTIONS: { readonly [Key in keyof Config]-?: ConfigOption<Co
   migrations: {
     expected: 'a folder, or a list of folders',
     default: './migrations',
-    doc: ['The folder of the revision files, relative to the config file. Of several, the first gets new revisions.'],
+    doc: [
+      'The folder of the revision files, relative to the config file. Of several, a new file goes beside its parent.',
+    ],
     accepts: (value) => isText(value) || isFilledList(value),
+  },
+  recursive: {
+    expected: 'true or false',
+    default: false,
+    doc: ['Whether the folders below are read as well, but for those whose names begin with "." or "_".'],
+    accepts: (value) => typeof value === 'boolean',
   },
   versionTable: {
     expected: 'the name of a table',
@@ -86,12 +94,21 @@ export const CONFIG_OPTIONS: { readonly [Key in keyof Config]-?: ConfigOption<Co
     doc: ['PostgreSQL schemas to look at besides those of the models.'],
     accepts: isList,
   },
+  revisionIds: {
+    expected: '"hex", "timestamp", "sequence" or a function that returns text',
+    default: 'hex',
+    doc: [
+      'How a new revision gets its id: "hex" (twelve random digits), "timestamp" (20261121104500), "sequence" (0001, 0002),',
+      'or a function of `{ message, down, date, existing }`.',
+    ],
+    accepts: (value) => ['hex', 'timestamp', 'sequence'].includes(String(value)) || typeof value === 'function',
+  },
   fileTemplate: {
     expected: `a file name with {rev} and no other tokens than ${FILE_TEMPLATE_TOKENS.map((token) => `{${token}}`).join(' ')}`,
     default: '{rev}_{slug}',
     doc: [
       'The name of a new revision file, without its ending. Tokens: {rev} (needed), {slug}, {year}, {month}, {day}, {hour},',
-      '{minute} and {second}.',
+      '{minute} and {second}. With `recursive` it may hold folders: {year}/{rev}_{slug}.',
     ],
     accepts: isFileTemplate,
   },
@@ -140,7 +157,7 @@ function isWhole(value: unknown): value is number {
 }
 
 function isFileTemplate(value: unknown): boolean {
-  if (!isText(value) || /[\\/]/.test(value)) return false;
+  if (!isText(value) || /\\|^\/|\/$|\/\/|\.\./.test(value)) return false;
   const tokens = [...value.matchAll(/\{(.*?)\}/g)].map(([, token]) => token ?? '');
   return tokens.includes('rev') && tokens.every((token) => FILE_TEMPLATE_TOKENS.includes(token));
 }

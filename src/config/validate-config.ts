@@ -28,6 +28,9 @@ export function validateConfig(file: string, value: unknown): Config {
   if (versionTable === getOption(config, 'logTable')) {
     throw invalidConfig(file, [`"versionTable" and "logTable" are both "${versionTable}"`]);
   }
+  if (getOption(config, 'fileTemplate').includes('/') && !getOption(config, 'recursive')) {
+    throw invalidConfig(file, ['"fileTemplate" holds a folder, which nothing finds unless "recursive" is true']);
+  }
   return config;
 }
 

@@ -25,8 +25,8 @@ export interface CompileContext {
 }
 
 export interface ReflectOptions {
-  /** PostgreSQL: namespaces besides the default one. */
-  readonly namespaces: readonly string[];
+  /** PostgreSQL: namespaces besides the default one; `all` but the server's own. */
+  readonly namespaces: readonly string[] | 'all';
   /** Tables that are never read, counted or compared: Aludel's own. */
   readonly ignoredTables: readonly string[];
 }

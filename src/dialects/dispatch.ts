@@ -24,6 +24,17 @@ export function refuse(operation: Operation, reason: string, hint?: string): nev
   throw new AludelError('ALUDEL_OPERATION_UNSUPPORTED', `Cannot ${describe(operation)}: ${reason}.`, { hint });
 }
 
+type SequenceKind = 'createSequence' | 'alterSequence' | 'dropSequence';
+
+const refuseSequence = (operation: Operation): never => refuse(operation, 'this database has no sequences');
+
+/** The handlers of a database without sequences: autogenerate never makes such an operation there. */
+export const withoutSequences: Pick<CompileHandlers, SequenceKind> = {
+  createSequence: refuseSequence,
+  alterSequence: refuseSequence,
+  dropSequence: refuseSequence,
+};
+
 /** The schema before the operation, where it cannot be compiled without. */
 export function requireSchema(operation: Operation, context: CompileContext): Schema {
   if (context.before !== null) return context.before;

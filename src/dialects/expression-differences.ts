@@ -16,12 +16,21 @@ export function tablesInDoubt(wanted: Schema, live: Schema): Table[] {
 function isInDoubt(wanted: Table, live: Table): boolean {
   const columns = new Map(live.columns.map((column) => [column.name, column]));
   const checks = new Map(live.checks.map((check) => [check.name, check]));
+  const exclusions = new Map((live.exclusions ?? []).map((exclusion) => [exclusion.name, exclusion]));
   const indexes = new Map(live.indexes.map((index) => [index.name, index]));
   return (
     wanted.columns.some((column) => isColumnInDoubt(column, columns.get(column.name))) ||
     wanted.checks.some((check) => {
       const known = checks.get(check.name);
       return known !== undefined && differ(check.expression, known.expression);
+    }) ||
+    (wanted.exclusions ?? []).some((exclusion) => {
+      const known = exclusions.get(exclusion.name);
+      if (known === undefined) return false;
+      return (
+        differ(exclusion.where, known.where) ||
+        exclusion.elements.some(({ expression }, i) => differ(expression, known.elements[i]?.expression ?? null))
+      );
     }) ||
     wanted.indexes.some((index) => {
       const known = indexes.get(index.name);
@@ -54,6 +63,7 @@ function differ(a: Expression | null, b: Expression | null): boolean {
 export function takeSpelling(wanted: Table, spelled: Table): Table {
   const columns = new Map(spelled.columns.map((column) => [column.name, column]));
   const checks = new Map(spelled.checks.map((check) => [check.name, check]));
+  const exclusions = new Map((spelled.exclusions ?? []).map((exclusion) => [exclusion.name, exclusion]));
   const indexes = new Map(spelled.indexes.map((index) => [index.name, index]));
   return {
     ...wanted,
@@ -71,6 +81,21 @@ export function takeSpelling(wanted: Table, spelled: Table): Table {
       ...check,
       expression: respell(check.expression, checks.get(check.name)?.expression),
     })),
+    ...(wanted.exclusions === undefined
+      ? {}
+      : {
+          exclusions: wanted.exclusions.map((exclusion) => {
+            const known = exclusions.get(exclusion.name);
+            return {
+              ...exclusion,
+              where: exclusion.where && respell(exclusion.where, known?.where),
+              elements: exclusion.elements.map((element, i) => ({
+                ...element,
+                expression: respell(element.expression, known?.elements[i]?.expression),
+              })),
+            };
+          }),
+        }),
     indexes: wanted.indexes.map((index) => {
       const known = indexes.get(index.name);
       return {

@@ -1,7 +1,7 @@
 import { AludelError } from '../errors.js';
 import { type Expression, verbatim } from '../schema/expressions/expression.js';
 import { formatTableName } from '../schema/table-name.js';
-import type { Check, Column, Index, IndexPart, Schema, Table } from '../schema/table.js';
+import type { Check, Column, Exclusion, Index, IndexPart, Schema, Table } from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
 
 /** What a database makes of the parts of a schema. Each rule gets the part and gives it back in the database's terms. */
@@ -18,7 +18,8 @@ export interface NormaliseRules {
 
 /** Applies the rules everywhere, turns expressions into text, and sorts what has no order of its own by name. */
 export function normaliseSchema(schema: Schema, rules: NormaliseRules): Schema {
-  return { ...schema, tables: schema.tables.map((table) => normaliseTable(table, rules)).sort(byName) };
+  const sequences = schema.sequences.toSorted(byName);
+  return { ...schema, sequences, tables: schema.tables.map((table) => normaliseTable(table, rules)).sort(byName) };
 }
 
 function normaliseTable(table: Table, rules: NormaliseRules): Table {
@@ -29,6 +30,9 @@ function normaliseTable(table: Table, rules: NormaliseRules): Table {
     uniques: table.uniques.toSorted(byName),
     foreignKeys: table.foreignKeys.toSorted(byName),
     checks: table.checks.map((check) => normaliseCheck(check, rules)).sort(byName),
+    ...(table.exclusions === undefined
+      ? {}
+      : { exclusions: table.exclusions.map((known) => normaliseExclusion(known, rules)).sort(byName) }),
     indexes: table.indexes.map((index) => normaliseIndex(index, rules)).sort(byName),
   });
 }
@@ -58,6 +62,18 @@ function normaliseColumn(column: Column, table: Table, rules: NormaliseRules): C
 
 function normaliseCheck(check: Check, rules: NormaliseRules): Check {
   return { ...check, expression: toVerbatim(check.expression, rules) };
+}
+
+function normaliseExclusion(exclusion: Exclusion, rules: NormaliseRules): Exclusion {
+  return {
+    ...exclusion,
+    where: exclusion.where === null ? null : toVerbatim(exclusion.where, rules),
+    elements: exclusion.elements.map((element) =>
+      element.expression.kind === 'column'
+        ? element
+        : { ...element, expression: toVerbatim(element.expression, rules) },
+    ),
+  };
 }
 
 function normaliseIndex(index: Index, rules: NormaliseRules): Index {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AludelError } from '../errors.js';
+import { LockTimeoutError } from '../database-errors.js';
 import type { LockOptions } from './dialect.js';
 
 /**
@@ -15,7 +15,7 @@ export async function pollLock(
   for (let attempt = 0; !(await tryLock()); attempt++) {
     if (attempt === 0) options.onWait(await describeHolder());
     if (Date.now() > until) {
-      throw new AludelError('ALUDEL_LOCK_TIMEOUT', `Another run holds the migration lock: ${await describeHolder()}.`, {
+      throw new LockTimeoutError(`Another run holds the migration lock: ${await describeHolder()}.`, {
         hint: 'Wait for it to end, then run the command again.',
       });
     }

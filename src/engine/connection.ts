@@ -23,6 +23,35 @@ export interface ServerVersion {
 export interface BeginOptions {
   /** SQLite only: `deferred` reads first, `immediate` takes the write lock at once. Default: `immediate`. */
   readonly mode?: 'deferred' | 'immediate' | 'exclusive';
+  /** Of this transaction alone. Default: the engine's. */
+  readonly isolationLevel?: IsolationLevel | undefined;
+}
+
+/** SQLite is always serializable, which satisfies every level. */
+export type IsolationLevel = 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable';
+
+/** A statement for `query()`, which works close to the driver: for the ORM and for what is run often. */
+export interface ArrayQuery {
+  readonly sql: string;
+  readonly params?: readonly unknown[] | undefined;
+  /**
+   * Keeps the statement parsed on this connection, at most 200 of them, the one unused longest goes first: a named
+   * statement on PostgreSQL, a compiled one on SQLite; MySQL and MariaDB take it as text. Default: true.
+   */
+  readonly prepare?: boolean;
+  /** PostgreSQL: gives every value as the text the server sent, undecoded. No effect elsewhere. Default: false. */
+  readonly raw?: boolean;
+}
+
+export interface ArrayResult {
+  /** Rows as arrays in the order of the columns. */
+  readonly rows: readonly (readonly unknown[])[];
+  /** Names of the columns, read when asked for. */
+  readonly columns: readonly string[];
+  /** As in `QueryResult`. */
+  readonly affectedRows: number;
+  /** MySQL and MariaDB: the first key that the server made for an INSERT. SQLite: the last rowid. Else undefined. */
+  readonly insertId: number | string | bigint | undefined;
 }
 
 /**
@@ -36,9 +65,13 @@ export interface Connection {
   readonly inTransaction: boolean;
   /**
    * Runs one statement.
-   * @throws AludelError ALUDEL_STATEMENT_FAILED with a redacted cause; ALUDEL_LOCK_TIMEOUT; ALUDEL_CONNECTION_LOST.
+   * @throws AludelError ALUDEL_STATEMENT_FAILED with a redacted cause, or a class that says more: UniqueViolationError,
+   *   ForeignKeyViolationError, NotNullViolationError, CheckViolationError, DeadlockError, SerializationError;
+   *   LockTimeoutError; ConnectionLostError.
    */
   execute(sql: string, params?: readonly unknown[]): Promise<QueryResult>;
+  /** Runs one statement close to the driver: rows as arrays, the statement kept parsed. Throws what `execute` throws. */
+  query(query: ArrayQuery): Promise<ArrayResult>;
   begin(options?: BeginOptions): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
@@ -48,16 +81,44 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+export interface ConnectOptions {
+  /**
+   * Opens a session of its own outside the pool's count, which `close()` ends: for session locks and settings.
+   * `sqlite::memory:` has one connection only, and gives that. Default: false.
+   */
+  readonly dedicated?: boolean;
+  /** Who holds the connection, for PoolTimeoutError. Default: the place of the call. */
+  readonly label?: string | undefined;
+}
+
+export interface TransactionOptions extends BeginOptions, Pick<ConnectOptions, 'label'> {
+  /** How often `fn` is run again after a deadlock or a serialization failure, each time from its start. Default: 0. */
+  readonly retries?: number;
+}
+
+export interface DisposeOptions {
+  /** Milliseconds that statements and transactions under way are given to end, before they are cut off. Default: 5000. */
+  readonly timeout?: number;
+}
+
 /** Where connections come from. Nothing is opened, and no driver loaded, before the first `connect()`. */
 export interface Engine {
   readonly dialect: DialectName;
   /** The URL with its password replaced by `***`. */
   readonly url: string;
-  connect(): Promise<Connection>;
+  /**
+   * Takes a connection from the pool; `close()` gives it back, with an open transaction rolled back. A session whose
+   * settings were changed (SET, PRAGMA, LISTEN, temporary tables, session locks) is closed then and not used again.
+   * @throws AludelError PoolTimeoutError, which names who holds the connections; ConnectionLostError after `dispose()`.
+   */
+  connect(options?: ConnectOptions): Promise<Connection>;
   /** Runs `fn` in a transaction of its own connection: committed when it returns, rolled back when it throws. */
-  transaction<T>(fn: (connection: Connection) => Promise<T>, options?: BeginOptions): Promise<T>;
-  /** Closes every connection that is open. The engine may be used again afterwards. */
-  dispose(): Promise<void>;
+  transaction<T>(fn: (connection: Connection) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /**
+   * Waits for the statements and transactions under way, then closes every connection, those that are just being opened
+   * and those that are held idle too; who still waits for one gets ConnectionLostError. The engine may be used again.
+   */
+  dispose(options?: DisposeOptions): Promise<void>;
 }
 
 /** One line per statement that was sent. Parameters are never shown unless `hideParameters` is false. */
@@ -67,7 +128,52 @@ export interface EchoEvent {
   readonly milliseconds: number;
 }
 
+/** Connections that are kept open for the next holder. */
+export interface PoolOptions {
+  /** Connections kept open when nobody holds them. Default: 5. */
+  readonly size?: number;
+  /** Connections beyond `size` while they are needed; closed when given back. `Infinity` for no limit. Default: 10. */
+  readonly overflow?: number;
+  /** Milliseconds to wait for a free connection. Default: 30000; on `sqlite::memory:` the lock timeout. */
+  readonly timeout?: number;
+  /** Milliseconds of age after which a connection is replaced instead of handed out. Default: never. */
+  readonly recycle?: number;
+  /** Milliseconds of idleness after which a connection is tried before it is handed out, or false. Default: 5000. */
+  readonly prePing?: number | false;
+  /** Which free connection is next: the one used last, or the one used longest ago. Default: `lifo`. */
+  readonly order?: 'lifo' | 'fifo';
+}
+
+/** What Node's TLS needs to know; certificates and keys as PEM text. */
+export interface TlsOptions {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly passphrase?: string;
+  /** Accepts any certificate when false. Default: true. */
+  readonly rejectUnauthorized?: boolean;
+  /** The name that the certificate must have, where it is not the host. */
+  readonly servername?: string;
+}
+
 export interface EngineOptions {
+  /** `false` opens a connection for every holder. Default: see `PoolOptions`. `sqlite::memory:` has always one. */
+  readonly pool?: PoolOptions | false;
+  /** Prepares each new connection before anyone gets it: settings, PRAGMAs. When it throws, `connect()` does. */
+  readonly onConnect?: (connection: Connection) => Promise<void>;
+  /** Of every transaction that names none. Default: the server's. */
+  readonly isolationLevel?: IsolationLevel | undefined;
+  /**
+   * Milliseconds after which the server ends a statement; on MySQL SELECTs alone. Refused on SQLite, whose driver cannot
+   * interrupt. Default: the server's.
+   */
+  readonly statementTimeout?: number;
+  /** Named statements on PostgreSQL. `false` for poolers that cannot keep them. Default: true. */
+  readonly prepare?: boolean;
+  /** TLS on PostgreSQL, MySQL and MariaDB. What the URL says about it (`sslmode`, `ssl-mode`) wins. Default: false. */
+  readonly ssl?: boolean | TlsOptions;
+  /** Options for the driver, as its own documentation names them. Those that decide the form of values stay ours. */
+  readonly connectArgs?: Readonly<Record<string, unknown>>;
   /** `true` prints each statement to stderr, a function receives it. Default: false. */
   readonly echo?: boolean | ((event: EchoEvent) => void);
   /** Milliseconds to wait for a lock (SQLite: another writer). Default: 5000. */

@@ -1,127 +1,91 @@
-/** Engines: lazy sources of connections. A pool comes later; each `connect()` opens, each `close()` closes. */
+/** Engines: lazy sources of connections, with a pool between them and the driver. */
 import { AludelError } from '../errors.js';
-import type { BeginOptions, Connection, EchoEvent, Engine, EngineOptions } from './connection.js';
+import type { Connection, Engine, EngineOptions, PoolOptions, TransactionOptions } from './connection.js';
 import type { DriverConnection, DriverSettings } from './driver.js';
-import { LockQueue } from './lock-queue.js';
+import { printEcho } from './echo.js';
+import { Pool, type PoolSettings } from './pool.js';
 import { type ConnectionSettings, QueuedConnection } from './queued-connection.js';
+import { withRetries } from './retries.js';
 import { type DatabaseUrl, maskUrl, parseDatabaseUrl } from './url.js';
 
 /**
  * Makes an engine for a database URL. Nothing is opened, and no driver is loaded, before the first `connect()`.
  * `sqlite::memory:` is one database with one connection, handed to one holder at a time; `dispose()` empties it.
- * @throws AludelError ALUDEL_URL_INVALID at once; `connect()` throws ALUDEL_DRIVER_MISSING, ALUDEL_CONNECTION_FAILED,
- *   ALUDEL_AUTHENTICATION_FAILED and ALUDEL_DATABASE_NOT_FOUND.
- * @example const engine = createEngine('postgresql://app:secret@localhost/app', { lockTimeout: 2000 });
+ * Idle connections do not keep the process alive.
+ * @throws AludelError ALUDEL_URL_INVALID and ALUDEL_USAGE at once; `connect()` throws ALUDEL_DRIVER_MISSING,
+ *   ALUDEL_CONNECTION_FAILED, ALUDEL_AUTHENTICATION_FAILED, ALUDEL_DATABASE_NOT_FOUND and ALUDEL_POOL_TIMEOUT.
+ * @example const engine = createEngine('postgresql://app:secret@localhost/app', { pool: { size: 20 } });
  */
 export function createEngine(url: string, options: EngineOptions = {}): Engine {
   const target = parseDatabaseUrl(url);
+  refuseOptions(target, options);
   const settings: ConnectionSettings = {
     lockTimeout: options.lockTimeout ?? 5000,
     connectTimeout: options.connectTimeout ?? 10_000,
     hideParameters: options.hideParameters ?? true,
+    statementTimeout: options.statementTimeout,
+    isolationLevel: options.isolationLevel,
+    prepare: options.prepare ?? true,
+    ssl: options.ssl ?? false,
+    connectArgs: options.connectArgs ?? {},
     echo: options.echo === true ? printEcho : options.echo === false ? undefined : options.echo,
   };
-  const isMemory = target.dialect === 'sqlite' && target.file === ':memory:';
-  const source = isMemory ? new PinnedSource(target, settings) : new OpeningSource(url, target, settings);
+  const pool = new Pool(resolvePool(target, options.pool, settings), settings, () =>
+    openPrepared(url, target, settings, options.onConnect),
+  );
 
   return {
     dialect: target.dialect,
     url: maskUrl(url),
-    connect: () => source.connect(),
-    dispose: () => source.dispose(),
-    transaction: (fn, beginOptions) => runTransaction(source, fn, beginOptions),
+    connect: (connectOptions) => pool.connect(connectOptions),
+    dispose: ({ timeout = 5000 } = {}) => pool.dispose(timeout),
+    transaction: (fn, transactionOptions = {}) => {
+      const { retries = 0 } = transactionOptions;
+      return withRetries(() => runTransaction(pool, fn, transactionOptions), { retries });
+    },
   };
 }
 
-interface ConnectionSource {
-  connect(): Promise<Connection>;
-  dispose(): Promise<void>;
+function resolvePool(
+  target: DatabaseUrl,
+  options: PoolOptions | false = {},
+  { lockTimeout }: DriverSettings,
+): PoolSettings {
+  const given = options === false ? {} : options;
+  const common = { order: given.order ?? 'lifo', prePing: given.prePing ?? 5000, recycle: given.recycle ?? Infinity };
+  if (target.dialect === 'sqlite' && target.file === ':memory:') {
+    const timeout = given.timeout ?? lockTimeout;
+    return { ...common, size: 1, overflow: 0, timeout, prePing: false, recycle: Infinity, isPinned: true };
+  }
+  if (options === false) {
+    return { ...common, size: 0, overflow: Infinity, timeout: 0, isPinned: false };
+  }
+  const { size = 5, overflow = 10, timeout = 30_000 } = options;
+  return { ...common, size, overflow, timeout, isPinned: false };
 }
 
-/** Opens a connection for every holder. */
-class OpeningSource implements ConnectionSource {
-  readonly #open: Set<QueuedConnection> = new Set();
-  readonly #url: string;
-  readonly #target: DatabaseUrl;
-  readonly #settings: ConnectionSettings;
-
-  constructor(url: string, target: DatabaseUrl, settings: ConnectionSettings) {
-    this.#url = url;
-    this.#target = target;
-    this.#settings = settings;
-  }
-
-  async connect(): Promise<Connection> {
-    const driver = await openDriver(this.#url, this.#target, this.#settings);
-    const connection: QueuedConnection = new QueuedConnection(driver, this.#settings, () => {
-      this.#open.delete(connection);
-      return driver.close();
+function refuseOptions(target: DatabaseUrl, { pool, statementTimeout, ssl }: EngineOptions): void {
+  if (target.dialect === 'sqlite' && (statementTimeout !== undefined || ssl !== undefined)) {
+    const [name, why] =
+      ssl === undefined ? ['statementTimeout', 'its driver cannot interrupt'] : ['ssl', 'it is a file, not a server'];
+    throw new AludelError('ALUDEL_USAGE', `SQLite has no option "${name}": ${why}.`, {
+      hint: `Leave "${name}" out for SQLite.`,
     });
-    this.#open.add(connection);
-    return connection;
   }
-
-  async dispose(): Promise<void> {
-    await Promise.all([...this.#open].map((connection) => connection.close()));
-  }
-}
-
-/** Hands its one connection to one holder at a time. */
-class PinnedSource implements ConnectionSource {
-  readonly #turns: LockQueue = new LockQueue();
-  readonly #target: DatabaseUrl;
-  readonly #settings: ConnectionSettings;
-  #driver: DriverConnection | undefined;
-  #holder: QueuedConnection | undefined;
-
-  constructor(target: DatabaseUrl, settings: ConnectionSettings) {
-    this.#target = target;
-    this.#settings = settings;
-  }
-
-  async connect(): Promise<Connection> {
-    const { lockTimeout } = this.#settings;
-    const release = await this.#turns.acquire(lockTimeout);
-    if (release === undefined) {
-      throw new AludelError('ALUDEL_LOCK_TIMEOUT', 'The one connection of "sqlite::memory:" is in use.', {
-        hint: `Close the connection that holds it, or use a file (waited ${lockTimeout} ms).`,
-      });
-    }
-    try {
-      const driver = (this.#driver ??= await openDriver('sqlite::memory:', this.#target, this.#settings));
-      this.#holder = new QueuedConnection(driver, this.#settings, async () => {
-        try {
-          if (driver.isInTransaction === true) {
-            await driver.run('ROLLBACK', []);
-          }
-          await driver.run('PRAGMA foreign_keys = ON', []);
-        } finally {
-          this.#holder = undefined;
-          release();
-        }
-      });
-      return this.#holder;
-    } catch (error) {
-      release();
-      throw error;
-    }
-  }
-
-  async dispose(): Promise<void> {
-    // Forgotten first: the next holder takes its turn as soon as this one closes, and opens a new database.
-    const driver = this.#driver;
-    this.#driver = undefined;
-    await this.#holder?.close();
-    await driver?.close();
+  const { size = 5, overflow = 10 } = pool === false ? {} : (pool ?? {});
+  if (!(size >= 0 && overflow >= 0 && size + overflow >= 1)) {
+    throw new AludelError('ALUDEL_USAGE', `A pool of size ${size} and overflow ${overflow} has no connection.`, {
+      hint: 'Give "pool.size" and "pool.overflow" that are at least 1 together, or "pool: false".',
+    });
   }
 }
 
 async function runTransaction<T>(
-  source: ConnectionSource,
+  pool: Pool,
   fn: (connection: Connection) => Promise<T>,
-  options: BeginOptions | undefined,
+  options: TransactionOptions,
 ): Promise<T> {
-  const connection = await source.connect();
+  const connection = await pool.connect({ label: options.label });
   try {
     await connection.begin(options);
     try {
@@ -138,6 +102,26 @@ async function runTransaction<T>(
   }
 }
 
+async function openPrepared(
+  url: string,
+  target: DatabaseUrl,
+  settings: ConnectionSettings,
+  onConnect: EngineOptions['onConnect'],
+): Promise<DriverConnection> {
+  const driver = await openDriver(url, target, settings);
+  if (onConnect !== undefined) {
+    const connection: QueuedConnection = new QueuedConnection(driver, settings, () => connection.reset());
+    try {
+      await onConnect(connection);
+      await connection.close();
+    } catch (error) {
+      await driver.close();
+      throw error;
+    }
+  }
+  return driver;
+}
+
 /** The adapters are imported here, so that a program that never connects loads none of them. */
 async function openDriver(url: string, target: DatabaseUrl, settings: DriverSettings): Promise<DriverConnection> {
   switch (target.dialect) {
@@ -149,13 +133,4 @@ async function openDriver(url: string, target: DatabaseUrl, settings: DriverSett
     case 'mariadb':
       return (await import('./drivers/mysql.js')).openMysql(target, settings);
   }
-}
-
-function printEcho(event: EchoEvent): void {
-  const params = event.params === undefined || event.params.length === 0 ? '' : ` -- ${formatParams(event.params)}`;
-  process.stderr.write(`${event.sql}${params} [${event.milliseconds.toFixed(1)} ms]\n`);
-}
-
-function formatParams(params: readonly unknown[]): string {
-  return JSON.stringify(params, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
 }

@@ -1,4 +1,5 @@
 /** Reads what the three drivers put on their errors into one shape. */
+import { isStaleStatement } from './drivers/prepared-names.js';
 
 export interface DriverErrorFacts {
   readonly message: string;
@@ -9,24 +10,32 @@ export interface DriverErrorFacts {
   readonly constraint: string | undefined;
   readonly table: string | undefined;
   readonly column: string | undefined;
+  /** The columns of the constraint or the row that was refused; empty where the driver tells none. */
+  readonly columns: readonly string[];
   /** Where in the statement, counted from 1. */
   readonly position: number | undefined;
   /** True when the driver says that the connection cannot go on. */
   readonly isFatal: boolean;
+  /** The statement was right, and would be again: only its prepared form was not. PostgreSQL only. */
+  readonly isStaleStatement: boolean;
 }
 
 export function readDriverError(error: unknown): DriverErrorFacts {
   const text = readMessage(error);
+  const column = readString(error, 'column') ?? findColumn(text);
+  const columns = findColumns(error, text);
   const position = Number(readString(error, 'position'));
   return {
     message: text,
     code: readString(error, 'code'),
     number: readNumber(error, 'errno'),
     constraint: readString(error, 'constraint') ?? findConstraint(text),
-    table: readString(error, 'table') ?? findSqliteColumn(text)?.[1],
-    column: readString(error, 'column') ?? findColumn(text),
+    table: readString(error, 'table') ?? findTable(text),
+    column,
+    columns: columns.length === 0 && column !== undefined ? [column] : columns,
     position: Number.isInteger(position) && position > 0 ? position : undefined,
     isFatal: readField(error, 'fatal') === true,
+    isStaleStatement: isStaleStatement(error),
   };
 }
 
@@ -59,8 +68,42 @@ function findConstraint(message: string): string | undefined {
     /^Duplicate entry '.*' for key '(?:[^.']+\.)?(.*)'$/s.exec(message)?.[1] ??
     /^Check constraint '(.*)' is violated/.exec(message)?.[1] ??
     /CONSTRAINT `([^`]+)` (?:FOREIGN KEY|failed)/.exec(message)?.[1] ??
-    /^CHECK constraint failed: (.+)$/s.exec(message)?.[1]
+    /^CHECK constraint failed: (.+)$/s.exec(message)?.[1] ??
+    /^UNIQUE constraint failed: index '(.+)'$/s.exec(message)?.[1]
   );
+}
+
+function findTable(message: string): string | undefined {
+  return (
+    findSqliteColumn(message)?.[1] ??
+    // MySQL 8.0.19 and later: "for key 'table.key'". MariaDB: "failed for `database`.`table`".
+    /^Duplicate entry '.*' for key '([^.']+)\.[^']*'$/s.exec(message)?.[1] ??
+    /a foreign key constraint fails \(`[^`]+`\.`([^`]+)`/.exec(message)?.[1] ??
+    /^CONSTRAINT `[^`]+` failed for `[^`]+`\.`([^`]+)`/.exec(message)?.[1]
+  );
+}
+
+/** Names alone: what follows them is data. */
+function findColumns(error: unknown, message: string): readonly string[] {
+  // PostgreSQL, whatever its language: Key (a, "B")=(1, 2) already exists.
+  const isOfKeys = ['23505', '23503', '23001'].includes(readString(error, 'code') ?? '');
+  const detail = isOfKeys ? /^[^(]*\((.+?)\)=\(/s.exec(readString(error, 'detail') ?? '')?.[1] : undefined;
+  const foreignKey = /CONSTRAINT `[^`]+` FOREIGN KEY \(([^)]+)\)/.exec(message)?.[1];
+  if (detail !== undefined || foreignKey !== undefined) {
+    return splitNames(detail ?? foreignKey ?? '');
+  }
+  const sqlite = /^UNIQUE constraint failed: ([^'].*)$/s.exec(message)?.[1];
+  return sqlite === undefined ? [] : sqlite.split(', ').map((name) => name.slice(name.indexOf('.') + 1));
+}
+
+/** `a, "b c", lower(d, 'x')` by its outer commas, without the quotes of names. */
+function splitNames(list: string): string[] {
+  const parts = list.match(/(?:"(?:[^"]|"")*"|`[^`]*`|'[^']*'|\((?:[^()]|\([^()]*\))*\)|[^,("'`])+/g) ?? [];
+  return parts.map((part) => {
+    const name = part.trim();
+    const quoted = /^"((?:[^"]|"")*)"$|^`([^`]*)`$/.exec(name);
+    return quoted?.[1]?.replaceAll('""', '"') ?? quoted?.[2] ?? name;
+  });
 }
 
 function findColumn(message: string): string | undefined {

@@ -2,10 +2,12 @@
  * The one place where errors of the drivers become ours. The `cause` is a copy without values: pg's `detail` and the
  * messages of MySQL hold rows of the user's data. `hideParameters: false` keeps the original.
  */
+import { ConnectionLostError, LockTimeoutError } from '../database-errors.js';
 import { AludelError } from '../errors.js';
 import type { DialectName } from './connection.js';
 import { readDriverError, type DriverErrorFacts } from './driver-error-facts.js';
 import { maskMessage } from './redact.js';
+import { makeRefusal } from './refusal.js';
 
 /** Whom we tried to reach, as far as it may be shown. */
 export interface ConnectTarget {
@@ -24,6 +26,8 @@ export interface FailedStatement {
   readonly hideParameters: boolean;
   /** Milliseconds, for the message. */
   readonly lockTimeout: number;
+  /** What became of the open transaction, if the connection turns out to be lost; undefined without one. */
+  readonly ifLost: 'rolledBack' | 'unknown' | undefined;
 }
 
 const CONFIG_HINT = 'check the "url" in migrate.config.ts';
@@ -91,15 +95,11 @@ export function wrapStatementError(error: unknown, statement: FailedStatement): 
   const message = hideParameters ? maskMessage(facts.message, { dialect, code: facts.code, params }) : facts.message;
   const cause = hideParameters ? redact(error, message, facts) : error;
   if (isLost(facts)) {
-    return new AludelError('ALUDEL_CONNECTION_LOST', `The connection to "${statement.place}" was lost: ${message}.`, {
-      hint: 'Check that the server is running, then run the command again.',
-      details: { sql, driverCode: facts.code },
-      cause,
-    });
+    return explainLoss(message, facts, statement, cause);
   }
-  if (LOCK_CODES.has(facts.number ?? facts.code) || isSqliteBusy(error)) {
-    return new AludelError('ALUDEL_LOCK_TIMEOUT', `A lock in "${statement.place}" was not free in time: ${message}.`, {
-      hint: lockHint(facts.code, statement.lockTimeout),
+  if (LOCK_CODES.has(facts.number ?? facts.code) || (isSqliteBusy(error) && facts.code !== 'SQLITE_BUSY_SNAPSHOT')) {
+    return new LockTimeoutError(`A lock in "${statement.place}" was not free in time: ${message}.`, {
+      hint: `Let the other transaction finish, or raise "lockTimeout" (now ${statement.lockTimeout} ms).`,
       details: { sql, driverCode: facts.code, lockTimeout: statement.lockTimeout },
       cause,
     });
@@ -111,8 +111,8 @@ export function wrapStatementError(error: unknown, statement: FailedStatement): 
       cause,
     });
   }
-  return new AludelError('ALUDEL_STATEMENT_FAILED', message, {
-    hint: isSeveralStatements(facts, sql) ? 'Pass one statement per call.' : undefined,
+  return makeRefusal(message, facts, {
+    hint: statementHint(facts, sql),
     details: {
       sql,
       ...(hideParameters ? {} : { params }),
@@ -124,6 +124,28 @@ export function wrapStatementError(error: unknown, statement: FailedStatement): 
         position: facts.position,
       }),
     },
+    cause,
+  });
+}
+
+/** What became of the transaction is what the caller must know. */
+const OUTCOMES = {
+  rolledBack: [' Its transaction was rolled back.', 'Check that the server is running, then run it again.'],
+  unknown: [' Whether its transaction was committed is not known.', 'Look for its rows before it is run again.'],
+  none: ['', 'Check that the server is running, then run the command again.'],
+} as const;
+
+function explainLoss(
+  message: string,
+  facts: DriverErrorFacts,
+  statement: FailedStatement,
+  cause: unknown,
+): AludelError {
+  const { place, sql, ifLost } = statement;
+  const [outcome, hint] = OUTCOMES[ifLost ?? 'none'];
+  return new ConnectionLostError(`The connection to "${place}" was lost: ${message}.${outcome}`, {
+    hint,
+    details: { sql, driverCode: facts.code, ...present({ transaction: ifLost }) },
     cause,
   });
 }
@@ -140,10 +162,11 @@ function isLost(facts: DriverErrorFacts): boolean {
   );
 }
 
-function lockHint(code: string | undefined, lockTimeout: number): string {
-  return code === 'SQLITE_BUSY_SNAPSHOT'
-    ? 'Begin a transaction that will write with begin({ mode: "immediate" }).'
-    : `Let the other transaction finish, or raise "lockTimeout" (now ${lockTimeout} ms).`;
+function statementHint(facts: DriverErrorFacts, sql: string): string | undefined {
+  if (isSeveralStatements(facts, sql)) return 'Pass one statement per call.';
+  // https://www.postgresql.org/docs/current/sql-altertype.html, Notes
+  if (facts.code !== '55P04') return undefined;
+  return 'A new enum value cannot be used before it is committed: move what uses it to a revision of its own.';
 }
 
 function isSeveralStatements({ message }: DriverErrorFacts, sql: string): boolean {

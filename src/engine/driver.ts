@@ -1,5 +1,5 @@
 /** What a driver adapter gives the engine: raw statements and raw errors. Order, transactions and wrapping are ours. */
-import type { BeginOptions, QueryResult, ServerVersion } from './connection.js';
+import type { BeginOptions, IsolationLevel, ServerVersion, TlsOptions } from './connection.js';
 
 /** The options of an engine with every default filled in. */
 export interface DriverSettings {
@@ -8,9 +8,29 @@ export interface DriverSettings {
   /** Milliseconds. */
   readonly connectTimeout: number;
   readonly hideParameters: boolean;
+  /** Milliseconds. */
+  readonly statementTimeout: number | undefined;
+  readonly isolationLevel: IsolationLevel | undefined;
+  readonly prepare: boolean;
+  readonly ssl: boolean | TlsOptions;
+  readonly connectArgs: Readonly<Record<string, unknown>>;
 }
 
-export interface DriverResult extends QueryResult {
+/** How rows are wanted; `execute()` asks for objects of decoded values by an unprepared statement. */
+export interface RunMode {
+  readonly asArrays: boolean;
+  readonly raw: boolean;
+  readonly prepare: boolean;
+}
+
+export const AS_OBJECTS: RunMode = { asArrays: false, raw: false, prepare: false };
+
+export interface DriverResult {
+  /** Objects or arrays, as the mode says. */
+  readonly rows: readonly unknown[];
+  readonly columns: readonly string[];
+  readonly affectedRows: number;
+  readonly insertId: number | string | bigint | undefined;
   /** The command tag, where the server sends one. */
   readonly command?: string;
 }
@@ -23,8 +43,13 @@ export interface DriverConnection {
   readonly isLost: boolean;
   /** What the driver knows of an open transaction; undefined where it does not say. */
   readonly isInTransaction: boolean | undefined;
-  beginSql(mode: NonNullable<BeginOptions['mode']>): string;
+  /** The statements that begin a transaction. */
+  beginSql(options: BeginOptions): readonly string[];
   /** Runs one statement. Throws the driver's own error. Never called while another call is running. */
-  run(sql: string, params: readonly unknown[]): Promise<DriverResult>;
+  run(sql: string, params: readonly unknown[], mode?: RunMode): Promise<DriverResult>;
+  /** An idle connection does not keep the process alive. */
+  setIdle(isIdle: boolean): void;
   close(): Promise<void>;
+  /** Cuts it off, also while a statement runs. */
+  destroy(): void;
 }

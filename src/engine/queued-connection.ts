@@ -1,8 +1,20 @@
 /** Our `Connection` over a driver's: statements in call order, transactions, savepoints, echo, wrapped errors. */
+import { ConnectionLostError } from '../database-errors.js';
 import { AludelError } from '../errors.js';
-import type { BeginOptions, Connection, DialectName, EchoEvent, QueryResult, ServerVersion } from './connection.js';
+import type {
+  ArrayQuery,
+  ArrayResult,
+  BeginOptions,
+  Connection,
+  DialectName,
+  EchoEvent,
+  QueryResult,
+  Row,
+  ServerVersion,
+} from './connection.js';
 import { wrapStatementError } from './driver-errors.js';
-import type { DriverConnection, DriverResult, DriverSettings } from './driver.js';
+import { AS_OBJECTS, type DriverConnection, type DriverResult, type DriverSettings, type RunMode } from './driver.js';
+import { changesSession } from './session-change.js';
 import { StatementQueue } from './statement-queue.js';
 
 export interface ConnectionSettings extends DriverSettings {
@@ -15,8 +27,15 @@ export class QueuedConnection implements Connection {
   readonly #giveBack: () => Promise<void>;
   readonly #queue: StatementQueue = new StatementQueue();
   #isInTransaction = false;
+  /** What made the server end the transaction that the caller still believes to be open. */
+  #endedBy: AludelError | undefined;
   #savepoints = 0;
   #closing: Promise<void> | undefined;
+  #isRunning = false;
+  #isLost = false;
+  #hasChangedSession = false;
+  #pending = 0;
+  #onSettled: (() => void) | undefined;
 
   /** `giveBack` closes the driver's connection or hands it to the next holder. */
   constructor(driver: DriverConnection, settings: ConnectionSettings, giveBack: () => Promise<void>) {
@@ -34,30 +53,65 @@ export class QueuedConnection implements Connection {
   }
 
   get inTransaction(): boolean {
-    return this.#closing === undefined && (this.#driver.isInTransaction ?? this.#isInTransaction);
+    return this.#closing === undefined && this.#hasTransaction;
+  }
+
+  get isLost(): boolean {
+    return this.#isLost || this.#driver.isLost;
+  }
+
+  /** True when something may be left in the session that the next holder must not meet. */
+  get hasChangedSession(): boolean {
+    return this.#hasChangedSession;
+  }
+
+  /** True while a statement runs or waits, and between the statements of a transaction. */
+  get isBusy(): boolean {
+    return this.#pending > 0 || this.#hasTransaction;
+  }
+
+  /** Calls `listener` each time that nothing runs or waits any more. */
+  onSettled(listener: () => void): void {
+    this.#onSettled = listener;
+  }
+
+  get #hasTransaction(): boolean {
+    const known = this.#driver.isInTransaction;
+    // SQLite ends a transaction by itself after some errors. On servers one may have been begun by a plain statement,
+    // and what MySQL commits by itself before a DDL statement still waits for our commit().
+    const isOpen = this.dialect === 'sqlite' ? known === true : this.#isInTransaction || known === true;
+    return !this.isLost && (this.#endedBy !== undefined || isOpen);
   }
 
   execute(sql: string, params: readonly unknown[] = []): Promise<QueryResult> {
     return this.#enqueue(async () => {
       const { rows, affectedRows } = await this.#send(sql, params);
-      return { rows, affectedRows };
+      return { rows: rows as readonly Row[], affectedRows };
     });
+  }
+
+  query({ sql, params = [], prepare = true, raw = false }: ArrayQuery): Promise<ArrayResult> {
+    const mode = { asArrays: true, raw, prepare: prepare && this.#settings.prepare };
+    return this.#enqueue(() => this.#send(sql, params, mode)) as Promise<ArrayResult>;
   }
 
   begin(options: BeginOptions = {}): Promise<void> {
     return this.#enqueue(async () => {
-      const sql = this.#driver.beginSql(options.mode ?? 'immediate');
+      const statements = this.#driver.beginSql(options);
       if (this.inTransaction) {
-        throw refuse(sql, 'A transaction is already open on this connection.', 'Use savepoint() to nest.');
+        const message = 'A transaction is already open on this connection.';
+        throw refuse(statements[0] ?? 'BEGIN', message, 'Use savepoint() to nest.');
       }
-      await this.#send(sql);
+      for (const sql of statements) {
+        await this.#send(sql);
+      }
       this.#isInTransaction = true;
     });
   }
 
   commit(): Promise<void> {
     return this.#enqueue(async () => {
-      if (!this.inTransaction) {
+      if (!this.inTransaction && !this.isLost) {
         throw refuse('COMMIT', 'No transaction is open on this connection.', 'Call begin() first.');
       }
       const { command } = await this.#send('COMMIT').finally(() => {
@@ -74,12 +128,7 @@ export class QueuedConnection implements Connection {
 
   /** Does nothing when no transaction is open: SQLite ends one by itself after some errors. */
   rollback(): Promise<void> {
-    return this.#enqueue(async () => {
-      if (this.inTransaction) {
-        this.#isInTransaction = false;
-        await this.#send('ROLLBACK');
-      }
-    });
+    return this.#enqueue(() => this.#rollback());
   }
 
   async savepoint<T>(fn: () => Promise<T>): Promise<T> {
@@ -111,42 +160,108 @@ export class QueuedConnection implements Connection {
     return this.#closing;
   }
 
+  /** Cuts the connection off without waiting for the holder or the statement that runs. */
+  abandon(): Promise<void> {
+    const isClosing = this.#closing !== undefined;
+    this.#closing ??= Promise.resolve();
+    if (isClosing || this.#isRunning) {
+      this.#driver.destroy();
+      return Promise.resolve();
+    }
+    return this.#driver.close();
+  }
+
+  /** Ends what the holder left open; called by `giveBack`, when nothing else can be sent any more. */
+  reset(): Promise<void> {
+    return this.#rollback();
+  }
+
+  async #rollback(): Promise<void> {
+    const isNeeded = this.#hasTransaction;
+    this.#isInTransaction = false;
+    this.#endedBy = undefined;
+    if (isNeeded && !(this.dialect === 'sqlite' && this.#driver.isInTransaction === false)) {
+      await this.#send('ROLLBACK');
+    }
+  }
+
   #enqueue<T>(task: () => Promise<T>): Promise<T> {
     if (this.#closing !== undefined) {
       return Promise.reject(
-        new AludelError('ALUDEL_CONNECTION_LOST', `The connection to "${this.#driver.place}" is closed.`, {
+        new ConnectionLostError(`The connection to "${this.#driver.place}" is closed.`, {
           hint: 'Await every statement before the connection is closed, or open another with connect().',
         }),
       );
     }
-    return this.#queue.run(task);
+    this.#pending += 1;
+    return this.#queue.run(async () => {
+      try {
+        return await task();
+      } finally {
+        this.#pending -= 1;
+        if (this.#pending === 0) {
+          this.#onSettled?.();
+        }
+      }
+    });
   }
 
-  async #send(sql: string, params: readonly unknown[] = []): Promise<DriverResult> {
-    const { hideParameters, lockTimeout, echo } = this.#settings;
-    const { dialect } = this;
-    const start = performance.now();
+  async #send(sql: string, params: readonly unknown[] = [], mode: RunMode = AS_OBJECTS): Promise<DriverResult> {
+    const { echo } = this.#settings;
+    const start = echo === undefined ? 0 : performance.now();
+    if (this.#endedBy !== undefined) {
+      // Outside its transaction a statement would be committed by itself.
+      throw this.#endedBy;
+    }
+    this.#isRunning = true;
+    const wasLost = this.isLost;
     try {
-      if (this.#driver.isLost) {
+      if (wasLost) {
         throw Object.assign(new Error('the server has ended it'), { fatal: true });
       }
-      return await this.#driver.run(sql, params);
+      this.#hasChangedSession ||= !mode.prepare && changesSession(sql);
+      return await this.#driver.run(sql, params, mode);
     } catch (error) {
-      throw wrapStatementError(error, {
-        dialect,
-        place: this.#driver.place,
-        sql,
-        params,
-        hideParameters,
-        lockTimeout,
-      });
+      throw this.#explain(error, sql, params, wasLost);
     } finally {
+      this.#isRunning = false;
       echo?.({
         sql,
-        params: hideParameters ? undefined : params,
+        params: this.#settings.hideParameters ? undefined : params,
         milliseconds: performance.now() - start,
       });
     }
+  }
+
+  #explain(error: unknown, sql: string, params: readonly unknown[], wasLost: boolean): AludelError {
+    const { hideParameters, lockTimeout } = this.#settings;
+    const isInTransaction = this.#isInTransaction;
+    const { dialect } = this;
+    const { place } = this.#driver;
+    const wrapped = wrapStatementError(error, {
+      dialect,
+      place,
+      sql,
+      params,
+      hideParameters,
+      lockTimeout,
+      // A COMMIT that was sent and not answered may have been carried out.
+      ifLost: !isInTransaction ? undefined : sql === 'COMMIT' && !wasLost ? 'unknown' : 'rolledBack',
+    });
+    if (wrapped.code === 'ALUDEL_CONNECTION_LOST') {
+      this.#isLost = true;
+    } else if (isInTransaction && !/^(?:COMMIT|ROLLBACK)$/.test(sql) && this.#isEndedBy(wrapped)) {
+      this.#endedBy = wrapped;
+    }
+    return wrapped;
+  }
+
+  /** MySQL and MariaDB roll back the whole transaction of a deadlock, SQLite that of a full disk; PostgreSQL never. */
+  #isEndedBy(error: AludelError): boolean {
+    const isMysql = this.dialect === 'mysql' || this.dialect === 'mariadb';
+    return isMysql
+      ? error.code === 'ALUDEL_DEADLOCK' || error.code === 'ALUDEL_SERIALIZATION_FAILURE'
+      : this.#driver.isInTransaction === false;
   }
 }
 

@@ -2,7 +2,7 @@
  * The tables in which other tools keep their history. They stay in the database, and autogenerate must not drop them.
  * A name alone is not enough to leave a table alone (`migrations` may be anybody's): the columns have to be the tool's.
  */
-import { EMPTY_SCHEMA, type Schema, type Table, type TableName, tableKey } from '../schema/table.js';
+import { EMPTY_SCHEMA, type Schema, type Table, tableKey } from '../schema/table.js';
 
 export interface HistoryTable {
   readonly name: string;
@@ -91,6 +91,16 @@ function isSame(table: Table, known: HistoryTable): boolean {
 
 /** A live schema without the tables that other tools have made, unless the models declare them. */
 export function leaveOutHistory(live: Schema, wanted: Schema = EMPTY_SCHEMA): Schema {
-  const declared = new Set(wanted.tables.map((table: TableName) => tableKey(table)));
-  return { ...live, tables: live.tables.filter((table) => declared.has(tableKey(table)) || !isHistoryTable(table)) };
+  const declared = new Set(wanted.tables.map(tableKey));
+  return leaveOutTables(live, (table) => !declared.has(tableKey(table)) && isHistoryTable(table));
+}
+
+/** A schema without some of its tables and the sequences that they own. */
+export function leaveOutTables(schema: Schema, isOut: (table: Table) => boolean): Schema {
+  const out = new Set(schema.tables.filter(isOut).map(tableKey));
+  return {
+    ...schema,
+    sequences: schema.sequences.filter(({ ownedBy }) => ownedBy === null || !out.has(tableKey(ownedBy.table))),
+    tables: schema.tables.filter((table) => !out.has(tableKey(table))),
+  };
 }

@@ -1,6 +1,6 @@
 import type { Constraint, EnumType, Schema, Table, TableName } from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
-import type { DropConstraint, Operation } from './operation.js';
+import type { DropConstraint, Operation, SetComment } from './operation.js';
 import { withValue } from './reverse.js';
 
 /** The schema after an operation, in memory. What raw SQL and code do is not known and changes nothing here. */
@@ -18,6 +18,15 @@ export function apply(schema: Schema, operation: Operation): Schema {
       return changeEnum(schema, operation.enum, (values) => withValue(values, operation.value, operation.before));
     case 'alterEnum':
       return changeEnum(schema, operation.enum, () => operation.values);
+    case 'createSequence':
+      return { ...schema, sequences: [...schema.sequences, operation.sequence].sort(byName) };
+    case 'alterSequence': {
+      const { sequence, changes } = operation;
+      const sequences = schema.sequences.map((known) => (isNamed(known, sequence) ? { ...known, ...changes } : known));
+      return { ...schema, sequences };
+    }
+    case 'dropSequence':
+      return { ...schema, sequences: schema.sequences.filter((known) => !isNamed(known, operation.sequence)) };
     case 'createTable':
       return { ...schema, tables: [...schema.tables, operation.table].sort(byName) };
     case 'dropTable':
@@ -30,6 +39,7 @@ export function apply(schema: Schema, operation: Operation): Schema {
       return name === undefined ? changed : retarget(changed, operation.table, operation.column, name);
     }
     case 'setTableComment':
+    case 'setComment':
     case 'addColumn':
     case 'dropColumn':
     case 'createIndex':
@@ -53,6 +63,8 @@ export function applyToTable(table: Table, operation: Operation): Table {
   switch (operation.kind) {
     case 'setTableComment':
       return { ...table, comment: operation.comment };
+    case 'setComment':
+      return setComment(table, operation);
     case 'addColumn':
       return { ...table, columns: [...table.columns, operation.column] };
     case 'dropColumn':
@@ -131,6 +143,18 @@ function renameColumn(table: Table, from: string, to: string): Table {
     ...table,
     primaryKey: table.primaryKey && { ...table.primaryKey, columns: rename(table.primaryKey.columns) },
     uniques: table.uniques.map((unique) => ({ ...unique, columns: rename(unique.columns) })),
+    ...(table.exclusions === undefined
+      ? {}
+      : {
+          exclusions: table.exclusions.map((exclusion) => ({
+            ...exclusion,
+            elements: exclusion.elements.map((element) =>
+              element.expression.kind === 'column' && element.expression.name === from
+                ? { ...element, expression: { kind: 'column' as const, name: to } }
+                : element,
+            ),
+          })),
+        }),
     foreignKeys: table.foreignKeys.map((key) => ({ ...key, columns: rename(key.columns) })),
     indexes: table.indexes.map((index) => ({
       ...index,
@@ -147,9 +171,13 @@ function renameColumn(table: Table, from: string, to: string): Table {
 function dropColumn(table: Table, column: string): Table {
   const without = (constraint: { readonly columns: readonly string[] }): boolean =>
     !constraint.columns.includes(column);
-  const { primaryKey } = table;
+  const { exclusions = [], primaryKey, ...rest } = table;
+  const left = exclusions.filter(({ elements }) =>
+    elements.every(({ expression }) => expression.kind !== 'column' || expression.name !== column),
+  );
   return {
-    ...table,
+    ...rest,
+    ...(left.length === 0 ? {} : { exclusions: left }),
     columns: table.columns.filter((known) => known.name !== column),
     primaryKey: primaryKey !== null && without(primaryKey) ? primaryKey : null,
     uniques: table.uniques.filter(without),
@@ -157,6 +185,23 @@ function dropColumn(table: Table, column: string): Table {
     indexes: table.indexes.filter(({ parts }) =>
       parts.every(({ expression }) => expression.kind !== 'column' || expression.name !== column),
     ),
+  };
+}
+
+function setComment(table: Table, { object, name, comment }: SetComment): Table {
+  const change = <T extends { readonly name: string | null; readonly comment?: string }>(part: T): T => {
+    if (part.name !== name) return part;
+    const { comment: _comment, ...rest } = part;
+    return (comment === null ? rest : { ...rest, comment }) as T;
+  };
+  if (object === 'index') return { ...table, indexes: table.indexes.map(change) };
+  return {
+    ...table,
+    primaryKey: table.primaryKey && change(table.primaryKey),
+    uniques: table.uniques.map(change),
+    foreignKeys: table.foreignKeys.map(change),
+    checks: table.checks.map(change),
+    ...(table.exclusions === undefined ? {} : { exclusions: table.exclusions.map(change) }),
   };
 }
 
@@ -170,6 +215,8 @@ function addConstraint(table: Table, constraint: Constraint): Table {
       return { ...table, foreignKeys: [...table.foreignKeys, constraint].sort(byConstraintName) };
     case 'check':
       return { ...table, checks: [...table.checks, constraint].sort(byConstraintName) };
+    case 'exclusion':
+      return { ...table, exclusions: [...(table.exclusions ?? []), constraint].sort(byConstraintName) };
   }
 }
 
@@ -178,12 +225,16 @@ function dropConstraint(table: Table, operation: DropConstraint): Table {
   const isMeant = (constraint: Constraint): boolean =>
     name === null ? sameMeaning(constraint, existing) : constraint.name === name;
   const dropsKey = type === 'primaryKey' || (table.primaryKey !== null && isMeant(table.primaryKey));
+  const { exclusions = [], ...rest } = table;
+  const left = exclusions.filter((constraint) => !isMeant(constraint));
   return {
-    ...table,
+    ...rest,
     primaryKey: dropsKey ? null : table.primaryKey,
     uniques: table.uniques.filter((constraint) => !isMeant(constraint)),
     foreignKeys: table.foreignKeys.filter((constraint) => !isMeant(constraint)),
     checks: table.checks.filter((constraint) => !isMeant(constraint)),
+    // The key is absent where nothing is left.
+    ...(left.length === 0 ? {} : { exclusions: left }),
   };
 }
 

@@ -16,8 +16,10 @@ export interface ColumnOptions<T = unknown> {
   readonly serial?: boolean;
   /** PostgreSQL: GENERATED AS IDENTITY. */
   readonly identity?: boolean | IdentityOptions;
-  /** A stored generated column. */
+  /** A column that the database computes from others. */
   readonly generatedAs?: Expr<unknown>;
+  /** Computed when it is read, and not stored. Default: false. */
+  readonly virtual?: boolean;
   /** MySQL and MariaDB: ON UPDATE CURRENT_TIMESTAMP. */
   readonly onUpdateNow?: boolean;
 }
@@ -38,7 +40,7 @@ export function column<T>(
   type: ColumnBuilder<T, boolean, boolean, boolean>,
   options: ColumnOptions<T> = {},
 ): ColumnArg {
-  const { nullable, serverDefault, comment, collation, generatedAs, onUpdateNow } = options;
+  const { nullable, serverDefault, comment, collation, generatedAs, onUpdateNow, virtual = false } = options;
   const generation = generationOf(options);
   const spec: ColumnSpec = {
     ...type.spec,
@@ -49,7 +51,7 @@ export function column<T>(
     collation: collation ?? type.spec.collation,
     generation: generation === undefined ? type.spec.generation : generation,
     generated:
-      generatedAs === undefined ? type.spec.generated : { expression: toExpression(generatedAs), stored: true },
+      generatedAs === undefined ? type.spec.generated : { expression: toExpression(generatedAs), stored: !virtual },
     onUpdate: onUpdateNow === true ? { kind: 'now' } : type.spec.onUpdate,
   };
   return { kind: 'column', name, spec };

@@ -16,6 +16,12 @@ export function describe(operation: Operation): string {
       return `add value "${operation.value}" to enum "${formatTableName(operation.enum)}"`;
     case 'alterEnum':
       return `change the values of enum "${formatTableName(operation.enum)}"`;
+    case 'createSequence':
+      return `create sequence "${formatTableName(operation.sequence)}"`;
+    case 'alterSequence':
+      return `alter sequence "${formatTableName(operation.sequence)}" (${Object.keys(operation.changes).join(', ')})`;
+    case 'dropSequence':
+      return `drop sequence "${formatTableName(operation.sequence)}"`;
     case 'createTable':
       return `create table "${formatTableName(operation.table)}"`;
     case 'dropTable':
@@ -24,6 +30,8 @@ export function describe(operation: Operation): string {
       return `rename table "${formatTableName(operation.table)}" to "${operation.to}"`;
     case 'setTableComment':
       return `set the comment of table "${formatTableName(operation.table)}"`;
+    case 'setComment':
+      return `set the comment of ${operation.object} "${operation.name}" of "${formatTableName(operation.table)}"`;
     case 'addColumn':
       return `add column "${operation.column.name}" to "${formatTableName(operation.table)}"`;
     case 'dropColumn':
@@ -57,6 +65,7 @@ const CONSTRAINTS = {
   unique: 'unique constraint',
   foreignKey: 'foreign key',
   check: 'check',
+  exclusion: 'exclusion constraint',
 } as const;
 
 function quoted(name: string | null): string {

@@ -4,6 +4,7 @@ import type { AlterColumn, Operation } from './operation.js';
 export function isDestructive(operation: Operation): boolean {
   switch (operation.kind) {
     case 'dropTable':
+    case 'dropSequence':
       return true;
     case 'dropColumn':
       return operation.existing?.generated == null;

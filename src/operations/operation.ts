@@ -2,7 +2,7 @@
  * One change to a database as plain, JSON-able data. An operation that autogenerate makes holds enough to reverse
  * itself: `existing` is what was there before. Hand-written ones may leave it out.
  */
-import type { Column, Constraint, EnumType, Index, Table, TableName } from '../schema/table.js';
+import type { Column, Constraint, EnumType, Index, Sequence, Table, TableName } from '../schema/table.js';
 import type { Expression } from '../schema/expressions/expression.js';
 
 export type Operation =
@@ -12,10 +12,14 @@ export type Operation =
   | DropEnum
   | AddEnumValue
   | AlterEnum
+  | CreateSequence
+  | AlterSequence
+  | DropSequence
   | CreateTable
   | DropTable
   | RenameTable
   | SetTableComment
+  | SetComment
   | AddColumn
   | DropColumn
   | AlterColumn
@@ -68,6 +72,27 @@ export interface AlterEnum {
   readonly existing: EnumType | null;
 }
 
+export interface CreateSequence {
+  readonly kind: 'createSequence';
+  readonly sequence: Sequence;
+}
+
+/** What changes about a sequence; keys left out stay as they are. It goes on counting where it is. */
+export type SequenceChanges = { readonly [K in Exclude<keyof Sequence, 'namespace' | 'name'>]?: Sequence[K] };
+
+export interface AlterSequence {
+  readonly kind: 'alterSequence';
+  readonly sequence: TableName;
+  readonly changes: SequenceChanges;
+  readonly existing: Sequence | null;
+}
+
+export interface DropSequence {
+  readonly kind: 'dropSequence';
+  readonly sequence: TableName;
+  readonly existing: Sequence | null;
+}
+
 /** The table with its constraints and indexes. */
 export interface CreateTable {
   readonly kind: 'createTable';
@@ -89,6 +114,16 @@ export interface RenameTable {
 export interface SetTableComment {
   readonly kind: 'setTableComment';
   readonly table: TableName;
+  readonly comment: string | null;
+  readonly existing: string | null;
+}
+
+/** The comment of something that belongs to a table and has a name (PostgreSQL). */
+export interface SetComment {
+  readonly kind: 'setComment';
+  readonly object: 'index' | 'constraint';
+  readonly table: TableName;
+  readonly name: string;
   readonly comment: string | null;
   readonly existing: string | null;
 }

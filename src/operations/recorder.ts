@@ -2,9 +2,19 @@ import { buildTable } from '../schema/build-schema.js';
 import { ColumnBuilder, type IdentityOptions } from '../schema/column-builder.js';
 import { type Expr, toExpression } from '../schema/expressions/expr.js';
 import { MetaData, TableDefinition } from '../schema/metadata.js';
+import { buildSequence, type SequenceOptions } from '../schema/sequence.js';
 import {
+  check,
+  type CheckOptions,
   type ColumnLike,
-  columnName,
+  exclusion,
+  type ExclusionOptions,
+  type ExclusionPart,
+  type KeyOptions,
+  primaryKey,
+  toIndex,
+  unique,
+  type UniqueOptions,
   type ForeignKeyOptions,
   foreignKey,
   type IndexColumn,
@@ -16,7 +26,8 @@ import {
 import { parseTableName, type TableReference } from '../schema/table-name.js';
 import type { Column, Constraint, Table, TableName } from '../schema/table.js';
 import { type ColumnArg, generationOf, isColumnArg } from './column-arg.js';
-import type { ColumnChanges, Operation } from './operation.js';
+import type { ColumnChanges, Operation, SetComment } from './operation.js';
+import { sequenceChanges } from './sequence-changes.js';
 
 /** Where recorded operations go, and who runs what is queued when a result is awaited. */
 export interface OperationSink {
@@ -48,6 +59,8 @@ export interface AlterColumnOptions {
   readonly onUpdateNow?: boolean;
   /** `null` makes a generated column a plain one that keeps its values. */
   readonly generatedAs?: Expr<unknown> | null;
+  /** Beside `generatedAs`: computed when it is read, and not stored. Default: false. */
+  readonly virtual?: boolean;
   /** The column as it was: for `--sql` on MySQL and MariaDB, and for a reader. */
   readonly existing?: ColumnArg;
 }
@@ -129,9 +142,7 @@ export class Operations {
 
   /** @example op.createIndex('ix_users_email', 'users', ['email'], { unique: true }) */
   createIndex(name: string, table: TableReference, columns: readonly IndexColumn[], options: IndexOptions = {}): void {
-    const { unique = false, where, method = null } = options;
-    const { parts } = new IndexArg(name, columns, options);
-    const index = { name, unique, parts, where: where?.node ?? null, method, definition: null };
+    const index = toIndex(name, new IndexArg(name, columns, options));
     this.#sink.record({ kind: 'createIndex', table: parseTableName(table), index });
   }
 
@@ -139,12 +150,22 @@ export class Operations {
     this.#sink.record({ kind: 'dropIndex', table: parseTableName(table), name, existing: null });
   }
 
-  createPrimaryKey(name: string | null, table: TableReference, columns: readonly ColumnLike[]): void {
-    this.#addConstraint(table, { kind: 'primaryKey', name, columns: columns.map(columnName) });
+  createPrimaryKey(
+    name: string | null,
+    table: TableReference,
+    columns: readonly ColumnLike[],
+    options: KeyOptions = {},
+  ): void {
+    this.#addConstraint(table, toConstraint({ ...primaryKey(columns, options), name }));
   }
 
-  createUniqueConstraint(name: string | null, table: TableReference, columns: readonly ColumnLike[]): void {
-    this.#addConstraint(table, { kind: 'unique', name, columns: columns.map(columnName) });
+  createUniqueConstraint(
+    name: string | null,
+    table: TableReference,
+    columns: readonly ColumnLike[],
+    options: UniqueOptions = {},
+  ): void {
+    this.#addConstraint(table, toConstraint({ ...unique(columns, options), name }));
   }
 
   /** @example op.createForeignKey('fk_tickets_users', 'tickets', ['creator_id'], 'users', ['id'], { onDelete: 'cascade' }) */
@@ -160,8 +181,37 @@ export class Operations {
     this.#addConstraint(table, toConstraint({ ...arg, name }));
   }
 
-  createCheckConstraint(name: string | null, table: TableReference, expression: Expr<unknown>): void {
-    this.#addConstraint(table, { kind: 'check', name, expression: expression.node });
+  createCheckConstraint(
+    name: string | null,
+    table: TableReference,
+    expression: Expr<unknown>,
+    options: CheckOptions = {},
+  ): void {
+    this.#addConstraint(table, { ...toConstraint(check(name ?? '', expression, options)), name });
+  }
+
+  /** PostgreSQL. @example op.createExclusionConstraint('ex_bookings', 'bookings', [['room', '='], ['period', '&&']]) */
+  createExclusionConstraint(
+    name: string | null,
+    table: TableReference,
+    elements: readonly ExclusionPart[],
+    options: ExclusionOptions = {},
+  ): void {
+    this.#addConstraint(table, toConstraint({ ...exclusion(elements, options), name }));
+  }
+
+  /** PostgreSQL; `null` removes the comment. */
+  setIndexComment(name: string, table: TableReference, comment: string | null): void {
+    this.#setComment('index', name, table, comment);
+  }
+
+  /** PostgreSQL; `null` removes the comment. */
+  setConstraintComment(name: string, table: TableReference, comment: string | null): void {
+    this.#setComment('constraint', name, table, comment);
+  }
+
+  #setComment(object: SetComment['object'], name: string, table: TableReference, comment: string | null): void {
+    this.#sink.record({ kind: 'setComment', object, table: parseTableName(table), name, comment, existing: null });
   }
 
   /** `type` is needed on MySQL and MariaDB when the database is not asked (`--sql`). */
@@ -200,6 +250,21 @@ export class Operations {
   /** Makes `values` the values of the enum, in this order: the type is swapped and the columns keep their data. */
   alterEnum(name: TableReference, values: readonly string[]): void {
     this.#sink.record({ kind: 'alterEnum', enum: parseTableName(name), values, existing: null });
+  }
+
+  /** PostgreSQL. @example op.createSequence('order_numbers', { start: 1000, increment: 10 }) */
+  createSequence(name: TableReference, options: SequenceOptions = {}): void {
+    this.#sink.record({ kind: 'createSequence', sequence: buildSequence(name, options) });
+  }
+
+  /** Changes what is named; the sequence goes on counting where it is. */
+  alterSequence(name: TableReference, options: SequenceOptions): void {
+    const sequence = parseTableName(name);
+    this.#sink.record({ kind: 'alterSequence', sequence, changes: sequenceChanges(sequence, options), existing: null });
+  }
+
+  dropSequence(name: TableReference): void {
+    this.#sink.record({ kind: 'dropSequence', sequence: parseTableName(name), existing: null });
   }
 
   createNamespace(name: string): void {
@@ -249,7 +314,10 @@ function changesFrom(options: AlterColumnOptions): ColumnChanges {
   if (options.collation !== undefined) changes.collation = options.collation;
   if (options.onUpdateNow !== undefined) changes.onUpdate = options.onUpdateNow ? { kind: 'now' } : null;
   if (options.generatedAs !== undefined) {
-    changes.generated = options.generatedAs && { expression: options.generatedAs.node, stored: true };
+    changes.generated = options.generatedAs && {
+      expression: options.generatedAs.node,
+      stored: options.virtual !== true,
+    };
   }
   const generation = generationOf(options);
   if (generation !== undefined) changes.generation = generation;

@@ -1,6 +1,6 @@
 import { AludelError } from '../errors.js';
 import { describe } from './describe.js';
-import type { AlterColumn, ColumnChanges, Operation } from './operation.js';
+import type { AlterColumn, AlterSequence, ColumnChanges, Operation, SequenceChanges } from './operation.js';
 
 /** Why an operation cannot be taken back, and what would make it so. */
 export interface Irreversible {
@@ -31,6 +31,16 @@ export function reverse(operation: Operation): Operation | Irreversible {
       if (existing === null) return missing(operation);
       return { ...operation, values: existing.values, existing: { ...existing, values: operation.values } };
     }
+    case 'createSequence': {
+      const { namespace, name } = operation.sequence;
+      return { kind: 'dropSequence', sequence: { namespace, name }, existing: operation.sequence };
+    }
+    case 'alterSequence':
+      return reverseAlterSequence(operation);
+    case 'dropSequence':
+      return operation.existing === null
+        ? missing(operation)
+        : { kind: 'createSequence', sequence: operation.existing };
     case 'createTable': {
       const { namespace, name } = operation.table;
       return { kind: 'dropTable', table: { namespace, name }, existing: operation.table };
@@ -42,6 +52,7 @@ export function reverse(operation: Operation): Operation | Irreversible {
       return { kind: 'renameTable', table: { namespace: table.namespace, name: to }, to: table.name };
     }
     case 'setTableComment':
+    case 'setComment':
       return { ...operation, comment: operation.existing, existing: operation.comment };
     case 'addColumn': {
       const { table, column } = operation;
@@ -108,7 +119,21 @@ function reverseAlterColumn(operation: AlterColumn): Operation | Irreversible {
   return { ...operation, column: after.name, changes: back, using: null, existing: after };
 }
 
+function reverseAlterSequence(operation: AlterSequence): Operation | Irreversible {
+  const { existing, changes } = operation;
+  if (existing === null) return missing(operation);
+  const back: SequenceChanges = Object.fromEntries(
+    Object.keys(changes).map((key) => [key, existing[key as keyof SequenceChanges]]),
+  );
+  return { ...operation, changes: back, existing: { ...existing, ...changes } };
+}
+
 function missing(operation: Operation): Irreversible {
-  const what = operation.kind === 'alterColumn' ? 'the column' : 'what it removes';
+  const what =
+    operation.kind === 'alterColumn'
+      ? 'the column'
+      : operation.kind === 'alterSequence'
+        ? 'the sequence'
+        : 'what it removes';
   return { irreversible: `it does not hold ${what} as it was (give "existing")` };
 }

@@ -34,14 +34,12 @@ export function rangeError(
   });
 }
 
-export function multipleHeadsError(argument: string, heads: readonly string[]): AludelError {
+export function multipleHeadsError(argument: string, heads: readonly string[], hint?: string): AludelError {
   return new AludelError(
     'ALUDEL_MULTIPLE_HEADS',
     `"${argument}" needs one head, and the revision graph has ${heads.length}: ${quoteIds(heads)}.`,
     {
-      hint:
-        `Pass "heads" or name one of them. To join them, add a revision file with ` +
-        `downRevision = [${heads.map((id) => `'${id}'`).join(', ')}].`,
+      hint: hint ?? `Run "aludel merge ${heads.join(' ')}", or pass "heads" or one of them.`,
       details: { argument, heads },
     },
   );

@@ -3,6 +3,7 @@ import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Engine } from '../engine/connection.js';
 import { apply } from '../operations/apply.js';
 import type { Operation } from '../operations/operation.js';
+import { createSequences, dropSequences } from '../operations/sequence-order.js';
 import { createTables, dropTables } from '../operations/table-order.js';
 import { buildSchema } from '../schema/build-schema.js';
 import { leaveOutNamespace } from '../schema/default-namespace.js';
@@ -23,6 +24,8 @@ export async function createAll(metadata: MetaData, engine: Engine, dialectOf: D
     const missing = wanted.tables.filter((table) => findTable(live, table) === undefined);
     const { tables, foreignKeys } = createTables(missing, dialect.capabilities.addForeignKey);
     const enums = new Set(live.enums.map(tableKey));
+    const known = new Set(live.sequences.map(tableKey));
+    const sequences = createSequences(wanted.sequences.filter((sequence) => !known.has(tableKey(sequence))));
     return [
       ...wanted.namespaces
         .filter((name) => dialect.capabilities.namespaces && !live.namespaces.includes(name))
@@ -30,8 +33,10 @@ export async function createAll(metadata: MetaData, engine: Engine, dialectOf: D
       ...wanted.enums
         .filter((type) => dialect.capabilities.enumTypes && !enums.has(tableKey(type)))
         .map((type): Operation => ({ kind: 'createEnum', enum: type })),
+      ...sequences.created,
       ...tables,
       ...foreignKeys,
+      ...sequences.owned,
     ];
   });
 }
@@ -44,8 +49,16 @@ export async function dropAll(metadata: MetaData, engine: Engine, dialectOf: Dia
   await change(metadata, engine, dialectOf, (wanted, live, dialect) => {
     const existing = live.tables.filter((table) => findTable(wanted, table) !== undefined);
     const enums = live.enums.filter((type) => wanted.enums.some((known) => tableKey(known) === tableKey(type)));
+    const dropped = new Set(existing.map(tableKey));
+    const declared = new Set(wanted.sequences.map(tableKey));
+    // An owned sequence goes with its table.
+    const sequences = live.sequences.filter(
+      (known) =>
+        declared.has(tableKey(known)) && (known.ownedBy === null || !dropped.has(tableKey(known.ownedBy.table))),
+    );
     return [
       ...dropTables(existing, dialect.capabilities.addForeignKey),
+      ...dropSequences(sequences),
       ...enums.map((type): Operation => ({
         kind: 'dropEnum',
         enum: { namespace: type.namespace, name: type.name },

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Row } from '../engine/connection.js';
-import type { OwnTables } from './version-table.js';
+import { type OwnTables, tableExists } from './version-table.js';
 
 export interface LogStart {
   readonly revision: string;
@@ -21,17 +21,26 @@ export interface UnfinishedStep {
   readonly statementText: string | null;
 }
 
+export interface LoggedUpgrade {
+  readonly revision: string;
+  readonly checksum: string;
+  /** ISO 8601, UTC. */
+  readonly endedAt: string;
+}
+
 /** Characters of a statement that are kept: MySQL's TEXT holds 65,535 bytes. */
 const LONGEST_TEXT = 8000;
 
 export class LogTable {
   readonly #connection: Connection;
   readonly #dialect: Dialect;
+  readonly #names: OwnTables;
   readonly #table: string;
 
   constructor(connection: Connection, dialect: Dialect, names: OwnTables) {
     this.#connection = connection;
     this.#dialect = dialect;
+    this.#names = names;
     this.#table = dialect.quoteTable({ namespace: names.namespace, name: names.log });
   }
 
@@ -59,14 +68,34 @@ export class LogTable {
     ]);
   }
 
-  /** The step that a crash or an error cut off, when it is the last one. */
+  /** The step that a crash or an error cut off, when it is the last one; none where there is no log. */
   async findUnfinished(): Promise<UnfinishedStep | undefined> {
+    const { namespace, log } = this.#names;
+    if (!(await tableExists(this.#connection, this.#dialect, namespace, log))) return undefined;
     const { rows } = await this.#connection.execute(
       `SELECT revision, direction, started_at, ended_at, statement, statement_text FROM ${this.#table}
        WHERE started_at = (SELECT max(started_at) FROM ${this.#table})`,
     );
     const open = rows.find((row) => row['ended_at'] === null);
     return open === undefined ? undefined : toStep(open);
+  }
+
+  /** The last upgrade of each revision, in the order in which they ended; none where there is no log. */
+  async readUpgrades(): Promise<readonly LoggedUpgrade[]> {
+    const { namespace, log } = this.#names;
+    if (!(await tableExists(this.#connection, this.#dialect, namespace, log))) return [];
+    const { rows } = await this.#connection.execute(
+      `SELECT revision, checksum, ended_at FROM ${this.#table}
+       WHERE direction = 'upgrade' AND checksum IS NOT NULL AND ended_at IS NOT NULL ORDER BY ended_at, started_at`,
+    );
+    const last = new Map<string, LoggedUpgrade>();
+    for (const row of rows) {
+      const revision = String(row['revision']);
+      // The last one goes to the end.
+      last.delete(revision);
+      last.set(revision, { revision, checksum: String(row['checksum']), endedAt: String(row['ended_at']) });
+    }
+    return [...last.values()];
   }
 
   async #run(sql: string, params: readonly unknown[]): Promise<void> {

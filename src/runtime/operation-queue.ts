@@ -124,7 +124,7 @@ function schemaAfter(before: Schema, operations: readonly Operation[], dialect: 
 
 function checkExpectation({ expect }: Statement, rows: readonly Row[]): void {
   if (expect?.kind === 'noRows' && rows.length > 0) {
-    throw new AludelError('ALUDEL_FOREIGN_KEY_CHECK_FAILED', expect.problem);
+    throw new AludelError('ALUDEL_REVISION_FAILED', expect.problem);
   }
   if (expect?.kind !== 'equalCounts') return;
   const [expected, found] = [Number(rows[0]?.['expected']), Number(rows[0]?.['found'])];

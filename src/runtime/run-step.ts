@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Dialect, Statement } from '../dialects/dialect.js';
 import type { Connection } from '../engine/connection.js';
-import { AludelError } from '../errors.js';
+import { AludelError, isRefusedStatement } from '../errors.js';
 import { describe } from '../operations/describe.js';
 import { Operations } from '../operations/recorder.js';
 import { revisionChecksum } from '../revisions/revision-checksum.js';
@@ -149,7 +149,7 @@ class Attempt {
     const sql = isOurs && typeof error.details['sql'] === 'string' ? `\n  ${error.details['sql']}` : '';
     const number = !isOurs || statementCount === 0 ? '' : `, statement ${statementCount}`;
     return new AludelError(
-      isOurs && error.code !== 'ALUDEL_STATEMENT_FAILED' ? error.code : 'ALUDEL_REVISION_FAILED',
+      isOurs && !isRefusedStatement(error) ? error.code : 'ALUDEL_REVISION_FAILED',
       `${direction === 'upgrade' ? 'Upgrade' : 'Downgrade'} "${revision.id}" failed${where}${number}: ${reason}${sql}`,
       {
         hint: isOurs && error.hint !== undefined ? `${error.hint} ${undone}` : undone,

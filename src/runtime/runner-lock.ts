@@ -12,7 +12,7 @@ export interface RunSession {
 
 /** Opens the connection of a run, and closes it when `use` has ended. */
 export async function withSession<T>(environment: Environment, use: (session: RunSession) => Promise<T>): Promise<T> {
-  const connection = await environment.engine.connect();
+  const connection = await environment.engine.connect({ dedicated: true });
   try {
     const dialect = await environment.dialectOf(connection);
     return await use({ connection, dialect, versions: new VersionTable(connection, dialect, environment.names) });
@@ -30,7 +30,7 @@ export async function withRunnerLock<T>(
   const lock = await session.dialect.acquireLock({
     key: `${environment.names.namespace ?? ''}.${environment.names.version}`,
     timeout: environment.runnerTimeout,
-    connect: () => environment.engine.connect(),
+    connect: () => environment.engine.connect({ dedicated: true }),
     onWait: (holder) => environment.onEvent({ kind: 'waiting', holder }),
   });
   try {

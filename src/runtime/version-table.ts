@@ -1,7 +1,7 @@
 /** The table of current heads, in Alembic's shape: one row a head, so that a database of Alembic's can be taken over. */
 import type { Connection } from '../engine/connection.js';
 import type { Dialect } from '../dialects/dialect.js';
-import { AludelError } from '../errors.js';
+import { LockTimeoutError } from '../database-errors.js';
 import type { RowChange } from '../revisions/steps.js';
 import type { Column, Table } from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
@@ -37,9 +37,8 @@ export class VersionTable {
 
   /** Creates both tables where they are missing. */
   async ensure(): Promise<void> {
-    const { namespace, version, log } = this.#names;
-    for (const table of [versionTableSchema(namespace, version), logTableSchema(namespace, log)]) {
-      if (await tableExists(this.#connection, this.#dialect, namespace, table.name)) continue;
+    for (const table of ownTables(this.#names)) {
+      if (await tableExists(this.#connection, this.#dialect, table.namespace, table.name)) continue;
       for (const { sql } of createOwnTable(this.#dialect, this.#connection.server, table)) {
         await this.#connection.execute(sql);
       }
@@ -54,8 +53,7 @@ export class VersionTable {
     const { sql, params } = rowChangeSql(this.#dialect, this.#quoted, change);
     const { affectedRows } = await this.#connection.execute(sql, params);
     if (affectedRows === 1) return;
-    throw new AludelError(
-      'ALUDEL_LOCK_TIMEOUT',
+    throw new LockTimeoutError(
       `Expected to change one row of "${this.#names.version}", but ${affectedRows} were: another run changed it meanwhile.`,
       { hint: 'Run "aludel current" to see where the database is, then run the command again.' },
     );
@@ -91,7 +89,8 @@ export function rowChangeSql(
   }
 }
 
-async function tableExists(
+/** True when one of our own tables is there. */
+export async function tableExists(
   connection: Connection,
   dialect: Dialect,
   namespace: string | null,
@@ -109,7 +108,12 @@ async function tableExists(
   return rows.length > 0;
 }
 
-export function versionTableSchema(namespace: string | null, name: string): Table {
+/** What both tables look like, in the order in which they are created. */
+export function ownTables({ namespace, version, log }: OwnTables): readonly Table[] {
+  return [versionTableSchema(namespace, version), logTableSchema(namespace, log)];
+}
+
+function versionTableSchema(namespace: string | null, name: string): Table {
   const column = makeColumn('version_num', { kind: 'varchar', length: 255 }, false);
   return {
     ...EMPTY_TABLE,
@@ -120,7 +124,7 @@ export function versionTableSchema(namespace: string | null, name: string): Tabl
   };
 }
 
-export function logTableSchema(namespace: string | null, name: string): Table {
+function logTableSchema(namespace: string | null, name: string): Table {
   const text: ColumnType = { kind: 'varchar', length: 255 };
   return {
     ...EMPTY_TABLE,

@@ -5,11 +5,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { MetaData, TableDefinition } from './metadata.js';
 import { conventionalName, type NamedKind } from './naming.js';
 import { formatTableName } from './table-name.js';
-import { IndexArg, type TableArg, toConstraint } from './table-args.js';
+import { type TableArg, toConstraint, toIndex } from './table-args.js';
 import {
   type Check,
   type Column,
   type EnumType,
+  type Exclusion,
   type ForeignKey,
   type Generation,
   type Index,
@@ -37,21 +38,34 @@ export function buildSchema(metadatas: readonly MetaData[]): Schema {
   const tables = definitions.map((definition) => buildTable(definition, problems));
   checkReferences(tables, problems);
   const enums = collectEnums(tables, problems);
+  const sequences = metadatas.flatMap((metadata) => [...metadata.sequences.values()]);
+  findRepeated(sequences.map(tableKey)).forEach((key) =>
+    problems.push(`Sequence "${key}" is declared in two MetaData.`),
+  );
   if (problems.length > 0) {
     throw new AludelError('ALUDEL_MODELS_INVALID', problems.join('\n'), {
       hint: 'Mend the models, then run the command again.',
       details: { problems },
     });
   }
-  const namespaces = new Set([...tables, ...enums].flatMap(({ namespace }) => (namespace === null ? [] : [namespace])));
-  return { namespaces: [...namespaces].sort(), enums, tables };
+  const namespaces = new Set(
+    [...tables, ...enums, ...sequences].flatMap(({ namespace }) => (namespace === null ? [] : [namespace])),
+  );
+  return { namespaces: [...namespaces].sort(), enums, sequences, tables };
 }
 
 export function buildTable(definition: TableDefinition, problems: string[]): Table {
   const incomplete = definition.incomplete();
   if (incomplete !== undefined) problems.push(incomplete);
   const { tableName, metadata, columnNames } = definition;
-  const parts: MutableParts = { primaryKeys: [], uniques: [], foreignKeys: [], checks: [], indexes: [] };
+  const parts: MutableParts = {
+    primaryKeys: [],
+    uniques: [],
+    foreignKeys: [],
+    checks: [],
+    exclusions: [],
+    indexes: [],
+  };
   const name = (kind: NamedKind, columns: readonly string[], extra: { referredTable?: string; name?: string } = {}) =>
     conventionalName(metadata.namingConvention, kind, {
       table: tableName.name,
@@ -76,7 +90,14 @@ export function buildTable(definition: TableDefinition, problems: string[]): Tab
   findRepeated(columns.map((column) => column.name)).forEach((column) =>
     problems.push(`Table "${label}" has two columns called "${column}".`),
   );
-  const names = [...parts.primaryKeys, ...parts.uniques, ...parts.foreignKeys, ...parts.checks, ...parts.indexes];
+  const names = [
+    ...parts.primaryKeys,
+    ...parts.uniques,
+    ...parts.foreignKeys,
+    ...parts.checks,
+    ...parts.exclusions,
+    ...parts.indexes,
+  ];
   findRepeated(names.map((part) => part.name ?? '')).forEach((repeated) =>
     problems.push(`Table "${label}" has two constraints or indexes called "${repeated}": give one a name of its own.`),
   );
@@ -97,6 +118,7 @@ export function buildTable(definition: TableDefinition, problems: string[]): Tab
     uniques: parts.uniques,
     foreignKeys: parts.foreignKeys,
     checks: parts.checks,
+    ...(parts.exclusions.length === 0 ? {} : { exclusions: parts.exclusions }),
     indexes: parts.indexes,
     comment: definition.comment,
     options: {},
@@ -108,6 +130,7 @@ interface MutableParts {
   readonly uniques: Unique[];
   readonly foreignKeys: ForeignKey[];
   readonly checks: Check[];
+  readonly exclusions: Exclusion[];
   readonly indexes: Index[];
 }
 
@@ -174,11 +197,10 @@ const keepName = (_kind: NamedKind, _columns: readonly string[], extra: { name?:
   extra.name ?? null;
 
 function addTableArg(arg: TableArg, parts: MutableParts, name: Namer | typeof keepName): void {
-  if (arg instanceof IndexArg) {
+  if (arg.kind === 'index') {
     const columns = arg.parts.map((part) => (part.expression.kind === 'column' ? part.expression.name : 'expression'));
-    const { unique = false, where, method = null } = arg.options;
     const given = arg.indexName ?? name('index', columns) ?? '';
-    parts.indexes.push({ name: given, unique, parts: arg.parts, where: where?.node ?? null, method, definition: null });
+    parts.indexes.push(toIndex(given, arg));
     return;
   }
   const constraint = toConstraint(arg);
@@ -195,6 +217,9 @@ function addTableArg(arg: TableArg, parts: MutableParts, name: Namer | typeof ke
       parts.foreignKeys.push({ ...constraint, name: given });
       break;
     }
+    case 'exclusion':
+      parts.exclusions.push(constraint);
+      break;
     case 'check':
       parts.checks.push({ ...constraint, name: name('check', [], { name: constraint.name ?? '' }) });
   }

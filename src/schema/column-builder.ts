@@ -160,9 +160,12 @@ export class ColumnBuilder<
     return this.#with({ generation: identityOf(options), nullable: false });
   }
 
-  /** A column that the database computes from others and stores. */
-  generatedAs(expression: Expr<unknown>): ColumnBuilder<T, Nullable, true, CountsUp> {
-    return this.#with({ generated: { expression: expression.node, stored: true } });
+  /** A column that the database computes from others and stores; `virtual`: computes when it is read. */
+  generatedAs(
+    expression: Expr<unknown>,
+    options: { readonly virtual?: boolean } = {},
+  ): ColumnBuilder<T, Nullable, true, CountsUp> {
+    return this.#with({ generated: { expression: expression.node, stored: options.virtual !== true } });
   }
 
   /** MySQL and MariaDB: the value that every UPDATE of the row sets, `fn.now()` as a rule. */

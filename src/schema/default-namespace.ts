@@ -1,4 +1,4 @@
-import type { Column, ForeignKey, Schema, TableName } from './table.js';
+import type { Column, ForeignKey, Schema, Sequence, TableName } from './table.js';
 
 /** The schema with the default namespace left out wherever a model spelled it: `public.users` is `users`. */
 export function leaveOutNamespace(schema: Schema, defaultNamespace: string | null): Schema {
@@ -8,9 +8,14 @@ export function leaveOutNamespace(schema: Schema, defaultNamespace: string | nul
   const column = (known: Column): Column =>
     known.type.kind === 'enum' ? { ...known, type: relative(known.type) } : known;
   const foreignKey = (key: ForeignKey): ForeignKey => ({ ...key, target: relative(key.target) });
+  const sequence = (known: Sequence): Sequence => ({
+    ...relative(known),
+    ownedBy: known.ownedBy && { ...known.ownedBy, table: relative(known.ownedBy.table) },
+  });
   return {
     namespaces: schema.namespaces.filter((name) => name !== defaultNamespace),
     enums: schema.enums.map(relative),
+    sequences: schema.sequences.map(sequence),
     tables: schema.tables.map((table) => ({
       ...relative(table),
       columns: table.columns.map(column),

@@ -1,9 +1,10 @@
 import type { ColumnBuilder } from './column-builder.js';
 import { Expr } from './expressions/expr.js';
 import { type ColumnNaming, columnNameFor, DEFAULT_NAMING, type NamingConvention } from './naming.js';
+import { buildSequence, type SequenceOptions } from './sequence.js';
 import type { TableArg } from './table-args.js';
 import { parseTableName, type TableReference } from './table-name.js';
-import { type TableName, tableKey } from './table.js';
+import { type Sequence, type TableName, tableKey } from './table.js';
 
 // A column of any value type: the builder's methods make it invariant, and only `any` says "whatever it is".
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -80,6 +81,7 @@ export class MetaData {
   readonly columnNames: ColumnNaming;
   readonly namesAreFinal: boolean;
   readonly tables: Map<string, TableDefinition> = new Map();
+  readonly sequences: Map<string, Sequence> = new Map();
 
   constructor(options: MetaDataOptions = {}) {
     this.namingConvention = { ...DEFAULT_NAMING, ...options.namingConvention };
@@ -110,6 +112,19 @@ export class MetaData {
     );
     this.tables.set(key, definition as unknown as TableDefinition);
     return definition;
+  }
+
+  /**
+   * Declares a sequence that is no serial or identity column's own (PostgreSQL).
+   * @example metadata.sequence('order_numbers', { start: 1000, increment: 10 })
+   * @throws Error when the name is declared twice.
+   */
+  sequence(name: TableReference, options: SequenceOptions = {}): Sequence {
+    const sequence = buildSequence(name, options);
+    const key = tableKey(sequence);
+    if (this.sequences.has(key)) throw new Error(`Sequence "${key}" is declared twice in one MetaData.`);
+    this.sequences.set(key, sequence);
+    return sequence;
   }
 }
 

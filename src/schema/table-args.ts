@@ -1,8 +1,8 @@
 /** What stands beside the columns of a table: indexes and constraints, in models and in `op.createTable`. */
-import { Expr, Ordering } from './expressions/expr.js';
+import { type Expr, isExpr, isOrdering, type Ordering } from './expressions/expr.js';
 import type { Expression } from './expressions/expression.js';
 import { parseTableName, type TableReference } from './table-name.js';
-import type { Check, ForeignKey, ForeignKeyAction, IndexPart, PrimaryKey, TableName, Unique } from './table.js';
+import type { ForeignKeyAction, Index, IndexPart, Constraint, Deferrable, TableName } from './table.js';
 
 /** A column by database name, an expression, or one with a direction. */
 export type IndexColumn = string | Expr<unknown> | Ordering;
@@ -10,7 +10,13 @@ export type IndexColumn = string | Expr<unknown> | Ordering;
 /** Anything that may stand in a column list of a constraint. */
 export type ColumnLike = string | Expr<unknown>;
 
-export type TableArg = IndexArg | ConstraintArg<'primaryKey'> | ConstraintArg<'unique'> | ForeignKeyArg | CheckArg;
+export type TableArg =
+  | IndexArg
+  | ConstraintArg<'primaryKey'>
+  | ConstraintArg<'unique'>
+  | ForeignKeyArg
+  | CheckArg
+  | ExclusionArg;
 
 export interface IndexOptions {
   readonly unique?: boolean;
@@ -20,6 +26,8 @@ export interface IndexOptions {
   readonly method?: string;
   /** MySQL and MariaDB: how many characters are indexed, by column name. */
   readonly lengths?: Readonly<Record<string, number>>;
+  /** PostgreSQL. */
+  readonly comment?: string;
 }
 
 /** An index under construction; every method returns a new one. */
@@ -60,6 +68,30 @@ export interface ConstraintArg<K extends 'primaryKey' | 'unique'> {
   readonly kind: K;
   readonly name: string | null;
   readonly columns: readonly ColumnLike[];
+  readonly options: K extends 'unique' ? UniqueOptions : KeyOptions;
+}
+
+/** What PostgreSQL lets a primary key say besides its columns. */
+export interface KeyOptions {
+  /** Checked at the end of the statement, or at COMMIT. Default: row by row, and always. */
+  readonly deferrable?: Deferrable;
+  /** Columns that its index carries along. */
+  readonly include?: readonly string[];
+  readonly comment?: string;
+}
+
+export interface UniqueOptions extends KeyOptions {
+  /** Two NULLs count as equal (PostgreSQL 15+). Default: false. */
+  readonly nullsNotDistinct?: boolean;
+}
+
+/** What PostgreSQL lets a check say besides its expression. */
+export interface CheckOptions {
+  /** Does not hold for tables that inherit from this one. Default: false. */
+  readonly noInherit?: boolean;
+  /** Rows that were there before are not checked. Default: false. */
+  readonly notValid?: boolean;
+  readonly comment?: string;
 }
 
 export interface ForeignKeyArg {
@@ -75,6 +107,26 @@ export interface CheckArg {
   readonly kind: 'check';
   readonly name: string;
   readonly expression: Expr<unknown>;
+  readonly options: CheckOptions;
+}
+
+export interface ExclusionArg {
+  readonly kind: 'exclusion';
+  readonly name: string | null;
+  readonly elements: readonly ExclusionPart[];
+  readonly options: ExclusionOptions;
+}
+
+/** A column or expression, the operator that must not hold, and its operator class where it is not the usual one. */
+export type ExclusionPart = readonly [expression: ColumnLike, operator: string, opclass?: string];
+
+export interface ExclusionOptions {
+  /** The access method of the index. Default: `gist`. */
+  readonly method?: string;
+  /** Only the rows for which this holds. */
+  readonly where?: Expr<unknown>;
+  readonly deferrable?: Deferrable;
+  readonly comment?: string;
 }
 
 export interface ForeignKeyOptions {
@@ -82,7 +134,13 @@ export interface ForeignKeyOptions {
   readonly onDelete?: ForeignKeyAction;
   /** Default: `no action`. */
   readonly onUpdate?: ForeignKeyAction;
-  readonly deferrable?: 'immediate' | 'deferred';
+  readonly deferrable?: Deferrable;
+  /** PostgreSQL: either all columns are NULL or none. */
+  readonly match?: 'full';
+  /** PostgreSQL: rows that were there before are not checked. Default: false. */
+  readonly notValid?: boolean;
+  /** PostgreSQL. */
+  readonly comment?: string;
 }
 
 /**
@@ -101,23 +159,23 @@ function isNamed(args: readonly unknown[]): args is readonly [string, readonly I
 }
 
 function isIndexColumn(value: unknown): value is IndexColumn {
-  return value instanceof Expr || value instanceof Ordering;
+  return isExpr(value) || isOrdering(value);
 }
 
 /** A primary key of the columns named. `name` is the constraint's name; default: by the convention. */
 export function primaryKey(
   columns: readonly ColumnLike[],
-  options: { readonly name?: string } = {},
+  options: KeyOptions & { readonly name?: string } = {},
 ): ConstraintArg<'primaryKey'> {
-  return { kind: 'primaryKey', name: options.name ?? null, columns };
+  return { kind: 'primaryKey', name: options.name ?? null, columns, options };
 }
 
 /** A unique constraint over the columns named. */
 export function unique(
   columns: readonly ColumnLike[],
-  options: { readonly name?: string } = {},
+  options: UniqueOptions & { readonly name?: string } = {},
 ): ConstraintArg<'unique'> {
-  return { kind: 'unique', name: options.name ?? null, columns };
+  return { kind: 'unique', name: options.name ?? null, columns, options };
 }
 
 /** A foreign key of one or several columns to the columns of another table. */
@@ -138,8 +196,19 @@ export function foreignKey(
 }
 
 /** A check. In models the name goes through the naming convention; in migration files it is final. */
-export function check(name: string, expression: Expr<unknown>): CheckArg {
-  return { kind: 'check', name, expression };
+export function check(name: string, expression: Expr<unknown>, options: CheckOptions = {}): CheckArg {
+  return { kind: 'check', name, expression, options };
+}
+
+/**
+ * An exclusion constraint (PostgreSQL): no two rows for which every operator holds.
+ * @example exclusion([['room', '='], ['period', '&&']], { name: 'ex_bookings_room' })
+ */
+export function exclusion(
+  elements: readonly ExclusionPart[],
+  options: ExclusionOptions & { readonly name?: string } = {},
+): ExclusionArg {
+  return { kind: 'exclusion', name: options.name ?? null, elements, options };
 }
 
 /** The database name of a column in a constraint's list. */
@@ -154,30 +223,71 @@ export function indexPart(column: IndexColumn, lengths: Readonly<Record<string, 
   const expression: Expression =
     typeof column === 'string'
       ? { kind: 'column', name: column }
-      : column instanceof Ordering
+      : isOrdering(column)
         ? column.expression.node
         : column.node;
   const length = expression.kind === 'column' ? (lengths[expression.name] ?? null) : null;
-  return { expression, descending: column instanceof Ordering && column.descending, length };
+  return { expression, descending: isOrdering(column) && column.descending, length };
+}
+
+/** The schema's index for a declared one. */
+export function toIndex(name: string, { parts, options }: IndexArg): Index {
+  const { unique: isUnique = false, where, method = null, comment } = options;
+  const plain = { name, unique: isUnique, parts, where: where?.node ?? null, method, definition: null };
+  return comment === undefined ? plain : { ...plain, comment };
 }
 
 /** The schema's constraint for a declared one whose name is final. */
-export function toConstraint(arg: Exclude<TableArg, IndexArg>): PrimaryKey | Unique | ForeignKey | Check {
-  switch (arg.kind) {
-    case 'check':
-      return { kind: 'check', name: arg.name, expression: arg.expression.node };
-    case 'foreignKey':
+export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
+  const { comment, notValid, deferrable } = { notValid: false, deferrable: undefined, ...arg.options };
+  const extras = {
+    ...(notValid ? { notValid: true as const } : {}),
+    ...(comment === undefined ? {} : { comment }),
+  };
+  const { kind, name } = arg;
+  switch (kind) {
+    case 'check': {
+      const { expression, options } = arg;
+      const { noInherit = false } = options;
+      return { kind, name, expression: expression.node, ...(noInherit ? { noInherit } : {}), ...extras };
+    }
+    case 'foreignKey': {
+      const { target, targetColumns, options } = arg;
       return {
-        kind: 'foreignKey',
-        name: arg.name,
+        kind,
+        name,
         columns: arg.columns.map(columnName),
-        target: arg.target,
-        targetColumns: arg.targetColumns,
-        onDelete: arg.options.onDelete ?? 'no action',
-        onUpdate: arg.options.onUpdate ?? 'no action',
-        deferrable: arg.options.deferrable ?? null,
+        target,
+        targetColumns,
+        onDelete: options.onDelete ?? 'no action',
+        onUpdate: options.onUpdate ?? 'no action',
+        deferrable: deferrable ?? null,
+        ...(options.match === undefined ? {} : { match: options.match }),
+        ...extras,
       };
-    default:
-      return { kind: arg.kind, name: arg.name, columns: arg.columns.map(columnName) };
+    }
+    case 'exclusion': {
+      const { method = 'gist', where } = arg.options;
+      const elements = arg.elements.map(([column, operator, opclass]) => ({
+        expression: typeof column === 'string' ? ({ kind: 'column', name: column } as const) : column.node,
+        operator,
+        ...(opclass === undefined ? {} : { opclass }),
+      }));
+      const rest = { ...(deferrable === undefined ? {} : { deferrable }), ...extras };
+      return { kind, name, method, elements, where: where?.node ?? null, ...rest };
+    }
+    default: {
+      const { include = [] } = arg.options;
+      const { nullsNotDistinct = false } = { nullsNotDistinct: false, ...arg.options };
+      return {
+        kind,
+        name,
+        columns: arg.columns.map(columnName),
+        ...(deferrable === undefined ? {} : { deferrable }),
+        ...(include.length === 0 ? {} : { include }),
+        ...(kind === 'unique' && nullsNotDistinct ? { nullsNotDistinct } : {}),
+        ...extras,
+      } as Constraint;
+    }
   }
 }

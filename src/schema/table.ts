@@ -6,6 +6,8 @@ export interface Schema {
   /** Namespaces (PostgreSQL schemas) besides the default one, which is `null` everywhere. */
   readonly namespaces: readonly string[];
   readonly enums: readonly EnumType[];
+  /** Sequences that are objects of their own; those that serial and identity columns imply are not among them. */
+  readonly sequences: readonly Sequence[];
   readonly tables: readonly Table[];
 }
 
@@ -20,12 +22,34 @@ export interface EnumType extends TableName {
   readonly values: readonly string[];
 }
 
+/** A sequence (PostgreSQL). Numbers are text: they may exceed what a JavaScript number holds. */
+export interface Sequence extends TableName {
+  readonly type: 'smallint' | 'integer' | 'bigint';
+  readonly start: string;
+  readonly increment: string;
+  /** `null`: as far as the type and the direction go. */
+  readonly min: string | null;
+  readonly max: string | null;
+  readonly cache: string;
+  readonly cycle: boolean;
+  /** The column that takes the sequence along when it is dropped. */
+  readonly ownedBy: ColumnName | null;
+  readonly comment: string | null;
+}
+
+export interface ColumnName {
+  readonly table: TableName;
+  readonly column: string;
+}
+
 export interface Table extends TableName {
   readonly columns: readonly Column[];
   readonly primaryKey: PrimaryKey | null;
   readonly uniques: readonly Unique[];
   readonly foreignKeys: readonly ForeignKey[];
   readonly checks: readonly Check[];
+  /** PostgreSQL; absent where there is none. */
+  readonly exclusions?: readonly Exclusion[];
   readonly indexes: readonly Index[];
   readonly comment: string | null;
   readonly options: TableOptions;
@@ -87,17 +111,32 @@ export interface Identity {
   readonly cycle: boolean;
 }
 
-/** A constraint without a name can only be reached by what it is; `null` says so. */
+/** When a constraint is checked: at COMMIT if somebody asks for it, or always. */
+export type Deferrable = 'immediate' | 'deferred';
+
+/**
+ * A constraint without a name can only be reached by what it is; `null` says so. Optional keys are PostgreSQL's, and
+ * absent where nothing special is said.
+ */
 export interface PrimaryKey {
   readonly kind: 'primaryKey';
   readonly name: string | null;
   readonly columns: readonly string[];
+  readonly deferrable?: Deferrable;
+  /** Columns that the index of the constraint carries along. */
+  readonly include?: readonly string[];
+  readonly comment?: string;
 }
 
 export interface Unique {
   readonly kind: 'unique';
   readonly name: string | null;
   readonly columns: readonly string[];
+  readonly deferrable?: Deferrable;
+  readonly include?: readonly string[];
+  /** Two NULLs count as equal (PostgreSQL 15+). */
+  readonly nullsNotDistinct?: true;
+  readonly comment?: string;
 }
 
 export type ForeignKeyAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default';
@@ -110,16 +149,45 @@ export interface ForeignKey {
   readonly targetColumns: readonly string[];
   readonly onDelete: ForeignKeyAction;
   readonly onUpdate: ForeignKeyAction;
-  readonly deferrable: 'immediate' | 'deferred' | null;
+  readonly deferrable: Deferrable | null;
+  /** Either all columns are NULL or none. */
+  readonly match?: 'full';
+  /** Rows that were there before are not checked. */
+  readonly notValid?: true;
+  readonly comment?: string;
 }
 
 export interface Check {
   readonly kind: 'check';
   readonly name: string | null;
   readonly expression: Expression;
+  /** Does not hold for tables that inherit from this one. */
+  readonly noInherit?: true;
+  readonly notValid?: true;
+  readonly comment?: string;
 }
 
-export type Constraint = PrimaryKey | Unique | ForeignKey | Check;
+/** `EXCLUDE USING gist (period WITH &&)`: no two rows for which every operator holds (PostgreSQL). */
+export interface Exclusion {
+  readonly kind: 'exclusion';
+  readonly name: string | null;
+  /** The access method of its index. */
+  readonly method: string;
+  readonly elements: readonly ExclusionElement[];
+  readonly where: Expression | null;
+  readonly deferrable?: Deferrable;
+  readonly comment?: string;
+}
+
+export interface ExclusionElement {
+  readonly expression: Expression;
+  /** Such as `&&`, or `OPERATOR(app.===)`. */
+  readonly operator: string;
+  /** The operator class, where it is not the usual one of the type. */
+  readonly opclass?: string;
+}
+
+export type Constraint = PrimaryKey | Unique | ForeignKey | Check | Exclusion;
 
 export interface Index {
   readonly name: string;
@@ -131,6 +199,7 @@ export interface Index {
   readonly method: string | null;
   /** The database's whole CREATE INDEX, where it says more than the fields above can. */
   readonly definition: string | null;
+  readonly comment?: string;
 }
 
 export interface IndexPart {
@@ -141,7 +210,7 @@ export interface IndexPart {
   readonly length: number | null;
 }
 
-export const EMPTY_SCHEMA: Schema = { namespaces: [], enums: [], tables: [] };
+export const EMPTY_SCHEMA: Schema = { namespaces: [], enums: [], sequences: [], tables: [] };
 
 /** The key of a table in maps; two tables are the same when their keys are. */
 export function tableKey(table: TableName): string {
@@ -151,7 +220,7 @@ export function tableKey(table: TableName): string {
 /** All constraints of a table, the primary key first. */
 export function constraintsOf(table: Table): Constraint[] {
   const primaryKey = table.primaryKey === null ? [] : [table.primaryKey];
-  return [...primaryKey, ...table.uniques, ...table.foreignKeys, ...table.checks];
+  return [...primaryKey, ...table.uniques, ...table.foreignKeys, ...table.checks, ...(table.exclusions ?? [])];
 }
 
 /** Finds a table by name, or `undefined`. */

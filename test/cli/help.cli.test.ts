@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCliProject, type CliProject } from './cli-project.js';
 
-const COMMANDS = [
-  ...['init', 'list-templates', 'revision', 'merge', 'rebase', 'edit'],
-  ...['upgrade', 'downgrade', 'stamp', 'ensure-version'],
-  ...['current', 'history', 'heads', 'branches', 'show', 'graph', 'check'],
-];
+const COMMANDS =
+  'init list-templates revision merge rebase edit upgrade downgrade stamp ensure-version current history heads branches show graph check'.split(
+    ' ',
+  );
 
 const golden = (name: string): string => new URL(`../../fixtures/golden/help/${name}.txt`, import.meta.url).pathname;
 

@@ -93,6 +93,8 @@ describe('loadConfig reads', () => {
       include: [],
       exclude: [],
       namespaces: [],
+      recursive: false,
+      revisionIds: 'hex',
       fileTemplate: '{rev}_{slug}',
       timezone: 'UTC',
       truncateSlugLength: 40,

@@ -48,7 +48,9 @@ describe('validateConfig', () => {
     ['namespaces', () => [], 'a function'],
     ['fileTemplate', '{slug}', 'the text "{slug}"'],
     ['fileTemplate', '{rev}_{name}', 'the text "{rev}_{name}"'],
-    ['fileTemplate', 'a/{rev}', 'the text "a/{rev}"'],
+    ['fileTemplate', '../{rev}', 'the text "../{rev}"'],
+    ['recursive', 'yes', 'the text "yes"'],
+    ['revisionIds', 'uuid', 'the text "uuid"'],
     ['timezone', 'Mars/Olympus', 'the text "Mars/Olympus"'],
     ['truncateSlugLength', 0, 'the number 0'],
     ['echo', 1, 'the number 1'],
@@ -72,6 +74,13 @@ describe('validateConfig', () => {
   it('refuses one name for both tables, also where one is the default', () => {
     expect(problemsOf({ logTable: 'aludel_version' })).toEqual([
       '"versionTable" and "logTable" are both "aludel_version"',
+    ]);
+  });
+
+  it('takes folders in the file name only where they are read', () => {
+    expect(problemsOf({ fileTemplate: '{year}/{rev}', recursive: true })).toEqual([]);
+    expect(problemsOf({ fileTemplate: '{year}/{rev}' })).toEqual([
+      '"fileTemplate" holds a folder, which nothing finds unless "recursive" is true',
     ]);
   });
 

@@ -53,7 +53,7 @@ describe.each(dialects)('$name', ({ name, url }) => {
       const server = createEngine(url);
       const connection = await server.connect();
       await connection.execute(`CREATE DATABASE ${DATABASE}`);
-      await server.dispose();
+      await server.dispose({ timeout: 0 });
     }
     engine = makeEngine();
     const connection = await engine.connect();
@@ -66,7 +66,7 @@ describe.each(dialects)('$name', ({ name, url }) => {
   afterEach(async () => {
     const connection = await engine.connect();
     await connection.execute(isMysql ? `DROP DATABASE ${DATABASE}` : 'DROP TABLE item');
-    await Promise.all(engines.map((each) => each.dispose()));
+    await Promise.all(engines.map((each) => each.dispose({ timeout: 0 })));
     engines = [];
   });
 
@@ -149,7 +149,7 @@ describe.each(dialects)('$name', ({ name, url }) => {
           await connection.execute(`INSERT INTO item VALUES (2, 'inner')`);
           await connection.execute(`INSERT INTO item VALUES (3, 'inner')`);
         });
-        await expect(inner).rejects.toMatchObject({ code: 'ALUDEL_STATEMENT_FAILED' });
+        await expect(inner).rejects.toMatchObject({ code: 'ALUDEL_UNIQUE_VIOLATION' });
       });
       await connection.savepoint(() => connection.execute(`INSERT INTO item VALUES (4, 'second')`));
     });
@@ -174,7 +174,7 @@ describe.each(dialects)('$name', ({ name, url }) => {
     await connection.execute(insert, [1, 's3cret']);
     const error: unknown = await connection.execute(insert, [2, 's3cret']).catch((thrown: unknown) => thrown);
     const names = name === 'sqlite' ? { table: 'item', column: 'name' } : { constraint: 'item_name' };
-    expect(error).toMatchObject({ code: 'ALUDEL_STATEMENT_FAILED', details: { sql: insert, ...names } });
+    expect(error).toMatchObject({ code: 'ALUDEL_UNIQUE_VIOLATION', details: { sql: insert, ...names } });
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('s3cret');
   });
 
@@ -216,7 +216,7 @@ describe.each(dialects)('$name', ({ name, url }) => {
 
   it('closes what is open on dispose and can be used again', async () => {
     const connection = await engine.connect();
-    await engine.dispose();
+    await engine.dispose({ timeout: 0 });
     await expect(connection.execute('SELECT 1')).rejects.toMatchObject({ code: 'ALUDEL_CONNECTION_LOST' });
     expect((await (await engine.connect()).execute(`SELECT 'x' AS x`)).rows).toEqual([{ x: 'x' }]);
   });

@@ -10,7 +10,16 @@ function driverError(message: string, fields: Record<string, unknown>): Error {
 
 function wrap(dialect: DialectName, error: Error, params: readonly unknown[] = [], hideParameters = true) {
   const sql = 'INSERT INTO users VALUES (?)';
-  return wrapStatementError(error, { dialect, place: 'db:1', sql, params, hideParameters, lockTimeout: 5000 });
+  const statement = {
+    dialect,
+    place: 'db:1',
+    sql,
+    params,
+    hideParameters,
+    lockTimeout: 5000,
+    ifLost: 'unknown',
+  } as const;
+  return wrapStatementError(error, statement);
 }
 
 describe('wrapStatementError', () => {
@@ -87,8 +96,9 @@ describe('wrapStatementError', () => {
     });
     const wrapped = wrap('postgres', error, ['s3cret']);
     expect(inspect(wrapped, { depth: 9, showHidden: true })).not.toContain('s3cret');
-    expect(wrapped.code).toBe('ALUDEL_STATEMENT_FAILED');
+    expect(wrapped.code).toBe('ALUDEL_UNIQUE_VIOLATION');
     expect(wrapped.details).toEqual({
+      columns: ['mail'],
       sql: 'INSERT INTO users VALUES (?)',
       driverCode: '23505',
       constraint: 'users_mail_key',
@@ -129,13 +139,25 @@ describe('wrapStatementError', () => {
     ['postgres', { code: '55P03' }, 'ALUDEL_LOCK_TIMEOUT'],
     ['mysql', { code: 'ER_LOCK_WAIT_TIMEOUT', errno: 1205 }, 'ALUDEL_LOCK_TIMEOUT'],
     ['sqlite', { code: 'SQLITE_BUSY' }, 'ALUDEL_LOCK_TIMEOUT'],
-    ['sqlite', { code: 'SQLITE_BUSY_SNAPSHOT' }, 'ALUDEL_LOCK_TIMEOUT'],
+    ['sqlite', { code: 'SQLITE_BUSY_SNAPSHOT' }, 'ALUDEL_SERIALIZATION_FAILURE'],
     ['postgres', { code: '57P01' }, 'ALUDEL_CONNECTION_LOST'],
     ['mysql', { code: 'PROTOCOL_CONNECTION_LOST', fatal: true }, 'ALUDEL_CONNECTION_LOST'],
     ['mariadb', { code: 'ECONNRESET', errno: -104 }, 'ALUDEL_CONNECTION_LOST'],
-    ['postgres', { code: '40P01' }, 'ALUDEL_STATEMENT_FAILED'],
+    ['postgres', { code: '40P01' }, 'ALUDEL_DEADLOCK'],
+    ['postgres', { code: '40001' }, 'ALUDEL_SERIALIZATION_FAILURE'],
+    ['postgres', { code: '0A000', routine: 'RevalidateCachedQuery' }, 'ALUDEL_SERIALIZATION_FAILURE'],
+    ['postgres', { code: '0A000' }, 'ALUDEL_STATEMENT_FAILED'],
+    ['mariadb', { code: 'ER_CHECKREAD', errno: 1020 }, 'ALUDEL_SERIALIZATION_FAILURE'],
   ] as const)('tells locks and lost connections from refusals: %s %j is %s', (dialect, fields, code) => {
     expect(wrap(dialect, driverError('x', fields)).code).toBe(code);
+  });
+});
+
+it('says that the outcome of a COMMIT without an answer is not known', () => {
+  expect(wrap('postgres', driverError('gone', { code: 'ECONNRESET' }))).toMatchObject({
+    name: 'ConnectionLostError',
+    message: 'The connection to "db:1" was lost: gone. Whether its transaction was committed is not known.',
+    details: { transaction: 'unknown' },
   });
 });
 

@@ -61,7 +61,7 @@ it('lets twenty transactions of one process commit one after another while the e
   expect(rows.map((row) => row['id'])).toEqual(Array.from({ length: 20 }, (_, id) => id));
   expect(ticks).toBeGreaterThan(5);
   expect(longestGap).toBeLessThan(500);
-  await engine.dispose();
+  await engine.dispose({ timeout: 0 });
 });
 
 it('lets autocommit writes wait for a transaction and reads pass it', async () => {
@@ -74,7 +74,7 @@ it('lets autocommit writes wait for a transaction and reads pass it', async () =
   await holder.commit();
   await write;
   expect((await other.execute('SELECT id FROM t ORDER BY id')).rows).toEqual([{ id: 1 }, { id: 11 }]);
-  await engine.dispose();
+  await engine.dispose({ timeout: 0 });
 });
 
 it('frees the place in the line when a transaction is rolled back, closed or fails to begin', async () => {
@@ -89,7 +89,7 @@ it('frees the place in the line when a transaction is rolled back, closed or fai
   await expect(second.begin()).rejects.toMatchObject({ code: 'ALUDEL_LOCK_TIMEOUT' });
   await child.commit();
   await engine.transaction((connection) => connection.execute('INSERT INTO t VALUES (1)'));
-  await engine.dispose();
+  await engine.dispose({ timeout: 0 });
 });
 
 it('waits for a write lock that another process holds', async () => {
@@ -107,7 +107,7 @@ it('waits for a write lock that another process holds', async () => {
   await write;
   const { rows } = await (await engine.connect()).execute('SELECT id FROM t ORDER BY id');
   expect(rows).toEqual([{ id: 100 }, { id: 101 }]);
-  await engine.dispose();
+  await engine.dispose({ timeout: 0 });
 });
 
 it('gives up after lockTimeout when another process keeps the lock', async () => {
@@ -130,7 +130,7 @@ it('connects to a file that another connection holds exclusively, and waits with
   await turn();
   await holder.commit();
   expect((await read).rows).toEqual([{ id: 1 }]);
-  await engine.dispose();
+  await engine.dispose({ timeout: 0 });
 });
 
 it('fails at once with the way out where a snapshot is stale and no waiting helps', async () => {
@@ -141,8 +141,8 @@ it('fails at once with the way out where a snapshot is stale and no waiting help
   await reader.execute('SELECT * FROM t');
   await writer.execute('INSERT INTO t VALUES (1)');
   await expect(reader.execute('INSERT INTO t VALUES (2)')).rejects.toMatchObject({
-    code: 'ALUDEL_LOCK_TIMEOUT',
+    code: 'ALUDEL_SERIALIZATION_FAILURE',
     hint: 'Begin a transaction that will write with begin({ mode: "immediate" }).',
   });
-  await engine.dispose();
+  await engine.dispose({ timeout: 0 });
 });

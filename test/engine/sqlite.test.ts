@@ -121,17 +121,21 @@ describe('sqlite::memory:', () => {
   it('tells a holder that waits for itself', async () => {
     const engine = createEngine('sqlite::memory:', { lockTimeout: 20 });
     await engine.transaction(async () => {
-      await expect(engine.connect()).rejects.toMatchObject({ code: 'ALUDEL_LOCK_TIMEOUT' });
+      await expect(engine.connect()).rejects.toMatchObject({
+        code: 'ALUDEL_POOL_TIMEOUT',
+        message: expect.stringContaining('test/engine/sqlite.test.ts:') as string,
+      });
     });
     await expect(engine.transaction((connection) => connection.execute('SELECT 1'))).resolves.toBeDefined();
   });
 
-  it('is emptied by dispose, also for one who waits at that moment', async () => {
+  it('is emptied by dispose, which refuses one who waits at that moment', async () => {
     const engine = createEngine('sqlite::memory:');
     await (await engine.connect()).execute('CREATE TABLE t (a)');
-    const waiting = engine.connect();
-    await engine.dispose();
-    const connection = await waiting;
+    const waiting = engine.connect().catch((error: unknown) => error);
+    await engine.dispose({ timeout: 0 });
+    expect(await waiting).toMatchObject({ code: 'ALUDEL_CONNECTION_LOST' });
+    const connection = await engine.connect();
     expect((await connection.execute('SELECT name FROM sqlite_schema')).rows).toEqual([]);
     await connection.close();
   });

@@ -56,6 +56,7 @@ describe('models to schema', () => {
     expect(buildSchema([Base.metadata])).toEqual({
       namespaces: [],
       enums: [{ namespace: null, name: 'ticket_status', values: ['open', 'closed'] }],
+      sequences: [],
       tables: [
         {
           namespace: null,

@@ -51,7 +51,7 @@ describe('planUpgrade', () => {
     expect(catchError(() => planUpgrade(twoHeads, 'head', []))).toMatchObject({
       code: 'ALUDEL_MULTIPLE_HEADS',
       message: '"head" needs one head, and the revision graph has 2: "shop1" and "news1".',
-      hint: `Pass "heads" or name one of them. To join them, add a revision file with downRevision = ['shop1', 'news1'].`,
+      hint: 'Run "aludel merge shop1 news1", or pass "heads" or one of them.',
     });
   });
 

@@ -1,174 +1,181 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Row } from '../../src/engine/connection.js';
 import { createEngine } from '../../src/engine/create-engine.js';
 import { createDatabase, dialects } from '../support/databases.js';
+import { describeEach } from '../support/describe-each.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
 import type { MigrationEvent } from '../../src/runtime/migrate.js';
 import { createProject, type TestProject } from '../support/project.js';
 
 /** Only SQLite rebuilds tables: the other databases alter them in place. */
-describe.each(dialects.filter(({ name }) => name === 'sqlite'))('rebuilding a table on $name', (dialect) => {
-  let database: Awaited<ReturnType<typeof createDatabase>>;
-  let project: TestProject;
+describeEach(
+  dialects.filter(({ name }) => name === 'sqlite'),
+  'rebuilding a table on $name',
+  (dialect) => {
+    let database: Awaited<ReturnType<typeof createDatabase>>;
+    let project: TestProject;
 
-  beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url);
-    await executeSql(database.url, [
-      'CREATE TABLE parent (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT COLLATE NOCASE, size INTEGER CHECK (size > 0))',
-      'CREATE TABLE child (id INTEGER PRIMARY KEY, parent_id INTEGER NOT NULL REFERENCES parent (id) ON DELETE CASCADE)',
-      `INSERT INTO parent (id, name, size) VALUES (1, 'a', 1), (2, 'b', 2), (7, 'gone', 3)`,
-      'DELETE FROM parent WHERE id = 7',
-      'INSERT INTO child (id, parent_id) VALUES (1, 1), (2, 1), (3, 2)',
-    ]);
-  });
+    beforeEach(async () => {
+      database = await createDatabase(dialect);
+      project = await createProject(database.url);
+      await executeSql(database.url, [
+        'CREATE TABLE parent (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT COLLATE NOCASE, size INTEGER CHECK (size > 0))',
+        'CREATE TABLE child (id INTEGER PRIMARY KEY, parent_id INTEGER NOT NULL REFERENCES parent (id) ON DELETE CASCADE)',
+        `INSERT INTO parent (id, name, size) VALUES (1, 'a', 1), (2, 'b', 2), (7, 'gone', 3)`,
+        'DELETE FROM parent WHERE id = 7',
+        'INSERT INTO child (id, parent_id) VALUES (1, 1), (2, 1), (3, 2)',
+      ]);
+    });
 
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
-  });
+    afterEach(async () => {
+      await project.remove();
+      await database.drop();
+    });
 
-  async function query(sql: string): Promise<readonly Row[]> {
-    const engine = createEngine(database.url);
-    const connection = await engine.connect();
-    try {
-      return (await connection.execute(sql)).rows;
-    } finally {
-      await engine.dispose();
+    async function query(sql: string): Promise<readonly Row[]> {
+      const engine = createEngine(database.url);
+      const connection = await engine.connect();
+      try {
+        return (await connection.execute(sql)).rows;
+      } finally {
+        await engine.dispose();
+      }
     }
-  }
 
-  const RENAME_TYPE = `op.alterColumn('parent', 'name', { nullable: false });`;
+    const RENAME_TYPE = `op.alterColumn('parent', 'name', { nullable: false });`;
 
-  test('keeps the rows of children that would cascade, the counter, collations and checks', async () => {
-    await project.write({ id: 'aaaa', upgrade: RENAME_TYPE });
-    await project.migrator.upgrade();
-    expect(await query('SELECT count(*) AS n FROM child')).toEqual([{ n: 3 }]);
-    await executeSql(database.url, [`INSERT INTO parent (name, size) VALUES ('new', 1)`]);
-    expect(await query(`SELECT id FROM parent WHERE name = 'NEW'`)).toEqual([{ id: 8 }]);
-    await expect(executeSql(database.url, [`INSERT INTO parent (name, size) VALUES ('x', 0)`])).rejects.toThrow(
-      'CHECK',
-    );
-  });
-
-  test('keeps children when their parent is altered after data was read in the same revision', async () => {
-    await project.write({
-      id: 'aaaa',
-      isAsync: true,
-      upgrade: `await op.execute('SELECT 1');\n${RENAME_TYPE}`,
+    test('keeps the rows of children that would cascade, the counter, collations and checks', async () => {
+      await project.write({ id: 'aaaa', upgrade: RENAME_TYPE });
+      await project.migrator.upgrade();
+      expect(await query('SELECT count(*) AS n FROM child')).toEqual([{ n: 3 }]);
+      await executeSql(database.url, [`INSERT INTO parent (name, size) VALUES ('new', 1)`]);
+      expect(await query(`SELECT id FROM parent WHERE name = 'NEW'`)).toEqual([{ id: 8 }]);
+      await expect(executeSql(database.url, [`INSERT INTO parent (name, size) VALUES ('x', 0)`])).rejects.toThrow(
+        'CHECK',
+      );
     });
-    await project.migrator.upgrade();
-    expect(await query('SELECT count(*) AS n FROM child')).toEqual([{ n: 3 }]);
-  });
 
-  test('does not delete the children of a table that is dropped: it refuses to leave them behind', async () => {
-    const before = await dumpDatabase(database.url);
-    await project.write({ id: 'aaaa', upgrade: `op.dropTable('parent');` });
-    await expect(project.migrator.upgrade()).rejects.toMatchObject({
-      code: 'ALUDEL_FOREIGN_KEY_CHECK_FAILED',
-      message: expect.stringContaining('3 rows of "child" would refer to nothing in "parent"'),
+    test('keeps children when their parent is altered after data was read in the same revision', async () => {
+      await project.write({
+        id: 'aaaa',
+        isAsync: true,
+        upgrade: `await op.execute('SELECT 1');\n${RENAME_TYPE}`,
+      });
+      await project.migrator.upgrade();
+      expect(await query('SELECT count(*) AS n FROM child')).toEqual([{ n: 3 }]);
     });
-    expect(await dumpDatabase(database.url)).toEqual(before);
-    expect(await query('SELECT count(*) AS n FROM child')).toEqual([{ n: 3 }]);
-  });
 
-  test('leaves foreign keys on afterwards, also when it failed', async () => {
-    await project.write({ id: 'aaaa', upgrade: RENAME_TYPE });
-    await project.write({ id: 'bbbb', down: 'aaaa', upgrade: `op.dropTable('parent');` });
-    await expect(project.migrator.upgrade()).rejects.toThrow();
-    const violation = executeSql(database.url, ['INSERT INTO child (id, parent_id) VALUES (9, 99)']);
-    await expect(violation).rejects.toThrow('FOREIGN KEY');
-  });
+    test('does not delete the children of a table that is dropped: it refuses to leave them behind', async () => {
+      const before = await dumpDatabase(database.url);
+      await project.write({ id: 'aaaa', upgrade: `op.dropTable('parent');` });
+      await expect(project.migrator.upgrade()).rejects.toMatchObject({
+        code: 'ALUDEL_FOREIGN_KEY_CHECK_FAILED',
+        message: expect.stringContaining('3 rows of "child" would refer to nothing in "parent"'),
+      });
+      expect(await dumpDatabase(database.url)).toEqual(before);
+      expect(await query('SELECT count(*) AS n FROM child')).toEqual([{ n: 3 }]);
+    });
 
-  test('tolerates violations that were there before', async () => {
-    await executeSql(database.url, ['PRAGMA foreign_keys = OFF', 'INSERT INTO child (id, parent_id) VALUES (9, 99)']);
-    await project.write({ id: 'aaaa', upgrade: RENAME_TYPE });
-    await project.migrator.upgrade();
-    expect(await query('SELECT count(*) AS n FROM child')).toEqual([{ n: 4 }]);
-  });
+    test('leaves foreign keys on afterwards, also when it failed', async () => {
+      await project.write({ id: 'aaaa', upgrade: RENAME_TYPE });
+      await project.write({ id: 'bbbb', down: 'aaaa', upgrade: `op.dropTable('parent');` });
+      await expect(project.migrator.upgrade()).rejects.toThrow();
+      const violation = executeSql(database.url, ['INSERT INTO child (id, parent_id) VALUES (9, 99)']);
+      await expect(violation).rejects.toThrow('FOREIGN KEY');
+    });
 
-  test('keeps triggers, views, indexes and every clause of the text that the change is not about', async () => {
-    await executeSql(database.url, [
-      `CREATE TABLE odd (
+    test('tolerates violations that were there before', async () => {
+      await executeSql(database.url, ['PRAGMA foreign_keys = OFF', 'INSERT INTO child (id, parent_id) VALUES (9, 99)']);
+      await project.write({ id: 'aaaa', upgrade: RENAME_TYPE });
+      await project.migrator.upgrade();
+      expect(await query('SELECT count(*) AS n FROM child')).toEqual([{ n: 4 }]);
+    });
+
+    test('keeps triggers, views, indexes and every clause of the text that the change is not about', async () => {
+      await executeSql(database.url, [
+        `CREATE TABLE odd (
         "id" INTEGER PRIMARY KEY ON CONFLICT REPLACE, -- the key
         [a b] TEXT UNIQUE ON CONFLICT IGNORE COLLATE NOCASE DEFAULT ('x,)' || 'y'),
         size INT CHECK (size > 0 /* really */) NOT NULL,
         twice INT GENERATED ALWAYS AS (size * 2) VIRTUAL,
         CHECK (length([a b]) < 100), FOREIGN KEY (size) REFERENCES parent MATCH FULL NOT DEFERRABLE
       ) STRICT`,
-      'CREATE INDEX odd_size ON odd (size COLLATE BINARY DESC) WHERE size > 1',
-      'CREATE TRIGGER watch AFTER INSERT ON odd BEGIN INSERT INTO parent (name, size) VALUES (NEW."a b", 1); END',
-      'CREATE VIEW big AS SELECT "a b", size FROM odd WHERE size > 10',
-      `INSERT INTO parent (id, name, size) VALUES (5, 'five', 5)`,
-      `INSERT INTO odd (id, "a b", size) VALUES (1, 'one', 5)`,
-    ]);
-    await project.write({
-      id: 'aaaa',
-      upgrade: `op.alterColumn('odd', 'size', { serverDefault: 5 });
+        'CREATE INDEX odd_size ON odd (size COLLATE BINARY DESC) WHERE size > 1',
+        'CREATE TRIGGER watch AFTER INSERT ON odd BEGIN INSERT INTO parent (name, size) VALUES (NEW."a b", 1); END',
+        'CREATE VIEW big AS SELECT "a b", size FROM odd WHERE size > 10',
+        `INSERT INTO parent (id, name, size) VALUES (5, 'five', 5)`,
+        `INSERT INTO odd (id, "a b", size) VALUES (1, 'one', 5)`,
+      ]);
+      await project.write({
+        id: 'aaaa',
+        upgrade: `op.alterColumn('odd', 'size', { serverDefault: 5 });
         op.addColumn('odd', column('more', text(), { nullable: false, serverDefault: sql\`lower('M')\` }));
         op.createCheckConstraint('ck_odd_more', 'odd', sql\`more <> ''\`);`,
-      downgrade: `op.dropConstraint('ck_odd_more', 'odd', { type: 'check' });
+        downgrade: `op.dropConstraint('ck_odd_more', 'odd', { type: 'check' });
         op.dropColumn('odd', 'more');
         op.alterColumn('odd', 'size', { serverDefault: null });`,
+      });
+      const before = await dumpDatabase(database.url);
+      await project.migrator.upgrade();
+      const rows = await query('SELECT id, "a b" AS a, size, twice, more FROM odd');
+      expect(rows).toEqual([{ id: 1, a: 'one', size: 5, twice: 10, more: 'm' }]);
+      const [{ sql }] = (await query(`SELECT sql FROM sqlite_master WHERE name = 'odd'`)) as [{ sql: string }];
+      for (const part of [
+        'ON CONFLICT REPLACE, -- the key',
+        '/* really */',
+        'ON CONFLICT IGNORE COLLATE NOCASE',
+        'STRICT',
+      ]) {
+        expect(sql).toContain(part);
+      }
+      await executeSql(database.url, [`INSERT INTO odd (id, "a b") VALUES (2, 'two')`]);
+      expect(await query(`SELECT count(*) AS n FROM parent WHERE name = 'two'`)).toEqual([{ n: 1 }]);
+      await project.migrator.downgrade('-1');
+      expect(await dumpDatabase(database.url)).toEqual(before);
     });
-    const before = await dumpDatabase(database.url);
-    await project.migrator.upgrade();
-    const rows = await query('SELECT id, "a b" AS a, size, twice, more FROM odd');
-    expect(rows).toEqual([{ id: 1, a: 'one', size: 5, twice: 10, more: 'm' }]);
-    const [{ sql }] = (await query(`SELECT sql FROM sqlite_master WHERE name = 'odd'`)) as [{ sql: string }];
-    for (const part of [
-      'ON CONFLICT REPLACE, -- the key',
-      '/* really */',
-      'ON CONFLICT IGNORE COLLATE NOCASE',
-      'STRICT',
-    ]) {
-      expect(sql).toContain(part);
-    }
-    await executeSql(database.url, [`INSERT INTO odd (id, "a b") VALUES (2, 'two')`]);
-    expect(await query(`SELECT count(*) AS n FROM parent WHERE name = 'two'`)).toEqual([{ n: 1 }]);
-    await project.migrator.downgrade('-1');
-    expect(await dumpDatabase(database.url)).toEqual(before);
-  });
 
-  test('several alterations of one table make one rebuild, whatever stands between them', async () => {
-    await project.write({
-      id: 'aaaa',
-      upgrade: `op.alterColumn('parent', 'name', { nullable: false });
+    test('several alterations of one table make one rebuild, whatever stands between them', async () => {
+      await project.write({
+        id: 'aaaa',
+        upgrade: `op.alterColumn('parent', 'name', { nullable: false });
         op.alterColumn('child', 'parent_id', { nullable: true });
         op.createUniqueConstraint('uq_parent_name', 'parent', ['name']);
         op.alterColumn('parent', 'size', { serverDefault: 1 });
         op.createIndex('ix_parent_size', 'parent', ['size']);`,
+      });
+      const statements: string[] = [];
+      const onEvent = (event: MigrationEvent): void => {
+        if (event.kind === 'statement') statements.push(event.sql);
+      };
+      await project.open({ onEvent }).upgrade();
+      expect(statements.filter((sql) => sql.startsWith('DROP TABLE'))).toEqual([
+        'DROP TABLE "__aludel_old_parent"',
+        'DROP TABLE "__aludel_old_child"',
+      ]);
+      expect(await query('SELECT count(*) AS n FROM child')).toEqual([{ n: 3 }]);
+      expect(await query(`SELECT name FROM sqlite_master WHERE name = 'ix_parent_size'`)).toHaveLength(1);
     });
-    const statements: string[] = [];
-    const onEvent = (event: MigrationEvent): void => {
-      if (event.kind === 'statement') statements.push(event.sql);
-    };
-    await project.open({ onEvent }).upgrade();
-    expect(statements.filter((sql) => sql.startsWith('DROP TABLE'))).toEqual([
-      'DROP TABLE "__aludel_old_parent"',
-      'DROP TABLE "__aludel_old_child"',
-    ]);
-    expect(await query('SELECT count(*) AS n FROM child')).toEqual([{ n: 3 }]);
-    expect(await query(`SELECT name FROM sqlite_master WHERE name = 'ix_parent_size'`)).toHaveLength(1);
-  });
 
-  test('refuses to drop a column that a trigger mentions, by name, and changes nothing', async () => {
-    await executeSql(database.url, ['CREATE TRIGGER watch AFTER UPDATE OF size ON parent BEGIN SELECT NEW.size; END']);
-    const before = await dumpDatabase(database.url);
-    await project.write({ id: 'aaaa', upgrade: `op.dropColumn('parent', 'size');` });
-    await expect(project.migrator.upgrade()).rejects.toMatchObject({
-      code: 'ALUDEL_REBUILD_REFUSED',
-      message: expect.stringContaining('trigger "watch" mentions "size"'),
+    test('refuses to drop a column that a trigger mentions, by name, and changes nothing', async () => {
+      await executeSql(database.url, [
+        'CREATE TRIGGER watch AFTER UPDATE OF size ON parent BEGIN SELECT NEW.size; END',
+      ]);
+      const before = await dumpDatabase(database.url);
+      await project.write({ id: 'aaaa', upgrade: `op.dropColumn('parent', 'size');` });
+      await expect(project.migrator.upgrade()).rejects.toMatchObject({
+        code: 'ALUDEL_REBUILD_REFUSED',
+        message: expect.stringContaining('trigger "watch" mentions "size"'),
+      });
+      expect(await dumpDatabase(database.url)).toEqual(before);
     });
-    expect(await dumpDatabase(database.url)).toEqual(before);
-  });
 
-  test('refuses a rebuild that would break a view, and changes nothing', async () => {
-    await executeSql(database.url, ['CREATE VIEW sizes AS SELECT size FROM parent']);
-    const before = await dumpDatabase(database.url);
-    await project.write({ id: 'aaaa', upgrade: `op.dropColumn('parent', 'size');` });
-    await expect(project.migrator.upgrade()).rejects.toThrow('sizes');
-    expect(await dumpDatabase(database.url)).toEqual(before);
-  });
-});
+    test('refuses a rebuild that would break a view, and changes nothing', async () => {
+      await executeSql(database.url, ['CREATE VIEW sizes AS SELECT size FROM parent']);
+      const before = await dumpDatabase(database.url);
+      await project.write({ id: 'aaaa', upgrade: `op.dropColumn('parent', 'size');` });
+      await expect(project.migrator.upgrade()).rejects.toThrow('sizes');
+      expect(await dumpDatabase(database.url)).toEqual(before);
+    });
+  },
+);

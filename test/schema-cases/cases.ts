@@ -1,8 +1,22 @@
 import { CONSTRAINTS } from './cases/constraints.js';
+import { ENUMS } from './cases/enums.js';
 import { GENERATED } from './cases/generated.js';
 import { INDEXES } from './cases/indexes.js';
 import { KEYS } from './cases/keys.js';
+import { NAMES } from './cases/names.js';
+import { NAMESPACES } from './cases/namespaces.js';
+import { TABLES } from './cases/tables.js';
 import { TYPES } from './cases/types.js';
 import type { SchemaCase } from './schema-case.js';
 
-export const CASES: readonly SchemaCase[] = [...TYPES, ...KEYS, ...GENERATED, ...CONSTRAINTS, ...INDEXES];
+export const CASES: readonly SchemaCase[] = [
+  ...TYPES,
+  ...KEYS,
+  ...GENERATED,
+  ...CONSTRAINTS,
+  ...INDEXES,
+  ...NAMES,
+  ...ENUMS,
+  ...NAMESPACES,
+  ...TABLES,
+];

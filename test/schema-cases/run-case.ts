@@ -6,6 +6,7 @@ import { dumpDatabase } from '../support/dump.js';
 import { dumpRows } from '../support/dump-rows.js';
 import { executeSql } from '../support/execute-sql.js';
 import { createProject } from '../support/project.js';
+import { sqlTokens } from '../support/sql-tokens.js';
 import type { SchemaCase } from './schema-case.js';
 import { survivingRows } from './surviving-rows.js';
 
@@ -22,10 +23,7 @@ export async function runCase(schemaCase: SchemaCase, dialect: TestDialect): Pro
   const project = await createProject(database.url, { models: async () => models });
   const { migrator } = project;
   const run = (statements: readonly string[]) =>
-    executeSql(
-      database.url,
-      dialect.family === 'mysql' ? statements.map((sql) => sql.replaceAll('"', '`')) : statements,
-    );
+    executeSql(database.url, dialect.family === 'mysql' ? statements.map(withBackticks) : statements);
   const expectInStep = async (state: string) =>
     expect((await migrator.check()).operations, `the database is in step with "${state}"`).toEqual([]);
   try {
@@ -52,7 +50,10 @@ export async function runCase(schemaCase: SchemaCase, dialect: TestDialect): Pro
     if (byHand !== undefined) await writeByHand(second.file ?? '', byHand);
     await migrator.upgrade('head');
     await expectInStep('to');
-    expect(await dumpDatabase(database.url), 'dump after the upgrade').toEqual(await dumpFresh(schemaCase, dialect));
+    const dumpOfTo = await dumpDatabase(database.url);
+    if (schemaCase.dumpDiffersOn?.[dialect.name] === undefined) {
+      expect(dumpOfTo, 'dump after the upgrade').toEqual(await dumpFresh(schemaCase, dialect));
+    }
     const [lost, kept] = survivingRows(rowsOfFrom, await dumpRows(database.url), changedValues);
     expect(kept, 'rows after the upgrade').toEqual(lost);
     await run(afterwards);
@@ -70,6 +71,13 @@ export async function runCase(schemaCase: SchemaCase, dialect: TestDialect): Pro
     await project.remove();
     await database.drop();
   }
+}
+
+/** Names as MySQL and MariaDB quote them; strings stay. */
+function withBackticks(sql: string): string {
+  return sqlTokens(sql)
+    .map(({ kind, text }) => (kind === 'name' ? text.replaceAll('"', '`') : text))
+    .join('');
 }
 
 function modelsOf(declare: (metadata: MetaData) => void): MetaData {

@@ -14,6 +14,8 @@ export interface SchemaCase {
   readonly changedValues?: readonly string[];
   /** The bodies of a revision written by hand; without it autogenerate writes the revision from `from` to `to`. */
   readonly byHand?: { readonly upgrade: string; readonly downgrade: string };
+  /** Databases that remember how they got to `to`, in words. */
+  readonly dumpDiffersOn?: { readonly [K in DialectName]?: string };
   /** Databases on which the two states are the same. */
   readonly sameOn?: readonly DialectName[];
   /** Databases that lack what the case is about: the reason, and the code of the error when there is one to be had. */

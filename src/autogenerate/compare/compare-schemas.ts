@@ -7,7 +7,10 @@ import type { Operation } from '../../operations/operation.js';
 import { createTables, dropTables } from '../../operations/table-order.js';
 import { type Schema, tableKey } from '../../schema/table.js';
 import { compareEnums } from './compare-enums.js';
+import { compareSequences } from './compare-sequences.js';
+import { dependentForeignKeys } from './dependent-foreign-keys.js';
 import { compareTable } from './compare-table.js';
+import { splitByEnums } from './split-by-enums.js';
 
 /** Ordered by dependency, then by name: what is used exists before its users, and goes after them. */
 export function compareSchemas(from: Schema, to: Schema, capabilities: Capabilities): Operation[] {
@@ -26,20 +29,36 @@ export function compareSchemas(from: Schema, to: Schema, capabilities: Capabilit
     return existing === undefined ? [] : [compareTable(existing, table, capabilities.enumTypes)];
   });
   const enums = capabilities.enumTypes ? compareEnums(from.enums, to.enums) : { created: [], altered: [], dropped: [] };
+  const sequences = compareSequences(from.sequences, to.sequences);
+  const columns = splitByEnums(
+    changed.flatMap((changes) => changes.columns),
+    enums.altered,
+  );
   const namespaces = to.namespaces.filter((name) => !from.namespaces.includes(name));
+  const left = from.namespaces.filter((name) => !to.namespaces.includes(name));
+  const dependent = capabilities.addForeignKey ? dependentForeignKeys(from, to) : { dropped: [], added: [] };
   return [
     ...namespaces.map((name): Operation => ({ kind: 'createNamespace', name })),
     ...enums.created,
+    ...sequences.released,
+    ...sequences.changed,
     ...changed.flatMap((changes) => changes.dropForeignKeys),
+    ...dependent.dropped,
     // A dropped table may refer to a key that goes as well.
     ...dropped,
     ...changed.flatMap((changes) => changes.dropOthers),
+    ...columns.before,
     ...enums.altered,
-    ...created.tables,
-    ...changed.flatMap((changes) => changes.columns),
+    ...columns.after,
     ...changed.flatMap((changes) => changes.addOthers),
+    // A new table may refer to a key that is new as well.
+    ...created.tables,
+    ...dependent.added,
     ...changed.flatMap((changes) => changes.addForeignKeys),
     ...created.foreignKeys,
+    ...sequences.owned,
+    ...sequences.dropped,
     ...enums.dropped,
+    ...left.map((name): Operation => ({ kind: 'dropNamespace', name })),
   ];
 }

@@ -1,4 +1,4 @@
-import type { ColumnChanges, Operation } from '../../operations/operation.js';
+import type { ColumnChanges, Operation, SetComment } from '../../operations/operation.js';
 import { dropConstraint } from '../../operations/table-order.js';
 import type { Column, Constraint, Index, Table, TableName } from '../../schema/table.js';
 import { sameConstraint, sameData, sameExpression, sameIndex, sameType } from './same.js';
@@ -19,6 +19,7 @@ export function compareTable(from: Table, to: Table, enumTypes: boolean): TableC
   const keys = matchConstraints(listOf(from.primaryKey), listOf(to.primaryKey));
   const uniques = matchConstraints(from.uniques, to.uniques);
   const checks = matchConstraints(from.checks, to.checks);
+  const exclusions = matchConstraints(from.exclusions ?? [], to.exclusions ?? []);
   const indexes = matchIndexes(from.indexes, to.indexes);
   const dropAll = (constraints: readonly Constraint[]): Operation[] => constraints.map((c) => dropConstraint(name, c));
   const addAll = (constraints: readonly Constraint[]): Operation[] =>
@@ -27,11 +28,16 @@ export function compareTable(from: Table, to: Table, enumTypes: boolean): TableC
     dropForeignKeys: dropAll(foreignKeys.removed),
     dropOthers: [
       ...indexes.removed.map((index): Operation => dropIndex(name, index)),
-      ...dropAll([...checks.removed, ...uniques.removed, ...keys.removed]),
+      ...dropAll([...exclusions.removed, ...checks.removed, ...uniques.removed, ...keys.removed]),
     ],
-    columns: [...compareComment(from, to, name), ...compareColumns(from, to, name, enumTypes)],
+    columns: [
+      ...compareComment(from, to, name),
+      ...compareComments('constraint', [foreignKeys, keys, uniques, checks, exclusions], name),
+      ...compareComments('index', [indexes], name),
+      ...compareColumns(from, to, name, enumTypes),
+    ],
     addOthers: [
-      ...addAll([...keys.added, ...uniques.added, ...checks.added]),
+      ...addAll([...keys.added, ...uniques.added, ...checks.added, ...exclusions.added]),
       ...indexes.added.map((index): Operation => ({ kind: 'createIndex', table: name, index })),
     ],
     addForeignKeys: addAll(foreignKeys.added),
@@ -41,6 +47,20 @@ export function compareTable(from: Table, to: Table, enumTypes: boolean): TableC
 function compareComment(from: Table, to: Table, table: TableName): Operation[] {
   if (from.comment === to.comment) return [];
   return [{ kind: 'setTableComment', table, comment: to.comment, existing: from.comment }];
+}
+
+function compareComments(
+  object: SetComment['object'],
+  matches: readonly Matched<Constraint | Index>[],
+  table: TableName,
+): Operation[] {
+  return matches
+    .flatMap(({ kept }) => kept)
+    .flatMap(([from, to]): Operation[] => {
+      const [existing, comment] = [from.comment ?? null, to.comment ?? null];
+      if (existing === comment || from.name === null) return [];
+      return [{ kind: 'setComment', object, table, name: from.name, comment, existing }];
+    });
 }
 
 /** What a generated column is made of is there before it, and goes after it. */
@@ -88,30 +108,35 @@ export function columnChanges(from: Column, to: Column, enumTypes: boolean): Col
 interface Matched<T> {
   readonly removed: readonly T[];
   readonly added: readonly T[];
+  /** Pairs that are equal but for their comments. */
+  readonly kept: readonly (readonly [from: T, to: T])[];
 }
 
 /** Pairs what is equal, once each; what is left over on either side was removed or added. */
 function matchConstraints<C extends Constraint>(from: readonly C[], to: readonly C[]): Matched<C> {
   const left = [...from];
+  const kept: [C, C][] = [];
   const added = to.filter((wanted) => {
     const byName = left.findIndex((known) => known.name === wanted.name && sameConstraint(known, wanted));
     const at = byName === -1 ? left.findIndex((known) => sameConstraint(known, wanted)) : byName;
     if (at === -1) return true;
-    left.splice(at, 1);
+    kept.push(...left.splice(at, 1).map((known): [C, C] => [known, wanted]));
     return false;
   });
-  return { removed: left, added };
+  return { removed: left, added, kept };
 }
 
 function matchIndexes(from: readonly Index[], to: readonly Index[]): Matched<Index> {
   const known = new Map(from.map((index) => [index.name, index]));
+  const kept: [Index, Index][] = [];
   const added = to.filter((index) => {
     const existing = known.get(index.name);
     if (existing === undefined || !sameIndex(existing, index)) return true;
     known.delete(index.name);
+    kept.push([existing, index]);
     return false;
   });
-  return { removed: [...known.values()], added };
+  return { removed: [...known.values()], added, kept };
 }
 
 function listOf<T>(value: T | null): T[] {

@@ -1,6 +1,6 @@
 /** When two parts of a schema are equal. Expressions are equal when their texts are; what they were written as is not looked at. */
 import type { Expression } from '../../schema/expressions/expression.js';
-import type { Check, ForeignKey, Index, PrimaryKey, Unique } from '../../schema/table.js';
+import type { Constraint, Index } from '../../schema/table.js';
 import type { ColumnType } from '../../schema/types.js';
 
 export function sameExpression(a: Expression | null, b: Expression | null): boolean {
@@ -28,12 +28,17 @@ export function sameType(a: ColumnType, b: ColumnType, enumTypes: boolean): bool
   return enumTypes ? a.name === b.name && a.namespace === b.namespace : sameData(a.values, b.values);
 }
 
-/** A constraint without a name equals any that says the same; two names must agree. */
-export function sameConstraint<C extends PrimaryKey | Unique | ForeignKey | Check>(a: C, b: C): boolean {
+/** A constraint without a name equals any that says the same; two names must agree. Comments are compared apart. */
+export function sameConstraint<C extends Constraint>(a: C, b: C): boolean {
   const namesAgree = a.name === b.name || a.name === null || b.name === null;
-  return namesAgree && sameData({ ...a, name: null }, { ...b, name: null });
+  return namesAgree && sameData({ ...withoutComment(a), name: null }, { ...withoutComment(b), name: null });
 }
 
 export function sameIndex(a: Index, b: Index): boolean {
-  return sameData(a, b);
+  return sameData(withoutComment(a), withoutComment(b));
+}
+
+function withoutComment<T extends { readonly comment?: string }>(part: T): Omit<T, 'comment'> {
+  const { comment: _comment, ...rest } = part;
+  return rest;
 }

@@ -20,6 +20,7 @@ function renderOptions(column: Column, imports: Imports): [string, Doc | null][]
     ['serverDefault', column.default === null ? null : renderDefault(column.default, column.type, imports)],
     ...renderGeneration(column.generation),
     ['generatedAs', generated === null ? null : renderExpr(generated.expression, imports)],
+    ['virtual', generated === null || generated.stored ? null : 'true'],
     ['onUpdateNow', column.onUpdate === null ? null : 'true'],
     ['collation', column.collation === null ? null : quote(column.collation)],
     ['comment', column.comment === null ? null : quote(column.comment)],

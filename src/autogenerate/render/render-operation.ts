@@ -1,9 +1,11 @@
 import type { AlterColumn, Operation } from '../../operations/operation.js';
-import type { Check, Constraint, ForeignKey, Index, IndexPart, Table } from '../../schema/table.js';
+import type { Index, IndexPart, Table } from '../../schema/table.js';
 import { constraintsOf } from '../../schema/table.js';
 import { call, type Doc, escapeTemplate, list, object, quote } from './document.js';
 import { renderColumn, renderGeneration, renderTableName, renderType } from './render-column.js';
 import { type Imports, renderDefault, renderExpr } from './render-expression.js';
+import { renderAddConstraint, renderConstraint } from './render-constraint.js';
+import { renderSequence, renderSequenceChanges } from './render-sequence.js';
 
 /** The call on `op` that records the operation. */
 export function renderOperation(operation: Operation, imports: Imports): Doc {
@@ -22,6 +24,14 @@ export function renderOperation(operation: Operation, imports: Imports): Doc {
     }
     case 'alterEnum':
       return call('op.alterEnum', renderTableName(operation.enum), list(...operation.values.map(quote)));
+    case 'createSequence':
+      return call('op.createSequence', renderTableName(operation.sequence), ...renderSequence(operation.sequence));
+    case 'alterSequence': {
+      const changes = renderSequenceChanges(operation.changes);
+      return call('op.alterSequence', renderTableName(operation.sequence), changes);
+    }
+    case 'dropSequence':
+      return call('op.dropSequence', renderTableName(operation.sequence));
     case 'createTable':
       return renderCreateTable(operation.table, imports);
     case 'dropTable':
@@ -31,6 +41,12 @@ export function renderOperation(operation: Operation, imports: Imports): Doc {
     case 'setTableComment': {
       const comment = operation.comment === null ? 'null' : quote(operation.comment);
       return call('op.setTableComment', renderTableName(operation.table), comment);
+    }
+    case 'setComment': {
+      const { name, comment } = operation;
+      const method = operation.object === 'index' ? 'op.setIndexComment' : 'op.setConstraintComment';
+      const text = comment === null ? 'null' : quote(comment);
+      return call(method, quote(name), renderTableName(operation.table), text);
     }
     case 'addColumn':
       return call('op.addColumn', renderTableName(operation.table), renderColumn(operation.column, imports));
@@ -100,6 +116,7 @@ function indexArguments(index: Index, imports: Imports): Doc[] {
     ['where', index.where === null ? null : renderExpr(index.where, imports)],
     ['method', index.method === null ? null : quote(index.method)],
     ['lengths', lengths.length === 0 ? null : object(lengths)],
+    ['comment', index.comment === undefined ? null : quote(index.comment)],
   ]);
   const columns = list(...index.parts.map((part) => renderIndexPart(part, imports)));
   return options.items.length === 0 ? [columns] : [columns, options];
@@ -109,60 +126,6 @@ function renderIndexPart({ expression, descending }: IndexPart, imports: Imports
   if (expression.kind === 'column' && !descending) return quote(expression.name);
   const text = renderExpr(expression, imports);
   return descending ? `${text}.desc()` : text;
-}
-
-function renderConstraint(constraint: Constraint, imports: Imports): Doc {
-  const name: [string, Doc | null] = ['name', constraint.name === null ? null : quote(constraint.name)];
-  const options = (...entries: [string, Doc | null][]): Doc[] => {
-    const known = object([name, ...entries]);
-    return known.items.length === 0 ? [] : [known];
-  };
-  switch (constraint.kind) {
-    case 'primaryKey':
-    case 'unique':
-      imports.add(constraint.kind);
-      return call(constraint.kind, list(...constraint.columns.map(quote)), ...options());
-    case 'foreignKey':
-      imports.add('foreignKey');
-      return call('foreignKey', ...foreignKeyArguments(constraint), ...options(...foreignKeyOptions(constraint)));
-    case 'check':
-      imports.add('check');
-      return call('check', checkName(constraint), renderExpr(constraint.expression, imports));
-  }
-}
-
-function renderAddConstraint(constraint: Constraint, table: Doc, imports: Imports): Doc {
-  const name = constraint.name === null ? 'null' : quote(constraint.name);
-  switch (constraint.kind) {
-    case 'primaryKey':
-      return call('op.createPrimaryKey', name, table, list(...constraint.columns.map(quote)));
-    case 'unique':
-      return call('op.createUniqueConstraint', name, table, list(...constraint.columns.map(quote)));
-    case 'foreignKey': {
-      const options = object(foreignKeyOptions(constraint));
-      const [columns, target, targetColumns] = foreignKeyArguments(constraint);
-      const rest = options.items.length === 0 ? [] : [options];
-      return call('op.createForeignKey', name, table, columns, target, targetColumns, ...rest);
-    }
-    case 'check':
-      return call('op.createCheckConstraint', name, table, renderExpr(constraint.expression, imports));
-  }
-}
-
-function foreignKeyArguments(key: ForeignKey): [Doc, Doc, Doc] {
-  return [list(...key.columns.map(quote)), renderTableName(key.target), list(...key.targetColumns.map(quote))];
-}
-
-function foreignKeyOptions(key: ForeignKey): [string, Doc | null][] {
-  return [
-    ['onDelete', key.onDelete === 'no action' ? null : quote(key.onDelete)],
-    ['onUpdate', key.onUpdate === 'no action' ? null : quote(key.onUpdate)],
-    ['deferrable', key.deferrable === null ? null : quote(key.deferrable)],
-  ];
-}
-
-function checkName(check: Check): Doc {
-  return check.name === null ? 'null' : quote(check.name);
 }
 
 function renderAlterColumn(operation: AlterColumn, imports: Imports): Doc {
@@ -178,6 +141,7 @@ function renderAlterColumn(operation: AlterColumn, imports: Imports): Doc {
     ['serverDefault', nullable(changes.default, (value) => renderDefault(value, type, imports))],
     ...generationEntries,
     ['generatedAs', nullable(generated, (value) => renderExpr(value.expression, imports))],
+    ['virtual', generated == null || generated.stored ? null : 'true'],
     ['onUpdateNow', changes.onUpdate === undefined ? null : String(changes.onUpdate !== null)],
     ['collation', nullable(changes.collation, quote)],
     ['comment', nullable(changes.comment, quote)],

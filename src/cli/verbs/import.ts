@@ -19,7 +19,7 @@ export function addImportVerbs(table: CommandTable): void {
     .option('--dry-run', 'say what would be written, and write nothing', false)
     .option('--table <name>', "the tool's table of applied migrations, where it is not its default")
     .option('-m, --message <text>', 'what the baseline says it is (default: baseline from TOOL)')
-    .option('--rev-id <id>', "the revision id (default: Alembic's own head, else twelve random hexadecimal digits)")
+    .option('--rev-id <id>', 'the revision id (default: the head of Alembic, else as "revisionIds" in the config says)')
     .action((tool: string, folder: string, options: ImportFlags) =>
       table.run(options, async ({ config, json, dryRun, message, revId, table: name }, output) => {
         const { importHistory } = await import('../../commands/import.js');

@@ -1,6 +1,8 @@
+import type { Command } from 'commander';
+import type { NewRevisionOptions } from '../../commands/write-revision.js';
 import { type CommandTable, report } from '../command-table.js';
 import type { CommonOptions } from '../options.js';
-import { printEdit, printTemplates } from '../print/print-files.js';
+import { printEdit, printMerge, printRebase, printTemplates } from '../print/print-files.js';
 import { printInit, printRevision } from '../print/print-migration.js';
 
 /** The verbs that write files. */
@@ -15,16 +17,47 @@ export function addRevisionVerbs(table: CommandTable): void {
       }),
     );
 
-  table
-    .add('revision', 'write a new revision file')
-    .option('-m, --message <text>', 'what the revision does; also its file name')
+  table.add('list-templates', 'list what init can start a project from').action((options: CommonOptions) =>
+    table.run(options, async ({ json }, output) => {
+      const { listTemplates } = await import('../../commands/list-templates.js');
+      return report(await listTemplates(), json, output, printTemplates);
+    }),
+  );
+
+  addNewRevisionOptions(table.add('revision', 'write a new revision file'))
     .option('--autogenerate', 'fill it by comparing the models with the database', false)
-    .option('--rev-id <id>', 'the revision id (default: twelve random hexadecimal digits)')
-    .action((options: CommonOptions & { message?: string; autogenerate: boolean; revId?: string }) =>
-      table.run(options, async ({ message, autogenerate, revId, json, config }, output) => {
-        const { revision } = await import('../../commands/revision.js');
-        const result = await revision({ config, message, autogenerate, revisionId: revId });
-        return report(result, json, output, printRevision);
+    .option('--head <revision>', 'the parent: an id, label@head, or base for a history of its own (default: the head)')
+    .option('--version-path <folder>', 'which of the migration folders gets the file (default: that of the parent)')
+    .option('--depends-on <revision>', 'a revision or branch that has to run first; may be repeated', collect, [])
+    .action(
+      (
+        options: NewRevisionFlags & { autogenerate: boolean; head?: string; versionPath?: string; dependsOn: string[] },
+      ) =>
+        table.run(options, async (flags, output) => {
+          const { autogenerate, head, versionPath, dependsOn, json } = flags;
+          const { revision } = await import('../../commands/revision.js');
+          const more = { autogenerate, head, versionPath, dependsOn };
+          return report(await revision({ ...newRevisionOptions(flags), ...more }), json, output, printRevision);
+        }),
+    );
+
+  addNewRevisionOptions(table.add('merge [revisions...]', 'write a revision that joins heads: all, or those named'))
+    .option('--auto', 'only where the branches touch different tables; nothing to do is no error', false)
+    .action((revisions: readonly string[], options: NewRevisionFlags & { auto: boolean }) =>
+      table.run(options, async (flags, output) => {
+        const { merge } = await import('../../commands/merge.js');
+        const result = await merge(revisions, { ...newRevisionOptions(flags), auto: flags.auto });
+        return report(result, flags.json, output, printMerge);
+      }),
+    );
+
+  table
+    .add('rebase <revision>', 'put a revision that no database has run on another parent')
+    .requiredOption('--onto <revision>', 'the new parent: an id, a part of one, label@head or base')
+    .action((revision: string, options: CommonOptions & { onto: string }) =>
+      table.run(options, async ({ config, onto, json }, output) => {
+        const { rebase } = await import('../../commands/rebase.js');
+        return report(await rebase(revision, { config, onto }), json, output, printRebase);
       }),
     );
 
@@ -36,11 +69,23 @@ export function addRevisionVerbs(table: CommandTable): void {
         return report(await edit(revision, { config }), json, output, printEdit);
       }),
     );
+}
 
-  table.add('list-templates', 'list what init can start a project from').action((options: CommonOptions) =>
-    table.run(options, async ({ json }, output) => {
-      const { listTemplates } = await import('../../commands/list-templates.js');
-      return report(await listTemplates(), json, output, printTemplates);
-    }),
-  );
+type NewRevisionFlags = CommonOptions & { message?: string; revId?: string; branchLabel: string[]; splice: boolean };
+
+function addNewRevisionOptions(command: Command): Command {
+  return command
+    .option('-m, --message <text>', 'what the revision does; also its file name')
+    .option('--rev-id <id>', 'the revision id (default: as "revisionIds" in the config says)')
+    .option('--branch-label <name>', 'names the branch that begins here; may be repeated', collect, [])
+    .option('--splice', 'allow a parent that has children already', false);
+}
+
+function newRevisionOptions({ config, message, revId, branchLabel, splice }: NewRevisionFlags): NewRevisionOptions {
+  return { config, message, revisionId: revId, branchLabels: branchLabel, splice };
+}
+
+/** For options that may be repeated. */
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
 }

@@ -3,7 +3,7 @@
  * are created as temporary tables, which commits nothing and shows them to nobody, and read back.
  */
 import { randomBytes } from 'node:crypto';
-import { AludelError } from '../../errors.js';
+import { AludelError, isRefusedStatement } from '../../errors.js';
 import type { Connection } from '../../engine/connection.js';
 import type { Schema, Table } from '../../schema/table.js';
 import { findTable } from '../../schema/table.js';
@@ -108,7 +108,7 @@ function withSpelling(table: Table, scratch: Table, shown: ShownTable): Table {
 const DENIED: ReadonlySet<unknown> = new Set(['ER_DBACCESS_DENIED_ERROR', 'ER_TABLEACCESS_DENIED_ERROR']);
 
 function explain(error: unknown, table: Table, connection: Connection): unknown {
-  if (!(error instanceof AludelError) || error.code !== 'ALUDEL_STATEMENT_FAILED') return error;
+  if (!isRefusedStatement(error)) return error;
   const server = connection.dialect === 'mariadb' ? 'MariaDB' : 'MySQL';
   if (DENIED.has(error.details['driverCode'])) {
     return new AludelError(

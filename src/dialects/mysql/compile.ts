@@ -1,7 +1,7 @@
 import type { DropConstraint } from '../../operations/operation.js';
 import { type Constraint, constraintsOf, findTable } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
-import { type CompileHandlers, refuse, requireTable } from '../dispatch.js';
+import { type CompileHandlers, refuse, requireTable, withoutSequences } from '../dispatch.js';
 import { compileAddColumn, compileAlterColumn, restateColumn } from './alter-column.js';
 import { alterKeys } from './alter-keys.js';
 import { compileCreateTable, constraintDefinition, indexDefinition } from './create-table.js';
@@ -20,12 +20,15 @@ export const handlers: CompileHandlers = {
   dropEnum: () => [],
   addEnumValue: () => [],
   alterEnum: () => [],
+  ...withoutSequences,
   createTable: ({ table }, { server }) => compileCreateTable(table, server),
   dropTable: ({ table }) => one(`DROP TABLE ${quoteTable(table)}`),
   renameTable: ({ table, to }) =>
     one(`RENAME TABLE ${quoteTable(table)} TO ${quoteTable({ namespace: table.namespace, name: to })}`),
   setTableComment: ({ table, comment }) =>
     one(`ALTER TABLE ${quoteTable(table)} COMMENT = ${quoteString(comment ?? '')}`),
+  // Only PostgreSQL keeps comments on indexes and constraints.
+  setComment: () => [],
   addColumn: (operation, { server }) => compileAddColumn(operation, server),
   dropColumn: ({ table, column }) => one(`ALTER TABLE ${quoteTable(table)} DROP COLUMN ${quoteIdentifier(column)}`),
   alterColumn: (operation, context) => {
@@ -57,6 +60,8 @@ function dropAction(operation: DropConstraint, context: CompileContext): string 
       return `DROP FOREIGN KEY ${quoteIdentifier(name)}`;
     case 'unique':
       return `DROP INDEX ${quoteIdentifier(name)}`;
+    case 'exclusion':
+      return refuse(operation, 'this database has no exclusion constraints');
     case 'check':
       return dropCheck(operation, name, context);
   }

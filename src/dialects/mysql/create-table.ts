@@ -1,6 +1,7 @@
 import type { ServerVersion } from '../../engine/connection.js';
 import type { Constraint, Index, Table, TableName, TableOptions } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
+import { refuseExclusion } from '../postgres-parts.js';
 import { columnDefinition } from './columns.js';
 import { normaliseForeignKey, normaliseIndex } from './normalise.js';
 import { quoteIdentifier, quoteList, quoteString, quoteTable, render } from './sql.js';
@@ -50,6 +51,8 @@ export function constraintDefinition(constraint: Constraint): string {
       return `${name}UNIQUE (${quoteList(constraint.columns)})`;
     case 'check':
       return `${name}CHECK (${render(constraint.expression)})`;
+    case 'exclusion':
+      return refuseExclusion(constraint, 'MySQL');
     case 'foreignKey': {
       const key = normaliseForeignKey(constraint);
       const target = `${quoteTable(key.target)} (${quoteList(key.targetColumns)})`;

@@ -3,6 +3,7 @@ import type { ServerVersion } from '../../engine/connection.js';
 import { formatTableName } from '../../schema/table-name.js';
 import type { Column, ForeignKey, ForeignKeyAction, Index, Schema, Table, Unique } from '../../schema/table.js';
 import { byName, normaliseSchema } from '../normalise-schema.js';
+import { withoutPostgresParts } from '../postgres-parts.js';
 import { normaliseDefault, normaliseOnUpdate } from './defaults.js';
 import { type Features, featuresOf } from './features.js';
 import { hideImplicitIndexes } from './implicit-index.js';
@@ -26,7 +27,7 @@ export function normalise(schema: Schema, server: ServerVersion): Schema {
       },
     );
   }
-  const normalised = normaliseSchema(schema, {
+  const normalised = normaliseSchema(withoutPostgresParts(schema, nameOf(server)), {
     type: (type, column, table) => {
       if (type.kind === 'varchar' && type.length === null) throw lengthMissing(column, table, server);
       return normaliseType(type, column.name, server);
@@ -35,7 +36,7 @@ export function normalise(schema: Schema, server: ServerVersion): Schema {
     table: (table) => normaliseTable(table, server),
     render: (expression) => spellExpression(render(expression)),
   });
-  return { ...normalised, namespaces: [], enums: [] };
+  return { ...normalised, namespaces: [], enums: [], sequences: [] };
 }
 
 /** The rest of a column once its type is canonical. */

@@ -66,7 +66,7 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
   for (const table of found) {
     whole.push(!isMariadb && table.columns.some(isCutOff) ? await readShownDefaults(connection, table) : table);
   }
-  return { namespaces: [], enums: [], tables: whole };
+  return { namespaces: [], enums: [], sequences: [], tables: whole };
 }
 
 /**

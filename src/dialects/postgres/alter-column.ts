@@ -2,9 +2,9 @@ import type { AlterColumn } from '../../operations/operation.js';
 import type { ServerVersion } from '../../engine/connection.js';
 import type { Column, Table } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
-import { commentOnColumn } from './create-table.js';
+import { commentOnColumn } from './comments.js';
 import { addGeneration, changeIdentity, dropGeneration, onSequence } from './generation.js';
-import { replaceColumn } from './replace-column.js';
+import { replaceColumn, takeOffComputed } from './replace-column.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
 import { castsByItself, castTo, renderType } from './types.js';
 
@@ -21,7 +21,8 @@ export function compileAlterColumn(
   });
   const { generation, nullable, comment, name, generated } = changes;
   if (generated != null && existing !== null) {
-    if (existing.generated === null || server.major < 17) {
+    const isStoredOtherwise = existing.generated?.stored !== generated.stored;
+    if (existing.generated === null || isStoredOtherwise || server.major < 17) {
       return replaceColumn(table, existing, { ...existing, ...changes }, live);
     }
   }
@@ -32,7 +33,8 @@ export function compileAlterColumn(
   if (changesGeneration && !keepsIdentity && existing?.generation != null) {
     statements.push(...dropGeneration(table, existing, alter));
   }
-  statements.push(...changeType(operation, existing, alter));
+  const computed = changes.type === undefined || live === undefined ? null : takeOffComputed(live, [column]);
+  statements.push(...(computed?.off ?? []), ...changeType(operation, existing, alter), ...(computed?.on ?? []));
   if (generated != null) statements.push(alter(`SET EXPRESSION AS (${render(generated.expression)})`));
   if (changes.default !== undefined && changes.type === undefined) {
     statements.push(alter(changes.default === null ? 'DROP DEFAULT' : `SET DEFAULT ${render(changes.default)}`));

@@ -3,11 +3,12 @@
  * inside a transaction that is rolled back, and read back by the same queries as the live schema.
  */
 import { randomBytes } from 'node:crypto';
-import { AludelError } from '../../errors.js';
+import { AludelError, isRefusedStatement } from '../../errors.js';
 import type { Connection } from '../../engine/connection.js';
 import { formatTableName } from '../../schema/table-name.js';
-import { type EnumType, findTable, type Schema, type Table, type TableName } from '../../schema/table.js';
+import { findTable, type Schema, type Table, type TableName } from '../../schema/table.js';
 import { tablesInDoubt, takeSpelling } from '../expression-differences.js';
+import { adoptSerials } from './adopt-serials.js';
 import { compileCreateTable } from './create-table.js';
 import { readSettings, reflectNamespaces, type Settings, withSearchPath } from './reflect.js';
 import { quoteIdentifier, quoteList, quoteString, quoteTable } from './sql.js';
@@ -16,13 +17,14 @@ import { quoteIdentifier, quoteList, quoteString, quoteTable } from './sql.js';
 type ScratchNames = ReadonlyMap<string, string>;
 
 /** @throws AludelError ALUDEL_MODELS_INVALID when PostgreSQL refuses a table of the models. */
-export async function canonicalise(connection: Connection, wanted: Schema, live: Schema): Promise<Schema> {
+export async function canonicalise(connection: Connection, declared: Schema, live: Schema): Promise<Schema> {
+  const wanted = adoptSerials(declared, live);
   const doubtful = tablesInDoubt(wanted, live);
   if (doubtful.length === 0) return wanted;
   await connection.begin();
   try {
     const settings = await readSettings(connection);
-    const spelled = await spell(connection, settings, doubtful, wanted.enums);
+    const spelled = await spell(connection, settings, doubtful, wanted);
     const respelled = new Map(doubtful.map((table, i) => [table, spelled[i] ?? table]));
     return {
       ...wanted,
@@ -38,9 +40,9 @@ async function spell(
   connection: Connection,
   settings: Settings,
   tables: readonly Table[],
-  enums: readonly EnumType[],
+  { enums, sequences }: Schema,
 ): Promise<Table[]> {
-  const scratch = await createScratchNamespaces(connection, settings, [...tables, ...enums]);
+  const scratch = await createScratchNamespaces(connection, settings, [...tables, ...enums, ...sequences]);
   const move = (name: TableName): TableName => ({
     namespace: scratch.get(name.namespace ?? settings.defaultNamespace) ?? null,
     name: name.name,
@@ -49,6 +51,7 @@ async function spell(
     const values = type.values.map(quoteString).join(', ');
     await connection.execute(`CREATE TYPE ${quoteTable(move(type))} AS ENUM (${values})`);
   }
+  for (const sequence of sequences) await connection.execute(`CREATE SEQUENCE ${quoteTable(move(sequence))}`);
   // Scratch names first, then what the session looks into, so that functions are found as they would be.
   const { rows } = await connection.execute('SELECT current_schemas(false)::text[] AS path');
   const visible = rows[0]?.['path'];
@@ -109,7 +112,7 @@ async function createScratchTable(
   try {
     for (const { sql } of compileCreateTable(bare)) await connection.execute(sql);
   } catch (error) {
-    if (!(error instanceof AludelError) || error.code !== 'ALUDEL_STATEMENT_FAILED') throw error;
+    if (!isRefusedStatement(error)) throw error;
     const name = formatTableName(table);
     throw new AludelError('ALUDEL_MODELS_INVALID', `PostgreSQL refuses the model of "${name}": ${error.message}`, {
       hint: 'Check its defaults, checks, generated columns and index expressions.',

@@ -9,6 +9,10 @@ SELECT current_schema() AS namespace, current_setting('search_path') AS path,
 export const NAMESPACES: string = `
 SELECT nspname AS name FROM pg_namespace WHERE nspname = ANY($1) ORDER BY nspname`;
 
+/** All but the server's own: `pg_catalog`, `pg_toast`, temporary ones. */
+export const ALL_NAMESPACES: string = `
+SELECT nspname AS name FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'`;
+
 /** Objects of an extension belong to the extension: pg_depend, deptype 'e'. */
 const NOT_OF_EXTENSION = (catalog: string, oid: string): string =>
   `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`;
@@ -41,19 +45,23 @@ LEFT JOIN pg_collation col ON col.oid = a.attcollation
 WHERE a.attrelid IN (${TABLE_OIDS}) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum`;
 
-/** Sequences that belong to a column: deptype 'a' for serial, 'i' for identity. */
+/** All sequences, with the column that each belongs to: deptype 'a' for serial and OWNED BY, 'i' for identity. */
 export const SEQUENCES: string = `
-SELECT d.refobjid::text AS table_oid, a.attname AS column, d.deptype AS dependency, n.nspname AS namespace,
-       c.relname AS name, format_type(s.seqtypid, NULL) AS type, s.seqstart::text AS start,
-       s.seqincrement::text AS increment, s.seqmin::text AS min, s.seqmax::text AS max, s.seqcache::text AS cache,
-       s.seqcycle AS cycle
-FROM pg_depend d
-JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S'
+SELECT c.oid::text AS oid, n.nspname AS namespace, c.relname AS name, format_type(s.seqtypid, NULL) AS type,
+       s.seqstart::text AS start, s.seqincrement::text AS increment, s.seqmin::text AS min, s.seqmax::text AS max,
+       s.seqcache::text AS cache, s.seqcycle AS cycle, obj_description(c.oid, 'pg_class') AS comment,
+       d.deptype AS dependency, d.refobjid::text AS table_oid, a.attname AS column,
+       tn.nspname AS table_namespace, t.relname AS table_name
+FROM pg_sequence s
+JOIN pg_class c ON c.oid = s.seqrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_sequence s ON s.seqrelid = c.oid
-JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
-  AND d.refobjid IN (${TABLE_OIDS})`;
+LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refobjsubid > 0
+  AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+LEFT JOIN pg_class t ON t.oid = d.refobjid
+LEFT JOIN pg_namespace tn ON tn.oid = t.relnamespace
+LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+WHERE n.nspname = ANY($1) AND ${NOT_OF_EXTENSION('pg_class', 'c.oid')}
+ORDER BY n.nspname, c.relname`;
 
 /** Since PostgreSQL 18 NOT NULL stands in pg_constraint too (contype 'n'): not a constraint of ours. */
 export const CONSTRAINTS: string = `
@@ -64,17 +72,44 @@ SELECT con.conrelid::text AS table_oid, con.conname AS name, con.contype AS type
        (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(con.confkey) WITH ORDINALITY k(attnum, n)
         JOIN pg_attribute a ON a.attrelid = con.confrelid AND a.attnum = k.attnum) AS target_columns,
        con.confdeltype AS on_delete, con.confupdtype AS on_update, con.condeferrable AS deferrable,
-       con.condeferred AS deferred, pg_get_expr(con.conbin, con.conrelid) AS expression
+       con.condeferred AS deferred, pg_get_expr(con.conbin, con.conrelid) AS expression,
+       con.convalidated AS valid, con.connoinherit AS no_inherit, con.confmatchtype AS match,
+       obj_description(con.oid, 'pg_constraint') AS comment,
+       (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)
+        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE k.n > i.indnkeyatts) AS include,
+       COALESCE((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS nulls_not_distinct,
+       CASE WHEN con.contype = 'x' THEN am.amname END AS method,
+       CASE WHEN con.contype = 'x' THEN pg_get_expr(i.indpred, i.indrelid) END AS predicate,
+       CASE WHEN con.contype = 'x' THEN
+         (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)
+          LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND k.attnum <> 0
+          WHERE k.n <= i.indnkeyatts) END AS element_columns,
+       CASE WHEN con.contype = 'x' THEN
+         (SELECT array_agg(pg_get_indexdef(i.indexrelid, k.n::int, false) ORDER BY k.n)
+          FROM generate_series(1, i.indnkeyatts) k(n)) END AS element_texts,
+       (SELECT array_agg(CASE WHEN n.nspname = 'pg_catalog' THEN o.oprname::text
+                              ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END ORDER BY k.n)
+        FROM unnest(con.conexclop) WITH ORDINALITY k(oid, n)
+        JOIN pg_operator o ON o.oid = k.oid JOIN pg_namespace n ON n.oid = o.oprnamespace) AS operators,
+       CASE WHEN con.contype = 'x' THEN
+         (SELECT array_agg(CASE WHEN c.opcdefault THEN NULL WHEN n.nspname = 'pg_catalog' THEN quote_ident(c.opcname)
+                                ELSE format('%I.%I', n.nspname, c.opcname) END ORDER BY k.n)
+          FROM unnest(i.indclass) WITH ORDINALITY k(oid, n)
+          JOIN pg_opclass c ON c.oid = k.oid JOIN pg_namespace n ON n.oid = c.opcnamespace) END AS opclasses
 FROM pg_constraint con
 LEFT JOIN pg_class tc ON tc.oid = con.confrelid
 LEFT JOIN pg_namespace tn ON tn.oid = tc.relnamespace
-WHERE con.conrelid IN (${TABLE_OIDS}) AND con.contype IN ('p', 'u', 'f', 'c')
+LEFT JOIN pg_index i ON i.indexrelid = con.conindid AND con.contype IN ('p', 'u', 'x')
+LEFT JOIN pg_class ic ON ic.oid = i.indexrelid
+LEFT JOIN pg_am am ON am.oid = ic.relam
+WHERE con.conrelid IN (${TABLE_OIDS}) AND con.contype IN ('p', 'u', 'f', 'c', 'x')
 ORDER BY con.conrelid, con.conname`;
 
 /** Indexes that no constraint owns. `exotic`: more than the fields beside it can say. */
 export const INDEXES: string = `
 SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_unique, am.amname AS method,
        pg_get_expr(i.indpred, i.indrelid) AS predicate, pg_get_indexdef(i.indexrelid) AS definition,
+       obj_description(c.oid, 'pg_class') AS comment,
        (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)
         LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND k.attnum <> 0
         WHERE k.n <= i.indnkeyatts) AS columns,

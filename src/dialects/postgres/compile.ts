@@ -2,15 +2,12 @@ import { findTable } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { type CompileHandlers, refuse, requireSchema } from '../dispatch.js';
 import { compileAlterColumn } from './alter-column.js';
-import {
-  columnDefinition,
-  commentOnColumn,
-  commentOnTable,
-  compileCreateTable,
-  constraintDefinition,
-  createIndex,
-} from './create-table.js';
+import { commentOnColumn, commentOnPart, commentOnTable } from './comments.js';
+import { addConstraint } from './constraints.js';
+import { columnDefinition, compileCreateTable } from './create-table.js';
+import { createIndex } from './indexes.js';
 import { addEnumValue, alterEnum, createEnum } from './enums.js';
+import { alterSequence, createSequence } from './sequences.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
@@ -22,6 +19,9 @@ export const handlers: CompileHandlers = {
   dropEnum: (operation) => one(`DROP TYPE ${quoteTable(operation.enum)}`),
   addEnumValue: (operation) => [addEnumValue(operation)],
   alterEnum: (operation, context) => alterEnum(operation, requireSchema(operation, context)),
+  createSequence: ({ sequence }) => createSequence(sequence),
+  alterSequence,
+  dropSequence: ({ sequence }) => one(`DROP SEQUENCE ${quoteTable(sequence)}`),
   createTable: ({ table }) => compileCreateTable(table),
   dropTable: ({ table }) => one(`DROP TABLE ${quoteTable(table)}`),
   renameTable: ({ table, to }) => one(`ALTER TABLE ${quoteTable(table)} RENAME TO ${quoteIdentifier(to)}`),
@@ -33,10 +33,10 @@ export const handlers: CompileHandlers = {
   dropColumn: ({ table, column }) => one(`ALTER TABLE ${quoteTable(table)} DROP COLUMN ${quoteIdentifier(column)}`),
   alterColumn: (operation, { before, server }) =>
     compileAlterColumn(operation, before === null ? undefined : findTable(before, operation.table), server),
-  createIndex: ({ table, index }) => [createIndex(table, index)],
+  setComment: ({ object, table, name, comment }) => [commentOnPart(object, table, name, comment)],
+  createIndex: ({ table, index }) => createIndex(table, index),
   dropIndex: ({ table, name }) => one(`DROP INDEX ${quoteTable({ namespace: table.namespace, name })}`),
-  addConstraint: ({ table, constraint }) =>
-    one(`ALTER TABLE ${quoteTable(table)} ADD ${constraintDefinition(constraint)}`),
+  addConstraint: ({ table, constraint }) => addConstraint(table, constraint),
   dropConstraint: (operation) => {
     const name = operation.name ?? refuse(operation, 'it has no name');
     return one(`ALTER TABLE ${quoteTable(operation.table)} DROP CONSTRAINT ${quoteIdentifier(name)}`);

@@ -1,7 +1,9 @@
 import type { AddEnumValue, AlterEnum } from '../../operations/operation.js';
-import { type Column, type Schema, type Table, type TableName, tableKey } from '../../schema/table.js';
+import { type Column, type Index, type Schema, type Table, type TableName, tableKey } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
-import { constraintDefinition, createIndex } from './create-table.js';
+import { addConstraint } from './constraints.js';
+import { createIndex } from './indexes.js';
+import { takeOffComputed } from './replace-column.js';
 import { quoteIdentifier, quoteString, quoteTable, render } from './sql.js';
 
 /** https://www.postgresql.org/docs/current/sql-createtype.html */
@@ -26,12 +28,22 @@ export function alterEnum(operation: AlterEnum, before: Schema): Statement[] {
   const users = before.tables
     .map((table) => ({ table, columns: table.columns.filter((column) => isOfType(column, operation.enum)) }))
     .filter(({ columns }) => columns.length > 0);
+  const computed = users.map(({ table, columns }) => {
+    // Checks and indexes with expressions are taken off already.
+    const bare = { ...table, checks: [], indexes: table.indexes.filter((index) => !hasExpression(index)) };
+    return takeOffComputed(
+      bare,
+      columns.map(({ name: column }) => column),
+    );
+  });
   return [
     ...users.flatMap(({ table, columns }) => takeOff(table, columns)),
+    ...computed.flatMap(({ off }) => off),
     { sql: `ALTER TYPE ${quoteTable(operation.enum)} RENAME TO ${quoteIdentifier(aside.name)}` },
     createEnum(operation.enum, operation.values),
     ...users.flatMap(({ table, columns }) => columns.map((column) => castColumn(table, column, operation.enum))),
     { sql: `DROP TYPE ${quoteTable(aside)}` },
+    ...computed.flatMap(({ on }) => on),
     ...users.flatMap(({ table, columns }) => putBack(table, columns)),
   ];
 }
@@ -69,14 +81,16 @@ function putBack(table: Table, columns: readonly Column[]): Statement[] {
       const name = quoteIdentifier(column.name);
       return [{ sql: `ALTER TABLE ${quoteTable(table)} ALTER COLUMN ${name} SET DEFAULT ${render(column.default)}` }];
     }),
-    ...table.checks.map((check) => ({ sql: `ALTER TABLE ${quoteTable(table)} ADD ${constraintDefinition(check)}` })),
-    ...expressionIndexes(table).map((index) => createIndex(table, index)),
+    ...table.checks.flatMap((check) => addConstraint(table, check)),
+    ...expressionIndexes(table).flatMap((index) => createIndex(table, index)),
   ];
 }
 
 function expressionIndexes(table: Table): Table['indexes'] {
-  return table.indexes.filter((index) => {
-    const hasExpression = index.parts.some((part) => part.expression.kind !== 'column');
-    return index.where !== null || hasExpression || index.definition !== null;
-  });
+  return table.indexes.filter(hasExpression);
+}
+
+function hasExpression(index: Index): boolean {
+  const isPlain = index.parts.every((part) => part.expression.kind === 'column');
+  return index.where !== null || !isPlain || index.definition !== null;
 }

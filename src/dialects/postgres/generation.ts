@@ -25,7 +25,7 @@ export function addGeneration(
   if (generation.kind !== 'serial') {
     return [alter(`ADD GENERATED ${identityClause(generation)}`), skipRows(table, column, generation)];
   }
-  const sequence = quoteTable({ namespace: table.namespace, name: sequenceName(table.name, column) });
+  const sequence = quoteTable({ namespace: table.namespace, name: serialName(table.name, column) });
   const owner = `${quoteTable(table)}.${quoteIdentifier(column)}`;
   const as = type === undefined ? '' : ` AS ${renderType(type)}`;
   return [
@@ -74,7 +74,7 @@ const SUFFIX = '_seq';
 const LONGEST = 63 - SUFFIX.length - 1;
 
 /** The name that `serial` gives: the longer part is cut until both fit (makeObjectName() in indexcmds.c). */
-function sequenceName(table: string, column: string): string {
+export function serialName(table: string, column: string): string {
   let [left, right] = [Buffer.byteLength(table), Buffer.byteLength(column)];
   while (left + right > LONGEST) {
     if (left > right) left--;

@@ -31,9 +31,9 @@ export const postgres: Dialect = {
 function needsSchema(operation: Operation): boolean {
   if (operation.kind === 'alterEnum') return true;
   if (operation.kind !== 'alterColumn') return false;
-  // What stands on a computed column goes and comes back with it.
-  if (operation.changes.generated != null) return true;
+  // What stands on a computed column goes and comes back with it, and itself with the type of what it is made of.
+  if (operation.changes.generated != null || operation.changes.type !== undefined) return true;
   if (operation.existing !== null) return false;
-  const { type, generation, collation, generated } = operation.changes;
-  return [type, generation, collation, generated].some((change) => change !== undefined);
+  const { generation, collation, generated } = operation.changes;
+  return [generation, collation, generated].some((change) => change !== undefined);
 }

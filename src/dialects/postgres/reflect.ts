@@ -1,18 +1,6 @@
 import type { Connection, Row } from '../../engine/connection.js';
 import { type Expression, verbatim } from '../../schema/expressions/expression.js';
-import type {
-  Check,
-  Column,
-  ForeignKey,
-  ForeignKeyAction,
-  Generation,
-  Identity,
-  Index,
-  IndexPart,
-  Schema,
-  Table,
-  Unique,
-} from '../../schema/table.js';
+import type { Column, Generation, Identity, Index, IndexPart, Schema, Table } from '../../schema/table.js';
 import type { ColumnType } from '../../schema/types.js';
 import type { ReflectOptions } from '../dialect.js';
 import { byName } from '../normalise-schema.js';
@@ -20,7 +8,8 @@ import { flagOf, groupRows, listOf, textOf, textOrNull, textsOf } from '../row.j
 import * as catalog from './catalog.js';
 import { withoutUsualOptions } from './identity.js';
 import { sameLiteral } from './literals.js';
-import { quoteIdentifier } from './sql.js';
+import { readCheck, readExclusion, readForeignKey, readPrimaryKey, readUnique } from './read-constraints.js';
+import { isSerial, readSequence } from './read-sequences.js';
 import { parseType } from './types.js';
 
 /** What reflection needs to know of the session it runs in. */
@@ -31,7 +20,7 @@ export interface Settings {
   readonly mayCreate: boolean;
 }
 
-/** Reads the default namespace and the given ones in nine statements. */
+/** Reads the default namespace and the given ones in ten statements, eleven for all namespaces. */
 export async function reflect(connection: Connection, options: ReflectOptions): Promise<Schema> {
   const settings = await readSettings(connection);
   return withSearchPath(connection, '', settings.searchPath, () =>
@@ -75,14 +64,16 @@ export async function reflectNamespaces(
   defaultNamespace: string,
   options: ReflectOptions,
 ): Promise<Schema> {
-  const wanted = [...new Set([defaultNamespace, ...options.namespaces])];
+  const others = options.namespaces === 'all' ? await readNamespaces(connection) : options.namespaces;
+  const wanted = [...new Set([defaultNamespace, ...others])];
   const read = async (query: string): Promise<readonly Row[]> => (await connection.execute(query, [wanted])).rows;
   const namespaces = await read(catalog.NAMESPACES);
   const tables = await read(catalog.TABLES);
   const columns = groupRows(await read(catalog.COLUMNS), 'table_oid');
   const constraints = groupRows(await read(catalog.CONSTRAINTS), 'table_oid');
   const indexes = groupRows(await read(catalog.INDEXES), 'table_oid');
-  const sequences = groupRows(await read(catalog.SEQUENCES), 'table_oid');
+  const sequences = await read(catalog.SEQUENCES);
+  const ownSequences = groupRows(sequences, 'table_oid');
   const enums = (await read(catalog.ENUMS)).map((row) => ({
     namespace: relative(textOf(row, 'namespace'), defaultNamespace),
     name: textOf(row, 'name'),
@@ -95,36 +86,51 @@ export async function reflectNamespaces(
     const known = enums.find((candidate) => candidate.name === name && candidate.namespace === namespace);
     return known === undefined ? null : { kind: 'enum', ...known };
   };
+  const found = tables.filter((row) => !options.ignoredTables.includes(textOf(row, 'name')));
+  const readTables = found.map((row): Table => {
+    const oid = textOf(row, 'oid');
+    const own = ownSequences.get(oid) ?? [];
+    const of = (type: string): Row[] => (constraints.get(oid) ?? []).filter((con) => textOf(con, 'type') === type);
+    const primaryKey = of('p')[0];
+    const exclusions = of('x').map(readExclusion).sort(byName);
+    return {
+      namespace: relative(textOf(row, 'namespace'), defaultNamespace),
+      name: textOf(row, 'name'),
+      columns: (columns.get(oid) ?? []).map((column) => readColumn(column, own, enumType(column))),
+      primaryKey: primaryKey === undefined ? null : readPrimaryKey(primaryKey),
+      uniques: of('u').map(readUnique).sort(byName),
+      foreignKeys: of('f')
+        .map((con) => readForeignKey(con, (namespace) => relative(namespace, defaultNamespace)))
+        .sort(byName),
+      checks: of('c').map(readCheck).sort(byName),
+      ...(exclusions.length === 0 ? {} : { exclusions }),
+      indexes: (indexes.get(oid) ?? []).map(readIndex).sort(byName),
+      comment: textOrNull(row, 'comment'),
+      options: {},
+    };
+  });
+  const byOid = new Map(found.map((row, i) => [textOf(row, 'oid'), readTables[i]]));
   return {
     namespaces: namespaces.map((row) => textOf(row, 'name')).filter((name) => name !== defaultNamespace),
     enums: enums.sort(byName),
-    tables: tables
-      .filter((row) => !options.ignoredTables.includes(textOf(row, 'name')))
-      .map((row): Table => {
-        const oid = textOf(row, 'oid');
-        const own = sequences.get(oid) ?? [];
-        const of = (type: string): Row[] => (constraints.get(oid) ?? []).filter((con) => textOf(con, 'type') === type);
-        const primaryKey = of('p')[0];
-        return {
-          namespace: relative(textOf(row, 'namespace'), defaultNamespace),
-          name: textOf(row, 'name'),
-          columns: (columns.get(oid) ?? []).map((column) => readColumn(column, own, enumType(column))),
-          primaryKey:
-            primaryKey === undefined
-              ? null
-              : { kind: 'primaryKey', name: textOf(primaryKey, 'name'), columns: textsOf(primaryKey, 'columns') },
-          uniques: of('u').map(readUnique).sort(byName),
-          foreignKeys: of('f')
-            .map((con) => readForeignKey(con, defaultNamespace))
-            .sort(byName),
-          checks: of('c').map(readCheck).sort(byName),
-          indexes: (indexes.get(oid) ?? []).map(readIndex).sort(byName),
-          comment: textOrNull(row, 'comment'),
-          options: {},
-        };
-      })
+    sequences: sequences
+      .filter((row) => isOwnObject(row, byOid))
+      .map((row) => readSequence(row, (namespace) => relative(namespace, defaultNamespace)))
       .sort(byName),
+    tables: readTables.toSorted(byName),
   };
+}
+
+/** A sequence that no serial or identity column implies, and whose owner, if any, was read. */
+function isOwnObject(sequence: Row, tables: ReadonlyMap<string, Table | undefined>): boolean {
+  const owner = textOrNull(sequence, 'table_oid');
+  if (owner === null) return true;
+  const column = tables.get(owner)?.columns.find(({ name }) => name === textOf(sequence, 'column'));
+  return column !== undefined && column.generation === null;
+}
+
+async function readNamespaces(connection: Connection): Promise<string[]> {
+  return (await connection.execute(catalog.ALL_NAMESPACES)).rows.map((row) => textOf(row, 'name'));
 }
 
 function relative(namespace: string, defaultNamespace: string): string | null {
@@ -156,8 +162,7 @@ function readColumn(row: Row, sequences: readonly Row[], enumType: ColumnType | 
 function readGeneration(row: Row, sequence: Row | undefined, defaultText: string | null): Generation | null {
   if (sequence === undefined) return null;
   if (textOf(row, 'identity') === '') {
-    const qualified = [textOf(sequence, 'namespace'), textOf(sequence, 'name')];
-    return defaultText === nextValue(qualified) ? { kind: 'serial' } : null;
+    return isSerial(sequence, { type: textOf(row, 'type'), defaultText }) ? { kind: 'serial' } : null;
   }
   const identity: Identity = {
     kind: 'identity',
@@ -172,46 +177,6 @@ function readGeneration(row: Row, sequence: Row | undefined, defaultText: string
   return withoutUsualOptions(identity, textOf(sequence, 'type'));
 }
 
-/** The default of a serial column, as the deparser prints it under an empty search path. */
-function nextValue(names: readonly string[]): string {
-  const path = names.map((name) => (/^[a-z_][a-z0-9_$]*$/.test(name) ? name : quoteIdentifier(name))).join('.');
-  return `nextval('${path.replaceAll("'", "''")}'::regclass)`;
-}
-
-function readUnique(row: Row): Unique {
-  return { kind: 'unique', name: textOf(row, 'name'), columns: textsOf(row, 'columns') };
-}
-
-function readCheck(row: Row): Check {
-  return { kind: 'check', name: textOf(row, 'name'), expression: verbatim(textOf(row, 'expression')) };
-}
-
-/** pg_constraint.confdeltype */
-const ACTIONS: Readonly<Record<string, ForeignKeyAction>> = {
-  a: 'no action',
-  r: 'restrict',
-  c: 'cascade',
-  n: 'set null',
-  d: 'set default',
-};
-
-function readForeignKey(row: Row, defaultNamespace: string): ForeignKey {
-  const deferred = flagOf(row, 'deferred') ? 'deferred' : 'immediate';
-  return {
-    kind: 'foreignKey',
-    name: textOf(row, 'name'),
-    columns: textsOf(row, 'columns'),
-    target: {
-      namespace: relative(textOf(row, 'target_namespace'), defaultNamespace),
-      name: textOf(row, 'target_name'),
-    },
-    targetColumns: textsOf(row, 'target_columns'),
-    onDelete: ACTIONS[textOf(row, 'on_delete')] ?? 'no action',
-    onUpdate: ACTIONS[textOf(row, 'on_update')] ?? 'no action',
-    deferrable: flagOf(row, 'deferrable') ? deferred : null,
-  };
-}
-
 /** pg_index.indoption: bit 0 is DESC, bit 1 NULLS FIRST; the usual pairs are 0 and 3. */
 function readIndex(row: Row): Index {
   const columns = listOf(row, 'columns');
@@ -224,6 +189,7 @@ function readIndex(row: Row): Index {
   const hasUnusualNulls = options.some((option) => option === 1 || option === 2);
   const predicate = textOrNull(row, 'predicate');
   const method = textOf(row, 'method');
+  const comment = textOrNull(row, 'comment');
   return {
     name: textOf(row, 'name'),
     unique: flagOf(row, 'is_unique'),
@@ -231,5 +197,6 @@ function readIndex(row: Row): Index {
     where: predicate === null ? null : verbatim(predicate),
     method: method === 'btree' ? null : method,
     definition: flagOf(row, 'exotic') || hasUnusualNulls ? textOf(row, 'definition') : null,
+    ...(comment === null ? {} : { comment }),
   };
 }

@@ -1,6 +1,7 @@
 /** How PostgreSQL writes names, values and expressions. */
 import type { Expression, LiteralValue } from '../../schema/expressions/expression.js';
 import type { TableName } from '../../schema/table.js';
+import { keepArrayTypes } from './keep-array-types.js';
 import { renderExpression } from '../render-expression.js';
 
 /** https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS */
@@ -25,12 +26,13 @@ export function renderLiteral(value: LiteralValue): string {
 }
 
 export function render(expression: Expression): string {
-  return renderExpression(expression, {
+  const text = renderExpression(expression, {
     quoteIdentifier,
     literal: renderLiteral,
     bytes: (hex) => `'\\x${hex}'::bytea`,
     now: 'now()',
   });
+  return keepArrayTypes(text);
 }
 
 /** Text for a list of columns: `"a", "b"`. */

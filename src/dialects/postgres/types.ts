@@ -80,6 +80,7 @@ function customText(sql: string | Readonly<Record<string, string>>): string | un
 const NUMBERS: ReadonlySet<string> = new Set(['smallint', 'integer', 'bigint', 'real', 'double', 'numeric']);
 const TEXTS: ReadonlySet<string> = new Set(['char', 'varchar', 'text']);
 const MOMENTS: ReadonlySet<string> = new Set(['date', 'timestamp']);
+const CLOCKS: ReadonlySet<string> = new Set(['date', 'time', 'timestamp']);
 const DOCUMENTS: ReadonlySet<string> = new Set(['json', 'jsonb']);
 
 /** True when ALTER COLUMN TYPE converts by itself: the cast exists for assignments (pg_cast.castcontext 'a' or 'i'). */
@@ -97,5 +98,12 @@ export function castsByItself(from: ColumnType, to: ColumnType): boolean {
 export function castTo(type: ColumnType, value: string, from: ColumnType): string {
   if (from.kind === 'boolean' && NUMBERS.has(type.kind)) return `${value}::integer::${renderType(type)}`;
   if (type.kind === 'boolean' && NUMBERS.has(from.kind)) return `(${value} <> 0)`;
-  return `${value}${from.kind === 'enum' ? '::text' : ''}::${renderType(type)}`;
+  // There is no cast between numbers and moments: seconds or milliseconds, only a person knows. Through text a row fails, and
+  // with it the revision; an empty table changes.
+  const isThroughText = from.kind === 'enum' || meets(NUMBERS, CLOCKS, from, type);
+  return `${value}${isThroughText ? '::text' : ''}::${renderType(type)}`;
+}
+
+function meets(one: ReadonlySet<string>, other: ReadonlySet<string>, from: ColumnType, to: ColumnType): boolean {
+  return (one.has(from.kind) && other.has(to.kind)) || (other.has(from.kind) && one.has(to.kind));
 }

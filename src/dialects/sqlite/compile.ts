@@ -2,7 +2,7 @@ import type { AddColumn, AlterColumn, DropColumn, Operation } from '../../operat
 import { columnsOf } from '../../schema/expressions/expression.js';
 import type { Column, Table, TableName } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
-import { type CompileHandlers, refuse, requireTable } from '../dispatch.js';
+import { type CompileHandlers, refuse, requireTable, withoutSequences } from '../dispatch.js';
 import { columnDefinition, compileCreateTable, createIndex } from './create-table.js';
 import { foldName, unquoteName } from './ddl/names.js';
 import { tokenize } from './ddl/tokenizer.js';
@@ -23,11 +23,14 @@ export const handlers: CompileHandlers = {
   dropEnum: () => [],
   addEnumValue: () => [],
   alterEnum: () => [],
+  ...withoutSequences,
   createTable: ({ table }) => compileCreateTable(table),
   dropTable: ({ table }) => one(`DROP TABLE ${quoteTable(table)}`),
   renameTable: ({ table, to }) => one(`ALTER TABLE ${quoteTable(table)} RENAME TO ${quoteIdentifier(to)}`),
   // SQLite keeps no comments.
   setTableComment: () => [],
+  // Only PostgreSQL keeps comments on indexes and constraints.
+  setComment: () => [],
   addColumn: (operation, context) =>
     canAddColumn(operation.column)
       ? one(`ALTER TABLE ${quoteTable(operation.table)} ADD COLUMN ${columnDefinition(operation.column)}`)
@@ -38,9 +41,15 @@ export const handlers: CompileHandlers = {
       : one(`ALTER TABLE ${quoteTable(operation.table)} DROP COLUMN ${quoteIdentifier(operation.column)}`),
   alterColumn: (operation, context) => {
     const { table, column, changes } = operation;
-    if (!isOnlyRenamed(operation)) return changesNothing(operation) ? [] : rebuildTable(operation, table, context);
-    const name = quoteIdentifier(changes.name ?? column);
-    return one(`ALTER TABLE ${quoteTable(table)} RENAME COLUMN ${quoteIdentifier(column)} TO ${name}`);
+    const { name, ...others } = changes;
+    const change = { ...operation, changes: others };
+    const from = quoteIdentifier(column);
+    return [
+      ...(changesNothing(change) ? [] : rebuildTable(change, table, context)),
+      ...(name === undefined
+        ? []
+        : one(`ALTER TABLE ${quoteTable(table)} RENAME COLUMN ${from} TO ${quoteIdentifier(name)}`)),
+    ];
   },
   createIndex: ({ table, index }) => [createIndex(table, index)],
   dropIndex: ({ name }) => one(`DROP INDEX ${quoteIdentifier(name)}`),
@@ -56,7 +65,7 @@ export function needsSchema(operation: Operation): boolean {
     case 'addColumn':
       return !canAddColumn(operation.column);
     case 'alterColumn':
-      return !isOnlyRenamed(operation) && !changesNothing(operation);
+      return !changesNothing(operation);
     case 'dropColumn':
     case 'addConstraint':
     case 'dropConstraint':
@@ -75,14 +84,9 @@ function canAddColumn(column: AddColumn['column']): boolean {
   return isConstant && (column.nullable || text.toUpperCase() !== 'NULL');
 }
 
-function isOnlyRenamed({ changes }: AlterColumn): boolean {
-  const keys = Object.keys(changes);
-  return keys.length === 1 && keys[0] === 'name';
-}
-
-/** Comments and ON UPDATE do not exist here. */
+/** A new name is said by itself; comments and ON UPDATE do not exist here. */
 function changesNothing({ changes }: AlterColumn): boolean {
-  return Object.keys(changes).every((key) => key === 'comment' || key === 'onUpdate');
+  return Object.keys(changes).every((key) => key === 'name' || key === 'comment' || key === 'onUpdate');
 }
 
 /** https://www.sqlite.org/lang_altertable.html#altertabdropcol: anything that mentions the column stands in the way. */

@@ -1,6 +1,7 @@
 import type { Column, Constraint, ForeignKey, Index, Table, TableName } from '../../schema/table.js';
 import { constraintsOf } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
+import { refuseExclusion } from '../postgres-parts.js';
 import { isParenthesised } from './ddl/normalise-tokens.js';
 import { tokenize } from './ddl/tokenizer.js';
 import { renderEnumCheck } from './enum-check.js';
@@ -72,6 +73,8 @@ export function constraintDefinition(constraint: Constraint, counter = ''): stri
       return `${name}UNIQUE (${quoteList(constraint.columns)})`;
     case 'check':
       return `${name}CHECK (${render(constraint.expression)})`;
+    case 'exclusion':
+      return refuseExclusion(constraint, 'SQLite');
     case 'foreignKey':
       return `${name}FOREIGN KEY (${quoteList(constraint.columns)}) ${references(constraint)}`;
   }

@@ -66,5 +66,5 @@ function textOf(constraint: CreateTable['constraints'][number]): string {
 
 function meaningOf(constraint: Constraint): string {
   if (constraint.kind === 'check') return normaliseTokens(render(constraint.expression));
-  return constraint.columns.map(foldName).join();
+  return constraint.kind === 'exclusion' ? '' : constraint.columns.map(foldName).join();
 }

@@ -4,19 +4,20 @@ import { formatTableName } from '../../schema/table-name.js';
 import type { Column, Schema, Table } from '../../schema/table.js';
 import { isIntegerKind } from '../../schema/types.js';
 import { normaliseSchema } from '../normalise-schema.js';
+import { withoutPostgresParts } from '../postgres-parts.js';
 import { normaliseTokens } from './ddl/normalise-tokens.js';
 import { render } from './sql.js';
 import { normaliseType } from './types.js';
 
 /** Models in SQLite's terms: no comments, no namespaces, keys that count up are INTEGER. */
 export function normalise(schema: Schema): Schema {
-  const normalised = normaliseSchema(schema, {
+  const normalised = normaliseSchema(withoutPostgresParts(schema, 'SQLite'), {
     type: normaliseType,
     column: normaliseColumn,
     table: normaliseTable,
     render,
   });
-  return { namespaces: [], enums: [], tables: normalised.tables.map(compareByTokens) };
+  return { namespaces: [], enums: [], sequences: [], tables: normalised.tables.map(compareByTokens) };
 }
 
 /** Only a column declared INTEGER is the row id, and only the row id counts up. https://www.sqlite.org/autoinc.html */

@@ -14,7 +14,7 @@ import { compileCreateTable, createIndex } from './create-table.js';
 import { foldName, unquoteName } from './ddl/names.js';
 import { tokenize } from './ddl/tokenizer.js';
 import { editTable } from './edit-table.js';
-import { quoteIdentifier, quoteList, quoteString, quoteTable } from './sql.js';
+import { quoteIdentifier, quoteList, quoteString, quoteTable, render } from './sql.js';
 
 /** @throws AludelError ALUDEL_REBUILD_REFUSED naming what could not be carried over. */
 export function rebuild(operations: readonly Operation[], before: Table): Statement[] {
@@ -24,11 +24,12 @@ export function rebuild(operations: readonly Operation[], before: Table): Statem
   refuseBrokenTriggers(source.triggers, before, after, operations);
   const aside: Table = { ...before, name: `__aludel_old_${before.name}` };
   return [
+    ...refuseMissingValues(operations, before),
     // Otherwise renaming would rewrite what refers to the table, and stumble over views.
     { sql: 'PRAGMA legacy_alter_table = ON' },
     { sql: `ALTER TABLE ${quoteTable(before)} RENAME TO ${quoteIdentifier(aside.name)}` },
     { sql },
-    ...copyRows(before, after, aside),
+    ...copyRows(operations, before, after, aside),
     ...carryCounter(before, after, aside),
     { sql: `DROP TABLE ${quoteTable(aside)}` },
     ...restoreIndexes(source.indexes, before, after),
@@ -45,20 +46,53 @@ function generateSource(table: Table): TableSource {
   return { sql: create?.sql ?? '', indexes, triggers: [], views: [] };
 }
 
-function copyRows(before: Table, after: Table, aside: Table): Statement[] {
-  const names = after.columns
-    .filter((column) => column.generated === null && before.columns.some((known) => known.name === column.name))
-    .map((column) => column.name);
-  if (names.length === 0) return [];
-  const columns = quoteList(names);
+function copyRows(operations: readonly Operation[], before: Table, after: Table, aside: Table): Statement[] {
+  const names = keptColumns(operations, before, after);
   const count = (table: Table): string => `(SELECT count(*) FROM ${quoteTable(table)})`;
+  const [columns, values] = names.length > 0 ? [quoteList(names), quoteList(names)] : emptyRow(after);
+  if (columns === '') return [];
   return [
-    { sql: `INSERT INTO ${quoteTable(after)} (${columns}) SELECT ${columns} FROM ${quoteTable(aside)}` },
+    { sql: `INSERT INTO ${quoteTable(after)} (${columns}) SELECT ${values} FROM ${quoteTable(aside)}` },
     {
       sql: `SELECT ${count(aside)} AS expected, ${count(after)} AS found`,
       expect: { kind: 'equalCounts', table: before.name },
     },
   ];
+}
+
+/** The columns whose values go from the old table to the new one; one that is dropped and added again starts empty. */
+function keptColumns(operations: readonly Operation[], before: Table, after: Table): string[] {
+  const dropped = operations.flatMap((operation) => (operation.kind === 'dropColumn' ? [operation.column] : []));
+  const kept = new Set(before.columns.map((column) => column.name).filter((name) => !dropped.includes(name)));
+  return after.columns.filter((column) => column.generated === null && kept.has(column.name)).map(({ name }) => name);
+}
+
+/** Rows of which no column stays are rows all the same: one column says its default. */
+function emptyRow(after: Table): [column: string, value: string] {
+  const column = after.columns.find((known) => known.generated === null);
+  if (column === undefined) return ['', ''];
+  return [quoteIdentifier(column.name), column.default === null ? 'NULL' : `(${render(column.default)})`];
+}
+
+/** What would fail half-way with the name of a table that nobody knows is said beforehand. */
+function refuseMissingValues(operations: readonly Operation[], table: Table): Statement[] {
+  return operations.flatMap((operation): Statement[] => {
+    if (operation.kind === 'addColumn') {
+      const { nullable, default: value, generated, generation, name } = operation.column;
+      const isKey = operations.some(
+        (other) => other.kind === 'addConstraint' && other.constraint.kind === 'primaryKey',
+      );
+      if (nullable || value !== null || generated !== null || generation !== null || isKey) return [];
+      const problem = `Column "${name}" is required and has no default, and table "${table.name}" has rows.`;
+      return [{ sql: `SELECT 1 FROM ${quoteTable(table)} LIMIT 1`, expect: { kind: 'noRows', problem } }];
+    }
+    if (operation.kind !== 'alterColumn' || operation.changes.nullable !== false) return [];
+    const existing = table.columns.find((column) => column.name === operation.column);
+    if (existing === undefined || operation.changes.generated != null) return [];
+    const problem = `Column "${operation.column}" of table "${table.name}" is to be required and holds NULL.`;
+    const where = `${quoteIdentifier(operation.column)} IS NULL`;
+    return [{ sql: `SELECT 1 FROM ${quoteTable(table)} WHERE ${where} LIMIT 1`, expect: { kind: 'noRows', problem } }];
+  });
 }
 
 /** The highest key ever given out must not be given out again, even when its row is gone. */

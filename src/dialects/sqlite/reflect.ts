@@ -40,7 +40,7 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
       };
       return compareByTokens({ ...table, indexes: own.map((index) => readIndex(index, table)).sort(byName), source });
     });
-  return { namespaces: [], enums: [], tables: resolveTargets(tables).sort(byName) };
+  return { namespaces: [], enums: [], sequences: [], tables: resolveTargets(tables).sort(byName) };
 }
 
 function readOne(row: Row): Table {

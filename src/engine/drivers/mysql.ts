@@ -1,15 +1,19 @@
 /** MySQL and MariaDB through `mysql2`, which is loaded at the first connection. The server says which of the two it is. */
 import { readFileSync } from 'node:fs';
-import type { Connection as MysqlClient, ConnectionOptions } from 'mysql2/promise';
+import type { Socket } from 'node:net';
+import type { Connection as MysqlClient, ConnectionOptions, ResultSetHeader, SslOptions } from 'mysql2/promise';
 import { AludelError } from '../../errors.js';
-import type { Row, ServerVersion } from '../connection.js';
+import type { BeginOptions, ServerVersion, TlsOptions } from '../connection.js';
 import { wrapConnectError } from '../driver-errors.js';
-import type { DriverConnection, DriverResult, DriverSettings } from '../driver.js';
+import { AS_OBJECTS, type DriverConnection, type DriverResult, type DriverSettings, type RunMode } from '../driver.js';
 import { loadDriver } from '../load-driver.js';
 import type { ServerUrl } from '../url.js';
 import { bindMysqlParameters } from './mysql-parameters.js';
 
 type Mysql = typeof import('mysql2/promise');
+
+/** https://dev.mysql.com/doc/dev/mysql-server/latest/mysql__com_8h.html */
+const SERVER_STATUS_IN_TRANS = 1;
 
 export async function openMysql(target: ServerUrl, settings: DriverSettings): Promise<DriverConnection> {
   const options = readUrlOptions(target);
@@ -19,6 +23,8 @@ export async function openMysql(target: ServerUrl, settings: DriverSettings): Pr
   let client: MysqlClient | undefined;
   try {
     client = await mysql.createConnection({
+      ...(settings.ssl === false ? {} : { ssl: toMysqlTls(settings.ssl) }),
+      ...settings.connectArgs,
       host,
       port: target.port,
       ...(target.user === undefined ? {} : { user: target.user }),
@@ -46,7 +52,8 @@ export async function openMysql(target: ServerUrl, settings: DriverSettings): Pr
 
 class MysqlConnection implements DriverConnection {
   readonly place: string;
-  readonly isInTransaction: undefined;
+  /** From the status that the server sends with the answer to every statement but a SELECT. */
+  isInTransaction: boolean | undefined;
   readonly #client: MysqlClient;
   #server: ServerVersion = { dialect: 'mysql', major: 0, minor: 0, text: '' };
   #isLost = false;
@@ -71,29 +78,71 @@ class MysqlConnection implements DriverConnection {
     return this.#isLost;
   }
 
-  async prepare({ lockTimeout }: DriverSettings): Promise<void> {
+  async prepare({ lockTimeout, statementTimeout, isolationLevel }: DriverSettings): Promise<void> {
     const seconds = Math.max(1, Math.ceil(lockTimeout / 1000));
     // SET NAMES also picks the server's own default collation of utf8mb4, which the driver cannot know.
     await this.run(
       `SET NAMES utf8mb4, time_zone = '+00:00', lock_wait_timeout = ${seconds}, innodb_lock_wait_timeout = ${seconds}`,
       [],
     );
-    const { rows } = await this.run('SELECT VERSION() AS version', []);
-    this.#server = parseMysqlVersion(String(rows[0]?.['version']));
-  }
-
-  beginSql(): string {
-    return 'START TRANSACTION';
-  }
-
-  async run(sql: string, params: readonly unknown[]): Promise<DriverResult> {
-    const [result] = await this.#client.query(params.length > 0 ? bindMysqlParameters(sql, params) : sql);
-    if (!Array.isArray(result)) {
-      return { rows: [], affectedRows: result.affectedRows };
+    const [row] = (await this.run('SELECT VERSION() AS version', [])).rows as readonly Record<string, unknown>[];
+    this.#server = parseMysqlVersion(String(row?.['version']));
+    if (statementTimeout !== undefined) {
+      const milliseconds = Math.max(1, Math.ceil(statementTimeout));
+      const isMariadb = this.#server.dialect === 'mariadb';
+      await this.run(
+        isMariadb ? `SET max_statement_time = ${milliseconds / 1000}` : `SET max_execution_time = ${milliseconds}`,
+        [],
+      );
     }
-    // CALL gives a list of results; the first holds the rows.
-    const rows: unknown = Array.isArray(result[0]) ? result[0] : result;
-    return { rows: rows as readonly Row[], affectedRows: 0 };
+    if (isolationLevel !== undefined) {
+      await this.run(`SET SESSION TRANSACTION ISOLATION LEVEL ${isolationLevel.toUpperCase()}`, []);
+    }
+  }
+
+  beginSql({ isolationLevel }: BeginOptions): readonly string[] {
+    const begin = 'START TRANSACTION';
+    // Without SESSION it holds for the next transaction alone.
+    return isolationLevel === undefined
+      ? [begin]
+      : [`SET TRANSACTION ISOLATION LEVEL ${isolationLevel.toUpperCase()}`, begin];
+  }
+
+  async run(sql: string, params: readonly unknown[], mode: RunMode = AS_OBJECTS): Promise<DriverResult> {
+    const text = params.length > 0 ? bindMysqlParameters(sql, params) : sql;
+    const [result, fields] = await this.#client.query({ sql: text, rowsAsArray: mode.asArrays });
+    if (!Array.isArray(result)) {
+      const { affectedRows, insertId, serverStatus } = result as ResultSetHeader & { readonly serverStatus?: number };
+      if (serverStatus !== undefined) {
+        this.isInTransaction = (serverStatus & SERVER_STATUS_IN_TRANS) !== 0;
+      }
+      return { rows: [], columns: [], affectedRows, insertId };
+    }
+    // CALL gives a list of results, with a header at the end; the first holds the rows.
+    const isCall = Array.isArray(fields?.[0]);
+    return {
+      rows: (isCall ? result[0] : result) as readonly unknown[],
+      get columns() {
+        const list = (isCall ? fields[0] : fields) as unknown as readonly { readonly name: string }[];
+        return list.map((field) => field.name);
+      },
+      affectedRows: 0,
+      insertId: undefined,
+    };
+  }
+
+  setIdle(isIdle: boolean): void {
+    const { stream } = (this.#client as unknown as { readonly connection: { readonly stream: Socket } }).connection;
+    if (isIdle) {
+      stream.unref();
+    } else {
+      stream.ref();
+    }
+  }
+
+  destroy(): void {
+    this.#isLost = true;
+    this.#client.destroy();
   }
 
   async close(): Promise<void> {
@@ -111,6 +160,16 @@ export function parseMysqlVersion(text: string): ServerVersion {
   const [, major, minor] = /^(?:5\.5\.5-(?=\d+\.\d+.*MariaDB))?(\d+)\.(\d+)/i.exec(text) ?? [];
   const dialect = /mariadb/i.test(text) ? 'mariadb' : 'mysql';
   return { dialect, major: Number(major ?? 0), minor: Number(minor ?? 0), text };
+}
+
+/** mysql2 checks the name of the server only when told to. */
+function toMysqlTls(ssl: boolean | TlsOptions): SslOptions {
+  const { servername, ...options } = typeof ssl === 'boolean' ? {} : ssl;
+  return {
+    ...options,
+    verifyIdentity: options.rejectUnauthorized !== false,
+    ...(servername === undefined ? {} : { servername }),
+  } as SslOptions;
 }
 
 /** The options after the `?`, under the names of the `mysql` client. Unknown ones are refused, not passed on. */

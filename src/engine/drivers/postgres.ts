@@ -1,10 +1,11 @@
 /** PostgreSQL through `pg`, which is loaded at the first connection. */
 import type { Client, QueryConfig } from 'pg';
 import { wrapConnectError } from '../driver-errors.js';
-import type { DriverConnection, DriverResult, DriverSettings } from '../driver.js';
+import { AS_OBJECTS, type DriverConnection, type DriverResult, type DriverSettings, type RunMode } from '../driver.js';
 import { loadDriver } from '../load-driver.js';
-import type { ServerVersion } from '../connection.js';
+import type { BeginOptions, ServerVersion } from '../connection.js';
 import type { ServerUrl } from '../url.js';
+import { isStaleStatement, PreparedNames } from './prepared-names.js';
 
 type Pg = typeof import('pg');
 
@@ -22,6 +23,21 @@ const PARSED_AS: ReadonlyMap<number, number> = new Map([
 /** Commands whose row count is a count of changed rows. */
 const CHANGING_COMMANDS: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'COPY']);
 
+/** Gives what the server sent: `pg` has made a string of it by then. */
+const RAW_TYPES = { getTypeParser: () => (text: string) => text };
+
+/** What `@types/pg` leaves out. */
+interface ClientInternals {
+  readonly connection: {
+    readonly parsedStatements: Record<string, unknown>;
+    readonly stream: { destroy(): void };
+    close(message: { readonly type: 'S'; readonly name: string }): void;
+    on(event: 'readyForQuery', listener: (message: { readonly status: string }) => void): void;
+  };
+  ref(): void;
+  unref(): void;
+}
+
 export async function openPostgres(
   url: string,
   target: ServerUrl,
@@ -29,11 +45,13 @@ export async function openPostgres(
 ): Promise<DriverConnection> {
   const pg = await loadDriver<Pg>('pg');
   const client = new pg.Client({
+    application_name: target.options['application_name'] ?? 'aludel',
+    keepAlive: true,
+    ...(settings.ssl === false ? {} : { ssl: settings.ssl }),
+    ...settings.connectArgs,
     // pg reads the URL itself: sslmode, sslrootcert, a socket as host, and the PG* variables for what is missing.
     connectionString: url,
-    application_name: target.options['application_name'] ?? 'aludel',
     connectionTimeoutMillis: settings.connectTimeout,
-    keepAlive: true,
     types: {
       getTypeParser: (id, format) => pg.types.getTypeParser(PARSED_AS.get(id) ?? id, format),
     },
@@ -52,13 +70,23 @@ export async function openPostgres(
 }
 
 class PostgresConnection implements DriverConnection {
-  readonly #client: Client;
+  readonly #client: Client & ClientInternals;
+  readonly #prepared: PreparedNames;
   #server: ServerVersion = { dialect: 'postgres', major: 0, minor: 0, text: '' };
   #isLost = false;
-  readonly isInTransaction: undefined;
+  #isInTransaction = false;
 
   constructor(client: Client) {
-    this.#client = client;
+    this.#client = client as Client & ClientInternals;
+    const { connection } = this.#client;
+    this.#prepared = new PreparedNames((name) => {
+      // Goes out with the next statement, and the server minds neither a failed transaction nor an unknown name.
+      connection.close({ type: 'S', name });
+      delete connection.parsedStatements[name];
+    });
+    connection.on('readyForQuery', ({ status }) => {
+      this.#isInTransaction = status !== 'I';
+    });
     // Without a listener an error of an idle connection would end the process.
     client.on('error', () => {
       this.#isLost = true;
@@ -81,15 +109,24 @@ class PostgresConnection implements DriverConnection {
     return this.#isLost;
   }
 
+  get isInTransaction(): boolean {
+    return this.#isInTransaction;
+  }
+
   /** Settings in one round trip, and not as start-up options: poolers refuse those. */
-  async prepare({ lockTimeout }: DriverSettings): Promise<void> {
-    const { rows } = await this.run(
-      `SELECT set_config('TimeZone', 'UTC', false), set_config('lock_timeout', $1, false),
-        current_setting('server_version') AS version`,
+  async prepare({ lockTimeout, statementTimeout, isolationLevel }: DriverSettings): Promise<void> {
+    const values: Record<string, string> = {
+      TimeZone: 'UTC',
       // 0 would mean to wait for ever.
-      [`${Math.max(1, Math.ceil(lockTimeout))}ms`],
-    );
-    const text = String(rows[0]?.['version']);
+      lock_timeout: `${Math.max(1, Math.ceil(lockTimeout))}ms`,
+      ...(statementTimeout !== undefined && { statement_timeout: `${Math.max(1, Math.ceil(statementTimeout))}ms` }),
+      ...(isolationLevel !== undefined && { default_transaction_isolation: isolationLevel }),
+    };
+    const names = Object.keys(values);
+    const calls = names.map((name, index) => `set_config('${name}', $${index + 1}, false)`);
+    const sql = `SELECT ${calls.join(', ')}, current_setting('server_version') AS version`;
+    const [row] = (await this.run(sql, Object.values(values))).rows as readonly Record<string, unknown>[];
+    const text = String(row?.['version']);
     const [, major, minor] = /^(\d+)(?:\.(\d+))?/.exec(text) ?? [];
     this.#server = {
       dialect: 'postgres',
@@ -99,23 +136,67 @@ class PostgresConnection implements DriverConnection {
     };
   }
 
-  beginSql(): string {
-    return 'BEGIN';
+  beginSql({ isolationLevel }: BeginOptions): readonly string[] {
+    return [isolationLevel === undefined ? 'BEGIN' : `BEGIN ISOLATION LEVEL ${isolationLevel.toUpperCase()}`];
   }
 
-  async run(sql: string, params: readonly unknown[]): Promise<DriverResult> {
+  async run(sql: string, params: readonly unknown[], mode: RunMode = AS_OBJECTS): Promise<DriverResult> {
+    if (!mode.prepare) {
+      return this.#send(sql, params, mode, undefined);
+    }
+    try {
+      return await this.#send(sql, params, mode, this.#prepared.nameOf(sql));
+    } catch (error) {
+      if (!isStaleStatement(error)) {
+        throw error;
+      }
+      this.#prepared.forget(sql);
+      // Within a transaction the server wants a rollback first, and the caller to run it again.
+      if (this.#isInTransaction) {
+        throw error;
+      }
+      return this.#send(sql, params, mode, this.#prepared.nameOf(sql));
+    }
+  }
+
+  async #send(sql: string, params: readonly unknown[], mode: RunMode, name: string | undefined): Promise<DriverResult> {
     // The extended protocol refuses a text of several statements, where the simple one would run them all.
-    const query: QueryConfig & { readonly queryMode: 'extended' } = {
+    const query: QueryConfig & { readonly queryMode: 'extended'; readonly rowMode?: 'array' } = {
       text: sql,
       values: params.map(toPostgresParameter),
       queryMode: 'extended',
+      ...(name !== undefined && { name }),
+      ...(mode.asArrays && { rowMode: 'array' }),
+      ...(mode.raw && { types: RAW_TYPES }),
     };
-    const { rows, rowCount, command } = await this.#client.query<Record<string, unknown>>(query);
-    return { rows, affectedRows: CHANGING_COMMANDS.has(command) ? (rowCount ?? 0) : 0, command };
+    const { rows, rowCount, command, fields } = await this.#client.query<Record<string, unknown>>(query);
+    return {
+      rows,
+      get columns() {
+        return fields.map((field) => field.name);
+      },
+      affectedRows: CHANGING_COMMANDS.has(command) ? (rowCount ?? 0) : 0,
+      insertId: undefined,
+      command,
+    };
+  }
+
+  setIdle(isIdle: boolean): void {
+    if (isIdle) {
+      this.#client.unref();
+    } else {
+      this.#client.ref();
+    }
+  }
+
+  destroy(): void {
+    this.#isLost = true;
+    this.#client.connection.stream.destroy();
   }
 
   async close(): Promise<void> {
     // A connection that the server has ended cannot say goodbye, and need not.
+    this.#client.ref();
     await this.#client.end().catch(() => undefined);
   }
 }

@@ -27,11 +27,12 @@ export function toSqliteParameter(value: unknown): number | bigint | string | Ui
 }
 
 /** Integers as numbers where they are exact, as bigints beyond 2^53. */
-export function fromSqliteRow(row: Record<string, unknown>): Record<string, unknown> {
-  for (const name in row) {
-    const value = row[name];
+export function fromSqliteRow<T extends Record<string, unknown> | unknown[]>(row: T): T {
+  const values = row as Record<string, unknown>;
+  for (const name in values) {
+    const value = values[name];
     if (typeof value === 'bigint' && value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER) {
-      row[name] = Number(value);
+      values[name] = Number(value);
     }
   }
   return row;

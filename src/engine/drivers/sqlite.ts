@@ -6,15 +6,15 @@
 import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { AludelError } from '../../errors.js';
-import type { BeginOptions, Row, ServerVersion } from '../connection.js';
+import type { BeginOptions, ServerVersion } from '../connection.js';
 import { isSqliteBusy, wrapConnectError } from '../driver-errors.js';
-import type { DriverConnection, DriverResult, DriverSettings } from '../driver.js';
+import { AS_OBJECTS, type DriverConnection, type DriverResult, type DriverSettings, type RunMode } from '../driver.js';
 import { loadDriver } from '../load-driver.js';
 import { LockQueue, type Release } from '../lock-queue.js';
 import type { SqliteUrl } from '../url.js';
-import { fromSqliteRow, toSqliteParameter } from './sqlite-values.js';
+import { runSqliteStatement, StatementCache } from './sqlite-statements.js';
 
 type DatabaseConstructor = typeof import('better-sqlite3');
 
@@ -29,7 +29,7 @@ export async function openSqlite(target: SqliteUrl, settings: DriverSettings): P
   const place = target.file === ':memory:' ? target.file : resolve(target.file);
   let database: Database;
   try {
-    database = new Database(place, { timeout: 0 });
+    database = new Database(place, { ...settings.connectArgs, timeout: 0 });
   } catch (error) {
     throw explainOpenError(error, place, settings);
   }
@@ -52,11 +52,13 @@ class SqliteConnection implements DriverConnection {
   readonly #database: Database;
   readonly #lockTimeout: number;
   readonly #key: string;
+  readonly #statements: StatementCache;
   #release: Release | undefined;
 
   constructor(database: Database, place: string, server: ServerVersion, { lockTimeout }: DriverSettings) {
     this.#database = database;
     this.#lockTimeout = lockTimeout;
+    this.#statements = new StatementCache(database);
     this.place = place;
     this.server = server;
     this.#key = place === ':memory:' ? '' : realPath(place);
@@ -70,22 +72,22 @@ class SqliteConnection implements DriverConnection {
     return this.#database.open && this.#database.inTransaction;
   }
 
-  beginSql(mode: NonNullable<BeginOptions['mode']>): string {
-    return `BEGIN ${mode.toUpperCase()}`;
+  beginSql({ mode = 'immediate' }: BeginOptions): readonly string[] {
+    return [`BEGIN ${mode.toUpperCase()}`];
   }
 
-  async run(sql: string, params: readonly unknown[]): Promise<DriverResult> {
+  async run(sql: string, params: readonly unknown[], mode: RunMode = AS_OBJECTS): Promise<DriverResult> {
     const deadline = performance.now() + this.#lockTimeout;
     const wasInTransaction = this.#database.inTransaction;
     try {
       for (let wait = FIRST_WAIT; ; wait = Math.min(LONGEST_WAIT, wait * 2)) {
         try {
-          const statement = this.#database.prepare<unknown[], Record<string, unknown>>(sql);
+          const statement = this.#statements.get(sql, mode.prepare);
           // BEGIN IMMEDIATE and BEGIN EXCLUSIVE count as writing too; COMMIT finds the place in the line taken.
           if (!statement.readonly) {
             await this.#takeTurn(deadline);
           }
-          return runOnce(statement, params.map(toSqliteParameter));
+          return runSqliteStatement(statement, params, mode);
         } catch (error) {
           const isOver = performance.now() >= deadline || wasInTransaction !== this.#database.inTransaction;
           if (!isCurable(error) || isOver) {
@@ -100,6 +102,13 @@ class SqliteConnection implements DriverConnection {
         this.#endTurn();
       }
     }
+  }
+
+  /** There is nothing that would keep the process alive. */
+  setIdle(): void {}
+
+  destroy(): void {
+    void this.close();
   }
 
   close(): Promise<void> {
@@ -132,18 +141,6 @@ class SqliteConnection implements DriverConnection {
       writers.delete(this.#key);
     }
   }
-}
-
-function runOnce(statement: Statement<unknown[], Record<string, unknown>>, params: readonly unknown[]): DriverResult {
-  if (!statement.reader) {
-    return { rows: [], affectedRows: statement.run(...params).changes };
-  }
-  // Without safe integers the driver would round those beyond 2^53 without a word.
-  const rows: readonly Row[] = statement
-    .safeIntegers(true)
-    .all(...params)
-    .map(fromSqliteRow);
-  return { rows, affectedRows: statement.readonly ? 0 : rows.length };
 }
 
 /** A stale snapshot stays stale however long one waits. */

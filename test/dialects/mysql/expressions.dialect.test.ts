@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { createEngine } from '../../../src/engine/create-engine.js';
 import { buildSchema } from '../../../src/schema/build-schema.js';
 import { customType, integer, json, numeric, text, timestamp, varchar } from '../../../src/schema/columns.js';
@@ -6,6 +6,7 @@ import { Expr, sql } from '../../../src/schema/expressions/expr.js';
 import { rawSql } from '../../../src/schema/expressions/expression.js';
 import { MetaData } from '../../../src/schema/metadata.js';
 import { check } from '../../../src/schema/table-args.js';
+import { describeEach } from '../../support/describe-each.js';
 import { createDatabase, findChanges, reflectAll, run, servers } from './support/database.js';
 
 const raw = (words: string): Expr<never> => new Expr<never>(rawSql(words));
@@ -75,7 +76,7 @@ const GENERATED: readonly string[] = [
   "if(n is null, '', lpad(n, 5, '0'))",
 ];
 
-describe.each(servers)('$name', { timeout: 30_000 }, ({ dialect, url }) => {
+describeEach(servers, '$name', ({ dialect, url }) => {
   const models = (suffix: string) => {
     const metadata = new MetaData();
     metadata.table(

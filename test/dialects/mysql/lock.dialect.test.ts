@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { describeEach } from '../../support/describe-each.js';
 import { createDatabase, servers } from './support/database.js';
 
-describe.each(servers)('$name', ({ dialect, url }) => {
+describeEach(servers, '$name', ({ dialect, url }) => {
   it('lets one runner in at a time and tells the next whom it waits for', async () => {
     const engine = await createDatabase(url);
     const connect = () => engine.connect();

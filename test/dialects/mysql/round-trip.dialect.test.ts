@@ -1,14 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { compareSchemas } from '../../../src/autogenerate/compare/compare-schemas.js';
 import { reverseAll } from '../../../src/operations/reverse.js';
 import { buildSchema } from '../../../src/schema/build-schema.js';
 import { integer, timestamp, varchar } from '../../../src/schema/columns.js';
 import { MetaData } from '../../../src/schema/metadata.js';
 import { EMPTY_SCHEMA } from '../../../src/schema/table.js';
+import { describeEach } from '../../support/describe-each.js';
 import { createDatabase, dump, findChanges, run, servers } from './support/database.js';
 import { firstModels, secondModels } from './support/models.js';
 
-describe.each(servers)('$name', { timeout: 30_000 }, ({ name, dialect, url }) => {
+describeEach(servers, '$name', ({ name, dialect, url }) => {
   const isMariadb = name === 'mariadb';
 
   it('creates what the models say and finds nothing more to do', async () => {

@@ -59,6 +59,10 @@ export const GENERATED: readonly SchemaCase[] = [
     rows,
     afterwards,
     changedValues: ['t.doubled'],
+    except: {
+      mysql: { reason: 'gap: indexes with expressions stay in the way' },
+      mariadb: { reason: 'no expressions in indexes' },
+    },
   },
   {
     name: 'makes a plain column generated that much stands on',
@@ -67,6 +71,10 @@ export const GENERATED: readonly SchemaCase[] = [
     rows,
     afterwards,
     changedValues: ['t.doubled'],
+    except: {
+      mysql: { reason: 'gap: indexes with expressions stay in the way' },
+      mariadb: { reason: 'no expressions in indexes' },
+    },
   },
   {
     name: 'changes the type of a generated column',
@@ -107,6 +115,24 @@ export const GENERATED: readonly SchemaCase[] = [
           .index(),
       }),
     rows: ["INSERT INTO t (id, a, b) VALUES (1, 2, 'x')"],
+    afterwards,
+  },
+  {
+    name: 'changes the type of a column that others are computed from',
+    from: (m) =>
+      table(m, {
+        g: integer()
+          .generatedAs(sql`length(b)`)
+          .index(),
+      }),
+    to: (m) =>
+      table(m, {
+        b: varchar(200),
+        g: integer()
+          .generatedAs(sql`length(b)`)
+          .index(),
+      }),
+    rows,
     afterwards,
   },
 ];

@@ -1,0 +1,58 @@
+import type { Operation, SequenceChanges } from '../../operations/operation.js';
+import { createSequences, dropSequences, sequenceName } from '../../operations/sequence-order.js';
+import { type Sequence, tableKey } from '../../schema/table.js';
+import { sameData } from './same.js';
+
+/** The changes of sequences, by the stage of the plan that they belong to. */
+export interface SequenceStages {
+  /** Sequences whose owner goes or changes are let go first: a dropped column would take them along. */
+  readonly released: readonly Operation[];
+  /** Before the tables whose defaults count with them. */
+  readonly changed: readonly Operation[];
+  /** Once the columns that own them exist. */
+  readonly owned: readonly Operation[];
+  /** Once no default counts with them. */
+  readonly dropped: readonly Operation[];
+}
+
+export function compareSequences(from: readonly Sequence[], to: readonly Sequence[]): SequenceStages {
+  const known = new Map(from.map((sequence) => [tableKey(sequence), sequence]));
+  const wanted = new Map(to.map((sequence) => [tableKey(sequence), sequence]));
+  const { created, owned } = createSequences(to.filter((sequence) => !known.has(tableKey(sequence))));
+  const kept = to.flatMap((sequence) => {
+    const existing = known.get(tableKey(sequence));
+    return existing === undefined ? [] : [compareSequence(existing, sequence)];
+  });
+  const dropped = from.filter((sequence) => !wanted.has(tableKey(sequence)));
+  return {
+    released: [...dropped.flatMap(release), ...kept.flatMap((stages) => stages.released)],
+    changed: [...created, ...kept.flatMap((stages) => stages.changed)],
+    owned: [...kept.flatMap((stages) => stages.owned), ...owned],
+    dropped: dropSequences(dropped),
+  };
+}
+
+function compareSequence(from: Sequence, to: Sequence): Omit<SequenceStages, 'dropped'> {
+  const { ownedBy } = to;
+  const staysOwned = sameData(from.ownedBy, ownedBy);
+  const between = { ...from, ownedBy: staysOwned ? from.ownedBy : null };
+  const changes = sequenceChanges(from, to);
+  return {
+    released: staysOwned ? [] : release(from),
+    changed: Object.keys(changes).length === 0 ? [] : [alter(between, changes)],
+    owned: staysOwned || ownedBy === null ? [] : [alter({ ...to, ownedBy: null }, { ownedBy })],
+  };
+}
+
+function release(sequence: Sequence): Operation[] {
+  return sequence.ownedBy === null ? [] : [alter(sequence, { ownedBy: null })];
+}
+
+function sequenceChanges(from: Sequence, to: Sequence): SequenceChanges {
+  const keys = ['type', 'start', 'increment', 'min', 'max', 'cache', 'cycle', 'comment'] as const;
+  return Object.fromEntries(keys.filter((key) => from[key] !== to[key]).map((key) => [key, to[key]]));
+}
+
+function alter(existing: Sequence, changes: SequenceChanges): Operation {
+  return { kind: 'alterSequence', sequence: sequenceName(existing), changes, existing };
+}

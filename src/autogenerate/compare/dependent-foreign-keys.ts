@@ -1,0 +1,42 @@
+import type { Operation } from '../../operations/operation.js';
+import { dropConstraint } from '../../operations/table-order.js';
+import { findTable, type ForeignKey, type Schema, type Table } from '../../schema/table.js';
+import { sameConstraint, sameIndex } from './same.js';
+
+export interface DependentForeignKeys {
+  readonly dropped: readonly Operation[];
+  readonly added: readonly Operation[];
+}
+
+/** Foreign keys that stay as they are, but stand on a key that is dropped or made anew: they are taken off and put back. */
+export function dependentForeignKeys(from: Schema, to: Schema): DependentForeignKeys {
+  const found = from.tables.flatMap((table) => {
+    const wanted = findTable(to, table);
+    return table.foreignKeys
+      .filter((key) => wanted?.foreignKeys.some((known) => sameConstraint(known, key)) === true)
+      .filter((key) => losesItsKey(key, findTable(from, key.target), findTable(to, key.target)))
+      .map((key) => ({ table: { namespace: table.namespace, name: table.name }, key }));
+  });
+  return {
+    dropped: found.map(({ table, key }) => dropConstraint(table, key)),
+    added: found.map(({ table, key }): Operation => ({ kind: 'addConstraint', table, constraint: key })),
+  };
+}
+
+/** True when a key of just the columns referred to is there before, and not the same afterwards. */
+function losesItsKey(key: ForeignKey, before: Table | undefined, after: Table | undefined): boolean {
+  if (before === undefined || after === undefined) return false;
+  const isMeant = (columns: readonly (string | null)[]): boolean =>
+    columns.length === key.targetColumns.length && columns.every((column) => key.targetColumns.includes(column ?? ''));
+  const keys = [...(before.primaryKey === null ? [] : [before.primaryKey]), ...before.uniques];
+  const kept = [...(after.primaryKey === null ? [] : [after.primaryKey]), ...after.uniques];
+  const losesConstraint = keys.some(
+    (known) => isMeant(known.columns) && !kept.some((other) => sameConstraint(known, other)),
+  );
+  const losesIndex = before.indexes.some((index) => {
+    const columns = index.parts.map(({ expression }) => (expression.kind === 'column' ? expression.name : null));
+    const isUsable = index.unique && index.where === null && isMeant(columns);
+    return isUsable && !after.indexes.some((other) => sameIndex(index, other));
+  });
+  return losesConstraint || losesIndex;
+}

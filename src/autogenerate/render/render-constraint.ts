@@ -1,0 +1,103 @@
+import type { Constraint, ExclusionElement } from '../../schema/table.js';
+import { call, type Doc, list, object, quote } from './document.js';
+import { renderTableName } from './render-column.js';
+import { type Imports, renderExpr } from './render-expression.js';
+
+type Entry = [string, Doc | null];
+
+/** A constraint inside `op.createTable`: `unique(['email'], { name: 'uq_users_email' })` */
+export function renderConstraint(constraint: Constraint, imports: Imports): Doc {
+  imports.add(constraint.kind);
+  const name = constraint.name === null ? null : quote(constraint.name);
+  if (constraint.kind === 'check') {
+    return call('check', name ?? 'null', ...argumentsOf(constraint, imports), ...optionsOf(constraint, imports));
+  }
+  return call(
+    constraint.kind,
+    ...argumentsOf(constraint, imports),
+    ...optionsOf(constraint, imports, [['name', name]]),
+  );
+}
+
+/** The call on `op` that adds the constraint to a table. */
+export function renderAddConstraint(constraint: Constraint, table: Doc, imports: Imports): Doc {
+  const name = constraint.name === null ? 'null' : quote(constraint.name);
+  const rest = [...argumentsOf(constraint, imports), ...optionsOf(constraint, imports)];
+  return call(`op.${METHODS[constraint.kind]}`, name, table, ...rest);
+}
+
+const METHODS: { readonly [K in Constraint['kind']]: string } = {
+  primaryKey: 'createPrimaryKey',
+  unique: 'createUniqueConstraint',
+  foreignKey: 'createForeignKey',
+  check: 'createCheckConstraint',
+  exclusion: 'createExclusionConstraint',
+};
+
+function argumentsOf(constraint: Constraint, imports: Imports): Doc[] {
+  switch (constraint.kind) {
+    case 'primaryKey':
+    case 'unique':
+      return [list(...constraint.columns.map(quote))];
+    case 'foreignKey': {
+      const { columns, target, targetColumns } = constraint;
+      return [list(...columns.map(quote)), renderTableName(target), list(...targetColumns.map(quote))];
+    }
+    case 'check':
+      return [renderExpr(constraint.expression, imports)];
+    case 'exclusion':
+      return [list(...constraint.elements.map((element) => renderElement(element, imports)))];
+  }
+}
+
+function renderElement({ expression, operator, opclass }: ExclusionElement, imports: Imports): Doc {
+  const text = expression.kind === 'column' ? quote(expression.name) : renderExpr(expression, imports);
+  return list(text, quote(operator), ...(opclass === undefined ? [] : [quote(opclass)]));
+}
+
+/** What differs from the usual, as an object; nothing where nothing does. */
+function optionsOf(constraint: Constraint, imports: Imports, first: readonly Entry[] = []): Doc[] {
+  const { comment } = constraint;
+  const last: Entry = ['comment', comment === undefined ? null : quote(comment)];
+  const options = object([...first, ...entriesOf(constraint, imports), last]);
+  return options.items.length === 0 ? [] : [options];
+}
+
+function entriesOf(constraint: Constraint, imports: Imports): Entry[] {
+  const flag = (value: true | undefined): Doc | null => (value === undefined ? null : 'true');
+  const text = (value: string | null | undefined): Doc | null => (value == null ? null : quote(value));
+  switch (constraint.kind) {
+    case 'primaryKey':
+    case 'unique': {
+      const { deferrable, include } = constraint;
+      return [
+        ['nullsNotDistinct', constraint.kind === 'unique' ? flag(constraint.nullsNotDistinct) : null],
+        ['deferrable', text(deferrable)],
+        ['include', include === undefined ? null : list(...include.map(quote))],
+      ];
+    }
+    case 'foreignKey': {
+      const { onDelete, onUpdate, deferrable, match, notValid } = constraint;
+      return [
+        ['onDelete', onDelete === 'no action' ? null : quote(onDelete)],
+        ['onUpdate', onUpdate === 'no action' ? null : quote(onUpdate)],
+        ['deferrable', text(deferrable)],
+        ['match', text(match)],
+        ['notValid', flag(notValid)],
+      ];
+    }
+    case 'check':
+      return [
+        ['noInherit', flag(constraint.noInherit)],
+        ['notValid', flag(constraint.notValid)],
+      ];
+    case 'exclusion': {
+      const { method, where, deferrable } = constraint;
+      return [
+        ['method', method === 'gist' ? null : quote(method)],
+        ['where', where === null ? null : renderExpr(where, imports)],
+        ['deferrable', text(deferrable)],
+      ];
+    }
+  }
+}

@@ -1,0 +1,186 @@
+/** Writes one revision file: what `revision`, `merge` and `squash` share. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, extname, join, relative, resolve } from 'node:path';
+import { AludelError } from '../errors.js';
+import type { Operation } from '../operations/operation.js';
+import { reverseAll } from '../operations/reverse.js';
+import { findIdProblem } from '../revisions/check-names.js';
+import { fileNameFor } from '../revisions/file-name.js';
+import { buildGraph, type RevisionGraph } from '../revisions/graph.js';
+import { resolveRevisions } from '../revisions/resolve.js';
+import { makeRevision, type RevisionNode } from '../revisions/revision.js';
+import { makeRevisionId } from '../revisions/revision-ids.js';
+import { multipleHeadsError } from '../revisions/revision-errors.js';
+import type { Project, ProjectOptions } from './project.js';
+
+/** Options that every command has which writes a revision. */
+export interface NewRevisionOptions extends ProjectOptions {
+  readonly message?: string | undefined;
+  /** Allows parents that have children already, so that the history forks. Default: false. */
+  readonly splice?: boolean | undefined;
+  /** Names the branch that begins here. Default: none. */
+  readonly branchLabels?: readonly string[] | undefined;
+  /** Ids, parts of ids or branch labels of revisions that have to run first. Default: none. */
+  readonly dependsOn?: readonly string[] | undefined;
+  /** Which of the migration folders gets the file. Default: that of the parent. */
+  readonly versionPath?: string | undefined;
+  /** The id. Default: as the config's `revisionIds` says. */
+  readonly revisionId?: string | undefined;
+  /** The moment written into the file. Default: now. */
+  readonly now?: Date | undefined;
+}
+
+export interface RevisionDraft {
+  readonly id: string;
+  readonly message: string;
+  readonly parents: readonly RevisionNode[];
+  readonly branchLabels: readonly string[];
+  readonly dependsOn: readonly string[];
+  readonly folder: string;
+  readonly date: Date;
+}
+
+/**
+ * Everything about a new revision but its operations, checked against the graph.
+ * @throws AludelError ALUDEL_USAGE, ALUDEL_REVISION_DUPLICATE, ALUDEL_REVISION_INVALID, ALUDEL_REVISION_NOT_FOUND.
+ */
+export async function draftRevision(
+  project: Project,
+  parents: readonly RevisionNode[],
+  options: NewRevisionOptions,
+): Promise<RevisionDraft> {
+  const { graph, config } = project;
+  const message = options.message?.trim() ?? '';
+  const date = options.now ?? new Date();
+  const down = parents.map((parent) => parent.id);
+  if (options.splice !== true) refuseFork(parents);
+  const context = { message, down, date, existing: [...graph.byId.keys()] };
+  const id = options.revisionId ?? (await makeRevisionId(config.revisionIds, context, config.timezone));
+  checkId(id, graph.byId.has(id), options.revisionId !== undefined);
+  const dependsOn = (options.dependsOn ?? []).map((name) => resolveDependency(graph, name));
+  const branchLabels = options.branchLabels ?? [];
+  const draft = makeRevision(id, { down, branchLabels, dependsOn });
+  // The graph with it says whether labels are free and nothing depends on itself.
+  buildGraph([...graph.nodes.map((node) => node.revision), draft]);
+  return { id, message, parents, branchLabels, dependsOn, folder: findFolder(project, parents, options), date };
+}
+
+/** Writes the file, never over another one, and gives its path. */
+export async function writeRevision(
+  project: Project,
+  draft: RevisionDraft,
+  operations: readonly Operation[],
+): Promise<string> {
+  const { renderRevision } = await import('../autogenerate/render/render-revision.js');
+  const { config } = project;
+  const { id, message, date, branchLabels, dependsOn } = draft;
+  const extension = EXTENSIONS[extname(config.file)] ?? '.mjs';
+  const name = fileNameFor(config.fileTemplate, {
+    id,
+    message,
+    date,
+    timeZone: config.timezone,
+    truncateSlugLength: config.truncateSlugLength,
+    extension,
+  });
+  const source = renderRevision({
+    id,
+    message,
+    down: draft.parents.map((parent) => parent.id),
+    branchLabels,
+    dependsOn,
+    createdAt: date.toISOString().replace(/\.\d+Z$/, 'Z'),
+    language: extension.endsWith('ts') ? 'typescript' : 'javascript',
+    upgrade: operations,
+    downgrade: reverseAll(operations),
+  });
+  const file = join(draft.folder, name);
+  await mkdir(dirname(file), { recursive: true });
+  await writeNew(file, source);
+  return file;
+}
+
+/** Revisions are written in the language of the config; `.mjs` is a module in every project. */
+const EXTENSIONS: Readonly<Record<string, '.ts' | '.mts' | '.js' | '.mjs'>> = {
+  '.ts': '.ts',
+  '.mts': '.mts',
+  '.js': '.js',
+  '.mjs': '.mjs',
+};
+
+/** Never writes over a file. */
+async function writeNew(file: string, source: string): Promise<void> {
+  try {
+    await writeFile(file, source, { flag: 'wx' });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    throw new AludelError('ALUDEL_FILE_EXISTS', `"${file}" exists already.`, {
+      hint: 'Give another message, or move the file away.',
+    });
+  }
+}
+
+/**
+ * The revision that a new one comes behind; none for `base`.
+ * @throws AludelError ALUDEL_MULTIPLE_HEADS, ALUDEL_REVISION_NOT_FOUND.
+ */
+export function findParent(graph: RevisionGraph, head: string | undefined): readonly RevisionNode[] {
+  const nodes = head === undefined ? graph.heads : resolveRevisions(graph, head);
+  const ids = nodes.map((node) => node.id);
+  if (nodes.length < 2) return nodes;
+  const hint = `Run "aludel merge ${ids.join(' ')}" first, or add --head ${ids[0]}.`;
+  throw multipleHeadsError(head ?? 'revision', ids, hint);
+}
+
+function refuseFork(parents: readonly RevisionNode[]): void {
+  const parent = parents.find((node) => node.children.length > 0);
+  if (parent === undefined) return;
+  throw new AludelError('ALUDEL_USAGE', `Revision "${parent.id}" is not a head: the history would fork there.`, {
+    hint: 'Add --splice if that is what you want, or leave out --head.',
+    details: { revision: parent.id, children: parent.children.map((child) => child.id) },
+  });
+}
+
+function checkId(id: string, isTaken: boolean, isGiven: boolean): void {
+  const problem = isTaken ? 'is taken' : findIdProblem(id);
+  if (problem === null) return;
+  throw new AludelError('ALUDEL_USAGE', `The revision id "${id}" ${problem}.`, {
+    hint: isGiven ? 'Give another one with --rev-id, or leave it out.' : 'Correct "revisionIds" in the config file.',
+  });
+}
+
+/** A label stays a label, which follows its branch; anything else becomes a whole id. */
+function resolveDependency(graph: RevisionGraph, name: string): string {
+  if (graph.byLabel.has(name)) return name;
+  const [node, ...others] = resolveRevisions(graph, name);
+  if (others.length > 0) {
+    const ids = [node, ...others].flatMap((found) => found?.id ?? []);
+    throw multipleHeadsError(name, ids, `Name one of them: --depends-on ${ids[0]}.`);
+  }
+  if (node !== undefined) return node.id;
+  throw new AludelError('ALUDEL_USAGE', `Nothing can depend on "${name}".`, { hint: 'Name a revision or a branch.' });
+}
+
+function findFolder(project: Project, parents: readonly RevisionNode[], options: NewRevisionOptions): string {
+  const { migrations, recursive, fileTemplate } = project.config;
+  const contains = (folder: string, path: string): boolean => {
+    const way = relative(folder, path);
+    return way === '' || (recursive && !way.startsWith('..') && resolve(folder, way) === path);
+  };
+  if (options.versionPath !== undefined) {
+    const path = resolve(options.cwd ?? '.', options.versionPath);
+    if (migrations.some((folder) => contains(folder, path))) return path;
+    throw new AludelError(
+      'ALUDEL_USAGE',
+      `"${path}" is none of the migration folders, so nothing would find the file.`,
+      {
+        hint: `Add it to "migrations" in "${project.config.file}", or choose one of: ${migrations.join(', ')}.`,
+      },
+    );
+  }
+  const beside = parents.flatMap(({ revision }) => (revision.file === null ? [] : [dirname(revision.file)]))[0];
+  if (beside === undefined) return project.folder;
+  // A template that makes folders itself starts from the top again.
+  if (!fileTemplate.includes('/')) return beside;
+  return migrations.find((folder) => contains(folder, beside)) ?? beside;
+}

@@ -1,0 +1,27 @@
+/** https://www.postgresql.org/docs/current/sql-comment.html */
+import type { TableName } from '../../schema/table.js';
+import type { Statement } from '../dialect.js';
+import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
+
+export function commentOnTable(table: TableName, comment: string | null): Statement {
+  return { sql: `COMMENT ON TABLE ${quoteTable(table)} IS ${comment === null ? 'NULL' : quoteString(comment)}` };
+}
+
+export function commentOnColumn(table: TableName, column: string, comment: string | null): Statement {
+  const name = `${quoteTable(table)}.${quoteIdentifier(column)}`;
+  return { sql: `COMMENT ON COLUMN ${name} IS ${comment === null ? 'NULL' : quoteString(comment)}` };
+}
+
+/** The comment of an index or a constraint. */
+export function commentOnPart(
+  object: 'index' | 'constraint',
+  table: TableName,
+  name: string,
+  comment: string | null,
+): Statement {
+  const target =
+    object === 'index'
+      ? `INDEX ${quoteTable({ namespace: table.namespace, name })}`
+      : `CONSTRAINT ${quoteIdentifier(name)} ON ${quoteTable(table)}`;
+  return { sql: `COMMENT ON ${target} IS ${comment === null ? 'NULL' : quoteString(comment)}` };
+}

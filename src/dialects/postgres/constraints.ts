@@ -1,0 +1,72 @@
+/** https://www.postgresql.org/docs/current/sql-altertable.html, `table_constraint` */
+import type { Constraint, Deferrable, ExclusionElement, ForeignKey, TableName } from '../../schema/table.js';
+import type { Statement } from '../dialect.js';
+import { commentOnPart } from './comments.js';
+import { quoteIdentifier, quoteList, quoteTable, render } from './sql.js';
+
+/** ALTER TABLE ... ADD, and the comment. */
+export function addConstraint(table: TableName, constraint: Constraint): Statement[] {
+  const notValid = isNotValid(constraint) ? ' NOT VALID' : '';
+  return [
+    { sql: `ALTER TABLE ${quoteTable(table)} ADD ${constraintDefinition(constraint)}${notValid}` },
+    ...commentOnConstraint(table, constraint),
+  ];
+}
+
+/** True for a constraint that rows from before need not meet: only ALTER TABLE can say so. */
+export function isNotValid(constraint: Constraint): boolean {
+  return 'notValid' in constraint;
+}
+
+export function commentOnConstraint(table: TableName, { name, comment }: Constraint): Statement[] {
+  return comment === undefined || name === null ? [] : [commentOnPart('constraint', table, name, comment)];
+}
+
+/** `CONSTRAINT "name" UNIQUE (...)`; a constraint without a name gets the server's. */
+export function constraintDefinition(constraint: Constraint): string {
+  const name = constraint.name === null ? '' : `CONSTRAINT ${quoteIdentifier(constraint.name)} `;
+  return name + definitionOf(constraint);
+}
+
+function definitionOf(constraint: Constraint): string {
+  switch (constraint.kind) {
+    case 'primaryKey':
+      return `PRIMARY KEY (${quoteList(constraint.columns)})${indexClauses(constraint)}`;
+    case 'unique': {
+      const nulls = constraint.nullsNotDistinct === true ? ' NULLS NOT DISTINCT' : '';
+      return `UNIQUE${nulls} (${quoteList(constraint.columns)})${indexClauses(constraint)}`;
+    }
+    case 'check':
+      return `CHECK (${render(constraint.expression)})${constraint.noInherit === true ? ' NO INHERIT' : ''}`;
+    case 'exclusion': {
+      const elements = constraint.elements.map(exclusionElement).join(', ');
+      const where = constraint.where === null ? '' : ` WHERE (${render(constraint.where)})`;
+      return `EXCLUDE USING ${quoteIdentifier(constraint.method)} (${elements})${where}${deferral(constraint.deferrable)}`;
+    }
+    case 'foreignKey':
+      return foreignKeyDefinition(constraint);
+  }
+}
+
+function foreignKeyDefinition(key: ForeignKey): string {
+  const target = `${quoteTable(key.target)} (${quoteList(key.targetColumns)})`;
+  const match = key.match === undefined ? '' : ` MATCH ${key.match.toUpperCase()}`;
+  const onDelete = key.onDelete === 'no action' ? '' : ` ON DELETE ${key.onDelete.toUpperCase()}`;
+  const onUpdate = key.onUpdate === 'no action' ? '' : ` ON UPDATE ${key.onUpdate.toUpperCase()}`;
+  const rest = `${match}${onDelete}${onUpdate}${deferral(key.deferrable ?? undefined)}`;
+  return `FOREIGN KEY (${quoteList(key.columns)}) REFERENCES ${target}${rest}`;
+}
+
+function indexClauses(key: { readonly include?: readonly string[]; readonly deferrable?: Deferrable }): string {
+  const include = key.include === undefined ? '' : ` INCLUDE (${quoteList(key.include)})`;
+  return include + deferral(key.deferrable);
+}
+
+function deferral(deferrable: Deferrable | undefined): string {
+  return deferrable === undefined ? '' : ` DEFERRABLE INITIALLY ${deferrable.toUpperCase()}`;
+}
+
+function exclusionElement({ expression, operator, opclass }: ExclusionElement): string {
+  const text = expression.kind === 'column' ? quoteIdentifier(expression.name) : `(${render(expression)})`;
+  return `${text}${opclass === undefined ? '' : ` ${opclass}`} WITH ${operator}`;
+}

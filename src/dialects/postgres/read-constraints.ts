@@ -1,0 +1,106 @@
+/** Rows of `catalog.CONSTRAINTS` as constraints; keys that say nothing special are absent. */
+import type { Row } from '../../engine/connection.js';
+import { verbatim } from '../../schema/expressions/expression.js';
+import type {
+  Check,
+  Deferrable,
+  Exclusion,
+  ForeignKey,
+  ForeignKeyAction,
+  PrimaryKey,
+  Unique,
+} from '../../schema/table.js';
+import { flagOf, listOf, textOf, textOrNull, textsOf } from '../row.js';
+
+export function readPrimaryKey(row: Row): PrimaryKey {
+  return { kind: 'primaryKey', name: textOf(row, 'name'), columns: textsOf(row, 'columns'), ...keyParts(row) };
+}
+
+export function readUnique(row: Row): Unique {
+  return {
+    kind: 'unique',
+    name: textOf(row, 'name'),
+    columns: textsOf(row, 'columns'),
+    ...keyParts(row),
+    ...(flagOf(row, 'nulls_not_distinct') ? { nullsNotDistinct: true as const } : {}),
+  };
+}
+
+export function readCheck(row: Row): Check {
+  return {
+    kind: 'check',
+    name: textOf(row, 'name'),
+    expression: verbatim(textOf(row, 'expression')),
+    ...(flagOf(row, 'no_inherit') ? { noInherit: true as const } : {}),
+    ...validity(row),
+    ...comment(row),
+  };
+}
+
+export function readExclusion(row: Row): Exclusion {
+  const texts = listOf(row, 'element_texts');
+  const operators = listOf(row, 'operators');
+  const opclasses = listOf(row, 'opclasses');
+  const predicate = textOrNull(row, 'predicate');
+  return {
+    kind: 'exclusion',
+    name: textOf(row, 'name'),
+    method: textOf(row, 'method'),
+    elements: listOf(row, 'element_columns').map((column, i) => {
+      const opclass = opclasses[i] ?? null;
+      return {
+        expression: column === null ? verbatim(texts[i] ?? '') : { kind: 'column', name: column },
+        operator: operators[i] ?? '=',
+        ...(opclass === null ? {} : { opclass }),
+      };
+    }),
+    where: predicate === null ? null : verbatim(predicate),
+    ...deferrability(row),
+    ...comment(row),
+  };
+}
+
+/** pg_constraint.confdeltype */
+const ACTIONS: Readonly<Record<string, ForeignKeyAction>> = {
+  a: 'no action',
+  r: 'restrict',
+  c: 'cascade',
+  n: 'set null',
+  d: 'set default',
+};
+
+/** `relative` makes the default namespace `null`. */
+export function readForeignKey(row: Row, relative: (namespace: string) => string | null): ForeignKey {
+  return {
+    kind: 'foreignKey',
+    name: textOf(row, 'name'),
+    columns: textsOf(row, 'columns'),
+    target: { namespace: relative(textOf(row, 'target_namespace')), name: textOf(row, 'target_name') },
+    targetColumns: textsOf(row, 'target_columns'),
+    onDelete: ACTIONS[textOf(row, 'on_delete')] ?? 'no action',
+    onUpdate: ACTIONS[textOf(row, 'on_update')] ?? 'no action',
+    deferrable: deferrability(row).deferrable ?? null,
+    ...(textOf(row, 'match') === 'f' ? { match: 'full' as const } : {}),
+    ...validity(row),
+    ...comment(row),
+  };
+}
+
+function keyParts(row: Row): Pick<PrimaryKey, 'deferrable' | 'include' | 'comment'> {
+  const include = textsOf(row, 'include');
+  return { ...deferrability(row), ...(include.length === 0 ? {} : { include }), ...comment(row) };
+}
+
+function deferrability(row: Row): { readonly deferrable?: Deferrable } {
+  if (!flagOf(row, 'deferrable')) return {};
+  return { deferrable: flagOf(row, 'deferred') ? 'deferred' : 'immediate' };
+}
+
+function validity(row: Row): { readonly notValid?: true } {
+  return flagOf(row, 'valid') ? {} : { notValid: true };
+}
+
+function comment(row: Row): { readonly comment?: string } {
+  const text = textOrNull(row, 'comment');
+  return text === null ? {} : { comment: text };
+}

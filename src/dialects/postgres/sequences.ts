@@ -1,0 +1,50 @@
+import type { AlterSequence } from '../../operations/operation.js';
+import type { Sequence, TableName } from '../../schema/table.js';
+import type { Statement } from '../dialect.js';
+import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
+
+/** https://www.postgresql.org/docs/current/sql-createsequence.html */
+export function createSequence(sequence: Sequence): Statement[] {
+  const { ownedBy, comment } = sequence;
+  return [
+    { sql: `CREATE SEQUENCE ${quoteTable(sequence)} ${sequenceClauses(sequence).join(' ')}` },
+    ...(ownedBy === null ? [] : alter(sequence, [ownerClause(ownedBy)])),
+    ...(comment === null ? [] : [commentOnSequence(sequence, comment)]),
+  ];
+}
+
+export function alterSequence({ sequence, changes }: AlterSequence): Statement[] {
+  const { ownedBy, comment } = changes;
+  return [
+    ...alter(sequence, sequenceClauses(changes)),
+    ...(ownedBy === undefined ? [] : alter(sequence, [ownerClause(ownedBy)])),
+    ...(comment === undefined ? [] : [commentOnSequence(sequence, comment)]),
+  ];
+}
+
+/** PostgreSQL 12 to 18 take all clauses in any order, and check the bounds when they know all of them. */
+function sequenceClauses(changes: Partial<Sequence>): string[] {
+  const { type, increment, min, max, start, cache, cycle } = changes;
+  return [
+    ...(type === undefined ? [] : [`AS ${type}`]),
+    ...(increment === undefined ? [] : [`INCREMENT BY ${increment}`]),
+    ...(min === undefined ? [] : [min === null ? 'NO MINVALUE' : `MINVALUE ${min}`]),
+    ...(max === undefined ? [] : [max === null ? 'NO MAXVALUE' : `MAXVALUE ${max}`]),
+    ...(start === undefined ? [] : [`START WITH ${start}`]),
+    ...(cache === undefined ? [] : [`CACHE ${cache}`]),
+    ...(cycle === undefined ? [] : [cycle ? 'CYCLE' : 'NO CYCLE']),
+  ];
+}
+
+function ownerClause(ownedBy: Sequence['ownedBy']): string {
+  if (ownedBy === null) return 'OWNED BY NONE';
+  return `OWNED BY ${quoteTable(ownedBy.table)}.${quoteIdentifier(ownedBy.column)}`;
+}
+
+function alter(sequence: TableName, clauses: readonly string[]): Statement[] {
+  return clauses.length === 0 ? [] : [{ sql: `ALTER SEQUENCE ${quoteTable(sequence)} ${clauses.join(' ')}` }];
+}
+
+function commentOnSequence(sequence: TableName, comment: string | null): Statement {
+  return { sql: `COMMENT ON SEQUENCE ${quoteTable(sequence)} IS ${comment === null ? 'NULL' : quoteString(comment)}` };
+}

@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as aludel from 'aludel';
+import { createMigrator } from 'aludel';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { DocumentProject } from './document-project.js';
+import { type Fence, readFences } from './fences.js';
+
+const root = join(import.meta.dirname, '../..');
+
+async function fencesOf(name: string, key: string, dialect?: string): Promise<Fence[]> {
+  const fences = readFences(await readFile(join(root, name), 'utf8')).filter(({ meta }) => meta[key] !== undefined);
+  return fences.filter(({ meta }) => dialect === undefined || (meta['only']?.split(',').includes(dialect) ?? true));
+}
+
+/** A revision that does what a block of docs/revisions.md says. */
+function revisionOf(block: string, index: number): string {
+  const names = Object.keys(aludel).filter((name) => new RegExp(`(?<!op\\.)\\b${name}[(.<\`]`).test(block));
+  const id = (number: number): string => `'00000000${String(number).padStart(4, '0')}'`;
+  return `import { ${[...names, 'type Operations'].join(', ')} } from 'aludel';
+export const revision = ${id(index)};
+export const downRevision = ${index === 0 ? 'null' : id(index - 1)};
+export async function upgrade(op: Operations): Promise<void> {
+${block}}
+export function downgrade(): void {}
+`;
+}
+
+describe.each(dialects)('the documents on $name', (dialect) => {
+  let database: TestDatabase;
+  let project: DocumentProject;
+  beforeEach(async () => {
+    database = await createDatabase(dialect);
+    project = await DocumentProject.create({ DATABASE_URL: database.url });
+  });
+  afterEach(async () => {
+    await project.remove();
+    await database.drop();
+  });
+
+  const writeAll = async (files: Readonly<Record<string, string>>): Promise<void> => {
+    for (const [name, text] of Object.entries(files)) await project.write(name, text);
+    expect(await project.tsc(Object.keys(files))).toEqual({ exitCode: 0, output: '' });
+  };
+
+  it('the models of docs/models.md compile, migrate and are what the database has', async () => {
+    const fences = await fencesOf('docs/models.md', 'file', dialect.name);
+    const files = fences.map(({ meta, text }): [string, string] => [`models/${meta['file'] ?? ''}`, text]);
+    await project.write('migrations/.keep', '');
+    await writeAll(Object.fromEntries(files));
+    const config = { url: database.url, models: './models/*.ts', migrations: './migrations' };
+    await project.write('migrate.config.mjs', `export default ${JSON.stringify(config)};`);
+
+    // In the process of the project: its models are loaded through its own copy of the package.
+    const run = await project.node(['--input-type=module', '-e', JOB]);
+    expect(run).toEqual({ exitCode: 0, output: 'true\n' });
+  });
+
+  it('the operations of docs/revisions.md compile and run one after the other', async () => {
+    const blocks = await fencesOf('docs/revisions.md', 'op', dialect.name);
+    const files = blocks.map(({ text }, i): [string, string] => [`migrations/r${i}.ts`, revisionOf(text, i)]);
+    await writeAll(Object.fromEntries(files));
+    const config = { url: database.url, migrations: './migrations' };
+    const { steps } = await createMigrator({ cwd: project.folder, config }).upgrade('head');
+    expect(steps).toHaveLength(blocks.length);
+  });
+});
+
+/** All of it: the models' tables made, in step, and taken back; then the plain programs of the document. */
+const JOB = `
+import { createMigrator } from 'aludel';
+const migrator = createMigrator();
+await migrator.revision({ message: 'all', autogenerate: true });
+await migrator.upgrade('head');
+const { isInStep, descriptions } = await migrator.check();
+await migrator.downgrade('base');
+console.log(isInStep ? 'true' : descriptions.join());
+`;
+
+describe('the documents', () => {
+  let project: DocumentProject;
+  beforeEach(async () => {
+    project = await DocumentProject.create();
+  });
+  afterEach(() => project.remove());
+
+  it('the programs of docs/models.md run', async () => {
+    for (const { meta, text } of await fencesOf('docs/models.md', 'file')) {
+      await project.write(`models/${meta['file'] ?? ''}`, text);
+    }
+    await project.write('migrations/.keep', '');
+    // The program is loaded as a model file is, so that it runs as TypeScript on every Node; it declares no table of its own.
+    const config = { url: 'sqlite::memory:', models: './models/create-all.mts', migrations: './migrations' };
+    await project.write('migrate.config.mjs', `export default ${JSON.stringify(config)};`);
+    const { output } = await project.node([join(root, 'bin/aludel.js'), 'check']);
+    expect(output).toContain('ALUDEL_MODELS_EMPTY');
+  });
+
+  it('the blocks of docs/api.md compile', async () => {
+    const blocks = await fencesOf('docs/api.md', 'check');
+    expect(blocks.length).toBeGreaterThan(0);
+    await project.write('models.ts', 'export {};\n');
+    const files = blocks.map(({ text }, i): [string, string] => [`block-${i}.ts`, text]);
+    for (const [name, text] of files) await project.write(name, text);
+    expect(await project.tsc(files.map(([name]) => name))).toEqual({ exitCode: 0, output: '' });
+  });
+
+  it('migrate.config.example.ts is loaded as a config', async () => {
+    await project.write('migrations/.keep', '');
+    await project.write('migrate.config.example.ts', await readFile(join(root, 'migrate.config.example.ts'), 'utf8'));
+    const run = await project.node([join(root, 'bin/aludel.js'), 'heads', '-c', 'migrate.config.example.ts']);
+    expect(run).toEqual({ exitCode: 0, output: expect.stringMatching(/^There is no revision yet\./) });
+  });
+});

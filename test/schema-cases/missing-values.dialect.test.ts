@@ -1,0 +1,67 @@
+import { integer, MetaData, varchar } from 'aludel';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { dumpDatabase } from '../support/dump.js';
+import { dumpRows } from '../support/dump-rows.js';
+import { executeSql } from '../support/execute-sql.js';
+import { createProject, type TestProject } from '../support/project.js';
+
+describe.each(dialects)('values that are missing on $name', (dialect) => {
+  let database: TestDatabase;
+  let project: TestProject;
+  let models: MetaData;
+
+  beforeEach(async () => {
+    database = await createDatabase(dialect);
+    models = new MetaData();
+    models.table('people', { id: integer().primaryKey(), name: varchar(20) });
+    project = await createProject(database.url, { models: async () => models });
+    await project.migrator.revision({ autogenerate: true, revisionId: 'aaaa' });
+    await project.migrator.upgrade();
+    await executeSql(database.url, ["INSERT INTO people (id, name) VALUES (1, 'a'), (2, NULL)"]);
+  });
+
+  afterEach(async () => {
+    await project.remove();
+    await database.drop();
+  });
+
+  async function upgradeTo(columns: Parameters<MetaData['table']>[1]): Promise<string> {
+    models = new MetaData();
+    models.table('people', { id: integer().primaryKey(), ...columns });
+    await project.migrator.revision({ autogenerate: true, revisionId: 'bbbb' });
+    const [schema, rows] = [await dumpDatabase(database.url), await dumpRows(database.url)];
+    const message = await project.migrator.upgrade().then(
+      () => 'no error',
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    expect(await dumpDatabase(database.url)).toEqual(schema);
+    expect(await dumpRows(database.url)).toEqual(rows);
+    return message;
+  }
+
+  // MySQL and MariaDB fill such a column with zeros and empty strings of their own.
+  it.skipIf(dialect.family === 'mysql')(
+    'refuses a required column without a default for a table with rows',
+    async () => {
+      const message = await upgradeTo({ name: varchar(20), age: integer().notNull() });
+      expect(message).toContain('"people"');
+      expect(message).toContain('"age"');
+    },
+  );
+
+  it('refuses to require a column that holds NULL', async () => {
+    const message = await upgradeTo({ name: varchar(20).notNull() });
+    expect(message).toContain('people');
+    expect(message).toContain('name');
+  });
+
+  it('adds a required column to a table without rows', async () => {
+    await executeSql(database.url, ['DELETE FROM people']);
+    models = new MetaData();
+    models.table('people', { id: integer().primaryKey(), name: varchar(20).notNull(), age: integer().notNull() });
+    await project.migrator.revision({ autogenerate: true });
+    await project.migrator.upgrade();
+    expect((await project.migrator.check()).isInStep).toBe(true);
+  });
+});
