@@ -54,6 +54,7 @@ export const T: Table = { namespace: null, name: 't', ...EMPTY, columns: [column
 
 export const SCHEMA: Schema = {
   namespaces: [],
+  sequences: [],
   enums: [{ namespace: null, name: 'status', values: ['open', 'closed'] }],
   tables: [USERS],
 };
