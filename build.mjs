@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { rolldown } from 'rolldown';
 
@@ -20,8 +20,20 @@ const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
  * What nearly every command needs, and what importing `aludel` loads anyway: one file instead of thirty. Not what the
  * loader's hooks import, which run in a thread of their own on Node 20.
  */
-const SHARED =
-  /[\\/]src[\\/](?:errors|connect|index|metadata-actions|(?:schema|operations|revisions|orm)[\\/].+|util[\\/](?!package-root).+|(?:engine|dialects)[\\/][\w-]+|config[\\/](?:config|load-config|load-module|options|resolve-url|validate-config)|runtime[\\/](?:call-site|log-table|revision-module|version-table)|commands[\\/](?:migrator|project))\.ts$/;
+const SHARED = [
+  /^(?:errors|connect|index|metadata-actions)\.ts$/,
+  /^(?:schema|operations|revisions|orm)\//,
+  /^util\/(?!package-root)/,
+  /^(?:engine|dialects)\/[^/]+$/,
+  /^config\/(?:config|load-config|load-module|options|resolve-url|validate-config)\.ts$/,
+  /^runtime\/(?:call-site|log-table|operation-groups|revision-module|version-table)\.ts$/,
+  /^commands\/(?:migrator|project)\.ts$/,
+];
+/** @param {string} file */
+const isShared = (file) => {
+  const path = relative(join(root, 'src'), file).replaceAll('\\', '/');
+  return SHARED.some((pattern) => pattern.test(path));
+};
 
 await rm(dist, { recursive: true, force: true });
 await Promise.all([
@@ -53,7 +65,7 @@ async function bundle() {
     // Beside the entries: the hooks and the stripper are found relative to whichever chunk asks for them.
     chunkFileNames: '[name]-[hash].js',
     comments: { legal: false }, // the texts go to THIRD-PARTY-LICENSES.txt
-    codeSplitting: { groups: [{ name: 'shared', test: SHARED }] },
+    codeSplitting: { groups: [{ name: 'shared', test: isShared }] },
   });
   await build.close();
   return output.flatMap((chunk) => (chunk.type === 'chunk' ? Object.keys(chunk.modules) : []));

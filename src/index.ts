@@ -9,6 +9,7 @@ export type { EnsureVersionReport, StampReport } from './commands/stamp.js';
 export type { EditReport } from './commands/edit.js';
 export type { GraphFormat, GraphReport } from './commands/graph.js';
 export type { TemplateEntry } from './commands/list-templates.js';
+export type { RebaseReport } from './commands/rebase.js';
 export type { RevisionEntry } from './commands/revision-entry.js';
 export type { BranchEntry, ShowEntry } from './commands/show.js';
 export type { CurrentReport } from './commands/status.js';
@@ -16,16 +17,38 @@ export type { MigrateReport, ReportedStep } from './commands/upgrade.js';
 export { type Config, defineConfig } from './config/config.js';
 export { createEngine } from './engine/create-engine.js';
 export type {
+  ArrayQuery,
+  ArrayResult,
   BeginOptions,
   Connection,
+  ConnectOptions,
   DialectName,
+  DisposeOptions,
   EchoEvent,
   Engine,
   EngineOptions,
+  IsolationLevel,
+  PoolOptions,
   QueryResult,
   Row,
   ServerVersion,
+  TlsOptions,
+  TransactionOptions,
 } from './engine/connection.js';
+export {
+  CheckViolationError,
+  ConnectionLostError,
+  ConstraintViolationError,
+  DeadlockError,
+  ForeignKeyViolationError,
+  LockTimeoutError,
+  NotNullViolationError,
+  PoolTimeoutError,
+  SerializationError,
+  UniqueViolationError,
+  type ViolatedNames,
+} from './database-errors.js';
+export { isRetryable, type RetryOptions, withRetries } from './engine/retries.js';
 export { AludelError, ERROR_CODES, type ErrorCode } from './errors.js';
 export { column, type ColumnArg, type ColumnOptions } from './operations/column-arg.js';
 export type { Operation, OperationKind } from './operations/operation.js';
@@ -35,6 +58,7 @@ export type { Entity, EntityInit, ModelClass } from './orm/mapping/model-class.j
 export type { Many, One } from './orm/mapping/related-objects.js';
 export { many, maybeOne, one, type Relation, type RelationOptions } from './orm/mapping/relation.js';
 export type { RelationAttribute } from './orm/mapping/relation-attribute.js';
+export type { EditedRevision } from './runtime/edited-files.js';
 export type { MigrationEvent } from './runtime/environment.js';
 export { type ColumnBuilder, type IdentityOptions, type ReferenceOptions } from './schema/column-builder.js';
 export {

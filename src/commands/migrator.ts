@@ -1,13 +1,15 @@
-import type { CheckReport } from './check.js';
+import type { CheckOptions, CheckReport } from './check.js';
 import type { ProjectOptions } from './project.js';
 import type { RevisionOptions, RevisionReport } from './revision.js';
 import type { EnsureVersionReport, StampOptions, StampReport } from './stamp.js';
 import type { EditOptions, EditReport } from './edit.js';
 import type { GraphOptions, GraphReport } from './graph.js';
 import type { TemplateEntry } from './list-templates.js';
+import type { MergeOptions } from './merge.js';
+import type { RebaseOptions, RebaseReport } from './rebase.js';
 import type { RevisionEntry } from './revision-entry.js';
 import type { BranchEntry, ShowEntry } from './show.js';
-import type { CurrentReport, HeadsOptions, HistoryOptions } from './status.js';
+import type { CurrentOptions, CurrentReport, HeadsOptions, HistoryOptions } from './status.js';
 import type { MigrateOptions, MigrateReport } from './upgrade.js';
 
 export type MigratorOptions = ProjectOptions;
@@ -15,9 +17,15 @@ export type MigratorOptions = ProjectOptions;
 /** The commands on one project. Each opens what it needs and closes it again; two migrators share nothing. */
 export interface Migrator {
   /** Target: `head` by default. */
-  upgrade(target?: string, options?: Pick<MigrateOptions, 'sql'>): Promise<MigrateReport>;
-  downgrade(target: string, options?: Pick<MigrateOptions, 'sql'>): Promise<MigrateReport>;
+  upgrade(target?: string, options?: Omit<MigrateOptions, keyof ProjectOptions>): Promise<MigrateReport>;
+  downgrade(target: string, options?: Omit<MigrateOptions, keyof ProjectOptions>): Promise<MigrateReport>;
   revision(options?: Omit<RevisionOptions, keyof ProjectOptions>): Promise<RevisionReport>;
+  /** Revisions: the heads by default. */
+  merge(
+    revisions?: string | readonly string[],
+    options?: Omit<MergeOptions, keyof ProjectOptions>,
+  ): Promise<RevisionReport>;
+  rebase(revision: string, options: Pick<RebaseOptions, 'onto'>): Promise<RebaseReport>;
   /** Writes the version rows and runs no revision. */
   stamp(
     revisions: string | readonly string[],
@@ -25,8 +33,8 @@ export interface Migrator {
   ): Promise<StampReport>;
   /** Creates the version table and the log. */
   ensureVersion(options?: Pick<StampOptions, 'sql'>): Promise<EnsureVersionReport>;
-  check(): Promise<CheckReport>;
-  current(): Promise<CurrentReport>;
+  check(options?: Pick<CheckOptions, 'strict'>): Promise<CheckReport>;
+  current(options?: Pick<CurrentOptions, 'strict'>): Promise<CurrentReport>;
   history(options?: Pick<HistoryOptions, 'range' | 'indicateCurrent'>): Promise<readonly RevisionEntry[]>;
   heads(options?: Pick<HeadsOptions, 'resolveDependencies'>): Promise<readonly RevisionEntry[]>;
   branches(): Promise<readonly BranchEntry[]>;
@@ -46,10 +54,12 @@ export function createMigrator(options: MigratorOptions = {}): Migrator {
     upgrade: async (target, more) => (await import('./upgrade.js')).upgrade(target, { ...options, ...more }),
     downgrade: async (target, more) => (await import('./upgrade.js')).downgrade(target, { ...options, ...more }),
     revision: async (more) => (await import('./revision.js')).revision({ ...options, ...more }),
+    merge: async (revisions, more) => (await import('./merge.js')).merge(revisions, { ...options, ...more }),
+    rebase: async (revision, more) => (await import('./rebase.js')).rebase(revision, { ...options, ...more }),
     stamp: async (revisions, more) => (await import('./stamp.js')).stamp(revisions, { ...options, ...more }),
     ensureVersion: async (more) => (await import('./stamp.js')).ensureVersion({ ...options, ...more }),
-    check: async () => (await import('./check.js')).check(options),
-    current: async () => (await import('./status.js')).current(options),
+    check: async (more) => (await import('./check.js')).check({ ...options, ...more }),
+    current: async (more) => (await import('./status.js')).current({ ...options, ...more }),
     history: async (more) => (await import('./status.js')).history({ ...options, ...more }),
     heads: async (more) => (await import('./status.js')).heads({ ...options, ...more }),
     branches: async () => (await import('./show.js')).branches(options),

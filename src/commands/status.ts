@@ -1,13 +1,19 @@
 /** Where things are: `current`, `history`, `heads`. They read, and load no models. */
 import { listCurrent, listHistory } from '../revisions/history.js';
 import { resolveRows } from '../revisions/resolve.js';
+import { type EditedRevision, findEdited } from '../runtime/edited-files.js';
 import { LogTable, type UnfinishedStep } from '../runtime/log-table.js';
 import { VersionTable } from '../runtime/version-table.js';
 import { Project, type ProjectOptions } from './project.js';
 import { areEffectiveHeads } from '../revisions/graph.js';
 import { describeNode, readRows, type RevisionEntry } from './revision-entry.js';
 
-export type { RevisionEntry, UnfinishedStep };
+export type { EditedRevision, RevisionEntry, UnfinishedStep };
+
+export interface CurrentOptions extends ProjectOptions {
+  /** Compares the files of all applied revisions with the log, not only the newest 500. Default: false. */
+  readonly strict?: boolean | undefined;
+}
 
 export interface CurrentReport {
   readonly url: string;
@@ -17,35 +23,43 @@ export interface CurrentReport {
   readonly isAtHead: boolean;
   /** A step that began and never ended, where DDL cannot be rolled back. */
   readonly unfinished: UnfinishedStep | null;
+  /** Applied revisions whose files have changed since. */
+  readonly edited: readonly EditedRevision[];
 }
 
 /**
  * The revisions that the database is at. Creates nothing.
  * @throws AludelError ALUDEL_REVISION_UNKNOWN_IN_DATABASE when a file is missing.
  */
-export async function current(options: ProjectOptions = {}): Promise<CurrentReport> {
+export async function current(options: CurrentOptions = {}): Promise<CurrentReport> {
   const project = await Project.open(options);
   try {
     const { graph } = project;
     const { url } = await project.engine();
-    const { rows, unfinished } = await readState(project);
+    const { rows, unfinished, edited } = await readState(project, options.strict === true);
     const isCurrent = new Set(resolveRows(graph, rows).map((node) => node.id));
     const isAtHead = areEffectiveHeads(graph, rows);
     const newest = graph.heads.map((node) => node.id);
     const revisions = listCurrent(graph, rows).map((node) => describeNode(graph, node, isCurrent));
-    return { url, revisions, heads: newest, isAtHead, unfinished: unfinished ?? null };
+    return { url, revisions, heads: newest, isAtHead, unfinished: unfinished ?? null, edited };
   } finally {
     await project.close();
   }
 }
 
-async function readState(project: Project): Promise<{ rows: string[]; unfinished: UnfinishedStep | undefined }> {
+interface DatabaseState {
+  readonly rows: readonly string[];
+  readonly unfinished: UnfinishedStep | undefined;
+  readonly edited: readonly EditedRevision[];
+}
+
+async function readState(project: Project, strict: boolean): Promise<DatabaseState> {
   return project.connected(async (connection, dialect) => {
-    const versions = new VersionTable(connection, dialect, project.names);
-    const rows = await versions.readHeads();
+    const rows = await new VersionTable(connection, dialect, project.names).readHeads();
+    const log = new LogTable(connection, dialect, project.names);
     // Elsewhere nothing is ever left half done.
-    const log = dialect.capabilities.transactionalDdl ? null : new LogTable(connection, dialect, project.names);
-    return { rows, unfinished: await log?.findUnfinished() };
+    const unfinished = dialect.capabilities.transactionalDdl ? undefined : await log.findUnfinished();
+    return { rows, unfinished, edited: await findEdited(log, project.graph, rows, { all: strict }) };
   });
 }
 

@@ -2,14 +2,21 @@ import { parseRange, isRange } from '../revisions/parse-identifier.js';
 import { planDowngrade, planUpgrade } from '../revisions/plan.js';
 import { resolveRevisions } from '../revisions/resolve.js';
 import { areEffectiveHeads, type RevisionGraph } from '../revisions/graph.js';
-import { applyRowChanges, type RevisionStep } from '../revisions/steps.js';
-import { type Direction, migrate } from '../runtime/migrate.js';
+import { headsAfter, type RevisionStep } from '../revisions/steps.js';
+import { describe } from '../operations/describe.js';
+import { isDestructive } from '../operations/is-destructive.js';
+import type { EditedRevision } from '../runtime/edited-files.js';
+import { type Direction, migrate, type MigrateRequest } from '../runtime/migrate.js';
 import { AludelError } from '../errors.js';
 import { importRevision, Project, type ProjectOptions } from './project.js';
 
 export interface MigrateOptions extends ProjectOptions {
   /** Prints SQL instead of running it; nothing is connected to. */
-  readonly sql?: boolean;
+  readonly sql?: boolean | undefined;
+  /** Says what would run, in words, and runs nothing. Default: false. */
+  readonly dryRun?: boolean | undefined;
+  /** Runs nothing when the file of an applied revision has changed since. Default: false, an event. */
+  readonly strict?: boolean | undefined;
 }
 
 export interface MigrateReport {
@@ -23,12 +30,20 @@ export interface MigrateReport {
   readonly steps: readonly ReportedStep[];
   /** The script, when SQL was asked for. */
   readonly sql: string | null;
+  /** True when nothing was run, because a dry run was asked for: `to` is where it would have gone. */
+  readonly isDryRun: boolean;
+  /** Applied revisions whose files have changed since; looked for when there is something to do, or `strict`. */
+  readonly edited: readonly EditedRevision[];
 }
 
 export interface ReportedStep {
   readonly revision: string;
   readonly message: string | null;
   readonly file: string | null;
+  /** In a dry run: the operations in words; the last one says so where more cannot be told without running it. */
+  readonly descriptions?: readonly string[];
+  /** In a dry run: those of the descriptions whose operations lose data. */
+  readonly losses?: readonly string[];
 }
 
 /**
@@ -58,12 +73,40 @@ async function run(direction: Direction, target: string, options: MigrateOptions
         hint: `Run "aludel ${direction} ${parseRange(target).to?.text ?? 'head'}", or add --sql.`,
       });
     }
-    const { from, to, steps } = await migrate(await project.environment(), { direction, target });
+    if (options.dryRun === true) return await foresee(project, { direction, target });
+    const request = { direction, target, strict: options.strict === true };
+    const { from, to, steps, edited } = await migrate(await project.environment(), request);
     const isAtHead = areEffectiveHeads(project.graph, to);
-    return { direction, from, to, isAtHead, steps: steps.map(reportStep), sql: null };
+    return { direction, from, to, isAtHead, steps: steps.map(reportStep), sql: null, isDryRun: false, edited };
   } finally {
     await project.close();
   }
+}
+
+async function foresee(project: Project, request: MigrateRequest): Promise<MigrateReport> {
+  const { dryRun } = await import('../runtime/dry-run.js');
+  const { from, steps } = await dryRun(await project.environment(), request);
+  const to = headsAfter(
+    from,
+    steps.map(({ step }) => step),
+  );
+  return {
+    direction: request.direction,
+    from,
+    to,
+    isAtHead: areEffectiveHeads(project.graph, to),
+    steps: steps.map(({ step, operations, isComplete }) => ({
+      ...reportStep(step),
+      descriptions: [
+        ...operations.map(describe),
+        ...(isComplete ? [] : ['then read from the database; what follows cannot be told without running it']),
+      ],
+      losses: operations.filter(isDestructive).map(describe),
+    })),
+    sql: null,
+    isDryRun: true,
+    edited: [],
+  };
 }
 
 async function print(project: Project, direction: Direction, target: string): Promise<MigrateReport> {
@@ -72,10 +115,9 @@ async function print(project: Project, direction: Direction, target: string): Pr
   const { from, steps } = planOffline(graph, direction, target);
   const dialect = await project.dialect();
   const sql = await printSql({ dialect, graph, names: project.names, importModule: importRevision, from, steps });
-  const rows = new Set(from);
-  for (const step of steps) applyRowChanges(rows, step.rows);
-  const to = [...rows].sort();
-  return { direction, from, to, isAtHead: areEffectiveHeads(graph, to), steps: steps.map(reportStep), sql };
+  const to = headsAfter(from, steps);
+  const isAtHead = areEffectiveHeads(graph, to);
+  return { direction, from, to, isAtHead, steps: steps.map(reportStep), sql, isDryRun: false, edited: [] };
 }
 
 function planOffline(

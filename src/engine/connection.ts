@@ -97,7 +97,7 @@ export interface TransactionOptions extends BeginOptions, Pick<ConnectOptions, '
 }
 
 export interface DisposeOptions {
-  /** Milliseconds that holders are given to close their connections; what is left is then cut off. Default: 5000. */
+  /** Milliseconds that statements and transactions under way are given to end, before they are cut off. Default: 5000. */
   readonly timeout?: number;
 }
 
@@ -115,8 +115,8 @@ export interface Engine {
   /** Runs `fn` in a transaction of its own connection: committed when it returns, rolled back when it throws. */
   transaction<T>(fn: (connection: Connection) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
-   * Waits for those who hold connections, then closes every one, those that are just being opened too; who still waits
-   * for one gets ConnectionLostError. The engine may be used again afterwards.
+   * Waits for the statements and transactions under way, then closes every connection, those that are just being opened
+   * and those that are held idle too; who still waits for one gets ConnectionLostError. The engine may be used again.
    */
   dispose(options?: DisposeOptions): Promise<void>;
 }

@@ -26,8 +26,8 @@ export interface FailedStatement {
   readonly hideParameters: boolean;
   /** Milliseconds, for the message. */
   readonly lockTimeout: number;
-  /** True when a transaction was open when the statement was sent. */
-  readonly isInTransaction: boolean;
+  /** What became of the open transaction, if the connection turns out to be lost; undefined without one. */
+  readonly ifLost: 'rolledBack' | 'unknown' | undefined;
 }
 
 const CONFIG_HINT = 'check the "url" in migrate.config.ts';
@@ -112,7 +112,7 @@ export function wrapStatementError(error: unknown, statement: FailedStatement): 
     });
   }
   return makeRefusal(message, facts, {
-    hint: isSeveralStatements(facts, sql) ? 'Pass one statement per call.' : undefined,
+    hint: statementHint(facts, sql),
     details: {
       sql,
       ...(hideParameters ? {} : { params }),
@@ -128,23 +128,24 @@ export function wrapStatementError(error: unknown, statement: FailedStatement): 
   });
 }
 
-/** What became of the transaction is what the caller must know: a COMMIT without an answer may have been carried out. */
+/** What became of the transaction is what the caller must know. */
+const OUTCOMES = {
+  rolledBack: [' Its transaction was rolled back.', 'Check that the server is running, then run it again.'],
+  unknown: [' Whether its transaction was committed is not known.', 'Look for its rows before it is run again.'],
+  none: ['', 'Check that the server is running, then run the command again.'],
+} as const;
+
 function explainLoss(
   message: string,
   facts: DriverErrorFacts,
   statement: FailedStatement,
   cause: unknown,
 ): AludelError {
-  const { place, sql, isInTransaction } = statement;
-  const isCommit = isInTransaction && /^COMMIT\b/i.test(sql);
-  const [outcome, after, hint] = isCommit
-    ? ['unknown', ' Whether its transaction was committed is not known.', 'Look for its rows before it is run again.']
-    : isInTransaction
-      ? ['rolledBack', ' Its transaction was rolled back.', 'Check that the server is running, then run it again.']
-      : [undefined, '', 'Check that the server is running, then run the command again.'];
-  return new ConnectionLostError(`The connection to "${place}" was lost: ${message}.${after}`, {
+  const { place, sql, ifLost } = statement;
+  const [outcome, hint] = OUTCOMES[ifLost ?? 'none'];
+  return new ConnectionLostError(`The connection to "${place}" was lost: ${message}.${outcome}`, {
     hint,
-    details: { sql, driverCode: facts.code, ...present({ transaction: outcome }) },
+    details: { sql, driverCode: facts.code, ...present({ transaction: ifLost }) },
     cause,
   });
 }
@@ -159,6 +160,13 @@ function isLost(facts: DriverErrorFacts): boolean {
   return (
     facts.isFatal || LOST_CODES.has(facts.number) || LOST_CODES.has(facts.code) || LOST_MESSAGES.test(facts.message)
   );
+}
+
+function statementHint(facts: DriverErrorFacts, sql: string): string | undefined {
+  if (isSeveralStatements(facts, sql)) return 'Pass one statement per call.';
+  // https://www.postgresql.org/docs/current/sql-altertype.html, Notes
+  if (facts.code !== '55P04') return undefined;
+  return 'A new enum value cannot be used before it is committed: move what uses it to a revision of its own.';
 }
 
 function isSeveralStatements({ message }: DriverErrorFacts, sql: string): boolean {

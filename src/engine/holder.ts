@@ -28,10 +28,11 @@ export class Holder {
     this.#site = label === undefined ? new Error('call site') : undefined;
   }
 
-  describe(): HolderFacts {
+  /** `now` by `performance.now()`. */
+  describe(now: number): HolderFacts {
     return {
       who: this.#label ?? findCaller(this.#site?.stack ?? ''),
-      heldFor: performance.now() - this.since,
+      heldFor: now - this.since,
       inTransaction: this.connection?.inTransaction ?? false,
     };
   }

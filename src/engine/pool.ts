@@ -42,7 +42,7 @@ export class Pool {
   /** Holders that count: those of dedicated connections do not. */
   #pooled = 0;
   readonly #waiters: Waiter[] = [];
-  readonly #onLeave: Set<() => void> = new Set();
+  readonly #onChange: Set<() => void> = new Set();
   #generation = 0;
   /** A lost connection is seldom lost alone: those idle since before are tried first. */
   #suspectBefore = 0;
@@ -61,8 +61,13 @@ export class Pool {
     } else {
       this.#enter(holder);
     }
+    const generation = this.#generation;
     try {
       const entry = (isDedicated ? undefined : await this.#takeIdle()) ?? (await this.#openEntry());
+      if (generation !== this.#generation) {
+        await entry.driver.close();
+        throw disposed();
+      }
       holder.connection = this.#lend(entry, holder);
       return holder.connection;
     } catch (error) {
@@ -78,7 +83,11 @@ export class Pool {
     }
     const idle = this.#idle.splice(0).map(({ driver }) => driver.close());
     const holders = [...this.#holders];
-    await this.#waitUntil(() => holders.every((holder) => !this.#holders.has(holder)), timeout);
+    holders.forEach(({ connection }) => connection?.onSettled(() => this.#notify()));
+    // Who only has a connection, and neither a statement nor a transaction under way, loses nothing.
+    const isAtWork = (holder: Holder): boolean =>
+      this.#holders.has(holder) && (holder.connection === undefined || holder.connection.isBusy);
+    await this.#waitUntil(() => !holders.some(isAtWork), timeout);
     const rest = holders.filter((holder) => this.#holders.has(holder));
     await Promise.all([...idle, ...rest.map((holder) => holder.connection?.abandon())]);
     // Who has no connection yet is just opening one, and finds out afterwards.
@@ -102,7 +111,11 @@ export class Pool {
     while (this.#waiters.length > 0 && this.#hasRoom()) {
       this.#waiters.shift()?.grant();
     }
-    for (const listener of this.#onLeave) {
+    this.#notify();
+  }
+
+  #notify(): void {
+    for (const listener of this.#onChange) {
       listener();
     }
   }
@@ -136,7 +149,7 @@ export class Pool {
     return new Promise((resolve) => {
       const end = (): void => {
         clearTimeout(timer);
-        this.#onLeave.delete(check);
+        this.#onChange.delete(check);
         resolve();
       };
       const check = (): void => {
@@ -145,7 +158,7 @@ export class Pool {
         }
       };
       const timer = setTimeout(end, timeout);
-      this.#onLeave.add(check);
+      this.#onChange.add(check);
     });
   }
 
@@ -162,7 +175,7 @@ export class Pool {
         entry.idleSince < this.#suspectBefore || (prePing !== false && now - entry.idleSince >= prePing);
       const isGood =
         !entry.driver.isLost && now - entry.openedAt < recycle && (!isDoubtful || (await this.#answers(entry.driver)));
-      if (isGood && entry.generation === this.#generation) {
+      if (isGood) {
         return entry;
       }
       // Nobody waits for the farewell of a connection that nobody has.
@@ -184,13 +197,8 @@ export class Pool {
   }
 
   async #openEntry(): Promise<Entry> {
-    const generation = this.#generation;
     const driver = await this.#open();
-    if (generation !== this.#generation) {
-      await driver.close();
-      throw disposed();
-    }
-    return { driver, openedAt: performance.now(), generation, idleSince: 0 };
+    return { driver, openedAt: performance.now(), generation: this.#generation, idleSince: 0 };
   }
 
   #lend(entry: Entry, holder: Holder): QueuedConnection {
@@ -210,10 +218,12 @@ export class Pool {
     if (connection.isLost) {
       this.#suspectBefore = performance.now();
     }
-    const isWanted =
-      isPinned || (!connection.hasChangedSession && (this.#idle.length < size || this.#waiters.length > 0));
-    const isUsable = !holder.isDedicated && !connection.isLost && entry.generation === this.#generation;
-    if (isWanted && isUsable && (await resetSession(connection, driver))) {
+    const isUsable =
+      !holder.isDedicated && !connection.isLost && (isPinned || !connection.hasChangedSession) && size > 0;
+    const isClean = isUsable && (await resetSession(connection, driver));
+    // Asked now: others may have given theirs back, or disposed of all, in the meantime.
+    const isWanted = isPinned || this.#idle.length < size || this.#waiters.length > 0;
+    if (isClean && isWanted && entry.generation === this.#generation) {
       entry.idleSince = performance.now();
       driver.setIdle(true);
       this.#idle.push(entry);
@@ -225,7 +235,8 @@ export class Pool {
   #explainTimeout(): PoolTimeoutError {
     const { size, overflow, timeout, isPinned } = this.#settings;
     const pooled = [...this.#holders].filter((holder) => !holder.isDedicated);
-    const holders = pooled.map((holder) => holder.describe()).sort((a, b) => b.heldFor - a.heldFor);
+    const now = performance.now();
+    const holders = pooled.map((holder) => holder.describe(now)).sort((a, b) => b.heldFor - a.heldFor);
     const what = isPinned ? 'The one connection of "sqlite::memory:"' : `No connection of the pool`;
     const count = isPinned ? '' : ` ${holders.length} of ${size + overflow} are taken;`;
     return new PoolTimeoutError(

@@ -34,6 +34,8 @@ export class QueuedConnection implements Connection {
   #isRunning = false;
   #isLost = false;
   #hasChangedSession = false;
+  #pending = 0;
+  #onSettled: (() => void) | undefined;
 
   /** `giveBack` closes the driver's connection or hands it to the next holder. */
   constructor(driver: DriverConnection, settings: ConnectionSettings, giveBack: () => Promise<void>) {
@@ -63,8 +65,22 @@ export class QueuedConnection implements Connection {
     return this.#hasChangedSession;
   }
 
+  /** True while a statement runs or waits, and between the statements of a transaction. */
+  get isBusy(): boolean {
+    return this.#pending > 0 || this.#hasTransaction;
+  }
+
+  /** Calls `listener` each time that nothing runs or waits any more. */
+  onSettled(listener: () => void): void {
+    this.#onSettled = listener;
+  }
+
   get #hasTransaction(): boolean {
-    return !this.isLost && (this.#endedBy !== undefined || (this.#driver.isInTransaction ?? this.#isInTransaction));
+    const known = this.#driver.isInTransaction;
+    // SQLite ends a transaction by itself after some errors. On servers one may have been begun by a plain statement,
+    // and what MySQL commits by itself before a DDL statement still waits for our commit().
+    const isOpen = this.dialect === 'sqlite' ? known === true : this.#isInTransaction || known === true;
+    return !this.isLost && (this.#endedBy !== undefined || isOpen);
   }
 
   execute(sql: string, params: readonly unknown[] = []): Promise<QueryResult> {
@@ -95,7 +111,7 @@ export class QueuedConnection implements Connection {
 
   commit(): Promise<void> {
     return this.#enqueue(async () => {
-      if (!this.inTransaction) {
+      if (!this.inTransaction && !this.isLost) {
         throw refuse('COMMIT', 'No transaction is open on this connection.', 'Call begin() first.');
       }
       const { command } = await this.#send('COMMIT').finally(() => {
@@ -164,7 +180,7 @@ export class QueuedConnection implements Connection {
     const isNeeded = this.#hasTransaction;
     this.#isInTransaction = false;
     this.#endedBy = undefined;
-    if (isNeeded && this.#driver.isInTransaction !== false) {
+    if (isNeeded && !(this.dialect === 'sqlite' && this.#driver.isInTransaction === false)) {
       await this.#send('ROLLBACK');
     }
   }
@@ -177,7 +193,17 @@ export class QueuedConnection implements Connection {
         }),
       );
     }
-    return this.#queue.run(task);
+    this.#pending += 1;
+    return this.#queue.run(async () => {
+      try {
+        return await task();
+      } finally {
+        this.#pending -= 1;
+        if (this.#pending === 0) {
+          this.#onSettled?.();
+        }
+      }
+    });
   }
 
   async #send(sql: string, params: readonly unknown[] = [], mode: RunMode = AS_OBJECTS): Promise<DriverResult> {
@@ -188,14 +214,15 @@ export class QueuedConnection implements Connection {
       throw this.#endedBy;
     }
     this.#isRunning = true;
+    const wasLost = this.isLost;
     try {
-      if (this.isLost) {
+      if (wasLost) {
         throw Object.assign(new Error('the server has ended it'), { fatal: true });
       }
       this.#hasChangedSession ||= !mode.prepare && changesSession(sql);
       return await this.#driver.run(sql, params, mode);
     } catch (error) {
-      throw this.#explain(error, sql, params);
+      throw this.#explain(error, sql, params, wasLost);
     } finally {
       this.#isRunning = false;
       echo?.({
@@ -206,7 +233,7 @@ export class QueuedConnection implements Connection {
     }
   }
 
-  #explain(error: unknown, sql: string, params: readonly unknown[]): AludelError {
+  #explain(error: unknown, sql: string, params: readonly unknown[], wasLost: boolean): AludelError {
     const { hideParameters, lockTimeout } = this.#settings;
     const isInTransaction = this.#isInTransaction;
     const { dialect } = this;
@@ -218,7 +245,8 @@ export class QueuedConnection implements Connection {
       params,
       hideParameters,
       lockTimeout,
-      isInTransaction,
+      // A COMMIT that was sent and not answered may have been carried out.
+      ifLost: !isInTransaction ? undefined : sql === 'COMMIT' && !wasLost ? 'unknown' : 'rolledBack',
     });
     if (wrapped.code === 'ALUDEL_CONNECTION_LOST') {
       this.#isLost = true;

@@ -4,6 +4,7 @@ import type { Connection, Engine } from '../engine/connection.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import type { RevisionStep } from '../revisions/steps.js';
 import type { Schema } from '../schema/table.js';
+import type { EditedRevision } from './edited-files.js';
 import type { UnfinishedStep } from './log-table.js';
 import type { ImportModule } from './revision-module.js';
 import type { OwnTables } from './version-table.js';
@@ -13,6 +14,7 @@ export type MigrationEvent =
   | { readonly kind: 'stepStarted'; readonly step: RevisionStep }
   | { readonly kind: 'statement'; readonly step: RevisionStep; readonly sql: string }
   | { readonly kind: 'stepEnded'; readonly step: RevisionStep; readonly milliseconds: number }
+  | { readonly kind: 'edited'; readonly revisions: readonly EditedRevision[] }
   | { readonly kind: 'unfinished'; readonly step: UnfinishedStep };
 
 export interface Environment {

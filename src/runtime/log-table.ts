@@ -21,6 +21,13 @@ export interface UnfinishedStep {
   readonly statementText: string | null;
 }
 
+export interface LoggedUpgrade {
+  readonly revision: string;
+  readonly checksum: string;
+  /** ISO 8601, UTC. */
+  readonly endedAt: string;
+}
+
 /** Characters of a statement that are kept: MySQL's TEXT holds 65,535 bytes. */
 const LONGEST_TEXT = 8000;
 
@@ -71,6 +78,24 @@ export class LogTable {
     );
     const open = rows.find((row) => row['ended_at'] === null);
     return open === undefined ? undefined : toStep(open);
+  }
+
+  /** The last upgrade of each revision, in the order in which they ended; none where there is no log. */
+  async readUpgrades(): Promise<readonly LoggedUpgrade[]> {
+    const { namespace, log } = this.#names;
+    if (!(await tableExists(this.#connection, this.#dialect, namespace, log))) return [];
+    const { rows } = await this.#connection.execute(
+      `SELECT revision, checksum, ended_at FROM ${this.#table}
+       WHERE direction = 'upgrade' AND checksum IS NOT NULL AND ended_at IS NOT NULL ORDER BY ended_at, started_at`,
+    );
+    const last = new Map<string, LoggedUpgrade>();
+    for (const row of rows) {
+      const revision = String(row['revision']);
+      // The last one goes to the end.
+      last.delete(revision);
+      last.set(revision, { revision, checksum: String(row['checksum']), endedAt: String(row['ended_at']) });
+    }
+    return [...last.values()];
   }
 
   async #run(sql: string, params: readonly unknown[]): Promise<void> {

@@ -4,6 +4,7 @@ import { LockTimeoutError } from '../database-errors.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import { planDowngrade, planUpgrade } from '../revisions/plan.js';
 import { applyRowChanges, type RevisionStep } from '../revisions/steps.js';
+import { type EditedRevision, findEdited, refuseEdited } from './edited-files.js';
 import type { Environment, MigrationEvent } from './environment.js';
 import { LogTable } from './log-table.js';
 import { loadRevisionFunction } from './revision-module.js';
@@ -17,25 +18,31 @@ export type Direction = 'upgrade' | 'downgrade';
 export interface MigrateRequest {
   readonly direction: Direction;
   readonly target: string;
+  /** Runs nothing when the file of an applied revision has changed since. Default: false, a warning. */
+  readonly strict?: boolean;
 }
 
 export interface MigrateResult {
   readonly steps: readonly RevisionStep[];
   readonly from: readonly string[];
   readonly to: readonly string[];
+  /** Applied revisions whose files have changed since; looked for when there is something to do, or `strict`. */
+  readonly edited: readonly EditedRevision[];
 }
 
 /** Every step is applied exactly once, whoever runs at the same time. */
 export function migrate(environment: Environment, request: MigrateRequest): Promise<MigrateResult> {
   return withSession(environment, async (session) => {
     const heads = await session.versions.readHeads();
-    const steps = plan(environment.graph, request, heads);
-    if (steps.length === 0) return { steps, from: heads, to: heads };
+    const steps = planMigration(environment.graph, request, heads);
+    if (steps.length === 0 && request.strict !== true) return { steps, from: heads, to: heads, edited: [] };
+    const edited = await tellEdited(environment, request, session, heads);
+    if (steps.length === 0) return { steps, from: heads, to: heads, edited };
     // A mistake in the last file must not leave the database half way there.
     for (const step of steps) await loadRevisionFunction(step.revision, step.direction, environment.importModule);
     return withRunnerLock(environment, session, async (lock) => {
       await tellUnfinished(environment, session);
-      return runPlan(environment, request, { ...session, heads }, lock);
+      return { ...(await runPlan(environment, request, { ...session, heads }, lock)), edited };
     });
   });
 }
@@ -43,6 +50,19 @@ export function migrate(environment: Environment, request: MigrateRequest): Prom
 interface Session extends RunSession {
   /** As the plan was first made for. */
   readonly heads: readonly string[];
+}
+
+async function tellEdited(
+  environment: Environment,
+  { strict = false }: MigrateRequest,
+  { connection, dialect }: RunSession,
+  heads: readonly string[],
+): Promise<readonly EditedRevision[]> {
+  const log = new LogTable(connection, dialect, environment.names);
+  const edited = await findEdited(log, environment.graph, heads, { all: strict });
+  if (strict) refuseEdited(edited);
+  if (edited.length > 0) environment.onEvent({ kind: 'edited', revisions: edited });
+  return edited;
 }
 
 async function tellUnfinished(environment: Environment, { connection, dialect }: RunSession): Promise<void> {
@@ -56,13 +76,13 @@ async function runPlan(
   request: MigrateRequest,
   session: Session,
   lock: RunnerLock,
-): Promise<MigrateResult> {
+): Promise<Omit<MigrateResult, 'edited'>> {
   const { connection, dialect, versions } = session;
   let current = await versions.readHeads();
   refuseStaleSteps(request, session.heads, current);
   const from = current;
   const done: RevisionStep[] = [];
-  let steps = plan(environment.graph, request, current);
+  let steps = planMigration(environment.graph, request, current);
   for (let step = steps.shift(); step !== undefined; step = steps.shift()) {
     const running = step;
     environment.onEvent({ kind: 'stepStarted', step: running });
@@ -84,7 +104,7 @@ async function runPlan(
       const moved = await versions.readHeads();
       refuseStaleSteps(request, current, moved);
       current = moved;
-      steps = plan(environment.graph, request, current);
+      steps = planMigration(environment.graph, request, current);
       continue;
     }
     done.push(running);
@@ -94,7 +114,8 @@ async function runPlan(
   return { steps: done, from, to: [...current].sort() };
 }
 
-function plan(graph: RevisionGraph, request: MigrateRequest, heads: readonly string[]): RevisionStep[] {
+/** The steps from where the database is to the target. */
+export function planMigration(graph: RevisionGraph, request: MigrateRequest, heads: readonly string[]): RevisionStep[] {
   return request.direction === 'upgrade'
     ? planUpgrade(graph, request.target, heads)
     : planDowngrade(graph, request.target, heads);

@@ -28,7 +28,7 @@ export interface OfflineRequest {
 export async function printSql(request: OfflineRequest): Promise<string> {
   const { dialect, names, steps } = request;
   const lines: string[] = [];
-  if (request.from.length === 0) lines.push(...ownTableLines(dialect, names));
+  if (request.from.length === 0) lines.push(...createTableLines(dialect, names));
   let schema = await replay(request);
   for (const step of steps) {
     const operations = await recordOperations(step.revision, step.direction, request.importModule);
@@ -62,7 +62,7 @@ export function printStampSql(
   from: readonly string[],
   steps: readonly StampStep[],
 ): string {
-  const lines = from.length === 0 ? ownTableLines(dialect, names) : [];
+  const lines = from.length === 0 ? createTableLines(dialect, names) : [];
   if (steps.length === 0) return lines.join('\n');
   lines.push('BEGIN;');
   for (const step of steps) {
@@ -75,10 +75,10 @@ export function printStampSql(
 
 /** The SQL script that creates Aludel's own tables. */
 export function printOwnTablesSql(dialect: Dialect, names: OwnTables): string {
-  return ownTableLines(dialect, names).join('\n');
+  return createTableLines(dialect, names).join('\n');
 }
 
-function ownTableLines(dialect: Dialect, names: OwnTables): string[] {
+function createTableLines(dialect: Dialect, names: OwnTables): string[] {
   return ownTables(names).flatMap((table) =>
     createOwnTable(dialect, dialect.assumedServer, table).flatMap(({ sql }) => [`${sql};`, '']),
   );
@@ -103,24 +103,51 @@ export async function recordOperations(
   revision: Revision,
   direction: 'upgrade' | 'downgrade',
   importModule: ImportModule,
-): Promise<Operation[]> {
+): Promise<readonly Operation[]> {
+  const { operations, problem } = await record(revision, direction, importModule);
+  if (problem !== null) throw problem;
+  return operations;
+}
+
+/** The operations as far as they can be told without a connection. */
+export async function recordAsFarAsPossible(
+  revision: Revision,
+  direction: 'upgrade' | 'downgrade',
+  importModule: ImportModule,
+): Promise<{ readonly operations: readonly Operation[]; readonly isComplete: boolean }> {
+  const { operations, problem } = await record(revision, direction, importModule);
+  return { operations, isComplete: problem === null };
+}
+
+async function record(
+  revision: Revision,
+  direction: 'upgrade' | 'downgrade',
+  importModule: ImportModule,
+): Promise<{ readonly operations: readonly Operation[]; readonly problem: AludelError | null }> {
   const run = await loadRevisionFunction(revision, direction, importModule);
   const operations: Operation[] = [];
+  const problem = new AludelError(
+    'ALUDEL_NEEDS_CONNECTION',
+    `Revision "${revision.id}" ("${revision.file ?? ''}") awaits a result, and there is no connection.`,
+    { hint: 'Guard that part with "if (!op.offline)", or run the upgrade on a database.' },
+  );
+  let isStopped = false;
   const sink = {
     record: (operation: Operation): void => {
-      operations.push(operation);
+      // What comes behind an answer may depend on it.
+      if (!isStopped) operations.push(operation);
     },
-    flush: () =>
-      Promise.reject(
-        new AludelError(
-          'ALUDEL_NEEDS_CONNECTION',
-          `Revision "${revision.id}" ("${revision.file ?? ''}") awaits a result, and there is no connection.`,
-          { hint: 'Guard that part with "if (!op.offline)", or run the upgrade on a database.' },
-        ),
-      ),
+    flush: (): Promise<never> => {
+      isStopped = true;
+      return Promise.reject(problem);
+    },
   };
-  await run(new Operations(sink, { offline: true }));
-  return operations;
+  try {
+    await run(new Operations(sink, { offline: true }));
+  } catch (error) {
+    if (!isStopped) throw error;
+  }
+  return { operations, problem: isStopped ? problem : null };
 }
 
 function printable(

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { MetaData, TableDefinition } from './metadata.js';
 import { conventionalName, type NamedKind } from './naming.js';
 import { formatTableName } from './table-name.js';
-import { IndexArg, type TableArg, toConstraint, toIndex } from './table-args.js';
+import { type TableArg, toConstraint, toIndex } from './table-args.js';
 import {
   type Check,
   type Column,
@@ -197,7 +197,7 @@ const keepName = (_kind: NamedKind, _columns: readonly string[], extra: { name?:
   extra.name ?? null;
 
 function addTableArg(arg: TableArg, parts: MutableParts, name: Namer | typeof keepName): void {
-  if (arg instanceof IndexArg) {
+  if (arg.kind === 'index') {
     const columns = arg.parts.map((part) => (part.expression.kind === 'column' ? part.expression.name : 'expression'));
     const given = arg.indexName ?? name('index', columns) ?? '';
     parts.indexes.push(toIndex(given, arg));

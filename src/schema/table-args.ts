@@ -1,5 +1,5 @@
 /** What stands beside the columns of a table: indexes and constraints, in models and in `op.createTable`. */
-import { Expr, Ordering } from './expressions/expr.js';
+import { type Expr, isExpr, isOrdering, type Ordering } from './expressions/expr.js';
 import type { Expression } from './expressions/expression.js';
 import { parseTableName, type TableReference } from './table-name.js';
 import type { ForeignKeyAction, Index, IndexPart, Constraint, Deferrable, TableName } from './table.js';
@@ -165,7 +165,7 @@ function isNamed(args: readonly unknown[]): args is readonly [string, readonly I
 }
 
 function isIndexColumn(value: unknown): value is IndexColumn {
-  return value instanceof Expr || value instanceof Ordering;
+  return isExpr(value) || isOrdering(value);
 }
 
 /** A primary key of the columns named. `name` is the constraint's name; default: by the convention. */
@@ -229,11 +229,11 @@ export function indexPart(column: IndexColumn, lengths: Readonly<Record<string, 
   const expression: Expression =
     typeof column === 'string'
       ? { kind: 'column', name: column }
-      : column instanceof Ordering
+      : isOrdering(column)
         ? column.expression.node
         : column.node;
   const length = expression.kind === 'column' ? (lengths[expression.name] ?? null) : null;
-  if (!(column instanceof Ordering)) return { expression, descending: false, length };
+  if (!isOrdering(column)) return { expression, descending: false, length };
   const { descending, options } = column;
   const { nulls, ...rest } = options;
   const isUsual = nulls === (descending ? 'first' : 'last');

@@ -76,9 +76,9 @@ function randomTable(
   enums: readonly EnumType[],
 ): fc.Arbitrary<Table> {
   const type = fc.constantFrom<ColumnType>(...TYPES, ...enums.map((known): ColumnType => ({ kind: 'enum', ...known })));
-  const column = (of: string): fc.Arbitrary<Column> =>
+  const column = (columnName: string): fc.Arbitrary<Column> =>
     fc.record({
-      name: fc.constant(of),
+      name: fc.constant(columnName),
       type,
       nullable: fc.boolean(),
       default: fc.option(text, { freq: 2 }),

@@ -67,6 +67,7 @@ describe.each(dialects)('from an empty folder to a reversible schema on $name', 
     const revision = await json('revision', '--autogenerate', '-m', 'create users', '--rev-id', 'aaaa');
     expect(revision).toEqual({
       revision: 'aaaa',
+      down: [],
       file: project.path('migrations/aaaa_create_users.ts'),
       operations: [expect.objectContaining({ kind: 'createTable' })],
       descriptions: ['create table "users"'],
@@ -77,7 +78,7 @@ describe.each(dialects)('from an empty folder to a reversible schema on $name', 
     expect(parse(differences.stdout)).toMatchObject({ error: { code: 'ALUDEL_NOT_AT_HEAD' } });
 
     const step = { revision: 'aaaa', message: 'create users', file: revision['file'] };
-    const move = { steps: [step], sql: null };
+    const move = { steps: [step], sql: null, isDryRun: false, edited: [] };
     expect(await json('upgrade')).toEqual({ direction: 'upgrade', from: [], to: ['aaaa'], isAtHead: true, ...move });
     const entry = {
       revision: 'aaaa',
@@ -88,14 +89,16 @@ describe.each(dialects)('from an empty folder to a reversible schema on $name', 
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
       file: revision['file'],
       isHead: true,
+      isEffectiveHead: true,
       isBranchPoint: false,
       isMergePoint: false,
+      isCurrent: null,
     };
-    const heads = { heads: ['aaaa'], isAtHead: true, unfinished: null };
-    expect(await json('current')).toEqual({ url: database.url, revisions: [entry], ...heads });
+    const heads = { heads: ['aaaa'], isAtHead: true, unfinished: null, edited: [] };
+    expect(await json('current')).toEqual({ url: database.url, revisions: [{ ...entry, isCurrent: true }], ...heads });
     expect(await json('history')).toEqual([entry]);
     expect(await json('heads')).toEqual([entry]);
-    expect(await json('check')).toEqual({ isInStep: true, operations: [], descriptions: [] });
+    expect(await json('check')).toEqual({ isInStep: true, operations: [], descriptions: [], edited: [] });
 
     await project.write(modelFiles('age: integer(),'));
     const missing = await project.run(['check', '--json']);
@@ -104,6 +107,7 @@ describe.each(dialects)('from an empty folder to a reversible schema on $name', 
       isInStep: false,
       operations: [expect.objectContaining({ kind: 'addColumn' })],
       descriptions: [expect.stringContaining('"age"')],
+      edited: [],
     });
     const down = { direction: 'downgrade', from: ['aaaa'], to: [], isAtHead: false, ...move };
     expect(await json('downgrade', 'base')).toEqual(down);

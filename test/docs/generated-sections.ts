@@ -97,7 +97,7 @@ export async function renderHelp(): Promise<string> {
   };
   const overview = await help();
   const commands = overview.slice(overview.indexOf('\nCommands:'));
-  const names = [...commands.matchAll(/^ {2}([a-z]\w*)/gm)].map(([, name]) => name ?? '');
+  const names = [...commands.matchAll(/^ {2}([a-z][\w-]*)/gm)].map(([, name]) => name ?? '');
   const texts = await Promise.all(names.map((name) => help(name)));
   const block = (output: string): string => `\`\`\`text\n${output}\n\`\`\``;
   return [block(overview), ...names.map((name, i) => `### ${name}\n\n${block(texts[i] ?? '')}`)].join('\n\n');

@@ -10,7 +10,15 @@ function driverError(message: string, fields: Record<string, unknown>): Error {
 
 function wrap(dialect: DialectName, error: Error, params: readonly unknown[] = [], hideParameters = true) {
   const sql = 'INSERT INTO users VALUES (?)';
-  const statement = { dialect, place: 'db:1', sql, params, hideParameters, lockTimeout: 5000, isInTransaction: false };
+  const statement = {
+    dialect,
+    place: 'db:1',
+    sql,
+    params,
+    hideParameters,
+    lockTimeout: 5000,
+    ifLost: 'unknown',
+  } as const;
   return wrapStatementError(error, statement);
 }
 
@@ -142,6 +150,14 @@ describe('wrapStatementError', () => {
     ['mariadb', { code: 'ER_CHECKREAD', errno: 1020 }, 'ALUDEL_SERIALIZATION_FAILURE'],
   ] as const)('tells locks and lost connections from refusals: %s %j is %s', (dialect, fields, code) => {
     expect(wrap(dialect, driverError('x', fields)).code).toBe(code);
+  });
+});
+
+it('says that the outcome of a COMMIT without an answer is not known', () => {
+  expect(wrap('postgres', driverError('gone', { code: 'ECONNRESET' }))).toMatchObject({
+    name: 'ConnectionLostError',
+    message: 'The connection to "db:1" was lost: gone. Whether its transaction was committed is not known.',
+    details: { transaction: 'unknown' },
   });
 });
 

@@ -20,16 +20,19 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Packs the package as npm would publish it, from what is built. Gives the tarball's path, in a folder of its own. */
-export async function packPackage(): Promise<string> {
+/**
+ * Packs the package as npm would publish it, from what is built, and installs the tarball with npm into an empty project.
+ * Gives that project's folder, of which `Consumer.create` makes copies.
+ */
+export async function installPackage(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'aludel-pack-'));
   const args = ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder];
   const { stdout } = await run('npm', args, { cwd: root });
-  return join(folder, stdout.trim());
-}
-
-export async function removePacked(tarball: string): Promise<void> {
-  await rm(dirname(tarball), { recursive: true, force: true });
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true }));
+  const tarball = join(folder, stdout.trim());
+  await run('npm', ['install', '--offline', '--no-audit', '--no-fund', tarball], { cwd: folder });
+  await rm(tarball);
+  return folder;
 }
 
 /** An empty project into which the tarball was installed, far from this repository's own packages. */
@@ -40,10 +43,13 @@ export class Consumer {
     this.folder = folder;
   }
 
-  static async install(tarball: string, { drivers, type = 'module' }: ConsumerOptions): Promise<Consumer> {
+  static async create(installed: string, { drivers, type = 'module' }: ConsumerOptions): Promise<Consumer> {
     const folder = await mkdtemp(join(tmpdir(), 'aludel-consumer-'));
+    await cp(join(installed, 'node_modules'), join(folder, 'node_modules'), {
+      recursive: true,
+      verbatimSymlinks: true,
+    });
     await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type }));
-    await run('npm', ['install', '--offline', '--no-audit', '--no-fund', tarball], { cwd: folder });
     // The repository's own copies: what is tested is that Aludel finds a driver, not that npm can fetch one.
     for (const driver of drivers) {
       await symlink(join(root, 'node_modules', driver), join(folder, 'node_modules', driver), 'junction');
@@ -65,14 +71,14 @@ export class Consumer {
     }
   }
 
-  /** Copies files of this repository into the project. */
-  async copy(from: string): Promise<void> {
-    await cp(join(root, from), this.folder, { recursive: true });
+  /** `npx aludel ...`, from what is installed alone. */
+  npx(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
+    return this.#run('npx', ['--no-install', 'aludel', ...args], env);
   }
 
-  /** `npx aludel ...`, from what is installed alone. */
+  /** The same command by its link, in half of the time. */
   aludel(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
-    return this.#run('npx', ['--no-install', 'aludel', ...args], env);
+    return this.#run(join(this.folder, 'node_modules/.bin/aludel'), args, env);
   }
 
   node(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CommandResult> {

@@ -1,5 +1,6 @@
+import { rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Consumer, packPackage, removePacked } from './consumer.js';
+import { Consumer, installPackage } from './consumer.js';
 
 /** Runs the whole way through the API and prints what happened; `aludel` is in scope. */
 const JOB = `
@@ -36,16 +37,16 @@ const HOSTS = {
   },
 } as const;
 
-let tarball: string;
+let installed: string;
 beforeAll(async () => {
-  tarball = await packPackage();
+  installed = await installPackage();
 });
-afterAll(() => removePacked(tarball));
+afterAll(() => rm(installed, { recursive: true, force: true }));
 
 describe.each(Object.entries(HOSTS))('%s', (_name, { type, file, source }) => {
   let project: Consumer;
   beforeEach(async () => {
-    project = await Consumer.install(tarball, { drivers: ['better-sqlite3'], type });
+    project = await Consumer.create(installed, { drivers: ['better-sqlite3'], type });
     await project.aludel(['init']);
   });
   afterEach(() => project.remove());

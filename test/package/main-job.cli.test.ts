@@ -1,8 +1,8 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
-import { Consumer, packPackage, removePacked } from './consumer.js';
+import { Consumer, installPackage } from './consumer.js';
 
 const DRIVERS = { sqlite: 'better-sqlite3', postgres: 'pg', mysql: 'mysql2' } as const;
 const LANGUAGES = [
@@ -10,18 +10,18 @@ const LANGUAGES = [
   { language: 'JavaScript', template: 'javascript', extension: 'mjs' },
 ] as const;
 
-let tarball: string;
+let installed: string;
 beforeAll(async () => {
-  tarball = await packPackage();
+  installed = await installPackage();
 });
-afterAll(() => removePacked(tarball));
+afterAll(() => rm(installed, { recursive: true, force: true }));
 
 describe.each(dialects)('the installed package on $name', (dialect) => {
   let database: TestDatabase;
   let project: Consumer;
   beforeEach(async () => {
     database = await createDatabase(dialect);
-    project = await Consumer.install(tarball, { drivers: [DRIVERS[dialect.family]] });
+    project = await Consumer.create(installed, { drivers: [DRIVERS[dialect.family]] });
   });
   afterEach(async () => {
     await project.remove();
@@ -57,9 +57,37 @@ describe.each(dialects)('the installed package on $name', (dialect) => {
   });
 });
 
+describe('a new user who types what the last output said', () => {
+  it('gets from init to an upgraded database', async () => {
+    const project = await Consumer.create(installed, { drivers: ['better-sqlite3'] });
+    try {
+      const dependencies = { aludel: '*', 'better-sqlite3': '*' };
+      await project.write({ 'package.json': JSON.stringify({ type: 'module', dependencies }) });
+      const typed: string[] = [];
+      let next: string | undefined = 'npx aludel init';
+      while (next !== undefined && !next.includes('"..."')) {
+        typed.push(next);
+        const words: string[] = next.match(/"[^"]*"|\S+/g) ?? [];
+        const result = await project.npx(words.slice(2).map((word) => word.replaceAll('"', '')));
+        expect(result).toMatchObject({ exitCode: 0 });
+        next = /^(?:Next|.* then run): (npx .*)$/m.exec(result.stdout)?.[1];
+      }
+      expect(typed).toEqual([
+        'npx aludel init',
+        'npx aludel revision --autogenerate -m "create users"',
+        'npx aludel upgrade head',
+      ]);
+      const { stdout } = await project.aludel(['check']);
+      expect(stdout).toBe('The database is what the models say.\n');
+    } finally {
+      await project.remove();
+    }
+  });
+});
+
 describe('the installed package without the driver of its database', () => {
   it('says which package to install', async () => {
-    const project = await Consumer.install(tarball, { drivers: ['better-sqlite3'] });
+    const project = await Consumer.create(installed, { drivers: ['better-sqlite3'] });
     try {
       await project.aludel(['init']);
       const { exitCode, stderr } = await project.aludel(['current'], { DATABASE_URL: 'postgresql://localhost/app' });

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Consumer, packPackage, removePacked } from './consumer.js';
+import { Consumer, installPackage } from './consumer.js';
 
 const MODELS = `
 import { declarativeBase, enumeration, fn, index, integer, timestamp, varchar } from 'aludel';
@@ -57,15 +57,15 @@ const RESOLUTIONS = {
 
 describe('the types of the installed package', () => {
   let project: Consumer;
-  let tarball: string;
+  let installed: string;
   beforeAll(async () => {
-    tarball = await packPackage();
-    project = await Consumer.install(tarball, { drivers: [] });
+    installed = await installPackage();
+    project = await Consumer.create(installed, { drivers: [] });
     await project.write({ 'models.ts': MODELS, 'main.ts': USES });
   });
   afterAll(async () => {
     await project.remove();
-    await removePacked(tarball);
+    await rm(installed, { recursive: true, force: true });
   });
 
   it.each(Object.entries(RESOLUTIONS))('resolve under %s and serve models with declarations', async (name, options) => {

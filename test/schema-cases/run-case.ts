@@ -6,6 +6,7 @@ import { dumpDatabase } from '../support/dump.js';
 import { dumpRows } from '../support/dump-rows.js';
 import { executeSql } from '../support/execute-sql.js';
 import { createProject } from '../support/project.js';
+import { sqlTokens } from '../support/sql-tokens.js';
 import type { SchemaCase } from './schema-case.js';
 import { survivingRows } from './surviving-rows.js';
 
@@ -22,10 +23,7 @@ export async function runCase(schemaCase: SchemaCase, dialect: TestDialect): Pro
   const project = await createProject(database.url, { models: async () => models });
   const { migrator } = project;
   const run = (statements: readonly string[]) =>
-    executeSql(
-      database.url,
-      dialect.family === 'mysql' ? statements.map((sql) => sql.replaceAll('"', '`')) : statements,
-    );
+    executeSql(database.url, dialect.family === 'mysql' ? statements.map(withBackticks) : statements);
   const expectInStep = async (state: string) =>
     expect((await migrator.check()).operations, `the database is in step with "${state}"`).toEqual([]);
   try {
@@ -73,6 +71,13 @@ export async function runCase(schemaCase: SchemaCase, dialect: TestDialect): Pro
     await project.remove();
     await database.drop();
   }
+}
+
+/** Names as MySQL and MariaDB quote them; strings stay. */
+function withBackticks(sql: string): string {
+  return sqlTokens(sql)
+    .map(({ kind, text }) => (kind === 'name' ? text.replaceAll('"', '`') : text))
+    .join('');
 }
 
 function modelsOf(declare: (metadata: MetaData) => void): MetaData {

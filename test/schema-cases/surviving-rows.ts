@@ -36,6 +36,7 @@ function plain(value: string | null | undefined): string {
   const text = /^'(.*)'$/s.exec(value)?.[1]?.replaceAll("''", "'") ?? value;
   if (text === 'true') return '1';
   if (text === 'false') return '0';
+  if (/^[\d :-]+\.0+$/.test(text) && text.includes(':')) return text.replace(/\.0+$/, '');
   if (/^-?\d+(\.\d+)?$/.test(text) && text.length < 16) return String(Number(text));
   return /^[[{]/.test(text) ? JSON.stringify(JSON.parse(text)) : text.trimEnd();
 }

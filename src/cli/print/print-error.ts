@@ -52,6 +52,7 @@ export function exitCodeOf(error: unknown): number {
       return 2;
     case 'ALUDEL_NOT_AT_HEAD':
     case 'ALUDEL_DIFFERENCES_FOUND':
+    case 'ALUDEL_REVISION_EDITED':
       return 3;
     default:
       return 1;

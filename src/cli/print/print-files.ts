@@ -1,4 +1,7 @@
 import type { EditReport } from '../../commands/edit.js';
+import { relative } from 'node:path';
+import type { RebaseReport } from '../../commands/rebase.js';
+import type { RevisionReport } from '../../commands/revision.js';
 import type { TemplateEntry } from '../../commands/list-templates.js';
 import type { Output } from '../output.js';
 
@@ -21,4 +24,27 @@ export function printTemplates(templates: readonly TemplateEntry[], output: Outp
     output.print(`${output.paint('bold', name.padEnd(width))}  ${description}`.trimEnd());
   }
   output.print('Next: npx aludel init --template NAME');
+}
+
+export function printMerge(report: RevisionReport, output: Output): void {
+  if (report.file === null) {
+    output.print('Nothing to merge: there are no two heads without a label.');
+    output.print('Next: npx aludel upgrade heads');
+    return;
+  }
+  output.print(
+    `${output.paint('dim', `${report.down.join(', ')} ->`)} ${output.paint('yellow', report.revision ?? '')}`,
+  );
+  output.print(`Wrote ${output.paint('bold', relative(process.cwd(), report.file))}`);
+  output.print('Next: npx aludel upgrade head');
+}
+
+export function printRebase(report: RebaseReport, output: Output): void {
+  const [from, to] = [report.from, report.to].map((ids) => ids.join(', ') || 'base');
+  output.print(`${output.paint('yellow', report.revision)} has the parent ${to} now; it was ${from}.`);
+  output.print(`Rewrote ${output.paint('bold', relative(process.cwd(), report.file))}`);
+  if (!report.isDatabaseChecked) {
+    output.note('Warning: the database could not be asked whether it has run this revision. If one has, undo this.');
+  }
+  output.print('Next: npx aludel heads --check');
 }

@@ -5,7 +5,7 @@ import type { RevisionReport } from '../../commands/revision.js';
 import type { MigrateReport } from '../../commands/upgrade.js';
 import type { MigrationEvent } from '../../commands/project.js';
 import type { Output } from '../output.js';
-import { unfinishedText } from './print-status.js';
+import { editedText, unfinishedText } from './print-status.js';
 
 export function printInit(report: InitReport, output: Output): void {
   for (const name of report.created) output.print(`${output.paint('green', 'created')}  ${name}`);
@@ -51,7 +51,22 @@ export function printMigration(report: MigrateReport, output: Output): void {
   }
 }
 
+export function printDryRun(report: MigrateReport, output: Output): void {
+  const where = report.to.length === 0 ? 'base' : report.to.join(', ');
+  for (const { revision, message, descriptions = [], losses = [] } of report.steps) {
+    const title = message === null ? '' : `, ${message}`;
+    output.print(`Would ${report.direction} ${output.paint('yellow', revision)}${title}`);
+    if (descriptions.length === 0) output.print(`  ${output.paint('dim', 'no operations')}`);
+    for (const line of descriptions) {
+      output.print(`  ${losses.includes(line) ? output.paint('red', '!') : output.paint('green', '+')} ${line}`);
+    }
+  }
+  if (report.steps.length === 0) output.print(`Nothing to do: the database is at ${where}.`);
+  else output.print('Nothing was run. To run it, leave out --dry-run.');
+}
+
 export function printCheck(report: CheckReport, output: Output): void {
+  if (report.edited.length > 0) output.note(editedText(report.edited));
   if (report.isInStep) {
     output.print(output.paint('green', 'The database is what the models say.'));
     return;
@@ -83,6 +98,9 @@ export function printEvent(event: MigrationEvent, output: Output, verbose: boole
       break;
     case 'stepEnded':
       if (verbose) output.print(output.paint('dim', `  done in ${Math.round(event.milliseconds)} ms`));
+      break;
+    case 'edited':
+      output.note(editedText(event.revisions));
       break;
     case 'unfinished':
       output.note(unfinishedText(event.step));

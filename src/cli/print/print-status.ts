@@ -1,6 +1,6 @@
 import type { RevisionEntry } from '../../commands/revision-entry.js';
 import type { BranchEntry, ShowEntry } from '../../commands/show.js';
-import type { CurrentReport, UnfinishedStep } from '../../commands/status.js';
+import type { CurrentReport, EditedRevision, UnfinishedStep } from '../../commands/status.js';
 import type { Output } from '../output.js';
 import { drawGraph } from './draw-graph.js';
 
@@ -11,6 +11,7 @@ export function printCurrent(report: CurrentReport, output: Output, verbose: boo
   if (report.revisions.length === 0) output.print('The database is at base: no revision is applied.');
   for (const entry of report.revisions) output.print(entryLine({ ...entry, isCurrent: null }, output, verbose));
   if (report.unfinished !== null) output.note(unfinishedText(report.unfinished));
+  if (report.edited.length > 0) output.note(editedText(report.edited));
   if (!report.isAtHead) output.print(`Next: npx aludel upgrade ${report.heads.length > 1 ? 'heads' : 'head'}`);
   else if (report.heads.length === 0) output.print(FIRST_REVISION);
 }
@@ -75,6 +76,13 @@ export function printShow(entries: readonly ShowEntry[], output: Output): void {
   }
   const [entry] = entries;
   if (entry !== undefined) output.print(`To change it: npx aludel edit ${entry.revision}`);
+}
+
+/** What the database has applied in another form than the folder holds it. */
+export function editedText(edited: readonly EditedRevision[]): string {
+  const lines = edited.map(({ revision, file, appliedAt }) => `  ${revision}, applied ${appliedAt}: ${file}`);
+  const files = edited.length === 1 ? 'The file of an applied revision has' : 'Files of applied revisions have';
+  return `Warning: ${files} changed since. Put changes into a new revision.\n${lines.join('\n')}`;
 }
 
 /** What a crash left half done, where DDL cannot be rolled back. */

@@ -1,6 +1,6 @@
 import { type CommandTable, report, withEvents } from '../command-table.js';
 import type { CommonOptions } from '../options.js';
-import { printMigration } from '../print/print-migration.js';
+import { printDryRun, printMigration } from '../print/print-migration.js';
 
 /** The verbs that move a database: `upgrade`, `downgrade`. */
 export function addMigrationVerbs(table: CommandTable): void {
@@ -14,15 +14,19 @@ export function addMigrationVerbs(table: CommandTable): void {
           : 'run revisions down to a target: base, an id or a part of one, -1',
       )
       .option('--sql', 'print the SQL instead of running it; the target may be from:to', false)
-      .action((target: string | undefined, options: CommonOptions & { sql: boolean }) =>
-        table.run(options, async ({ sql, json }, output) => {
+      .option('--dry-run', 'say what would run, and run nothing', false)
+      .option('--strict', 'run nothing, and exit 3, when the file of an applied revision has changed', false)
+      .action((target: string | undefined, options: MigrationFlags) =>
+        table.run(options, async ({ sql, dryRun, strict, json }, output) => {
           const commands = await import('../../commands/upgrade.js');
-          const known = { ...withEvents(options, output), sql };
+          const known = { ...withEvents(options, output), sql, dryRun, strict };
           const result = isUp ? await commands.upgrade(target, known) : await commands.downgrade(target ?? '', known);
           if (result.sql !== null && !json) output.printRaw(result.sql);
-          else report(result, json, output, printMigration);
+          else report(result, json, output, dryRun ? printDryRun : printMigration);
           return 0;
         }),
       );
   }
 }
+
+type MigrationFlags = CommonOptions & { sql: boolean; dryRun: boolean; strict: boolean };

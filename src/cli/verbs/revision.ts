@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { NewRevisionOptions } from '../../commands/write-revision.js';
 import { type CommandTable, report } from '../command-table.js';
 import type { CommonOptions } from '../options.js';
-import { printEdit, printTemplates } from '../print/print-files.js';
+import { printEdit, printMerge, printRebase, printTemplates } from '../print/print-files.js';
 import { printInit, printRevision } from '../print/print-migration.js';
 
 /** The verbs that write files. */
@@ -16,6 +16,13 @@ export function addRevisionVerbs(table: CommandTable): void {
         return report(await init(folder, { template }), json, output, printInit);
       }),
     );
+
+  table.add('list-templates', 'list what init can start a project from').action((options: CommonOptions) =>
+    table.run(options, async ({ json }, output) => {
+      const { listTemplates } = await import('../../commands/list-templates.js');
+      return report(await listTemplates(), json, output, printTemplates);
+    }),
+  );
 
   addNewRevisionOptions(table.add('revision', 'write a new revision file'))
     .option('--autogenerate', 'fill it by comparing the models with the database', false)
@@ -34,6 +41,26 @@ export function addRevisionVerbs(table: CommandTable): void {
         }),
     );
 
+  addNewRevisionOptions(table.add('merge [revisions...]', 'write a revision that joins heads: all, or those named'))
+    .option('--auto', 'only where the branches touch different tables; nothing to do is no error', false)
+    .action((revisions: readonly string[], options: NewRevisionFlags & { auto: boolean }) =>
+      table.run(options, async (flags, output) => {
+        const { merge } = await import('../../commands/merge.js');
+        const result = await merge(revisions, { ...newRevisionOptions(flags), auto: flags.auto });
+        return report(result, flags.json, output, printMerge);
+      }),
+    );
+
+  table
+    .add('rebase <revision>', 'put a revision that no database has run on another parent')
+    .requiredOption('--onto <revision>', 'the new parent: an id, a part of one, label@head or base')
+    .action((revision: string, options: CommonOptions & { onto: string }) =>
+      table.run(options, async ({ config, onto, json }, output) => {
+        const { rebase } = await import('../../commands/rebase.js');
+        return report(await rebase(revision, { config, onto }), json, output, printRebase);
+      }),
+    );
+
   table
     .add('edit <revision>', 'open a revision in VISUAL or EDITOR: an id, a part of one, head or current')
     .action((revision: string, options: CommonOptions) =>
@@ -42,13 +69,6 @@ export function addRevisionVerbs(table: CommandTable): void {
         return report(await edit(revision, { config }), json, output, printEdit);
       }),
     );
-
-  table.add('list-templates', 'list what init can start a project from').action((options: CommonOptions) =>
-    table.run(options, async ({ json }, output) => {
-      const { listTemplates } = await import('../../commands/list-templates.js');
-      return report(await listTemplates(), json, output, printTemplates);
-    }),
-  );
 }
 
 type NewRevisionFlags = CommonOptions & { message?: string; revId?: string; branchLabel: string[]; splice: boolean };

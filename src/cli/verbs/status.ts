@@ -8,12 +8,13 @@ export function addStatusVerbs(table: CommandTable): void {
   table
     .add('current', 'show the revision that the database is at')
     .option('--check-heads', 'exit 3 unless no revision is left to run', false)
-    .action((options: CommonOptions & { checkHeads: boolean }) =>
-      table.run(options, async ({ config, json, verbose, checkHeads }, output) => {
+    .option('--strict', STRICT, false)
+    .action((options: CommonOptions & { checkHeads: boolean; strict: boolean }) =>
+      table.run(options, async ({ config, json, verbose, checkHeads, strict }, output) => {
         const { current } = await import('../../commands/status.js');
-        const result = await current({ config });
+        const result = await current({ config, strict });
         report(result, json, output, () => printCurrent(result, output, verbose));
-        return checkHeads && !result.isAtHead ? 3 : 0;
+        return (checkHeads && !result.isAtHead) || (strict && result.edited.length > 0) ? 3 : 0;
       }),
     );
 
@@ -72,12 +73,17 @@ export function addStatusVerbs(table: CommandTable): void {
       }),
     );
 
-  table.add('check', 'compare the models with the database; exit 3 when they differ').action((options: CommonOptions) =>
-    table.run(options, async ({ config, json }, output) => {
-      const { check } = await import('../../commands/check.js');
-      const result = await check({ config });
-      report(result, json, output, printCheck);
-      return result.isInStep ? 0 : 3;
-    }),
-  );
+  table
+    .add('check', 'compare the models with the database; exit 3 when they differ')
+    .option('--strict', STRICT, false)
+    .action((options: CommonOptions & { strict: boolean }) =>
+      table.run(options, async ({ config, json, strict }, output) => {
+        const { check } = await import('../../commands/check.js');
+        const result = await check({ config, strict });
+        report(result, json, output, printCheck);
+        return result.isInStep && !(strict && result.edited.length > 0) ? 0 : 3;
+      }),
+    );
 }
+
+const STRICT = 'exit 3 when the file of an applied revision has changed since';

@@ -7,6 +7,8 @@ import { type BinaryOperator, type Expression, rawSql } from './expression.js';
 export class Expr<T> {
   /** Only for the type checker: the JavaScript type of the expression's value. */
   declare readonly $type: T;
+  /** What every copy of this package knows an expression by, should a project hold two. */
+  readonly kind = 'expression' as const;
   readonly #node: () => Expression;
 
   constructor(node: Expression | (() => Expression)) {
@@ -99,6 +101,7 @@ export interface OrderingOptions {
 
 /** An expression with a direction, for indexes and ORDER BY; every method returns a new one. */
 export class Ordering {
+  readonly kind = 'ordering' as const;
   readonly expression: Expr<unknown>;
   readonly descending: boolean;
   readonly options: OrderingOptions;
@@ -159,9 +162,29 @@ export function col<T = unknown>(name: string): Expr<T> {
   return new Expr<T>({ kind: 'column', name });
 }
 
+/** True for an expression of this or another copy of the package. */
+export function isExpr(value: unknown): value is Expr<unknown> {
+  return hasKind(value, 'expression');
+}
+
+export function isOrdering(value: unknown): value is Ordering {
+  return hasKind(value, 'ordering');
+}
+
+/** Plain data of a user (a JSON default, say) has no accessor on its prototype. */
+function hasKind(value: unknown, kind: string): boolean {
+  if (typeof value !== 'object' || value === null || !('kind' in value) || value.kind !== kind) return false;
+  return !isPlain(value);
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
 /** The expression for a JavaScript value: itself when it is one already, else a literal. */
 export function toExpression(value: unknown): Expression {
-  if (value instanceof Expr) return value.node;
+  if (isExpr(value)) return value.node;
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return { kind: 'literal', value };
   if (typeof value === 'number') {
     return Number.isFinite(value) ? { kind: 'literal', value } : { kind: 'literal', value: String(value) };

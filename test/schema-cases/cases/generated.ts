@@ -59,6 +59,10 @@ export const GENERATED: readonly SchemaCase[] = [
     rows,
     afterwards,
     changedValues: ['t.doubled'],
+    except: {
+      mysql: { reason: 'gap: indexes with expressions stay in the way' },
+      mariadb: { reason: 'no expressions in indexes' },
+    },
   },
   {
     name: 'makes a plain column generated that much stands on',
@@ -67,6 +71,10 @@ export const GENERATED: readonly SchemaCase[] = [
     rows,
     afterwards,
     changedValues: ['t.doubled'],
+    except: {
+      mysql: { reason: 'gap: indexes with expressions stay in the way' },
+      mariadb: { reason: 'no expressions in indexes' },
+    },
   },
   {
     name: 'changes the type of a generated column',

@@ -147,6 +147,10 @@ export const KEYS: readonly SchemaCase[] = [
     from: (m) => void m.table('t', { a: integer(), b: text() }),
     to: (m) => void m.table('t', { a: integer().primaryKey(), b: text() }),
     rows: ["INSERT INTO t (a, b) VALUES (1, 'x'), (2, 'y')"],
+    except: {
+      mysql: { reason: 'gap: AUTO_INCREMENT comes in a statement before its key' },
+      mariadb: { reason: 'gap: AUTO_INCREMENT comes in a statement before its key' },
+    },
   },
   {
     name: 'moves the key to a new column and drops the old one',
@@ -168,6 +172,10 @@ export const KEYS: readonly SchemaCase[] = [
     },
     rows: ['INSERT INTO p (up) VALUES (NULL), (1)', 'INSERT INTO c (id, p_id) VALUES (1, 1), (2, 2)'],
     afterwards: ['INSERT INTO p (up) VALUES (2)'],
+    except: {
+      mysql: { reason: 'gap: foreign keys stay in the way of new types' },
+      mariadb: { reason: 'gap: foreign keys stay in the way of new types' },
+    },
   },
   {
     name: 'gives a uuid key and a clock their values by expression',

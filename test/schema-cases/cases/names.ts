@@ -36,7 +36,7 @@ function awkward(m: MetaData, name: string, column: string, more: Record<string,
 }
 
 function awkwardCase(what: string, name: string, column: string, more: Partial<SchemaCase> = {}): SchemaCase {
-  const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+  const quoted = (raw: string) => `"${raw.replaceAll('"', '""')}"`;
   return {
     name: `names: ${what}`,
     from: (m) => awkward(m, name, column),

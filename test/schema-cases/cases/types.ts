@@ -112,7 +112,6 @@ const EXPRESSION_DEFAULTS = () => ({
   bytes: bytes().serverDefault(Buffer.from([0, 255, 16])),
   json: json<unknown>().serverDefault({ a: [1, "it's", null], b: { c: 'x\\y' } }),
   jsonb: jsonb<unknown>().serverDefault([]),
-  date: timestamp({ withTimezone: true }).serverDefault(new Date('2026-01-02T03:04:05.678Z')),
 });
 
 type Change = readonly [from: AnyColumn, to: AnyColumn, values: readonly [string, string, string]];
@@ -169,6 +168,17 @@ export const TYPES: readonly SchemaCase[] = [
     from: (m) => void m.table('t', { id: integer().primaryKey() }),
     to: (m) => void m.table('t', { id: integer().primaryKey(), ...EXPRESSION_DEFAULTS() }),
     rows: ['INSERT INTO t (id) VALUES (1), (2)'],
+  },
+  {
+    name: 'adds a column with a moment as default',
+    from: (m) => void m.table('t', { id: integer().primaryKey() }),
+    to: (m) =>
+      void m.table('t', {
+        id: integer().primaryKey(),
+        at: timestamp({ withTimezone: true }).serverDefault(new Date('2026-01-02T03:04:05.678Z')),
+      }),
+    rows: ['INSERT INTO t (id) VALUES (1)'],
+    except: { mariadb: { reason: 'gap: its literals take no offset' } },
   },
   {
     name: 'drops the defaults of all columns',

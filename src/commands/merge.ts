@@ -1,0 +1,127 @@
+import { AludelError } from '../errors.js';
+import type { Operation } from '../operations/operation.js';
+import { tablesOf } from '../operations/tables-of.js';
+import type { RevisionGraph } from '../revisions/graph.js';
+import { labelsOf } from '../revisions/labels.js';
+import { resolveRevisions } from '../revisions/resolve.js';
+import type { RevisionNode } from '../revisions/revision.js';
+import { quoteIds, rangeError } from '../revisions/revision-errors.js';
+import { findOverlap, reach } from '../revisions/traverse.js';
+import { importRevision, Project } from './project.js';
+import type { RevisionReport } from './revision.js';
+import { draftRevision, type NewRevisionOptions, writeRevision } from './write-revision.js';
+
+export interface MergeOptions extends Omit<NewRevisionOptions, 'dependsOn' | 'versionPath'> {
+  /**
+   * Merges the heads without a label when there are several, and does nothing when there are not; refuses when two of
+   * the branches touch the same table, or what they touch cannot be told. Default: false.
+   */
+  readonly auto?: boolean | undefined;
+}
+
+/**
+ * Writes a revision with several parents and no operations.
+ * @param revisions ids, parts of ids, `label@head`; `heads` when there are none.
+ * @throws AludelError ALUDEL_USAGE, ALUDEL_REVISION_RANGE, ALUDEL_REVISION_NOT_FOUND.
+ * @see https://alembic.sqlalchemy.org/en/latest/api/commands.html#alembic.command.merge
+ */
+export async function merge(
+  revisions: string | readonly string[] = [],
+  options: MergeOptions = {},
+): Promise<RevisionReport> {
+  const project = await Project.open(options);
+  const { graph } = project;
+  const names = typeof revisions === 'string' ? [revisions] : revisions;
+  const parents = options.auto === true ? await findUnlabelled(graph, names) : findParents(graph, names);
+  const nothing = { operations: [], descriptions: [], losses: [] };
+  const down = parents.map((parent) => parent.id);
+  if (parents.length < 2) return { revision: null, file: null, down, ...nothing };
+  const message = options.message ?? `merge ${down.join(' and ')}`;
+  const draft = await draftRevision(project, parents, { ...options, message });
+  return { revision: draft.id, file: await writeRevision(project, draft, []), down, ...nothing };
+}
+
+function findParents(graph: RevisionGraph, names: readonly string[]): readonly RevisionNode[] {
+  const chosen = names.length === 0 ? ['heads'] : names;
+  const nodes = chosen.flatMap((name) => (name === 'heads' ? graph.heads : resolveRevisions(graph, name)));
+  const parents = [...new Set(nodes)];
+  const [only] = parents;
+  if (parents.length < 2) {
+    const what = only === undefined ? 'no revision' : `only "${only.id}"`;
+    throw new AludelError('ALUDEL_USAGE', `A merge needs two revisions, and "${chosen.join(' ')}" is ${what}.`, {
+      hint: 'Run "aludel heads" to see what could be merged.',
+    });
+  }
+  const overlap = findOverlap(graph.nodes.length, parents);
+  if (overlap === null) return parents;
+  const { upper, lower } = overlap;
+  throw rangeError(
+    'overlap',
+    `Revision "${upper.id}" has "${lower.id}" below it already.`,
+    `Leave out "${lower.id}".`,
+    { upper: upper.id, lower: lower.id },
+  );
+}
+
+async function findUnlabelled(graph: RevisionGraph, names: readonly string[]): Promise<readonly RevisionNode[]> {
+  if (names.length > 0) {
+    throw new AludelError('ALUDEL_USAGE', '"--auto" finds the revisions to merge by itself.', {
+      hint: 'Leave out either --auto or the revisions.',
+    });
+  }
+  // A label says that a branch is meant to stay one.
+  const heads = graph.effectiveHeads.filter((node) => labelsOf(graph, node).length === 0);
+  if (heads.length > 1) await refuseConflicts(graph, heads);
+  return heads;
+}
+
+/** Two branches that change one table may have been written without knowing of each other. */
+async function refuseConflicts(graph: RevisionGraph, heads: readonly RevisionNode[]): Promise<void> {
+  const { recordOperations } = await import('../runtime/offline.js');
+  const touched = new Map<string, RevisionNode>();
+  for (const head of heads) {
+    const others = reach(
+      graph.nodes.length,
+      heads.filter((other) => other !== head),
+      'requires',
+    );
+    const own = reach(graph.nodes.length, [head], 'requires');
+    for (const node of graph.nodes.filter(({ index }) => own[index] === 1 && others[index] !== 1)) {
+      for (const table of await tablesOfRevision(node, recordOperations)) {
+        const first = touched.get(table);
+        if (first !== undefined && first !== head) throw conflictError(table, [first, head], heads);
+        touched.set(table, head);
+      }
+    }
+  }
+}
+
+type Record = typeof import('../runtime/offline.js').recordOperations;
+
+async function tablesOfRevision(node: RevisionNode, record: Record): Promise<ReadonlySet<string>> {
+  let operations: readonly Operation[];
+  try {
+    operations = await record(node.revision, 'upgrade', importRevision);
+  } catch (error) {
+    if (!(error instanceof AludelError) || error.code !== 'ALUDEL_NEEDS_CONNECTION') throw error;
+    throw unclearError(node, 'reads from the database');
+  }
+  const tables = tablesOf(operations);
+  if (tables === null) throw unclearError(node, 'runs SQL of its own');
+  return tables;
+}
+
+function unclearError(node: RevisionNode, what: string): AludelError {
+  return new AludelError('ALUDEL_USAGE', `Revision "${node.id}" ${what}: which tables it touches cannot be told.`, {
+    hint: 'Look at both branches, then run "aludel merge heads".',
+    details: { revision: node.id, file: node.revision.file },
+  });
+}
+
+function conflictError(table: string, pair: readonly RevisionNode[], heads: readonly RevisionNode[]): AludelError {
+  const ids = pair.map((node) => node.id);
+  return new AludelError('ALUDEL_USAGE', `The branches of ${quoteIds(ids)} both touch the table "${table}".`, {
+    hint: `Look at both, then run "aludel merge ${heads.map((node) => node.id).join(' ')}".`,
+    details: { table, revisions: ids },
+  });
+}

@@ -1,0 +1,16 @@
+import { tableKey } from '../schema/table.js';
+import { type Operation, tableOf } from './operation.js';
+
+/** The names of what the operations touch: tables, enum types, namespaces; null when SQL of its own is among them. */
+export function tablesOf(operations: readonly Operation[]): ReadonlySet<string> | null {
+  const names = new Set<string>();
+  for (const operation of operations) {
+    if (operation.kind === 'execute' || operation.kind === 'opaque') return null;
+    const table = tableOf(operation);
+    if (table !== null) names.add(tableKey(table));
+    if (operation.kind === 'renameTable') names.add(tableKey({ ...operation.table, name: operation.to }));
+    if ('enum' in operation) names.add(tableKey(operation.enum));
+    if ('name' in operation && table === null && operation.name !== null) names.add(operation.name);
+  }
+  return names;
+}

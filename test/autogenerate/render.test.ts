@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { call, list, object, print, quote } from '../../src/autogenerate/render/document.js';
+import { type Imports, renderDefault, renderExpr } from '../../src/autogenerate/render/render-expression.js';
+import { renderRevision, type RevisionFile } from '../../src/autogenerate/render/render-revision.js';
+import { col, Expr, fn, sql } from '../../src/schema/expressions/expr.js';
+import { verbatim } from '../../src/schema/expressions/expression.js';
+
+const imports: Imports = new Set();
+
+describe('a document', () => {
+  it('stays on one line where it fits in 100 columns', () => {
+    expect(print(call('f', quote('a'), list('1', '2'), object([['b', '3']])), '  ', ';')).toBe(
+      "  f('a', [1, 2], { b: 3 });",
+    );
+  });
+
+  it('hugs a last list that does not fit', () => {
+    const items = Array.from({ length: 3 }, (_, i) => call('column', quote(`${'x'.repeat(40)}${i}`)));
+    expect(print(call('op.createTable', quote('t'), list(...items)), '  ', ';')).toBe(
+      ["  op.createTable('t', [", ...items.map((item) => `    column(${String(item.items[0])}),`), '  ]);'].join('\n'),
+    );
+  });
+
+  it('breaks arguments one a line where hugging does not help', () => {
+    const long = 'x'.repeat(50);
+    expect(print(call('f', quote(long), quote(long)), '', ';')).toBe(`f(\n  '${long}',\n  '${long}',\n);`);
+  });
+
+  it('leaves out entries without a value', () => {
+    expect(
+      print(
+        object([
+          ['a', null],
+          ['b', '1'],
+        ]),
+        '',
+      ),
+    ).toBe('{ b: 1 }');
+  });
+
+  it.each([
+    ["it's", String.raw`'it\'s'`],
+    ['say "hi"', `'say "hi"'`],
+    ['a\\b', String.raw`'a\\b'`],
+    ['a\nb', String.raw`'a\nb'`],
+    ['', "''"],
+  ])('quotes %j', (text, quoted) => {
+    expect(quote(text)).toBe(quoted);
+  });
+});
+
+describe('an expression', () => {
+  it.each<readonly [string, Expr<unknown>]>([
+    ["col('a').eq(1)", col<number>('a').eq(1)],
+    [String.raw`col('a').ne('it\'s')`, col<string>('a').ne("it's")],
+    [
+      "col('a').gt(1).and(col('b').isNull(), col('c').isNotNull())",
+      col<number>('a').gt(1).and(col('b').isNull(), col('c').isNotNull()),
+    ],
+    [
+      "col('a').in([1, 2]).or(col('b').notIn(['x'])).not()",
+      col<number>('a')
+        .in([1, 2])
+        .or(col<string>('b').notIn(['x']))
+        .not(),
+    ],
+    ["col('a').like('x%')", col<string>('a').like('x%')],
+    ['fn.now()', fn.now()],
+    ["fn.call('lower', col('a'), 'x')", fn.call('lower', col('a'), 'x')],
+    ['sql`a > ${1}`', sql`a > ${1}`],
+    ["sql`${col('a')} || 'x'`", sql`${col('a')} || 'x'`],
+    [String.raw`sql` + '`a \\` \\${b} \\\\`', new Expr(verbatim('a ` ${b} \\'))],
+    ["sql`${Buffer.from('00ff', 'hex')}`", new Expr({ kind: 'bytes', hex: '00ff' })],
+  ])('is written as %s', (source, expression) => {
+    expect(renderExpr(expression.node, new Set())).toBe(source);
+  });
+
+  it('of the database is written as the person wrote it', () => {
+    expect(renderExpr(verbatim('(a > 0)', col<number>('a').gt(0).node), imports)).toBe("col('a').gt(0)");
+  });
+
+  it('names what it imports', () => {
+    const used: Imports = new Set();
+    renderExpr(
+      col<Date>('a')
+        .lt(fn.now())
+        .and(sql`b`.not() as Expr<boolean>).node,
+      used,
+    );
+    expect([...used].sort()).toEqual(['col', 'fn', 'sql']);
+  });
+});
+
+describe('a default', () => {
+  it.each([
+    ['18', { kind: 'literal', value: 18 }, { kind: 'integer' }],
+    ['18n', { kind: 'literal', value: 18 }, { kind: 'bigint' }],
+    ['9007199254740993n', { kind: 'number', text: '9007199254740993' }, { kind: 'bigint' }],
+    ["'open'", { kind: 'literal', value: 'open' }, { kind: 'text' }],
+    ['true', { kind: 'literal', value: true }, { kind: 'boolean' }],
+    ["sql`${'1'}`", { kind: 'literal', value: '1' }, { kind: 'integer' }],
+    ['sql`${1}`', { kind: 'literal', value: 1 }, { kind: 'text' }],
+    ['fn.now()', { kind: 'now' }, { kind: 'date' }],
+    ["'2026-01-31'", { kind: 'literal', value: '2026-01-31' }, { kind: 'date' }],
+    [
+      "sql`${'2026-01-31'}`",
+      { kind: 'literal', value: '2026-01-31' },
+      { kind: 'timestamp', precision: null, withTimezone: false },
+    ],
+  ] as const)('is written as %s', (source, expression, type) => {
+    expect(renderDefault(expression, type, new Set())).toBe(source);
+  });
+});
+
+describe('a revision file', () => {
+  const file: RevisionFile = {
+    id: 'abc',
+    message: 'Add age',
+    down: ['aaa'],
+    branchLabels: [],
+    dependsOn: [],
+    createdAt: '2026-01-02T03:04:05Z',
+    language: 'typescript',
+    upgrade: [{ kind: 'dropIndex', table: { namespace: 'app', name: 'users' }, name: 'ix', existing: null }],
+    downgrade: [],
+  };
+
+  it('holds a header, its constants and two functions', () => {
+    expect(renderRevision(file)).toBe(`/**
+ * Add age
+ *
+ * Revision: abc
+ * Parent: aaa
+ * Created: 2026-01-02T03:04:05Z
+ */
+import { type Operations } from 'aludel';
+
+export const revision = 'abc';
+export const downRevision = 'aaa';
+
+export function upgrade(op: Operations): void {
+  op.dropIndex('ix', 'app.users');
+}
+
+export function downgrade(_op: Operations): void {}
+`);
+  });
+
+  it('has no types in JavaScript, and says labels and dependencies', () => {
+    expect(
+      renderRevision({
+        ...file,
+        message: '',
+        down: [],
+        branchLabels: ['x'],
+        dependsOn: ['d1', 'd2'],
+        language: 'javascript',
+        upgrade: [],
+      }),
+    ).toBe(`/**
+ * Revision: abc
+ * Parent: base
+ * Created: 2026-01-02T03:04:05Z
+ */
+export const revision = 'abc';
+export const downRevision = null;
+export const branchLabels = ['x'];
+export const dependsOn = ['d1', 'd2'];
+
+export function upgrade(_op) {}
+
+export function downgrade(_op) {}
+`);
+  });
+
+  it('cannot be ended early by its message', () => {
+    expect(renderRevision({ ...file, message: 'a */ b' })).toContain(' * a *\\/ b\n');
+  });
+
+  it('writes names with dots as objects', () => {
+    const dropped = { kind: 'dropTable', table: { namespace: null, name: 'a.b' }, existing: null } as const;
+    expect(renderRevision({ ...file, upgrade: [dropped] })).toContain("  op.dropTable({ name: 'a.b' });\n");
+  });
+});

@@ -1,0 +1,79 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { revisionSource } from '../support/project.js';
+import { createFolder, runAludel } from '../support/run-aludel.js';
+
+describe('commands that write revisions', () => {
+  let folder: Awaited<ReturnType<typeof createFolder>>;
+  const run = (...args: readonly string[]): ReturnType<typeof runAludel> => runAludel(folder.path, args);
+
+  beforeEach(async () => {
+    folder = await createFolder();
+    await writeFile(
+      join(folder.path, 'migrate.config.js'),
+      `export default { url: 'sqlite:app.db', revisionIds: 'sequence' };\n`,
+    );
+    for (const [id, down] of [['aaaa'], ['bbbb', 'aaaa'], ['cccc', 'aaaa']] as const) {
+      await writeFile(
+        join(folder.path, 'migrations', `${id}.js`),
+        revisionSource({ id, down: down ?? null }).replaceAll(/: Operations|, type Operations/g, ''),
+      );
+    }
+  });
+  afterEach(() => folder.remove());
+
+  test('revision takes a parent, labels, dependencies and the id that the config says', async () => {
+    expect(await run('revision', '-m', 'x')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('Run "aludel merge bbbb cccc" first, or add --head bbbb.'),
+    });
+    const args = ['--head', 'base', '--branch-label', 'net', '--depends-on', 'bbbb', '--depends-on', 'cccc'];
+    const { stdout } = await run('revision', '-m', 'x', ...args);
+    expect(stdout).toBe(
+      `Wrote ${join('migrations', '0001_x.js')}\nReview the file, then run: npx aludel upgrade head\n`,
+    );
+    expect(JSON.parse((await run('show', 'net@head', '--json')).stdout)).toMatchObject([
+      { revision: '0001', down: [], dependsOn: ['bbbb', 'cccc'], branchLabels: ['net'] },
+    ]);
+    expect(await run('revision', '--head', 'aaaa')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('--splice'),
+    });
+    expect((await run('revision', '--head', 'aaaa', '--splice')).exitCode).toBe(0);
+  });
+
+  test('merge joins heads and says what comes next', async () => {
+    expect(await run('merge', '-m', 'both')).toEqual({
+      exitCode: 0,
+      stdout: `bbbb, cccc -> 0001\nWrote ${join('migrations', '0001_both.js')}\nNext: npx aludel upgrade head\n`,
+      stderr: '',
+    });
+    expect(await run('merge', '--auto')).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('Nothing to merge'),
+    });
+    expect(await run('merge')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('A merge needs two revisions'),
+    });
+    expect(await readdir(join(folder.path, 'migrations'))).toHaveLength(4);
+  });
+
+  test('rebase rewrites the parent, and refuses when the database has run the revision', async () => {
+    await run('upgrade', 'bbbb');
+    expect(await run('rebase', 'bbbb', '--onto', 'cccc')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('ALUDEL_REVISION_APPLIED'),
+    });
+    expect(await run('rebase', 'cccc', '--onto', 'bbbb')).toEqual({
+      exitCode: 0,
+      stdout:
+        'cccc has the parent bbbb now; it was aaaa.\n' +
+        `Rewrote ${join('migrations', 'cccc.js')}\nNext: npx aludel heads --check\n`,
+      stderr: '',
+    });
+    expect((await run('heads', '--check')).exitCode).toBe(0);
+    expect(await run('rebase', 'cccc')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--onto') });
+  });
+});
