@@ -108,8 +108,9 @@ function followKey(objects: SessionObjects, state: ObjectState): void {
     for (const child of heldItems(held).map(stateOf)) {
       objects.touch(child);
       for (const { owner, target } of pairs) child.row[target.property] = state.row[owner.property];
+      const { key } = child;
       rekey(objects, child);
-      followKey(objects, child);
+      if (child.key !== key) followKey(objects, child);
     }
   }
 }
