@@ -57,7 +57,7 @@ export class SqlText {
     const { dialect } = this;
     return renderExpression(expression, {
       quoteIdentifier: (name) => dialect.quoteIdentifier(name),
-      literal: (value) => (value === null ? 'NULL' : this.bind(value)),
+      literal: (value) => (value === null ? 'NULL' : this.bind(restoreDate(value))),
       bytes: (hex) => this.bind(Buffer.from(hex, 'hex')),
       now: dialect.renderExpression({ kind: 'now' }),
     });
@@ -76,6 +76,13 @@ export class SqlText {
     );
     return all.length === 1 ? (all[0] ?? '') : all.map((part) => `(${part})`).join(' OR ');
   }
+}
+
+/** What an expression has made of a Date: as a Date again, each driver writes it as its columns hold it. */
+const WRITTEN_DATE = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\+00:00$/;
+
+function restoreDate(value: unknown): unknown {
+  return typeof value === 'string' && WRITTEN_DATE.test(value) ? new Date(value.replace(' ', 'T')) : value;
 }
 
 /** What pg writes into an array as it writes it alone: it would write a Date in the process's own time zone. */

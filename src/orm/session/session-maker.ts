@@ -29,7 +29,8 @@ export function createSessionMaker(engine: Engine, defaults: SessionOptions, dia
   const scope = new AsyncLocalStorage<Session>();
   const make = (options: SessionOptions = {}): Session => {
     const all = { ...defaults, ...options };
-    return new Session(new OwnTransaction(engine, dialectOf, { mode: all.mode ?? 'immediate' }), all);
+    const { mode = 'immediate', isolationLevel } = all;
+    return new Session(new OwnTransaction(engine, dialectOf, { mode, isolationLevel }), all);
   };
   const begin: SessionMaker['begin'] = (fn, options = {}) => {
     const once = async (): ReturnType<typeof fn> => {

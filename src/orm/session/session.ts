@@ -3,7 +3,7 @@
  * queued, so that `Promise.all` over one session is safe. What needs the database gives a promise; the rest does not.
  */
 import { AludelError } from '../../errors.js';
-import type { QueryResult } from '../../engine/connection.js';
+import type { IsolationLevel, QueryResult } from '../../engine/connection.js';
 import { fillColumn, type HydrateOptions, hydrate, type LoadTarget } from '../loading/hydrate.js';
 import { RelationLoader } from '../loading/relation-loader.js';
 import { selectRows } from '../loading/select-rows.js';
@@ -31,6 +31,8 @@ export interface SessionOptions {
    * fails where another has written in between. Default: `immediate`.
    */
   readonly mode?: 'deferred' | 'immediate';
+  /** Of the session's transactions. Default: the engine's. */
+  readonly isolationLevel?: IsolationLevel | undefined;
 }
 
 export interface RefreshOptions {

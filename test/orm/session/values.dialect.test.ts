@@ -91,6 +91,48 @@ describe.each(dialects)('$name', (dialect) => {
     expect(others.map((thing) => thing.extra)).toEqual(scalars);
   });
 
+  it('finds rows by values of each type', async () => {
+    const moment = new Date('2026-01-31T12:30:00.125Z');
+    await db().begin(async (s) => {
+      s.add(
+        new Thing({
+          label: `it's \\`,
+          flag: true,
+          moment,
+          big: 2n ** 60n,
+          price: '1.50',
+          state: 'on',
+          day: '2026-01-31',
+        }),
+      );
+      s.add(new Thing({ label: 'other', flag: false, moment: new Date(0), big: 1n, price: '2.50', state: 'off' }));
+    });
+    const { c } = Thing;
+    const conditions = [
+      c.label.eq(`it's \\`),
+      c.flag.eq(true),
+      c.moment.eq(moment),
+      c.moment.gt(new Date(moment.getTime() - 1)),
+      c.big.eq(2n ** 60n),
+      c.price.lt('2.00'),
+      c.state.in(['on']),
+      c.day.isNotNull(),
+      c.label.eq('other').not().and(c.flag.ne(false)),
+      c.id.eq(1).or(c.id.eq(99)),
+    ];
+    const s = db()();
+    for (const condition of conditions) {
+      const found = await s.all(select(Thing).where(condition, c.id.gt(0)));
+      expect(
+        found.map((thing) => thing.id),
+        JSON.stringify(condition),
+      ).toEqual([1]);
+    }
+    const ids = (await s.all(select(Thing).orderBy(c.id.desc()).offset(1))).map((thing) => thing.id);
+    expect(ids).toEqual([1]);
+    await s.close();
+  });
+
   it('gives values back that several rows were changed to in one statement', async () => {
     const s = db()();
     const things = [1, 2, 3].map((id) => new Thing({ id }));
@@ -205,6 +247,27 @@ describe.each(dialects)('$name', (dialect) => {
     await expect(s.commit()).rejects.toMatchObject({ code: 'ALUDEL_STALE_ROW' });
     await s.close();
     expect(await rows('SELECT data, v FROM counted')).toEqual([['first', 3]]);
+  });
+
+  it('writes more rows than one statement takes', async () => {
+    const s = db()();
+    const [counted, pairs]: [Counted[], Pair[]] = [[], []];
+    for (let id = 1; id <= 1200; id++) {
+      counted.push(new Counted({ id, data: 'a' }));
+      pairs.push(new Pair({ a: id % 7, b: id, data: 'a' }));
+    }
+    s.add(...counted, ...pairs);
+    await s.commit();
+    for (const row of [...counted, ...pairs]) row.data = 'same';
+    await s.commit();
+    [...counted, ...pairs].forEach((row, i) => (row.data = `d${i}`));
+    await s.commit();
+    expect((await rows(`SELECT id FROM counted WHERE v = 3 AND data LIKE 'd%'`)).length).toBe(1200);
+    expect((await rows(`SELECT a FROM v WHERE data LIKE 'd%'`)).length).toBe(1200);
+    s.delete(...counted, ...pairs);
+    await s.commit();
+    expect([await rows('SELECT id FROM counted'), await rows('SELECT a FROM v')]).toEqual([[], []]);
+    await s.close();
   });
 
   it('takes keys of several columns, whole ones only (70)', async () => {
