@@ -7,6 +7,7 @@ import { applyRowChanges, type RevisionStep } from '../revisions/steps.js';
 import { type EditedRevision, findEdited, refuseEdited } from './edited-files.js';
 import type { Environment, MigrationEvent } from './environment.js';
 import { LogTable } from './log-table.js';
+import { refuseLongIds } from './refuse-long-ids.js';
 import { loadRevisionFunction } from './revision-module.js';
 import { PlanIsStale, runStep } from './run-step.js';
 import { type RunSession, withRunnerLock, withSession } from './runner-lock.js';
@@ -38,6 +39,8 @@ export function migrate(environment: Environment, request: MigrateRequest): Prom
     if (steps.length === 0 && request.strict !== true) return { steps, from: heads, to: heads, edited: [] };
     const edited = await tellEdited(environment, request, session, heads);
     if (steps.length === 0) return { steps, from: heads, to: heads, edited };
+    const changes = steps.flatMap((step) => step.rows);
+    await refuseLongIds(session.connection, session.dialect, environment.names, changes);
     // A mistake in the last file must not leave the database half way there.
     for (const step of steps) await loadRevisionFunction(step.revision, step.direction, environment.importModule);
     return withRunnerLock(environment, session, async (lock) => {
