@@ -17,8 +17,10 @@ import {
 import type { Importer } from '../import/importer.js';
 import { loadImporter } from '../import/importers.js';
 import { exists } from '../import/migration-files.js';
+import { readSqliteStatements } from '../import/sqlite-statements.js';
 import { describe } from '../operations/describe.js';
 import type { Operation } from '../operations/operation.js';
+import { reverseAll } from '../operations/reverse.js';
 import { findIdProblem } from '../revisions/check-names.js';
 import { buildGraph } from '../revisions/graph.js';
 import { quoteIds } from '../revisions/revision-errors.js';
@@ -110,7 +112,8 @@ interface Source {
   readonly baselineId: string | null;
   /** What Aludel's own version table holds: something only where Alembic's table is taken over as it is. */
   readonly heads: readonly string[];
-  readonly operations: readonly Operation[];
+  readonly upgrade: readonly Operation[];
+  readonly downgrade: readonly Operation[];
   readonly history: readonly TableName[];
   readonly dropStatements: readonly string[];
   readonly tablesToExclude: readonly string[];
@@ -138,7 +141,7 @@ function readSource(project: Project, importer: Importer, folder: string, option
       applied: files.map(({ name }) => name),
       baselineId: takeId(importer.baselineId?.(rows) ?? null),
       heads: isShared ? await new VersionTable(connection, dialect, names).readHeads() : [],
-      operations: compareSchemas(EMPTY_SCHEMA, ownSchema(found, history, project), dialect.capabilities),
+      ...(await makeOperations(connection, dialect, found, ownSchema(found, history, project))),
       history,
       dropStatements: others.map((name) => `DROP TABLE ${dialect.quoteTable(name)};`),
       tablesToExclude: others.filter((name) => !isKnown(found, name)).map(tableKey),
@@ -185,6 +188,38 @@ function ownSchema(found: Schema, history: readonly TableName[], project: Projec
   return filterSchema(listed, project);
 }
 
+/** The way from an empty database to the schema, and back. */
+async function makeOperations(
+  connection: Connection,
+  dialect: Dialect,
+  found: Schema,
+  own: Schema,
+): Promise<Pick<Source, 'upgrade' | 'downgrade'>> {
+  const upgrade = compareSchemas(EMPTY_SCHEMA, own, dialect.capabilities);
+  const downgrade = reverseAll(upgrade);
+  if (dialect.name !== 'sqlite') return { upgrade, downgrade };
+  const kept = new Set(own.tables.map(({ name }) => name));
+  const statements = await readSqliteStatements(
+    connection,
+    (name) => !kept.has(name) && found.tables.some((table) => table.name === name),
+  );
+  // Dropping a table takes its indexes and triggers along.
+  const loose = statements.filter(({ type, name }) => type === 'view' || (type === 'table' && !kept.has(name)));
+  return {
+    upgrade: statements.map(({ sql }) => execute(sql)),
+    downgrade: [
+      ...loose
+        .toReversed()
+        .map(({ type, name }) => execute(`DROP ${type.toUpperCase()} ${dialect.quoteIdentifier(name)}`)),
+      ...downgrade,
+    ],
+  };
+}
+
+function execute(text: string): Operation {
+  return { kind: 'execute', sql: text, params: [], reverse: null };
+}
+
 /** Alembic allows names that would mean something else in an identifier of ours. */
 function takeId(id: string | null): string | null {
   return id === null || findIdProblem(id) !== null ? null : id;
@@ -209,7 +244,7 @@ async function writeBaseline(
   source: Source,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const { applied, operations, dropStatements, tablesToExclude } = source;
+  const { applied, upgrade, downgrade, dropStatements, tablesToExclude } = source;
   const draft = await draftRevision(project, [], {
     message: options.message ?? `baseline from ${tool}`,
     now: options.now,
@@ -220,14 +255,14 @@ async function writeBaseline(
     dryRun: options.dryRun === true,
     revision: draft.id,
     applied,
-    operations,
-    descriptions: operations.map(describe),
+    operations: upgrade,
+    descriptions: upgrade.map(describe),
     historyTables: source.history.map(tableKey),
     dropStatements,
     tablesToExclude,
   };
   if (report.dryRun) return { ...report, file: null };
-  const file = await writeRevision(project, draft, operations);
+  const file = await writeRevision(project, draft, upgrade, downgrade);
   try {
     await stamp(project, draft.id, file, source);
   } catch (error) {
