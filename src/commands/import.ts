@@ -114,6 +114,7 @@ interface Source {
   readonly heads: readonly string[];
   readonly upgrade: readonly Operation[];
   readonly downgrade: readonly Operation[];
+  readonly descriptions: readonly string[];
   readonly history: readonly TableName[];
   readonly dropStatements: readonly string[];
   readonly tablesToExclude: readonly string[];
@@ -194,10 +195,10 @@ async function makeOperations(
   dialect: Dialect,
   found: Schema,
   own: Schema,
-): Promise<Pick<Source, 'upgrade' | 'downgrade'>> {
+): Promise<Pick<Source, 'upgrade' | 'downgrade' | 'descriptions'>> {
   const upgrade = compareSchemas(EMPTY_SCHEMA, own, dialect.capabilities);
   const downgrade = reverseAll(upgrade);
-  if (dialect.name !== 'sqlite') return { upgrade, downgrade };
+  if (dialect.name !== 'sqlite') return { upgrade, downgrade, descriptions: upgrade.map(describe) };
   const kept = new Set(own.tables.map(({ name }) => name));
   const statements = await readSqliteStatements(
     connection,
@@ -207,6 +208,7 @@ async function makeOperations(
   const loose = statements.filter(({ type, name }) => type === 'view' || (type === 'table' && !kept.has(name)));
   return {
     upgrade: statements.map(({ sql }) => execute(sql)),
+    descriptions: statements.map(({ type, name }) => `create ${type} "${name}"`),
     downgrade: [
       ...loose
         .toReversed()
@@ -244,7 +246,7 @@ async function writeBaseline(
   source: Source,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const { applied, upgrade, downgrade, dropStatements, tablesToExclude } = source;
+  const { applied, upgrade, downgrade, descriptions, dropStatements, tablesToExclude } = source;
   const draft = await draftRevision(project, [], {
     message: options.message ?? `baseline from ${tool}`,
     now: options.now,
@@ -256,7 +258,7 @@ async function writeBaseline(
     revision: draft.id,
     applied,
     operations: upgrade,
-    descriptions: upgrade.map(describe),
+    descriptions,
     historyTables: source.history.map(tableKey),
     dropStatements,
     tablesToExclude,
