@@ -1,7 +1,6 @@
 /** `import`: the history of another tool becomes one baseline revision, and the database is stamped with it. */
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { compareSchemas } from '../autogenerate/compare/compare-schemas.js';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Row } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
@@ -17,17 +16,15 @@ import {
 import type { Importer } from '../import/importer.js';
 import { loadImporter } from '../import/importers.js';
 import { exists } from '../import/migration-files.js';
-import { readSqliteStatements } from '../import/sqlite-statements.js';
-import { describe } from '../operations/describe.js';
 import type { Operation } from '../operations/operation.js';
-import { reverseAll } from '../operations/reverse.js';
 import { findIdProblem } from '../revisions/check-names.js';
 import { buildGraph } from '../revisions/graph.js';
 import { quoteIds } from '../revisions/revision-errors.js';
 import { makeRevision } from '../revisions/revision.js';
 import { VersionTable } from '../runtime/version-table.js';
-import { EMPTY_SCHEMA, findTable, type Schema, type TableName, tableKey } from '../schema/table.js';
+import { findTable, type Schema, type TableName, tableKey } from '../schema/table.js';
 import { parseTableName } from '../schema/table-name.js';
+import { type Baseline, makeBaseline } from './make-baseline.js';
 import { filterSchema } from './compare-models.js';
 import { Project, type ProjectOptions } from './project.js';
 import { draftRevision, writeRevision } from './write-revision.js';
@@ -107,14 +104,11 @@ function refuseRevisions(project: Project): void {
 }
 
 /** What the import stands on. */
-interface Source {
+interface Source extends Baseline {
   readonly applied: readonly string[];
   readonly baselineId: string | null;
   /** What Aludel's own version table holds: something only where Alembic's table is taken over as it is. */
   readonly heads: readonly string[];
-  readonly upgrade: readonly Operation[];
-  readonly downgrade: readonly Operation[];
-  readonly descriptions: readonly string[];
   readonly history: readonly TableName[];
   readonly dropStatements: readonly string[];
   readonly tablesToExclude: readonly string[];
@@ -142,7 +136,7 @@ function readSource(project: Project, importer: Importer, folder: string, option
       applied: files.map(({ name }) => name),
       baselineId: takeId(importer.baselineId?.(rows) ?? null),
       heads: isShared ? await new VersionTable(connection, dialect, names).readHeads() : [],
-      ...(await makeOperations(connection, dialect, found, ownSchema(found, history, project))),
+      ...(await makeBaseline(connection, dialect, found, ownSchema(found, history, project))),
       history,
       dropStatements: others.map((name) => `DROP TABLE ${dialect.quoteTable(name)};`),
       tablesToExclude: others.filter((name) => !isKnown(found, name)).map(tableKey),
@@ -187,39 +181,6 @@ function ownSchema(found: Schema, history: readonly TableName[], project: Projec
     tables: kept.tables.filter(isListed),
   };
   return filterSchema(listed, project);
-}
-
-/** The way from an empty database to the schema, and back. */
-async function makeOperations(
-  connection: Connection,
-  dialect: Dialect,
-  found: Schema,
-  own: Schema,
-): Promise<Pick<Source, 'upgrade' | 'downgrade' | 'descriptions'>> {
-  const upgrade = compareSchemas(EMPTY_SCHEMA, own, dialect.capabilities);
-  const downgrade = reverseAll(upgrade);
-  if (dialect.name !== 'sqlite') return { upgrade, downgrade, descriptions: upgrade.map(describe) };
-  const kept = new Set(own.tables.map(({ name }) => name));
-  const statements = await readSqliteStatements(
-    connection,
-    (name) => !kept.has(name) && found.tables.some((table) => table.name === name),
-  );
-  // Dropping a table takes its indexes and triggers along.
-  const loose = statements.filter(({ type, name }) => type === 'view' || (type === 'table' && !kept.has(name)));
-  return {
-    upgrade: statements.map(({ sql }) => execute(sql)),
-    descriptions: statements.map(({ type, name }) => `create ${type} "${name}"`),
-    downgrade: [
-      ...loose
-        .toReversed()
-        .map(({ type, name }) => execute(`DROP ${type.toUpperCase()} ${dialect.quoteIdentifier(name)}`)),
-      ...downgrade,
-    ],
-  };
-}
-
-function execute(text: string): Operation {
-  return { kind: 'execute', sql: text, params: [], reverse: null };
 }
 
 /** Alembic allows names that would mean something else in an identifier of ours. */

@@ -1,9 +1,10 @@
 /** A database of Alembic's goes on as it is: its own version table is Aludel's. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createMigrator, type Migrator } from '../../src/commands/migrator.js';
 import type { Row } from '../../src/engine/connection.js';
 import { connectTo } from '../support/connect-to.js';
 import { createDatabase, dialects } from '../support/databases.js';
+import { describeEach } from '../support/describe-each.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
 import { createProject, type TestProject } from '../support/project.js';
@@ -16,7 +17,7 @@ const supported = dialects.filter(({ family }) =>
   LIBRARIES.some((library) => library.tool === 'alembic' && library.family === family),
 );
 
-describe.each(supported)('alembic_version on $name', (dialect) => {
+describeEach(supported, 'alembic_version on $name', (dialect) => {
   const library = LIBRARIES.find(({ tool, family }) => tool === 'alembic' && family === dialect.family);
   let database: Awaited<ReturnType<typeof createDatabase>>;
   let fixture: Fixture;
