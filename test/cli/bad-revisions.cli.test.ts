@@ -131,7 +131,8 @@ describe('a revision file that cannot run', () => {
   async function expectUnchanged(args: readonly string[], expected: ExpectedFailure): Promise<void> {
     await expectFailure(project, args, expected);
     expect(await dump()).toEqual(before);
-    expect(await project.succeed(['current'])).toContain('aaaa');
+    // It may warn that an applied file has changed: some tests change it.
+    expect(await project.run(['current'])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('aaaa') });
   }
 
   it('with a syntax error stops the run before the first step', async () => {
@@ -153,12 +154,16 @@ describe('a revision file that cannot run', () => {
       hint: ['export function upgrade(op)'],
     });
     const { 'migrations/aaaa.ts': first = '' } = revisionFile('aaaa', null);
-    await project.write({ ...revisionFile('bbbb', 'aaaa'), 'migrations/aaaa.ts': first.replace('downgrade', 'down') });
-    await expectUnchanged(['downgrade', '-1'], {
+    await project.write({
+      'migrations/bbbb.ts': first.replaceAll('aaaa', 'bbbb').replace('= null', `= 'aaaa'`).replace('downgrade', 'down'),
+    });
+    await project.succeed(['upgrade']);
+    await expectFailure(project, ['downgrade', '-1'], {
       code: 'ALUDEL_REVISION_INVALID',
-      says: ['migrations/aaaa.ts', 'downgrade()'],
+      says: ['migrations/bbbb.ts', 'downgrade()'],
       hint: ['export function downgrade(op)'],
     });
+    expect(await project.succeed(['current'])).toContain('bbbb');
   });
 });
 
