@@ -4,6 +4,7 @@ import type { Dialect } from '../dialect.js';
 import { dispatch } from '../dispatch.js';
 import { canonicalise } from './canonicalise.js';
 import { handlers } from './compile.js';
+import { findBlockers, sessionOf } from './blockers.js';
 import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
 import { reflect } from './reflect.js';
@@ -40,6 +41,8 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     needsForeignKeysOff: () => false,
     compile: (operation, context) => dispatch(handlers, operation, context),
     acquireLock,
+    sessionOf,
+    findBlockers,
   };
 }
 
