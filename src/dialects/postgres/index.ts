@@ -16,6 +16,7 @@ export const postgres: Dialect = {
   capabilities: {
     transactionalDdl: true,
     addForeignKey: true,
+    foreignKeysPinColumns: false,
     namespaces: true,
     enumTypes: true,
     comments: true,

@@ -12,6 +12,7 @@ export const sqlite: Dialect = {
   capabilities: {
     transactionalDdl: true,
     addForeignKey: false,
+    foreignKeysPinColumns: false,
     namespaces: false,
     enumTypes: false,
     comments: false,
