@@ -10,7 +10,7 @@ import { clearAssociations, deleteAssociations, insertAssociations } from './ass
 import { collectWork, type CollectOptions } from './collect-work.js';
 import { deleteRows } from './delete-rows.js';
 import { insertRows } from './insert-rows.js';
-import { planDeletes } from './plan-deletes.js';
+import { type DeletePlan, planDeletes } from './plan-deletes.js';
 import { planSaves, type SaveLevel, type SavePlan } from './plan-saves.js';
 import { switchRows } from './switch-rows.js';
 import type { Remedy } from './sort-rows.js';
@@ -36,7 +36,7 @@ export async function flush(host: FlushHost, start: () => Promise<Active>, optio
   if (isEmpty(work)) return { work, switched };
 
   const active = await start();
-  for (const { mapper, rows } of early.steps) await deleteRows(active, mapper, rows);
+  await runDeletes(host, active, early);
   await preset(host, active, plan.presets);
   holdBack(host, work, plan);
   for (const level of plan.levels) await saveLevel(host, active, work, level);
@@ -44,9 +44,15 @@ export async function flush(host: FlushHost, start: () => Promise<Active>, optio
   await deleteAssociations(active, work.associationDeletes.values());
   await insertAssociations(active, work.associationInserts.values());
   await savePostponed(host, active, plan);
-  await preset(host, active, deletes.presets);
-  for (const { mapper, rows } of deletes.steps) await deleteRows(active, mapper, rows);
+  await runDeletes(host, active, deletes);
   return { work, switched };
+}
+
+async function runDeletes(host: FlushHost, active: Active, plan: DeletePlan): Promise<void> {
+  // InnoDB does not let a row go that refers to itself.
+  const isInnoDb = active.dialect.name === 'mysql' || active.dialect.name === 'mariadb';
+  await preset(host, active, isInnoDb ? [...plan.presets, ...plan.ownPresets] : plan.presets);
+  for (const { mapper, rows } of plan.steps) await deleteRows(active, mapper, rows);
 }
 
 function isEmpty(work: Work): boolean {

@@ -9,6 +9,8 @@ import { groupBy, mapperOfState } from './work.js';
 export interface DeletePlan {
   /** Keys to be emptied first, where rows refer to each other in a circle. */
   readonly presets: readonly Extract<Remedy, { kind: 'preset' }>[];
+  /** The same for rows that refer to themselves, which only some databases mind. */
+  readonly ownPresets: readonly Extract<Remedy, { kind: 'preset' }>[];
   /** Rows of one table each. */
   readonly steps: readonly { readonly mapper: Mapper; readonly rows: readonly ObjectState[] }[];
 }
@@ -16,19 +18,24 @@ export interface DeletePlan {
 /** The order of deletes: referring rows first. */
 export function planDeletes(deletes: Iterable<ObjectState>): DeletePlan {
   const presets: Remedy[] = [];
+  const own: Remedy[] = [];
   const steps: { mapper: Mapper; rows: ObjectState[] }[] = [];
   for (const unit of orderTables(deletes).reverse()) {
-    const sorted = sortRows(unit.rows, referringRows(unit));
+    const sorted = sortRows(unit.rows, referringRows(unit, own));
     presets.push(...sorted.remedies);
     for (const level of sorted.levels) {
       for (const [mapper, rows] of [...groupBy(level, mapperOfState)].reverse()) steps.push({ mapper, rows });
     }
   }
-  return { presets: presets.filter((remedy) => remedy.kind === 'preset'), steps };
+  return { presets: presets.filter(isPreset), ownPresets: own.filter(isPreset), steps };
 }
 
-/** For each row those that refer to it, by what the database holds. */
-function referringRows({ mappers, rows }: Unit): Map<ObjectState, Edge[]> {
+function isPreset(remedy: Remedy): remedy is Extract<Remedy, { kind: 'preset' }> {
+  return remedy.kind === 'preset';
+}
+
+/** For each row those that refer to it, by what the database holds; what refers to itself goes to `own`. */
+function referringRows({ mappers, rows }: Unit, own: Remedy[]): Map<ObjectState, Edge[]> {
   const edges = new Map<ObjectState, Edge[]>();
   const groups = groupBy(rows, mapperOfState);
   for (const mapper of mappers) {
@@ -40,11 +47,16 @@ function referringRows({ mappers, rows }: Unit): Map<ObjectState, Edge[]> {
       const parents = new Map((groups.get(target) ?? []).map((row) => [valuesOf(row, referred), row]));
       for (const child of groups.get(mapper) ?? []) {
         const parent = parents.get(valuesOf(child, columns));
-        if (parent === undefined || parent === child) continue;
-        const canBeEmpty = columns.every(({ spec }) => spec.nullable);
+        if (parent === undefined) continue;
         const values = new Map(columns.map((column): [ColumnMap, unknown] => [column, null]));
+        const canBeEmpty = columns.every(({ spec }) => spec.nullable);
+        const remedy: Remedy | undefined = canBeEmpty ? { kind: 'preset', state: child, values } : undefined;
+        if (parent === child) {
+          if (remedy !== undefined) own.push(remedy);
+          continue;
+        }
         const known = edges.get(parent) ?? [];
-        known.push({ to: child, remedy: canBeEmpty ? { kind: 'preset', state: child, values } : undefined });
+        known.push({ to: child, remedy });
         edges.set(parent, known);
       }
     }

@@ -275,6 +275,9 @@ describe.each(dialects)('$name', (dialect) => {
       s.add(own);
       await s.commit();
       expect(await rows('SELECT id, parent_id FROM branches')).toEqual([[own.id, own.id]]);
+      s.delete(own);
+      await s.commit();
+      expect(await rows('SELECT id FROM branches')).toEqual([]);
     });
   });
 });

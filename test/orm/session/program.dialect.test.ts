@@ -371,7 +371,7 @@ const QUERIES = {
 const ops = Object.entries(WEIGHTS).map(([op, weight]) => ({ weight, arbitrary: fc.constant(op as Op) }));
 const step = fc.record({ op: fc.oneof(...ops), a: fc.nat(50), b: fc.nat(50) });
 
-describe.each(dialects.filter(({ name }) => name === 'sqlite' || name === 'postgres'))('$name', (dialect) => {
+describe.each(dialects)('$name', (dialect) => {
   const { db, engine, rows } = useDatabase(dialect, Base);
 
   async function check(world: World): Promise<void> {
@@ -400,6 +400,6 @@ describe.each(dialects.filter(({ name }) => name === 'sqlite' || name === 'postg
         await program.session.close();
       }
     });
-    await fc.assert(property, { numRuns: Number(process.env['ALUDEL_TEST_RUNS'] ?? 60) });
+    await fc.assert(property, { numRuns: Number(process.env['ALUDEL_TEST_RUNS'] ?? 150) });
   });
 });
