@@ -67,6 +67,7 @@ describe('links between the documents', () => {
       'api',
       'errors',
       'internals',
+      'performance',
       'alembic-parity',
     ].map((name) => `docs/${name}.md`),
   ];
