@@ -18,6 +18,7 @@ const MAY_IMPORT = {
   orm: ['schema', 'engine', 'dialects'],
   runtime: ['schema', 'operations', 'revisions', 'engine', 'dialects'],
   config: ['types:engine'],
+  import: ['schema', 'types:engine', 'dialects/row.js'],
   commands: [
     'schema',
     'operations',
@@ -29,6 +30,7 @@ const MAY_IMPORT = {
     'orm',
     'runtime',
     'config',
+    'import',
     'connect.js',
   ],
   cli: ['commands', 'config'],

@@ -13,7 +13,9 @@ function project(name: string, include: string, globalSetup: string[] = []): Tes
       include: [`test/**/*${include}.test.ts`],
       exclude: name === 'unit' ? ['test/**/*.{dialect,golden,cli}.test.ts'] : [],
       globalSetup,
-      ...(globalSetup.length > 0 && { testTimeout: 60_000, hookTimeout: 60_000 }),
+      // For a machine that is busy with something else; no test waits for a time to pass.
+      testTimeout: globalSetup.length > 0 ? 120_000 : 60_000,
+      hookTimeout: 120_000,
     },
   };
 }

@@ -18,6 +18,7 @@ export const ERROR_CODES = {
   ALUDEL_FILE_EXISTS: 'A file that would be written exists already.',
   ALUDEL_FOREIGN_KEY_CHECK_FAILED: 'A SQLite table rebuild would have left rows that refer to nothing.',
   ALUDEL_FOREIGN_KEY_VIOLATION: 'A row refers to one that is not there, or one that others refer to would go.',
+  ALUDEL_IMPORT_DISAGREES: "The migration files of another tool and that tool's table in the database disagree.",
   ALUDEL_IRREVERSIBLE: 'An operation does not hold enough to be reversed.',
   ALUDEL_LOCK_TIMEOUT: 'Another process holds the lock that was waited for.',
   ALUDEL_MODELS_EMPTY: 'The models declare no table although the database has some.',

@@ -3,6 +3,7 @@ import './metadata-actions.js';
 
 export { createMigrator, type Migrator, type MigratorOptions } from './commands/migrator.js';
 export type { CheckReport } from './commands/check.js';
+export type { ImportReport } from './commands/import.js';
 export type { InitReport } from './commands/init.js';
 export type { RevisionReport } from './commands/revision.js';
 export type { EnsureVersionReport, StampReport } from './commands/stamp.js';

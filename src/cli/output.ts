@@ -1,5 +1,4 @@
 /** The only writer to the terminal. Colour is loaded and used on a terminal only, and never under NO_COLOR. */
-import type { ChalkInstance } from 'chalk';
 
 export type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow';
 
@@ -44,6 +43,8 @@ export function hasColour(stream: { readonly isTTY?: boolean }): boolean {
 }
 
 async function loadPaint(): Promise<Paint> {
-  const { default: chalk }: { readonly default: ChalkInstance } = await import('chalk');
+  const { Chalk } = await import('chalk');
+  // Whether there is colour was decided above: chalk's own guess knows NO_COLOR not, and every CI as colourless.
+  const chalk = new Chalk({ level: 1 });
   return (style, text) => chalk[style](text);
 }

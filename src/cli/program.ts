@@ -1,6 +1,7 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
 import { AludelError } from '../errors.js';
 import { CommandTable } from './command-table.js';
+import { addImportVerbs } from './verbs/import.js';
 import { addMigrationVerbs } from './verbs/migration.js';
 import { addRevisionVerbs } from './verbs/revision.js';
 import { addStatusVerbs } from './verbs/status.js';
@@ -62,6 +63,7 @@ function createProgram(version: string, finish: (exitCode: number) => void): Com
   addRevisionVerbs(table);
   addMigrationVerbs(table);
   addVersionVerbs(table);
+  addImportVerbs(table);
   addStatusVerbs(table);
   return program;
 }

@@ -4,6 +4,7 @@ import { loadModels } from '../config/load-models.js';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
+import { leaveOutHistory } from '../import/history-tables.js';
 import type { Operation } from '../operations/operation.js';
 import { resolveRows } from '../revisions/resolve.js';
 import { quoteIds } from '../revisions/revision-errors.js';
@@ -27,7 +28,7 @@ export async function compareModels(project: Project): Promise<Operation[]> {
     await requireHead(project, connection, dialect);
     const relative = leaveOutNamespace(declared, await dialect.defaultNamespace(connection));
     const wanted = dialect.normalise(relative, connection.server);
-    const live = await reflect(project, connection, dialect, wanted.namespaces);
+    const live = leaveOutHistory(await reflect(project, connection, dialect, wanted.namespaces), wanted);
     const kept = filterSchema(wanted, project);
     if (wanted.tables.length === 0) refuseEmptyModels(project, live, graph.nodes.length);
     const canonical = await dialect.canonicalise(connection, kept, live);
@@ -63,7 +64,7 @@ async function reflect(
 }
 
 /** Leaves out what `include` and `exclude` say, on both sides alike. */
-function filterSchema(schema: Schema, project: Project): Schema {
+export function filterSchema(schema: Schema, project: Project): Schema {
   const { include, exclude } = project.config;
   const fits = (name: TableName, patterns: readonly string[]): boolean =>
     patterns.some((pattern) => matchesWildcard(tableKey(name), pattern));

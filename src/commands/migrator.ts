@@ -1,4 +1,5 @@
 import type { CheckOptions, CheckReport } from './check.js';
+import type { ImportOptions, ImportReport } from './import.js';
 import type { ProjectOptions } from './project.js';
 import type { RevisionOptions, RevisionReport } from './revision.js';
 import type { EnsureVersionReport, StampOptions, StampReport } from './stamp.js';
@@ -33,6 +34,12 @@ export interface Migrator {
   ): Promise<StampReport>;
   /** Creates the version table and the log. */
   ensureVersion(options?: Pick<StampOptions, 'sql'>): Promise<EnsureVersionReport>;
+  /** Turns the history of another tool into a baseline revision and stamps the database with it. */
+  importHistory(
+    tool: string,
+    folder: string,
+    options?: Omit<ImportOptions, keyof ProjectOptions>,
+  ): Promise<ImportReport>;
   check(options?: Pick<CheckOptions, 'strict'>): Promise<CheckReport>;
   current(options?: Pick<CurrentOptions, 'strict'>): Promise<CurrentReport>;
   history(options?: Pick<HistoryOptions, 'range' | 'indicateCurrent'>): Promise<readonly RevisionEntry[]>;
@@ -58,6 +65,8 @@ export function createMigrator(options: MigratorOptions = {}): Migrator {
     rebase: async (revision, more) => (await import('./rebase.js')).rebase(revision, { ...options, ...more }),
     stamp: async (revisions, more) => (await import('./stamp.js')).stamp(revisions, { ...options, ...more }),
     ensureVersion: async (more) => (await import('./stamp.js')).ensureVersion({ ...options, ...more }),
+    importHistory: async (tool, folder, more) =>
+      (await import('./import.js')).importHistory(tool, folder, { ...options, ...more }),
     check: async (more) => (await import('./check.js')).check({ ...options, ...more }),
     current: async (more) => (await import('./status.js')).current({ ...options, ...more }),
     history: async (more) => (await import('./status.js')).history({ ...options, ...more }),

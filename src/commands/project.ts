@@ -96,6 +96,7 @@ export class Project {
       graph,
       names,
       runnerTimeout: RUNNER_TIMEOUT,
+      lockTimeout: this.config.lockTimeout,
       importModule: importRevision,
       dialectOf,
       reflect: (dialect, connection) =>

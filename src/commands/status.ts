@@ -21,7 +21,7 @@ export interface CurrentReport {
   /** The newest revisions of the folder. */
   readonly heads: readonly string[];
   readonly isAtHead: boolean;
-  /** A step that began and never ended, where DDL cannot be rolled back. */
+  /** A step that began and never ended, where not all of it could be rolled back. */
   readonly unfinished: UnfinishedStep | null;
   /** Applied revisions whose files have changed since. */
   readonly edited: readonly EditedRevision[];
@@ -57,8 +57,7 @@ async function readState(project: Project, strict: boolean): Promise<DatabaseSta
   return project.connected(async (connection, dialect) => {
     const rows = await new VersionTable(connection, dialect, project.names).readHeads();
     const log = new LogTable(connection, dialect, project.names);
-    // Elsewhere nothing is ever left half done.
-    const unfinished = dialect.capabilities.transactionalDdl ? undefined : await log.findUnfinished();
+    const unfinished = await log.findUnfinished();
     return { rows, unfinished, edited: await findEdited(log, project.graph, rows, { all: strict }) };
   });
 }

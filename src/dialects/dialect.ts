@@ -66,6 +66,14 @@ export interface OperationGroups {
   compile(group: readonly Operation[], context: CompileContext): readonly Statement[];
 }
 
+/** A session that another one waits for. */
+export interface Blocker {
+  /** For messages: its number and what is known of it, but no statement, which may hold values. */
+  readonly text: string;
+  /** The SQL that ends it. */
+  readonly end: string;
+}
+
 export interface Dialect {
   readonly name: DialectName;
   readonly capabilities: Capabilities;
@@ -104,4 +112,9 @@ export interface Dialect {
 
   /** Takes the lock of all runners, or waits for it. */
   acquireLock(options: LockOptions): Promise<RunnerLock>;
+
+  /** The server's name for a session; null where there are none. */
+  sessionOf(connection: Connection): Promise<string | null>;
+  /** Who keeps a session waiting for a lock; none where nobody does, or nobody may know. */
+  findBlockers(observer: Connection, session: string): Promise<readonly Blocker[]>;
 }

@@ -1,7 +1,14 @@
 /** What only PostgreSQL's constraints can say: elsewhere comments are left out, and the rest is refused by name. */
 import { AludelError } from '../errors.js';
 import { formatTableName } from '../schema/table-name.js';
-import { type Constraint, constraintsOf, type Exclusion, type Schema, type Table } from '../schema/table.js';
+import {
+  type Constraint,
+  constraintsOf,
+  type Exclusion,
+  type Index,
+  type Schema,
+  type Table,
+} from '../schema/table.js';
 
 /** @throws AludelError ALUDEL_OPERATION_UNSUPPORTED naming the first constraint that says too much. */
 export function withoutPostgresParts(schema: Schema, database: string): Schema {
@@ -11,7 +18,7 @@ export function withoutPostgresParts(schema: Schema, database: string): Schema {
 function withoutComments(table: Table, database: string): Table {
   for (const constraint of constraintsOf(table)) {
     const [part] = partsOf(constraint);
-    if (part !== undefined) refuse(constraint, part, `table "${formatTableName(table)}"`, database);
+    if (part !== undefined) refuse('Constraint', constraint.name, part, `table "${formatTableName(table)}"`, database);
   }
   return {
     ...table,
@@ -19,13 +26,24 @@ function withoutComments(table: Table, database: string): Table {
     uniques: table.uniques.map(withoutComment),
     foreignKeys: table.foreignKeys.map(withoutComment),
     checks: table.checks.map(withoutComment),
-    indexes: table.indexes.map(withoutComment),
+    indexes: table.indexes.map((index) => plainIndex(index, table, database)),
+  };
+}
+
+/** Operator classes, collations and storage tune an index; INCLUDE and NULLS NOT DISTINCT change what it does. */
+function plainIndex(index: Index, table: Table, database: string): Index {
+  const { comment: _comment, storage: _storage, include, nullsNotDistinct, ...rest } = index;
+  const part = include === undefined ? (nullsNotDistinct ? 'NULLS NOT DISTINCT' : null) : 'INCLUDE';
+  if (part !== null) refuse('Index', index.name, part, `table "${formatTableName(table)}"`, database);
+  return {
+    ...rest,
+    parts: index.parts.map(({ expression, descending, length }) => ({ expression, descending, length })),
   };
 }
 
 /** @throws AludelError ALUDEL_OPERATION_UNSUPPORTED */
 export function refuseExclusion(constraint: Exclusion, database: string): never {
-  return refuse(constraint, 'an exclusion constraint', 'its table', database);
+  return refuse('Constraint', constraint.name, 'an exclusion constraint', 'its table', database);
 }
 
 function withoutComment<T extends { readonly comment?: string }>(part: T): T {
@@ -50,11 +68,11 @@ function partsOf(constraint: Constraint): string[] {
   }
 }
 
-function refuse(constraint: Constraint, part: string, table: string, database: string): never {
-  const name = constraint.name === null ? '' : ` "${constraint.name}"`;
+function refuse(what: string, name: string | null, part: string, table: string, database: string): never {
+  const named = name === null ? what : `${what} "${name}"`;
   throw new AludelError(
     'ALUDEL_OPERATION_UNSUPPORTED',
-    `Constraint${name} of ${table} says ${part}, which ${database} has not.`,
+    `${named} of ${table} says ${part}, which ${database} has not.`,
     { hint: 'Leave it out for this database.' },
   );
 }

@@ -34,6 +34,8 @@ export interface OperationSink {
   record(operation: Operation): void;
   /** Runs everything recorded so far; gives the rows of the last statement. */
   flush(): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Whether what is recorded from now on runs outside the transaction. */
+  setAutocommit?(isOn: boolean): void;
 }
 
 export interface CreateTableOptions {
@@ -282,6 +284,28 @@ export class Operations {
   execute(sql: string | Expr<unknown>, params: readonly unknown[] = []): PendingRows {
     this.#sink.record({ kind: 'execute', sql: typeof sql === 'string' ? sql : textOf(sql), params, reverse: null });
     return new PendingRows(() => this.#sink.flush());
+  }
+
+  /**
+   * Runs the operations of `fn` outside the transaction, one by one, and goes on in a new one: what came before is
+   * committed, and stays if a later statement fails. For PostgreSQL's CREATE INDEX CONCURRENTLY; MySQL and MariaDB commit
+   * DDL anyway, and on SQLite the operations stay in the transaction (see `export const transaction = false`).
+   * @example op.autocommit(() => op.execute('CREATE INDEX CONCURRENTLY ix_users_email ON users (email)'));
+   */
+  autocommit(fn: () => Promise<void>): Promise<void>;
+  autocommit(fn: () => unknown): void;
+  autocommit(fn: () => unknown): Promise<void> | void {
+    this.#sink.setAutocommit?.(true);
+    const end = (): void => this.#sink.setAutocommit?.(false);
+    let result: unknown;
+    try {
+      result = fn();
+    } catch (error) {
+      end();
+      throw error;
+    }
+    if (result instanceof Promise) return result.finally(end).then(() => undefined);
+    return end();
   }
 
   #addConstraint(table: TableReference, constraint: Constraint): void {

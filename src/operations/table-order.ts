@@ -15,10 +15,17 @@ export function createTables(tables: readonly Table[], canAddForeignKeys: boolea
   const late = (table: Table): ForeignKey[] =>
     canAddForeignKeys ? table.foreignKeys.filter((key) => isLate(table, key)) : [];
   return {
-    tables: order.map((table) => {
+    tables: order.flatMap((table): Operation[] => {
       const later = new Set(late(table));
       const foreignKeys = table.foreignKeys.filter((key) => !later.has(key));
-      return { kind: 'createTable', table: { ...table, foreignKeys } };
+      // An index in the database's own words is a statement of its own in a revision file.
+      const worded = table.indexes.filter((index) => index.definition !== null);
+      const indexes = table.indexes.filter((index) => index.definition === null);
+      const name = { namespace: table.namespace, name: table.name };
+      return [
+        { kind: 'createTable', table: { ...table, foreignKeys, indexes } },
+        ...worded.map((index): Operation => ({ kind: 'createIndex', table: name, index })),
+      ];
     }),
     foreignKeys: order.flatMap((table) =>
       late(table).map((constraint): Operation => ({
@@ -37,6 +44,10 @@ export function dropTables(tables: readonly Table[], canAddForeignKeys: boolean)
     operation.kind === 'addConstraint' ? [dropConstraint(operation.table, operation.constraint)] : [],
   );
   const dropped = created.flatMap((operation): Operation[] => {
+    if (operation.kind === 'createIndex') {
+      const { table, index } = operation;
+      return [{ kind: 'dropIndex', table, name: index.name, existing: index }];
+    }
     if (operation.kind !== 'createTable') return [];
     const { namespace, name } = operation.table;
     return [{ kind: 'dropTable', table: { namespace, name }, existing: operation.table }];

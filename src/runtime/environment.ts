@@ -13,6 +13,8 @@ export type MigrationEvent =
   | { readonly kind: 'waiting'; readonly holder: string }
   | { readonly kind: 'stepStarted'; readonly step: RevisionStep }
   | { readonly kind: 'statement'; readonly step: RevisionStep; readonly sql: string }
+  | { readonly kind: 'blocked'; readonly step: RevisionStep; readonly holder: string }
+  | { readonly kind: 'retrying'; readonly step: RevisionStep; readonly reason: string }
   | { readonly kind: 'stepEnded'; readonly step: RevisionStep; readonly milliseconds: number }
   | { readonly kind: 'edited'; readonly revisions: readonly EditedRevision[] }
   | { readonly kind: 'unfinished'; readonly step: UnfinishedStep };
@@ -24,6 +26,8 @@ export interface Environment {
   readonly importModule: ImportModule;
   /** Milliseconds that another run is waited for. */
   readonly runnerTimeout: number;
+  /** Milliseconds that a statement waits for a lock. */
+  readonly lockTimeout: number;
   dialectOf(connection: Connection): Promise<Dialect>;
   /** Reads the schema that operations may need to know. */
   reflect(dialect: Dialect, connection: Connection): Promise<Schema>;

@@ -1,14 +1,16 @@
 /** Moves a database along the revision graph: plan, lock, plan again, run step by step. */
-import type { RunnerLock, Statement } from '../dialects/dialect.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunnerLock } from '../dialects/dialect.js';
 import { LockTimeoutError } from '../database-errors.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import { planDowngrade, planUpgrade } from '../revisions/plan.js';
 import { applyRowChanges, type RevisionStep } from '../revisions/steps.js';
 import { type EditedRevision, findEdited, refuseEdited } from './edited-files.js';
 import type { Environment, MigrationEvent } from './environment.js';
+import { LockWatch } from './lock-watch.js';
 import { LogTable } from './log-table.js';
-import { loadRevisionFunction } from './revision-module.js';
-import { PlanIsStale, runStep } from './run-step.js';
+import { loadRevisionScript } from './revision-module.js';
+import { isWorthRetrying, PlanIsStale, runStep, type StepContext } from './run-step.js';
 import { type RunSession, withRunnerLock, withSession } from './runner-lock.js';
 
 export type { Environment, MigrationEvent };
@@ -39,7 +41,7 @@ export function migrate(environment: Environment, request: MigrateRequest): Prom
     const edited = await tellEdited(environment, request, session, heads);
     if (steps.length === 0) return { steps, from: heads, to: heads, edited };
     // A mistake in the last file must not leave the database half way there.
-    for (const step of steps) await loadRevisionFunction(step.revision, step.direction, environment.importModule);
+    for (const step of steps) await loadRevisionScript(step.revision, step.direction, environment.importModule);
     return withRunnerLock(environment, session, async (lock) => {
       await tellUnfinished(environment, session);
       return { ...(await runPlan(environment, request, { ...session, heads }, lock)), edited };
@@ -66,7 +68,6 @@ async function tellEdited(
 }
 
 async function tellUnfinished(environment: Environment, { connection, dialect }: RunSession): Promise<void> {
-  if (dialect.capabilities.transactionalDdl) return;
   const unfinished = await new LogTable(connection, dialect, environment.names).findUnfinished();
   if (unfinished !== undefined) environment.onEvent({ kind: 'unfinished', step: unfinished });
 }
@@ -77,7 +78,12 @@ async function runPlan(
   session: Session,
   lock: RunnerLock,
 ): Promise<Omit<MigrateResult, 'edited'>> {
-  const { connection, dialect, versions } = session;
+  const { versions } = session;
+  const watch = new LockWatch({
+    ...session,
+    lockTimeout: environment.lockTimeout,
+    connect: () => environment.engine.connect({ dedicated: true }),
+  });
   let current = await versions.readHeads();
   refuseStaleSteps(request, session.heads, current);
   const from = current;
@@ -89,15 +95,7 @@ async function runPlan(
     const started = performance.now();
     try {
       await lock.verify();
-      await runStep(running, current, {
-        connection,
-        dialect,
-        names: environment.names,
-        importModule: environment.importModule,
-        reflect: (known) => environment.reflect(dialect, known),
-        onStatement: (statement: Statement) =>
-          environment.onEvent({ kind: 'statement', step: running, sql: statement.sql }),
-      });
+      await runWithRetries(environment, session, watch, running, current);
     } catch (error) {
       if (!(error instanceof PlanIsStale)) throw error;
       // SQLite has no lock between steps: another process was here, and the plan is made again from where it is now.
@@ -113,6 +111,46 @@ async function runPlan(
   }
   return { steps: done, from, to: [...current].sort() };
 }
+
+/** DDL that waits stops all traffic behind it: it gives way after `lockTimeout`, and tries again twice. */
+async function runWithRetries(
+  environment: Environment,
+  { connection, dialect }: RunSession,
+  watch: LockWatch,
+  step: RevisionStep,
+  heads: readonly string[],
+): Promise<void> {
+  const onBlocked = (holder: string): void => environment.onEvent({ kind: 'blocked', step, holder });
+  const context: StepContext = {
+    connection,
+    dialect,
+    names: environment.names,
+    importModule: environment.importModule,
+    reflect: (known) => environment.reflect(dialect, known),
+    onStatement: ({ sql }) => environment.onEvent({ kind: 'statement', step, sql }),
+    waiting: {
+      timeout: environment.runnerTimeout,
+      onWait: (holder) => environment.onEvent({ kind: 'waiting', holder }),
+    },
+    watch: (send) => watch.during(send, onBlocked),
+  };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await runStep(step, heads, context);
+      return;
+    } catch (error) {
+      // SQLite's lock is waited for in the engine, as long as it is worth it.
+      if (attempt === TRIES || dialect.name === 'sqlite' || !isWorthRetrying(error)) throw error;
+      environment.onEvent({ kind: 'retrying', step, reason: error instanceof Error ? error.message : '' });
+      // What was stopped behind the wait goes first.
+      await sleep(RETRY_PAUSE * attempt);
+    }
+  }
+}
+
+const TRIES = 3;
+/** Milliseconds. */
+const RETRY_PAUSE = 250;
 
 /** The steps from where the database is to the target. */
 export function planMigration(graph: RevisionGraph, request: MigrateRequest, heads: readonly string[]): RevisionStep[] {

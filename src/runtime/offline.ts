@@ -10,8 +10,8 @@ import { planUpgrade } from '../revisions/plan.js';
 import type { Revision } from '../revisions/revision.js';
 import type { RevisionStep, RowChange, StampStep } from '../revisions/steps.js';
 import { EMPTY_SCHEMA, type Schema } from '../schema/table.js';
-import { compileGroup, groupOperations } from './operation-groups.js';
-import { type ImportModule, loadRevisionFunction } from './revision-module.js';
+import { compileGroup, groupOperations, splitByAutocommit, type StatementOrigin } from './operation-groups.js';
+import { type ImportModule, loadRevisionScript } from './revision-module.js';
 import { createOwnTable, ownTables, type OwnTables, rowChangeSql } from './version-table.js';
 
 export interface OfflineRequest {
@@ -31,20 +31,29 @@ export async function printSql(request: OfflineRequest): Promise<string> {
   if (request.from.length === 0) lines.push(...createTableLines(dialect, names));
   let schema = await replay(request);
   for (const step of steps) {
-    const operations = await recordOperations(step.revision, step.direction, request.importModule);
-    const withoutForeignKeys = operations.some((operation) => dialect.needsForeignKeysOff(operation));
-    const isTransactional = dialect.capabilities.transactionalDdl;
+    const recording = await record(step.revision, step.direction, request.importModule);
+    if (recording.problem !== null) throw recording.problem;
+    const { origins } = recording;
+    const withoutForeignKeys = origins.some(({ operation }) => dialect.needsForeignKeysOff(operation));
+    const isTransactional = dialect.capabilities.transactionalDdl && recording.isTransactional;
+    const guardsGroups = !isTransactional && dialect.name === 'sqlite';
     const arrow = step.direction === 'upgrade' ? '->' : '<-';
     lines.push(`-- ${step.direction}: ${step.revision.down.join(', ') || 'base'} ${arrow} ${step.revision.id}`);
     if (withoutForeignKeys && dialect.name === 'sqlite') lines.push('PRAGMA foreign_keys = OFF;');
     if (isTransactional) lines.push('BEGIN;');
-    const origins = operations.map((operation) => ({ operation, at: null }));
-    for (const { origin, operations: group } of groupOperations(origins, dialect)) {
-      const context: CompileContext = { server: dialect.assumedServer, before: schema };
-      for (const statement of compileGroup(group, dialect, context)) {
-        lines.push(`${printable(statement, origin.operation)};`);
+    for (const part of splitByAutocommit(origins)) {
+      const isOutside = isTransactional && dialect.name !== 'sqlite' && part[0]?.isAutocommit === true;
+      if (isOutside) lines.push('COMMIT;');
+      for (const { origin, operations: group } of groupOperations(part, dialect)) {
+        const context: CompileContext = { server: dialect.assumedServer, before: schema };
+        const statements = compileGroup(group, dialect, context).map(
+          (statement) => `${printable(statement, origin.operation)};`,
+        );
+        const isGuarded = guardsGroups && statements.length > 1;
+        lines.push(...(isGuarded ? ['BEGIN;', ...statements, 'COMMIT;'] : statements));
+        schema = group.reduce(apply, schema);
       }
-      schema = group.reduce(apply, schema);
+      if (isOutside) lines.push('BEGIN;');
     }
     lines.push(...rowStatements(step.rows, dialect, names));
     if (withoutForeignKeys && dialect.name === 'sqlite') lines.push('PRAGMA foreign_key_check;');
@@ -104,9 +113,9 @@ export async function recordOperations(
   direction: 'upgrade' | 'downgrade',
   importModule: ImportModule,
 ): Promise<readonly Operation[]> {
-  const { operations, problem } = await record(revision, direction, importModule);
+  const { origins, problem } = await record(revision, direction, importModule);
   if (problem !== null) throw problem;
-  return operations;
+  return origins.map(({ operation }) => operation);
 }
 
 /** The operations as far as they can be told without a connection. */
@@ -115,17 +124,25 @@ export async function recordAsFarAsPossible(
   direction: 'upgrade' | 'downgrade',
   importModule: ImportModule,
 ): Promise<{ readonly operations: readonly Operation[]; readonly isComplete: boolean }> {
-  const { operations, problem } = await record(revision, direction, importModule);
-  return { operations, isComplete: problem === null };
+  const { origins, problem } = await record(revision, direction, importModule);
+  return { operations: origins.map(({ operation }) => operation), isComplete: problem === null };
+}
+
+interface Recording {
+  readonly origins: readonly StatementOrigin[];
+  readonly isTransactional: boolean;
+  /** Why the recording ends before the revision does. */
+  readonly problem: AludelError | null;
 }
 
 async function record(
   revision: Revision,
   direction: 'upgrade' | 'downgrade',
   importModule: ImportModule,
-): Promise<{ readonly operations: readonly Operation[]; readonly problem: AludelError | null }> {
-  const run = await loadRevisionFunction(revision, direction, importModule);
-  const operations: Operation[] = [];
+): Promise<Recording> {
+  const { run, isTransactional } = await loadRevisionScript(revision, direction, importModule);
+  const origins: StatementOrigin[] = [];
+  let isAutocommit = false;
   const problem = new AludelError(
     'ALUDEL_NEEDS_CONNECTION',
     `Revision "${revision.id}" ("${revision.file ?? ''}") awaits a result, and there is no connection.`,
@@ -135,11 +152,14 @@ async function record(
   const sink = {
     record: (operation: Operation): void => {
       // What comes behind an answer may depend on it.
-      if (!isStopped) operations.push(operation);
+      if (!isStopped) origins.push({ operation, at: null, isAutocommit });
     },
     flush: (): Promise<never> => {
       isStopped = true;
       return Promise.reject(problem);
+    },
+    setAutocommit: (isOn: boolean): void => {
+      isAutocommit = isOn;
     },
   };
   try {
@@ -147,7 +167,7 @@ async function record(
   } catch (error) {
     if (!isStopped) throw error;
   }
-  return { operations, problem: isStopped ? problem : null };
+  return { origins, isTransactional, problem: isStopped ? problem : null };
 }
 
 function printable(

@@ -6,6 +6,19 @@ export interface StatementOrigin {
   readonly operation: Operation;
   /** `file:line` of the call on `op`. */
   readonly at: string | null;
+  /** Runs outside the transaction. */
+  readonly isAutocommit: boolean;
+}
+
+/** Cuts a list where operations go out of the transaction and come back to it. */
+export function splitByAutocommit(origins: readonly StatementOrigin[]): StatementOrigin[][] {
+  const parts: StatementOrigin[][] = [];
+  for (const origin of origins) {
+    const last = parts.at(-1);
+    if (last?.[0]?.isAutocommit === origin.isAutocommit) last.push(origin);
+    else parts.push([origin]);
+  }
+  return parts;
 }
 
 /** Operations that are carried out together: one each, except where a dialect alters a table once for several. */

@@ -3,7 +3,13 @@ import type { CompileContext, Dialect, Statement } from '../dialects/dialect.js'
 import type { Connection, Row } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
 import { apply } from '../operations/apply.js';
-import { compileGroup, groupOperations, type OperationGroup, type StatementOrigin } from './operation-groups.js';
+import {
+  compileGroup,
+  groupOperations,
+  type OperationGroup,
+  splitByAutocommit,
+  type StatementOrigin,
+} from './operation-groups.js';
 import type { Operation } from '../operations/operation.js';
 import type { OperationSink } from '../operations/recorder.js';
 import type { Schema } from '../schema/table.js';
@@ -19,6 +25,14 @@ export interface QueueOptions {
   readonly file: string;
   /** Begins the transaction, before the first statement; told whether foreign keys must be off, says whether they are. */
   begin(needsForeignKeysOff: boolean): Promise<boolean>;
+  /** Runs outside the transaction, and comes back to a new one. */
+  autocommit<T>(run: () => Promise<T>): Promise<T>;
+  /** False where what ran has taken effect: the revision cannot start over. */
+  readonly canRestart: boolean;
+  /** Operations of several statements get a transaction of their own: SQLite without one around the revision. */
+  readonly guardsGroups: boolean;
+  /** Sends a statement, and looks after it while it waits. */
+  watch<T>(send: () => Promise<T>): Promise<T>;
   /** Reads the live schema; called at most once until raw SQL has run. */
   reflect(): Promise<Schema>;
   /** Called before each statement is sent, with its number from 1. */
@@ -32,6 +46,7 @@ export class OperationQueue implements OperationSink {
   #tail: Promise<readonly Row[]> = Promise.resolve([]);
   #before: Schema | null = null;
   #isOver = false;
+  #isAutocommit = false;
   #begun: 'no' | 'yes' | 'withoutForeignKeys' = 'no';
   #count = 0;
   #origin: StatementOrigin | null = null;
@@ -52,7 +67,11 @@ export class OperationQueue implements OperationSink {
 
   record(operation: Operation): void {
     if (this.#isOver) throw revisionOver(this.#options.file);
-    this.#pending.push({ operation, at: callSite(this.#options.file) });
+    this.#pending.push({ operation, at: callSite(this.#options.file), isAutocommit: this.#isAutocommit });
+  }
+
+  setAutocommit(isOn: boolean): void {
+    this.#isAutocommit = isOn;
   }
 
   flush(): Promise<readonly Row[]> {
@@ -82,8 +101,9 @@ export class OperationQueue implements OperationSink {
   }
 
   async #begin(withoutForeignKeys: boolean): Promise<void> {
-    if (this.#begun === 'yes' && withoutForeignKeys) throw new ForeignKeysMustBeOff();
-    if (this.#begun !== 'no') return;
+    const isTooLate = this.#begun === 'yes' && withoutForeignKeys;
+    if (isTooLate && this.#options.canRestart) throw new ForeignKeysMustBeOff();
+    if (this.#begun !== 'no' && !isTooLate) return;
     this.#begun = (await this.#options.begin(withoutForeignKeys)) ? 'withoutForeignKeys' : 'yes';
   }
 
@@ -94,7 +114,12 @@ export class OperationQueue implements OperationSink {
     const { dialect } = this.#options;
     await this.#begin(batch.some(({ operation }) => dialect.needsForeignKeysOff(operation)));
     let rows: readonly Row[] = [];
-    for (const group of groupOperations(batch, dialect)) rows = await this.#run(group);
+    for (const part of splitByAutocommit(batch)) {
+      const run = async (): Promise<void> => {
+        for (const group of groupOperations(part, dialect)) rows = await this.#run(group);
+      };
+      await (part[0]?.isAutocommit === true ? this.#options.autocommit(run) : run());
+    }
     return rows;
   }
 
@@ -105,12 +130,16 @@ export class OperationQueue implements OperationSink {
     if (this.#before === null && needsSchema) this.#before = await this.#options.reflect();
     const context: CompileContext = { server: connection.server, before: this.#before };
     let rows: readonly Row[] = [];
-    for (const statement of compileGroup(operations, dialect, context)) {
+    const statements = compileGroup(operations, dialect, context);
+    const isGuarded = this.#options.guardsGroups && statements.length > 1;
+    if (isGuarded) await connection.begin({ mode: 'immediate' });
+    for (const statement of statements) {
       this.#count += 1;
       await this.#options.onStatement(statement, this.#count);
-      ({ rows } = await connection.execute(statement.sql, statement.params));
+      ({ rows } = await this.#options.watch(() => connection.execute(statement.sql, statement.params)));
       checkExpectation(statement, rows);
     }
+    if (isGuarded) await connection.commit();
     this.#before = this.#before && schemaAfter(this.#before, operations, dialect);
     return rows;
   }

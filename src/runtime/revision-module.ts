@@ -7,6 +7,35 @@ export type RevisionFunction = (op: Operations) => void | Promise<void>;
 /** Imports a module by path; given by `config/`, so that every file goes through one loader. */
 export type ImportModule = (file: string) => Promise<Readonly<Record<string, unknown>>>;
 
+/** What a revision file says for one direction. */
+export interface RevisionScript {
+  readonly run: RevisionFunction;
+  /** False where the file says `export const transaction = false`. */
+  readonly isTransactional: boolean;
+}
+
+/**
+ * The function of a revision file for a direction, and how it is to be run.
+ * @throws AludelError ALUDEL_REVISION_INVALID as `loadRevisionFunction` does, and where `transaction` is no boolean.
+ */
+export async function loadRevisionScript(
+  revision: Revision,
+  direction: 'upgrade' | 'downgrade',
+  importModule: ImportModule,
+): Promise<RevisionScript> {
+  const run = await loadRevisionFunction(revision, direction, importModule);
+  // The loader keeps modules.
+  const { transaction = true } = await importModule(revision.file ?? '');
+  if (typeof transaction === 'boolean') return { run, isTransactional: transaction };
+  throw new AludelError(
+    'ALUDEL_REVISION_INVALID',
+    `"${revision.file ?? ''}" exports a "transaction" that is no boolean.`,
+    {
+      hint: 'Write "export const transaction = false;", or leave it out.',
+    },
+  );
+}
+
 /**
  * The function of a revision file for a direction.
  * @throws AludelError ALUDEL_REVISION_INVALID when the file has none, cannot be loaded, or has another id than its text

@@ -12,7 +12,9 @@ import { callSite } from './call-site.js';
 import { compareViolations, countViolations, type Violations } from './foreign-key-check.js';
 import { LogTable } from './log-table.js';
 import { ForeignKeysMustBeOff, OperationQueue } from './operation-queue.js';
-import { type ImportModule, loadRevisionFunction, type RevisionFunction } from './revision-module.js';
+import { type ImportModule, loadRevisionScript, type RevisionScript } from './revision-module.js';
+import { inTransaction } from './runner-lock.js';
+import { isSideLockFree, type ReleaseSideLock, sideFileOf, type SideLockOptions, takeSideLock } from './side-lock.js';
 import { type OwnTables, VersionTable } from './version-table.js';
 
 /** Thrown inside the transaction where the version rows are not those that the plan was made for. */
@@ -25,6 +27,10 @@ export interface StepContext {
   readonly importModule: ImportModule;
   reflect(connection: Connection): Promise<Schema>;
   onStatement(statement: Statement, step: RevisionStep): void;
+  /** How another runner is waited for. */
+  readonly waiting: SideLockOptions;
+  /** Sends a statement, and looks after it while it waits. */
+  watch<T>(send: () => Promise<T>): Promise<T>;
 }
 
 export interface StepReport {
@@ -38,19 +44,27 @@ export async function runStep(
   context: StepContext,
 ): Promise<StepReport> {
   const file = step.revision.file ?? '';
-  const run = await loadRevisionFunction(step.revision, step.direction, context.importModule);
+  const script = await loadRevisionScript(step.revision, step.direction, context.importModule);
   const checksum = revisionChecksum(await readFile(file, 'utf8'));
-  const attempt = new Attempt(step, expectedHeads, context, checksum);
   try {
-    return await attempt.run(run, false);
+    return await new Attempt(step, script, expectedHeads, context, checksum).run(false);
   } catch (error) {
     if (!(error instanceof ForeignKeysMustBeOff)) throw error;
-    return await new Attempt(step, expectedHeads, context, checksum).run(run, true);
+    return await new Attempt(step, script, expectedHeads, context, checksum).run(true);
   }
+}
+
+/** True for an error that another try of the whole revision may not meet: a lock was not free, and nothing took effect. */
+export function isWorthRetrying(error: unknown): boolean {
+  if (!(error instanceof AludelError) || error.code !== 'ALUDEL_LOCK_TIMEOUT') return false;
+  // Only what a driver said: our own belts say that the plan does not hold.
+  return error.details['applied'] === 0 && error.details['driverCode'] !== undefined;
 }
 
 class Attempt {
   readonly #step: RevisionStep;
+  readonly #script: RevisionScript;
+  readonly #isTransactional: boolean;
   readonly #expectedHeads: readonly string[];
   readonly #context: StepContext;
   readonly #checksum: string;
@@ -58,10 +72,23 @@ class Attempt {
   readonly #log: LogTable;
   #logId: string | null = null;
   #violations: Violations | null = null;
+  #sideLock: ReleaseSideLock | null = null;
+  #hasBegun = false;
+  #isAutocommitting = false;
+  /** How many statements have taken effect whatever comes. */
+  #committed = 0;
 
-  constructor(step: RevisionStep, expectedHeads: readonly string[], context: StepContext, checksum: string) {
+  constructor(
+    step: RevisionStep,
+    script: RevisionScript,
+    expectedHeads: readonly string[],
+    context: StepContext,
+    checksum: string,
+  ) {
     const { connection, dialect, names } = context;
     this.#step = step;
+    this.#script = script;
+    this.#isTransactional = script.isTransactional && dialect.capabilities.transactionalDdl;
     this.#expectedHeads = expectedHeads;
     this.#context = context;
     this.#checksum = checksum;
@@ -69,7 +96,7 @@ class Attempt {
     this.#log = new LogTable(connection, dialect, names);
   }
 
-  async run(run: RevisionFunction, withoutForeignKeys: boolean): Promise<StepReport> {
+  async run(withoutForeignKeys: boolean): Promise<StepReport> {
     const { connection, dialect } = this.#context;
     const queue = new OperationQueue({
       connection,
@@ -77,10 +104,14 @@ class Attempt {
       file: this.#step.revision.file ?? '',
       begin: (needsForeignKeysOff) => this.#begin(withoutForeignKeys || needsForeignKeysOff),
       reflect: () => this.#context.reflect(connection),
+      autocommit: (run) => this.#autocommit(run, queue),
+      watch: (send) => this.#context.watch(send),
+      canRestart: this.#isTransactional,
+      guardsGroups: !this.#isTransactional && dialect.name === 'sqlite',
       onStatement: (statement, index) => this.#onStatement(statement, index),
     });
     try {
-      await run(new Operations(queue, { offline: false }));
+      await this.#script.run(new Operations(queue, { offline: false }));
       await queue.finish();
       await this.#conclude(queue.statementCount);
       return { statements: queue.statementCount };
@@ -91,31 +122,78 @@ class Attempt {
       throw this.#explain(error, queue);
     } finally {
       if (this.#violations !== null) await restorePragmas(connection);
+      await this.#sideLock?.();
     }
   }
 
   async #begin(withoutForeignKeys: boolean): Promise<boolean> {
     const { connection, dialect } = this.#context;
+    const isFirst = !this.#hasBegun;
+    this.#hasBegun = true;
+    if (isFirst && !this.#isTransactional && dialect.name === 'sqlite') {
+      const file = await sideFileOf(connection);
+      if (file !== null) this.#sideLock = await takeSideLock(file, this.#context.waiting);
+    }
     if (withoutForeignKeys && dialect.name === 'sqlite') {
       // Inside a transaction this pragma does nothing, silently.
       await connection.execute('PRAGMA foreign_keys = OFF');
       this.#violations = new Map();
     }
-    if (dialect.capabilities.transactionalDdl) await connection.begin({ mode: 'immediate' });
-    const heads = await this.#versions.readHeads();
-    if (heads.join() !== [...this.#expectedHeads].sort().join()) throw new PlanIsStale();
+    if (isFirst) {
+      if (this.#isTransactional) await this.#beginTransaction();
+      if ((await this.#readHeads()).join() !== [...this.#expectedHeads].sort().join()) throw new PlanIsStale();
+    }
     if (this.#violations !== null) this.#violations = await countViolations(connection);
-    if (!dialect.capabilities.transactionalDdl) await this.#startLog();
+    if (isFirst && !this.#isTransactional) await this.#startLog();
     return withoutForeignKeys;
+  }
+
+  async #beginTransaction(): Promise<void> {
+    const { connection, dialect, waiting } = this.#context;
+    const file = dialect.name === 'sqlite' ? await sideFileOf(connection) : null;
+    for (;;) {
+      await connection.begin({ mode: 'immediate' });
+      // Asked inside, since a revision without a transaction takes its lock first and reads the version then.
+      if (file === null || (await isSideLockFree(file))) return;
+      await connection.rollback();
+      const release = await takeSideLock(file, waiting);
+      await release();
+    }
+  }
+
+  /** Without a transaction around the revision SQLite could give the version as it was before another writer's. */
+  async #readHeads(): Promise<readonly string[]> {
+    const { connection, dialect } = this.#context;
+    if (this.#isTransactional || dialect.name !== 'sqlite') return this.#versions.readHeads();
+    return inTransaction(connection, () => this.#versions.readHeads());
+  }
+
+  /** The log says from here on what took effect, since ROLLBACK will not undo it. */
+  async #autocommit<T>(run: () => Promise<T>, queue: OperationQueue): Promise<T> {
+    const { connection, dialect } = this.#context;
+    // SQLite has no other lock than its transaction.
+    if (!this.#isTransactional || dialect.name === 'sqlite') return run();
+    if (this.#logId === null) await this.#startLog();
+    await connection.commit();
+    this.#isAutocommitting = true;
+    const result = await run();
+    this.#isAutocommitting = false;
+    this.#committed = queue.statementCount;
+    await connection.begin();
+    return result;
   }
 
   async #conclude(statements: number): Promise<void> {
     const { connection, dialect } = this.#context;
     if (this.#violations !== null) compareViolations(this.#violations, await countViolations(connection));
     if (this.#logId === null) await this.#startLog();
-    for (const change of this.#step.rows) await this.#versions.apply(change);
-    if (this.#logId !== null) await this.#log.end(this.#logId, statements);
-    if (dialect.capabilities.transactionalDdl) await connection.commit();
+    const write = async (): Promise<void> => {
+      for (const change of this.#step.rows) await this.#versions.apply(change);
+      if (this.#logId !== null) await this.#log.end(this.#logId, statements);
+    };
+    const isOpen = this.#isTransactional || !dialect.capabilities.transactionalDdl || connection.inTransaction;
+    await (isOpen ? write() : inTransaction(connection, write));
+    if (this.#isTransactional) await connection.commit();
   }
 
   async #startLog(): Promise<void> {
@@ -131,7 +209,6 @@ class Attempt {
   #explain(error: unknown, queue: OperationQueue): unknown {
     const { revision, direction } = this.#step;
     const { origin, statementCount } = queue;
-    const isTransactional = this.#context.dialect.capabilities.transactionalDdl;
     const isOurs = error instanceof AludelError;
     if (isOurs && error.code === 'ALUDEL_REVISION_OVER') return error;
     const reason = error instanceof Error ? error.message : String(error);
@@ -140,7 +217,8 @@ class Attempt {
     const call = isOurs && origin !== null ? describe(origin.operation) : null;
     const where = at === null && call === null ? '' : ` at ${at ?? call}`;
     // The statement in flight has failed, or the file's own code has, after all that were sent.
-    const effective = isTransactional ? 0 : isOurs ? statementCount - 1 : statementCount;
+    const isUndone = this.#isTransactional && !this.#isAutocommitting;
+    const effective = isUndone ? this.#committed : isOurs ? statementCount - 1 : statementCount;
     const undone =
       effective <= 0
         ? 'Nothing of this revision was applied: mend the file, then run the command again.'
@@ -159,6 +237,7 @@ class Attempt {
           file: revision.file,
           at,
           statement: statementCount,
+          applied: Math.max(0, effective),
         },
         cause: error,
       },

@@ -62,8 +62,11 @@ export function date(): ColumnBuilder<string> {
 }
 
 /** A time of day, as `12:30:00`; `precision` is the number of digits of the seconds' fraction. */
-export function time(options: { readonly precision?: number } = {}): ColumnBuilder<string> {
-  return ColumnBuilder.of({ kind: 'time', precision: options.precision ?? null, withTimezone: false });
+export function time(
+  options: { readonly precision?: number; readonly withTimezone?: boolean } = {},
+): ColumnBuilder<string> {
+  const { precision = null, withTimezone = false } = options;
+  return ColumnBuilder.of({ kind: 'time', precision, withTimezone });
 }
 
 /** A date with a time; with `withTimezone` an instant, without one a reading of a clock on the wall. */

@@ -26,6 +26,12 @@ export interface IndexOptions {
   readonly method?: string;
   /** MySQL and MariaDB: how many characters are indexed, by column name. */
   readonly lengths?: Readonly<Record<string, number>>;
+  /** PostgreSQL: columns that are carried along. */
+  readonly include?: readonly string[];
+  /** PostgreSQL 15+: two NULLs count as equal. Default: false. */
+  readonly nullsNotDistinct?: boolean;
+  /** PostgreSQL: storage parameters, such as `{ fillfactor: '70' }`. */
+  readonly storage?: Readonly<Record<string, string>>;
   /** PostgreSQL. */
   readonly comment?: string;
 }
@@ -227,14 +233,29 @@ export function indexPart(column: IndexColumn, lengths: Readonly<Record<string, 
         ? column.expression.node
         : column.node;
   const length = expression.kind === 'column' ? (lengths[expression.name] ?? null) : null;
-  return { expression, descending: isOrdering(column) && column.descending, length };
+  if (!isOrdering(column)) return { expression, descending: false, length };
+  const { descending, options } = column;
+  const { nulls, ...rest } = options;
+  const isUsual = nulls === (descending ? 'first' : 'last');
+  return { expression, descending, length, ...rest, ...(nulls === undefined || isUsual ? {} : { nulls }) };
 }
 
 /** The schema's index for a declared one. */
 export function toIndex(name: string, { parts, options }: IndexArg): Index {
   const { unique: isUnique = false, where, method = null, comment } = options;
-  const plain = { name, unique: isUnique, parts, where: where?.node ?? null, method, definition: null };
-  return comment === undefined ? plain : { ...plain, comment };
+  const { include = [], nullsNotDistinct = false, storage = {} } = options;
+  return {
+    name,
+    unique: isUnique,
+    parts,
+    where: where?.node ?? null,
+    method,
+    definition: null,
+    ...(include.length === 0 ? {} : { include }),
+    ...(nullsNotDistinct ? { nullsNotDistinct } : {}),
+    ...(Object.keys(storage).length === 0 ? {} : { storage }),
+    ...(comment === undefined ? {} : { comment }),
+  };
 }
 
 /** The schema's constraint for a declared one whose name is final. */

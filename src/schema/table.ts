@@ -199,6 +199,12 @@ export interface Index {
   readonly method: string | null;
   /** The database's whole CREATE INDEX, where it says more than the fields above can. */
   readonly definition: string | null;
+  /** PostgreSQL: columns that are carried along. Absent where there is none. */
+  readonly include?: readonly string[];
+  /** PostgreSQL 15+: two NULLs count as equal. */
+  readonly nullsNotDistinct?: true;
+  /** PostgreSQL: storage parameters, such as `{ fillfactor: '70' }`. */
+  readonly storage?: Readonly<Record<string, string>>;
   readonly comment?: string;
 }
 
@@ -208,6 +214,12 @@ export interface IndexPart {
   readonly descending: boolean;
   /** MySQL and MariaDB: how many characters of the column are indexed. */
   readonly length: number | null;
+  /** PostgreSQL, where NULLs are not on their usual side: last, or first where the order is descending. */
+  readonly nulls?: 'first' | 'last';
+  /** PostgreSQL: the operator class as SQL, where it is not the usual one of the type. */
+  readonly opclass?: string;
+  /** PostgreSQL: the collation as SQL, where it is not the column's. */
+  readonly collation?: string;
 }
 
 export const EMPTY_SCHEMA: Schema = { namespaces: [], enums: [], sequences: [], tables: [] };

@@ -43,6 +43,10 @@ async function attempt(
       if (isOff) violations = await countViolations(connection);
       return isOff;
     },
+    autocommit: (run) => run(),
+    watch: (send) => send(),
+    canRestart: true,
+    guardsGroups: false,
     onStatement: async (statement) => {
       log.push(statement.sql);
     },

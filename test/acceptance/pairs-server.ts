@@ -141,7 +141,8 @@ async function openMysql(server: string): Promise<PairServer> {
 
 /** `DELIMITER //` is a word of the client program: between two of them statements end at that mark. */
 function splitAtDelimiters(ddl: string): readonly { readonly text: string }[] {
-  const parts = ddl.split(/^DELIMITER[ \t]+(\S+)[ \t]*$/im);
+  // So is `\n` (no pager) on a line of its own.
+  const parts = ddl.replaceAll(/^\\n$/gm, '').split(/^DELIMITER[ \t]+(\S+)[ \t]*$/im);
   return parts.flatMap((part, at) => {
     if (at % 2 === 1) return [];
     const delimiter = parts[at - 1] ?? ';';

@@ -54,7 +54,7 @@ describe('a migration folder that cannot be read', () => {
     const expected = {
       code: 'ALUDEL_MULTIPLE_HEADS',
       says: ['"bbbb" and "cccc"'],
-      hint: ['"heads"', `downRevision = ['bbbb', 'cccc']`],
+      hint: ['aludel merge bbbb cccc'],
     };
     await expectFailure(project, ['upgrade', 'head'], expected);
     await expectFailure(project, ['revision', '-m', 'more'], expected);
@@ -156,12 +156,16 @@ describe('a revision file that cannot run', () => {
       hint: ['export function upgrade(op)'],
     });
     const { 'migrations/aaaa.ts': first = '' } = revisionFile('aaaa', null);
-    await project.write({ ...revisionFile('bbbb', 'aaaa'), 'migrations/aaaa.ts': first.replace('downgrade', 'down') });
-    await expectUnchanged(['downgrade', '-1'], {
+    await project.write({
+      'migrations/bbbb.ts': first.replaceAll('aaaa', 'bbbb').replace('= null', `= 'aaaa'`).replace('downgrade', 'down'),
+    });
+    await project.succeed(['upgrade']);
+    await expectFailure(project, ['downgrade', '-1'], {
       code: 'ALUDEL_REVISION_INVALID',
-      says: ['migrations/aaaa.ts', 'downgrade()'],
+      says: ['migrations/bbbb.ts', 'downgrade()'],
       hint: ['export function downgrade(op)'],
     });
+    expect(await project.succeed(['current'])).toContain('bbbb');
   });
 });
 

@@ -116,16 +116,29 @@ function indexArguments(index: Index, imports: Imports): Doc[] {
     ['where', index.where === null ? null : renderExpr(index.where, imports)],
     ['method', index.method === null ? null : quote(index.method)],
     ['lengths', lengths.length === 0 ? null : object(lengths)],
+    ['include', index.include === undefined ? null : list(...index.include.map(quote))],
+    ['nullsNotDistinct', index.nullsNotDistinct === true ? 'true' : null],
+    ['storage', index.storage === undefined ? null : object(storageOf(index.storage))],
     ['comment', index.comment === undefined ? null : quote(index.comment)],
   ]);
   const columns = list(...index.parts.map((part) => renderIndexPart(part, imports)));
   return options.items.length === 0 ? [columns] : [columns, options];
 }
 
-function renderIndexPart({ expression, descending }: IndexPart, imports: Imports): Doc {
-  if (expression.kind === 'column' && !descending) return quote(expression.name);
-  const text = renderExpr(expression, imports);
-  return descending ? `${text}.desc()` : text;
+function renderIndexPart(part: IndexPart, imports: Imports): Doc {
+  const { expression, descending, nulls, opclass, collation } = part;
+  const more = [
+    nulls === undefined ? '' : nulls === 'first' ? '.nullsFirst()' : '.nullsLast()',
+    collation === undefined ? '' : `.collate(${quote(collation)})`,
+    opclass === undefined ? '' : `.opclass(${quote(opclass)})`,
+  ].join('');
+  if (more === '' && !descending && expression.kind === 'column') return quote(expression.name);
+  const direction = descending ? '.desc()' : more === '' ? '' : '.asc()';
+  return `${renderExpr(expression, imports)}${direction}${more}`;
+}
+
+function storageOf(storage: Readonly<Record<string, string>>): [string, Doc][] {
+  return Object.entries(storage).map(([key, value]) => [propertyKey(key), quote(value)]);
 }
 
 function renderAlterColumn(operation: AlterColumn, imports: Imports): Doc {

@@ -99,6 +99,12 @@ export function printEvent(event: MigrationEvent, output: Output, verbose: boole
     case 'stepEnded':
       if (verbose) output.print(output.paint('dim', `  done in ${Math.round(event.milliseconds)} ms`));
       break;
+    case 'blocked':
+      output.note(`Waiting for a lock that is held by ${event.holder}`);
+      break;
+    case 'retrying':
+      output.note(`Trying again: ${event.reason.split('\n', 1)[0] ?? ''}`);
+      break;
     case 'edited':
       output.note(editedText(event.revisions));
       break;

@@ -3,6 +3,7 @@ import type { AddColumn, AlterColumn } from '../../operations/operation.js';
 import type { Column, Table } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { refuse } from '../dispatch.js';
+import { actionsAroundColumn } from './around-column.js';
 import { columnDefinition } from './columns.js';
 import { featuresOf } from './features.js';
 import { servingColumns } from './implicit-index.js';
@@ -23,47 +24,39 @@ export function compileAlterColumn(
   const existing = operation.existing ?? live?.columns.find((known) => known.name === column);
   if (existing === undefined) return refuse(operation, 'the table has no such column');
   const changed = { ...existing, ...changes };
-  if (changes.generated != null) return replaceColumn(alter, column, changed, server);
-  if (changes.generated === null && existing.generated !== null) {
-    return keepValues(operation, changed, live, server);
-  }
   const definition =
     live === undefined ? columnDefinition(changed, server) : restateColumn(changed, live, server, column);
   const verb = changed.name === column ? 'MODIFY' : `CHANGE ${quoteIdentifier(column)}`;
-  return [{ sql: `${alter} ${verb} ${definition}` }];
-}
-
-/** A computed column is made anew: its values are in other columns. */
-function replaceColumn(alter: string, column: string, changed: Column, server: ServerVersion): Statement[] {
-  return [
-    { sql: `${alter} DROP COLUMN ${quoteIdentifier(column)}` },
-    { sql: `${alter} ADD COLUMN ${columnDefinition(changed, server)}` },
-  ];
+  const modify = { sql: `${alter} ${verb} ${definition}` };
+  if (isVirtual(existing) === isVirtual(changed)) return [modify];
+  if (changed.generated !== null) return [replaceColumn(operation, changed, live, server)];
+  // Only a stored value becomes a plain one: the column is stored first.
+  const stored = { ...existing, generated: existing.generated && { ...existing.generated, stored: true } };
+  return [replaceColumn(operation, stored, live, server), modify];
 }
 
 /**
- * Neither server makes a plain column of every computed one: the values move to a new column, which takes over the
- * name. Columns with ON UPDATE are set to themselves, or the copying would count as a change of the row.
+ * What is computed at each reading becomes what is stored, or the other way, by a new column only.
+ * https://dev.mysql.com/doc/refman/8.4/en/alter-table-generated-columns.html
  */
-function keepValues(
+function isVirtual({ generated }: Column): boolean {
+  return generated?.stored === false;
+}
+
+function replaceColumn(
   { table, column }: AlterColumn,
   changed: Column,
   live: Table | undefined,
   server: ServerVersion,
-): Statement[] {
-  const name = quoteTable(table);
-  const scratch = quoteIdentifier(`aludel_${column}`.slice(0, 64));
-  const copy = { ...changed, name: `aludel_${column}`.slice(0, 64), nullable: true, default: null };
-  const clocks = (live?.columns ?? [])
-    .filter(({ onUpdate }) => onUpdate !== null)
-    .map((clock) => quoteIdentifier(clock.name));
-  const settings = [`${scratch} = ${quoteIdentifier(column)}`, ...clocks.map((clock) => `${clock} = ${clock}`)];
-  return [
-    { sql: `ALTER TABLE ${name} ADD COLUMN ${columnDefinition(copy, server)}` },
-    { sql: `UPDATE ${name} SET ${settings.join(', ')}` },
-    { sql: `ALTER TABLE ${name} DROP COLUMN ${quoteIdentifier(column)}` },
-    { sql: `ALTER TABLE ${name} CHANGE ${scratch} ${columnDefinition(changed, server)}` },
+): Statement {
+  const around = live === undefined ? { dropped: [], added: [] } : actionsAroundColumn(live, column, server);
+  const actions = [
+    ...around.dropped,
+    `DROP COLUMN ${quoteIdentifier(column)}`,
+    `ADD COLUMN ${columnDefinition(changed, server)}`,
+    ...around.added,
   ];
+  return { sql: `ALTER TABLE ${quoteTable(table)} ${actions.join(', ')}` };
 }
 
 /** The definition for MODIFY, with what only the table tells: whether a counter may be one, and a check of its own. */

@@ -3,7 +3,7 @@ import type { ColumnType } from '../../schema/types.js';
 import type { Features } from './features.js';
 import { currentTimestamp, isDocument, isNumber, isNumericType, spellDefault } from './spelling.js';
 import { quoteString, render } from './sql.js';
-import { endOfGroup, tokenize } from './tokens.js';
+import { endOfGroup, tokenize, unquoteString } from './tokens.js';
 
 /**
  * A default as it stands behind DEFAULT: literals bare, the current time with the column's own precision (another one
@@ -63,6 +63,7 @@ function plainText(text: string, type: ColumnType, features: Features): string |
   if (/^null$/i.test(text)) return null;
   if (!features.isMariadb && isDocument(type)) return undefined;
   const isString = tokenize(text).length === 1 && text.startsWith("'");
+  if (isString && type.kind === 'timestamp') return quoteString(spellInstant(unquoteString(text), type.precision));
   if (/^(?:true|false)$/i.test(text)) return /^true$/i.test(text) ? '1' : '0';
   const isLiteral = isNumber(text) || isString || /^(?:b'[01]*'|x'[0-9a-f]*'|0x[0-9a-f]+)$/i.test(text);
   return isLiteral ? spellDefault(text, type, features.isMariadb) : undefined;

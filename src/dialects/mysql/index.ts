@@ -4,6 +4,7 @@ import type { Dialect } from '../dialect.js';
 import { dispatch } from '../dispatch.js';
 import { canonicalise } from './canonicalise.js';
 import { handlers } from './compile.js';
+import { findBlockers, sessionOf } from './blockers.js';
 import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
 import { reflect } from './reflect.js';
@@ -39,17 +40,19 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     needsForeignKeysOff: () => false,
     compile: (operation, context) => dispatch(handlers, operation, context),
     acquireLock,
+    sessionOf,
+    findBlockers,
   };
 }
 
 /**
- * MODIFY says a column as a whole, so that a hand-written change has to be completed; changes of keys and indexes have
- * to see to the index that each foreign key needs. The latter are compiled without a schema as they stand.
+ * MODIFY says a column as a whole: with what only the table tells, and what a hand-written change leaves out. Changes of
+ * keys and indexes have to see to the index that each foreign key needs. Printed without a schema, they stay as they are.
  */
 function needsSchema(operation: Operation): boolean {
   switch (operation.kind) {
     case 'alterColumn':
-      return operation.existing === null && Object.keys(operation.changes).some((key) => key !== 'name');
+      return Object.keys(operation.changes).some((key) => key !== 'name');
     case 'createIndex':
     case 'dropIndex':
     case 'dropConstraint':

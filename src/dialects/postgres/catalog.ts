@@ -117,12 +117,25 @@ SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_uni
          (SELECT array_agg(pg_get_indexdef(i.indexrelid, k.n::int, false) ORDER BY k.n)
           FROM generate_series(1, i.indnkeyatts) k(n)) END AS texts,
        (SELECT array_agg(o.option::int ORDER BY o.n) FROM unnest(i.indoption) WITH ORDINALITY o(option, n)) AS options,
-       (i.indnatts > i.indnkeyatts OR c.reloptions IS NOT NULL OR c.reltablespace <> 0
-        OR EXISTS (SELECT FROM unnest(i.indclass) k(oid) JOIN pg_opclass oc ON oc.oid = k.oid WHERE NOT oc.opcdefault)
+       (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)
+        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE k.n > i.indnkeyatts) AS include,
+       COALESCE((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS nulls_not_distinct,
+       c.reloptions AS storage,
+       (SELECT array_agg(CASE WHEN oc.opcdefault THEN NULL WHEN n.nspname = 'pg_catalog' THEN quote_ident(oc.opcname)
+                              ELSE format('%I.%I', n.nspname, oc.opcname) END ORDER BY k.n)
+        FROM unnest(i.indclass) WITH ORDINALITY k(oid, n)
+        JOIN pg_opclass oc ON oc.oid = k.oid JOIN pg_namespace n ON n.oid = oc.opcnamespace) AS opclasses,
+       (SELECT array_agg(CASE WHEN k.coll = 0 OR k.attnum = 0 OR k.coll = a.attcollation THEN NULL
+                              WHEN n.nspname = 'pg_catalog' THEN quote_ident(co.collname)
+                              ELSE format('%I.%I', n.nspname, co.collname) END ORDER BY k.n)
+        FROM unnest(i.indcollation, i.indkey) WITH ORDINALITY k(coll, attnum, n)
+        LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND k.attnum <> 0
+        LEFT JOIN pg_collation co ON co.oid = k.coll LEFT JOIN pg_namespace n ON n.oid = co.collnamespace
+        WHERE k.n <= i.indnkeyatts) AS collations,
+       (c.reltablespace <> 0
+        OR EXISTS (SELECT FROM pg_attribute ia WHERE ia.attrelid = i.indexrelid AND ia.attoptions IS NOT NULL)
         OR EXISTS (SELECT FROM unnest(i.indcollation, i.indkey) k(coll, attnum)
-                   JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND k.attnum <> 0
-                   WHERE k.coll <> 0 AND k.coll <> a.attcollation)
-        OR COALESCE((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false)) AS exotic
+                   WHERE k.attnum = 0 AND k.coll NOT IN (0, 100))) AS exotic
 FROM pg_index i
 JOIN pg_class c ON c.oid = i.indexrelid
 JOIN pg_am am ON am.oid = c.relam

@@ -1,6 +1,7 @@
 import type { Operation } from '../../operations/operation.js';
 import type { Dialect } from '../dialect.js';
 import { dispatch } from '../dispatch.js';
+import { findBlockers, sessionOf } from './blockers.js';
 import { canonicalise } from './canonicalise.js';
 import { handlers } from './compile.js';
 import { acquireLock } from './lock.js';
@@ -25,6 +26,8 @@ export const postgres: Dialect = {
   needsForeignKeysOff: () => false,
   compile: (operation, context) => dispatch(handlers, operation, context),
   acquireLock,
+  sessionOf,
+  findBlockers,
 };
 
 /** A hand-written alteration may not say what was there; a type swap has to know every column of the type. */

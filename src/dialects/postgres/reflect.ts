@@ -1,14 +1,15 @@
 import type { Connection, Row } from '../../engine/connection.js';
-import { type Expression, verbatim } from '../../schema/expressions/expression.js';
-import type { Column, Generation, Identity, Index, IndexPart, Schema, Table } from '../../schema/table.js';
+import { verbatim } from '../../schema/expressions/expression.js';
+import type { Column, Generation, Identity, Schema, Table } from '../../schema/table.js';
 import type { ColumnType } from '../../schema/types.js';
 import type { ReflectOptions } from '../dialect.js';
 import { byName } from '../normalise-schema.js';
-import { flagOf, groupRows, listOf, textOf, textOrNull, textsOf } from '../row.js';
+import { flagOf, groupRows, textOf, textOrNull, textsOf } from '../row.js';
 import * as catalog from './catalog.js';
 import { withoutUsualOptions } from './identity.js';
 import { sameLiteral } from './literals.js';
 import { readCheck, readExclusion, readForeignKey, readPrimaryKey, readUnique } from './read-constraints.js';
+import { readIndex } from './read-indexes.js';
 import { isSerial, readSequence } from './read-sequences.js';
 import { parseType } from './types.js';
 
@@ -175,28 +176,4 @@ function readGeneration(row: Row, sequence: Row | undefined, defaultText: string
     cycle: flagOf(sequence, 'cycle'),
   };
   return withoutUsualOptions(identity, textOf(sequence, 'type'));
-}
-
-/** pg_index.indoption: bit 0 is DESC, bit 1 NULLS FIRST; the usual pairs are 0 and 3. */
-function readIndex(row: Row): Index {
-  const columns = listOf(row, 'columns');
-  const texts = listOf(row, 'texts');
-  const options = listOf(row, 'options').map(Number);
-  const parts = columns.map((column, i): IndexPart => {
-    const expression: Expression = column === null ? verbatim(texts[i] ?? '') : { kind: 'column', name: column };
-    return { expression, descending: ((options[i] ?? 0) & 1) === 1, length: null };
-  });
-  const hasUnusualNulls = options.some((option) => option === 1 || option === 2);
-  const predicate = textOrNull(row, 'predicate');
-  const method = textOf(row, 'method');
-  const comment = textOrNull(row, 'comment');
-  return {
-    name: textOf(row, 'name'),
-    unique: flagOf(row, 'is_unique'),
-    parts,
-    where: predicate === null ? null : verbatim(predicate),
-    method: method === 'btree' ? null : method,
-    definition: flagOf(row, 'exotic') || hasUnusualNulls ? textOf(row, 'definition') : null,
-    ...(comment === null ? {} : { comment }),
-  };
 }

@@ -26,6 +26,8 @@ export const sqlite: Dialect = {
   compile: (operation, context) => dispatch(handlers, operation, context),
   groups: { find: findGroup, compile: compileGroup },
   acquireLock: () => Promise.resolve(NO_LOCK),
+  sessionOf: () => Promise.resolve(null),
+  findBlockers: () => Promise.resolve([]),
 };
 
 /** Each revision begins with BEGIN IMMEDIATE and reads the version again inside: that is the lock. */

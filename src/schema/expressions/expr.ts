@@ -92,15 +92,42 @@ export class Expr<T> {
   }
 }
 
-/** An expression with a direction, for indexes and ORDER BY. */
+/** What PostgreSQL lets a part of an index say besides its direction. */
+export interface OrderingOptions {
+  readonly nulls?: 'first' | 'last';
+  readonly opclass?: string;
+  readonly collation?: string;
+}
+
+/** An expression with a direction, for indexes and ORDER BY; every method returns a new one. */
 export class Ordering {
   readonly kind = 'ordering' as const;
   readonly expression: Expr<unknown>;
   readonly descending: boolean;
+  readonly options: OrderingOptions;
 
-  constructor(expression: Expr<unknown>, descending: boolean) {
+  constructor(expression: Expr<unknown>, descending: boolean, options: OrderingOptions = {}) {
     this.expression = expression;
     this.descending = descending;
+    this.options = options;
+  }
+
+  nullsFirst(): Ordering {
+    return new Ordering(this.expression, this.descending, { ...this.options, nulls: 'first' });
+  }
+
+  nullsLast(): Ordering {
+    return new Ordering(this.expression, this.descending, { ...this.options, nulls: 'last' });
+  }
+
+  /** PostgreSQL: the operator class of an index part, as SQL: `text_pattern_ops`. */
+  opclass(name: string): Ordering {
+    return new Ordering(this.expression, this.descending, { ...this.options, opclass: name });
+  }
+
+  /** PostgreSQL: the collation of an index part, as SQL: `"C"`. */
+  collate(name: string): Ordering {
+    return new Ordering(this.expression, this.descending, { ...this.options, collation: name });
   }
 }
 

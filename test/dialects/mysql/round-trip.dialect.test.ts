@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest';
 import { compareSchemas } from '../../../src/autogenerate/compare/compare-schemas.js';
+import type { Operation } from '../../../src/operations/operation.js';
 import { reverseAll } from '../../../src/operations/reverse.js';
 import { buildSchema } from '../../../src/schema/build-schema.js';
 import { integer, timestamp, varchar } from '../../../src/schema/columns.js';
+import { sql } from '../../../src/schema/expressions/expr.js';
 import { MetaData } from '../../../src/schema/metadata.js';
 import { EMPTY_SCHEMA } from '../../../src/schema/table.js';
 import { describeEach } from '../../support/describe-each.js';
-import { createDatabase, dump, findChanges, run, servers } from './support/database.js';
+import { createDatabase, dump, findChanges, reflectAll, run, servers } from './support/database.js';
 import { firstModels, secondModels } from './support/models.js';
 
 describeEach(servers, '$name', ({ name, dialect, url }) => {
@@ -46,6 +48,33 @@ describeEach(servers, '$name', ({ name, dialect, url }) => {
     await connection.execute('UPDATE t SET n = 5, touched = touched');
     const { rows } = await connection.execute('SELECT twice, touched FROM t');
     expect(rows).toEqual([{ twice: 42, touched: '2001-02-03 04:05:06' }]);
+  });
+
+  it('stores a computed column, or computes a stored one, with all that stands on it', async () => {
+    const connection = await (await createDatabase(url)).connect();
+    const expression = isMariadb ? '' : ', KEY by_sum ((twice + 1))';
+    await connection.execute(
+      `CREATE TABLE t (id int PRIMARY KEY, n int, twice int GENERATED ALWAYS AS (n * 2) STORED, KEY both_of (n, twice),
+         UNIQUE KEY only (twice, n), CONSTRAINT small CHECK (TWICE < 100)${expression})`,
+    );
+    await connection.execute('INSERT INTO t (id, n) VALUES (1, 21)');
+    const original = await dump(connection);
+    const live = await reflectAll(dialect, connection);
+    const existing = live.tables[0]?.columns.find(({ name: column }) => column === 'twice') ?? null;
+    const generated = { expression: sql`n * 2`.node, stored: false };
+    const up: Operation = {
+      kind: 'alterColumn',
+      table: { namespace: null, name: 't' },
+      column: 'twice',
+      changes: { generated },
+      using: null,
+      existing,
+    };
+    await run(dialect, connection, [up]);
+    expect(await dump(connection)).toBe(original.replaceAll(' STORED', ' VIRTUAL'));
+    await run(dialect, connection, reverseAll([up]));
+    expect(await dump(connection)).toBe(original);
+    expect((await connection.execute('SELECT n, twice FROM t')).rows).toEqual([{ n: 21, twice: 42 }]);
   });
 
   it('numbers the rows that are there when a table gets a counter, without touching them', async () => {

@@ -1,0 +1,48 @@
+/** Rows of `catalog.INDEXES` as indexes; keys that say nothing special are absent. */
+import type { Row } from '../../engine/connection.js';
+import { verbatim } from '../../schema/expressions/expression.js';
+import type { Index, IndexPart } from '../../schema/table.js';
+import { flagOf, listOf, textOf, textOrNull, textsOf } from '../row.js';
+
+export function readIndex(row: Row): Index {
+  const predicate = textOrNull(row, 'predicate');
+  const method = textOf(row, 'method');
+  const comment = textOrNull(row, 'comment');
+  const include = textsOf(row, 'include');
+  const storage = textsOf(row, 'storage').map((option): [string, string] => {
+    const at = option.indexOf('=');
+    return [option.slice(0, at), option.slice(at + 1)];
+  });
+  return {
+    name: textOf(row, 'name'),
+    unique: flagOf(row, 'is_unique'),
+    parts: readParts(row),
+    where: predicate === null ? null : verbatim(predicate),
+    method: method === 'btree' ? null : method,
+    definition: flagOf(row, 'exotic') ? textOf(row, 'definition') : null,
+    ...(include.length === 0 ? {} : { include }),
+    ...(flagOf(row, 'nulls_not_distinct') ? { nullsNotDistinct: true as const } : {}),
+    ...(storage.length === 0 ? {} : { storage: Object.fromEntries(storage) }),
+    ...(comment === null ? {} : { comment }),
+  };
+}
+
+/** pg_index.indoption: bit 0 is DESC, bit 1 NULLS FIRST; the usual pairs are 0 and 3. */
+function readParts(row: Row): IndexPart[] {
+  const texts = listOf(row, 'texts');
+  const options = listOf(row, 'options').map(Number);
+  const opclasses = listOf(row, 'opclasses');
+  const collations = listOf(row, 'collations');
+  return listOf(row, 'columns').map((column, i): IndexPart => {
+    const option = options[i] ?? 0;
+    const [opclass = null, collation = null] = [opclasses[i], collations[i]];
+    return {
+      expression: column === null ? verbatim(texts[i] ?? '') : { kind: 'column', name: column },
+      descending: (option & 1) === 1,
+      length: null,
+      ...(option === 1 ? { nulls: 'last' as const } : option === 2 ? { nulls: 'first' as const } : {}),
+      ...(opclass === null ? {} : { opclass }),
+      ...(collation === null ? {} : { collation }),
+    };
+  });
+}
