@@ -68,6 +68,7 @@ describe('links between the documents', () => {
       'errors',
       'import',
       'internals',
+      'performance',
       'alembic-parity',
     ].map((name) => `docs/${name}.md`),
   ];
