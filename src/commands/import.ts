@@ -1,7 +1,6 @@
 /** `import`: the history of another tool becomes one baseline revision, and the database is stamped with it. */
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { compareSchemas } from '../autogenerate/compare/compare-schemas.js';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Row } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
@@ -17,15 +16,15 @@ import {
 import type { Importer } from '../import/importer.js';
 import { loadImporter } from '../import/importers.js';
 import { exists } from '../import/migration-files.js';
-import { describe } from '../operations/describe.js';
 import type { Operation } from '../operations/operation.js';
 import { findIdProblem } from '../revisions/check-names.js';
 import { buildGraph } from '../revisions/graph.js';
 import { quoteIds } from '../revisions/revision-errors.js';
 import { makeRevision } from '../revisions/revision.js';
 import { VersionTable } from '../runtime/version-table.js';
-import { EMPTY_SCHEMA, findTable, type Schema, type TableName, tableKey } from '../schema/table.js';
+import { findTable, type Schema, type TableName, tableKey } from '../schema/table.js';
 import { parseTableName } from '../schema/table-name.js';
+import { type Baseline, makeBaseline } from './make-baseline.js';
 import { filterSchema } from './compare-models.js';
 import { Project, type ProjectOptions } from './project.js';
 import { draftRevision, writeRevision } from './write-revision.js';
@@ -105,12 +104,11 @@ function refuseRevisions(project: Project): void {
 }
 
 /** What the import stands on. */
-interface Source {
+interface Source extends Baseline {
   readonly applied: readonly string[];
   readonly baselineId: string | null;
   /** What Aludel's own version table holds: something only where Alembic's table is taken over as it is. */
   readonly heads: readonly string[];
-  readonly operations: readonly Operation[];
   readonly history: readonly TableName[];
   readonly dropStatements: readonly string[];
   readonly tablesToExclude: readonly string[];
@@ -138,7 +136,7 @@ function readSource(project: Project, importer: Importer, folder: string, option
       applied: files.map(({ name }) => name),
       baselineId: takeId(importer.baselineId?.(rows) ?? null),
       heads: isShared ? await new VersionTable(connection, dialect, names).readHeads() : [],
-      operations: compareSchemas(EMPTY_SCHEMA, ownSchema(found, history, project), dialect.capabilities),
+      ...(await makeBaseline(connection, dialect, found, ownSchema(found, history, project))),
       history,
       dropStatements: others.map((name) => `DROP TABLE ${dialect.quoteTable(name)};`),
       tablesToExclude: others.filter((name) => !isKnown(found, name)).map(tableKey),
@@ -209,7 +207,7 @@ async function writeBaseline(
   source: Source,
   options: ImportOptions,
 ): Promise<ImportReport> {
-  const { applied, operations, dropStatements, tablesToExclude } = source;
+  const { applied, upgrade, downgrade, descriptions, dropStatements, tablesToExclude } = source;
   const draft = await draftRevision(project, [], {
     message: options.message ?? `baseline from ${tool}`,
     now: options.now,
@@ -220,14 +218,14 @@ async function writeBaseline(
     dryRun: options.dryRun === true,
     revision: draft.id,
     applied,
-    operations,
-    descriptions: operations.map(describe),
+    operations: upgrade,
+    descriptions,
     historyTables: source.history.map(tableKey),
     dropStatements,
     tablesToExclude,
   };
   if (report.dryRun) return { ...report, file: null };
-  const file = await writeRevision(project, draft, operations);
+  const file = await writeRevision(project, draft, upgrade, downgrade);
   try {
     await stamp(project, draft.id, file, source);
   } catch (error) {

@@ -70,6 +70,7 @@ export async function writeRevision(
   project: Project,
   draft: RevisionDraft,
   operations: readonly Operation[],
+  downgrade: readonly Operation[] = reverseAll(operations),
 ): Promise<string> {
   const { renderRevision } = await import('../autogenerate/render/render-revision.js');
   const { config } = project;
@@ -92,7 +93,7 @@ export async function writeRevision(
     createdAt: date.toISOString().replace(/\.\d+Z$/, 'Z'),
     language: extension.endsWith('ts') ? 'typescript' : 'javascript',
     upgrade: operations,
-    downgrade: reverseAll(operations),
+    downgrade,
   });
   const file = join(draft.folder, name);
   await mkdir(dirname(file), { recursive: true });

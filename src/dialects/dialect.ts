@@ -36,6 +36,8 @@ export interface Capabilities {
   readonly transactionalDdl: boolean;
   /** Foreign keys can be added to a table that exists; where not, they are written into CREATE TABLE even in a cycle. */
   readonly addForeignKey: boolean;
+  /** A foreign key keeps its columns, on both sides, from changing type, collation and counter: it is taken off for that. */
+  readonly foreignKeysPinColumns: boolean;
   readonly namespaces: boolean;
   /** Enum types are objects of their own. */
   readonly enumTypes: boolean;

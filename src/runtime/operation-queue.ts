@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CompileContext, Dialect, Statement } from '../dialects/dialect.js';
-import type { Connection, Row } from '../engine/connection.js';
+import type { Connection, QueryResult, Row } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
 import { apply } from '../operations/apply.js';
 import {
@@ -25,14 +25,14 @@ export interface QueueOptions {
   readonly file: string;
   /** Begins the transaction, before the first statement; told whether foreign keys must be off, says whether they are. */
   begin(needsForeignKeysOff: boolean): Promise<boolean>;
-  /** Runs outside the transaction, and comes back to a new one. */
-  autocommit<T>(run: () => Promise<T>): Promise<T>;
-  /** False where what ran has taken effect: the revision cannot start over. */
-  readonly canRestart: boolean;
-  /** Operations of several statements get a transaction of their own: SQLite without one around the revision. */
-  readonly guardsGroups: boolean;
+  /** Runs outside the transaction, and comes back to a new one. Without it there is nothing to leave. */
+  readonly autocommit?: <T>(run: () => Promise<T>) => Promise<T>;
+  /** False where what ran has taken effect: the revision cannot start over. Default: true. */
+  readonly canRestart?: boolean;
+  /** Operations of several statements get a transaction of their own: SQLite without one around the revision. Default: false. */
+  readonly guardsGroups?: boolean;
   /** Sends a statement, and looks after it while it waits. */
-  watch<T>(send: () => Promise<T>): Promise<T>;
+  readonly watch?: <T>(send: () => Promise<T>) => Promise<T>;
   /** Reads the live schema; called at most once until raw SQL has run. */
   reflect(): Promise<Schema>;
   /** Called before each statement is sent, with its number from 1. */
@@ -102,7 +102,7 @@ export class OperationQueue implements OperationSink {
 
   async #begin(withoutForeignKeys: boolean): Promise<void> {
     const isTooLate = this.#begun === 'yes' && withoutForeignKeys;
-    if (isTooLate && this.#options.canRestart) throw new ForeignKeysMustBeOff();
+    if (isTooLate && this.#options.canRestart !== false) throw new ForeignKeysMustBeOff();
     if (this.#begun !== 'no' && !isTooLate) return;
     this.#begun = (await this.#options.begin(withoutForeignKeys)) ? 'withoutForeignKeys' : 'yes';
   }
@@ -118,7 +118,8 @@ export class OperationQueue implements OperationSink {
       const run = async (): Promise<void> => {
         for (const group of groupOperations(part, dialect)) rows = await this.#run(group);
       };
-      await (part[0]?.isAutocommit === true ? this.#options.autocommit(run) : run());
+      const { autocommit } = this.#options;
+      await (part[0]?.isAutocommit === true && autocommit !== undefined ? autocommit(run) : run());
     }
     return rows;
   }
@@ -131,12 +132,13 @@ export class OperationQueue implements OperationSink {
     const context: CompileContext = { server: connection.server, before: this.#before };
     let rows: readonly Row[] = [];
     const statements = compileGroup(operations, dialect, context);
-    const isGuarded = this.#options.guardsGroups && statements.length > 1;
+    const isGuarded = this.#options.guardsGroups === true && statements.length > 1;
     if (isGuarded) await connection.begin({ mode: 'immediate' });
     for (const statement of statements) {
       this.#count += 1;
       await this.#options.onStatement(statement, this.#count);
-      ({ rows } = await this.#options.watch(() => connection.execute(statement.sql, statement.params)));
+      const send = (): Promise<QueryResult> => connection.execute(statement.sql, statement.params);
+      ({ rows } = await (this.#options.watch?.(send) ?? send()));
       checkExpectation(statement, rows);
     }
     if (isGuarded) await connection.commit();

@@ -3,6 +3,7 @@ import { headsAfter, type StampStep } from '../revisions/steps.js';
 import { planStamp } from '../revisions/plan-stamp.js';
 import type { Environment } from './environment.js';
 import { LogTable } from './log-table.js';
+import { refuseLongIds } from './refuse-long-ids.js';
 import { inTransaction, type RunSession, withRunnerLock, withSession } from './runner-lock.js';
 
 export interface StampRequest {
@@ -33,6 +34,8 @@ async function writeRows(environment: Environment, request: StampRequest, sessio
   const { purge, targets } = request;
   const from = await versions.readHeads();
   const steps = planStamp(environment.graph, targets, from, { purge });
+  const changes = steps.flatMap((step) => step.rows);
+  await refuseLongIds(connection, dialect, environment.names, changes);
   const log = new LogTable(connection, dialect, environment.names);
   const write = async (revision: string, change: () => Promise<void>): Promise<void> => {
     const entry = await log.start({ revision, direction: 'stamp', checksum: null });

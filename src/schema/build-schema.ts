@@ -98,7 +98,8 @@ export function buildTable(definition: TableDefinition, problems: string[]): Tab
     ...parts.exclusions,
     ...parts.indexes,
   ];
-  findRepeated(names.map((part) => part.name ?? '')).forEach((repeated) =>
+  // Those without a name are told apart by what they are.
+  findRepeated(names.flatMap((part) => part.name || [])).forEach((repeated) =>
     problems.push(`Table "${label}" has two constraints or indexes called "${repeated}": give one a name of its own.`),
   );
   for (const part of [...parts.primaryKeys, ...parts.uniques, ...parts.foreignKeys]) {

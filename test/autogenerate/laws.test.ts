@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareSchemas } from '../../src/autogenerate/compare/compare-schemas.js';
+import { mysql } from '../../src/dialects/mysql/index.js';
 import { postgres } from '../../src/dialects/postgres/index.js';
 import { sqlite } from '../../src/dialects/sqlite/index.js';
 import { applyAll } from '../../src/operations/apply.js';
@@ -8,7 +9,7 @@ import { reverseAll } from '../../src/operations/reverse.js';
 import type { Schema } from '../../src/schema/table.js';
 import { randomSchema } from './random-schema.js';
 
-describe.each([postgres, sqlite])('compareSchemas for $name', ({ capabilities }) => {
+describe.each([postgres, mysql, sqlite])('compareSchemas for $name', ({ capabilities }) => {
   const pair = fc.tuple(randomSchema(capabilities), randomSchema(capabilities));
 
   it('gives operations that lead from one schema to the other', () => {

@@ -51,16 +51,13 @@ describe('a migration folder that cannot be read', () => {
   it('has several heads where one is needed', async () => {
     const tip = (id: string) => revisionFile(id, 'aaaa');
     await project.write({ ...revisionFile('aaaa', null), ...tip('bbbb'), ...tip('cccc') });
-    const expected = {
-      code: 'ALUDEL_MULTIPLE_HEADS',
-      says: ['"bbbb" and "cccc"'],
-      hint: ['aludel merge bbbb cccc'],
-    };
-    await expectFailure(project, ['upgrade', 'head'], expected);
-    await expectFailure(project, ['revision', '-m', 'more'], expected);
+    const expected = { code: 'ALUDEL_MULTIPLE_HEADS', says: ['"bbbb" and "cccc"'] };
+    const merge = '"aludel merge bbbb cccc"';
+    await expectFailure(project, ['upgrade', 'head'], { ...expected, hint: [merge, '"heads"'] });
+    await expectFailure(project, ['revision', '-m', 'more'], { ...expected, hint: [merge, '--head bbbb'] });
     expect(await project.succeed(['upgrade', 'heads'])).toContain('The database is at bbbb, cccc.');
     // What the hint says works.
-    await project.write(revisionFile('dddd', ['bbbb', 'cccc']));
+    await project.succeed(['merge', 'bbbb', 'cccc', '--rev-id', 'dddd']);
     expect(await project.succeed(['upgrade', 'head'])).toContain('The database is at dddd.');
   });
 });
@@ -134,7 +131,8 @@ describe('a revision file that cannot run', () => {
   async function expectUnchanged(args: readonly string[], expected: ExpectedFailure): Promise<void> {
     await expectFailure(project, args, expected);
     expect(await dump()).toEqual(before);
-    expect(await project.succeed(['current'])).toContain('aaaa');
+    // It may warn that an applied file has changed: some tests change it.
+    expect(await project.run(['current'])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('aaaa') });
   }
 
   it('with a syntax error stops the run before the first step', async () => {

@@ -9,8 +9,12 @@ const COMMAND = ['bin/aludel.js', 'dist/cli.js', 'dist/output.js', 'dist/package
 /** What a run needs of Aludel on SQLite. Commander is in `program`; `index` is what the config imports. */
 const UPGRADE = [
   ...COMMAND,
+  // Shared with the other commands that run or look at revisions.
+  'dist/edited-files.js',
   'dist/index.js',
+  'dist/migrate.js',
   'dist/rolldown-runtime.js',
+  'dist/runner-lock.js',
   'dist/shared.js',
   'dist/sqlite.js (dialect)',
   'dist/sqlite.js (driver)',

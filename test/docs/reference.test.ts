@@ -66,6 +66,7 @@ describe('links between the documents', () => {
       'cli',
       'api',
       'errors',
+      'import',
       'internals',
       'performance',
       'alembic-parity',

@@ -40,15 +40,11 @@ describe.each(dialects)('values that are missing on $name', (dialect) => {
     return message;
   }
 
-  // MySQL and MariaDB fill such a column with zeros and empty strings of their own.
-  it.skipIf(dialect.family === 'mysql')(
-    'refuses a required column without a default for a table with rows',
-    async () => {
-      const message = await upgradeTo({ name: varchar(20), age: integer().notNull() });
-      expect(message).toContain('"people"');
-      expect(message).toContain('"age"');
-    },
-  );
+  it('refuses a required column without a default for a table with rows', async () => {
+    const message = await upgradeTo({ name: varchar(20), age: integer().notNull() });
+    expect(message).toContain('"people"');
+    expect(message).toContain('"age"');
+  });
 
   it('refuses to require a column that holds NULL', async () => {
     const message = await upgradeTo({ name: varchar(20).notNull() });

@@ -3,6 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { buildSchema } from '../../src/schema/build-schema.js';
 
 describe('buildSchema', () => {
+  it('tells constraints without a name apart by what they are', () => {
+    const metadata = new MetaData({ namesAreFinal: true });
+    metadata.table('seats', { row: integer(), place: integer() }, (c) => [primaryKey([c.row]), unique([c.place])]);
+    const [seats] = buildSchema([metadata]).tables;
+    expect([seats?.primaryKey?.name, seats?.uniques[0]?.name]).toEqual([null, null]);
+  });
+
   it('names what was not named, finds enums and namespaces, and counts up a single integer key', () => {
     const metadata = new MetaData();
     metadata.table('app.users', { id: integer().primaryKey(), email: varchar(50).notNull().unique().index() });

@@ -36,7 +36,7 @@ export function compareSchemas(from: Schema, to: Schema, capabilities: Capabilit
   );
   const namespaces = to.namespaces.filter((name) => !from.namespaces.includes(name));
   const left = from.namespaces.filter((name) => !to.namespaces.includes(name));
-  const dependent = capabilities.addForeignKey ? dependentForeignKeys(from, to) : { dropped: [], added: [] };
+  const dependent = dependentForeignKeys(from, to, capabilities);
   return [
     ...namespaces.map((name): Operation => ({ kind: 'createNamespace', name })),
     ...enums.created,

@@ -1,26 +1,56 @@
+import type { Capabilities } from '../../dialects/dialect.js';
 import type { Operation } from '../../operations/operation.js';
 import { dropConstraint } from '../../operations/table-order.js';
 import { findTable, type ForeignKey, type Schema, type Table } from '../../schema/table.js';
-import { sameConstraint, sameIndex } from './same.js';
+import { sameConstraint, sameData, sameIndex, sameType } from './same.js';
 
 export interface DependentForeignKeys {
   readonly dropped: readonly Operation[];
   readonly added: readonly Operation[];
 }
 
-/** Foreign keys that stay as they are, but stand on a key that is dropped or made anew: they are taken off and put back. */
-export function dependentForeignKeys(from: Schema, to: Schema): DependentForeignKeys {
+/**
+ * Foreign keys that stay as they are, but stand on a key that is dropped or made anew, or in the way of changes to their
+ * columns: they are taken off and put back.
+ */
+export function dependentForeignKeys(
+  from: Schema,
+  to: Schema,
+  { addForeignKey, enumTypes, foreignKeysPinColumns }: Capabilities,
+): DependentForeignKeys {
+  if (!addForeignKey) return { dropped: [], added: [] };
   const found = from.tables.flatMap((table) => {
     const wanted = findTable(to, table);
     return table.foreignKeys
       .filter((key) => wanted?.foreignKeys.some((known) => sameConstraint(known, key)) === true)
-      .filter((key) => losesItsKey(key, findTable(from, key.target), findTable(to, key.target)))
+      .filter((key) => {
+        const [before, after] = [findTable(from, key.target), findTable(to, key.target)];
+        const isInTheWay =
+          changesPinned(key.columns, table, wanted, enumTypes) ||
+          changesPinned(key.targetColumns, before, after, enumTypes);
+        return losesItsKey(key, before, after) || (foreignKeysPinColumns && isInTheWay);
+      })
       .map((key) => ({ table: { namespace: table.namespace, name: table.name }, key }));
   });
   return {
     dropped: found.map(({ table, key }) => dropConstraint(table, key)),
     added: found.map(({ table, key }): Operation => ({ kind: 'addConstraint', table, constraint: key })),
   };
+}
+
+/** True when one of the columns changes in what a foreign key may hold fast. */
+function changesPinned(
+  columns: readonly string[],
+  before: Table | undefined,
+  after: Table | undefined,
+  enumTypes: boolean,
+): boolean {
+  return columns.some((name) => {
+    const [known, wanted] = [before, after].map((table) => table?.columns.find((column) => column.name === name));
+    if (known === undefined || wanted === undefined) return false;
+    const isAlike = sameType(known.type, wanted.type, enumTypes) && known.collation === wanted.collation;
+    return !isAlike || !sameData(known.generation, wanted.generation);
+  });
 }
 
 /** True when a key of just the columns referred to is there before, and not the same afterwards. */

@@ -7,6 +7,7 @@ import { actionsAroundColumn } from './around-column.js';
 import { columnDefinition } from './columns.js';
 import { featuresOf } from './features.js';
 import { servingColumns } from './implicit-index.js';
+import { refuseMissingValues } from './missing-values.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
 
 /** MODIFY and CHANGE restate the whole column. https://dev.mysql.com/doc/refman/8.4/en/alter-table.html */
@@ -28,7 +29,7 @@ export function compileAlterColumn(
     live === undefined ? columnDefinition(changed, server) : restateColumn(changed, live, server, column);
   const verb = changed.name === column ? 'MODIFY' : `CHANGE ${quoteIdentifier(column)}`;
   const modify = { sql: `${alter} ${verb} ${definition}` };
-  if (isVirtual(existing) === isVirtual(changed)) return [modify];
+  if (isVirtual(existing) === isVirtual(changed)) return [...refuseMissingValues(operation), modify];
   if (changed.generated !== null) return [replaceColumn(operation, changed, live, server)];
   // Only a stored value becomes a plain one: the column is stored first.
   const stored = { ...existing, generated: existing.generated && { ...existing.generated, stored: true } };
@@ -82,10 +83,13 @@ function ownCheck(table: Table, column: string): string | null {
  * ADD COLUMN. A counter has to be a key at once, and its key is an operation of its own: here it is one for as long as
  * the server numbers the rows (which no UPDATE could do without running triggers), and counts again with its key.
  */
-export function compileAddColumn({ table, column }: AddColumn, server: ServerVersion): Statement[] {
+export function compileAddColumn(operation: AddColumn, server: ServerVersion): Statement[] {
+  const { table, column } = operation;
   const alter = `ALTER TABLE ${quoteTable(table)}`;
   const definition = columnDefinition(column, server);
-  if (column.generation === null) return [{ sql: `${alter} ADD COLUMN ${definition}` }];
+  if (column.generation === null) {
+    return [...refuseMissingValues(operation), { sql: `${alter} ADD COLUMN ${definition}` }];
+  }
   const key = quoteIdentifier(`aludel_${column.name}`.slice(0, 64));
   const still = columnDefinition(column, server, { isKeyed: false });
   return [

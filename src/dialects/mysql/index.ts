@@ -23,6 +23,7 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     capabilities: {
       transactionalDdl: false,
       addForeignKey: true,
+      foreignKeysPinColumns: true,
       namespaces: false,
       enumTypes: false,
       comments: true,

@@ -12,7 +12,14 @@ import { quoteIdentifier, quoteTable, render } from './sql.js';
 /** PostgreSQL 12 to 18. */
 export const postgres: Dialect = {
   name: 'postgres',
-  capabilities: { transactionalDdl: true, addForeignKey: true, namespaces: true, enumTypes: true, comments: true },
+  capabilities: {
+    transactionalDdl: true,
+    addForeignKey: true,
+    foreignKeysPinColumns: false,
+    namespaces: true,
+    enumTypes: true,
+    comments: true,
+  },
   assumedServer: { dialect: 'postgres', major: 12, minor: 0, text: '12' },
   quoteIdentifier,
   quoteTable,

@@ -9,7 +9,14 @@ import { quoteIdentifier, quoteTable, render } from './sql.js';
 /** SQLite 3.35 and newer. */
 export const sqlite: Dialect = {
   name: 'sqlite',
-  capabilities: { transactionalDdl: true, addForeignKey: false, namespaces: false, enumTypes: false, comments: false },
+  capabilities: {
+    transactionalDdl: true,
+    addForeignKey: false,
+    foreignKeysPinColumns: false,
+    namespaces: false,
+    enumTypes: false,
+    comments: false,
+  },
   assumedServer: { dialect: 'sqlite', major: 3, minor: 35, text: '3.35' },
   quoteIdentifier,
   quoteTable,

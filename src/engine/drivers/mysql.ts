@@ -15,6 +15,9 @@ type Mysql = typeof import('mysql2/promise');
 /** https://dev.mysql.com/doc/dev/mysql-server/latest/mysql__com_8h.html */
 const SERVER_STATUS_IN_TRANS = 1;
 
+/** What only MariaDB executes in the comment is what MySQL, since version 8, has on by default. */
+const SERVER = 'SELECT VERSION() AS version /*M! , @@explicit_defaults_for_timestamp AS explicit */';
+
 export async function openMysql(target: ServerUrl, settings: DriverSettings): Promise<DriverConnection> {
   const options = readUrlOptions(target);
   const mysql = await loadDriver<Mysql>('mysql2', 'mysql2/promise');
@@ -50,7 +53,8 @@ export async function openMysql(target: ServerUrl, settings: DriverSettings): Pr
   }
 }
 
-class MysqlConnection implements DriverConnection {
+/** Exported for tests of how a session begins. */
+export class MysqlConnection implements DriverConnection {
   readonly place: string;
   /** From the status that the server sends with the answer to every statement but a SELECT. */
   isInTransaction: boolean | undefined;
@@ -85,8 +89,10 @@ class MysqlConnection implements DriverConnection {
       `SET NAMES utf8mb4, time_zone = '+00:00', lock_wait_timeout = ${seconds}, innodb_lock_wait_timeout = ${seconds}`,
       [],
     );
-    const [row] = (await this.run('SELECT VERSION() AS version', [])).rows as readonly Record<string, unknown>[];
+    const { rows } = await this.run(SERVER, []);
+    const [row] = rows as readonly Record<string, unknown>[];
     this.#server = parseMysqlVersion(String(row?.['version']));
+    if (Number(row?.['explicit'] ?? 1) === 0) await this.#sayTimestampsAsTheyAre();
     if (statementTimeout !== undefined) {
       const milliseconds = Math.max(1, Math.ceil(statementTimeout));
       const isMariadb = this.#server.dialect === 'mariadb';
@@ -98,6 +104,17 @@ class MysqlConnection implements DriverConnection {
     if (isolationLevel !== undefined) {
       await this.run(`SET SESSION TRANSACTION ISOLATION LEVEL ${isolationLevel.toUpperCase()}`, []);
     }
+  }
+
+  /**
+   * Before 10.10 MariaDB by default gives the first TIMESTAMP of a table a default of its own and ON UPDATE. Servers before
+   * 10.5.17, 10.6.9 and 10.8.4 only take another word for it in their configuration; there `check` shows what they made up.
+   * https://mariadb.com/kb/en/server-system-variables/#explicit_defaults_for_timestamp
+   */
+  async #sayTimestampsAsTheyAre(): Promise<void> {
+    await this.run('SET explicit_defaults_for_timestamp = ON', []).catch((error: unknown) => {
+      if ((error as { readonly code?: unknown }).code !== 'ER_INCORRECT_GLOBAL_LOCAL_VAR') throw error;
+    });
   }
 
   beginSql({ isolationLevel }: BeginOptions): readonly string[] {

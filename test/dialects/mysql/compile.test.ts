@@ -95,6 +95,38 @@ describe.each([mysql, mariadb])('$name', (dialect) => {
     ]);
   });
 
+  it('looks for rows before it adds a required column without a default, which would fill them with zeros', () => {
+    const added = columnOf(before, 'user_id');
+    expect(dialect.compile({ kind: 'addColumn', table: tickets, column: added }, { server, before })).toEqual([
+      {
+        sql: 'SELECT 1 FROM `tickets` LIMIT 1',
+        expect: {
+          kind: 'noRows',
+          problem: 'Column "user_id" is required and has no default, and table "tickets" has rows.',
+        },
+      },
+      { sql: 'ALTER TABLE `tickets` ADD COLUMN `user_id` int NOT NULL' },
+    ]);
+  });
+
+  it('looks for NULL before it requires a column', () => {
+    const operation = {
+      kind: 'alterColumn',
+      table: tickets,
+      column: 'slug',
+      changes: { nullable: false },
+      using: null,
+      existing: { ...columnOf(before, 'slug'), generated: null },
+    } as const;
+    expect(dialect.compile(operation, { server, before: null })).toEqual([
+      {
+        sql: 'SELECT 1 FROM `tickets` WHERE `slug` IS NULL LIMIT 1',
+        expect: { kind: 'noRows', problem: 'Column "slug" of table "tickets" is to be required and holds NULL.' },
+      },
+      { sql: 'ALTER TABLE `tickets` MODIFY `slug` varchar(20) NOT NULL' },
+    ]);
+  });
+
   it('asks for a connection when a column cannot be restated without one', () => {
     const operation = {
       kind: 'alterColumn',

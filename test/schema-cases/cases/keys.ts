@@ -168,10 +168,18 @@ export const KEYS: readonly SchemaCase[] = [
     },
     rows: ['INSERT INTO p (up) VALUES (NULL), (1)', 'INSERT INTO c (id, p_id) VALUES (1, 1), (2, 2)'],
     afterwards: ['INSERT INTO p (up) VALUES (2)'],
-    except: {
-      mysql: { reason: 'gap: foreign keys stay in the way of new types' },
-      mariadb: { reason: 'gap: foreign keys stay in the way of new types' },
+  },
+  {
+    name: 'makes a key that a foreign key refers to count up',
+    from: (m) => {
+      m.table('p', { id: integer().primaryKey().autoincrement(false) });
+      m.table('c', { id: integer().primaryKey(), pId: integer().notNull().references('p.id') });
     },
+    to: (m) => {
+      m.table('p', { id: integer().primaryKey().autoincrement() });
+      m.table('c', { id: integer().primaryKey(), pId: integer().notNull().references('p.id') });
+    },
+    rows: ['INSERT INTO p (id) VALUES (1), (5)', 'INSERT INTO c (id, p_id) VALUES (1, 5)'],
   },
   {
     name: 'gives a uuid key and a clock their values by expression',

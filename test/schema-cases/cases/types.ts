@@ -180,6 +180,19 @@ export const TYPES: readonly SchemaCase[] = [
     rows: ['INSERT INTO t (id) VALUES (1)'],
   },
   {
+    // Old MySQL servers give the first such column a default of its own, and ON UPDATE.
+    name: 'keeps a required moment without a default as it is, while others come',
+    from: (m) => void m.table('t', { id: integer().primaryKey(), at: timestamp({ withTimezone: true }).notNull() }),
+    to: (m) =>
+      void m.table('t', {
+        id: integer().primaryKey(),
+        at: timestamp({ withTimezone: true, precision: 3 }).notNull(),
+        seenAt: timestamp({ withTimezone: true }),
+      }),
+    rows: ["INSERT INTO t (id, at) VALUES (1, '2026-01-02 03:04:05')"],
+    afterwards: ["INSERT INTO t (id, at) VALUES (2, '2026-01-02 03:04:05')"],
+  },
+  {
     name: 'drops the defaults of all columns',
     from: (m) => void m.table('t', { id: integer().primaryKey(), ...DEFAULTS(), ...EXPRESSION_DEFAULTS() }),
     to: (m) => void m.table('t', { id: integer().primaryKey(), ...withoutDefaults() }),

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { compareSchemas } from '../../../src/autogenerate/compare/compare-schemas.js';
+import type { Dialect } from '../../../src/dialects/dialect.js';
+import { mysql } from '../../../src/dialects/mysql/index.js';
+import { postgres } from '../../../src/dialects/postgres/index.js';
+import { buildSchema } from '../../../src/schema/build-schema.js';
+import { integer, varchar } from '../../../src/schema/columns.js';
+import { type AnyColumn, MetaData } from '../../../src/schema/metadata.js';
+import { callsOf } from './plan-of.js';
+
+interface Columns {
+  readonly id: AnyColumn;
+  readonly pId: AnyColumn;
+}
+
+function callsBetween(from: Columns, to: Columns, dialect: Dialect): string[] {
+  const [before, after] = [from, to].map(({ id, pId }) => {
+    const metadata = new MetaData();
+    metadata.table('p', { id: id.primaryKey() });
+    metadata.table('c', { id: integer().primaryKey(), pId: pId.references('p.id') });
+    return dialect.normalise(buildSchema([metadata]), dialect.assumedServer);
+  });
+  return before === undefined || after === undefined
+    ? []
+    : callsOf(compareSchemas(before, after, dialect.capabilities));
+}
+
+const short = { id: varchar(10), pId: varchar(10) };
+const long = { id: varchar(20), pId: varchar(20) };
+
+const ADDED = "op.createForeignKey('fk_c_p_id_p', 'c', ['p_id'], 'p', ['id']);";
+
+/** The first line of each call. */
+const heads = (calls: readonly string[]) => calls.map((call) => call.split('\n')[0]);
+
+test('a foreign key is taken off while its columns change their type, where it would be in the way', () => {
+  expect(heads(callsBetween(short, long, mysql))).toEqual([
+    expect.stringContaining("op.dropConstraint('fk_c_p_id_p', 'c'"),
+    expect.stringContaining("op.alterColumn('c', 'p_id', "),
+    expect.stringContaining("op.alterColumn('p', 'id', "),
+    ADDED,
+  ]);
+});
+
+test('a foreign key stays while its columns change their type where it is not in the way', () => {
+  expect(heads(callsBetween(short, long, postgres))).toEqual([
+    expect.stringContaining("op.alterColumn('c', 'p_id', "),
+    expect.stringContaining("op.alterColumn('p', 'id', "),
+  ]);
+});
+
+test('a foreign key is taken off while the key that it refers to becomes a counter', () => {
+  const plain = { id: integer().autoincrement(false), pId: integer() };
+  const counter = { id: integer().autoincrement(), pId: integer() };
+  expect(heads(callsBetween(plain, counter, mysql))).toEqual([
+    expect.stringContaining("op.dropConstraint('fk_c_p_id_p', 'c'"),
+    expect.stringContaining("op.alterColumn('p', 'id', "),
+    ADDED,
+  ]);
+});
+
+test('a foreign key stays while its columns get another comment and default', () => {
+  const said = { ...short, pId: varchar(10).comment('the other').serverDefault('x') };
+  expect(heads(callsBetween(short, said, mysql))).toEqual([expect.stringContaining("op.alterColumn('c', 'p_id', ")]);
+});
