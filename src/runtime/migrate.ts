@@ -39,12 +39,12 @@ export function migrate(environment: Environment, request: MigrateRequest): Prom
     const heads = await session.versions.readHeads();
     const steps = planMigration(environment.graph, request, heads);
     if (steps.length === 0 && request.strict !== true) return { steps, from: heads, to: heads, edited: [] };
-    const changes = steps.flatMap((step) => step.rows);
-    await refuseLongIds(session.connection, session.dialect, environment.names, changes);
     // A mistake in the last file must not leave the database half way there.
     for (const step of steps) await loadRevisionScript(step.revision, step.direction, environment.importModule);
     const edited = await tellEdited(environment, request, session, heads);
     if (steps.length === 0) return { steps, from: heads, to: heads, edited };
+    const changes = steps.flatMap((step) => step.rows);
+    await refuseLongIds(session.connection, session.dialect, environment.names, changes);
     return withRunnerLock(environment, session, async (lock) => {
       await tellUnfinished(environment, session);
       return { ...(await runPlan(environment, request, { ...session, heads }, lock)), edited };
