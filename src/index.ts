@@ -56,8 +56,23 @@ export type { Operation, OperationKind } from './operations/operation.js';
 export { Operations, type AlterColumnOptions, type CreateTableOptions } from './operations/recorder.js';
 export { declarativeBase, type DeclarativeBase } from './orm/mapping/declarative.js';
 export type { Entity, EntityInit, ModelClass } from './orm/mapping/model-class.js';
-export type { Many, One } from './orm/mapping/related-objects.js';
+export type { Many } from './orm/mapping/related-many.js';
+export type { One } from './orm/mapping/related-one.js';
+export { NotLoadedError } from './orm/mapping/not-loaded.js';
 export { many, maybeOne, one, type Relation, type RelationOptions } from './orm/mapping/relation.js';
+export { toObject } from './orm/mapping/inspect-object.js';
+export { type Select, select, selectin, type SelectIn } from './orm/query/select.js';
+export { type History, inspect, type Inspection } from './orm/session/inspect.js';
+export type { SessionMaker, BeginSessionOptions } from './orm/session/session-maker.js';
+export type { RefreshOptions, Session, SessionOptions } from './orm/session/session.js';
+export {
+  RollbackNeededError,
+  RowCountError,
+  StaleRowError,
+  UnsavedChangesError,
+} from './orm/session/session-errors.js';
+export type { TestSession } from './orm/session/test-session.js';
+export { sessionMaker, testSession } from './sessions.js';
 export type { RelationAttribute } from './orm/mapping/relation-attribute.js';
 export type { EditedRevision } from './runtime/edited-files.js';
 export type { MigrationEvent } from './runtime/environment.js';
@@ -82,6 +97,7 @@ export {
   timestamp,
   uuid,
   varchar,
+  version,
 } from './schema/columns.js';
 export type { SequenceOptions } from './schema/sequence.js';
 export { col, Expr, fn, type Ordering, sql } from './schema/expressions/expr.js';

@@ -3,6 +3,7 @@ import type { Connection, DialectName, ServerVersion } from '../engine/connectio
 import type { Expression } from '../schema/expressions/expression.js';
 import type { Operation } from '../operations/operation.js';
 import type { Schema, TableName } from '../schema/table.js';
+import type { ColumnType } from '../schema/types.js';
 
 /** One SQL statement, and what the runner must know of it. */
 export interface Statement {
@@ -42,6 +43,18 @@ export interface Capabilities {
   /** Enum types are objects of their own. */
   readonly enumTypes: boolean;
   readonly comments: boolean;
+  /** Which statements give rows back by RETURNING. */
+  readonly returning: { readonly insert: boolean; readonly update: boolean };
+  /**
+   * How the keys that the database makes for several rows of one INSERT are matched to the rows: `sorted` by
+   * `INSERT ... SELECT ... ORDER BY` (the keys rise with the rows), `returned` in rising order by a plain INSERT, `first`
+   * of a gapless run as the driver's insert id; `null`: not at all, row by row.
+   */
+  readonly batchKeys: 'sorted' | 'returned' | 'first' | null;
+  /** `UPDATE ... FROM (VALUES ...)`; where not, CASE says which row gets what. */
+  readonly updateFrom: boolean;
+  /** Parameters of one statement at most. */
+  readonly maxParameters: number;
 }
 
 /** A lock that only one runner of a database holds at a time. */
@@ -87,6 +100,8 @@ export interface Dialect {
   /** `$1` or `?`: the placeholder of the parameter at an index from 1. */
   placeholder(index: number): string;
   renderExpression(expression: Expression): string;
+  /** The type of a parameter that is an array of such values, for `unnest`; undefined where there are no arrays. */
+  arrayType(type: ColumnType): string | undefined;
 
   /**
    * The schema in this database's terms: types it knows, expressions as text, its own way to count up.

@@ -21,6 +21,10 @@ export interface ColumnSpec {
   readonly onUpdate: Expression | null;
   readonly collation: string | null;
   readonly comment: string | null;
+  /** The JavaScript type of 64-bit integers. */
+  readonly mode?: 'bigint' | 'number' | 'string';
+  /** Counts the updates of a row, for optimistic locking. */
+  readonly isVersion?: boolean;
 }
 
 export interface ColumnReference {
@@ -106,8 +110,11 @@ export class ColumnBuilder<
     return this.#with({ primaryKey: true, nullable: false });
   }
 
-  /** Set on new objects by JavaScript, before the row is sent; see `serverDefault` for the database's own. */
-  default(value: T): ColumnBuilder<T, Nullable, true, CountsUp> {
+  /**
+   * Set on new objects by JavaScript, when they are made; a function is called for each. See `serverDefault` for the
+   * database's own.
+   */
+  default(value: T | (() => T)): ColumnBuilder<T, Nullable, true, CountsUp> {
     return this.#with({ clientDefault: value });
   }
 

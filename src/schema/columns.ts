@@ -15,8 +15,17 @@ export function integer(): Counting<number> {
 export function bigint(options: { readonly mode: 'number' }): Counting<number>;
 export function bigint(options: { readonly mode: 'string' }): Counting<string>;
 export function bigint(options?: { readonly mode?: 'bigint' }): Counting<bigint>;
-export function bigint(): Counting<unknown> {
-  return ColumnBuilder.of({ kind: 'bigint' });
+export function bigint(options: { readonly mode?: 'bigint' | 'number' | 'string' } = {}): Counting<unknown> {
+  return new ColumnBuilder({ ...ColumnBuilder.of({ kind: 'bigint' }).spec, mode: options.mode ?? 'bigint' });
+}
+
+/**
+ * A column that counts the updates of its row, for optimistic locking: a session that changes or deletes a row which
+ * another has changed in the meantime gets a StaleRowError.
+ */
+export function version(): ColumnBuilder<number, false, true> {
+  const { spec } = integer().notNull();
+  return new ColumnBuilder<number, false, true>({ ...spec, clientDefault: 1, isVersion: true });
 }
 
 /** Single precision floating point. */

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { inspect, isDeepStrictEqual } from 'node:util';
+import { toObject } from '../../src/orm/mapping/inspect-object.js';
 import { Tag, Ticket, User } from './desk.js';
 
 describe('a new object of a model', () => {
   it('holds what it was given, its defaults, null for the rest, and nothing for what the database makes', () => {
-    expect({ ...new Ticket({ title: 'a', creatorId: 1 }) }).toStrictEqual({
+    expect(toObject(new Ticket({ title: 'a', creatorId: 1 }))).toStrictEqual({
       id: undefined,
       title: 'a',
       status: 'open',
@@ -20,8 +22,23 @@ describe('a new object of a model', () => {
     expect([ticket.title, ticket.creatorId, ticket.channel]).toEqual(['', 0, null]);
   });
 
-  it('has its columns as own enumerable properties and its relations on the prototype', () => {
-    expect(Object.keys(new Tag({ name: 'x' }))).toEqual(['id', 'name']);
+  it('is equal to another one when their columns are, and only then', () => {
+    const [one, same, other] = [new Tag({ name: 'x' }), new Tag({ name: 'x' }), new Tag({ name: 'y' })];
+    expect(one).toEqual(same);
+    expect(one).toStrictEqual(same);
+    expect(one).not.toEqual(other);
+    expect(one).not.toStrictEqual(other);
+    expect([isDeepStrictEqual(one, same), isDeepStrictEqual(one, other)]).toEqual([true, false]);
+    expect(one).toMatchObject({ name: 'x' });
+    expect(one).not.toMatchObject({ name: 'y' });
+  });
+
+  it('becomes JSON by its columns, and shows its relations when it is inspected', () => {
+    const ticket = new Ticket({ title: 'a', creatorId: 1, tags: [new Tag({ name: 'x' })] });
+    expect(JSON.parse(JSON.stringify(new Tag({ id: 3, name: 'x' })))).toEqual({ id: 3, name: 'x' });
+    expect(inspect(ticket)).toBe(
+      "Ticket { id: undefined, title: 'a', status: 'open', labels: [], channel: undefined, creatorId: 1, assigneeId: null, createdAt: undefined, creator: [not loaded], assignee: [not loaded], tags: [1 loaded] }",
+    );
   });
 
   it('shares no default that can change in place with another object', () => {

@@ -8,6 +8,7 @@ import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
 import { readSettings, reflect } from './reflect.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { renderType } from './types.js';
 
 /** PostgreSQL 12 to 18. */
 export const postgres: Dialect = {
@@ -19,12 +20,17 @@ export const postgres: Dialect = {
     namespaces: true,
     enumTypes: true,
     comments: true,
+    returning: { insert: true, update: true },
+    batchKeys: 'sorted',
+    updateFrom: true,
+    maxParameters: 65_535,
   },
   assumedServer: { dialect: 'postgres', major: 12, minor: 0, text: '12' },
   quoteIdentifier,
   quoteTable,
   placeholder: (index) => `$${index}`,
   renderExpression: render,
+  arrayType: (type) => `${renderType(type)}[]`,
   normalise,
   defaultNamespace: async (connection) => (await readSettings(connection)).defaultNamespace,
   reflect,

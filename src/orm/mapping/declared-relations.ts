@@ -1,28 +1,35 @@
 import { AludelError } from '../../errors.js';
 import { metadataOf, type TableDefinition } from '../../schema/metadata.js';
 import { formatTableName } from '../../schema/table-name.js';
+import type { ModelRelations, ObjectState } from './entity.js';
 import { foreignKeyProperties } from './foreign-key-properties.js';
-import { RelatedMany, RelatedOne } from './related-objects.js';
+import { RelatedMany } from './related-many.js';
+import { RelatedOne } from './related-one.js';
 import { RelationAttribute } from './relation-attribute.js';
 import type { Cardinality, Relation } from './relation.js';
 
-interface DeclaredRelation {
+export interface DeclaredRelation {
   readonly relation: Relation<object, Cardinality>;
+  readonly target: TableDefinition;
+  /** The relation on the other side, whichever of the two names it. */
+  readonly inverse: string | undefined;
   readonly keyProperties: readonly string[];
 }
 
+const all: WeakMap<TableDefinition, DeclaredRelations> = new WeakMap();
+
 /** The relations of one table, each declaration read once, and what its objects hold for them. */
-export class DeclaredRelations {
+export class DeclaredRelations implements ModelRelations<RelatedOne | RelatedMany> {
   readonly names: readonly string[];
   readonly #definition: TableDefinition;
   readonly #getters: object;
   readonly #declared: Map<string, DeclaredRelation> = new Map();
-  readonly #held: WeakMap<object, Map<string, RelatedOne | RelatedMany>> = new WeakMap();
 
   constructor(definition: TableDefinition, getters: object) {
     this.#definition = definition;
     this.#getters = getters;
     this.names = Object.keys(getters);
+    all.set(definition, this);
     const shared = this.names.find((name) => Object.hasOwn(definition.columns, name));
     if (shared === undefined) return;
     const label = formatTableName(definition.tableName);
@@ -32,34 +39,39 @@ export class DeclaredRelations {
     });
   }
 
+  /** The relations that the model of a table declares. */
+  static ofTable(definition: TableDefinition): DeclaredRelations | undefined {
+    return all.get(definition);
+  }
+
   /** `Model.c` of the relations. */
   attributes(): Record<string, RelationAttribute<unknown, object>> {
     const attribute = (name: string): RelationAttribute<unknown, object> =>
-      new RelationAttribute(this.#definition, name, () => this.#read(name).relation);
+      new RelationAttribute(this.#definition, name, () => this.read(name).relation);
     return Object.fromEntries(this.names.map((name) => [name, attribute(name)]));
   }
 
-  /** What the object holds for a relation, made when it is first asked for. */
-  of(owner: object, property: string): RelatedOne | RelatedMany {
-    const held = this.#held.get(owner) ?? new Map<string, RelatedOne | RelatedMany>();
-    this.#held.set(owner, held);
-    const known = held.get(property);
-    if (known !== undefined) return known;
-    const place = { owner, modelName: owner.constructor.name, property, ...this.#read(property) };
-    const made = place.relation.kind === 'many' ? new RelatedMany(place) : new RelatedOne(place);
-    held.set(property, made);
+  of(owner: ObjectState, property: string): RelatedOne | RelatedMany {
+    owner.relations ??= new Map();
+    const known = owner.relations.get(property);
+    if (known !== undefined) return known as RelatedOne | RelatedMany;
+    const { relation, inverse, keyProperties } = this.read(property);
+    const place = { owner, property, relation, inverse, keyProperties };
+    const made = relation.kind === 'many' ? new RelatedMany(place) : new RelatedOne(place);
+    owner.relations.set(property, made);
     return made;
   }
 
   /** Sets what the constructor was given for a relation. */
-  fill(owner: object, property: string, given: unknown): void {
+  fill(owner: ObjectState, property: string, given: unknown): void {
     if (given === undefined) return;
     const held = this.of(owner, property);
     if (held instanceof RelatedMany) held.add(...(given as Iterable<object>));
     else held.set(given as object | null);
   }
 
-  #read(property: string): DeclaredRelation {
+  /** @throws AludelError ALUDEL_MODELS_INVALID when the relation leads to no model. */
+  read(property: string): DeclaredRelation {
     const known = this.#declared.get(property);
     if (known !== undefined) return known;
     const relation = Reflect.get(this.#getters, property) as Relation<object, Cardinality>;
@@ -75,8 +87,19 @@ export class DeclaredRelations {
       );
     }
     const { table: target } = relation.target as unknown as { readonly table: TableDefinition };
-    const declared = { relation, keyProperties: foreignKeyProperties(this.#definition, target, relation) };
+    const inverse = relation.options.inverse ?? DeclaredRelations.ofTable(target)?.naming(property, this.#definition);
+    const keyProperties = foreignKeyProperties(this.#definition, target, relation);
+    const declared = { relation, target, inverse, keyProperties };
     this.#declared.set(property, declared);
     return declared;
+  }
+
+  /** The relation of this table that names a relation of another one as its inverse. */
+  naming(inverse: string, of: TableDefinition): string | undefined {
+    return this.names.find((name) => {
+      const { options, target } = Reflect.get(this.#getters, name) as Relation<object, Cardinality>;
+      if (options.inverse !== inverse || !('table' in target)) return false;
+      return target.table === of;
+    });
   }
 }

@@ -5,6 +5,7 @@ import type { ColumnSpec } from '../../schema/column-builder.js';
  * undefined for what the database makes.
  */
 export function initialValue(spec: ColumnSpec): unknown {
+  if (typeof spec.clientDefault === 'function') return (spec.clientDefault as () => unknown)();
   if (spec.clientDefault !== undefined) return copyDefault(spec.clientDefault);
   const isDatabaseMade = spec.serverDefault !== null || spec.generated !== null || (spec.generation ?? null) !== null;
   return spec.nullable && !isDatabaseMade ? null : undefined;

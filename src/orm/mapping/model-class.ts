@@ -4,7 +4,8 @@ import type { ColumnValue, MetaData, ModelLike, TableDefinition, AnyColumn } fro
 import type { TableArg } from '../../schema/table-args.js';
 import type { RelationAttribute } from './relation-attribute.js';
 import type { Relation } from './relation.js';
-import type { Many, One } from './related-objects.js';
+import type { Many } from './related-many.js';
+import type { One } from './related-one.js';
 
 export type Columns = Readonly<Record<string, AnyColumn>>;
 

@@ -8,6 +8,8 @@ export interface RegisteredModel {
   readonly tableArgs?: () => readonly TableArg[];
 }
 
+const all: WeakMap<TableDefinition, ModelRegistration> = new WeakMap();
+
 /**
  * Tells a table which class is its model. `tableArgs` stands on the user's subclass, which the declaration of the table
  * cannot see: it shows itself when it is exported from a model file, used, or given to `Base.register()`.
@@ -22,8 +24,15 @@ export class ModelRegistration {
   constructor(definition: TableDefinition, root: object) {
     this.#definition = definition;
     this.#root = root;
+    all.set(definition, this);
     definition.args = () => this.#model?.tableArgs?.() ?? [];
     definition.incomplete = () => this.#problem();
+  }
+
+  /** The model class of a table, as far as it has shown itself. */
+  static modelOf(definition: TableDefinition): RegisteredModel | undefined {
+    const registration = all.get(definition);
+    return registration === undefined ? undefined : registration.#model;
   }
 
   /** Takes note of a class of this table: the most derived one is the model. Anything else is left alone. */

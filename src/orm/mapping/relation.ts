@@ -1,4 +1,4 @@
-/** Relations as models declare them: `one`, `maybeOne`, `many`. What an object holds of them is in `related-objects.ts`. */
+/** Relations as models declare them: `one`, `maybeOne`, `many`. What an object holds of them is in `related-one.ts` and `related-many.ts`. */
 import type { Expr } from '../../schema/expressions/expr.js';
 
 // A model class with any constructor: only `any` parameters accept all of them.
@@ -32,6 +32,10 @@ export interface RelationSettings {
   readonly orderBy?: () => unknown;
   /** The association table of a many-to-many relation, by database name. */
   readonly secondary?: string;
+  /** Only read, never written: for a second relation over the same columns. Default: false. */
+  readonly viewOnly?: boolean;
+  /** A collection too large to be loaded: it takes `add` and `remove` alone. Default: false. */
+  readonly writeOnly?: boolean;
 }
 
 /** The options of a relation to the model `C`. Lambdas take no argument: a typed one would make a model refer to itself. */

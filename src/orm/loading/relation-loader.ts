@@ -1,0 +1,69 @@
+/** `.load()` of objects: for all peers at once, and one statement for all calls of one tick. */
+import { type LoadOptions, type ObjectState } from '../mapping/entity.js';
+import type { Mapper } from '../mapping/mapper.js';
+import { RelatedMany } from '../mapping/related-many.js';
+import type { RelatedOne } from '../mapping/related-one.js';
+import type { RelationMap } from '../mapping/relation-map.js';
+import type { Active } from '../session/transaction.js';
+import { mapperOfState } from '../unit-of-work/work.js';
+import type { LoadTarget } from './hydrate.js';
+import { loadRelation } from './load-relation.js';
+
+export interface LoaderHost {
+  target(): LoadTarget;
+  /** Runs a task on the connection, after a flush. */
+  read(task: (active: Active) => Promise<void>): Promise<void>;
+}
+
+interface Batch {
+  readonly states: Set<ObjectState>;
+  readonly done: Promise<void>;
+}
+
+export class RelationLoader {
+  readonly #host: LoaderHost;
+  readonly #batches: Map<RelationMap<Mapper>, Batch> = new Map();
+
+  constructor(host: LoaderHost) {
+    this.#host = host;
+  }
+
+  load(state: ObjectState, property: string, options: LoadOptions): Promise<void> {
+    const relation = mapperOfState(state).relation(property);
+    if (relation.settings.writeOnly === true) return Promise.resolve();
+    const batch = this.#batches.get(relation) ?? this.#open(relation);
+    batch.states.add(state);
+    if (options.only !== true) {
+      for (const peer of state.peers ?? []) {
+        if (peer.session === state.session && peer.declared === state.declared) batch.states.add(peer);
+      }
+    }
+    return batch.done;
+  }
+
+  #open(relation: RelationMap<Mapper>): Batch {
+    const states = new Set<ObjectState>();
+    // Other calls of this tick still come in; the read waits for its turn and takes them all.
+    const done = Promise.resolve().then(() =>
+      this.#host.read(async (active) => {
+        this.#batches.delete(relation);
+        await loadRelation(
+          this.#host.target(),
+          active,
+          relation,
+          [...states].filter((state) => isMissing(state, relation)),
+        );
+      }),
+    );
+    done.catch(() => this.#batches.delete(relation));
+    const batch = { states, done };
+    this.#batches.set(relation, batch);
+    return batch;
+  }
+}
+
+function isMissing(state: ObjectState, { property }: RelationMap<Mapper>): boolean {
+  const held = state.declared.of(state, property) as RelatedMany | RelatedOne;
+  if (state.key === undefined) return false;
+  return held instanceof RelatedMany ? !held.isLoaded : held.peek() === undefined;
+}

@@ -1,0 +1,46 @@
+import { Expr, Ordering } from '../../schema/expressions/expr.js';
+import type { ColumnMap } from '../mapping/column-map.js';
+import type { Mapper } from '../mapping/mapper.js';
+import type { Active } from '../session/transaction.js';
+import { chunk, run, type SqlText } from './sql-text.js';
+
+/** Keys in one statement at most: enough to save round trips, and few enough for every database. */
+export const KEYS_A_STATEMENT = 500;
+
+/** A row, its values in the order of the columns that were asked for. */
+export type Values = readonly unknown[];
+
+/** Reads rows by the values of some of their columns, in as many statements as need be. */
+export async function selectRows(
+  active: Active,
+  mapper: Mapper,
+  columns: readonly ColumnMap[],
+  by: readonly ColumnMap[],
+  values: readonly (readonly unknown[])[],
+  orderBy?: () => unknown,
+): Promise<Values[]> {
+  const rows: Values[] = [];
+  for (const part of chunk(values, KEYS_A_STATEMENT)) {
+    const result = await run(active, (text) => {
+      const order = orderBy === undefined ? '' : ` ORDER BY ${renderOrder(text, orderBy())}`;
+      return `SELECT ${text.names(columns)} FROM ${text.dialect.quoteTable(mapper.definition.tableName)} WHERE ${text.oneOf(by, part)}${order}`;
+    });
+    rows.push(...result.rows);
+  }
+  return rows;
+}
+
+/** One or several columns or orderings. */
+export function renderOrder(text: SqlText, order: unknown, prefix = ''): string {
+  const parts: unknown[] = Array.isArray(order) ? order : [order];
+  return parts.map((part) => renderOrdering(text, part, prefix)).join(', ');
+}
+
+function renderOrdering(text: SqlText, part: unknown, prefix: string): string {
+  if (part instanceof Ordering) {
+    return `${renderOrdering(text, part.expression, prefix)}${part.descending ? ' DESC' : ''}`;
+  }
+  if (!(part instanceof Expr))
+    throw new TypeError('"orderBy" takes columns, expressions and what asc() and desc() give');
+  return part.node.kind === 'column' ? `${prefix}${text.name(part.node)}` : text.expression(part.node);
+}

@@ -1,0 +1,110 @@
+import type { Dialect } from '../../dialects/dialect.js';
+import { renderExpression } from '../../dialects/render-expression.js';
+import type { ArrayResult } from '../../engine/connection.js';
+import type { Expression } from '../../schema/expressions/expression.js';
+import type { ColumnMap } from '../mapping/column-map.js';
+import type { Active } from '../session/transaction.js';
+import { encode } from '../values/codecs.js';
+
+/** One statement in the making: its parameters, and the dialect that quotes its names. */
+export class SqlText {
+  readonly params: unknown[] = [];
+  readonly dialect: Dialect;
+
+  constructor(dialect: Dialect) {
+    this.dialect = dialect;
+  }
+
+  /** A parameter as it is. */
+  bind(value: unknown): string {
+    this.params.push(value);
+    return this.dialect.placeholder(this.params.length);
+  }
+
+  /** The value of a column as a parameter. */
+  value(column: ColumnMap, value: unknown): string {
+    return this.bind(encode(column, value, this.dialect.name));
+  }
+
+  /**
+   * Rows as a source for FROM, its columns called column1, column2 and so on: arrays of columns where the database has
+   * them, which makes one text of any number of rows; else a list of values.
+   */
+  rows(columns: readonly ColumnMap[], rows: readonly (readonly unknown[])[]): string {
+    const types = columns.map((column) => this.dialect.arrayType(column.spec.type));
+    if (types.includes(undefined)) {
+      const tuples = rows.map((row) => `(${columns.map((column, i) => this.value(column, row[i])).join(', ')})`);
+      return `(VALUES ${tuples.join(', ')}) AS v`;
+    }
+    const arrays = columns.map((column, i) => {
+      const values = rows.map((row) => toElement(encode(column, row[i], this.dialect.name)));
+      return `${this.bind(values)}::${types[i]}`;
+    });
+    const names = columns.map((_, i) => `column${i + 1}`);
+    return `unnest(${arrays.join(', ')}) WITH ORDINALITY AS v (${[...names, 'n'].join(', ')})`;
+  }
+
+  name(column: { readonly name: string }): string {
+    return this.dialect.quoteIdentifier(column.name);
+  }
+
+  names(columns: readonly { readonly name: string }[]): string {
+    return columns.map((column) => this.name(column)).join(', ');
+  }
+
+  /** An expression with its literals as parameters. */
+  expression(expression: Expression): string {
+    const { dialect } = this;
+    return renderExpression(expression, {
+      quoteIdentifier: (name) => dialect.quoteIdentifier(name),
+      literal: (value) => (value === null ? 'NULL' : this.bind(restoreDate(value))),
+      bytes: (hex) => this.bind(Buffer.from(hex, 'hex')),
+      now: dialect.renderExpression({ kind: 'now' }),
+    });
+  }
+
+  /** The rows whose columns hold one of these lists of values. */
+  oneOf(columns: readonly ColumnMap[], rows: readonly (readonly unknown[])[], prefix = ''): string {
+    const [only] = columns;
+    if (only !== undefined && columns.length === 1) {
+      const name = `${prefix}${this.name(only)}`;
+      const values = rows.map((row) => this.value(only, row[0]));
+      return values.length === 1 ? `${name} = ${values[0]}` : `${name} IN (${values.join(', ')})`;
+    }
+    const all = rows.map((row) =>
+      columns.map((column, i) => `${prefix}${this.name(column)} = ${this.value(column, row[i])}`).join(' AND '),
+    );
+    return all.length === 1 ? (all[0] ?? '') : all.map((part) => `(${part})`).join(' OR ');
+  }
+}
+
+/** What an expression has made of a Date: as a Date again, each driver writes it as its columns hold it. */
+const WRITTEN_DATE = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\+00:00$/;
+
+function restoreDate(value: unknown): unknown {
+  return typeof value === 'string' && WRITTEN_DATE.test(value) ? new Date(value.replace(' ', 'T')) : value;
+}
+
+/** What pg writes into an array as it writes it alone: it would write a Date in the process's own time zone. */
+function toElement(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString();
+  return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value;
+}
+
+/** Longer statements are as good as never the same again: they are not worth a place among the prepared ones. */
+const LONGEST_PREPARED = 32;
+
+/** Builds and runs one statement. Rows are arrays in the order of the columns that the statement names. */
+export function run(active: Active, build: (text: SqlText) => string): Promise<ArrayResult> {
+  const text = new SqlText(active.dialect);
+  const sql = build(text);
+  const { params } = text;
+  return active.connection.query({ sql, params, prepare: params.length <= LONGEST_PREPARED });
+}
+
+/** Splits a list into parts of at most `size`. */
+export function chunk<T>(items: readonly T[], size: number): T[][] {
+  const parts: T[][] = [];
+  for (let start = 0; start < items.length; start += size) parts.push(items.slice(start, start + size));
+  return parts;
+}

@@ -1,0 +1,24 @@
+import type { ColumnSpec } from '../../schema/column-builder.js';
+import type { TableDefinition } from '../../schema/metadata.js';
+import type { Table } from '../../schema/table.js';
+import type { DeclaredRelations } from './declared-relations.js';
+
+/** A column between its property and its place in the database. */
+export interface ColumnMap {
+  readonly property: string;
+  readonly name: string;
+  readonly spec: ColumnSpec;
+}
+
+/** A model as far as its relations have to know it. */
+export interface MappedTable {
+  /** The name of the class. */
+  readonly name: string;
+  /** The name of the table, for messages. */
+  readonly label: string;
+  readonly definition: TableDefinition;
+  readonly table: Table;
+  readonly keys: readonly ColumnMap[];
+  readonly byName: ReadonlyMap<string, ColumnMap>;
+  readonly declared: DeclaredRelations;
+}

@@ -1,0 +1,137 @@
+import { type Entity, type HeldRelation, type LoadOptions, stateOf } from './entity.js';
+import { NotLoadedError } from './not-loaded.js';
+import { counterpart, loadHint, type RelationPlace } from './relation-place.js';
+
+/** A relation to one object, or to one or none when `T` holds null. */
+export interface One<T> {
+  /**
+   * The related object.
+   * @throws NotLoadedError where it was never set, or only its key is known.
+   */
+  readonly value: T;
+  set(value: T): void;
+  /**
+   * The related object, from the database if need be, for all objects of the same result in one statement. An object
+   * without a session gives what `value` gives.
+   */
+  load(options?: LoadOptions): Promise<T>;
+}
+
+/** What a RelatedOne holds at one moment. */
+export interface OneSnapshot {
+  readonly value: Entity | null | undefined;
+  readonly before: Entity | null | undefined;
+  readonly isChanged: boolean;
+}
+
+export class RelatedOne implements One<object | null>, HeldRelation {
+  readonly place: RelationPlace;
+  #value: Entity | null | undefined;
+  /** The object before the first change since the last flush; undefined where it was not loaded. */
+  #before: Entity | null | undefined;
+  #isChanged = false;
+
+  constructor(place: RelationPlace) {
+    this.place = place;
+  }
+
+  get value(): object | null {
+    const known = this.peek();
+    if (known !== undefined) return known;
+    const { owner, property, relation, keyProperties } = this.place;
+    const keys = keyProperties.filter((key) => (owner.row[key] ?? null) !== null);
+    if (owner.key === undefined && relation.kind === 'maybeOne' && keys.length === 0) return null;
+    const named = keys.map((key) => `"${key}"`).join(', ');
+    const state =
+      keys.length > 0
+        ? `is not loaded: of what it leads to, only ${named} is known`
+        : owner.key === undefined
+          ? 'was never set'
+          : 'is not loaded';
+    const set = `Set the object: call ".${property}.set(...)", or pass "${property}" to the constructor.`;
+    throw new NotLoadedError(`Relation "${property}" of a "${owner.modelName}" ${state}.`, {
+      hint: owner.key === undefined ? set : loadHint(this.place),
+      details: { model: owner.modelName, relation: property },
+    });
+  }
+
+  /** The object as far as memory tells: null for none, undefined for not known. */
+  peek(): Entity | null | undefined {
+    const { owner, property } = this.place;
+    if (this.#isChanged || owner.session === undefined || owner.key === undefined) return this.#value;
+    return owner.session.findRelated(owner, property, this.#value);
+  }
+
+  get isChanged(): boolean {
+    return this.#isChanged;
+  }
+
+  get before(): Entity | null | undefined {
+    return this.#before;
+  }
+
+  set(value: object | null): void {
+    const { owner, property } = this.place;
+    if (value !== null) owner.session?.link(owner, property, stateOf(value));
+    const from = this.peek() ?? null;
+    const leaving = from === null || from === value ? undefined : counterpart(this.place, from);
+    const joining = value === null ? undefined : counterpart(this.place, value);
+    this.#change(value as Entity | null);
+    leaving?.detach(owner.entity);
+    joining?.attach(owner.entity);
+  }
+
+  async load(options: LoadOptions = {}): Promise<object | null> {
+    const { owner, property } = this.place;
+    if (this.peek() === undefined && owner.key !== undefined) await owner.session?.load(owner, property, options);
+    return this.value;
+  }
+
+  attach(other: Entity): void {
+    const from = this.peek() ?? null;
+    if (from === other) return;
+    this.#change(other);
+    if (from !== null) counterpart(this.place, from)?.detach(this.place.owner.entity);
+  }
+
+  detach(other: Entity): void {
+    if (this.peek() !== other) return;
+    const { owner, relation } = this.place;
+    this.#change(relation.kind === 'maybeOne' || owner.key !== undefined ? null : undefined);
+  }
+
+  /** Takes what the database says; a change that was not flushed yet stays. */
+  take(value: Entity | null): void {
+    if (!this.#isChanged) this.#value = value;
+  }
+
+  /** Forgets what was loaded, and what was changed. */
+  expire(): void {
+    this.#value = undefined;
+    this.flushed();
+  }
+
+  flushed(): void {
+    this.#isChanged = false;
+    this.#before = undefined;
+  }
+
+  snapshot(): OneSnapshot {
+    return { value: this.#value, before: this.#before, isChanged: this.#isChanged };
+  }
+
+  restore(snapshot: OneSnapshot | undefined): void {
+    this.#value = snapshot?.value;
+    this.#before = snapshot?.before;
+    this.#isChanged = snapshot?.isChanged ?? false;
+  }
+
+  #change(value: Entity | null | undefined): void {
+    const { owner } = this.place;
+    owner.session?.touch(owner);
+    if (!this.#isChanged) this.#before = this.peek();
+    this.#value = value;
+    this.#isChanged = this.#before === undefined || this.#before !== value;
+    owner.session?.markDirty(owner);
+  }
+}

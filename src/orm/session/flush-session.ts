@@ -1,0 +1,130 @@
+import { loadRelation } from '../loading/load-relation.js';
+import { hydrate, type LoadTarget } from '../loading/hydrate.js';
+import { selectRows } from '../loading/select-rows.js';
+import { type ObjectState, stateOf } from '../mapping/entity.js';
+import { RelatedMany } from '../mapping/related-many.js';
+import type { RelatedOne } from '../mapping/related-one.js';
+import type { CollectOptions } from '../unit-of-work/collect-work.js';
+import { type Flushed, flush } from '../unit-of-work/flush.js';
+import { type FlushHost, mapperOfState } from '../unit-of-work/work.js';
+import { heldItems, type SessionObjects } from './session-objects.js';
+import type { Active } from './transaction.js';
+
+/** Writes what changed in a session, and takes note of it. */
+export async function flushSession(
+  objects: SessionObjects,
+  target: LoadTarget,
+  start: () => Promise<Active>,
+  options: CollectOptions,
+): Promise<void> {
+  objects.detectChanges();
+  if (objects.pending.size === 0 && objects.dirty.size === 0 && objects.toDelete.size === 0) return;
+  const owners = new Set([...objects.pending, ...objects.dirty, ...objects.toDelete]);
+  const flushed = await flush(hostOf(objects, target, start), start, options);
+  settle(objects, flushed, owners);
+}
+
+function hostOf(objects: SessionObjects, target: LoadTarget, start: () => Promise<Active>): FlushHost {
+  return {
+    pending: objects.pending,
+    dirty: objects.dirty,
+    toDelete: objects.toDelete,
+    isMember: (state) => state.session === objects,
+    markDelete: (state) => objects.delete(state),
+    expunge: (state) => objects.expunge(state),
+    load: async (relation, states) => {
+      if (states.length > 0) await loadRelation(target, await start(), relation, states);
+    },
+    loadReplaced: async (relation, state) => {
+      const { target: mapper, pairs } = relation;
+      const key = pairs.map((pair) => state.committed(pair.owner.property));
+      const by = pairs.map((pair) => pair.target);
+      const active = await start();
+      const rows = await selectRows(active, mapper, mapper.columns, by, [key]);
+      return hydrate(target, mapper, rows, active.dialect.name);
+    },
+    write: (state, property, value) => {
+      objects.log.overwrite(state, property);
+      if (state.key !== undefined && state.original?.has(property) !== true) {
+        (state.original ??= new Map()).set(property, state.row[property]);
+      }
+      state.row[property] = value;
+    },
+  };
+}
+
+/** The state of every object that the flush has written. */
+function settle(objects: SessionObjects, { work, switched }: Flushed, owners: ReadonlySet<ObjectState>): void {
+  for (const state of [...work.deletes, ...switched.values()]) {
+    objects.touch(state);
+    forgetInCollections(state);
+    objects.forget(state);
+    state.status = 'deleted';
+    state.toDelete = false;
+    state.session = undefined;
+    objects.gone.add(state);
+  }
+  for (const state of work.saves) settleSaved(objects, state);
+  for (const state of switched.keys()) settleSaved(objects, state);
+  objects.dirty.clear();
+  for (const state of new Set([...owners, ...work.saves])) {
+    for (const held of state.relations?.values() ?? []) {
+      if (!held.isChanged && state.status !== 'persistent') continue;
+      objects.touch(state);
+      if (!work.deferred.has(held)) held.flushed();
+      else {
+        if (held instanceof RelatedMany) held.flushedAdded();
+        if (state.session === objects) objects.dirty.add(state);
+      }
+    }
+  }
+}
+
+function settleSaved(objects: SessionObjects, state: ObjectState): void {
+  const mapper = mapperOfState(state);
+  objects.touch(state);
+  objects.pending.delete(state);
+  const before = state.original;
+  state.status = 'persistent';
+  rekey(objects, state);
+  state.original = undefined;
+  state.defaulted = undefined;
+  state.watched = undefined;
+  if (before !== undefined && mapper.keys.some(({ property }) => before.has(property))) followKey(objects, state);
+}
+
+function rekey(objects: SessionObjects, state: ObjectState): void {
+  const mapper = mapperOfState(state);
+  objects.identity.delete(mapper, state);
+  state.key = mapper.keyOf((property) => state.row[property]);
+  if (state.key !== undefined) objects.identity.set(mapper, state.key, state);
+}
+
+/** A key that changed has changed in the rows that refer to it, by ON UPDATE CASCADE: so do the objects in memory. */
+function followKey(objects: SessionObjects, state: ObjectState): void {
+  for (const { property, direction, pairs } of mapperOfState(state).relations) {
+    const held = state.relations?.get(property) as RelatedMany | RelatedOne | undefined;
+    if (direction !== 'toMany' || held === undefined) continue;
+    for (const child of heldItems(held).map(stateOf)) {
+      objects.touch(child);
+      for (const { owner, target } of pairs) child.row[target.property] = state.row[owner.property];
+      const { key } = child;
+      rekey(objects, child);
+      if (child.key !== key) followKey(objects, child);
+    }
+  }
+}
+
+/** A deleted object leaves the collections that are known to hold it. */
+function forgetInCollections(state: ObjectState): void {
+  const mapper = mapperOfState(state);
+  for (const { property, inverse } of mapper.relations) {
+    if (inverse === undefined) continue;
+    const held = state.declared.of(state, property) as RelatedMany | RelatedOne;
+    const others = held instanceof RelatedMany ? [...held.peek()] : [held.peek() ?? []].flat();
+    for (const other of others) {
+      const side = stateOf(other).relations?.get(inverse);
+      if (side instanceof RelatedMany) side.forget(state.entity);
+    }
+  }
+}

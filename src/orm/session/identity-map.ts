@@ -1,0 +1,36 @@
+import type { IdentityKey, ObjectState } from '../mapping/entity.js';
+import type { Mapper } from '../mapping/mapper.js';
+
+/** One object for each row, held until the session is closed. */
+export class IdentityMap {
+  readonly #byMapper: Map<Mapper, Map<IdentityKey, ObjectState>> = new Map();
+
+  get(mapper: Mapper, key: IdentityKey): ObjectState | undefined {
+    return this.#byMapper.get(mapper)?.get(key);
+  }
+
+  /** The objects of one model by key. */
+  of(mapper: Mapper): Map<IdentityKey, ObjectState> {
+    let known = this.#byMapper.get(mapper);
+    if (known === undefined) this.#byMapper.set(mapper, (known = new Map()));
+    return known;
+  }
+
+  set(mapper: Mapper, key: IdentityKey, state: ObjectState): void {
+    this.of(mapper).set(key, state);
+  }
+
+  delete(mapper: Mapper, state: ObjectState): void {
+    if (state.key === undefined) return;
+    const known = this.#byMapper.get(mapper);
+    if (known?.get(state.key) === state) known.delete(state.key);
+  }
+
+  *[Symbol.iterator](): Iterator<ObjectState> {
+    for (const states of this.#byMapper.values()) yield* states.values();
+  }
+
+  clear(): void {
+    this.#byMapper.clear();
+  }
+}

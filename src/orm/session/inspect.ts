@@ -1,0 +1,63 @@
+import { isSame } from '../mapping/attributes.js';
+import { type Entity, type IdentityKey, type ObjectState, type Status, stateOf } from '../mapping/entity.js';
+import { RelatedMany } from '../mapping/related-many.js';
+import type { RelatedOne } from '../mapping/related-one.js';
+import { SessionObjects } from './session-objects.js';
+
+/** What changed of a column or relation since the last flush. */
+export interface History {
+  readonly added: readonly unknown[];
+  readonly unchanged: readonly unknown[];
+  /** Empty where the old value was never loaded. */
+  readonly deleted: readonly unknown[];
+  readonly hasChanges: boolean;
+}
+
+export interface Inspection {
+  readonly status: Status;
+  /** The key of its row; undefined before the INSERT. */
+  readonly key: IdentityKey | undefined;
+  /** True when a flush would write something of it. */
+  readonly isModified: boolean;
+  history(property: string): History;
+}
+
+/** What a session knows of an object. */
+export function inspect(object: object): Inspection {
+  const state = stateOf(object);
+  return {
+    status: state.status,
+    key: state.key,
+    isModified: state.session instanceof SessionObjects && state.session.isModified(state),
+    history: (property) => historyOf(state, property),
+  };
+}
+
+function historyOf(state: ObjectState, property: string): History {
+  if (state.session instanceof SessionObjects) state.session.detectChanges();
+  if (!state.declared.names.includes(property)) return columnHistory(state, property);
+  const held = state.declared.of(state, property) as RelatedMany | RelatedOne;
+  if (held instanceof RelatedMany) {
+    const unchanged = [...held.peek()].filter((item) => !held.added.has(item));
+    return history([...held.added], unchanged, [...held.removed]);
+  }
+  const value = entities(held.peek());
+  return held.isChanged ? history(value, [], entities(held.before)) : history([], value, []);
+}
+
+function columnHistory(state: ObjectState, property: string): History {
+  const value = state.row[property];
+  const now = value === undefined ? [] : [value];
+  if (state.key === undefined) return history(now, [], []);
+  if (state.original?.has(property) !== true) return history([], now, []);
+  const before = state.original.get(property);
+  return isSame(before, value) ? history([], now, []) : history(now, [], before === undefined ? [] : [before]);
+}
+
+function entities(value: Entity | null | undefined): Entity[] {
+  return value === null || value === undefined ? [] : [value];
+}
+
+function history(added: readonly unknown[], unchanged: readonly unknown[], deleted: readonly unknown[]): History {
+  return { added, unchanged, deleted, hasChanges: added.length + deleted.length > 0 };
+}

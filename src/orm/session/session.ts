@@ -1,0 +1,349 @@
+/**
+ * A session: the objects of one piece of work, each row once, and the transaction that reads and writes them. Calls are
+ * queued, so that `Promise.all` over one session is safe. What needs the database gives a promise; the rest does not.
+ */
+import { AludelError } from '../../errors.js';
+import type { IsolationLevel, QueryResult } from '../../engine/connection.js';
+import { fillColumn, type HydrateOptions, hydrate, type LoadTarget } from '../loading/hydrate.js';
+import { RelationLoader } from '../loading/relation-loader.js';
+import { selectRows } from '../loading/select-rows.js';
+import { codecOf } from '../values/codecs.js';
+import { Entity, type ObjectState, stateOf } from '../mapping/entity.js';
+import { identityKey, type Mapper, mapperOf } from '../mapping/mapper.js';
+import { runSelect } from '../query/run-select.js';
+import type { ModelOf, Select } from '../query/select.js';
+import { mapperOfState } from '../unit-of-work/work.js';
+import { type KeyOf, readKey } from './read-key.js';
+import { RollbackNeededError, RowCountError, UnsavedChangesError } from './session-errors.js';
+import { SessionObjects } from './session-objects.js';
+import { SessionQueue } from './session-queue.js';
+import type { Active, Transaction } from './transaction.js';
+import { type Find, mergeObjects, type MergeOptions } from './merge.js';
+import { flushSession } from './flush-session.js';
+
+export interface SessionOptions {
+  /** Writes what changed before every statement that reads. Default: true. */
+  readonly autoflush?: boolean;
+  /** Forgets what is loaded at every commit. Default: false. */
+  readonly expireOnCommit?: boolean;
+  /**
+   * SQLite: how the transaction begins. `deferred` suits sessions that only read: one that reads first and writes later
+   * fails where another has written in between. Default: `immediate`.
+   */
+  readonly mode?: 'deferred' | 'immediate';
+  /** Of the session's transactions. Default: the engine's. */
+  readonly isolationLevel?: IsolationLevel | undefined;
+}
+
+export interface RefreshOptions {
+  /** Throws unsaved changes away. Default: false, they are an UnsavedChangesError. */
+  readonly discard?: boolean;
+}
+
+export class Session {
+  readonly #transaction: Transaction;
+  readonly #options: SessionOptions;
+  readonly #objects: SessionObjects;
+  readonly #queue: SessionQueue = new SessionQueue();
+  readonly #loader: RelationLoader;
+  /** Calls within which nothing is flushed. */
+  #quiet = 0;
+  /** Why the transaction of this session is over; only a rollback clears it. */
+  #failure: { readonly cause: unknown } | undefined;
+
+  constructor(transaction: Transaction, options: SessionOptions = {}) {
+    this.#transaction = transaction;
+    this.#options = options;
+    this.#loader = new RelationLoader({
+      target: () => this.#target,
+      read: (task) => this.#read('a relation', task),
+    });
+    this.#objects = new SessionObjects((state, property, loadOptions) =>
+      this.#loader.load(state, property, loadOptions),
+    );
+  }
+
+  /** New objects that the next flush inserts. */
+  get new(): object[] {
+    return [...this.#objects.pending].map((state) => state.entity);
+  }
+
+  /** Objects that differ from their rows: exactly those that the next flush would update. */
+  get dirty(): object[] {
+    this.#objects.detectChanges();
+    return [...this.#objects.dirty].filter((state) => this.#objects.isModified(state)).map((state) => state.entity);
+  }
+
+  /** Objects that the next flush deletes. */
+  get deleted(): object[] {
+    return [...this.#objects.toDelete].map((state) => state.entity);
+  }
+
+  /** True for an object of this session, new or loaded. */
+  has(object: object): boolean {
+    return stateOf(object).session === this.#objects;
+  }
+
+  /**
+   * Takes objects in: new ones are inserted by the next flush, with those that they lead to; those of a former session
+   * go on here.
+   * @throws AludelError ALUDEL_OBJECT_STATE for objects of another session, or when another object stands for the row.
+   */
+  add(...objects: readonly object[]): void {
+    for (const object of objects) this.#objects.add(stateOf(object));
+  }
+
+  /** Marks objects: the next flush deletes them, and what the cascades of their relations say. */
+  delete(...objects: readonly object[]): void {
+    for (const object of objects) this.#objects.delete(stateOf(object));
+  }
+
+  /** Lets objects go: new ones become transient again, loaded ones detached. */
+  expunge(...objects: readonly object[]): void {
+    for (const object of objects) this.#objects.expunge(stateOf(object));
+  }
+
+  /** The object of a key, if it is in this session; no statement is sent. */
+  peek<T extends object>(model: ModelOf<T>, key: KeyOf): T | undefined {
+    const mapper = mapperOf(model);
+    const state = this.#objects.identity.get(mapper, identityKey(readKey(mapper, key)));
+    return state?.entity as T | undefined;
+  }
+
+  /** The object of a key, from memory if it is there; null for none. A key of several columns is an array or an object. */
+  async get<T extends object>(model: ModelOf<T>, key: KeyOf): Promise<T | null> {
+    const known = this.peek(model, key);
+    if (known !== undefined) return known;
+    const mapper = mapperOf(model);
+    const values = readKey(mapper, key);
+    return this.#read(`get(${mapper.name})`, async (active) => {
+      const rows = await selectRows(active, mapper, mapper.columns, mapper.keys, [values]);
+      const [state] = hydrate(this.#target, mapper, rows, active.dialect.name);
+      return (state?.entity ?? null) as T | null;
+    });
+  }
+
+  /** The object of a key. @throws RowCountError when there is none. */
+  async getOne<T extends object>(model: ModelOf<T>, key: KeyOf): Promise<T> {
+    const found = await this.get(model, key);
+    if (found === null) throw new RowCountError(`There is no "${model.name}" with this key.`, 0);
+    return found;
+  }
+
+  /** The objects of a query. Known ones keep what they hold, unless `refresh` is set. */
+  async all<T extends object>(query: Select<T>, options: HydrateOptions = {}): Promise<T[]> {
+    const states = await this.#read(`a query for "${query.model.name}"`, (active) =>
+      runSelect(this.#target, active, query, options),
+    );
+    return states.map((state) => state.entity as T);
+  }
+
+  /** The first object of a query, or null. */
+  async first<T extends object>(query: Select<T>, options: HydrateOptions = {}): Promise<T | null> {
+    const [found] = await this.all(query.limit(1), options);
+    return found ?? null;
+  }
+
+  /** The only object of a query. @throws RowCountError when there is none, or more than one. */
+  async one<T extends object>(query: Select<T>, options: HydrateOptions = {}): Promise<T> {
+    const found = await this.oneOrNull(query, options);
+    if (found === null) throw new RowCountError(`The query for "${query.model.name}" needs one row and gave none.`, 0);
+    return found;
+  }
+
+  /** The only object of a query, or null. @throws RowCountError when there is more than one. */
+  async oneOrNull<T extends object>(query: Select<T>, options: HydrateOptions = {}): Promise<T | null> {
+    const [found, other] = await this.all(query.limit(2), options);
+    if (other === undefined) return found ?? null;
+    throw new RowCountError(`The query for "${query.model.name}" needs one row and gave more.`, 2, {
+      hint: 'Narrow it with where(), or take the first with first().',
+    });
+  }
+
+  /** Runs one statement on the connection of this session, after a flush. Placeholders are the driver's own. */
+  execute(sql: string, params: readonly unknown[] = []): Promise<QueryResult> {
+    return this.#read(sql, (active) => active.connection.execute(sql, params));
+  }
+
+  /** Writes what changed, and leaves the transaction open. */
+  flush(): Promise<void> {
+    return this.#queue.run(() => this.#flush(false));
+  }
+
+  /** Writes what changed, and commits. */
+  commit(): Promise<void> {
+    return this.#queue.run(async () => {
+      this.#refuseNested('commit');
+      await this.#flush(false);
+      try {
+        await this.#transaction.commit();
+      } catch (cause) {
+        this.#failure = { cause };
+        throw cause;
+      }
+      if (this.#options.expireOnCommit === true) this.#objects.expireAll();
+      this.#objects.committed();
+    });
+  }
+
+  /** Rolls back: objects are again what they were when the transaction began, and new ones are transient. */
+  rollback(): Promise<void> {
+    return this.#queue.run(async () => {
+      this.#refuseNested('rollback');
+      this.#failure = undefined;
+      this.#objects.rollback();
+      await this.#transaction.rollback();
+    });
+  }
+
+  /** Rolls back and lets all objects go. The session may be used again. */
+  close(): Promise<void> {
+    return this.#queue.run(async () => {
+      this.#failure = undefined;
+      this.#objects.rollback();
+      this.#objects.clear();
+      await this.#transaction.rollback();
+    });
+  }
+
+  /**
+   * Runs `fn` in a savepoint, released when it returns. When it throws, the rows and the objects are again what they
+   * were before, and the session goes on.
+   */
+  async nested<T>(fn: (session: this) => Promise<T>): Promise<T> {
+    const { connection } = await this.#queue.run(async () => {
+      await this.#flush(false);
+      this.#refuseFailed();
+      const active = await this.#transaction.start();
+      this.#objects.log.push();
+      return active;
+    });
+    try {
+      const value = await connection.savepoint(async () => {
+        const result = await fn(this);
+        await this.flush();
+        return result;
+      });
+      this.#objects.log.release();
+      return value;
+    } catch (error) {
+      this.#failure = undefined;
+      this.#objects.restore();
+      throw error;
+    }
+  }
+
+  /** Forgets columns and relations, all or those named: `refresh` or `load()` reads them again. Changes are lost. */
+  expire(object: object, properties?: readonly string[]): void {
+    this.#objects.expire(this.#member(object), properties);
+  }
+
+  /** Forgets everything that is loaded. */
+  expireAll(): void {
+    this.#objects.expireAll();
+  }
+
+  /**
+   * Reads columns and relations again, all columns or what is named.
+   * @throws UnsavedChangesError when it would throw changes away; RowCountError when the row is gone.
+   */
+  async refresh(object: object, properties?: readonly string[], options: RefreshOptions = {}): Promise<void> {
+    const state = this.#member(object);
+    const mapper = mapperOfState(state);
+    const lost = this.#objects.changedProperties(state).filter((name) => properties?.includes(name) ?? true);
+    if (lost.length > 0 && options.discard !== true) throw new UnsavedChangesError(state.label, lost);
+    this.#objects.expire(state, properties);
+    const columns = mapper.columns.filter(({ property }) => properties?.includes(property) ?? true);
+    if (columns.length > 0) await this.#readColumns(state, mapper, columns);
+    for (const name of properties?.filter((each) => mapper.declared.names.includes(each)) ?? []) {
+      await mapper.declared.of(state, name).load({ only: true });
+    }
+  }
+
+  /** Copies objects that belong to no session, and those that they lead to, onto those of this one; gives these. */
+  async merge<T extends object>(object: T, options: MergeOptions = {}): Promise<T> {
+    this.#quiet += 1;
+    try {
+      const find: Find = (mapper, key) => this.get(mapper.model, key);
+      return (await mergeObjects(find, this.#objects, object, options)) as T;
+    } finally {
+      this.#quiet -= 1;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  get #target(): LoadTarget {
+    return { identity: this.#objects.identity, link: this.#objects };
+  }
+
+  #member(object: object): ObjectState {
+    const state = Entity.stateOf(object);
+    if (state?.session === this.#objects && state.key !== undefined) return state;
+    throw new AludelError('ALUDEL_OBJECT_STATE', `${state?.label ?? 'The object'} is not persistent in this session.`, {
+      hint: 'Load it with session.get(), or add it and flush.',
+    });
+  }
+
+  #refuseNested(verb: string): void {
+    if (this.#objects.log.depth === 1) return;
+    throw new AludelError('ALUDEL_OBJECT_STATE', `The session cannot ${verb} inside nested().`, {
+      hint: 'Return from nested() to keep its changes, throw to undo them.',
+    });
+  }
+
+  #refuseFailed(): void {
+    if (this.#failure !== undefined) throw new RollbackNeededError(this.#failure.cause);
+  }
+
+  /** Flushes if need be, then reads. `what` names the statement for the error of a flush. */
+  #read<T>(what: string, task: (active: Active) => Promise<T>): Promise<T> {
+    return this.#queue.run(async () => {
+      this.#refuseFailed();
+      if (this.#options.autoflush !== false && this.#quiet === 0) {
+        try {
+          await this.#flush(true);
+        } catch (error) {
+          throw explainAutoflush(error, what);
+        }
+      }
+      return task(await this.#transaction.start());
+    });
+  }
+
+  async #readColumns(state: ObjectState, mapper: Mapper, columns: Mapper['columns']): Promise<void> {
+    await this.#read(`a refresh of ${state.label}`, async (active) => {
+      const key = mapper.keys.map(({ property }) => state.committed(property));
+      const [row] = await selectRows(active, mapper, columns, mapper.keys, [key]);
+      if (row === undefined) {
+        throw new RowCountError(`The row of ${state.label} is gone.`, 0, {
+          hint: 'Somebody else has deleted it: expunge the object.',
+        });
+      }
+      columns.forEach((column, i) => {
+        fillColumn(state, column, codecOf(column, active.dialect.name).decode(row[i]));
+      });
+    });
+  }
+
+  async #flush(isAutoflush: boolean): Promise<void> {
+    this.#refuseFailed();
+    try {
+      await flushSession(this.#objects, this.#target, () => this.#transaction.start(), { isAutoflush });
+    } catch (cause) {
+      this.#failure = { cause };
+      // A savepoint is rolled back by who made it.
+      if (this.#objects.log.depth === 1) await this.#transaction.rollback().catch(() => undefined);
+      throw cause;
+    }
+  }
+}
+
+/** Both statements: the one that failed, and the one that asked for the flush. */
+function explainAutoflush(error: unknown, what: string): unknown {
+  if (!(error instanceof AludelError)) return error;
+  error.message = `${error.message} (in the flush before ${what})`;
+  return error;
+}

@@ -1,0 +1,121 @@
+/** The transaction of a session: on a connection of its own, or as a savepoint of one that is open already. */
+import { AludelError } from '../../errors.js';
+import type { Dialect } from '../../dialects/dialect.js';
+import type { BeginOptions, Connection, Engine } from '../../engine/connection.js';
+
+/** A connection with an open transaction, and the SQL that it speaks. */
+export interface Active {
+  readonly connection: Connection;
+  readonly dialect: Dialect;
+}
+
+/** Finds the dialect of a connection; given from above, since `engine/` knows none. */
+export type DialectOf = (connection: Connection) => Promise<Dialect>;
+
+export interface Transaction {
+  /** The connection, with its transaction begun. */
+  start(): Promise<Active>;
+  /** Ends the transaction, if one is open, and gives the connection back. */
+  commit(): Promise<void>;
+  rollback(): Promise<void>;
+}
+
+export class OwnTransaction implements Transaction {
+  readonly #engine: Engine;
+  readonly #dialectOf: DialectOf;
+  readonly #options: BeginOptions;
+  #active: Active | undefined;
+
+  constructor(engine: Engine, dialectOf: DialectOf, options: BeginOptions) {
+    this.#engine = engine;
+    this.#dialectOf = dialectOf;
+    this.#options = options;
+  }
+
+  async start(): Promise<Active> {
+    if (this.#active !== undefined) return this.#active;
+    const connection = await this.#engine.connect();
+    try {
+      const dialect = await this.#dialectOf(connection);
+      await connection.begin(this.#options);
+      this.#active = { connection, dialect };
+      return this.#active;
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  }
+
+  commit(): Promise<void> {
+    return this.#end((connection) => connection.commit());
+  }
+
+  rollback(): Promise<void> {
+    return this.#end((connection) =>
+      connection.rollback().catch((error: unknown) => {
+        // The server rolls back by itself what it has lost.
+        if (!(error instanceof AludelError) || error.code !== 'ALUDEL_CONNECTION_LOST') throw error;
+      }),
+    );
+  }
+
+  async #end(finish: (connection: Connection) => Promise<void>): Promise<void> {
+    const active = this.#active;
+    this.#active = undefined;
+    if (active === undefined) return;
+    try {
+      await finish(active.connection);
+    } finally {
+      await active.connection.close();
+    }
+  }
+}
+
+/** Every transaction is a savepoint of the one that is open: its end leaves the connection alone. */
+export class JoinedTransaction implements Transaction {
+  readonly #active: Active;
+  #end: ((isRolledBack: boolean) => void) | undefined;
+  #done: Promise<void> | undefined;
+
+  constructor(active: Active) {
+    this.#active = active;
+  }
+
+  async start(): Promise<Active> {
+    if (this.#end !== undefined) return this.#active;
+    await new Promise<void>((started, failed) => {
+      const savepoint = this.#active.connection.savepoint(
+        () =>
+          new Promise<void>((release, rollBack) => {
+            this.#end = (isRolledBack) => (isRolledBack ? rollBack(ROLLED_BACK) : release());
+            started();
+          }),
+      );
+      this.#done = savepoint.catch((error: unknown) => {
+        failed(error);
+        if (error !== ROLLED_BACK) throw error;
+      });
+      // Whoever ends the transaction sees the error.
+      this.#done.catch(() => undefined);
+    });
+    return this.#active;
+  }
+
+  commit(): Promise<void> {
+    return this.#finish(false);
+  }
+
+  rollback(): Promise<void> {
+    return this.#finish(true);
+  }
+
+  async #finish(isRolledBack: boolean): Promise<void> {
+    const end = this.#end;
+    this.#end = undefined;
+    end?.(isRolledBack);
+    await this.#done;
+    this.#done = undefined;
+  }
+}
+
+const ROLLED_BACK: Error = new Error('The session was rolled back.');

@@ -1,0 +1,108 @@
+import { type Entity, type ObjectState, stateOf } from '../mapping/entity.js';
+import type { Mapper } from '../mapping/mapper.js';
+import { RelatedMany } from '../mapping/related-many.js';
+import type { RelatedOne } from '../mapping/related-one.js';
+import type { RelationMap } from '../mapping/relation-map.js';
+import { type FlushHost, groupBy, linkPairs, mapperOfState, type Work } from './work.js';
+
+/** Follows the relations of deleted objects, a level at a time, so that each relation is loaded once a level. */
+export async function collectDeletes(host: FlushHost, work: Work): Promise<void> {
+  let frontier: ObjectState[] = [...work.deletes];
+  while (frontier.length > 0) {
+    const next: ObjectState[] = [];
+    for (const [mapper, states] of groupBy(frontier, mapperOfState)) {
+      for (const relation of mapper.relations) {
+        if (relation.settings.viewOnly === true) continue;
+        if (relation.direction === 'toMany') await followChildren(host, work, relation, states, next);
+        else if (relation.direction === 'manyToMany') await followAssociations(host, work, relation, states, next);
+        else if (relation.cascade.delete) await deleteRelated(host, work, relation, states, next);
+      }
+    }
+    frontier = next;
+  }
+}
+
+async function followChildren(
+  host: FlushHost,
+  work: Work,
+  relation: RelationMap<Mapper>,
+  states: readonly ObjectState[],
+  next: ObjectState[],
+): Promise<void> {
+  const isCascaded = relation.onDelete === 'cascade';
+  const isCleared = relation.onDelete === 'set null' && !relation.cascade.delete;
+  if (!isCascaded && !isCleared) await loadMissing(host, relation, states);
+  for (const state of states) {
+    for (const item of related(state, relation)) {
+      const child = stateOf(item);
+      const parent = work.linkOf(child, linkPairs(relation))?.parent ?? null;
+      const isMoved = parent !== null && parent !== state;
+      if (work.deletes.has(child) || isMoved || !host.isMember(child)) {
+        if (isCascaded && work.deletes.has(child)) work.cascaded.add(child);
+        continue;
+      }
+      if (!relation.cascade.delete && !isCascaded) {
+        work.link(child, linkPairs(relation), null);
+        continue;
+      }
+      if (isCascaded) work.cascaded.add(child);
+      remove(host, work, child, next);
+    }
+  }
+}
+
+async function followAssociations(
+  host: FlushHost,
+  work: Work,
+  relation: RelationMap<Mapper>,
+  states: readonly ObjectState[],
+  next: ObjectState[],
+): Promise<void> {
+  if (relation.onDelete !== 'cascade') work.associationClears.push({ relation, states });
+  if (relation.cascade.delete) await deleteRelated(host, work, relation, states, next);
+}
+
+async function deleteRelated(
+  host: FlushHost,
+  work: Work,
+  relation: RelationMap<Mapper>,
+  states: readonly ObjectState[],
+  next: ObjectState[],
+): Promise<void> {
+  await loadMissing(host, relation, states);
+  for (const state of states) for (const item of related(state, relation)) remove(host, work, stateOf(item), next);
+}
+
+function remove(host: FlushHost, work: Work, state: ObjectState, next: ObjectState[]): void {
+  if (work.deletes.has(state) || !host.isMember(state)) return;
+  work.saves.delete(state);
+  work.links.delete(state);
+  if (state.key === undefined) {
+    host.expunge(state);
+    return;
+  }
+  host.markDelete(state);
+  work.deletes.add(state);
+  next.push(state);
+}
+
+async function loadMissing(
+  host: FlushHost,
+  relation: RelationMap<Mapper>,
+  states: readonly ObjectState[],
+): Promise<void> {
+  if (relation.settings.writeOnly === true) return;
+  const missing = states.filter((state) => {
+    const held = state.declared.of(state, relation.property) as RelatedMany | RelatedOne;
+    return held instanceof RelatedMany ? !held.isLoaded : held.peek() === undefined;
+  });
+  await host.load(relation, missing);
+}
+
+/** The objects in memory; loaded before where that is needed. */
+function related(state: ObjectState, relation: RelationMap<Mapper>): Entity[] {
+  const held = state.declared.of(state, relation.property) as RelatedMany | RelatedOne;
+  if (held instanceof RelatedMany) return [...held.peek()];
+  const value = held.peek() ?? null;
+  return value === null ? [] : [value];
+}

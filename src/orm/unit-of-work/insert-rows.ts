@@ -1,0 +1,237 @@
+/**
+ * Inserts rows of one table, in batches of equal column lists, and brings back what the database made. Keys are matched
+ * to rows without trust in the order of RETURNING, which no manual promises.
+ */
+import { AludelError } from '../../errors.js';
+import type { ArrayResult } from '../../engine/connection.js';
+import { selectRows, type Values } from '../loading/select-rows.js';
+import { chunk, run, type SqlText } from '../loading/sql-text.js';
+import type { ColumnMap } from '../mapping/column-map.js';
+import type { IdentityKey, ObjectState } from '../mapping/entity.js';
+import { identityKey, type Mapper } from '../mapping/mapper.js';
+import type { Active } from '../session/transaction.js';
+import { codecOf } from '../values/codecs.js';
+import { groupBy } from './work.js';
+import type { WriteHost } from './write-host.js';
+
+const ROWS_A_STATEMENT = 1000;
+
+export async function insertRows(
+  host: WriteHost,
+  active: Active,
+  mapper: Mapper,
+  states: readonly ObjectState[],
+): Promise<void> {
+  const columnsOf = (state: ObjectState): ColumnMap[] => given(mapper, state);
+  for (const group of groupBy(states, (state) =>
+    columnsOf(state)
+      .map(({ name }) => name)
+      .join(),
+  ).values()) {
+    const [first] = group;
+    const columns = first === undefined ? [] : columnsOf(first);
+    const missing = mapper.columns.filter((column) => !columns.includes(column));
+    const isKeyKnown = mapper.keys.every((column) => columns.includes(column));
+    const canMatch = canMatchKeys(active, mapper) && !hasArrays(columns, group);
+    const isBatch = columns.length > 0 && (isKeyKnown || canMatch);
+    const cap = Math.floor((active.dialect.capabilities.maxParameters - 1) / Math.max(1, columns.length));
+    for (const rows of chunk(group, isBatch ? Math.min(ROWS_A_STATEMENT, cap) : 1)) {
+      await insertBatch(host, active, mapper, rows, columns, missing, isKeyKnown);
+    }
+  }
+}
+
+/** The columns that a new row has values for. */
+function given(mapper: Mapper, state: ObjectState): ColumnMap[] {
+  return mapper.columns.filter(({ property, spec }) => spec.generated === null && state.row[property] !== undefined);
+}
+
+/** Arrays as values would be taken apart where whole columns are sent as arrays. */
+export function hasArrays(columns: readonly ColumnMap[], states: readonly ObjectState[]): boolean {
+  const custom = columns.filter(({ spec }) => spec.type.kind === 'custom');
+  return custom.some(({ property }) => states.some(({ row }) => Array.isArray(row[property])));
+}
+
+/** Sequences that count down or start again give no order that could be relied on. */
+function canMatchKeys({ dialect }: Active, mapper: Mapper): boolean {
+  const generation = mapper.counted?.spec.generation ?? null;
+  const isOdd = generation?.kind === 'identity' && (generation.cycle || generation.increment?.startsWith('-') === true);
+  return dialect.capabilities.batchKeys !== null && mapper.counted !== undefined && !isOdd;
+}
+
+async function insertBatch(
+  host: WriteHost,
+  active: Active,
+  mapper: Mapper,
+  rows: readonly ObjectState[],
+  columns: readonly ColumnMap[],
+  missing: readonly ColumnMap[],
+  isKeyKnown: boolean,
+): Promise<void> {
+  const { dialect } = active;
+  const canReturn = dialect.capabilities.returning.insert;
+  const back = canReturn && missing.length > 0 ? [...new Set([...mapper.keys, ...missing])] : [];
+  const isSorted = !hasArrays(columns, rows) && rows.length > 1 && dialect.capabilities.batchKeys === 'sorted';
+  const result = await run(active, (text) => {
+    const returning = back.length === 0 ? '' : ` RETURNING ${text.names(back)}`;
+    return `INSERT INTO ${dialect.quoteTable(mapper.table)} ${renderRows(text, rows, columns, isSorted)}${returning}`;
+  });
+  if (back.length > 0) {
+    takeReturned(host, active, mapper, rows, result.rows, back, missing, isKeyKnown);
+    return;
+  }
+  if (!isKeyKnown) takeInsertIds(host, mapper, rows, result.insertId, rows.length > 1 ? await readStep(active) : 1n);
+  await readMissing(
+    host,
+    active,
+    mapper,
+    rows,
+    missing.filter((column) => !mapper.keys.includes(column)),
+  );
+}
+
+function renderRows(
+  text: SqlText,
+  rows: readonly ObjectState[],
+  columns: readonly ColumnMap[],
+  isSorted: boolean,
+): string {
+  if (columns.length === 0) {
+    return text.dialect.name === 'mysql' || text.dialect.name === 'mariadb' ? '() VALUES ()' : 'DEFAULT VALUES';
+  }
+  if (!isSorted) {
+    const values = rows.map(({ row }) => `(${columns.map((c) => text.value(c, row[c.property])).join(', ')})`);
+    return `(${text.names(columns)}) VALUES ${values.join(', ')}`;
+  }
+  // The sequence is asked in the order of the sort: https://www.postgresql.org/docs/current/sql-insert.html
+  const names = columns.map((_, i) => `column${i + 1}`);
+  const source = text.rows(
+    columns,
+    rows.map(({ row }) => columns.map(({ property }) => row[property])),
+  );
+  return `(${text.names(columns)}) SELECT ${names.join(', ')} FROM ${source} ORDER BY n`;
+}
+
+function takeReturned(
+  host: WriteHost,
+  active: Active,
+  mapper: Mapper,
+  rows: readonly ObjectState[],
+  returned: readonly Values[],
+  back: readonly ColumnMap[],
+  missing: readonly ColumnMap[],
+  isKeyKnown: boolean,
+): void {
+  if (isKeyKnown) {
+    takeByKey(host, active, mapper, rows, returned, back, missing);
+    return;
+  }
+  // The keys stand first in what comes back.
+  const rising = rows.length === 1 ? returned : [...returned].sort((one, other) => compareKeys(one[0], other[0]));
+  rows.forEach((state, i) => take(host, active, state, rising[i], back, missing));
+}
+
+function compareKeys(one: unknown, other: unknown): number {
+  const [left, right] = [BigInt(String(one)), BigInt(String(other))];
+  return left < right ? -1 : Number(left > right);
+}
+
+/** Gives each object the values of the row with its key; `back` begins with the key. */
+export function takeByKey(
+  host: WriteHost,
+  active: Active,
+  mapper: Mapper,
+  rows: readonly ObjectState[],
+  found: readonly Values[],
+  back: readonly ColumnMap[],
+  columns: readonly ColumnMap[],
+): void {
+  const decoders = mapper.keys.map((key) => codecOf(key, active.dialect.name).decode);
+  const byKey = new Map<IdentityKey, Values>();
+  for (const row of found) byKey.set(identityKey(decoders.map((decode, i) => decode(row[i]))), row);
+  for (const state of rows) {
+    const key = identityKey(mapper.keys.map(({ property }) => state.row[property]));
+    take(host, active, state, byKey.get(key), back, columns);
+  }
+}
+
+function take(
+  host: WriteHost,
+  active: Active,
+  state: ObjectState,
+  row: Values | undefined,
+  back: readonly ColumnMap[],
+  columns: readonly ColumnMap[],
+): void {
+  if (row === undefined) return;
+  for (const [i, column] of back.entries()) {
+    if (!columns.includes(column)) continue;
+    host.write(state, column.property, codecOf(column, active.dialect.name).decode(row[i]));
+  }
+}
+
+/** MySQL gives the first key of a statement; the others follow in steps. */
+function takeInsertIds(
+  host: WriteHost,
+  mapper: Mapper,
+  rows: readonly ObjectState[],
+  insertId: ArrayResult['insertId'],
+  step: bigint,
+): void {
+  const { counted } = mapper;
+  if (counted === undefined || insertId === undefined) {
+    const message = `This database does not tell the key that it made for "${mapper.label}".`;
+    throw new AludelError('ALUDEL_MODELS_INVALID', message, {
+      hint: `Make it in JavaScript: .default(() => randomUUID())`,
+      details: { table: mapper.label },
+    });
+  }
+  const { mode, type } = counted.spec;
+  rows.forEach((state, i) => {
+    const id = BigInt(insertId) + step * BigInt(i);
+    const isBig = type.kind === 'bigint' && mode !== 'number';
+    host.write(state, counted.property, isBig ? (mode === 'string' ? String(id) : id) : Number(id));
+  });
+}
+
+/** How far apart keys are that MySQL counts up, asked once for each connection. */
+const steps: WeakMap<object, bigint> = new WeakMap();
+
+async function readStep({ connection }: Active): Promise<bigint> {
+  const known = steps.get(connection.server);
+  if (known !== undefined) return known;
+  const { rows } = await connection.query({ sql: 'SELECT @@auto_increment_increment' });
+  const step = BigInt(String(rows[0]?.[0]));
+  steps.set(connection.server, step);
+  return step;
+}
+
+/** What the database filled in without telling: literals are known, the rest is read. */
+export async function readMissing(
+  host: WriteHost,
+  active: Active,
+  mapper: Mapper,
+  rows: readonly ObjectState[],
+  missing: readonly ColumnMap[],
+): Promise<void> {
+  const unknown: ColumnMap[] = [];
+  for (const column of missing) {
+    const literal = knownDefault(column);
+    if (literal === undefined) unknown.push(column);
+    else for (const state of rows) host.write(state, column.property, literal);
+  }
+  if (unknown.length === 0) return;
+  const keys = rows.map(({ row }) => mapper.keys.map(({ property }) => row[property]));
+  const back = [...new Set([...mapper.keys, ...unknown])];
+  const found = await selectRows(active, mapper, back, mapper.keys, keys);
+  takeByKey(host, active, mapper, rows, found, back, unknown);
+}
+
+function knownDefault({ spec }: ColumnMap): unknown {
+  if (spec.generated !== null) return undefined;
+  if (spec.serverDefault === null) return spec.generation === undefined || spec.generation === null ? null : undefined;
+  if (spec.serverDefault.kind !== 'literal') return undefined;
+  return ['integer', 'smallint', 'double', 'boolean', 'varchar', 'text', 'enum'].includes(spec.type.kind)
+    ? spec.serverDefault.value
+    : undefined;
+}

@@ -1,0 +1,94 @@
+import { tableKey } from '../../schema/table.js';
+import type { IdentityKey, ObjectState } from '../mapping/entity.js';
+import { identityKey, type Mapper } from '../mapping/mapper.js';
+import { orderTables, type Unit } from './order-tables.js';
+import { type Edge, postpone, type Remedy, sortRows } from './sort-rows.js';
+import { findUniqueMoves } from './unique-moves.js';
+import type { Link, Work } from './work.js';
+
+/** The rows of a level: those of one table after the other, which do not need each other. */
+export interface SaveLevel {
+  readonly mappers: readonly Mapper[];
+  readonly rows: readonly ObjectState[];
+}
+
+export interface SavePlan {
+  readonly earlyDeletes: ReadonlySet<ObjectState>;
+  readonly presets: readonly Extract<Remedy, { kind: 'preset' }>[];
+  readonly levels: readonly SaveLevel[];
+  readonly postponed: readonly Extract<Remedy, { kind: 'postpone' }>[];
+}
+
+/** The order of inserts and updates: referred rows first, unique values given up before they are taken. */
+export function planSaves(work: Work): SavePlan {
+  const moves = findUniqueMoves(work);
+  const remedies: Remedy[] = [...moves.presets];
+  const levels: SaveLevel[] = [];
+  for (const unit of orderTables(work.saves)) {
+    const edges = new Map<ObjectState, Edge[]>();
+    const byKey = keysOfNewRows(unit);
+    for (const row of unit.rows) {
+      const found = [...linkEdges(work, row), ...keyEdges(work, row, unit, byKey), ...(moves.edges.get(row) ?? [])];
+      if (found.length > 0) edges.set(row, found);
+    }
+    const sorted = sortRows(unit.rows, edges);
+    remedies.push(...sorted.remedies);
+    for (const rows of sorted.levels) levels.push({ mappers: unit.mappers, rows });
+  }
+  return {
+    earlyDeletes: moves.earlyDeletes,
+    presets: remedies.filter((remedy) => remedy.kind === 'preset'),
+    levels,
+    postponed: remedies.filter((remedy) => remedy.kind === 'postpone'),
+  };
+}
+
+/** Rows whose keys come from rows that are not there yet. */
+function linkEdges(work: Work, row: ObjectState): Edge[] {
+  return [...(work.links.get(row)?.values() ?? [])].flatMap((link) =>
+    link.parent === null || link.parent.key !== undefined ? [] : [{ to: link.parent, remedy: postpone(row, link) }],
+  );
+}
+
+type NewRows = ReadonlyMap<string, { readonly mapper: Mapper; readonly rows: ReadonlyMap<IdentityKey, ObjectState> }>;
+
+/** New rows that brought their keys themselves, of tables that are referred to within the unit. */
+function keysOfNewRows({ mappers, rows }: Unit): NewRows {
+  const found = new Map<string, { mapper: Mapper; rows: Map<IdentityKey, ObjectState> }>();
+  const referred = new Set(mappers.flatMap(({ table }) => table.foreignKeys.map((key) => tableKey(key.target))));
+  for (const mapper of mappers) {
+    const name = tableKey(mapper.table);
+    if (!referred.has(name)) continue;
+    const own = new Map<IdentityKey, ObjectState>();
+    for (const row of rows) {
+      const key =
+        row.declared === mapper.declared && row.key === undefined ? mapper.keyOf((p) => row.row[p]) : undefined;
+      if (key !== undefined) own.set(key, row);
+    }
+    if (own.size > 0) found.set(name, { mapper, rows: own });
+  }
+  return found;
+}
+
+/** Keys that were set by hand may refer to new rows as well. */
+function keyEdges(work: Work, row: ObjectState, { mappers }: Unit, newRows: NewRows): Edge[] {
+  if (newRows.size === 0) return [];
+  const mapper = mappers.find((candidate) => candidate.declared === row.declared);
+  return (mapper?.table.foreignKeys ?? []).flatMap((key): Edge[] => {
+    const target = newRows.get(tableKey(key.target));
+    if (mapper === undefined || target === undefined) return [];
+    const pairs = key.columns.flatMap((name, i) => {
+      const child = mapper.byName.get(name);
+      const parent = target.mapper.byName.get(key.targetColumns[i] ?? '');
+      return child === undefined || parent === undefined ? [] : [{ child, parent }];
+    });
+    if (work.linkOf(row, pairs) !== undefined) return [];
+    const isToKey = target.mapper.keys.every((column, i) => pairs[i]?.parent === column);
+    const values = pairs.map(({ child }) => row.row[child.property]);
+    if (!isToKey || values.some((value) => value === null || value === undefined)) return [];
+    const parent = target.rows.get(identityKey(values));
+    if (parent === undefined || parent === row) return [];
+    const link: Link = { parent, pairs };
+    return [{ to: parent, remedy: postpone(row, link) }];
+  });
+}

@@ -1,0 +1,208 @@
+/** Updates rows of one table: one statement for each list of changed columns, in the order of the keys. */
+import { chunk, run, type SqlText } from '../loading/sql-text.js';
+import { isSame } from '../mapping/attributes.js';
+import type { ColumnMap } from '../mapping/column-map.js';
+import type { ObjectState } from '../mapping/entity.js';
+import type { Mapper } from '../mapping/mapper.js';
+import { StaleRowError } from '../session/session-errors.js';
+import type { Active } from '../session/transaction.js';
+import { hasArrays, readMissing, takeByKey } from './insert-rows.js';
+import { committedKey, groupBy } from './work.js';
+import type { WriteHost } from './write-host.js';
+
+/** Rows whose expression trees SQLite still takes. */
+const ROWS_A_STATEMENT = 500;
+
+export interface RowUpdate {
+  readonly state: ObjectState;
+  readonly columns: readonly ColumnMap[];
+  /** By column, where they are not those of the object. */
+  readonly values?: ReadonlyMap<ColumnMap, unknown>;
+  /** Whether the version is checked and counted. */
+  readonly isVersioned: boolean;
+}
+
+export async function updateRows(
+  host: WriteHost,
+  active: Active,
+  mapper: Mapper,
+  updates: readonly RowUpdate[],
+): Promise<void> {
+  const sorted = [...updates].sort((one, other) =>
+    compare(committedKey(mapper, one.state), committedKey(mapper, other.state)),
+  );
+  const nameOf = (update: RowUpdate): string => update.columns.map((column) => column.name).join();
+  for (const group of groupBy(sorted, nameOf).values()) {
+    const states = group.map(({ state }) => state);
+    const size = hasArrays(group[0]?.columns ?? [], states) ? 1 : ROWS_A_STATEMENT;
+    for (const part of chunk(group, size)) await updateBatch(host, active, mapper, part);
+  }
+}
+
+async function updateBatch(
+  host: WriteHost,
+  active: Active,
+  mapper: Mapper,
+  updates: readonly RowUpdate[],
+): Promise<void> {
+  const [first] = updates;
+  if (first === undefined) return;
+  const { capabilities } = active.dialect;
+  const version = first.isVersioned ? mapper.version : undefined;
+  const computed = computedColumns(mapper, first);
+  const returns = capabilities.returning.update && (computed.length > 0 || version !== undefined);
+  const back = returns ? [...new Set([...mapper.keys, ...computed])] : [];
+  const result = await run(active, (text) => {
+    const where = new Where(text, mapper, updates, version);
+    const body =
+      updates.length === 1 || haveSameValues(updates)
+        ? renderSame(text, mapper, first, version, where)
+        : capabilities.updateFrom
+          ? renderFrom(text, mapper, updates, version)
+          : renderCase(text, mapper, updates, version, where);
+    return back.length === 0 ? body : `${body} RETURNING ${text.names(back)}`;
+  });
+  const matched = returns ? result.rows.length : result.affectedRows;
+  if (matched !== updates.length) throw staleRows(mapper, updates, matched, 'UPDATE');
+  for (const { state } of updates) {
+    if (version !== undefined) host.write(state, version.property, Number(state.committed(version.property)) + 1);
+  }
+  if (computed.length === 0) return;
+  const states = updates.map(({ state }) => state);
+  if (!returns) await readMissing(host, active, mapper, states, computed);
+  if (returns) takeByKey(host, active, mapper, states, result.rows, back, computed);
+}
+
+/** What the database works out anew with every update. */
+function computedColumns(mapper: Mapper, { columns }: RowUpdate): ColumnMap[] {
+  return mapper.columns.filter(
+    (column) => !columns.includes(column) && (column.spec.generated !== null || column.spec.onUpdate !== null),
+  );
+}
+
+function valueOf({ state, values }: RowUpdate, column: ColumnMap): unknown {
+  return values === undefined ? state.row[column.property] : values.get(column);
+}
+
+function haveSameValues(updates: readonly RowUpdate[]): boolean {
+  const [first] = updates;
+  return updates.every((update) =>
+    update.columns.every((column) => first !== undefined && isSame(valueOf(update, column), valueOf(first, column))),
+  );
+}
+
+/** The rows by key, and by version where there is one. */
+class Where {
+  readonly #text: SqlText;
+  readonly #columns: readonly ColumnMap[];
+  readonly #rows: readonly unknown[][];
+
+  constructor(text: SqlText, mapper: Mapper, updates: readonly RowUpdate[], version: ColumnMap | undefined) {
+    this.#text = text;
+    this.#columns = version === undefined ? mapper.keys : [...mapper.keys, version];
+    this.#rows = updates.map(({ state }) => this.#columns.map(({ property }) => state.committed(property)));
+  }
+
+  /** Called last: parameters stand in the order of the text. */
+  render(): string {
+    return this.#text.oneOf(this.#columns, this.#rows);
+  }
+}
+
+/** Columns that every update sets besides its own: the version, and what `onUpdateNow()` asks for. */
+function renderExtra(
+  text: SqlText,
+  mapper: Mapper,
+  columns: readonly ColumnMap[],
+  version: ColumnMap | undefined,
+  prefix = '',
+): string[] {
+  // MySQL and MariaDB have ON UPDATE in the column itself, with all its digits.
+  const isOurs = text.dialect.name === 'postgres' || text.dialect.name === 'sqlite';
+  const stamped = mapper.columns.filter((c) => isOurs && c.spec.onUpdate !== null && !columns.includes(c));
+  return [
+    ...(version === undefined ? [] : [`${text.name(version)} = ${prefix}${text.name(version)} + 1`]),
+    ...stamped.map((c) => `${text.name(c)} = ${c.spec.onUpdate === null ? 'NULL' : text.expression(c.spec.onUpdate)}`),
+  ];
+}
+
+function renderSame(
+  text: SqlText,
+  mapper: Mapper,
+  first: RowUpdate,
+  version: ColumnMap | undefined,
+  where: Where,
+): string {
+  const sets = first.columns.map((column) => `${text.name(column)} = ${text.value(column, valueOf(first, column))}`);
+  const extra = renderExtra(text, mapper, first.columns, version);
+  return `UPDATE ${text.dialect.quoteTable(mapper.table)} SET ${[...sets, ...extra].join(', ')} WHERE ${where.render()}`;
+}
+
+function renderFrom(
+  text: SqlText,
+  mapper: Mapper,
+  updates: readonly RowUpdate[],
+  version: ColumnMap | undefined,
+): string {
+  const by = version === undefined ? mapper.keys : [...mapper.keys, version];
+  const columns = updates[0]?.columns ?? [];
+  const sets = columns.map((column, i) => `${text.name(column)} = v.column${by.length + i + 1}`);
+  const extra = renderExtra(text, mapper, columns, version, 't.');
+  const rows = updates.map((update) => [
+    ...by.map(({ property }) => update.state.committed(property)),
+    ...columns.map((column) => valueOf(update, column)),
+  ]);
+  const source = text.rows([...by, ...columns], rows);
+  const on = by.map((column, i) => `t.${text.name(column)} = v.column${i + 1}`);
+  return `UPDATE ${text.dialect.quoteTable(mapper.table)} AS t SET ${[...sets, ...extra].join(', ')} FROM ${source} WHERE ${on.join(' AND ')}`;
+}
+
+function renderCase(
+  text: SqlText,
+  mapper: Mapper,
+  updates: readonly RowUpdate[],
+  version: ColumnMap | undefined,
+  where: Where,
+): string {
+  const columns = updates[0]?.columns ?? [];
+  const key = (update: RowUpdate): string => text.oneOf(mapper.keys, [committedKey(mapper, update.state)]);
+  // MySQL assigns from left to right, and the next CASE must still find the key.
+  const order = [...columns].sort(
+    (one, other) => Number(mapper.keys.includes(one)) - Number(mapper.keys.includes(other)),
+  );
+  const sets = order.map((column) => {
+    const cases = updates.map((update) => `WHEN ${key(update)} THEN ${text.value(column, valueOf(update, column))}`);
+    return `${text.name(column)} = CASE ${cases.join(' ')} END`;
+  });
+  const extra = renderExtra(text, mapper, columns, version);
+  return `UPDATE ${text.dialect.quoteTable(mapper.table)} SET ${[...sets, ...extra].join(', ')} WHERE ${where.render()}`;
+}
+
+/** Keys in their natural order: two sessions that lock the same rows lock them in the same order. */
+export function compare(one: readonly unknown[], other: readonly unknown[]): number {
+  for (const [i, left] of one.entries()) {
+    const right = other[i];
+    if (isSame(left, right)) continue;
+    const isOrdered = typeof left === typeof right && typeof left !== 'object';
+    const [a, b] = isOrdered ? [left, right] : [String(left), String(right)];
+    return (a as number) < (b as number) ? -1 : 1;
+  }
+  return 0;
+}
+
+export function staleRows(
+  mapper: Mapper,
+  rows: readonly { readonly state: ObjectState }[],
+  matched: number,
+  verb: string,
+): StaleRowError {
+  const labels = rows.slice(0, 3).map(({ state }) => state.label);
+  const which = rows.length > labels.length ? `${labels.join(', ')} and others` : labels.join(', ');
+  return new StaleRowError(
+    `${verb} of "${mapper.label}" should have met ${rows.length} row(s) and met ${matched}: ${which}.`,
+    {
+      hint: 'Somebody else has changed or deleted a row: roll back, load it again and repeat the change.',
+      details: { table: mapper.label, expected: rows.length, matched },
+    },
+  );
+}

@@ -1,0 +1,137 @@
+/** What one flush has to do, gathered before anything is sent. */
+import { AludelError } from '../../errors.js';
+import { isSame } from '../mapping/attributes.js';
+import type { ColumnMap } from '../mapping/column-map.js';
+import type { HeldRelation, ObjectState } from '../mapping/entity.js';
+import { type Mapper, mapperOf } from '../mapping/mapper.js';
+import type { RelationMap, SecondaryColumn, SecondaryMap } from '../mapping/relation-map.js';
+
+/** A key that a row takes from another one; `parent: null` for none. */
+export interface Link {
+  readonly parent: ObjectState | null;
+  readonly pairs: readonly LinkPair[];
+}
+
+export interface LinkPair {
+  readonly child: ColumnMap;
+  readonly parent: ColumnMap;
+}
+
+/** A row of an association table. */
+export interface AssociationRow {
+  readonly table: SecondaryMap['table'];
+  readonly cells: readonly { readonly column: SecondaryColumn; readonly state: ObjectState }[];
+}
+
+/** All rows of an association table that hold the keys of these objects. */
+export interface AssociationClear {
+  readonly relation: RelationMap<Mapper>;
+  readonly states: readonly ObjectState[];
+}
+
+/** What a flush asks of its session. */
+export interface FlushHost {
+  readonly pending: ReadonlySet<ObjectState>;
+  readonly dirty: ReadonlySet<ObjectState>;
+  readonly toDelete: ReadonlySet<ObjectState>;
+  isMember(state: ObjectState): boolean;
+  /** Sets a value on behalf of the flush, so that a rollback takes it back. */
+  write(state: ObjectState, property: string, value: unknown): void;
+  markDelete(state: ObjectState): void;
+  expunge(state: ObjectState): void;
+  load(relation: RelationMap<Mapper>, states: readonly ObjectState[]): Promise<void>;
+  /** The rows that hold the key of an object, for a relation to one that was replaced before it was loaded. */
+  loadReplaced(relation: RelationMap<Mapper>, state: ObjectState): Promise<readonly ObjectState[]>;
+}
+
+export class Work {
+  readonly saves: Set<ObjectState> = new Set();
+  readonly deletes: Set<ObjectState> = new Set();
+  /** Deleted by the database itself, with the row that they refer to. */
+  readonly cascaded: Set<ObjectState> = new Set();
+  readonly links: Map<ObjectState, Map<string, Link>> = new Map();
+  readonly associationInserts: Map<string, AssociationRow> = new Map();
+  readonly associationDeletes: Map<string, AssociationRow> = new Map();
+  readonly associationClears: AssociationClear[] = [];
+  /** Relations whose changes wait for a flush that was asked for. */
+  readonly deferred: Set<HeldRelation> = new Set();
+
+  link(child: ObjectState, pairs: readonly LinkPair[], parent: ObjectState | null): void {
+    let links = this.links.get(child);
+    if (links === undefined) this.links.set(child, (links = new Map()));
+    links.set(linkName(pairs), { parent, pairs });
+    this.saves.add(child);
+  }
+
+  linkOf(child: ObjectState, pairs: readonly LinkPair[]): Link | undefined {
+    return this.links.get(child)?.get(linkName(pairs));
+  }
+}
+
+function linkName(pairs: readonly LinkPair[]): string {
+  return pairs.map((pair) => pair.child.name).join(',');
+}
+
+export function mapperOfState(state: ObjectState): Mapper {
+  return mapperOf(state.entity.constructor);
+}
+
+/** The pairs of a relation, seen from the row that holds the key. */
+export function linkPairs(relation: RelationMap<Mapper>): LinkPair[] {
+  return relation.pairs.map(({ owner, target }) =>
+    relation.direction === 'toOne' ? { child: owner, parent: target } : { child: target, parent: owner },
+  );
+}
+
+/** The columns whose values differ from what the database holds. */
+export function changedColumns(state: ObjectState): ColumnMap[] {
+  const { original } = state;
+  if (original === undefined || original.size === 0) return [];
+  const mapper = mapperOfState(state);
+  return mapper.columns.filter(
+    ({ property }) => original.has(property) && !isSame(original.get(property), state.row[property]),
+  );
+}
+
+/** True for a link that can be left empty at first. */
+export function isOptional({ pairs }: Link): boolean {
+  return pairs.every(({ child }) => child.spec.nullable && !child.spec.primaryKey);
+}
+
+/** Takes the key of the parent, if it has one by now. Gives false where it has not. */
+export function applyLink(host: FlushHost, child: ObjectState, { parent, pairs }: Link): boolean {
+  const values = pairs.map((pair) => (parent === null ? null : parent.row[pair.parent.property]));
+  if (values.some((value) => value === undefined)) return false;
+  pairs.forEach(({ child: column }, i) => {
+    if (values[i] === null && column.spec.primaryKey) throw cannotClear(child, column);
+    if (!Object.is(child.row[column.property], values[i])) host.write(child, column.property, values[i]);
+  });
+  return true;
+}
+
+function cannotClear(child: ObjectState, column: ColumnMap): AludelError {
+  return new AludelError(
+    'ALUDEL_OBJECT_STATE',
+    `${child.label} was taken out of a relation whose key "${column.property}" is part of its primary key.`,
+    {
+      hint: `Delete it, or declare the relation with cascade: 'all, delete-orphan'.`,
+      details: { model: child.modelName, property: column.property },
+    },
+  );
+}
+
+/** The key of an object as the database holds it. */
+export function committedKey(mapper: Mapper, state: ObjectState): unknown[] {
+  return mapper.keys.map(({ property }) => state.committed(property));
+}
+
+export function groupBy<K, V>(items: Iterable<V>, keyOf: (item: V) => K): Map<K, V[]> {
+  const groups = new Map<K, V[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

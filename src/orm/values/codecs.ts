@@ -1,0 +1,93 @@
+/** Values between the database's form and JavaScript's, by column type and dialect. */
+import type { DialectName } from '../../engine/connection.js';
+import type { ColumnSpec } from '../../schema/column-builder.js';
+import type { ColumnMap } from '../mapping/column-map.js';
+
+export interface Codec {
+  /** What the driver takes. */
+  readonly encode: (value: unknown) => unknown;
+  /** What the object holds. */
+  readonly decode: (value: unknown) => unknown;
+}
+
+const AS_IT_IS: Codec = { encode: (value) => value, decode: (value) => value };
+const codecs: Map<DialectName, WeakMap<ColumnSpec, Codec>> = new Map();
+
+/** The codec of a column. NULL passes through. */
+export function codecOf(column: ColumnMap, dialect: DialectName): Codec {
+  let known = codecs.get(dialect);
+  if (known === undefined) codecs.set(dialect, (known = new WeakMap()));
+  let codec = known.get(column.spec);
+  if (codec === undefined) known.set(column.spec, (codec = passNull(makeCodec(column.spec, dialect))));
+  return codec;
+}
+
+/** A value of an object as a parameter. */
+export function encode(column: ColumnMap, value: unknown, dialect: DialectName): unknown {
+  return codecOf(column, dialect).encode(value);
+}
+
+function passNull(codec: Codec): Codec {
+  return {
+    encode: (value) => (value === null || value === undefined ? null : codec.encode(value)),
+    decode: (value) => (value === null || value === undefined ? null : codec.decode(value)),
+  };
+}
+
+function makeCodec(spec: ColumnSpec, dialect: DialectName): Codec {
+  switch (spec.type.kind) {
+    case 'bigint':
+      return { encode: AS_IT_IS.encode, decode: bigintReader(spec.mode) };
+    case 'smallint':
+    case 'integer':
+    case 'real':
+    case 'double':
+      return { encode: AS_IT_IS.encode, decode: Number };
+    case 'numeric': {
+      const { scale } = spec.type;
+      // SQLite keeps numbers: the digits behind the point are ours to restore.
+      const restore = (value: unknown): string =>
+        typeof value === 'number' && scale !== null ? value.toFixed(scale) : String(value);
+      return { encode: AS_IT_IS.encode, decode: restore };
+    }
+    case 'boolean':
+      return { encode: AS_IT_IS.encode, decode: (value) => value === true || Number(value) === 1 };
+    case 'bytes':
+      return { encode: AS_IT_IS.encode, decode: (value) => Uint8Array.from(value as Uint8Array) };
+    case 'timestamp':
+      return { encode: AS_IT_IS.encode, decode: readTimestamp };
+    case 'json':
+    case 'jsonb':
+      return { encode: (value) => JSON.stringify(value), decode: jsonReader(dialect) };
+    default:
+      return AS_IT_IS;
+  }
+}
+
+function bigintReader(mode: ColumnSpec['mode']): (value: unknown) => unknown {
+  if (mode === 'number') return Number;
+  if (mode === 'string') return String;
+  return (value) => BigInt(value as string | number | bigint);
+}
+
+const PLAIN_TIMESTAMP = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?$/;
+
+/** Text without a time zone is UTC: so the engine sets its connections, and so SQLite's own clock writes. */
+function readTimestamp(value: unknown): unknown {
+  if (value instanceof Date) return value;
+  const text = String(value);
+  if (PLAIN_TIMESTAMP.test(text)) {
+    const at = (from: number, to: number): number => Number(text.slice(from, to));
+    const milliseconds = Number(text.slice(20, 23).padEnd(3, '0'));
+    const time = Date.UTC(at(0, 4), at(5, 7) - 1, at(8, 10), at(11, 13), at(14, 16), at(17, 19), milliseconds);
+    // Date.UTC takes the years 0 to 99 for the twentieth century.
+    if (at(0, 4) > 99) return new Date(time);
+  }
+  const whole = text.replace(' ', 'T');
+  return new Date(/(?:Z|[+-]\d\d(?::?\d\d)?)$/.test(whole) && whole.includes('T') ? whole : `${whole}Z`);
+}
+
+/** pg and mysql2 give JSON parsed; SQLite keeps text. */
+function jsonReader(dialect: DialectName): (value: unknown) => unknown {
+  return dialect === 'sqlite' ? (value) => JSON.parse(String(value)) as unknown : AS_IT_IS.decode;
+}
