@@ -97,8 +97,8 @@ describe('the documents', () => {
     expect(output).toContain('ALUDEL_MODELS_EMPTY');
   });
 
-  it('the blocks of docs/api.md compile', async () => {
-    const blocks = await fencesOf('docs/api.md', 'check');
+  it.each(['docs/api.md', 'docs/sessions.md'])('the blocks of %s compile', async (document) => {
+    const blocks = await fencesOf(document, 'check');
     expect(blocks.length).toBeGreaterThan(0);
     await project.write('models.ts', 'export {};\n');
     const files = blocks.map(({ text }, i): [string, string] => [`block-${i}.ts`, text]);
