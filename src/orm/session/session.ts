@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * A session: the objects of one piece of work, each row once, and the transaction that reads and writes them. Calls are
  * queued, so that `Promise.all` over one session is safe. What needs the database gives a promise; the rest does not.
