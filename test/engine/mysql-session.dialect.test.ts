@@ -1,5 +1,6 @@
 import { createConnection } from 'mysql2/promise';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
+import { describeEach } from '../support/describe-each.js';
 import type { DriverSettings } from '../../src/engine/driver.js';
 import { MysqlConnection } from '../../src/engine/drivers/mysql.js';
 import { createDatabase, dialects } from '../support/databases.js';
@@ -15,18 +16,22 @@ const settings: DriverSettings = {
   connectArgs: {},
 };
 
-describe.each(dialects.filter(({ name }) => name === 'mariadb'))('a session on $name', (dialect) => {
-  it('gives a TIMESTAMP no default of its own, also where the server would', async () => {
-    const database = await createDatabase(dialect);
-    const client = await createConnection({ uri: database.url.replace(/^mariadb:/, 'mysql:') });
-    onTestFinished(async () => {
-      client.destroy();
-      await database.drop();
+describeEach(
+  dialects.filter(({ name }) => name === 'mariadb'),
+  'a session on $name',
+  (dialect) => {
+    it('gives a TIMESTAMP no default of its own, also where the server would', async () => {
+      const database = await createDatabase(dialect);
+      const client = await createConnection({ uri: database.url.replace(/^mariadb:/, 'mysql:') });
+      onTestFinished(async () => {
+        client.destroy();
+        await database.drop();
+      });
+      await client.query('SET explicit_defaults_for_timestamp = OFF');
+      await new MysqlConnection(client, 'test').prepare(settings);
+      await client.query('CREATE TABLE t (at timestamp NOT NULL)');
+      const [shown] = await client.query('SHOW CREATE TABLE t');
+      expect(shown).toMatchObject([{ 'Create Table': expect.stringContaining('  `at` timestamp NOT NULL\n)') }]);
     });
-    await client.query('SET explicit_defaults_for_timestamp = OFF');
-    await new MysqlConnection(client, 'test').prepare(settings);
-    await client.query('CREATE TABLE t (at timestamp NOT NULL)');
-    const [shown] = await client.query('SHOW CREATE TABLE t');
-    expect(shown).toMatchObject([{ 'Create Table': expect.stringContaining('  `at` timestamp NOT NULL\n)') }]);
-  });
-});
+  },
+);

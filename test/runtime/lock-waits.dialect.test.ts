@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { describeEach } from '../support/describe-each.js';
 import type { Connection, Engine } from '../../src/engine/connection.js';
 import { createEngine } from '../../src/engine/create-engine.js';
 import type { MigrationEvent } from '../../src/runtime/environment.js';
@@ -7,7 +8,7 @@ import { createProject, type TestProject } from '../support/project.js';
 
 const servers = dialects.filter(({ family }) => family !== 'sqlite');
 
-describe.each(servers)('a revision that waits for a lock on $name', (dialect) => {
+describeEach(servers, 'a revision that waits for a lock on $name', (dialect) => {
   let database: Awaited<ReturnType<typeof createDatabase>>;
   let project: TestProject;
   let engine: Engine;
