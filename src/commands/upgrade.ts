@@ -7,6 +7,7 @@ import { describe } from '../operations/describe.js';
 import { isDestructive } from '../operations/is-destructive.js';
 import type { EditedRevision } from '../runtime/edited-files.js';
 import { type Direction, migrate, type MigrateRequest } from '../runtime/migrate.js';
+import type { ResumeAt } from '../runtime/resume.js';
 import { AludelError } from '../errors.js';
 import { importRevision, Project, type ProjectOptions } from './project.js';
 
@@ -17,6 +18,8 @@ export interface MigrateOptions extends ProjectOptions {
   readonly dryRun?: boolean | undefined;
   /** Runs nothing when the file of an applied revision has changed since. Default: false, an event. */
   readonly strict?: boolean | undefined;
+  /** What is known of the statement that was in flight when an earlier run was cut off: asked for by ALUDEL_RESUME_UNKNOWN. */
+  readonly resumeAt?: ResumeAt | undefined;
 }
 
 export interface MigrateReport {
@@ -74,7 +77,7 @@ async function run(direction: Direction, target: string, options: MigrateOptions
       });
     }
     if (options.dryRun === true) return await foresee(project, { direction, target });
-    const request = { direction, target, strict: options.strict === true };
+    const request = { direction, target, strict: options.strict === true, resumeAt: options.resumeAt };
     const { from, to, steps, edited } = await migrate(await project.environment(), request);
     const isAtHead = areEffectiveHeads(project.graph, to);
     return { direction, from, to, isAtHead, steps: steps.map(reportStep), sql: null, isDryRun: false, edited };

@@ -129,6 +129,16 @@ export interface Dialect {
 
   /** Takes the lock of all runners, or waits for it. */
   acquireLock(options: LockOptions): Promise<RunnerLock>;
+  /**
+   * MySQL and MariaDB: keeps a lock on the connection that runs the revisions, until it is closed. A server goes on with the
+   * DDL of a process that has died; whoever comes next waits here until it has ended.
+   */
+  claimSession?(connection: Connection, options: LockOptions): Promise<void>;
+  /**
+   * Where DDL commits by itself: a digest of what the tables named in a statement look like. It differs once the
+   * statement has taken effect.
+   */
+  readTableStates?(connection: Connection, sql: string): Promise<string>;
 
   /** The server's name for a session; null where there are none. */
   sessionOf(connection: Connection): Promise<string | null>;

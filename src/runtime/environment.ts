@@ -12,6 +12,7 @@ import type { OwnTables } from './version-table.js';
 export type MigrationEvent =
   | { readonly kind: 'waiting'; readonly holder: string }
   | { readonly kind: 'stepStarted'; readonly step: RevisionStep }
+  | { readonly kind: 'resumed'; readonly step: RevisionStep; readonly statement: number }
   | { readonly kind: 'statement'; readonly step: RevisionStep; readonly sql: string }
   | { readonly kind: 'blocked'; readonly step: RevisionStep; readonly holder: string }
   | { readonly kind: 'retrying'; readonly step: RevisionStep; readonly reason: string }

@@ -9,10 +9,13 @@ import { type EditedRevision, findEdited, refuseEdited } from './edited-files.js
 import type { Environment, MigrationEvent } from './environment.js';
 import { LockWatch } from './lock-watch.js';
 import { LogTable } from './log-table.js';
+import { isHalfDone } from './progress.js';
 import { refuseLongIds } from './refuse-long-ids.js';
+import type { ResumeAt } from './resume.js';
 import { loadRevisionScript } from './revision-module.js';
 import { isWorthRetrying, PlanIsStale, runStep, type StepContext } from './run-step.js';
 import { type RunSession, withRunnerLock, withSession } from './runner-lock.js';
+import { nothingInDoubt } from './unfinished.js';
 
 export type { Environment, MigrationEvent };
 
@@ -23,6 +26,8 @@ export interface MigrateRequest {
   readonly target: string;
   /** Runs nothing when the file of an applied revision has changed since. Default: false, a warning. */
   readonly strict?: boolean;
+  /** Of the statement that was in flight when an earlier run was cut off, where the database cannot tell. */
+  readonly resumeAt?: ResumeAt | undefined;
 }
 
 export interface MigrateResult {
@@ -38,6 +43,7 @@ export function migrate(environment: Environment, request: MigrateRequest): Prom
   return withSession(environment, async (session) => {
     const heads = await session.versions.readHeads();
     const steps = planMigration(environment.graph, request, heads);
+    if (steps.length === 0) await tellUnfinished(environment, request, session);
     if (steps.length === 0 && request.strict !== true) return { steps, from: heads, to: heads, edited: [] };
     // A mistake in the last file must not leave the database half way there.
     for (const step of steps) await loadRevisionScript(step.revision, step.direction, environment.importModule);
@@ -46,7 +52,6 @@ export function migrate(environment: Environment, request: MigrateRequest): Prom
     const changes = steps.flatMap((step) => step.rows);
     await refuseLongIds(session.connection, session.dialect, environment.names, changes);
     return withRunnerLock(environment, session, async (lock) => {
-      await tellUnfinished(environment, session);
       return { ...(await runPlan(environment, request, { ...session, heads }, lock)), edited };
     });
   });
@@ -70,9 +75,15 @@ async function tellEdited(
   return edited;
 }
 
-async function tellUnfinished(environment: Environment, { connection, dialect }: RunSession): Promise<void> {
-  const unfinished = await new LogTable(connection, dialect, environment.names).findUnfinished();
-  if (unfinished !== undefined) environment.onEvent({ kind: 'unfinished', step: unfinished });
+/** There is nothing to run, which is not the same as nothing to do. */
+async function tellUnfinished(
+  environment: Environment,
+  { resumeAt }: MigrateRequest,
+  { connection, dialect }: RunSession,
+): Promise<void> {
+  const open = await new LogTable(connection, dialect, environment.names).findUnfinished();
+  if (open !== undefined && isHalfDone(open.progress)) environment.onEvent({ kind: 'unfinished', step: open.step });
+  if (resumeAt !== undefined) throw nothingInDoubt(resumeAt);
 }
 
 async function runPlan(
@@ -98,7 +109,7 @@ async function runPlan(
     const started = performance.now();
     try {
       await lock.verify();
-      await runWithRetries(environment, session, watch, running, current);
+      await runWithRetries(environment, request, session, watch, running, current, done.length === 0);
     } catch (error) {
       if (!(error instanceof PlanIsStale)) throw error;
       // SQLite has no lock between steps: another process was here, and the plan is made again from where it is now.
@@ -118,10 +129,12 @@ async function runPlan(
 /** DDL that waits stops all traffic behind it: it gives way after `lockTimeout`, and tries again twice. */
 async function runWithRetries(
   environment: Environment,
+  { resumeAt }: MigrateRequest,
   { connection, dialect }: RunSession,
   watch: LockWatch,
   step: RevisionStep,
   heads: readonly string[],
+  isFirst: boolean,
 ): Promise<void> {
   const onBlocked = (holder: string): void => environment.onEvent({ kind: 'blocked', step, holder });
   const context: StepContext = {
@@ -130,6 +143,9 @@ async function runWithRetries(
     names: environment.names,
     importModule: environment.importModule,
     reflect: (known) => environment.reflect(dialect, known),
+    isFirst,
+    resumeAt: isFirst ? resumeAt : undefined,
+    onResume: (statement) => environment.onEvent({ kind: 'resumed', step, statement }),
     onStatement: ({ sql }) => environment.onEvent({ kind: 'statement', step, sql }),
     waiting: {
       timeout: environment.runnerTimeout,

@@ -1,4 +1,4 @@
-import type { Dialect, RunnerLock } from '../dialects/dialect.js';
+import type { Dialect, LockOptions, RunnerLock } from '../dialects/dialect.js';
 import type { Connection } from '../engine/connection.js';
 import type { Environment } from './environment.js';
 import { VersionTable } from './version-table.js';
@@ -27,13 +27,15 @@ export async function withRunnerLock<T>(
   session: RunSession,
   use: (lock: RunnerLock) => Promise<T>,
 ): Promise<T> {
-  const lock = await session.dialect.acquireLock({
+  const options: LockOptions = {
     key: `${environment.names.namespace ?? ''}.${environment.names.version}`,
     timeout: environment.runnerTimeout,
     connect: () => environment.engine.connect({ dedicated: true }),
     onWait: (holder) => environment.onEvent({ kind: 'waiting', holder }),
-  });
+  };
+  const lock = await session.dialect.acquireLock(options);
   try {
+    await session.dialect.claimSession?.(session.connection, options);
     await createOwnTables(session);
     return await use(lock);
   } finally {

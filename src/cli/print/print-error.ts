@@ -50,6 +50,7 @@ export function exitCodeOf(error: unknown): number {
     case 'ALUDEL_IMPORT_DISAGREES':
     case 'ALUDEL_MODELS_EMPTY':
     case 'ALUDEL_RENAME_UNANSWERED':
+    case 'ALUDEL_RESUME_UNKNOWN':
       return 2;
     case 'ALUDEL_NOT_AT_HEAD':
     case 'ALUDEL_DIFFERENCES_FOUND':

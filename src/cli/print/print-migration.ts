@@ -108,6 +108,9 @@ export function printEvent(event: MigrationEvent, output: Output, verbose: boole
     case 'edited':
       output.note(editedText(event.revisions));
       break;
+    case 'resumed':
+      output.note(`Going on with "${event.step.revision.id}", which was cut off at statement ${event.statement}`);
+      break;
     case 'unfinished':
       output.note(unfinishedText(event.step));
   }

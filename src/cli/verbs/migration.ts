@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { type CommandTable, report, withEvents } from '../command-table.js';
 import type { CommonOptions } from '../options.js';
 import { printDryRun, printMigration } from '../print/print-migration.js';
@@ -16,10 +17,16 @@ export function addMigrationVerbs(table: CommandTable): void {
       .option('--sql', 'print the SQL instead of running it; the target may be from:to', false)
       .option('--dry-run', 'say what would run, and run nothing', false)
       .option('--strict', 'run nothing, and exit 3, when the file of an applied revision has changed', false)
+      .addOption(
+        new Option(
+          '--resume-at <effect>',
+          'where a run was cut off in a statement and Aludel cannot tell: it took effect (done), or send it (again)',
+        ).choices(['done', 'again']),
+      )
       .action((target: string | undefined, options: MigrationFlags) =>
-        table.run(options, async ({ sql, dryRun, strict, json }, output) => {
+        table.run(options, async ({ sql, dryRun, strict, resumeAt, json }, output) => {
           const commands = await import('../../commands/upgrade.js');
-          const known = { ...withEvents(options, output), sql, dryRun, strict };
+          const known = { ...withEvents(options, output), sql, dryRun, strict, resumeAt };
           const result = isUp ? await commands.upgrade(target, known) : await commands.downgrade(target ?? '', known);
           if (result.sql !== null && !json) output.printRaw(result.sql);
           else report(result, json, output, dryRun ? printDryRun : printMigration);
@@ -29,4 +36,4 @@ export function addMigrationVerbs(table: CommandTable): void {
   }
 }
 
-type MigrationFlags = CommonOptions & { sql: boolean; dryRun: boolean; strict: boolean };
+type MigrationFlags = CommonOptions & { sql: boolean; dryRun: boolean; strict: boolean; resumeAt?: 'done' | 'again' };

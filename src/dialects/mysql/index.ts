@@ -5,10 +5,11 @@ import { dispatch } from '../dispatch.js';
 import { canonicalise } from './canonicalise.js';
 import { handlers } from './compile.js';
 import { findBlockers, sessionOf } from './blockers.js';
-import { acquireLock } from './lock.js';
+import { acquireLock, claimSession } from './lock.js';
 import { normalise } from './normalise.js';
 import { reflect } from './reflect.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { readTableStates } from './table-states.js';
 
 /** MySQL 8.0 and later. */
 export const mysql: Dialect = dialectFor('mysql', 8, 0);
@@ -48,6 +49,8 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     needsForeignKeysOff: () => false,
     compile: (operation, context) => dispatch(handlers, operation, context),
     acquireLock,
+    claimSession,
+    readTableStates,
     sessionOf,
     findBlockers,
   };

@@ -30,6 +30,18 @@ export async function acquireLock(options: LockOptions): Promise<RunnerLock> {
   }
 }
 
+/** Waits until the session of an earlier run has ended, with the statement that the server may still carry out for it. */
+export async function claimSession(connection: Connection, options: LockOptions): Promise<void> {
+  const name = `${await lockName(connection, options.key)}_run`;
+  const tryLock = async (): Promise<boolean> => {
+    const { rows } = await connection.execute('SELECT GET_LOCK(?, 0) AS taken', [name]);
+    return Number(rows[0]?.['taken']) === 1;
+  };
+  await pollLock(options, tryLock, async () => {
+    return `${await describeHolder(connection, name)}, whose process has ended and whose statement goes on`;
+  });
+}
+
 /** Locks are known to the whole server, by names of at most 64 characters: the database is part of the name. */
 async function lockName(connection: Connection, key: string): Promise<string> {
   const { rows } = await connection.execute('SELECT DATABASE() AS name');
