@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   ALUDEL_CONNECTION_FAILED: 'The database could not be reached.',
   ALUDEL_CONNECTION_LOST: 'The connection was closed while it was in use.',
   ALUDEL_DATABASE_NOT_FOUND: 'The server answered, but the database does not exist.',
+  ALUDEL_DATA_LOSS: 'Rows would be taken away for good, and nobody said that they may.',
   ALUDEL_DEADLOCK: 'Two transactions waited for each other, and the server ended this one.',
   ALUDEL_DIFFERENCES_FOUND: 'The models and the database differ.',
   ALUDEL_DRIVER_MISSING: 'The npm package that talks to this database is not installed.',

@@ -5,11 +5,14 @@ import { areEffectiveHeads, type RevisionGraph } from '../revisions/graph.js';
 import { headsAfter, type RevisionStep } from '../revisions/steps.js';
 import { describe } from '../operations/describe.js';
 import { isDestructive } from '../operations/is-destructive.js';
+import type { Loss } from '../runtime/data-loss.js';
 import type { EditedRevision } from '../runtime/edited-files.js';
 import { type Direction, migrate, type MigrateRequest } from '../runtime/migrate.js';
 import type { ResumeAt } from '../runtime/resume.js';
 import { AludelError } from '../errors.js';
 import { importRevision, Project, type ProjectOptions } from './project.js';
+
+export type { Loss };
 
 export interface MigrateOptions extends ProjectOptions {
   /** Prints SQL instead of running it; nothing is connected to. */
@@ -20,6 +23,10 @@ export interface MigrateOptions extends ProjectOptions {
   readonly strict?: boolean | undefined;
   /** What is known of the statement that was in flight when an earlier run was cut off: asked for by ALUDEL_RESUME_UNKNOWN. */
   readonly resumeAt?: ResumeAt | undefined;
+  /** Drops tables and columns that hold rows. Default: false, ALUDEL_DATA_LOSS before anything runs. */
+  readonly allowLoss?: boolean | undefined;
+  /** Is told what would go, and says whether it may. Default: it may not. */
+  readonly confirmLoss?: ((losses: readonly Loss[]) => Promise<boolean>) | undefined;
 }
 
 export interface MigrateReport {
@@ -77,7 +84,8 @@ async function run(direction: Direction, target: string, options: MigrateOptions
       });
     }
     if (options.dryRun === true) return await foresee(project, { direction, target });
-    const request = { direction, target, strict: options.strict === true, resumeAt: options.resumeAt };
+    const { strict = false, resumeAt, allowLoss, confirmLoss } = options;
+    const request = { direction, target, strict, resumeAt, allowLoss, confirmLoss };
     const { from, to, steps, edited } = await migrate(await project.environment(), request);
     const isAtHead = areEffectiveHeads(project.graph, to);
     return { direction, from, to, isAtHead, steps: steps.map(reportStep), sql: null, isDryRun: false, edited };

@@ -6,6 +6,7 @@ import type { RevisionGraph } from '../revisions/graph.js';
 import { planDowngrade, planUpgrade } from '../revisions/plan.js';
 import { applyRowChanges, type RevisionStep } from '../revisions/steps.js';
 import { type EditedRevision, findEdited, refuseEdited } from './edited-files.js';
+import type { Loss } from './data-loss.js';
 import type { Environment, MigrationEvent } from './environment.js';
 import { LockWatch } from './lock-watch.js';
 import { LogTable } from './log-table.js';
@@ -28,6 +29,10 @@ export interface MigrateRequest {
   readonly strict?: boolean;
   /** Of the statement that was in flight when an earlier run was cut off, where the database cannot tell. */
   readonly resumeAt?: ResumeAt | undefined;
+  /** Takes rows away without being asked. Default: false. */
+  readonly allowLoss?: boolean | undefined;
+  /** Asks whether the rows may go. Without it they may not. */
+  readonly confirmLoss?: ((losses: readonly Loss[]) => Promise<boolean>) | undefined;
 }
 
 export interface MigrateResult {
@@ -51,8 +56,10 @@ export function migrate(environment: Environment, request: MigrateRequest): Prom
     if (steps.length === 0) return { steps, from: heads, to: heads, edited };
     const changes = steps.flatMap((step) => step.rows);
     await refuseLongIds(session.connection, session.dialect, environment.names, changes);
+    // Before the lock: nobody else has to wait while a person thinks.
+    await guardRows(environment, request, session, steps);
     return withRunnerLock(environment, session, async (lock) => {
-      return { ...(await runPlan(environment, request, { ...session, heads }, lock)), edited };
+      return { ...(await runPlan(environment, request, { ...session, heads, steps }, lock)), edited };
     });
   });
 }
@@ -60,6 +67,21 @@ export function migrate(environment: Environment, request: MigrateRequest): Prom
 interface Session extends RunSession {
   /** As the plan was first made for. */
   readonly heads: readonly string[];
+  readonly steps: readonly RevisionStep[];
+}
+
+/** @throws AludelError ALUDEL_DATA_LOSS when rows would go and nobody says that they may. */
+async function guardRows(
+  environment: Environment,
+  { allowLoss = false, confirmLoss }: MigrateRequest,
+  { connection, dialect }: RunSession,
+  steps: readonly RevisionStep[],
+): Promise<void> {
+  const { dataLoss, findLosses } = await import('./data-loss.js');
+  const losses = await findLosses(environment, connection, dialect, steps);
+  if (losses.length === 0) return;
+  if (allowLoss) environment.onEvent({ kind: 'losses', losses });
+  else if (confirmLoss === undefined || !(await confirmLoss(losses))) throw dataLoss(losses);
 }
 
 async function tellEdited(
@@ -103,6 +125,8 @@ async function runPlan(
   const from = current;
   const done: RevisionStep[] = [];
   let steps = planMigration(environment.graph, request, current);
+  // Another run was here while this one waited or was asked.
+  if (idsOf(steps) !== idsOf(session.steps)) await guardRows(environment, request, session, steps);
   for (let step = steps.shift(); step !== undefined; step = steps.shift()) {
     const running = step;
     environment.onEvent({ kind: 'stepStarted', step: running });
@@ -185,6 +209,10 @@ function refuseStaleSteps(request: MigrateRequest, expected: readonly string[], 
   throw new LockTimeoutError('Another run moved the database while this one was waiting.', {
     hint: `Run "aludel current", then "aludel ${request.direction} ${request.target}" again if it is still what you want.`,
   });
+}
+
+function idsOf(steps: readonly RevisionStep[]): string {
+  return steps.map(({ revision }) => revision.id).join();
 }
 
 function after(heads: readonly string[], step: RevisionStep): string[] {

@@ -33,7 +33,7 @@ export async function runCase(schemaCase: SchemaCase, dialect: TestDialect): Pro
       return [];
     }
     const files = [(await first).file ?? ''];
-    await migrator.upgrade('head');
+    await migrator.upgrade('head', { allowLoss: true });
     await expectInStep('from');
     const dumpOfFrom = await dumpDatabase(database.url);
     await run(rows);
@@ -48,7 +48,7 @@ export async function runCase(schemaCase: SchemaCase, dialect: TestDialect): Pro
     expect(second.file, 'autogenerate finds the difference').not.toBeNull();
     files.push(second.file ?? '');
     if (byHand !== undefined) await writeByHand(second.file ?? '', byHand);
-    await migrator.upgrade('head');
+    await migrator.upgrade('head', { allowLoss: true });
     await expectInStep('to');
     const dumpOfTo = await dumpDatabase(database.url);
     if (schemaCase.dumpDiffersOn?.[dialect.name] === undefined) {
@@ -60,11 +60,11 @@ export async function runCase(schemaCase: SchemaCase, dialect: TestDialect): Pro
     const rowsOfTo = await dumpRows(database.url);
 
     models = modelsOf(schemaCase.from);
-    await migrator.downgrade('-1');
+    await migrator.downgrade('-1', { allowLoss: true });
     expect(await dumpDatabase(database.url), 'dump after the downgrade').toEqual(dumpOfFrom);
     const [before, after] = survivingRows(rowsOfTo, await dumpRows(database.url), changedValues);
     expect(after, 'rows after the downgrade').toEqual(before);
-    await migrator.downgrade('base');
+    await migrator.downgrade('base', { allowLoss: true });
     expect(await dumpDatabase(database.url), 'dump at base').toEqual([]);
     return await readAll(files);
   } finally {
