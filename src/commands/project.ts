@@ -68,6 +68,11 @@ export class Project {
     return this.#graph;
   }
 
+  /** The database's URL, with its password. */
+  async url(): Promise<string> {
+    return this.#options.url ?? (await this.config.url());
+  }
+
   engine(): Promise<Engine> {
     this.#engine ??= this.#openEngine();
     return this.#engine;
@@ -122,8 +127,7 @@ export class Project {
 
   async #openEngine(): Promise<Engine> {
     const { echo, lockTimeout } = this.config;
-    const url = this.#options.url ?? (await this.config.url());
-    return createEngine(url, { echo, lockTimeout });
+    return createEngine(await this.url(), { echo, lockTimeout });
   }
 }
 

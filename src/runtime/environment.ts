@@ -18,6 +18,7 @@ export type MigrationEvent =
   | { readonly kind: 'blocked'; readonly step: RevisionStep; readonly holder: string }
   | { readonly kind: 'retrying'; readonly step: RevisionStep; readonly reason: string }
   | { readonly kind: 'stepEnded'; readonly step: RevisionStep; readonly milliseconds: number }
+  | { readonly kind: 'backedUp'; readonly file: string; readonly command: string }
   | { readonly kind: 'losses'; readonly losses: readonly Loss[] }
   | { readonly kind: 'edited'; readonly revisions: readonly EditedRevision[] }
   | { readonly kind: 'unfinished'; readonly step: UnfinishedStep };

@@ -6,6 +6,8 @@ import type { RevisionGraph } from '../revisions/graph.js';
 import { planDowngrade, planUpgrade } from '../revisions/plan.js';
 import { applyRowChanges, type RevisionStep } from '../revisions/steps.js';
 import { type EditedRevision, findEdited, refuseEdited } from './edited-files.js';
+import type { Connection } from '../engine/connection.js';
+import type { Backup } from './backup.js';
 import type { Loss } from './data-loss.js';
 import type { Environment, MigrationEvent } from './environment.js';
 import { LockWatch } from './lock-watch.js';
@@ -33,6 +35,8 @@ export interface MigrateRequest {
   readonly allowLoss?: boolean | undefined;
   /** Asks whether the rows may go. Without it they may not. */
   readonly confirmLoss?: ((losses: readonly Loss[]) => Promise<boolean>) | undefined;
+  /** Copies the database before the first statement. */
+  readonly backUp?: ((connection: Connection) => Promise<Backup>) | undefined;
 }
 
 export interface MigrateResult {
@@ -41,6 +45,8 @@ export interface MigrateResult {
   readonly to: readonly string[];
   /** Applied revisions whose files have changed since; looked for when there is something to do, or `strict`. */
   readonly edited: readonly EditedRevision[];
+  /** The copy that was made before, when one was asked for and something ran. */
+  readonly backup: Backup | null;
 }
 
 /** Every step is applied exactly once, whoever runs at the same time. */
@@ -49,11 +55,12 @@ export function migrate(environment: Environment, request: MigrateRequest): Prom
     const heads = await session.versions.readHeads();
     const steps = planMigration(environment.graph, request, heads);
     if (steps.length === 0) await tellUnfinished(environment, request, session);
-    if (steps.length === 0 && request.strict !== true) return { steps, from: heads, to: heads, edited: [] };
+    if (steps.length === 0 && request.strict !== true)
+      return { steps, from: heads, to: heads, edited: [], backup: null };
     // A mistake in the last file must not leave the database half way there.
     for (const step of steps) await loadRevisionScript(step.revision, step.direction, environment.importModule);
     const edited = await tellEdited(environment, request, session, heads);
-    if (steps.length === 0) return { steps, from: heads, to: heads, edited };
+    if (steps.length === 0) return { steps, from: heads, to: heads, edited, backup: null };
     const changes = steps.flatMap((step) => step.rows);
     await refuseLongIds(session.connection, session.dialect, environment.names, changes);
     // Before the lock: nobody else has to wait while a person thinks.
@@ -127,6 +134,8 @@ async function runPlan(
   let steps = planMigration(environment.graph, request, current);
   // Another run was here while this one waited or was asked.
   if (idsOf(steps) !== idsOf(session.steps)) await guardRows(environment, request, session, steps);
+  const backup = steps.length === 0 ? null : ((await request.backUp?.(session.connection)) ?? null);
+  if (backup !== null) environment.onEvent({ kind: 'backedUp', ...backup });
   for (let step = steps.shift(); step !== undefined; step = steps.shift()) {
     const running = step;
     environment.onEvent({ kind: 'stepStarted', step: running });
@@ -147,7 +156,7 @@ async function runPlan(
     current = after(current, running);
     environment.onEvent({ kind: 'stepEnded', step: running, milliseconds: performance.now() - started });
   }
-  return { steps: done, from, to: [...current].sort() };
+  return { steps: done, from, to: [...current].sort(), backup };
 }
 
 /** DDL that waits stops all traffic behind it: it gives way after `lockTimeout`, and tries again twice. */

@@ -47,6 +47,7 @@ export function exitCodeOf(error: unknown): number {
   if (!(error instanceof AludelError)) return 1;
   switch (error.code) {
     case 'ALUDEL_USAGE':
+    case 'ALUDEL_BACKUP_UNAVAILABLE':
     case 'ALUDEL_DATA_LOSS':
     case 'ALUDEL_IMPORT_DISAGREES':
     case 'ALUDEL_MODELS_EMPTY':

@@ -110,6 +110,10 @@ export function printEvent(event: MigrationEvent, output: Output, verbose: boole
     case 'retrying':
       output.note(`Trying again: ${event.reason.split('\n', 1)[0] ?? ''}`);
       break;
+    case 'backedUp':
+      output.print(`Backed up to ${output.paint('bold', relative(process.cwd(), event.file))}`);
+      if (verbose) output.print(output.paint('dim', `  ${event.command}`));
+      break;
     case 'losses':
       output.note(lossesText(event.losses));
       break;

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { MigrateOptions } from '../../commands/upgrade.js';
 import { canAsk } from '../can-ask.js';
@@ -20,6 +21,8 @@ export function addMigrationVerbs(table: CommandTable): void {
       .option('--dry-run', 'say what would run, and run nothing', false)
       .option('--strict', 'run nothing, and exit 3, when the file of an applied revision has changed', false)
       .option('--allow-loss', 'drop tables and columns that hold rows, without a question', false)
+      .option('--backup', 'copy the database first: a file beside it on SQLite, elsewhere a dump in ./backups', false)
+      .option('--backup-to <folder>', 'copy it into this folder first')
       .addOption(
         new Option(
           '--resume-at <effect>',
@@ -28,7 +31,7 @@ export function addMigrationVerbs(table: CommandTable): void {
       )
       .action((target: string | undefined, options: MigrationFlags) =>
         table.run(options, async (flags, output) => {
-          const { sql, dryRun, strict, allowLoss, resumeAt, json } = flags;
+          const { sql, dryRun, strict, allowLoss, resumeAt, backupTo, json } = flags;
           const commands = await import('../../commands/upgrade.js');
           const known = {
             ...withEvents(options, output),
@@ -37,6 +40,7 @@ export function addMigrationVerbs(table: CommandTable): void {
             strict,
             allowLoss,
             resumeAt,
+            backup: backupTo === undefined ? flags.backup : { to: resolve(backupTo) },
             ...confirmations(flags),
           };
           const result = isUp ? await commands.upgrade(target, known) : await commands.downgrade(target ?? '', known);
@@ -53,6 +57,8 @@ interface MigrationFlags extends CommonOptions {
   readonly dryRun: boolean;
   readonly strict: boolean;
   readonly allowLoss: boolean;
+  readonly backup: boolean;
+  readonly backupTo?: string;
   readonly resumeAt?: 'done' | 'again';
 }
 
