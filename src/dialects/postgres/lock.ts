@@ -18,6 +18,7 @@ export async function acquireLock(options: LockOptions): Promise<RunnerLock> {
     };
     await watchClient(connection);
     const pid = await backendPid(connection);
+    await refusePooler(options, connection, pid);
     await pollLock(options, tryLock, () => describeHolder(connection, key));
     const lock: RunnerLock = {
       verify: () => verify(connection, key, pid),
@@ -41,7 +42,22 @@ async function backendPid(connection: Connection): Promise<number> {
   return Number(rows[0]?.['pid']);
 }
 
-/** Behind a transaction pooler two clients both believe that they hold the lock: the backend changes under them. */
+/**
+ * Asked before the lock is taken, which would stay behind in the pool. While a transaction of another connection lasts, a
+ * pooler either has given it the session that was ours, or gives us another one now; a server does neither.
+ */
+async function refusePooler(options: LockOptions, connection: Connection, pid: number): Promise<void> {
+  const other = await options.connect();
+  try {
+    await other.begin();
+    if ((await backendPid(other)) === pid || (await backendPid(connection)) !== pid) throw pooledConnection();
+    await other.rollback();
+  } finally {
+    await other.close();
+  }
+}
+
+/** A pooler that gave us a session of our own at first may change it later, or lend it to another runner meanwhile. */
 async function verify(connection: Connection, key: string, pid: number): Promise<void> {
   const { rows } = await connection.execute(
     `SELECT pg_backend_pid() AS pid, EXISTS (
@@ -49,10 +65,13 @@ async function verify(connection: Connection, key: string, pid: number): Promise
          AND (classid::bigint << 32 | objid::bigint) = $1::bigint AND objsubid = 1) AS held`,
     [key],
   );
-  if (Number(rows[0]?.['pid']) === pid && rows[0]?.['held'] === true) return;
-  throw new AludelError(
+  if (Number(rows[0]?.['pid']) !== pid || rows[0]?.['held'] !== true) throw pooledConnection();
+}
+
+function pooledConnection(): AludelError {
+  return new AludelError(
     'ALUDEL_POOLED_CONNECTION',
-    'The migration lock does not hold: a transaction pooler seems to sit between Aludel and PostgreSQL.',
+    'The migration lock would not hold: a transaction pooler seems to sit between Aludel and PostgreSQL.',
     { hint: 'Give a URL that leads to the server itself, or to a pool in session mode.' },
   );
 }
