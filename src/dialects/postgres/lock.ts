@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { AludelError } from '../../errors.js';
 import type { Connection } from '../../engine/connection.js';
+import { describeStatement } from '../describe-statement.js';
 import type { LockOptions, RunnerLock } from '../dialect.js';
 import { pollLock } from '../poll-lock.js';
+import { textOf, textOrNull } from '../row.js';
 
 /**
  * A session advisory lock on a connection that does nothing else. It ends with the session, so a killed runner never
@@ -12,17 +14,20 @@ export async function acquireLock(options: LockOptions): Promise<RunnerLock> {
   const connection = await options.connect();
   try {
     const key = lockKey(options.key);
-    const tryLock = async (): Promise<boolean> => {
-      const { rows } = await connection.execute('SELECT pg_try_advisory_lock($1::bigint) AS taken', [key]);
-      return rows[0]?.['taken'] === true;
-    };
     await watchClient(connection);
     const pid = await backendPid(connection);
     await refusePooler(options, connection, pid);
-    await pollLock(options, tryLock, () => describeHolder(connection, key));
+    await takeLock(options, connection, key);
+    await watchClient(options.worker);
+    const workKey = lockKey(`${options.key} statements`);
+    await takeLock(options, options.worker, workKey);
     const lock: RunnerLock = {
       verify: () => verify(connection, key, pid),
-      release: () => connection.close(),
+      release: async () => {
+        // Closing it frees this one as well; whoever waits need not see the time between.
+        await options.worker.execute('SELECT pg_advisory_unlock($1::bigint)', [workKey]).catch(() => undefined);
+        await connection.close();
+      },
     };
     await lock.verify();
     return lock;
@@ -30,6 +35,14 @@ export async function acquireLock(options: LockOptions): Promise<RunnerLock> {
     await connection.close();
     throw error;
   }
+}
+
+async function takeLock(options: LockOptions, connection: Connection, key: string): Promise<void> {
+  const tryLock = async (): Promise<boolean> => {
+    const { rows } = await connection.execute('SELECT pg_try_advisory_lock($1::bigint) AS taken', [key]);
+    return rows[0]?.['taken'] === true;
+  };
+  await pollLock(options, tryLock, () => describeHolder(connection, key));
 }
 
 /** The server notices a dead client while a statement runs (PostgreSQL 14+), and frees its lock. */
@@ -76,19 +89,23 @@ function pooledConnection(): AludelError {
   );
 }
 
-async function describeHolder(connection: Connection, key: string): Promise<string> {
+async function describeHolder(connection: Connection, key: string): Promise<string | null> {
   const { rows } = await connection.execute(
-    `SELECT a.pid, a.application_name AS application, a.client_addr::text AS address, a.backend_start::text AS since
+    `SELECT a.pid::text AS pid, a.application_name AS application, a.client_addr::text AS address,
+       a.backend_start::text AS since, CASE a.state WHEN 'active' THEN a.query END AS statement
      FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
      WHERE l.locktype = 'advisory' AND l.granted AND (l.classid::bigint << 32 | l.objid::bigint) = $1::bigint
        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
     [key],
   );
   const holder = rows[0];
-  if (holder === undefined) return 'a session that has just ended';
-  const application = String(holder['application'] ?? '') || 'unnamed application';
-  const address = holder['address'] === null ? 'a local socket' : String(holder['address']);
-  return `session ${String(holder['pid'])} (${application}, from ${address}, since ${String(holder['since'])})`;
+  if (holder === undefined) return null;
+  const application = textOrNull(holder, 'application') || 'unnamed application';
+  const address = textOrNull(holder, 'address') ?? 'a local socket';
+  const session = `session ${textOf(holder, 'pid')} (${application}, from ${address}, since ${textOf(holder, 'since')})`;
+  const statement = textOrNull(holder, 'statement');
+  if (statement === null) return session;
+  return `${session}, which runs: ${describeStatement(statement, { doubleQuotesAreNames: true })}`;
 }
 
 /** A positive 63-bit number from the name. */
