@@ -20,6 +20,26 @@ export function survivingRows(before: string, after: string, ignored: readonly s
   return [cut(left), cut(right)];
 }
 
+/** A dump of rows with the tables and columns called as after the renames. */
+export function renameRows(dump: string, renames: readonly string[]): string {
+  const names = renames.filter((answer) => !/^(?:enum|sequence) /.test(answer)).map((answer) => answer.split(':'));
+  const tables = new Map(names.filter(([from = '']) => !from.includes('.')).map(([from = '', to = '']) => [from, to]));
+  const columns = new Map(
+    names.flatMap(([from = '', to = '']) => {
+      const [table = '', column = ''] = from.split('.');
+      return from.includes('.') ? [[`${table}.${column}`, to.split('.')[1] ?? '']] : [];
+    }),
+  );
+  const text = [...parseRows(dump)].map(([table, rows]) => {
+    const lines = rows.map((row) => {
+      const renamed = Object.entries(row).map(([name, value]) => [columns.get(`${table}.${name}`) ?? name, value]);
+      return `  ${JSON.stringify(Object.fromEntries(renamed))}`;
+    });
+    return [`${tables.get(table) ?? table} (${rows.length})`, ...lines].join('\n');
+  });
+  return text.join('\n');
+}
+
 function parseRows(dump: string): Map<string, RowValues[]> {
   const tables = new Map<string, RowValues[]>();
   let current: RowValues[] = [];
