@@ -7,16 +7,18 @@ type RowValues = Readonly<Record<string, string | null>>;
 export function survivingRows(before: string, after: string, ignored: readonly string[]): [string[], string[]] {
   const [left, right] = [parseRows(before), parseRows(after)];
   const cut = (rows: ReadonlyMap<string, readonly RowValues[]>): string[] =>
-    [...rows].flatMap(([table, own]) => {
-      const [mine, others] = [left.get(table), right.get(table)];
-      if (mine === undefined || others === undefined) return [];
-      const [one, other] = [mine[0] ?? {}, others[0] ?? {}];
-      const columns = Object.keys(one).filter((name) => name in other && !ignored.includes(`${table}.${name}`));
-      return [
-        `${table}: ${own.length}`,
-        ...own.map((row) => columns.map((name) => plain(row[name])).join(' | ')).sort(),
-      ];
-    });
+    [...rows]
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .flatMap(([table, own]) => {
+        const [mine, others] = [left.get(table), right.get(table)];
+        if (mine === undefined || others === undefined) return [];
+        const [one, other] = [mine[0] ?? {}, others[0] ?? {}];
+        const columns = Object.keys(one).filter((name) => name in other && !ignored.includes(`${table}.${name}`));
+        return [
+          `${table}: ${own.length}`,
+          ...own.map((row) => columns.map((name) => plain(row[name])).join(' | ')).sort(),
+        ];
+      });
   return [cut(left), cut(right)];
 }
 

@@ -80,23 +80,10 @@ function missing<T extends TableName>(from: readonly T[], to: readonly TableName
 function findTables(from: Schema, to: Schema): RenameQuestion[] {
   const added = missing(to.tables, from.tables);
   if (added.length === 0) return [];
-  // Only tables that share a column, or nearly a name, are looked at: a thousand against a thousand stays quick.
-  const byColumn = new Map<string, Set<Table>>();
-  for (const table of added) {
-    for (const column of table.columns) {
-      const key = `${column.name}\0${column.type.kind}`;
-      byColumn.set(key, (byColumn.get(key) ?? new Set()).add(table));
-    }
-  }
+  const partnersOf = indexByColumns(added);
   return missing(from.tables, to.tables).flatMap((table) => {
-    const shares = new Map<Table, number>();
-    for (const column of table.columns) {
-      for (const other of byColumn.get(`${column.name}\0${column.type.kind}`) ?? []) {
-        shares.set(other, (shares.get(other) ?? 0) + 1);
-      }
-    }
-    const likely = [...shares].toSorted((a, b) => b[1] - a[1]).slice(0, 20);
-    const partners = likely.flatMap(([other]): Partner[] => {
+    const likely = partnersOf(table);
+    const partners = likely.flatMap((other): Partner[] => {
       if (other.namespace !== table.namespace) return [];
       const share = sharedColumns(table, other);
       const references = sameTargets(table, other) ? 0.1 : 0;
@@ -107,6 +94,42 @@ function findTables(from: Schema, to: Schema): RenameQuestion[] {
     });
     return question('table', formatName([table.namespace, table.name]), partners);
   });
+}
+
+/**
+ * Finds the tables that share columns with one: a thousand against a thousand stays quick, since columns that very many
+ * tables have (`id`, `created_at`) lead to nobody by themselves.
+ */
+function indexByColumns(tables: readonly Table[]): (table: Table) => readonly Table[] {
+  const keysOf = ({ columns }: Table): string[] => {
+    const keys = columns.map(({ name, type }) => `${name}\0${type.kind}`);
+    return [...keys, keys.toSorted().join('\u0001')];
+  };
+  const index = new Map<string, Table[]>();
+  for (const table of tables) {
+    for (const key of keysOf(table)) {
+      const list = index.get(key);
+      if (list === undefined) index.set(key, [table]);
+      else list.push(table);
+    }
+  }
+  return (table) => {
+    const found = keysOf(table).map((key) => index.get(key) ?? []);
+    const rare = found.filter((list) => list.length <= MANY);
+    // Nothing but usual columns: those with all of them in common, the nearest in the alphabet.
+    const lists = rare.some((list) => list.length > 0) ? rare : [nearest(table, found.at(-1) ?? [])];
+    return [...new Set(lists.flat())];
+  };
+}
+
+/** So many tables share a column that it says nothing about any of them. */
+const MANY = 50;
+
+function nearest(table: Table, tables: readonly Table[]): Table[] {
+  const sorted = tables.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const at = sorted.findIndex(({ name }) => name > table.name);
+  const start = Math.max(0, (at === -1 ? sorted.length : at) - MANY / 2);
+  return sorted.slice(start, start + MANY);
 }
 
 function sameTargets(from: Table, to: Table): boolean {
