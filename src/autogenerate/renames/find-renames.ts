@@ -36,6 +36,9 @@ export interface FindOptions {
 /** Below this, a partner is no more likely than any other. */
 const PLAUSIBLE = 0.5;
 
+/** A table is much to lose. */
+const PLAUSIBLE_TABLE = 0.4;
+
 /** Questions shown at most for one drop. */
 const MOST = 5;
 
@@ -57,9 +60,14 @@ interface Partner {
   readonly score: number;
 }
 
-function question(kind: Rename['kind'], dropped: string, partners: readonly Partner[]): RenameQuestion[] {
+function question(
+  kind: Rename['kind'],
+  dropped: string,
+  partners: readonly Partner[],
+  plausible: number = PLAUSIBLE,
+): RenameQuestion[] {
   const likely = partners
-    .filter(({ score }) => score >= PLAUSIBLE)
+    .filter(({ score }) => score >= plausible)
     .toSorted((a, b) => b.score - a.score || (a.name < b.name ? -1 : 1))
     .slice(0, MOST);
   if (likely.length === 0) return [];
@@ -92,7 +100,7 @@ function findTables(from: Schema, to: Schema): RenameQuestion[] {
       const answer = `${formatName([table.namespace, table.name])}:${name}`;
       return [{ name, answer: withKind('table', table.namespace, answer), score: share === 0 ? 0 : score }];
     });
-    return question('table', formatName([table.namespace, table.name]), partners);
+    return question('table', formatName([table.namespace, table.name]), partners, PLAUSIBLE_TABLE);
   });
 }
 

@@ -69,6 +69,8 @@ class Answers {
   readonly formerTables: Map<string, TableName> = new Map();
   readonly #context: ResolveContext;
   readonly #taken = new Set<string>();
+  /** Done before: other answers may still speak of them. */
+  readonly #past: Rename[] = [];
 
   constructor(context: ResolveContext) {
     this.#context = context;
@@ -83,8 +85,9 @@ class Answers {
   answer(answer: ParsedRename): void {
     const rename = this.#read(answer);
     const { from, to } = this.#sides(rename);
-    if (!from.database && to.database && to.models) return;
-    if (answer.isKept === true && !(from.database && to.models)) return;
+    const isPast = !from.database && (answer.isKept === true || (to.database && to.models));
+    if (isPast) this.#past.push(rename);
+    if (isPast || (answer.isKept === true && !to.models)) return;
     if (!from.database) throw this.#nothing(answer, 'database', answer.from, rename);
     if (!to.models) throw this.#nothing(answer, 'models', answer.to, rename);
     this.#add(rename, answer.text);
@@ -126,7 +129,7 @@ class Answers {
         );
       }
       const isSame = tableKey(owner) === tableKey(newOwner);
-      const isKnown = this.renames.some(
+      const isKnown = [...this.renames, ...this.#past].some(
         (rename) =>
           rename.kind === (kind === 'column' ? 'table' : 'enum') &&
           tableKey(rename.from) === tableKey(owner) &&
