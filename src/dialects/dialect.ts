@@ -73,6 +73,11 @@ export interface LockOptions {
   readonly timeout: number;
   /** Opens a connection that the lock keeps to itself. */
   readonly connect: () => Promise<Connection>;
+  /**
+   * The connection that the run sends its statements on. It holds a lock as well: when the process is killed, a server may
+   * go on with the statement, long after the connection of the first lock has ended.
+   */
+  readonly worker: Connection;
 }
 
 export interface OperationGroups {
@@ -129,11 +134,6 @@ export interface Dialect {
 
   /** Takes the lock of all runners, or waits for it. */
   acquireLock(options: LockOptions): Promise<RunnerLock>;
-  /**
-   * MySQL and MariaDB: keeps a lock on the connection that runs the revisions, until it is closed. A server goes on with the
-   * DDL of a process that has died; whoever comes next waits here until it has ended.
-   */
-  claimSession?(connection: Connection, options: LockOptions): Promise<void>;
   /**
    * Where DDL commits by itself: a digest of what the tables named in a statement look like. It differs once the
    * statement has taken effect.

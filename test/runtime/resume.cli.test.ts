@@ -153,7 +153,7 @@ describeEach(targets, 'a run that is killed on $name', (dialect) => {
       const next = startAludel(folder.path, ['upgrade']);
       let stderr = '';
       next.child.stderr?.on('data', (data: Buffer) => (stderr += data.toString()));
-      while (!stderr.includes('statement goes on')) await once(next.child.stderr ?? next.child, 'data');
+      while (!stderr.includes('which runs: ALTER TABLE')) await once(next.child.stderr ?? next.child, 'data');
       await reader.commit();
       expect(await next.finished).toMatchObject({ exitCode: 0 });
     });

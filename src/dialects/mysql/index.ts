@@ -5,7 +5,7 @@ import { dispatch } from '../dispatch.js';
 import { canonicalise } from './canonicalise.js';
 import { handlers } from './compile.js';
 import { findBlockers, sessionOf } from './blockers.js';
-import { acquireLock, claimSession } from './lock.js';
+import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
 import { reflect } from './reflect.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
@@ -49,7 +49,6 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     needsForeignKeysOff: () => false,
     compile: (operation, context) => dispatch(handlers, operation, context),
     acquireLock,
-    claimSession,
     readTableStates,
     sessionOf,
     findBlockers,
@@ -63,7 +62,11 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
 function needsSchema(operation: Operation): boolean {
   switch (operation.kind) {
     case 'alterColumn':
-      return Object.keys(operation.changes).some((key) => key !== 'name');
+      return true;
+    case 'renameConstraint':
+      return true;
+    case 'renameEnumValue':
+      return operation.columns.length > 0;
     case 'createIndex':
     case 'dropIndex':
     case 'dropConstraint':
