@@ -76,13 +76,14 @@ export { sessionMaker, testSession } from './sessions.js';
 export type { RelationAttribute } from './orm/mapping/relation-attribute.js';
 export type { EditedRevision } from './runtime/edited-files.js';
 export type { MigrationEvent } from './runtime/environment.js';
-export { type ColumnBuilder, type IdentityOptions, type ReferenceOptions } from './schema/column-builder.js';
+export { type ColumnBuilder, type Conversion, type IdentityOptions, type ReferenceOptions } from './schema/column-builder.js';
 export {
   bigint,
   boolean,
   bytes,
   char,
   customType,
+  type CustomType,
   date,
   double,
   enumeration,

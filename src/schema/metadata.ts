@@ -65,7 +65,10 @@ export class TableDefinition<S extends Record<string, AnyColumn> = Record<string
     ]);
     this.columnNames = Object.fromEntries(names);
     this.c = Object.fromEntries(
-      names.map(([property, column]) => [property, new Expr({ kind: 'column', name: column })]),
+      names.map(([property, column]) => [
+        property,
+        new Expr({ kind: 'column', name: column }, columns[property]?.spec.conversion?.toDb),
+      ]),
     ) as ColumnExpressions<S>;
   }
 }

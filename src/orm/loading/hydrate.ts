@@ -1,9 +1,10 @@
 import type { DialectName } from '../../engine/connection.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import { type EntityRow, HYDRATE, type ObjectState, type SessionLink, stateOf } from '../mapping/entity.js';
-import { identityKey, type Mapper } from '../mapping/mapper.js';
+import type { Mapper } from '../mapping/mapper.js';
 import type { IdentityMap } from '../session/identity-map.js';
 import { codecOf } from '../values/codecs.js';
+import { identityKey } from '../mapping/column-values.js';
 
 /** Where loaded objects go. */
 export interface LoadTarget {
@@ -36,7 +37,7 @@ export function hydrate(
   const states: ObjectState[] = [];
   for (const values of rows) {
     const parts = keys.map((place) => decoders[place]?.(values[place]));
-    const key = identityKey(parts);
+    const key = identityKey(mapper.keys, parts);
     let state = known.get(key);
     if (state === undefined) {
       const row: EntityRow = {};

@@ -3,6 +3,8 @@
  * an own enumerable property, so that comparing two objects compares their data.
  */
 
+import type { ColumnSpec } from '../../schema/column-builder.js';
+
 /** The property that holds the column values of an object, by property name. */
 export const ROW: unique symbol = Symbol('aludel.row');
 
@@ -24,7 +26,7 @@ export interface SessionLink {
   /** Called when the object may have something to write. */
   markDirty(state: ObjectState): void;
   /** Called when a value was read that can change in place. */
-  watch(state: ObjectState, property: string, value: unknown): void;
+  watch(state: ObjectState, column: { readonly property: string; readonly spec: ColumnSpec }, value: unknown): void;
   /** Called before an object is put into a relation: it comes into the session where the cascade says so. */
   link(owner: ObjectState, property: string, other: ObjectState): void;
   /** Called when an object was taken out of a collection. */

@@ -1,6 +1,7 @@
 /** A model class with everything that a session has to know of it. Made once, when the first session needs it. */
 import { AludelError } from '../../errors.js';
 import { buildTable } from '../../schema/build-schema.js';
+import { isExpr } from '../../schema/expressions/expr.js';
 import type { MetaData, TableDefinition } from '../../schema/metadata.js';
 import { formatTableName } from '../../schema/table-name.js';
 import { type Table, tableKey } from '../../schema/table.js';
@@ -8,6 +9,7 @@ import { checkModelClass } from './check-model-class.js';
 import type { ColumnMap, MappedTable } from './column-map.js';
 import { DeclaredRelations } from './declared-relations.js';
 import type { Entity, EntityRow, HYDRATE, IdentityKey } from './entity.js';
+import { identityKey } from './column-values.js';
 import { ModelRegistration } from './model-registration.js';
 import type { RelationMap } from './relation-map.js';
 import { resolveRelation } from './resolve-relation.js';
@@ -24,6 +26,8 @@ export class Mapper implements MappedTable {
   readonly byProperty: ReadonlyMap<string, ColumnMap>;
   readonly byName: ReadonlyMap<string, ColumnMap>;
   readonly version: ColumnMap | undefined;
+  /** Columns that get a value of `onUpdate()` with every update, SQL left out. */
+  readonly stamped: readonly ColumnMap[];
   /** The key that the database counts up. */
   readonly counted: ColumnMap | undefined;
   readonly #relations: Map<string, RelationMap<Mapper>> = new Map();
@@ -41,6 +45,7 @@ export class Mapper implements MappedTable {
     this.byName = new Map(this.columns.map((column) => [column.name, column]));
     this.keys = (this.table.primaryKey?.columns ?? []).flatMap((name) => this.byName.get(name) ?? []);
     this.version = this.columns.find((column) => column.spec.isVersion === true);
+    this.stamped = this.columns.filter(({ spec: { clientOnUpdate: value } }) => value !== undefined && !isExpr(value));
     this.counted = this.keys.find(({ name }) => {
       const generation = this.table.columns.find((column) => column.name === name)?.generation ?? null;
       return generation !== null && this.keys.length === 1;
@@ -79,7 +84,7 @@ export class Mapper implements MappedTable {
   /** The key of a row, or undefined where a part is missing. */
   keyOf(read: (property: string) => unknown): IdentityKey | undefined {
     const parts = this.keys.map(({ property }) => read(property));
-    return parts.some((part) => part === undefined || part === null) ? undefined : identityKey(parts);
+    return parts.some((part) => part === undefined || part === null) ? undefined : identityKey(this.keys, parts);
   }
 
   /** Finds out what the declared relations stand for. Mistakes are added to `problems`, one line each. */
@@ -154,17 +159,5 @@ function targets(mapper: Mapper, problems: string[]): TableDefinition[] {
       else throw error;
       return [];
     }
-  });
-}
-
-/** Numbers, bigints and text stand for themselves; several columns, dates and bytes for a text of them. */
-export function identityKey(parts: readonly unknown[]): IdentityKey {
-  const [only] = parts;
-  if (parts.length === 1 && (typeof only === 'number' || typeof only === 'string' || typeof only === 'bigint')) {
-    return only;
-  }
-  return JSON.stringify(parts, (_name, part: unknown) => {
-    if (part instanceof Uint8Array) return Buffer.from(part).toString('hex');
-    return typeof part === 'bigint' ? `${part}n` : part;
   });
 }

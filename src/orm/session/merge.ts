@@ -30,10 +30,11 @@ export async function mergeObjects(
     if (source.session === objects) return source.entity;
     const target = await findTarget(find, objects, source, options);
     done.set(source, target.entity);
-    for (const { property } of mapperOfState(source).columns) {
+    for (const column of mapperOfState(source).columns) {
+      const { property } = column;
       const value = source.row[property];
       if (value === undefined || source.defaulted?.has(property) === true) continue;
-      writeColumn(target, property, value);
+      writeColumn(target, column, value);
     }
     if (options.load === false) target.original = undefined;
     for (const [property, held] of source.relations ?? []) {

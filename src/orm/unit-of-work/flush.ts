@@ -4,6 +4,7 @@
  * The idea: https://docs.sqlalchemy.org/en/20/orm/session_basics.html#flushing
  */
 import type { ObjectState } from '../mapping/entity.js';
+import type { ColumnMap } from '../mapping/column-map.js';
 import type { Mapper } from '../mapping/mapper.js';
 import type { Active } from '../session/transaction.js';
 import { clearAssociations, deleteAssociations, insertAssociations } from './association-rows.js';
@@ -112,9 +113,25 @@ async function update(
     const columns = changedColumns(state).filter(
       (column) => column !== mapper.version && column.spec.generated === null,
     );
-    return columns.length === 0 ? [] : [{ state, columns, isVersioned }];
+    return columns.length === 0 ? [] : [{ state, columns: stamp(host, mapper, state, columns), isVersioned }];
   });
   await updateRows(host, active, mapper, updates);
+}
+
+/** The columns of an update with those that `onUpdate()` gives a value. */
+function stamp(
+  host: FlushHost,
+  mapper: Mapper,
+  state: ObjectState,
+  changed: readonly ColumnMap[],
+): readonly ColumnMap[] {
+  const stamped = mapper.stamped.filter((column) => !changed.includes(column));
+  if (stamped.length === 0) return changed;
+  for (const { property, spec } of stamped) {
+    const given = spec.clientOnUpdate;
+    host.write(state, property, typeof given === 'function' ? (given as () => unknown)() : given);
+  }
+  return mapper.columns.filter((column) => changed.includes(column) || stamped.includes(column));
 }
 
 /** The keys that opened a circle, now that both rows are there. */

@@ -3,14 +3,16 @@
  * to rows without trust in the order of RETURNING, which no manual promises.
  */
 import { AludelError } from '../../errors.js';
+import { toTypeValue } from '../../schema/column-builder.js';
 import type { ArrayResult } from '../../engine/connection.js';
 import { selectRows, type Values } from '../loading/select-rows.js';
 import { chunk, run, type SqlText } from '../loading/sql-text.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { IdentityKey, ObjectState } from '../mapping/entity.js';
-import { identityKey, type Mapper } from '../mapping/mapper.js';
+import type { Mapper } from '../mapping/mapper.js';
 import type { Active } from '../session/transaction.js';
-import { codecOf } from '../values/codecs.js';
+import { codecOf, fromTypeValue } from '../values/codecs.js';
+import { identityKey } from '../mapping/column-values.js';
 import { groupBy } from './work.js';
 import type { WriteHost } from './write-host.js';
 
@@ -49,7 +51,7 @@ function given(mapper: Mapper, state: ObjectState): ColumnMap[] {
 /** Arrays as values would be taken apart where whole columns are sent as arrays. */
 export function hasArrays(columns: readonly ColumnMap[], states: readonly ObjectState[]): boolean {
   const custom = columns.filter(({ spec }) => spec.type.kind === 'custom');
-  return custom.some(({ property }) => states.some(({ row }) => Array.isArray(row[property])));
+  return custom.some(({ property, spec }) => states.some(({ row }) => Array.isArray(toTypeValue(spec, row[property]))));
 }
 
 /** Sequences that count down or start again give no order that could be relied on. */
@@ -148,9 +150,19 @@ export function takeByKey(
 ): void {
   const decoders = mapper.keys.map((key) => codecOf(key, active.dialect.name).decode);
   const byKey = new Map<IdentityKey, Values>();
-  for (const row of found) byKey.set(identityKey(decoders.map((decode, i) => decode(row[i]))), row);
+  for (const row of found)
+    byKey.set(
+      identityKey(
+        mapper.keys,
+        decoders.map((decode, i) => decode(row[i])),
+      ),
+      row,
+    );
   for (const state of rows) {
-    const key = identityKey(mapper.keys.map(({ property }) => state.row[property]));
+    const key = identityKey(
+      mapper.keys,
+      mapper.keys.map(({ property }) => state.row[property]),
+    );
     take(host, active, state, byKey.get(key), back, columns);
   }
 }
@@ -190,7 +202,8 @@ function takeInsertIds(
   rows.forEach((state, i) => {
     const id = BigInt(insertId) + step * BigInt(i);
     const isBig = type.kind === 'bigint' && mode !== 'number';
-    host.write(state, counted.property, isBig ? (mode === 'string' ? String(id) : id) : Number(id));
+    const value = isBig ? (mode === 'string' ? String(id) : id) : Number(id);
+    host.write(state, counted.property, fromTypeValue(counted.spec, value));
   });
 }
 
@@ -207,7 +220,7 @@ async function readStep({ connection }: Active): Promise<bigint> {
 }
 
 /** What the database filled in without telling: literals are known, the rest is read. */
-export async function readMissing(
+async function readMissing(
   host: WriteHost,
   active: Active,
   mapper: Mapper,
@@ -216,10 +229,21 @@ export async function readMissing(
 ): Promise<void> {
   const unknown: ColumnMap[] = [];
   for (const column of missing) {
-    const literal = knownDefault(column);
+    const literal = fromTypeValue(column.spec, knownDefault(column));
     if (literal === undefined) unknown.push(column);
     else for (const state of rows) host.write(state, column.property, literal);
   }
+  await readBack(host, active, mapper, rows, unknown);
+}
+
+/** Columns of rows that were just written, by one SELECT. */
+export async function readBack(
+  host: WriteHost,
+  active: Active,
+  mapper: Mapper,
+  rows: readonly ObjectState[],
+  unknown: readonly ColumnMap[],
+): Promise<void> {
   if (unknown.length === 0) return;
   const keys = rows.map(({ row }) => mapper.keys.map(({ property }) => row[property]));
   const back = [...new Set([...mapper.keys, ...unknown])];

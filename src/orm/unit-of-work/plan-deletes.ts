@@ -1,7 +1,8 @@
 import { tableKey } from '../../schema/table.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { ObjectState } from '../mapping/entity.js';
-import { identityKey, type Mapper } from '../mapping/mapper.js';
+import type { Mapper } from '../mapping/mapper.js';
+import { identityKey } from '../mapping/column-values.js';
 import { orderTables, type Unit } from './order-tables.js';
 import { type Edge, type Remedy, sortRows } from './sort-rows.js';
 import { groupBy, mapperOfState } from './work.js';
@@ -70,5 +71,5 @@ function columnsOf(mapper: Mapper, names: readonly string[]): ColumnMap[] {
 
 function valuesOf(state: ObjectState, columns: readonly ColumnMap[]): unknown {
   const values = columns.map(({ property }) => state.committed(property));
-  return values.some((value) => value === null || value === undefined) ? Symbol('none') : identityKey(values);
+  return values.some((value) => value === null || value === undefined) ? Symbol('none') : identityKey(columns, values);
 }

@@ -1,6 +1,7 @@
 import { tableKey } from '../../schema/table.js';
 import type { IdentityKey, ObjectState } from '../mapping/entity.js';
-import { identityKey, type Mapper } from '../mapping/mapper.js';
+import type { Mapper } from '../mapping/mapper.js';
+import { identityKey } from '../mapping/column-values.js';
 import { orderTables, type Unit } from './order-tables.js';
 import { type Edge, postpone, type Remedy, sortRows } from './sort-rows.js';
 import { findUniqueMoves } from './unique-moves.js';
@@ -86,7 +87,7 @@ function keyEdges(work: Work, row: ObjectState, { mappers }: Unit, newRows: NewR
     const isToKey = target.mapper.keys.every((column, i) => pairs[i]?.parent === column);
     const values = pairs.map(({ child }) => row.row[child.property]);
     if (!isToKey || values.some((value) => value === null || value === undefined)) return [];
-    const parent = target.rows.get(identityKey(values));
+    const parent = target.rows.get(identityKey(target.mapper.keys, values));
     if (parent === undefined || parent === row) return [];
     const link: Link = { parent, pairs };
     return [{ to: parent, remedy: postpone(row, link) }];

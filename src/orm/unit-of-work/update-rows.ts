@@ -1,12 +1,15 @@
 /** Updates rows of one table: one statement for each list of changed columns, in the order of the keys. */
+import { toTypeValue } from '../../schema/column-builder.js';
+import { isExpr } from '../../schema/expressions/expr.js';
+import type { Expression } from '../../schema/expressions/expression.js';
 import { chunk, run, type SqlText } from '../loading/sql-text.js';
-import { isSame } from '../mapping/attributes.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { ObjectState } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
 import { StaleRowError } from '../session/session-errors.js';
 import type { Active } from '../session/transaction.js';
-import { hasArrays, readMissing, takeByKey } from './insert-rows.js';
+import { hasArrays, readBack, takeByKey } from './insert-rows.js';
+import { isSame } from '../mapping/column-values.js';
 import { committedKey, groupBy } from './work.js';
 import type { WriteHost } from './write-host.js';
 
@@ -28,9 +31,7 @@ export async function updateRows(
   mapper: Mapper,
   updates: readonly RowUpdate[],
 ): Promise<void> {
-  const sorted = [...updates].sort((one, other) =>
-    compare(committedKey(mapper, one.state), committedKey(mapper, other.state)),
-  );
+  const sorted = [...updates].sort((one, other) => compareKeys(mapper, one.state, other.state));
   const nameOf = (update: RowUpdate): string => update.columns.map((column) => column.name).join();
   for (const group of groupBy(sorted, nameOf).values()) {
     const states = group.map(({ state }) => state);
@@ -69,15 +70,20 @@ async function updateBatch(
   }
   if (computed.length === 0) return;
   const states = updates.map(({ state }) => state);
-  if (!returns) await readMissing(host, active, mapper, states, computed);
+  if (!returns) await readBack(host, active, mapper, states, computed);
   if (returns) takeByKey(host, active, mapper, states, result.rows, back, computed);
 }
 
 /** What the database works out anew with every update. */
 function computedColumns(mapper: Mapper, { columns }: RowUpdate): ColumnMap[] {
   return mapper.columns.filter(
-    (column) => !columns.includes(column) && (column.spec.generated !== null || column.spec.onUpdate !== null),
+    (column) => !columns.includes(column) && (column.spec.generated !== null || onUpdateOf(column) !== null),
   );
+}
+
+/** What an UPDATE sets a column to in SQL. */
+function onUpdateOf({ spec }: ColumnMap): Expression | null {
+  return isExpr(spec.clientOnUpdate) ? spec.clientOnUpdate.node : spec.onUpdate;
 }
 
 function valueOf({ state, values }: RowUpdate, column: ColumnMap): unknown {
@@ -87,7 +93,9 @@ function valueOf({ state, values }: RowUpdate, column: ColumnMap): unknown {
 function haveSameValues(updates: readonly RowUpdate[]): boolean {
   const [first] = updates;
   return updates.every((update) =>
-    update.columns.every((column) => first !== undefined && isSame(valueOf(update, column), valueOf(first, column))),
+    update.columns.every(
+      (column) => first !== undefined && isSame(column, valueOf(update, column), valueOf(first, column)),
+    ),
   );
 }
 
@@ -119,11 +127,12 @@ function renderExtra(
 ): string[] {
   // MySQL and MariaDB have ON UPDATE in the column itself, with all its digits.
   const isOurs = text.dialect.name === 'postgres' || text.dialect.name === 'sqlite';
-  const stamped = mapper.columns.filter((c) => isOurs && c.spec.onUpdate !== null && !columns.includes(c));
-  return [
-    ...(version === undefined ? [] : [`${text.name(version)} = ${prefix}${text.name(version)} + 1`]),
-    ...stamped.map((c) => `${text.name(c)} = ${c.spec.onUpdate === null ? 'NULL' : text.expression(c.spec.onUpdate)}`),
-  ];
+  const stamped = mapper.columns.flatMap((column) => {
+    const value = onUpdateOf(column);
+    const isSet = value !== null && (isOurs || column.spec.onUpdate !== value) && !columns.includes(column);
+    return isSet ? [`${text.name(column)} = ${text.expression(value)}`] : [];
+  });
+  return [...(version === undefined ? [] : [`${text.name(version)} = ${prefix}${text.name(version)} + 1`]), ...stamped];
 }
 
 function renderSame(
@@ -179,12 +188,14 @@ function renderCase(
 }
 
 /** Keys in their natural order: two sessions that lock the same rows lock them in the same order. */
-export function compare(one: readonly unknown[], other: readonly unknown[]): number {
-  for (const [i, left] of one.entries()) {
-    const right = other[i];
-    if (isSame(left, right)) continue;
+export function compareKeys({ keys }: Mapper, one: ObjectState, other: ObjectState): number {
+  for (const { property, spec } of keys) {
+    const left = toTypeValue(spec, one.committed(property));
+    const right = toTypeValue(spec, other.committed(property));
+    if (Object.is(left, right)) continue;
     const isOrdered = typeof left === typeof right && typeof left !== 'object';
     const [a, b] = isOrdered ? [left, right] : [String(left), String(right)];
+    if (a === b) continue;
     return (a as number) < (b as number) ? -1 : 1;
   }
   return 0;

@@ -1,9 +1,9 @@
 /** What one flush has to do, gathered before anything is sent. */
 import { AludelError } from '../../errors.js';
-import { isSame } from '../mapping/attributes.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { HeldRelation, ObjectState } from '../mapping/entity.js';
 import { type Mapper, mapperOf } from '../mapping/mapper.js';
+import { isSame } from '../mapping/column-values.js';
 import type { RelationMap, SecondaryColumn, SecondaryMap } from '../mapping/relation-map.js';
 
 /** A key that a row takes from another one; `parent: null` for none. */
@@ -89,7 +89,8 @@ export function changedColumns(state: ObjectState): ColumnMap[] {
   if (original === undefined || original.size === 0) return [];
   const mapper = mapperOfState(state);
   return mapper.columns.filter(
-    ({ property }) => original.has(property) && !isSame(original.get(property), state.row[property]),
+    (column) =>
+      original.has(column.property) && !isSame(column, original.get(column.property), state.row[column.property]),
   );
 }
 

@@ -18,13 +18,27 @@ export function codecOf(column: ColumnMap, dialect: DialectName): Codec {
   let known = codecs.get(dialect);
   if (known === undefined) codecs.set(dialect, (known = new WeakMap()));
   let codec = known.get(column.spec);
-  if (codec === undefined) known.set(column.spec, (codec = passNull(makeCodec(column.spec, dialect))));
+  if (codec === undefined)
+    known.set(column.spec, (codec = passNull(convert(column.spec, makeCodec(column.spec, dialect)))));
   return codec;
 }
 
 /** A value of an object as a parameter. */
 export function encode(column: ColumnMap, value: unknown, dialect: DialectName): unknown {
   return codecOf(column, dialect).encode(value);
+}
+
+/** A value of a column's type as objects hold it. */
+export function fromTypeValue({ conversion }: ColumnSpec, value: unknown): unknown {
+  return conversion === undefined || value === null || value === undefined ? value : conversion.fromDb(value);
+}
+
+function convert({ conversion }: ColumnSpec, codec: Codec): Codec {
+  if (conversion === undefined) return codec;
+  return {
+    encode: (value) => codec.encode(conversion.toDb(value as never)),
+    decode: (value) => conversion.fromDb(codec.decode(value)),
+  };
 }
 
 function passNull(codec: Codec): Codec {
