@@ -45,7 +45,7 @@ async function loadToOne(
     const parts = relation.pairs.map((pair) => state.row[pair.owner.property]);
     if (isKnown(parts)) wanted.set(identityKey(by, parts), parts);
   }
-  const rows = await selectRows(active, mapper, mapper.columns, by, [...wanted.values()]);
+  const rows = await selectRows(active, mapper, mapper.selected, by, [...wanted.values()]);
   const found = new Map<IdentityKey, Entity>();
   for (const state of hydrate(target, mapper, rows, active.dialect.name)) {
     found.set(identityKey(by, values(state, pairs, 'target')), state.entity);
@@ -70,10 +70,10 @@ async function loadToMany(
   const owners = new Map(states.map((state) => [identityKey(by, values(state, pairs, 'owner')), state]));
   const keys = states.map((state) => values(state, pairs, 'owner')).filter(isKnown);
   const order = relation.settings.orderBy ?? (() => keyOrder(mapper));
-  const rows = await selectRows(active, mapper, mapper.columns, by, keys, order);
+  const rows = await selectRows(active, mapper, mapper.selected, by, keys, order);
   const children = new Map<ObjectState, Entity[]>();
   const places = by.map((column) => ({
-    at: mapper.columns.indexOf(column),
+    at: mapper.selected.indexOf(column),
     decode: codecOf(column, active.dialect.name).decode,
   }));
   hydrate(target, mapper, rows, active.dialect.name).forEach((child, i) => {
@@ -103,24 +103,24 @@ async function loadSecondary(
   const ownerColumns = secondary.owner.map(({ name, refers }) => ({ ...refers, name }));
   const owners = new Map(states.map((state) => [identityKey(ownerColumns, keyOf(state)), state]));
   const children = new Map<ObjectState, Entity[]>();
-  const table = dialect.quoteTable(mapper.definition.tableName);
+  const table = mapper.qualifier(dialect);
   const link = dialect.quoteTable(secondary.table);
   const order = relation.settings.orderBy ?? (() => keyOrder(mapper));
   for (const part of chunk(states.map(keyOf), KEYS_A_STATEMENT)) {
     const { rows } = await run(active, (text) => {
-      const columns = mapper.columns.map((column) => `${table}.${text.name(column)}`);
+      const columns = mapper.selected.map((column) => `${table}.${text.name(column)}`);
       const keys = ownerColumns.map((column) => `${link}.${text.name(column)}`);
       const on = secondary.target.map(
         ({ name, refers }) => `${link}.${text.name({ name })} = ${table}.${text.name(refers)}`,
       );
-      return `SELECT ${[...columns, ...keys].join(', ')} FROM ${table} JOIN ${link} ON ${on.join(' AND ')} WHERE ${text.oneOf(ownerColumns, part, `${link}.`)} ORDER BY ${renderOrder(text, order(), `${table}.`)}`;
+      return `SELECT ${[...columns, ...keys].join(', ')} FROM ${mapper.source(dialect)} JOIN ${link} ON ${on.join(' AND ')} WHERE ${text.oneOf(ownerColumns, part, `${link}.`)} ORDER BY ${renderOrder(text, order(), `${table}.`)}`;
     });
     const decoders = ownerColumns.map((column) => codecOf(column, dialect.name).decode);
     // The keys of the owners stand behind the columns of the model.
     const ownerKey = (row: Values | undefined): IdentityKey =>
       identityKey(
         ownerColumns,
-        decoders.map((decode, i) => decode(row?.[mapper.columns.length + i])),
+        decoders.map((decode, i) => decode(row?.[mapper.selected.length + i])),
       );
     hydrate(target, mapper, rows, dialect.name).forEach((child, i) => {
       const owner = owners.get(ownerKey(rows[i]));

@@ -13,7 +13,7 @@ export type Values = readonly unknown[];
 /** Reads rows by the values of some of their columns, in as many statements as need be. */
 export async function selectRows(
   active: Active,
-  mapper: Mapper,
+  mapper: Pick<Mapper, 'source'>,
   columns: readonly ColumnMap[],
   by: readonly ColumnMap[],
   values: readonly (readonly unknown[])[],
@@ -23,7 +23,7 @@ export async function selectRows(
   for (const part of chunk(values, KEYS_A_STATEMENT)) {
     const result = await run(active, (text) => {
       const order = orderBy === undefined ? '' : ` ORDER BY ${renderOrder(text, orderBy())}`;
-      return `SELECT ${text.names(columns)} FROM ${text.dialect.quoteTable(mapper.definition.tableName)} WHERE ${text.oneOf(by, part)}${order}`;
+      return `SELECT ${text.names(columns)} FROM ${mapper.source(text.dialect)} WHERE ${text.oneOf(by, part)}${order}`;
     });
     rows.push(...result.rows);
   }

@@ -131,13 +131,33 @@ export class Entity {
 
   /** The state of an object, if it is one of a model. */
   static stateOf(object: object): ObjectState | undefined {
-    return #state in object ? object.#state : undefined;
+    return #state in object ? object.#state : adopted.get(object);
   }
+}
+
+/** States of objects whose classes know nothing of us. */
+const adopted: WeakMap<object, ObjectState> = new WeakMap();
+
+/** Makes an object of a plain class one of its model; a method of the prototype. */
+export const ADOPT: unique symbol = Symbol('aludel.adopt');
+
+/** A new object of a plain class, of which no column was set yet. */
+function adoptNew(object: object): ObjectState | undefined {
+  const { [ADOPT]: adoptIt } = object as { readonly [ADOPT]?: () => void };
+  adoptIt?.call(object);
+  return adopted.get(object);
+}
+
+/** Makes an object of a plain class one of its model. */
+export function adopt(object: object, row: EntityRow, declared: ModelRelations): Entity {
+  const entity = Object.assign(object, { [ROW]: row }) as unknown as Entity;
+  adopted.set(entity, new ObjectState(entity, row, declared));
+  return entity;
 }
 
 /** The state of an object that must be one of a model. */
 export function stateOf(object: object): ObjectState {
-  const state = Entity.stateOf(object);
+  const state = Entity.stateOf(object) ?? adoptNew(object);
   if (state === undefined) throw new TypeError(`A "${object.constructor.name}" is no object of a model.`);
   return state;
 }

@@ -1,5 +1,6 @@
 import { AludelError } from '../../errors.js';
-import { type Entity, HYDRATE, type ObjectState, stateOf } from '../mapping/entity.js';
+import type { HYDRATE } from '../mapping/entity.js';
+import { type Entity, type ObjectState, stateOf } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
 import { RelatedMany } from '../mapping/related-many.js';
 import type { RelatedOne } from '../mapping/related-one.js';
@@ -59,7 +60,7 @@ async function findTarget(
     if (key === undefined || changedColumns(source).length > 0) throw refuseUnloaded(source);
     const known = objects.identity.get(mapper, key);
     if (known !== undefined) return known;
-    const state = stateOf(new mapper.model(HYDRATE, { ...source.row }));
+    const state = stateOf(mapper.create({ ...source.row }));
     state.key = key;
     objects.add(state);
     return state;

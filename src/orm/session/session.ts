@@ -119,7 +119,7 @@ export class Session {
     const mapper = mapperOf(model);
     const values = readKey(mapper, key);
     return this.#read(`get(${mapper.name})`, async (active) => {
-      const rows = await selectRows(active, mapper, mapper.columns, mapper.keys, [values]);
+      const rows = await selectRows(active, mapper, mapper.selected, mapper.keys, [values]);
       const [state] = hydrate(this.#target, mapper, rows, active.dialect.name);
       return (state?.entity ?? null) as T | null;
     });

@@ -4,7 +4,6 @@
  * value up by an UPDATE.
  */
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { tableKey } from '../../schema/table.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { ObjectState } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
@@ -20,12 +19,16 @@ export interface UniqueMoves {
 
 export function findUniqueMoves(work: Work): UniqueMoves {
   const moves: UniqueMoves = { edges: new Map(), earlyDeletes: new Set(), presets: [] };
-  const deletes = groupBy(work.deletes, mapperOfState);
+  const deletes = groupBy(work.deletes, (state) => mapperOfState(state).root);
+  const updates = groupBy(
+    [...work.saves].filter((state) => state.key !== undefined),
+    (state) => mapperOfState(state).root,
+  );
   for (const [mapper, saves] of groupBy(work.saves, mapperOfState)) {
     for (const columns of uniqueKeys(mapper)) {
-      const changed = saves.filter((state) => state.key !== undefined && hasChanged(state, columns));
+      const changed = (updates.get(mapper.root) ?? []).filter((state) => hasChanged(state, columns));
       const freed = new Map<unknown, ObjectState>();
-      for (const state of [...(deletes.get(mapper) ?? []), ...changed]) {
+      for (const state of [...(deletes.get(mapper.root) ?? []), ...changed]) {
         const values = columns.map(({ property }) => state.committed(property));
         if (isWhole(values)) freed.set(identityKey(columns, values), state);
       }
@@ -75,7 +78,7 @@ function collectReferring(work: Work, root: ObjectState): Set<ObjectState> | und
 function refersTo(child: ObjectState, parent: ObjectState): boolean {
   const [from, to] = [mapperOfState(child), mapperOfState(parent)];
   return from.table.foreignKeys.some((key) => {
-    if (tableKey(key.target) !== tableKey(to.table)) return false;
+    if (!to.isIn(key.target)) return false;
     return key.columns.every((name, i) => {
       const column = from.byName.get(name);
       const value = column === undefined ? undefined : child.committed(column.property);
