@@ -57,7 +57,14 @@ export { Operations, type AlterColumnOptions, type CreateTableOptions } from './
 export { declarativeBase, type DeclarativeBase } from './orm/mapping/declarative.js';
 export type { ChildOptions, ModelOptions } from './orm/mapping/declarative.js';
 export { mapClass, type Mapping } from './orm/mapping/map-class.js';
-export type { ChildClass, Entity, EntityInit, ModelClass, ParentModel } from './orm/mapping/model-class.js';
+export type {
+  ChildClass,
+  Entity,
+  EntityInit,
+  EntityInitByObjects,
+  ModelClass,
+  ParentModel,
+} from './orm/mapping/model-class.js';
 export type { Many } from './orm/mapping/related-many.js';
 export type { One } from './orm/mapping/related-one.js';
 export { NotLoadedError } from './orm/mapping/not-loaded.js';

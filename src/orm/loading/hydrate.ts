@@ -1,11 +1,10 @@
 import { AludelError } from '../../errors.js';
 import type { DialectName } from '../../engine/connection.js';
 import type { ColumnMap } from '../mapping/column-map.js';
-import { type EntityRow, type IdentityKey, type ObjectState, type SessionLink, stateOf } from '../mapping/entity.js';
+import { type ObjectState, type SessionLink, stateOf } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
 import type { IdentityMap } from '../session/identity-map.js';
-import { type Codec, codecOf } from '../values/codecs.js';
-import { identityKey } from '../mapping/column-values.js';
+import { RowReader } from './row-reader.js';
 
 /** Where loaded objects go. */
 export interface LoadTarget {
@@ -32,7 +31,7 @@ export function hydrate(
   const { identity, link } = target;
   const known = identity.of(mapper);
   const readers = new Map<Mapper, RowReader>();
-  const only = mapper.rows === undefined ? new RowReader({ mapper, places: undefined }, dialect) : undefined;
+  const only = mapper.rows === undefined ? RowReader.of(mapper, dialect) : undefined;
   const states: ObjectState[] = [];
   for (const values of rows) {
     const reader = only ?? readerOf(mapper, values, readers, dialect);
@@ -53,41 +52,6 @@ export function hydrate(
     states.push(state);
   }
   return states;
-}
-
-/** Reads rows of one class. */
-class RowReader {
-  readonly mapper: Mapper;
-  readonly #places: readonly number[];
-  readonly #decoders: readonly Codec['decode'][];
-  readonly #properties: readonly string[];
-  readonly #keys: readonly number[];
-
-  constructor({ mapper, places }: { mapper: Mapper; places: readonly number[] | undefined }, dialect: DialectName) {
-    const { columns } = mapper;
-    this.mapper = mapper;
-    this.#places = places ?? columns.map((_, i) => i);
-    this.#decoders = columns.map((column) => codecOf(column, dialect).decode);
-    this.#properties = columns.map(({ property }) => property);
-    this.#keys = mapper.keys.map((key) => columns.indexOf(key));
-  }
-
-  valueAt(values: readonly unknown[], i: number): unknown {
-    return this.#decoders[i]?.(values[this.#places[i] ?? -1]);
-  }
-
-  keyOf(values: readonly unknown[]): IdentityKey {
-    return identityKey(
-      this.mapper.keys,
-      this.#keys.map((place) => this.valueAt(values, place)),
-    );
-  }
-
-  read(values: readonly unknown[]): EntityRow {
-    const row: EntityRow = {};
-    for (let i = 0; i < this.#properties.length; i++) row[this.#properties[i] as string] = this.valueAt(values, i);
-    return row;
-  }
 }
 
 /** The reader for the class that a row says it belongs to. */

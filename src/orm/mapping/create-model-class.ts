@@ -45,7 +45,7 @@ export function createModelClass<S extends Columns, R extends object>(
       super(row, shape.related);
       if (init !== HYDRATE) {
         shape.registration.record(new.target);
-        checkNames(new.target.name, init, [...Object.keys(shape.columns), ...shape.related.names]);
+        checkNames(new.target.name, init, shape.names);
         fillNew(stateOf(this), init, shape);
       }
     }
@@ -126,6 +126,8 @@ export function makeShape(
     definition,
     label: formatTableName(definition.tableName),
     columns: { ...definition.columns },
+    entries: Object.entries(definition.columns),
+    names: new Set([...Object.keys(definition.columns), ...related.names]),
     related,
     attributes: { ...definition.c, ...related.attributes() },
     registration: new ModelRegistration(definition, root, { isPlain, inherited }),
@@ -158,8 +160,8 @@ export function rowToJson(entity: Entity): EntityRow {
 }
 
 /** What a new object starts with. Columns first: relations may look at keys. */
-export function fillNew(state: ObjectState, init: Init, { columns, related, initial }: ModelShape): void {
-  for (const [property, { spec }] of Object.entries(columns)) {
+export function fillNew(state: ObjectState, init: Init, { entries, related, initial }: ModelShape): void {
+  for (const [property, { spec }] of entries) {
     const given = init[property] ?? (init[property] === undefined ? initial[property] : null);
     state.row[property] = given === undefined ? initialValue(spec) : given;
     if (given === undefined) (state.defaulted ??= new Set()).add(property);
@@ -167,9 +169,10 @@ export function fillNew(state: ObjectState, init: Init, { columns, related, init
   for (const property of related.names) related.fill(state, property, init[property]);
 }
 
-function checkNames(model: string, init: object, known: readonly string[]): void {
-  const unknown = Object.keys(init).find((name) => !known.includes(name));
+function checkNames(model: string, init: object, names: ReadonlySet<string>): void {
+  const unknown = Object.keys(init).find((name) => !names.has(name));
   if (unknown === undefined) return;
+  const known = [...names];
   const nearest = findNearest(unknown, known);
   throw new AludelError('ALUDEL_USAGE', `Model "${model}" has no column or relation "${unknown}".`, {
     hint: nearest === undefined ? `It has: ${known.join(', ')}.` : `Did you mean "${nearest}"?`,

@@ -1,5 +1,5 @@
 /** What a model class knows of its table, and where the class keeps it. */
-import type { TableDefinition } from '../../schema/metadata.js';
+import type { AnyColumn, TableDefinition } from '../../schema/metadata.js';
 import type { DeclaredRelations } from './declared-relations.js';
 import type { Columns } from './model-class.js';
 import type { ModelRegistration } from './model-registration.js';
@@ -13,6 +13,9 @@ export interface ModelShape {
   readonly label: string;
   /** The columns of this model alone: its table may hold those of children too. */
   readonly columns: Columns;
+  /** The same as pairs, and the names that the constructor takes. */
+  readonly entries: readonly (readonly [string, AnyColumn])[];
+  readonly names: ReadonlySet<string>;
   readonly related: DeclaredRelations;
   /** `Model.c` */
   readonly attributes: object;

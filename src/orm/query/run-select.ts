@@ -2,7 +2,7 @@ import type { ObjectState } from '../mapping/entity.js';
 import { mapperOf, mapperOfTable } from '../mapping/mapper.js';
 import { hydrate, type HydrateOptions, type LoadTarget } from '../loading/hydrate.js';
 import { loadRelation } from '../loading/load-relation.js';
-import { renderOrder } from '../loading/select-rows.js';
+import { renderOrder, selectFrom } from '../loading/select-rows.js';
 import { run, type SqlText } from '../loading/sql-text.js';
 import type { Active } from '../session/transaction.js';
 import { RelatedMany } from '../mapping/related-many.js';
@@ -34,7 +34,7 @@ export function renderSelect<T>(text: SqlText, { model, parts }: Select<T>): str
     return condition.node.kind === 'or' && where.length > 1 ? `(${sql})` : sql;
   });
   return [
-    `SELECT ${text.names(mapper.selected)} FROM ${mapper.source(dialect)}`,
+    selectFrom(text, mapper, mapper.selected),
     conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`,
     orderBy.length === 0 ? '' : ` ORDER BY ${renderOrder(text, orderBy)}`,
     limit === undefined && offset === undefined ? '' : ` LIMIT ${limit ?? noLimit(dialect.name)}`,

@@ -6,7 +6,7 @@ import { AludelError } from '../../errors.js';
 import { toTypeValue } from '../../schema/column-builder.js';
 import type { ArrayResult } from '../../engine/connection.js';
 import { selectRows, type Values } from '../loading/select-rows.js';
-import { chunk, run, type SqlText } from '../loading/sql-text.js';
+import { chunk, run, runEach, type SqlText } from '../loading/sql-text.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { IdentityKey, ObjectState } from '../mapping/entity.js';
 import type { TablePart } from '../mapping/table-part.js';
@@ -24,28 +24,25 @@ export async function insertRows(
   part: TablePart,
   states: readonly ObjectState[],
 ): Promise<void> {
-  const columnsOf = (state: ObjectState): ColumnMap[] => given(part, state);
-  for (const group of groupBy(states, (state) =>
-    columnsOf(state)
-      .map(({ name }) => name)
-      .join(),
-  ).values()) {
+  const isGiven = (state: ObjectState, { property, spec }: ColumnMap): boolean =>
+    spec.generated === null && state.row[property] !== undefined;
+  const shapeOf = (state: ObjectState): string => {
+    let shape = '';
+    for (const column of part.columns) shape += isGiven(state, column) ? '1' : '0';
+    return shape;
+  };
+  for (const group of groupBy(states, shapeOf).values()) {
     const [first] = group;
-    const columns = first === undefined ? [] : columnsOf(first);
+    const columns = first === undefined ? [] : part.columns.filter((column) => isGiven(first, column));
     const missing = part.columns.filter((column) => !columns.includes(column));
     const isKeyKnown = part.keys.every((column) => columns.includes(column));
-    const canMatch = canMatchKeys(active, part) && !hasArrays(columns, group);
+    const canMatch = active.dialect.name === 'sqlite' || (canMatchKeys(active, part) && !hasArrays(columns, group));
     const isBatch = columns.length > 0 && (isKeyKnown || canMatch);
     const cap = Math.floor((active.dialect.capabilities.maxParameters - 1) / Math.max(1, columns.length));
     for (const rows of chunk(group, isBatch ? Math.min(ROWS_A_STATEMENT, cap) : 1)) {
       await insertBatch(host, active, part, rows, columns, missing, isKeyKnown);
     }
   }
-}
-
-/** The columns that a new row has values for. */
-function given(part: TablePart, state: ObjectState): ColumnMap[] {
-  return part.columns.filter(({ property, spec }) => spec.generated === null && state.row[property] !== undefined);
 }
 
 /** Arrays as values would be taken apart where whole columns are sent as arrays. */
@@ -73,6 +70,19 @@ async function insertBatch(
   const { dialect } = active;
   const canReturn = dialect.capabilities.returning.insert;
   const back = canReturn && missing.length > 0 ? [...new Set([...part.keys, ...missing])] : [];
+  if (dialect.name === 'sqlite' && rows.length > 1) {
+    // A key alone is told by the driver, without RETURNING: the rowid is the key.
+    const isKeyAlone = missing.length === 1 && missing[0] === part.counted;
+    const returned = isKeyAlone ? [] : back;
+    const found = await runEach(active, (text) => ({
+      sql: `INSERT INTO ${dialect.quoteTable(part.tableName)} (${text.names(columns)}) VALUES (${columns.map((_, i) => dialect.placeholder(i + 1)).join(', ')})${returned.length === 0 ? '' : ` RETURNING ${text.names(returned)}`}`,
+      each: rows.map(({ row }) => columns.map((column) => text.encode(column, row[column.property]))),
+    }));
+    const made = isKeyAlone ? (found.insertIds ?? []).map((id) => [id]) : found.rows;
+    const columnsBack = isKeyAlone ? missing : back;
+    if (columnsBack.length > 0) rows.forEach((state, i) => take(host, active, state, made[i], columnsBack, missing));
+    return;
+  }
   const isSorted = !hasArrays(columns, rows) && rows.length > 1 && dialect.capabilities.batchKeys === 'sorted';
   const result = await run(active, (text) => {
     const returning = back.length === 0 ? '' : ` RETURNING ${text.names(back)}`;

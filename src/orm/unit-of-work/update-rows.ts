@@ -2,7 +2,7 @@
 import { toTypeValue } from '../../schema/column-builder.js';
 import { isExpr } from '../../schema/expressions/expr.js';
 import type { Expression } from '../../schema/expressions/expression.js';
-import { chunk, run, type SqlText } from '../loading/sql-text.js';
+import { chunk, run, runEach, type SqlText } from '../loading/sql-text.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { ObjectState } from '../mapping/entity.js';
 import type { TablePart } from '../mapping/table-part.js';
@@ -53,16 +53,19 @@ async function updateBatch(
   const computed = computedColumns(part, first);
   const returns = capabilities.returning.update && (computed.length > 0 || version !== undefined);
   const back = returns ? [...new Set([...part.keys, ...computed])] : [];
-  const result = await run(active, (text) => {
-    const where = new Where(text, part, updates, version);
-    const body =
-      updates.length === 1 || haveSameValues(updates)
-        ? renderSame(text, part, first, version, where)
-        : capabilities.updateFrom
-          ? renderFrom(text, part, updates, version)
-          : renderCase(text, part, updates, version, where);
-    return back.length === 0 ? body : `${body} RETURNING ${text.names(back)}`;
-  });
+  const isEach = active.dialect.name === 'sqlite' && updates.length > 1;
+  const result = isEach
+    ? await runEach(active, (text) => renderEach(text, part, updates, version, back))
+    : await run(active, (text) => {
+        const where = new Where(text, part, updates, version);
+        const body =
+          updates.length === 1 || haveSameValues(updates)
+            ? renderSame(text, part, first, version, where)
+            : capabilities.updateFrom
+              ? renderFrom(text, part, updates, version)
+              : renderCase(text, part, updates, version, where);
+        return back.length === 0 ? body : `${body} RETURNING ${text.names(back)}`;
+      });
   const matched = returns ? result.rows.length : result.affectedRows;
   if (matched !== updates.length) throw staleRows(part, updates, matched, 'UPDATE');
   for (const { state } of updates) {
@@ -145,6 +148,30 @@ function renderSame(
   const sets = first.columns.map((column) => `${text.name(column)} = ${text.value(column, valueOf(first, column))}`);
   const extra = renderExtra(text, part, first.columns, version);
   return `UPDATE ${text.dialect.quoteTable(part.tableName)} SET ${[...sets, ...extra].join(', ')} WHERE ${where.render()}`;
+}
+
+/** One statement that is run for each row: SQLite reads a long CASE from the start for each. */
+function renderEach(
+  text: SqlText,
+  part: TablePart,
+  updates: readonly RowUpdate[],
+  version: ColumnMap | undefined,
+  back: readonly ColumnMap[],
+): { sql: string; each: unknown[][] } {
+  const columns = updates[0]?.columns ?? [];
+  const by = version === undefined ? part.keys : [...part.keys, version];
+  const set = (column: ColumnMap): string => `${text.name(column)} = ?`;
+  const sets = [...columns.map(set), ...renderExtra(text, part, columns, version)];
+  const returning = back.length === 0 ? '' : ` RETURNING ${text.names(back)}`;
+  const extra = text.params.map((value) => value);
+  return {
+    sql: `UPDATE ${text.dialect.quoteTable(part.tableName)} SET ${sets.join(', ')} WHERE ${by.map(set).join(' AND ')}${returning}`,
+    each: updates.map((update) => [
+      ...columns.map((column) => text.encode(column, valueOf(update, column))),
+      ...extra,
+      ...by.map((column) => text.encode(column, update.state.committed(column.property))),
+    ]),
+  };
 }
 
 function renderFrom(
