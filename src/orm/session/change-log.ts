@@ -55,6 +55,11 @@ export class ChangeLog {
     }
   }
 
+  /** The objects that have changed since the last savepoint. */
+  get touched(): readonly ObjectState[] {
+    return [...this.#top.snapshots.keys()];
+  }
+
   /** The savepoint is rolled back: restores its objects, and gives them. */
   restore(): ObjectState[] {
     const level = this.#levels.pop();

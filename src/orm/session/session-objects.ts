@@ -194,8 +194,7 @@ export class SessionObjects implements SessionLink {
 
   /** Back to the last savepoint. */
   restore(): void {
-    const touched = [...this.identity];
-    const keys = new Map(touched.map((state) => [state, state.key]));
+    const keys = new Map(this.log.touched.map((state) => [state, state.key]));
     const states = this.log.restore();
     for (const state of states) {
       const mapper = mapperOfState(state);

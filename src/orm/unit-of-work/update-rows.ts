@@ -13,8 +13,10 @@ import { isSame } from '../mapping/column-values.js';
 import { committedKey, groupBy } from './work.js';
 import type { WriteHost } from './write-host.js';
 
-/** Rows whose expression trees SQLite still takes. */
+/** Rows of one statement: a long CASE is read from the start for each. */
 const ROWS_A_STATEMENT = 500;
+/** Where whole columns are sent as arrays. */
+const ROWS_OF_ARRAYS = 5000;
 
 export interface RowUpdate {
   readonly state: ObjectState;
@@ -35,9 +37,15 @@ export async function updateRows(
   const nameOf = (update: RowUpdate): string => update.columns.map((column) => column.name).join();
   for (const group of groupBy(sorted, nameOf).values()) {
     const states = group.map(({ state }) => state);
-    const size = hasArrays(group[0]?.columns ?? [], states) ? 1 : ROWS_A_STATEMENT;
+    const columns = group[0]?.columns ?? [];
+    const size = hasArrays(group[0]?.columns ?? [], states) ? 1 : rowsAStatement(active, [...part.keys, ...columns]);
     for (const batch of chunk(group, size)) await updateBatch(host, active, part, batch);
   }
+}
+
+function rowsAStatement({ dialect }: Active, columns: readonly ColumnMap[]): number {
+  const isArrays = columns.every(({ spec }) => dialect.arrayType(spec.type) !== undefined);
+  return isArrays ? ROWS_OF_ARRAYS : ROWS_A_STATEMENT;
 }
 
 async function updateBatch(
