@@ -21,6 +21,10 @@ export interface ColumnSpec {
   readonly onUpdate: Expression | null;
   readonly collation: string | null;
   readonly comment: string | null;
+  /** What the column was called before, for autogenerate. */
+  readonly renamedFrom?: string;
+  /** What the enum type and its values were called before. */
+  readonly renamedEnum?: EnumOptions;
   /** The JavaScript type of 64-bit integers. */
   readonly mode?: 'bigint' | 'number' | 'string';
   /** Counts the updates of a row, for optimistic locking. */
@@ -45,6 +49,14 @@ export interface Conversion<T = never, D = unknown> {
 export function toTypeValue({ conversion }: Pick<ColumnSpec, 'conversion'>, value: unknown): unknown {
   const isConverted = conversion === undefined || value === null || value === undefined;
   return isConverted ? value : conversion.toDb(value as never);
+}
+
+/** What an enumeration was called before; autogenerate renames instead of dropping, and says nothing once it is done. */
+export interface EnumOptions {
+  /** The former name of the type. */
+  readonly renamedFrom?: string;
+  /** Former values by what they are called now: `{ opened: 'open' }`. */
+  readonly renamedValues?: Readonly<Record<string, string>>;
 }
 
 export interface ColumnReference {
@@ -162,6 +174,14 @@ export class ColumnBuilder<
   /** The column's name in the database, where it is not what the naming of columns makes of the property. */
   name(databaseName: string): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
     return this.#with({ databaseName });
+  }
+
+  /**
+   * What the column was called before: autogenerate renames it instead of dropping it. Once the database has the new
+   * name, this says nothing any more, and may be taken out.
+   */
+  renamedFrom(databaseName: string): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
+    return this.#with({ renamedFrom: databaseName });
   }
 
   comment(text: string): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
