@@ -125,7 +125,7 @@ export function ddlOf({ dialect, db, model }: AutogenerateCase): string {
       initially === undefined ? '' : ` INITIALLY ${initially}`,
     ].join('');
   };
-  const columnOf = (column: CaseColumn): string => {
+  const columnDdl = (column: CaseColumn): string => {
     const { computed, identity } = column;
     const isSerial = column.default?.startsWith('nextval(') === true;
     const type = isSerial ? (/^BIG/i.test(column.type) ? 'bigserial' : 'serial') : column.type;
@@ -153,7 +153,7 @@ export function ddlOf({ dialect, db, model }: AutogenerateCase): string {
     const nnd = (unique: CaseUnique): string =>
       unique.options?.postgresql_nulls_not_distinct === true ? ' NULLS NOT DISTINCT' : '';
     const lines = [
-      ...table.columns.map(columnOf),
+      ...table.columns.map(columnDdl),
       ...((table.primaryKey?.columns.length ?? 0) === 0
         ? []
         : [`${named(table.primaryKey?.name ?? null)}PRIMARY KEY (${list(table.primaryKey?.columns ?? [])})`]),
