@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 
 import { AludelError } from '../errors.js';
-import type { Config } from './config.js';
-import { loadModule } from './load-module.js';
+import type { Config, TargetSource } from './config.js';
+import { loadScript } from './load-module.js';
 import { getOption } from './options.js';
 import { createUrlReader } from './resolve-url.js';
 import { describeValue, invalidConfig, validateConfig } from './validate-config.js';
@@ -50,6 +50,7 @@ export interface ResolvedConfig {
   readonly fileTemplate: string;
   readonly timezone: string;
   readonly truncateSlugLength: number;
+  readonly targets: TargetSource | undefined;
   readonly echo: boolean;
 }
 
@@ -98,7 +99,7 @@ async function searchConfig(cwd: string): Promise<string> {
 
 async function readConfig(file: string): Promise<unknown> {
   if (extname(file) === '.json') return readJson(file);
-  const { default: exported } = await loadModule(file);
+  const { default: exported } = await loadScript(file);
   if (exported === undefined) {
     throw invalidConfig(file, ['there is no default export'], 'Write "export default defineConfig({ ... });".');
   }
@@ -142,6 +143,7 @@ export function resolveConfig(file: string, config: Config): ResolvedConfig {
     fileTemplate: getOption(config, 'fileTemplate'),
     timezone: getOption(config, 'timezone'),
     truncateSlugLength: getOption(config, 'truncateSlugLength'),
+    targets: config.targets,
     echo: getOption(config, 'echo'),
   };
 }
