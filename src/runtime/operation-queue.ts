@@ -7,6 +7,7 @@ import {
   compileGroup,
   groupOperations,
   type OperationGroup,
+  placeOperations,
   splitByAutocommit,
   type StatementOrigin,
 } from './operation-groups.js';
@@ -75,8 +76,12 @@ export class OperationQueue implements OperationSink {
   }
 
   flush(): Promise<readonly Row[]> {
+    return this.#flush(true);
+  }
+
+  #flush(isAwaited: boolean): Promise<readonly Row[]> {
     if (this.#isOver) return Promise.reject(revisionOver(this.#options.file));
-    const next = this.#tail.then(() => this.#drain());
+    const next = this.#tail.then(() => this.#drain(isAwaited));
     this.#tail = next;
     // A caller who does not await this one learns of its failure from finish().
     next.catch(() => undefined);
@@ -85,10 +90,10 @@ export class OperationQueue implements OperationSink {
 
   /** Runs what is left, begins the transaction if nothing has, and takes no further operation. */
   async finish(): Promise<void> {
-    await this.flush();
+    await this.#flush(false);
     // What was started without await has been queued by now; nothing may be added while it runs.
     await nextTurn();
-    await this.flush();
+    await this.#flush(false);
     this.#isOver = true;
     await this.#tail;
     await this.#begin(false);
@@ -107,11 +112,12 @@ export class OperationQueue implements OperationSink {
     this.#begun = (await this.#options.begin(withoutForeignKeys)) ? 'withoutForeignKeys' : 'yes';
   }
 
-  async #drain(): Promise<readonly Row[]> {
-    const batch = this.#pending;
+  async #drain(isAwaited: boolean): Promise<readonly Row[]> {
+    const pending = this.#pending;
     this.#pending = [];
-    if (batch.length === 0) return [];
+    if (pending.length === 0) return [];
     const { dialect } = this.#options;
+    const batch = placeOperations(pending, dialect, !isAwaited);
     await this.#begin(batch.some(({ operation }) => dialect.needsForeignKeysOff(operation)));
     let rows: readonly Row[] = [];
     for (const part of splitByAutocommit(batch)) {
@@ -155,7 +161,8 @@ function schemaAfter(before: Schema, operations: readonly Operation[], dialect: 
 
 function checkExpectation({ expect }: Statement, rows: readonly Row[]): void {
   if (expect?.kind === 'noRows' && rows.length > 0) {
-    throw new AludelError('ALUDEL_REVISION_FAILED', expect.problem);
+    const found = expect.listed === true ? `: ${rows.map(listed).join(', ')}.` : '';
+    throw new AludelError('ALUDEL_REVISION_FAILED', expect.problem + found);
   }
   if (expect?.kind !== 'equalCounts') return;
   const [expected, found] = [Number(rows[0]?.['expected']), Number(rows[0]?.['found'])];
@@ -164,6 +171,13 @@ function checkExpectation({ expect }: Statement, rows: readonly Row[]): void {
     'ALUDEL_REVISION_FAILED',
     `The copy of table "${expect.table}" holds ${found} rows instead of ${expected}.`,
   );
+}
+
+/** What stands in the way, and in how many rows. */
+function listed(row: Row): string {
+  const found = String(row['found']);
+  const held = row['held'] === undefined ? null : Number(row['held']);
+  return held === null ? found : `"${found}" in ${held} ${held === 1 ? 'row' : 'rows'}`;
 }
 
 function revisionOver(file: string): AludelError {

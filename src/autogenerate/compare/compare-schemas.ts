@@ -26,7 +26,7 @@ export function compareSchemas(from: Schema, to: Schema, capabilities: Capabilit
   );
   const changed = to.tables.flatMap((table) => {
     const existing = known.get(tableKey(table));
-    return existing === undefined ? [] : [compareTable(existing, table, capabilities.enumTypes)];
+    return existing === undefined ? [] : [compareTable(existing, table, capabilities)];
   });
   const enums = capabilities.enumTypes ? compareEnums(from.enums, to.enums) : { created: [], altered: [], dropped: [] };
   const sequences = compareSequences(from.sequences, to.sequences);

@@ -70,7 +70,10 @@ describe('PostgreSQL', () => {
     [
       'renames at the end',
       alter({ nullable: false, name: 'n"n' }),
-      ['ALTER TABLE "users" ALTER COLUMN "name" SET NOT NULL', 'ALTER TABLE "users" RENAME COLUMN "name" TO "n""n"'],
+      [
+        'ALTER TABLE "users" RENAME COLUMN "name" TO "n""n"',
+        'ALTER TABLE "users" ALTER COLUMN "n""n" SET NOT NULL',
+      ],
     ],
     [
       'begins to count behind the rows',
@@ -123,6 +126,7 @@ describe('PostgreSQL', () => {
     };
     const before = { ...SCHEMA, tables: [{ ...USERS, columns: [column] }] };
     expect(sqlOf({ kind: 'alterEnum', enum: status, values: ['a'], existing: null }, before)).toEqual([
+      expect.stringContaining('FROM pg_type t JOIN pg_depend d'),
       'ALTER TABLE "users" DROP CONSTRAINT "ck"',
       'ALTER TABLE "users" ALTER COLUMN "name" DROP DEFAULT',
       'ALTER TYPE "app"."status" RENAME TO "status__aludel_old"',
