@@ -224,13 +224,15 @@ class Attempt {
         ? 'Nothing of this revision was applied: mend the file, then run the command again.'
         : `The first ${effective === 1 ? 'statement' : `${effective} statements`} took effect, and ` +
           `"${this.#context.names.log}" says so: undo what they did, or finish the revision by hand, then run "aludel current".`;
+    const left = isOurs && origin !== null ? this.#context.dialect.leftBehind?.(origin.operation) : undefined;
+    const advice = left === undefined ? undone : `${left} ${undone}`;
     const sql = isOurs && typeof error.details['sql'] === 'string' ? `\n  ${error.details['sql']}` : '';
     const number = !isOurs || statementCount === 0 ? '' : `, statement ${statementCount}`;
     return new AludelError(
       isOurs && !isRefusedStatement(error) ? error.code : 'ALUDEL_REVISION_FAILED',
       `${direction === 'upgrade' ? 'Upgrade' : 'Downgrade'} "${revision.id}" failed${where}${number}: ${reason}${sql}`,
       {
-        hint: isOurs && error.hint !== undefined ? `${error.hint} ${undone}` : undone,
+        hint: isOurs && error.hint !== undefined ? `${error.hint} ${advice}` : advice,
         details: {
           ...(isOurs ? error.details : {}),
           revision: revision.id,

@@ -4,6 +4,7 @@ import { dispatch } from '../dispatch.js';
 import { findBlockers, sessionOf } from './blockers.js';
 import { canonicalise } from './canonicalise.js';
 import { handlers } from './compile.js';
+import { leftBehind } from './indexes.js';
 import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
 import { placeOf } from './outside-transaction.js';
@@ -40,6 +41,7 @@ export const postgres: Dialect = {
   needsSchema,
   needsForeignKeysOff: () => false,
   placeOf,
+  leftBehind,
   compile: (operation, context) => dispatch(handlers, operation, context),
   acquireLock,
   sessionOf,
