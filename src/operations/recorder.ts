@@ -24,7 +24,7 @@ import {
   toConstraint,
 } from '../schema/table-args.js';
 import { parseTableName, type TableReference } from '../schema/table-name.js';
-import type { Column, Constraint, Table, TableName } from '../schema/table.js';
+import { type Column, type Constraint, constraintsOf, type Table, type TableName } from '../schema/table.js';
 import { type ColumnArg, generationOf, isColumnArg } from './column-arg.js';
 import type { ColumnChanges, OnlineDdl, Operation, SetComment } from './operation.js';
 import { sequenceChanges } from './sequence-changes.js';
@@ -168,7 +168,7 @@ export class Operations {
   addColumn(name: TableReference, column: ColumnArg, { ifNotExists, mysql }: AddColumnOptions = {}): void {
     const table = parseTableName(name);
     const parsed = tableFrom(table, [column]);
-    const constraints: readonly Constraint[] = [...parsed.uniques, ...parsed.foreignKeys];
+    const constraints = constraintsOf(parsed);
     if (ifNotExists === true && constraints.length > 0) {
       throw new TypeError(
         `"ifNotExists" is for a column without constraints: add those of "${column.name}" by themselves`,
