@@ -66,6 +66,7 @@ describe.each(dialects)('constraints that leave rows from before out on $name', 
   test.skipIf(dialect.name === 'postgres').each([
     ['add', NOT_VALID, 'says NOT VALID, which'],
     ['validate', `op.validateConstraint('ck', 't');`, 'constraints always hold for every row here'],
+    ['exclude', `op.createExclusionConstraint('ck', 't', [['n', '=']]);`, 'says an exclusion constraint, which'],
   ])('are refused by name: %s', async (_what, upgrade, reason) => {
     const before = await dumpDatabase(database.url);
     await project.write({ id: 'bbbb', down: 'aaaa', upgrade });

@@ -60,6 +60,13 @@ describeEach(postgres, 'CONCURRENTLY on $name', (dialect) => {
     expect(await indexes()).toEqual({ ix_email: true, ix_id: true });
   });
 
+  test('three runs at once wait for each other, not for ever', async () => {
+    await project.write({ id: 'bbbb', down: 'aaaa', upgrade: UNIQUE });
+    const runs = await Promise.all(Array.from({ length: 3 }, () => project.open().upgrade()));
+    expect(runs.map(({ to }) => to)).toEqual([['bbbb'], ['bbbb'], ['bbbb']]);
+    expect(await indexes()).toEqual({ ix_email: true });
+  });
+
   test('what a unique violation leaves INVALID is dropped and built again by the next run', async () => {
     await executeSql(database.url, [INSERT]);
     await project.write({ id: 'bbbb', down: 'aaaa', upgrade: UNIQUE });
