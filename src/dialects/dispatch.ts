@@ -32,7 +32,7 @@ export function refuseConditional(operation: Operation, database: string): void 
   refuse(operation, `${database} has no ${clause} for it`, 'Leave the option out for this database.');
 }
 
-type SequenceKind = 'createSequence' | 'alterSequence' | 'dropSequence';
+type SequenceKind = 'createSequence' | 'alterSequence' | 'dropSequence' | 'renameSequence';
 
 const refuseSequence = (operation: Operation): never => refuse(operation, 'this database has no sequences');
 
@@ -41,6 +41,7 @@ export const withoutSequences: Pick<CompileHandlers, SequenceKind> = {
   createSequence: refuseSequence,
   alterSequence: refuseSequence,
   dropSequence: refuseSequence,
+  renameSequence: refuseSequence,
 };
 
 /** The schema before the operation, where it cannot be compiled without. */

@@ -2,7 +2,7 @@
  * One change to a database as plain, JSON-able data. An operation that autogenerate makes holds enough to reverse
  * itself: `existing` is what was there before. Hand-written ones may leave it out.
  */
-import type { Column, Constraint, EnumType, Index, Sequence, Table, TableName } from '../schema/table.js';
+import type { Column, ColumnName, Constraint, EnumType, Index, Sequence, Table, TableName } from '../schema/table.js';
 import type { Expression } from '../schema/expressions/expression.js';
 
 /** MySQL and MariaDB: how ALTER TABLE is to be carried out. The server refuses at once what it cannot do in this way. */
@@ -20,9 +20,12 @@ export type Operation =
   | DropEnum
   | AddEnumValue
   | AlterEnum
+  | RenameEnum
+  | RenameEnumValue
   | CreateSequence
   | AlterSequence
   | DropSequence
+  | RenameSequence
   | CreateTable
   | DropTable
   | RenameTable
@@ -33,9 +36,11 @@ export type Operation =
   | AlterColumn
   | CreateIndex
   | DropIndex
+  | RenameIndex
   | AddConstraint
   | DropConstraint
   | ValidateConstraint
+  | RenameConstraint
   | Execute
   | Opaque;
 
@@ -84,6 +89,22 @@ export interface AlterEnum {
   readonly existing: EnumType | null;
 }
 
+export interface RenameEnum {
+  readonly kind: 'renameEnum';
+  readonly enum: TableName;
+  readonly to: string;
+}
+
+/** Rows that hold the value hold the new one afterwards. */
+export interface RenameEnumValue {
+  readonly kind: 'renameEnumValue';
+  readonly enum: TableName;
+  readonly value: string;
+  readonly to: string;
+  /** The columns of the type, for databases where enums live in their columns; PostgreSQL needs none. */
+  readonly columns: readonly ColumnName[];
+}
+
 export interface CreateSequence {
   readonly kind: 'createSequence';
   readonly sequence: Sequence;
@@ -103,6 +124,12 @@ export interface DropSequence {
   readonly kind: 'dropSequence';
   readonly sequence: TableName;
   readonly existing: Sequence | null;
+}
+
+export interface RenameSequence {
+  readonly kind: 'renameSequence';
+  readonly sequence: TableName;
+  readonly to: string;
 }
 
 /** The table with its constraints and indexes. */
@@ -197,6 +224,15 @@ export interface DropIndex {
   readonly mysql?: OnlineDdl;
 }
 
+export interface RenameIndex {
+  readonly kind: 'renameIndex';
+  readonly table: TableName;
+  readonly name: string;
+  readonly to: string;
+  /** The index under its old name. */
+  readonly existing: Index | null;
+}
+
 export interface AddConstraint {
   readonly kind: 'addConstraint';
   readonly table: TableName;
@@ -223,6 +259,15 @@ export interface ValidateConstraint {
   /** False for the way back: the constraint is made again, and no longer answers for the rows that are there. */
   readonly isValid: boolean;
   /** The constraint as it was; the way back needs it. */
+  readonly existing: Constraint | null;
+}
+
+export interface RenameConstraint {
+  readonly kind: 'renameConstraint';
+  readonly table: TableName;
+  readonly name: string;
+  readonly to: string;
+  /** The constraint under its old name. */
   readonly existing: Constraint | null;
 }
 

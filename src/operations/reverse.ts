@@ -39,6 +39,10 @@ export function reverse(operation: Operation): Operation | Irreversible {
       if (existing === null) return missing(operation);
       return { ...operation, values: existing.values, existing: { ...existing, values: operation.values } };
     }
+    case 'renameEnum':
+      return { ...operation, enum: { ...operation.enum, name: operation.to }, to: operation.enum.name };
+    case 'renameEnumValue':
+      return { ...operation, value: operation.to, to: operation.value };
     case 'createSequence': {
       const { namespace, name } = operation.sequence;
       return { kind: 'dropSequence', sequence: { namespace, name }, existing: operation.sequence };
@@ -49,6 +53,8 @@ export function reverse(operation: Operation): Operation | Irreversible {
       return operation.existing === null
         ? missing(operation)
         : { kind: 'createSequence', sequence: operation.existing };
+    case 'renameSequence':
+      return { ...operation, sequence: { ...operation.sequence, name: operation.to }, to: operation.sequence.name };
     case 'createTable': {
       if (operation.ifNotExists === true) return unknown('ifNotExists');
       const { namespace, name } = operation.table;
@@ -87,6 +93,10 @@ export function reverse(operation: Operation): Operation | Irreversible {
         ? missing(operation)
         : { kind: 'createIndex', table, index: existing, ...pinned(operation) };
     }
+    case 'renameIndex': {
+      const { name, to, existing } = operation;
+      return { ...operation, name: to, to: name, existing: existing && { ...existing, name: to } };
+    }
     case 'addConstraint': {
       const { table, constraint } = operation;
       const { kind, name } = constraint;
@@ -100,6 +110,10 @@ export function reverse(operation: Operation): Operation | Irreversible {
     }
     case 'validateConstraint':
       return { ...operation, isValid: !operation.isValid };
+    case 'renameConstraint': {
+      const { name, to, existing } = operation;
+      return { ...operation, name: to, to: name, existing: existing && { ...existing, name: to } };
+    }
     case 'execute': {
       if (operation.reverse === null) return { irreversible: 'raw SQL says nothing of its way back' };
       return { kind: 'execute', sql: operation.reverse, params: [], reverse: operation.sql };

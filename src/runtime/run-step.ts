@@ -13,7 +13,7 @@ import { compareViolations, countViolations, type Violations } from './foreign-k
 import { LogTable } from './log-table.js';
 import { ForeignKeysMustBeOff, OperationQueue } from './operation-queue.js';
 import { type ImportModule, loadRevisionScript, type RevisionScript } from './revision-module.js';
-import { inTransaction } from './runner-lock.js';
+import { beginPatiently, inTransaction } from './runner-lock.js';
 import { isSideLockFree, type ReleaseSideLock, sideFileOf, type SideLockOptions, takeSideLock } from './side-lock.js';
 import { type OwnTables, VersionTable } from './version-table.js';
 
@@ -152,7 +152,7 @@ class Attempt {
     const { connection, dialect, waiting } = this.#context;
     const file = dialect.name === 'sqlite' ? await sideFileOf(connection) : null;
     for (;;) {
-      await connection.begin({ mode: 'immediate' });
+      await beginPatiently(connection, waiting.onWait);
       // Asked inside, since a revision without a transaction takes its lock first and reads the version then.
       if (file === null || (await isSideLockFree(file))) return;
       await connection.rollback();

@@ -1,4 +1,5 @@
 import type { AlterColumn, CreateTable, OnlineDdl, Operation } from '../../operations/operation.js';
+import { formatTableName } from '../../schema/table-name.js';
 import type { Index, IndexPart } from '../../schema/table.js';
 import { constraintsOf } from '../../schema/table.js';
 import { call, type Doc, escapeTemplate, list, object, quote } from './document.js';
@@ -28,6 +29,14 @@ export function renderOperation(operation: Operation, imports: Imports): Doc {
     }
     case 'alterEnum':
       return call('op.alterEnum', renderTableName(operation.enum), list(...operation.values.map(quote)));
+    case 'renameEnum':
+      return call('op.renameEnum', renderTableName(operation.enum), quote(operation.to));
+    case 'renameEnumValue': {
+      const { value, to, columns } = operation;
+      const names = list(...columns.map(({ table, column }) => quote(`${formatTableName(table)}.${column}`)));
+      const options = columns.length === 0 ? [] : [object([['columns', names]])];
+      return call('op.renameEnumValue', renderTableName(operation.enum), quote(value), quote(to), ...options);
+    }
     case 'createSequence':
       return call('op.createSequence', renderTableName(operation.sequence), ...renderSequence(operation.sequence));
     case 'alterSequence': {
@@ -36,6 +45,8 @@ export function renderOperation(operation: Operation, imports: Imports): Doc {
     }
     case 'dropSequence':
       return call('op.dropSequence', renderTableName(operation.sequence));
+    case 'renameSequence':
+      return call('op.renameSequence', renderTableName(operation.sequence), quote(operation.to));
     case 'createTable':
       return renderCreateTable(operation, imports);
     case 'dropTable':
@@ -82,6 +93,11 @@ export function renderOperation(operation: Operation, imports: Imports): Doc {
     case 'addConstraint': {
       const { constraint, table } = operation;
       return renderAddConstraint(constraint, renderTableName(table), imports, mannerOf(operation));
+    }
+    case 'renameIndex':
+    case 'renameConstraint': {
+      const { name, to, table } = operation;
+      return call(`op.${operation.kind}`, quote(name), renderTableName(table), quote(to));
     }
     case 'dropConstraint': {
       const { name, existing, type } = operation;
@@ -209,6 +225,8 @@ function renderAlterColumn(operation: AlterColumn, imports: Imports): Doc {
   const { generation, generated } = changes;
   const generationEntries: [string, Doc | null][] =
     generation === undefined ? [] : generation === null ? noGeneration(existing) : renderGeneration(generation);
+  // Its way back needs no more than the names.
+  const isRename = Object.keys(changes).join() === 'name';
   const options = object([
     ['name', changes.name === undefined ? null : quote(changes.name)],
     ['type', changes.type === undefined ? null : renderType(changes.type, imports)],
@@ -222,7 +240,7 @@ function renderAlterColumn(operation: AlterColumn, imports: Imports): Doc {
     ['comment', nullable(changes.comment, quote)],
     ['using', using === null ? null : renderExpr(using, imports)],
     ...mannerOf(operation),
-    ['existing', existing === null ? null : renderColumn(existing, imports)],
+    ['existing', existing === null || isRename ? null : renderColumn(existing, imports)],
   ]);
   return call('op.alterColumn', renderTableName(operation.table), quote(operation.column), options);
 }

@@ -4,10 +4,13 @@ import { type Constraint, constraintsOf, findTable } from '../../schema/table.js
 import type { CompileContext, Statement } from '../dialect.js';
 import { type CompileHandlers, refuse, refuseConditional, requireTable, withoutSequences } from '../dispatch.js';
 import { refuseConstraintParts } from '../postgres-parts.js';
-import { compileAddColumn, compileAlterColumn, restateColumn } from './alter-column.js';
+import { compileAddColumn, compileAlterColumn } from './alter-column.js';
 import { alterKeys } from './alter-keys.js';
 import { compileCreateTable, constraintDefinition, indexDefinition } from './create-table.js';
 import { featuresOf } from './features.js';
+import { renameConstraint, renameKey } from './rename-constraint.js';
+import { renameEnumValue } from './rename-enum-value.js';
+import { restateColumn } from './restate-column.js';
 import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
@@ -22,6 +25,8 @@ export const handlers: CompileHandlers = {
   dropEnum: () => [],
   addEnumValue: () => [],
   alterEnum: () => [],
+  renameEnum: () => [],
+  renameEnumValue,
   ...withoutSequences,
   createTable: ({ table, ifNotExists }, { server }) => {
     table.checks.forEach((check) => refuseConstraintParts(check, table, databaseName(server)));
@@ -58,6 +63,7 @@ export const handlers: CompileHandlers = {
     const words = conditional(operation, context.server);
     return alterKeys(operation, `DROP INDEX ${words}${quoteIdentifier(operation.name)}`, context);
   },
+  renameIndex: ({ table, name, to }) => one(renameKey(table, name, to)),
   addConstraint: (operation, context) => {
     refuseConstraintParts(operation.constraint, operation.table, databaseName(context.server));
     return alterKeys(operation, `ADD ${constraintDefinition(operation.constraint)}`, context);
@@ -68,6 +74,7 @@ export const handlers: CompileHandlers = {
     return action === null ? [] : alterKeys(operation, action, context);
   },
   validateConstraint: (operation) => refuse(operation, 'constraints always hold for every row here'),
+  renameConstraint: (operation, context) => renameConstraint(operation, context),
   execute: ({ sql, params }) => [{ sql, params }],
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };

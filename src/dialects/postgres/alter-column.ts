@@ -4,8 +4,8 @@ import type { Column, Table } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { commentOnColumn } from './comments.js';
 import { addGeneration, changeIdentity, dropGeneration, onSequence } from './generation.js';
-import { followColumn } from './not-null-names.js';
 import { replaceColumn, takeOffComputed } from './replace-column.js';
+import { renameAfterColumn } from './rename-generated.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
 import { castsByItself, castTo, renderType } from './types.js';
 
@@ -40,9 +40,7 @@ export function compileAlterColumn(
   if (changes.default !== undefined && changes.type === undefined) {
     statements.push(alter(changes.default === null ? 'DROP DEFAULT' : `SET DEFAULT ${render(changes.default)}`));
   }
-  // Since PostgreSQL 18 NOT NULL is named after the column; a counter needs it at once.
-  const waits = nullable === false && name !== undefined && generation === undefined;
-  if (nullable !== undefined && !waits) statements.push(alter(nullable ? 'DROP NOT NULL' : 'SET NOT NULL'));
+  if (nullable !== undefined) statements.push(alter(nullable ? 'DROP NOT NULL' : 'SET NOT NULL'));
   if (keepsIdentity) statements.push(alter(changeIdentity(generation)));
   else if (changesGeneration && generation !== null) {
     statements.push(...addGeneration(table, column, changes.type ?? existing?.type, generation, alter));
@@ -50,11 +48,7 @@ export function compileAlterColumn(
   if (comment !== undefined) statements.push(commentOnColumn(table, column, comment));
   if (name !== undefined) {
     const renaming = `RENAME COLUMN ${quoteIdentifier(column)} TO ${quoteIdentifier(name)}`;
-    statements.push({ sql: `ALTER TABLE ${quoteTable(table)} ${renaming}` });
-    if (waits) {
-      statements.push({ sql: `ALTER TABLE ${quoteTable(table)} ALTER COLUMN ${quoteIdentifier(name)} SET NOT NULL` });
-    }
-    statements.push(...followColumn(table, column, name, server));
+    statements.push({ sql: `ALTER TABLE ${quoteTable(table)} ${renaming}` }, renameAfterColumn(table, column, name));
   }
   return statements;
 }

@@ -7,9 +7,9 @@ import { addConstraint, validateConstraint } from './constraints.js';
 import { columnDefinition, compileCreateTable } from './create-table.js';
 import { addEnumValue, createEnum } from './enums.js';
 import { createIndex, createIndexConcurrently, dropIndex } from './indexes.js';
-import { followTable } from './not-null-names.js';
 import { alterSequence, createSequence } from './sequences.js';
-import { quoteIdentifier, quoteTable } from './sql.js';
+import { renameAfterTable } from './rename-generated.js';
+import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
 import { alterEnum } from './swap-enum.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
@@ -22,13 +22,17 @@ export const handlers: CompileHandlers = {
   addEnumValue: (operation) => [addEnumValue(operation)],
   alterEnum: (operation, context) => alterEnum(operation, requireSchema(operation, context)),
   createSequence: ({ sequence }) => createSequence(sequence),
+  renameEnum: ({ enum: type, to }) => one(`ALTER TYPE ${quoteTable(type)} RENAME TO ${quoteIdentifier(to)}`),
+  renameEnumValue: ({ enum: type, value, to }) =>
+    one(`ALTER TYPE ${quoteTable(type)} RENAME VALUE ${quoteString(value)} TO ${quoteString(to)}`),
   alterSequence,
+  renameSequence: ({ sequence, to }) => one(`ALTER SEQUENCE ${quoteTable(sequence)} RENAME TO ${quoteIdentifier(to)}`),
   dropSequence: ({ sequence }) => one(`DROP SEQUENCE ${quoteTable(sequence)}`),
   createTable: (operation) => compileCreateTable(operation.table, operation),
   dropTable: ({ table, ifExists }) => one(`DROP TABLE ${ifExists === true ? 'IF EXISTS ' : ''}${quoteTable(table)}`),
-  renameTable: ({ table, to }, { server }) => [
+  renameTable: ({ table, to }) => [
     ...one(`ALTER TABLE ${quoteTable(table)} RENAME TO ${quoteIdentifier(to)}`),
-    ...followTable(table, to, server),
+    renameAfterTable(table, to),
   ],
   setTableComment: ({ table, comment }) => [commentOnTable(table, comment)],
   addColumn: ({ table, column, ifNotExists }) => [
@@ -49,6 +53,8 @@ export const handlers: CompileHandlers = {
       ? createIndexConcurrently(operation, context)
       : createIndex(operation.table, operation.index, operation),
   dropIndex: (operation) => [dropIndex(operation.table, operation.name, operation)],
+  renameIndex: ({ table, name, to }) =>
+    one(`ALTER INDEX ${quoteTable({ namespace: table.namespace, name })} RENAME TO ${quoteIdentifier(to)}`),
   addConstraint: ({ table, constraint }) => addConstraint(table, constraint),
   dropConstraint: (operation) => {
     const name = operation.name ?? refuse(operation, 'it has no name');
@@ -56,6 +62,8 @@ export const handlers: CompileHandlers = {
     return one(`ALTER TABLE ${quoteTable(operation.table)} DROP CONSTRAINT ${words}${quoteIdentifier(name)}`);
   },
   validateConstraint,
+  renameConstraint: ({ table, name, to }) =>
+    one(`ALTER TABLE ${quoteTable(table)} RENAME CONSTRAINT ${quoteIdentifier(name)} TO ${quoteIdentifier(to)}`),
   execute: ({ sql, params }) => [{ sql, params }],
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };

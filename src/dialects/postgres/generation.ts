@@ -70,20 +70,17 @@ function sequenceOf(table: TableName, column: string): string {
   return `pg_get_serial_sequence(${quoteString(quoteTable(table))}, ${quoteString(column)})`;
 }
 
-/** The name that `serial` gives. */
-export function serialName(table: string, column: string): string {
-  return objectName(table, column, '_seq');
-}
+const SUFFIX = '_seq';
+const LONGEST = 63 - SUFFIX.length - 1;
 
-/** A name that the server makes: the longer part is cut until both fit (makeObjectName() in indexcmds.c). */
-export function objectName(table: string, column: string, suffix: string): string {
-  const longest = 63 - suffix.length - 1;
+/** The name that `serial` gives: the longer part is cut until both fit (makeObjectName() in indexcmds.c). */
+export function serialName(table: string, column: string): string {
   let [left, right] = [Buffer.byteLength(table), Buffer.byteLength(column)];
-  while (left + right > longest) {
+  while (left + right > LONGEST) {
     if (left > right) left--;
     else right--;
   }
-  return `${cut(table, left)}_${cut(column, right)}${suffix}`;
+  return `${cut(table, left)}_${cut(column, right)}${SUFFIX}`;
 }
 
 /** At most so many bytes, and no half character. */

@@ -8,6 +8,8 @@ import { columnDefinition, compileCreateTable, createIndex } from './create-tabl
 import { foldName, unquoteName } from './ddl/names.js';
 import { tokenize } from './ddl/tokenizer.js';
 import { rebuild } from './rebuild.js';
+import { renameEnumValue } from './rename-enum-value.js';
+import { renameIndex } from './rename-index.js';
 import { isClockWord, isPlainDefault, quoteIdentifier, quoteTable, render } from './sql.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
@@ -24,6 +26,8 @@ export const handlers: CompileHandlers = {
   dropEnum: () => [],
   addEnumValue: () => [],
   alterEnum: () => [],
+  renameEnum: () => [],
+  renameEnumValue,
   ...withoutSequences,
   createTable: ({ table, ifNotExists }) => {
     for (const constraint of constraintsOf(table)) refuseConstraintParts(constraint, table, 'SQLite');
@@ -57,9 +61,11 @@ export const handlers: CompileHandlers = {
   },
   createIndex: ({ table, index, ifNotExists }) => [createIndex(table, index, ifNotExists)],
   dropIndex: ({ name, ifExists }) => one(`DROP INDEX ${ifExists === true ? 'IF EXISTS ' : ''}${quoteIdentifier(name)}`),
+  renameIndex: (operation, context) => renameIndex(operation, requireTable(operation.table, operation, context)),
   addConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
   dropConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
   validateConstraint: (operation) => refuse(operation, 'constraints always hold for every row here'),
+  renameConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
   execute: ({ sql, params }) => [{ sql, params }],
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };
@@ -88,7 +94,11 @@ export function needsSchema(operation: Operation): boolean {
     case 'dropColumn':
     case 'addConstraint':
     case 'dropConstraint':
+    case 'renameConstraint':
+    case 'renameIndex':
       return true;
+    case 'renameEnumValue':
+      return operation.columns.length > 0;
     default:
       return false;
   }
