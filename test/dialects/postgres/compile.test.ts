@@ -70,7 +70,7 @@ describe('PostgreSQL', () => {
     [
       'renames at the end',
       alter({ nullable: false, name: 'n"n' }),
-      ['ALTER TABLE "users" RENAME COLUMN "name" TO "n""n"', 'ALTER TABLE "users" ALTER COLUMN "n""n" SET NOT NULL'],
+      ['ALTER TABLE "users" ALTER COLUMN "name" SET NOT NULL', 'ALTER TABLE "users" RENAME COLUMN "name" TO "n""n"'],
     ],
     [
       'begins to count behind the rows',
