@@ -10,6 +10,7 @@ import { normalise } from './normalise.js';
 import { pinOnlineDdl } from './online-ddl.js';
 import { reflect } from './reflect.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { readTableStates } from './table-states.js';
 
 /** MySQL 8.0 and later. */
 export const mysql: Dialect = dialectFor('mysql', 8, 0);
@@ -50,6 +51,7 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     compile: (operation, context) =>
       pinOnlineDdl(operation, dispatch(handlers, operation, context), name === 'mariadb'),
     acquireLock,
+    readTableStates,
     sessionOf,
     findBlockers,
   };

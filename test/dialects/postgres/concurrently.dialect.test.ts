@@ -110,7 +110,7 @@ describeEach(postgres, 'CONCURRENTLY on $name', (dialect) => {
     expect((await project.migrator.check()).operations).toEqual([]);
   });
 
-  test('in the middle of a revision, what came before is committed and what comes after is not', async () => {
+  test('in the middle of a revision, what came before is committed what comes after is not, and the next run goes on there', async () => {
     await executeSql(database.url, ["INSERT INTO users (id, email) VALUES (1, 'ada@x')"]);
     await project.write({
       id: 'bbbb',
@@ -124,6 +124,12 @@ describeEach(postgres, 'CONCURRENTLY on $name', (dialect) => {
     const { revisions, unfinished } = await project.migrator.current();
     expect(revisions).toMatchObject([{ revision: 'aaaa' }]);
     expect(unfinished).toMatchObject({ revision: 'bbbb', direction: 'upgrade' });
+
+    await executeSql(database.url, ['UPDATE users SET id = 2']);
+    const sent: string[] = [];
+    await project.open({ onEvent: (event) => void (event.kind === 'statement' && sent.push(event.sql)) }).upgrade();
+    expect(sent).toEqual(['UPDATE users SET age = 1 / (id - 1)']);
+    expect((await project.migrator.current()).unfinished).toBeNull();
   });
 
   test('a script leaves the transaction for it', async () => {
