@@ -54,4 +54,12 @@ export default defineConfig({
 
   // Whether every statement is printed as it runs.
   echo: false,
+
+  // Several databases by name, each with the keys in which it differs from those beside `databases`. `-n NAME` chooses
+  // one, `--all` takes them in this order.
+  databases: undefined,
+
+  // Environments by name, each with the keys in which it differs, `databases` among them. `-e NAME`, else ALUDEL_ENV,
+  // chooses one; without either, none of them counts.
+  environments: undefined,
 });

@@ -15,7 +15,14 @@ export type { RevisionEntry } from './commands/revision-entry.js';
 export type { BranchEntry, ShowEntry } from './commands/show.js';
 export type { CurrentReport } from './commands/status.js';
 export type { MigrateReport, ReportedStep } from './commands/upgrade.js';
-export { type Config, defineConfig } from './config/config.js';
+export {
+  type Config,
+  type ConfigFunction,
+  type DatabaseConfig,
+  defineConfig,
+  type EnvironmentConfig,
+  type RunContext,
+} from './config/config.js';
 export { createEngine } from './engine/create-engine.js';
 export type {
   ArrayQuery,

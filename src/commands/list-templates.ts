@@ -10,6 +10,7 @@ export interface TemplateEntry {
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   generic: 'one database; config, models and revisions in TypeScript',
   javascript: 'one database; config, models and revisions in JavaScript',
+  'multi-database': 'two databases, each with its models and revisions, in one config',
 };
 
 /** The templates that `init` can start a project from, by name. */

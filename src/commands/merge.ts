@@ -101,7 +101,7 @@ type Record = typeof import('../runtime/offline.js').recordOperations;
 async function tablesOfRevision(node: RevisionNode, record: Record): Promise<ReadonlySet<string>> {
   let operations: readonly Operation[];
   try {
-    operations = await record(node.revision, 'upgrade', importRevision);
+    operations = await record(node.revision, 'upgrade', { importModule: importRevision });
   } catch (error) {
     if (!(error instanceof AludelError) || error.code !== 'ALUDEL_NEEDS_CONNECTION') throw error;
     throw unclearError(node, 'reads from the database');

@@ -49,6 +49,8 @@ export interface Migrator {
   graph(options?: Pick<GraphOptions, 'format'>): Promise<GraphReport>;
   /** Opens an editor and waits for it. */
   edit(revision: string, options?: Pick<EditOptions, 'editor'>): Promise<EditReport>;
+  /** The names of the config's databases in its order, for `createMigrator({ name })`; none where it is about one. */
+  databases(): Promise<readonly string[]>;
   listTemplates(): Promise<readonly TemplateEntry[]>;
 }
 
@@ -75,6 +77,7 @@ export function createMigrator(options: MigratorOptions = {}): Migrator {
     show: async (revision) => (await import('./show.js')).show(revision, options),
     graph: async (more) => (await import('./graph.js')).graph({ ...options, ...more }),
     edit: async (revision, more) => (await import('./edit.js')).edit(revision, { ...options, ...more }),
+    databases: async () => (await import('./list-databases.js')).listDatabases(options),
     listTemplates: async () => (await import('./list-templates.js')).listTemplates(),
   };
 }

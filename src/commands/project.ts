@@ -1,9 +1,8 @@
 /** What every command needs of a project, each part made when it is first asked for. */
 import { join } from 'node:path';
-import type { Config } from '../config/config.js';
-import { loadConfig, resolveConfig, type ResolvedConfig } from '../config/load-config.js';
+import type { Config, ConfigFunction } from '../config/config.js';
+import { checkConfig, loadConfig, resolveLoaded, type ResolvedConfig } from '../config/load-config.js';
 import { loadModule } from '../config/load-module.js';
-import { validateConfig } from '../config/validate-config.js';
 import { dialectOf, loadDialect } from '../connect.js';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Engine } from '../engine/connection.js';
@@ -13,12 +12,21 @@ import { readScriptFolder } from '../revisions/script-folder.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import type { Environment, MigrationEvent } from '../runtime/environment.js';
 import type { OwnTables } from '../runtime/version-table.js';
+import type { RunContext } from '../util/run-context.js';
 
 export type { MigrationEvent };
 
 export interface ProjectOptions {
-  /** A config object, or the path of a config file. Default: searched for. */
-  readonly config?: Config | string | undefined;
+  /** A config object, a function that returns one, or the path of a config file. Default: searched for. */
+  readonly config?: Config | ConfigFunction | string | undefined;
+  /** Which of the config's databases. Default: the only one. */
+  readonly name?: string | undefined;
+  /** Which of the config's environments. Default: the environment variable ALUDEL_ENV, else none. */
+  readonly env?: string | undefined;
+  /** Values for a config that is a function, and for revisions: `op.context.x`. Default: none. */
+  readonly x?: Readonly<Record<string, string>> | undefined;
+  /** Free text for the same readers: `op.context.tag`. */
+  readonly tag?: string | undefined;
   /** Where the search begins and relative paths of a config object start. Default: the process's folder. */
   readonly cwd?: string | undefined;
   /** Hears of waiting, steps and statements as they happen. */
@@ -32,26 +40,39 @@ const RUNNER_TIMEOUT = 600_000;
 
 export class Project {
   readonly config: ResolvedConfig;
+  /** What revisions read as `op.context`. */
+  readonly context: RunContext;
   readonly #options: ProjectOptions;
   #engine: Promise<Engine> | undefined;
   #graph: RevisionGraph | undefined;
 
-  private constructor(config: ResolvedConfig, options: ProjectOptions) {
+  private constructor(config: ResolvedConfig, context: RunContext, options: ProjectOptions) {
     this.config = config;
+    // A function may have answered to a name that the config does not hold.
+    this.context = { ...context, name: config.name ?? context.name };
     this.#options = options;
   }
 
-  /** @throws AludelError ALUDEL_CONFIG_NOT_FOUND, ALUDEL_CONFIG_INVALID, ALUDEL_MODULE_FAILED. */
+  /** @throws AludelError ALUDEL_CONFIG_NOT_FOUND, ALUDEL_CONFIG_INVALID, ALUDEL_MODULE_FAILED, ALUDEL_USAGE. */
   static async open(options: ProjectOptions): Promise<Project> {
+    const context = contextOf(options);
     const { config, cwd } = options;
-    if (typeof config !== 'object') return new Project(await loadConfig({ config, cwd }), options);
-    const file = join(cwd ?? process.cwd(), 'migrate.config.ts');
-    return new Project(resolveConfig(file, validateConfig(file, config)), options);
+    const isFile = typeof config === 'string' || config === undefined;
+    const resolved = isFile
+      ? await loadConfig({ config, cwd, context })
+      : resolveLoaded(await checkConfig(fileFor(cwd), config, context), context);
+    return new Project(resolved, context, options);
   }
 
   get names(): OwnTables {
     const { versionTable, logTable, versionTableNamespace } = this.config;
     return { version: versionTable, log: logTable, namespace: versionTableNamespace ?? null };
+  }
+
+  /** Tables that are never read, counted or compared. */
+  get ownTableNames(): readonly string[] {
+    const { versionTable, logTable, otherOwnTables } = this.config;
+    return [versionTable, logTable, ...otherOwnTables];
   }
 
   /** The folder that the first revision goes into. */
@@ -98,10 +119,11 @@ export class Project {
       runnerTimeout: RUNNER_TIMEOUT,
       lockTimeout: this.config.lockTimeout,
       importModule: importRevision,
+      context: this.context,
       dialectOf,
       reflect: (dialect, connection) =>
         // A revision may be about any namespace, and a type may have users in all of them.
-        dialect.reflect(connection, { namespaces: 'all', ignoredTables: [names.version, names.log] }),
+        dialect.reflect(connection, { namespaces: 'all', ignoredTables: this.ownTableNames }),
       onEvent: (event) => this.#options.onEvent?.(event),
     };
   }
@@ -125,6 +147,16 @@ export class Project {
     const url = this.#options.url ?? (await this.config.url());
     return createEngine(url, { echo, lockTimeout });
   }
+}
+
+/** What a run is started with, from a command's options. */
+export function contextOf({ name, env, x, tag }: ProjectOptions): RunContext {
+  return { name: name ?? null, env: env ?? (process.env['ALUDEL_ENV'] || null), x: x ?? {}, tag: tag ?? null };
+}
+
+/** Where relative paths of a config that is no file start. */
+export function fileFor(cwd: string = process.cwd()): string {
+  return join(cwd, 'migrate.config.ts');
 }
 
 /** Imports a revision through the one loader of the process. */

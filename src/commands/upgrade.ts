@@ -114,7 +114,8 @@ async function print(project: Project, direction: Direction, target: string): Pr
   const { graph } = project;
   const { from, steps } = planOffline(graph, direction, target);
   const dialect = await project.dialect();
-  const sql = await printSql({ dialect, graph, names: project.names, importModule: importRevision, from, steps });
+  const { context, names } = project;
+  const sql = await printSql({ dialect, graph, names, importModule: importRevision, context, from, steps });
   const to = headsAfter(from, steps);
   const isAtHead = areEffectiveHeads(graph, to);
   return { direction, from, to, isAtHead, steps: steps.map(reportStep), sql, isDryRun: false, edited: [] };

@@ -129,6 +129,7 @@ async function runWithRetries(
     dialect,
     names: environment.names,
     importModule: environment.importModule,
+    context: environment.context,
     reflect: (known) => environment.reflect(dialect, known),
     onStatement: ({ sql }) => environment.onEvent({ kind: 'statement', step, sql }),
     waiting: {

@@ -10,6 +10,7 @@ import { planUpgrade } from '../revisions/plan.js';
 import type { Revision } from '../revisions/revision.js';
 import type { RevisionStep, RowChange, StampStep } from '../revisions/steps.js';
 import { EMPTY_SCHEMA, type Schema } from '../schema/table.js';
+import { EMPTY_CONTEXT, type RunContext } from '../util/run-context.js';
 import { compileGroup, groupOperations, splitByAutocommit, type StatementOrigin } from './operation-groups.js';
 import { type ImportModule, loadRevisionScript } from './revision-module.js';
 import { createOwnTable, ownTables, type OwnTables, rowChangeSql } from './version-table.js';
@@ -19,6 +20,8 @@ export interface OfflineRequest {
   readonly graph: RevisionGraph;
   readonly names: OwnTables;
   readonly importModule: ImportModule;
+  /** What revisions read as `op.context`. */
+  readonly context: RunContext;
   /** Where the database is taken to be. */
   readonly from: readonly string[];
   readonly steps: readonly RevisionStep[];
@@ -31,7 +34,7 @@ export async function printSql(request: OfflineRequest): Promise<string> {
   if (request.from.length === 0) lines.push(...createTableLines(dialect, names));
   let schema = await replay(request);
   for (const step of steps) {
-    const recording = await record(step.revision, step.direction, request.importModule);
+    const recording = await record(step.revision, step.direction, request);
     if (recording.problem !== null) throw recording.problem;
     const { origins } = recording;
     const withoutForeignKeys = origins.some(({ operation }) => dialect.needsForeignKeysOff(operation));
@@ -98,10 +101,16 @@ async function replay(request: OfflineRequest): Promise<Schema> {
   const before = request.from.length === 0 ? [] : planUpgrade(request.graph, request.from, []);
   let schema: Schema = EMPTY_SCHEMA;
   for (const { revision } of before) {
-    const operations = await recordOperations(revision, 'upgrade', request.importModule);
+    const operations = await recordOperations(revision, 'upgrade', request);
     schema = operations.reduce(apply, schema);
   }
   return schema;
+}
+
+/** How revisions are loaded to be recorded, and what they read as `op.context`. */
+export interface RevisionSource {
+  readonly importModule: ImportModule;
+  readonly context?: RunContext;
 }
 
 /**
@@ -111,9 +120,9 @@ async function replay(request: OfflineRequest): Promise<Schema> {
 export async function recordOperations(
   revision: Revision,
   direction: 'upgrade' | 'downgrade',
-  importModule: ImportModule,
+  source: RevisionSource,
 ): Promise<readonly Operation[]> {
-  const { origins, problem } = await record(revision, direction, importModule);
+  const { origins, problem } = await record(revision, direction, source);
   if (problem !== null) throw problem;
   return origins.map(({ operation }) => operation);
 }
@@ -122,9 +131,9 @@ export async function recordOperations(
 export async function recordAsFarAsPossible(
   revision: Revision,
   direction: 'upgrade' | 'downgrade',
-  importModule: ImportModule,
+  source: RevisionSource,
 ): Promise<{ readonly operations: readonly Operation[]; readonly isComplete: boolean }> {
-  const { origins, problem } = await record(revision, direction, importModule);
+  const { origins, problem } = await record(revision, direction, source);
   return { operations: origins.map(({ operation }) => operation), isComplete: problem === null };
 }
 
@@ -138,9 +147,9 @@ interface Recording {
 async function record(
   revision: Revision,
   direction: 'upgrade' | 'downgrade',
-  importModule: ImportModule,
+  source: RevisionSource,
 ): Promise<Recording> {
-  const { run, isTransactional } = await loadRevisionScript(revision, direction, importModule);
+  const { run, isTransactional } = await loadRevisionScript(revision, direction, source.importModule);
   const origins: StatementOrigin[] = [];
   let isAutocommit = false;
   const problem = new AludelError(
@@ -163,7 +172,7 @@ async function record(
     },
   };
   try {
-    await run(new Operations(sink, { offline: true }));
+    await run(new Operations(sink, { offline: true, context: source.context ?? EMPTY_CONTEXT }));
   } catch (error) {
     if (!isStopped) throw error;
   }

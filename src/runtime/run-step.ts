@@ -8,6 +8,7 @@ import { Operations } from '../operations/recorder.js';
 import { revisionChecksum } from '../revisions/revision-checksum.js';
 import type { RevisionStep } from '../revisions/steps.js';
 import type { Schema } from '../schema/table.js';
+import type { RunContext } from '../util/run-context.js';
 import { callSite } from './call-site.js';
 import { compareViolations, countViolations, type Violations } from './foreign-key-check.js';
 import { LogTable } from './log-table.js';
@@ -25,6 +26,7 @@ export interface StepContext {
   readonly dialect: Dialect;
   readonly names: OwnTables;
   readonly importModule: ImportModule;
+  readonly context: RunContext;
   reflect(connection: Connection): Promise<Schema>;
   onStatement(statement: Statement, step: RevisionStep): void;
   /** How another runner is waited for. */
@@ -111,7 +113,7 @@ class Attempt {
       onStatement: (statement, index) => this.#onStatement(statement, index),
     });
     try {
-      await this.#script.run(new Operations(queue, { offline: false }));
+      await this.#script.run(new Operations(queue, { offline: false, context: this.#context.context }));
       await queue.finish();
       await this.#conclude(queue.statementCount);
       return { statements: queue.statementCount };

@@ -1,5 +1,5 @@
 import { type CommandTable, report, withEvents } from '../command-table.js';
-import type { CommonOptions } from '../options.js';
+import type { CommonOptions, EachOptions } from '../options.js';
 import { printDryRun, printMigration } from '../print/print-migration.js';
 
 /** The verbs that move a database: `upgrade`, `downgrade`. */
@@ -7,7 +7,7 @@ export function addMigrationVerbs(table: CommandTable): void {
   for (const direction of ['upgrade', 'downgrade'] as const) {
     const isUp = direction === 'upgrade';
     table
-      .add(
+      .addForEach(
         isUp ? 'upgrade [target]' : 'downgrade <target>',
         isUp
           ? 'run revisions up to a target: head (default), heads, an id or a part of one, +1, label@head'
@@ -16,10 +16,12 @@ export function addMigrationVerbs(table: CommandTable): void {
       .option('--sql', 'print the SQL instead of running it; the target may be from:to', false)
       .option('--dry-run', 'say what would run, and run nothing', false)
       .option('--strict', 'run nothing, and exit 3, when the file of an applied revision has changed', false)
+      .option('--tag <text>', TAG)
       .action((target: string | undefined, options: MigrationFlags) =>
-        table.run(options, async ({ sql, dryRun, strict, json }, output) => {
+        table.runEach(options, async (given, output) => {
+          const { sql, dryRun, strict, json } = given;
           const commands = await import('../../commands/upgrade.js');
-          const known = { ...withEvents(options, output), sql, dryRun, strict };
+          const known = { ...withEvents(given, output), sql, dryRun, strict };
           const result = isUp ? await commands.upgrade(target, known) : await commands.downgrade(target ?? '', known);
           if (result.sql !== null && !json) output.printRaw(result.sql);
           else report(result, json, output, dryRun ? printDryRun : printMigration);
@@ -29,4 +31,6 @@ export function addMigrationVerbs(table: CommandTable): void {
   }
 }
 
-type MigrationFlags = CommonOptions & { sql: boolean; dryRun: boolean; strict: boolean };
+type MigrationFlags = CommonOptions & EachOptions & { tag?: string; sql: boolean; dryRun: boolean; strict: boolean };
+
+const TAG = 'free text for a config function and op.context.tag';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { NewRevisionOptions } from '../../commands/write-revision.js';
 import { type CommandTable, report } from '../command-table.js';
-import type { CommonOptions } from '../options.js';
+import { type CommonOptions, type EachOptions, projectOptions } from '../options.js';
 import { printEdit, printMerge, printRebase, printTemplates } from '../print/print-files.js';
 import { printInit, printRevision } from '../print/print-migration.js';
 
@@ -9,7 +9,7 @@ import { printInit, printRevision } from '../print/print-migration.js';
 export function addRevisionVerbs(table: CommandTable): void {
   table
     .add('init [folder]', 'write a config, a first model and the migration folder; nothing is overwritten')
-    .option('-t, --template <name>', 'generic (TypeScript) or javascript', 'generic')
+    .option('-t, --template <name>', 'generic (TypeScript), javascript or multi-database', 'generic')
     .action((folder: string | undefined, options: CommonOptions & { template: string }) =>
       table.run(options, async ({ template, json }, output) => {
         const { init } = await import('../../commands/init.js');
@@ -24,16 +24,17 @@ export function addRevisionVerbs(table: CommandTable): void {
     }),
   );
 
-  addNewRevisionOptions(table.add('revision', 'write a new revision file'))
+  addNewRevisionOptions(table.addForEach('revision', 'write a new revision file'))
     .option('--autogenerate', 'fill it by comparing the models with the database', false)
     .option('--head <revision>', 'the parent: an id, label@head, or base for a history of its own (default: the head)')
     .option('--version-path <folder>', 'which of the migration folders gets the file (default: that of the parent)')
     .option('--depends-on <revision>', 'a revision or branch that has to run first; may be repeated', collect, [])
     .action(
       (
-        options: NewRevisionFlags & { autogenerate: boolean; head?: string; versionPath?: string; dependsOn: string[] },
+        options: NewRevisionFlags &
+          EachOptions & { autogenerate: boolean; head?: string; versionPath?: string; dependsOn: string[] },
       ) =>
-        table.run(options, async (flags, output) => {
+        table.runEach(options, async (flags, output) => {
           const { autogenerate, head, versionPath, dependsOn, json } = flags;
           const { revision } = await import('../../commands/revision.js');
           const more = { autogenerate, head, versionPath, dependsOn };
@@ -55,18 +56,18 @@ export function addRevisionVerbs(table: CommandTable): void {
     .add('rebase <revision>', 'put a revision that no database has run on another parent')
     .requiredOption('--onto <revision>', 'the new parent: an id, a part of one, label@head or base')
     .action((revision: string, options: CommonOptions & { onto: string }) =>
-      table.run(options, async ({ config, onto, json }, output) => {
+      table.run(options, async ({ onto, json, ...project }, output) => {
         const { rebase } = await import('../../commands/rebase.js');
-        return report(await rebase(revision, { config, onto }), json, output, printRebase);
+        return report(await rebase(revision, { ...projectOptions(project), onto }), json, output, printRebase);
       }),
     );
 
   table
     .add('edit <revision>', 'open a revision in VISUAL or EDITOR: an id, a part of one, head or current')
     .action((revision: string, options: CommonOptions) =>
-      table.run(options, async ({ config, json }, output) => {
+      table.run(options, async ({ json, ...project }, output) => {
         const { edit } = await import('../../commands/edit.js');
-        return report(await edit(revision, { config }), json, output, printEdit);
+        return report(await edit(revision, projectOptions(project)), json, output, printEdit);
       }),
     );
 }
@@ -81,8 +82,9 @@ function addNewRevisionOptions(command: Command): Command {
     .option('--splice', 'allow a parent that has children already', false);
 }
 
-function newRevisionOptions({ config, message, revId, branchLabel, splice }: NewRevisionFlags): NewRevisionOptions {
-  return { config, message, revisionId: revId, branchLabels: branchLabel, splice };
+function newRevisionOptions(flags: NewRevisionFlags): NewRevisionOptions {
+  const { message, revId, branchLabel, splice } = flags;
+  return { ...projectOptions(flags), message, revisionId: revId, branchLabels: branchLabel, splice };
 }
 
 /** For options that may be repeated. */
