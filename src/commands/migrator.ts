@@ -10,6 +10,7 @@ import type { MergeOptions } from './merge.js';
 import type { RebaseOptions, RebaseReport } from './rebase.js';
 import type { RevisionEntry } from './revision-entry.js';
 import type { BranchEntry, ShowEntry } from './show.js';
+import type { SquashOptions, SquashReport } from './squash.js';
 import type { CurrentOptions, CurrentReport, HeadsOptions, HistoryOptions } from './status.js';
 import type { MigrateOptions, MigrateReport } from './upgrade.js';
 
@@ -27,6 +28,8 @@ export interface Migrator {
     options?: Omit<MergeOptions, keyof ProjectOptions>,
   ): Promise<RevisionReport>;
   rebase(revision: string, options: Pick<RebaseOptions, 'onto'>): Promise<RebaseReport>;
+  /** Puts revisions `first:last` into one that does the same. */
+  squash(range: string, options?: Omit<SquashOptions, keyof ProjectOptions>): Promise<SquashReport>;
   /** Writes the version rows and runs no revision. */
   stamp(
     revisions: string | readonly string[],
@@ -65,6 +68,7 @@ export function createMigrator(options: MigratorOptions = {}): Migrator {
     revision: async (more) => (await import('./revision.js')).revision({ ...options, ...more }),
     merge: async (revisions, more) => (await import('./merge.js')).merge(revisions, { ...options, ...more }),
     rebase: async (revision, more) => (await import('./rebase.js')).rebase(revision, { ...options, ...more }),
+    squash: async (range, more) => (await import('./squash.js')).squash(range, { ...options, ...more }),
     stamp: async (revisions, more) => (await import('./stamp.js')).stamp(revisions, { ...options, ...more }),
     ensureVersion: async (more) => (await import('./stamp.js')).ensureVersion({ ...options, ...more }),
     importHistory: async (tool, folder, more) =>

@@ -1,6 +1,7 @@
 /** Writes one revision file: what `revision`, `merge` and `squash` share. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve } from 'node:path';
+import type { RevisionFile } from '../autogenerate/render/render-revision.js';
 import { AludelError } from '../errors.js';
 import type { Operation } from '../operations/operation.js';
 import { reverseAll } from '../operations/reverse.js';
@@ -40,6 +41,9 @@ export interface RevisionDraft {
   readonly date: Date;
 }
 
+/** What only a squashed revision has. */
+export type RevisionExtras = Pick<RevisionFile, 'replaces' | 'isTransactional' | 'autocommit'>;
+
 /**
  * Everything about a new revision but its operations, checked against the graph.
  * @throws AludelError ALUDEL_USAGE, ALUDEL_REVISION_DUPLICATE, ALUDEL_REVISION_INVALID, ALUDEL_REVISION_NOT_FOUND.
@@ -70,7 +74,8 @@ export async function writeRevision(
   project: Project,
   draft: RevisionDraft,
   operations: readonly Operation[],
-  downgrade: readonly Operation[] = reverseAll(operations),
+  downgrade: RevisionFile['downgrade'] = reverseAll(operations),
+  extras: RevisionExtras = {},
 ): Promise<string> {
   const { renderRevision } = await import('../autogenerate/render/render-revision.js');
   const { config } = project;
@@ -94,6 +99,7 @@ export async function writeRevision(
     language: extension.endsWith('ts') ? 'typescript' : 'javascript',
     upgrade: operations,
     downgrade,
+    ...extras,
   });
   const file = join(draft.folder, name);
   await mkdir(dirname(file), { recursive: true });
@@ -162,7 +168,12 @@ function resolveDependency(graph: RevisionGraph, name: string): string {
   throw new AludelError('ALUDEL_USAGE', `Nothing can depend on "${name}".`, { hint: 'Name a revision or a branch.' });
 }
 
-function findFolder(project: Project, parents: readonly RevisionNode[], options: NewRevisionOptions): string {
+/** The folder of a revision that comes behind others. */
+export function findFolder(
+  project: Project,
+  parents: readonly RevisionNode[],
+  options: Pick<NewRevisionOptions, 'cwd' | 'versionPath'>,
+): string {
   const { migrations, recursive, fileTemplate } = project.config;
   const contains = (folder: string, path: string): boolean => {
     const way = relative(folder, path);

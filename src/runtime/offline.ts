@@ -137,14 +137,17 @@ export async function recordAsFarAsPossible(
   return { operations: origins.map(({ operation }) => operation), isComplete: problem === null };
 }
 
-interface Recording {
+export interface Recording {
   readonly origins: readonly StatementOrigin[];
   readonly isTransactional: boolean;
+  /** True when the code looked at `op.offline` or `op.context`, so that another run may do something else. */
+  readonly isConditional: boolean;
   /** Why the recording ends before the revision does. */
   readonly problem: AludelError | null;
 }
 
-async function record(
+/** What a revision does, as far as it can be told without a connection. */
+export async function record(
   revision: Revision,
   direction: 'upgrade' | 'downgrade',
   source: RevisionSource,
@@ -171,12 +174,24 @@ async function record(
       isAutocommit = isOn;
     },
   };
+  let isConditional = false;
+  const op = new Operations(sink, { offline: true, context: source.context ?? EMPTY_CONTEXT });
+  for (const [key, value] of [
+    ['offline', op.offline],
+    ['context', op.context],
+  ] as const) {
+    const get = (): unknown => {
+      isConditional = true;
+      return value;
+    };
+    Object.defineProperty(op, key, { get });
+  }
   try {
-    await run(new Operations(sink, { offline: true, context: source.context ?? EMPTY_CONTEXT }));
+    await run(op);
   } catch (error) {
     if (!isStopped) throw error;
   }
-  return { origins, isTransactional, problem: isStopped ? problem : null };
+  return { origins, isTransactional, isConditional, problem: isStopped ? problem : null };
 }
 
 function printable(

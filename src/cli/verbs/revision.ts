@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { NewRevisionOptions } from '../../commands/write-revision.js';
+import { AludelError } from '../../errors.js';
 import { type CommandTable, report } from '../command-table.js';
 import { type CommonOptions, type EachOptions, projectOptions } from '../options.js';
-import { printEdit, printMerge, printRebase, printTemplates } from '../print/print-files.js';
+import { printEdit, printMerge, printRebase, printSquash, printTemplates } from '../print/print-files.js';
 import { printInit, printRevision } from '../print/print-migration.js';
 
 /** The verbs that write files. */
@@ -63,6 +64,25 @@ export function addRevisionVerbs(table: CommandTable): void {
     );
 
   table
+    .add('squash <range>', 'put revisions FIRST:LAST, both included, into one that does the same')
+    .option('--delete', 'delete the files of the revisions', false)
+    .option('--move-to <folder>', 'move the files of the revisions there')
+    .option('--dry-run', 'say what the one revision would do, and write nothing', false)
+    .option('-m, --message <text>', 'what the one revision does; also its file name')
+    .action((range: string, options: SquashFlags) =>
+      table.run(options, async ({ json, delete: isDeleted, moveTo, dryRun, message, ...project }, output) => {
+        if (isDeleted && moveTo !== undefined) {
+          const hint = 'Leave one of them out.';
+          throw new AludelError('ALUDEL_USAGE', '"--delete" and "--move-to" cannot both be meant.', { hint });
+        }
+        const { squash } = await import('../../commands/squash.js');
+        const oldFiles = moveTo === undefined ? (isDeleted ? 'delete' : undefined) : { moveTo };
+        const result = await squash(range, { ...projectOptions(project), oldFiles, dryRun, message });
+        return report(result, json, output, printSquash);
+      }),
+    );
+
+  table
     .add('edit <revision>', 'open a revision in VISUAL or EDITOR: an id, a part of one, head or current')
     .action((revision: string, options: CommonOptions) =>
       table.run(options, async ({ json, ...project }, output) => {
@@ -71,6 +91,8 @@ export function addRevisionVerbs(table: CommandTable): void {
       }),
     );
 }
+
+type SquashFlags = CommonOptions & { delete: boolean; moveTo?: string; dryRun: boolean; message?: string };
 
 type NewRevisionFlags = CommonOptions & { message?: string; revId?: string; branchLabel: string[]; splice: boolean };
 
