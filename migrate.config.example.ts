@@ -46,6 +46,9 @@ export default defineConfig({
   // {minute} and {second}. With `recursive` it may hold folders: {year}/{rev}_{slug}.
   fileTemplate: '{rev}_{slug}',
 
+  // What new revisions are written as: "module", in the language of the config file, or "sql".
+  revisionFormat: 'module',
+
   // The time zone of the date and time in new revision files.
   timezone: 'UTC',
 

@@ -5,7 +5,7 @@ import { AludelError } from '../errors.js';
 import { packageRoot } from '../util/package-root.js';
 
 export interface InitOptions {
-  /** `generic` (TypeScript), `javascript` or `multi-database`. Default: `generic`. */
+  /** `generic` (TypeScript), `javascript`, `multi-database` or `sql`. Default: `generic`. */
   readonly template?: string | undefined;
   /** Default: the process's folder. */
   readonly cwd?: string | undefined;

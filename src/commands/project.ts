@@ -9,6 +9,7 @@ import type { Connection, Engine } from '../engine/connection.js';
 import { createEngine } from '../engine/create-engine.js';
 import { AludelError } from '../errors.js';
 import { readScriptFolder } from '../revisions/script-folder.js';
+import { isSqlFile } from '../revisions/sql-file.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import type { Environment, MigrationEvent } from '../runtime/environment.js';
 import type { OwnTables } from '../runtime/version-table.js';
@@ -110,6 +111,13 @@ export class Project {
     }
   }
 
+  /** Imports a revision: a module through the one loader of the process, an SQL file as this database reads it. */
+  readonly importRevision = async (file: string): Promise<Record<string, unknown>> => {
+    if (!isSqlFile(file)) return loadModule(file);
+    const { loadSqlRevision } = await import('../runtime/sql-revision.js');
+    return loadSqlRevision(file, (await this.dialect()).name);
+  };
+
   async environment(): Promise<Environment> {
     const { names, graph } = this;
     return {
@@ -118,7 +126,7 @@ export class Project {
       names,
       runnerTimeout: RUNNER_TIMEOUT,
       lockTimeout: this.config.lockTimeout,
-      importModule: importRevision,
+      importModule: this.importRevision,
       context: this.context,
       dialectOf,
       reflect: (dialect, connection) =>
@@ -157,9 +165,4 @@ export function contextOf({ name, env, x, tag }: ProjectOptions): RunContext {
 /** Where relative paths of a config that is no file start. */
 export function fileFor(cwd: string = process.cwd()): string {
   return join(cwd, 'migrate.config.ts');
-}
-
-/** Imports a revision through the one loader of the process. */
-export function importRevision(file: string): Promise<Record<string, unknown>> {
-  return loadModule(file);
 }

@@ -8,7 +8,7 @@ import type { Operation } from '../operations/operation.js';
 import { buildGraph } from '../revisions/graph.js';
 import { makeRevision, type Revision, type RevisionNode } from '../revisions/revision.js';
 import { refuseHalfApplied, selectSquash, type SquashSelection } from '../revisions/select-squash.js';
-import { importRevision, Project, type ProjectOptions } from './project.js';
+import { Project, type ProjectOptions } from './project.js';
 import { readRowsIfReachable } from './revision-entry.js';
 import { findFolder, type RevisionDraft, writeRevision } from './write-revision.js';
 
@@ -54,7 +54,7 @@ export async function squash(range: string, options: SquashOptions = {}): Promis
     const { graph } = project;
     const selection = selectSquash(graph, range);
     const files = planFiles(project, selection, options);
-    const squashed = await recordAll(selection);
+    const squashed = await recordAll(project, selection);
     const draft = draftSquash(project, selection, options);
     const replaces = selection.nodes.slice(0, -1).map(({ id }) => id);
     const members = new Set(selection.nodes);
@@ -85,12 +85,12 @@ interface Squashed {
   readonly isTransactional: boolean;
 }
 
-async function recordAll({ nodes }: SquashSelection): Promise<Squashed> {
+async function recordAll(project: Project, { nodes }: SquashSelection): Promise<Squashed> {
   const autocommit = new Set<Operation>();
   const upgrade: Operation[] = [];
   const transactional = new Map<boolean, RevisionNode>();
   for (const node of nodes) {
-    const { operations, isTransactional } = await recordOne(node, 'upgrade', autocommit);
+    const { operations, isTransactional } = await recordOne(project, node, 'upgrade', autocommit);
     upgrade.push(...operations);
     transactional.set(isTransactional, node);
   }
@@ -99,18 +99,19 @@ async function recordAll({ nodes }: SquashSelection): Promise<Squashed> {
     throw refusal(outside, `has no transaction, and "${inside.id}" has one`);
   }
   keepNewEnumValuesUsable(upgrade, autocommit);
-  const downgrade = await recordDowngrades(nodes, autocommit);
+  const downgrade = await recordDowngrades(project, nodes, autocommit);
   return { upgrade, downgrade, autocommit, isTransactional: outside === undefined };
 }
 
 async function recordDowngrades(
+  project: Project,
   nodes: readonly RevisionNode[],
   autocommit: Set<Operation>,
 ): Promise<Squashed['downgrade']> {
   const downgrade: Operation[] = [];
   for (const node of nodes.toReversed()) {
     try {
-      downgrade.push(...(await recordOne(node, 'downgrade', autocommit)).operations);
+      downgrade.push(...(await recordOne(project, node, 'downgrade', autocommit)).operations);
     } catch (error) {
       if (error instanceof AludelError || !(error instanceof Error)) throw error;
       // A revision that says so in its own words has no way back, and so has what it is part of.
@@ -121,12 +122,13 @@ async function recordDowngrades(
 }
 
 async function recordOne(
+  project: Project,
   node: RevisionNode,
   direction: 'upgrade' | 'downgrade',
   autocommit: Set<Operation>,
 ): Promise<{ readonly operations: readonly Operation[]; readonly isTransactional: boolean }> {
   const { record } = await import('../runtime/offline.js');
-  const recording = await record(node.revision, direction, { importModule: importRevision });
+  const recording = await record(node.revision, direction, { importModule: project.importRevision });
   const { origins, isTransactional, isConditional, problem } = recording;
   if (problem !== null) throw refusal(node, 'reads from the database, so that what it does cannot be told');
   if (isConditional) throw refusal(node, 'looks at "op.offline" or "op.context", so that it may do this or that');
@@ -218,7 +220,7 @@ async function replaceFiles(
   await refuseTaken(files);
   const file = await writeRevision(project, draft, upgrade, downgrade, { replaces, isTransactional, autocommit });
   try {
-    await verifyFile({ ...toRevision(draft), file }, squashed);
+    await verifyFile(project, { ...toRevision(draft), file }, squashed);
   } catch (error) {
     await rm(file);
     throw error;
@@ -243,9 +245,9 @@ async function refuseTaken(files: readonly OldFile[]): Promise<void> {
 }
 
 /** Nothing is taken away before the new file is known to record the same operations. */
-async function verifyFile(revision: Revision, { upgrade, downgrade }: Squashed): Promise<void> {
+async function verifyFile(project: Project, revision: Revision, { upgrade, downgrade }: Squashed): Promise<void> {
   const { recordOperations } = await import('../runtime/offline.js');
-  const source = { importModule: importRevision };
+  const source = { importModule: project.importRevision };
   const pairs = [
     ['upgrade', upgrade, await recordOperations(revision, 'upgrade', source)],
     ...('throws' in downgrade

@@ -8,7 +8,7 @@ import { isDestructive } from '../operations/is-destructive.js';
 import type { EditedRevision } from '../runtime/edited-files.js';
 import { type Direction, migrate, type MigrateRequest } from '../runtime/migrate.js';
 import { AludelError } from '../errors.js';
-import { importRevision, Project, type ProjectOptions } from './project.js';
+import { Project, type ProjectOptions } from './project.js';
 
 export interface MigrateOptions extends ProjectOptions {
   /** Prints SQL instead of running it; nothing is connected to. */
@@ -115,7 +115,7 @@ async function print(project: Project, direction: Direction, target: string): Pr
   const { from, steps } = planOffline(graph, direction, target);
   const dialect = await project.dialect();
   const { context, names } = project;
-  const sql = await printSql({ dialect, graph, names, importModule: importRevision, context, from, steps });
+  const sql = await printSql({ dialect, graph, names, importModule: project.importRevision, context, from, steps });
   const to = headsAfter(from, steps);
   const isAtHead = areEffectiveHeads(graph, to);
   return { direction, from, to, isAtHead, steps: steps.map(reportStep), sql, isDryRun: false, edited: [] };

@@ -27,6 +27,8 @@ export interface NewRevisionOptions extends ProjectOptions {
   readonly versionPath?: string | undefined;
   /** The id. Default: as the config's `revisionIds` says. */
   readonly revisionId?: string | undefined;
+  /** Writes an SQL file. Default: as the config's `revisionFormat` says. */
+  readonly sql?: boolean | undefined;
   /** The moment written into the file. Default: now. */
   readonly now?: Date | undefined;
 }
@@ -41,8 +43,10 @@ export interface RevisionDraft {
   readonly date: Date;
 }
 
-/** What only a squashed revision has. */
-export type RevisionExtras = Pick<RevisionFile, 'replaces' | 'isTransactional' | 'autocommit'>;
+/** What not every new revision has. */
+export interface RevisionExtras extends Pick<RevisionFile, 'replaces' | 'isTransactional' | 'autocommit'> {
+  readonly sql?: boolean | undefined;
+}
 
 /**
  * Everything about a new revision but its operations, checked against the graph.
@@ -77,10 +81,10 @@ export async function writeRevision(
   downgrade: RevisionFile['downgrade'] = reverseAll(operations),
   extras: RevisionExtras = {},
 ): Promise<string> {
-  const { renderRevision } = await import('../autogenerate/render/render-revision.js');
   const { config } = project;
   const { id, message, date, branchLabels, dependsOn } = draft;
-  const extension = EXTENSIONS[extname(config.file)] ?? '.mjs';
+  const isSql = extras.sql ?? config.revisionFormat === 'sql';
+  const extension = isSql ? '.sql' : (EXTENSIONS[extname(config.file)] ?? '.mjs');
   const name = fileNameFor(config.fileTemplate, {
     id,
     message,
@@ -89,7 +93,7 @@ export async function writeRevision(
     truncateSlugLength: config.truncateSlugLength,
     extension,
   });
-  const source = renderRevision({
+  const file: RevisionFile = {
     id,
     message,
     down: draft.parents.map((parent) => parent.id),
@@ -100,11 +104,36 @@ export async function writeRevision(
     upgrade: operations,
     downgrade,
     ...extras,
+  };
+  const path = join(draft.folder, name);
+  const source = isSql ? await renderAsSql(project, file) : await renderAsModule(file);
+  await mkdir(dirname(path), { recursive: true });
+  await writeNew(path, source);
+  return path;
+}
+
+async function renderAsModule(file: RevisionFile): Promise<string> {
+  const { renderRevision } = await import('../autogenerate/render/render-revision.js');
+  return renderRevision(file);
+}
+
+/** What the operations are in this database's SQL depends on what they find there. */
+async function renderAsSql(project: Project, file: RevisionFile): Promise<string> {
+  const { renderSqlRevision } = await import('../autogenerate/render/render-sql-revision.js');
+  const { compileScript } = await import('../runtime/compile-script.js');
+  const { downgrade, upgrade, autocommit } = file;
+  if ('throws' in downgrade || (autocommit?.size ?? 0) > 0) {
+    throw new AludelError('ALUDEL_USAGE', 'What throws, or leaves its transaction, cannot be written as SQL.', {
+      hint: `Set "revisionFormat" to "module" in "${project.config.file}" for this revision.`,
+    });
+  }
+  if (upgrade.length === 0 && downgrade.length === 0) return renderSqlRevision(file, { upgrade: [], downgrade: [] });
+  return project.connected(async (connection, dialect) => {
+    const before = await dialect.reflect(connection, { namespaces: 'all', ignoredTables: project.ownTableNames });
+    const up = compileScript(upgrade, { dialect, server: connection.server, schema: before });
+    const back = compileScript(downgrade, { dialect, server: connection.server, schema: up.schema });
+    return renderSqlRevision(file, { upgrade: up.statements, downgrade: back.statements });
   });
-  const file = join(draft.folder, name);
-  await mkdir(dirname(file), { recursive: true });
-  await writeNew(file, source);
-  return file;
 }
 
 /** Revisions are written in the language of the config; `.mjs` is a module in every project. */

@@ -53,6 +53,8 @@ export interface Config {
    * {minute} and {second}. With `recursive` it may hold folders: {year}/{rev}_{slug}.
    */
   readonly fileTemplate?: string | undefined;
+  /** What new revisions are written as: "module", in the language of the config file, or "sql". */
+  readonly revisionFormat?: 'module' | 'sql' | undefined;
   /** The time zone of the date and time in new revision files. */
   readonly timezone?: string | undefined;
   /** At how many characters {slug}, made of a revision's message, is cut. */

@@ -56,6 +56,7 @@ export interface ResolvedConfig {
   readonly namespaces: readonly string[];
   readonly revisionIds: NonNullable<Config['revisionIds']>;
   readonly fileTemplate: string;
+  readonly revisionFormat: 'module' | 'sql';
   readonly timezone: string;
   readonly truncateSlugLength: number;
   readonly echo: boolean;
@@ -176,6 +177,7 @@ function fillIn(file: string, config: DatabaseConfig): Omit<ResolvedConfig, 'nam
     namespaces: getOption(config, 'namespaces'),
     revisionIds: getOption(config, 'revisionIds'),
     fileTemplate: getOption(config, 'fileTemplate'),
+    revisionFormat: getOption(config, 'revisionFormat'),
     timezone: getOption(config, 'timezone'),
     truncateSlugLength: getOption(config, 'truncateSlugLength'),
     echo: getOption(config, 'echo'),

@@ -112,6 +112,12 @@ export const CONFIG_OPTIONS: { readonly [Key in keyof Config]-?: ConfigOption<Co
     ],
     accepts: isFileTemplate,
   },
+  revisionFormat: {
+    expected: '"module" or "sql"',
+    default: 'module',
+    doc: ['What new revisions are written as: "module", in the language of the config file, or "sql".'],
+    accepts: (value) => value === 'module' || value === 'sql',
+  },
   timezone: {
     expected: 'the name of a time zone, such as "UTC" or "Europe/Berlin"',
     default: 'UTC',

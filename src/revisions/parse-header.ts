@@ -1,6 +1,7 @@
 /** Reads the header constants of a revision file by scanning its text: no import, no evaluation. */
 import { AludelError } from '../errors.js';
 import type { Revision } from './revision.js';
+import { isSqlFile, parseSqlHeader } from './sql-file.js';
 import { readStringValue, tokenize, type Token } from './tokenize.js';
 
 const KEYS = ['revision', 'downRevision', 'branchLabels', 'dependsOn', 'replaces'] as const;
@@ -24,6 +25,8 @@ export function parseHeader(
   file: string | null,
   options: { readonly isPartial: boolean } = { isPartial: false },
 ): Revision | null {
+  if (isSqlFile(file))
+    return options.isPartial ? parseSqlHeader(source, file, { isPartial: true }) : parseSqlHeader(source, file);
   const plain = matchPlainHeader(source, file);
   if (plain !== null) return plain;
   const scan = new HeaderScan(source, file);

@@ -43,7 +43,7 @@ export async function findEdited(
     const file = fileOf(node);
     // The file that ran here was the last of those that were squashed.
     if (node?.revision.replaces?.some((id) => logged.has(id)) === true) continue;
-    if (file === null || revisionChecksum(await readFile(file, 'utf8')) === checksum) continue;
+    if (file === null || revisionChecksum(await readFile(file, 'utf8'), file) === checksum) continue;
     edited.push({ revision, file, appliedAt: endedAt });
   }
   return edited;

@@ -1,5 +1,6 @@
 /** The SQL of a run that has no connection: the same operations, the same compiler, printed instead of sent. */
 import type { CompileContext, Dialect } from '../dialects/dialect.js';
+import { tokenizeSql } from '../dialects/split-sql.js';
 import { AludelError } from '../errors.js';
 import { apply } from '../operations/apply.js';
 import { describe } from '../operations/describe.js';
@@ -49,8 +50,8 @@ export async function printSql(request: OfflineRequest): Promise<string> {
       if (isOutside) lines.push('COMMIT;');
       for (const { origin, operations: group } of groupOperations(part, dialect)) {
         const context: CompileContext = { server: dialect.assumedServer, before: schema };
-        const statements = compileGroup(group, dialect, context).map(
-          (statement) => `${printable(statement, origin.operation)};`,
+        const statements = compileGroup(group, dialect, context).map((statement) =>
+          terminate(printable(statement, origin.operation), dialect),
         );
         const isGuarded = guardsGroups && statements.length > 1;
         lines.push(...(isGuarded ? ['BEGIN;', ...statements, 'COMMIT;'] : statements));
@@ -192,6 +193,14 @@ export async function record(
     if (!isStopped) throw error;
   }
   return { origins, isTransactional, isConditional, problem: isStopped ? problem : null };
+}
+
+/** The mysql client would cut the body of a trigger or function at its semicolons. */
+function terminate(sql: string, dialect: Dialect): string {
+  const isMysql = dialect.name === 'mysql' || dialect.name === 'mariadb';
+  const needsDelimiter =
+    isMysql && sql.includes(';') && tokenizeSql(sql, dialect.name).some(({ text }) => text === ';');
+  return needsDelimiter ? `DELIMITER ;;\n${sql};;\nDELIMITER ;` : `${sql};`;
 }
 
 function printable(

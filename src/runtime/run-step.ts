@@ -47,7 +47,7 @@ export async function runStep(
 ): Promise<StepReport> {
   const file = step.revision.file ?? '';
   const script = await loadRevisionScript(step.revision, step.direction, context.importModule);
-  const checksum = revisionChecksum(await readFile(file, 'utf8'));
+  const checksum = revisionChecksum(await readFile(file, 'utf8'), file);
   try {
     return await new Attempt(step, script, expectedHeads, context, checksum).run(false);
   } catch (error) {

@@ -212,3 +212,34 @@ export default defineConfig(({ x, name, env, tag }) => ({
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('Write it as key=value.')]);
   });
 });
+
+describe('init --template', () => {
+  it('multi-database is a project of two databases that can be upgraded', async () => {
+    const project = await createCliProject();
+    projects.push(project);
+    expect(await project.succeed(['init', '--template', 'multi-database'])).toContain(
+      'npx aludel revision --all --autogenerate -m "create tables"',
+    );
+    await project.succeed(['revision', '--all', '--autogenerate', '-m', 'create tables']);
+    await project.succeed(['upgrade', '--all']);
+    await project.succeed(['check', '--all']);
+    await project.succeed(['downgrade', '--all', 'base']);
+  });
+
+  it('sql is a project whose revisions are SQL', async () => {
+    const project = await createCliProject();
+    projects.push(project);
+    await project.succeed(['init', '--template', 'sql']);
+    await project.succeed(['revision', '--autogenerate', '-m', 'create users', '--rev-id', 'aaaa1111']);
+    await project.succeed(['revision', '-m', 'empty', '--rev-id', 'bbbb2222']);
+    expect(await project.list('migrations')).toEqual(['aaaa1111_create_users.sql', 'bbbb2222_empty.sql']);
+    await project.succeed(['upgrade']);
+    await project.succeed(['check']);
+    await project.succeed(['squash', ':head', '--delete', '-m', 'all']);
+    expect(await project.read('migrations/bbbb2222_all.sql')).toContain('CREATE TABLE "users"');
+    await project.succeed(['current', '--strict', '--check-heads']);
+    await project.succeed(['downgrade', 'base']);
+    await project.succeed(['upgrade']);
+    await project.succeed(['check']);
+  });
+});

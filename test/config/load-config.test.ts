@@ -87,6 +87,7 @@ describe('loadConfig reads', () => {
       file: '/app/migrate.config.ts',
       folder: '/app',
       name: null,
+      revisionFormat: 'module',
       otherOwnTables: [],
       migrations: ['/app/migrations'],
       versionTable: 'aludel_version',

@@ -10,7 +10,7 @@ import { printInit, printRevision } from '../print/print-migration.js';
 export function addRevisionVerbs(table: CommandTable): void {
   table
     .add('init [folder]', 'write a config, a first model and the migration folder; nothing is overwritten')
-    .option('-t, --template <name>', 'generic (TypeScript), javascript or multi-database', 'generic')
+    .option('-t, --template <name>', 'generic (TypeScript), javascript, multi-database or sql', 'generic')
     .action((folder: string | undefined, options: CommonOptions & { template: string }) =>
       table.run(options, async ({ template, json }, output) => {
         const { init } = await import('../../commands/init.js');
@@ -94,19 +94,26 @@ export function addRevisionVerbs(table: CommandTable): void {
 
 type SquashFlags = CommonOptions & { delete: boolean; moveTo?: string; dryRun: boolean; message?: string };
 
-type NewRevisionFlags = CommonOptions & { message?: string; revId?: string; branchLabel: string[]; splice: boolean };
+type NewRevisionFlags = CommonOptions & {
+  message?: string;
+  revId?: string;
+  branchLabel: string[];
+  splice: boolean;
+  sql?: boolean;
+};
 
 function addNewRevisionOptions(command: Command): Command {
   return command
     .option('-m, --message <text>', 'what the revision does; also its file name')
     .option('--rev-id <id>', 'the revision id (default: as "revisionIds" in the config says)')
     .option('--branch-label <name>', 'names the branch that begins here; may be repeated', collect, [])
+    .option('--sql', 'write an SQL file (default: as "revisionFormat" in the config says)')
     .option('--splice', 'allow a parent that has children already', false);
 }
 
 function newRevisionOptions(flags: NewRevisionFlags): NewRevisionOptions {
-  const { message, revId, branchLabel, splice } = flags;
-  return { ...projectOptions(flags), message, revisionId: revId, branchLabels: branchLabel, splice };
+  const { message, revId, branchLabel, splice, sql } = flags;
+  return { ...projectOptions(flags), message, revisionId: revId, branchLabels: branchLabel, splice, sql };
 }
 
 /** For options that may be repeated. */
