@@ -55,6 +55,10 @@ export default defineConfig({
   // At how many characters {slug}, made of a revision's message, is cut.
   truncateSlugLength: 40,
 
+  // For `--each-target`: a function that yields the tenants, each `{ name, url }` for a database of its own or
+  // `{ schema }` for a schema of this one; `searchPath` names more schemas to look into on PostgreSQL.
+  targets: () => [{ schema: 'tenant_a' }, { name: 'b', url: 'sqlite:./b.db' }],
+
   // Whether every statement is printed as it runs.
   echo: false,
 

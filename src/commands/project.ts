@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Config, ConfigFunction } from '../config/config.js';
 import { checkConfig, loadConfig, resolveLoaded, type ResolvedConfig } from '../config/load-config.js';
-import { loadModule } from '../config/load-module.js';
+import { loadScript } from '../config/load-module.js';
 import { dialectOf, loadDialect } from '../connect.js';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Engine } from '../engine/connection.js';
@@ -34,6 +34,10 @@ export interface ProjectOptions {
   readonly onEvent?: ((event: MigrationEvent) => void) | undefined;
   /** Replaces the config's `url`. */
   readonly url?: string | undefined;
+  /** PostgreSQL: the one schema to look into, which holds the version table; MySQL and MariaDB: the database. */
+  readonly schema?: string | undefined;
+  /** PostgreSQL: schemas to look into after `schema`. */
+  readonly searchPath?: readonly string[] | undefined;
 }
 
 /** Milliseconds that one run waits for another. */
@@ -46,6 +50,8 @@ export class Project {
   readonly #options: ProjectOptions;
   #engine: Promise<Engine> | undefined;
   #graph: RevisionGraph | undefined;
+  /** Where Aludel's own tables are, if `schema` says so. */
+  #namespace: string | undefined;
 
   private constructor(config: ResolvedConfig, context: RunContext, options: ProjectOptions) {
     this.config = config;
@@ -67,7 +73,7 @@ export class Project {
 
   get names(): OwnTables {
     const { versionTable, logTable, versionTableNamespace } = this.config;
-    return { version: versionTable, log: logTable, namespace: versionTableNamespace ?? null };
+    return { version: versionTable, log: logTable, namespace: this.#namespace ?? versionTableNamespace ?? null };
   }
 
   /** Tables that are never read, counted or compared. */
@@ -88,6 +94,14 @@ export class Project {
   get graph(): RevisionGraph {
     this.#graph ??= this.#readGraph();
     return this.#graph;
+  }
+
+  /** The database's URL, with its password. */
+  async url(): Promise<string> {
+    const { schema, searchPath, url = await this.config.url() } = this.#options;
+    if (schema === undefined) return url;
+    const { inSchema } = await import('./in-schema.js');
+    return inSchema(url, schema, searchPath).url;
   }
 
   engine(): Promise<Engine> {
@@ -113,15 +127,16 @@ export class Project {
 
   /** Imports a revision: a module through the one loader of the process, an SQL file as this database reads it. */
   readonly importRevision = async (file: string): Promise<Record<string, unknown>> => {
-    if (!isSqlFile(file)) return loadModule(file);
+    if (!isSqlFile(file)) return loadScript(file);
     const { loadSqlRevision } = await import('../runtime/sql-revision.js');
     return loadSqlRevision(file, (await this.dialect()).name);
   };
 
   async environment(): Promise<Environment> {
+    const engine = await this.engine();
     const { names, graph } = this;
     return {
-      engine: await this.engine(),
+      engine,
       graph,
       names,
       runnerTimeout: RUNNER_TIMEOUT,
@@ -130,8 +145,11 @@ export class Project {
       context: this.context,
       dialectOf,
       reflect: (dialect, connection) =>
-        // A revision may be about any namespace, and a type may have users in all of them.
-        dialect.reflect(connection, { namespaces: 'all', ignoredTables: this.ownTableNames }),
+        // A revision may be about any namespace, and a type may have users in all of them; but a tenant is alone.
+        dialect.reflect(connection, {
+          namespaces: this.#options.schema === undefined ? 'all' : [],
+          ignoredTables: this.ownTableNames,
+        }),
       onEvent: (event) => this.#options.onEvent?.(event),
     };
   }
@@ -152,8 +170,12 @@ export class Project {
 
   async #openEngine(): Promise<Engine> {
     const { echo, lockTimeout } = this.config;
-    const url = this.#options.url ?? (await this.config.url());
-    return createEngine(url, { echo, lockTimeout });
+    const { schema, searchPath, url = await this.config.url() } = this.#options;
+    if (schema === undefined) return createEngine(url, { echo, lockTimeout });
+    const { inSchema } = await import('./in-schema.js');
+    const { namespace, ...target } = inSchema(url, schema, searchPath);
+    this.#namespace = namespace;
+    return createEngine(target.url, { echo, lockTimeout, onConnect: target.onConnect });
   }
 }
 

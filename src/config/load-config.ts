@@ -6,8 +6,8 @@ import { dirname, extname, join, resolve } from 'node:path';
 import { AludelError } from '../errors.js';
 import { EMPTY_CONTEXT, type RunContext } from '../util/run-context.js';
 import { chooseDatabase, listDatabaseNames, type LoadedConfig } from './choose-database.js';
-import type { Config, ConfigFunction, DatabaseConfig } from './config.js';
-import { loadModule } from './load-module.js';
+import type { Config, ConfigFunction, DatabaseConfig, TargetSource } from './config.js';
+import { loadScript } from './load-module.js';
 import { getOption } from './options.js';
 import { createUrlReader } from './resolve-url.js';
 import { describeValue, invalidConfig, validateConfig } from './validate-config.js';
@@ -59,6 +59,7 @@ export interface ResolvedConfig {
   readonly revisionFormat: 'module' | 'sql';
   readonly timezone: string;
   readonly truncateSlugLength: number;
+  readonly targets: TargetSource | undefined;
   readonly echo: boolean;
 }
 
@@ -118,7 +119,7 @@ async function searchConfig(cwd: string): Promise<string> {
 }
 
 async function importConfig(file: string): Promise<unknown> {
-  const { default: exported } = await loadModule(file);
+  const { default: exported } = await loadScript(file);
   if (exported === undefined) {
     throw invalidConfig(file, ['there is no default export'], 'Write "export default defineConfig({ ... });".');
   }
@@ -180,6 +181,7 @@ function fillIn(file: string, config: DatabaseConfig): Omit<ResolvedConfig, 'nam
     revisionFormat: getOption(config, 'revisionFormat'),
     timezone: getOption(config, 'timezone'),
     truncateSlugLength: getOption(config, 'truncateSlugLength'),
+    targets: config.targets,
     echo: getOption(config, 'echo'),
   };
 }

@@ -73,6 +73,11 @@ export interface LockOptions {
   readonly timeout: number;
   /** Opens a connection that the lock keeps to itself. */
   readonly connect: () => Promise<Connection>;
+  /**
+   * The connection that the run sends its statements on. It holds a lock as well: when the process is killed, a server may
+   * go on with the statement, long after the connection of the first lock has ended.
+   */
+  readonly worker: Connection;
 }
 
 export interface OperationGroups {
@@ -129,6 +134,11 @@ export interface Dialect {
 
   /** Takes the lock of all runners, or waits for it. */
   acquireLock(options: LockOptions): Promise<RunnerLock>;
+  /**
+   * Where DDL commits by itself: a digest of what the tables named in a statement look like. It differs once the
+   * statement has taken effect.
+   */
+  readTableStates?(connection: Connection, sql: string): Promise<string>;
 
   /** The server's name for a session; null where there are none. */
   sessionOf(connection: Connection): Promise<string | null>;

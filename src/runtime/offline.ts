@@ -112,6 +112,8 @@ async function replay(request: OfflineRequest): Promise<Schema> {
 export interface RevisionSource {
   readonly importModule: ImportModule;
   readonly context?: RunContext;
+  /** What `op.offline` says. Default: true. */
+  readonly offline?: boolean;
 }
 
 /**
@@ -128,7 +130,7 @@ export async function recordOperations(
   return origins.map(({ operation }) => operation);
 }
 
-/** The operations as far as they can be told without a connection. */
+/** The operations as far as they can be told without a connection; `offline` is what `op.offline` says meanwhile. */
 export async function recordAsFarAsPossible(
   revision: Revision,
   direction: 'upgrade' | 'downgrade',
@@ -176,7 +178,7 @@ export async function record(
     },
   };
   let isConditional = false;
-  const op = new Operations(sink, { offline: true, context: source.context ?? EMPTY_CONTEXT });
+  const op = new Operations(sink, { offline: source.offline ?? true, context: source.context ?? EMPTY_CONTEXT });
   for (const [key, value] of [
     ['offline', op.offline],
     ['context', op.context],

@@ -9,6 +9,7 @@ import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
 import { reflect } from './reflect.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { readTableStates } from './table-states.js';
 
 /** MySQL 8.0 and later. */
 export const mysql: Dialect = dialectFor('mysql', 8, 0);
@@ -48,6 +49,7 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     needsForeignKeysOff: () => false,
     compile: (operation, context) => dispatch(handlers, operation, context),
     acquireLock,
+    readTableStates,
     sessionOf,
     findBlockers,
   };
@@ -60,7 +62,11 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
 function needsSchema(operation: Operation): boolean {
   switch (operation.kind) {
     case 'alterColumn':
-      return Object.keys(operation.changes).some((key) => key !== 'name');
+      return true;
+    case 'renameConstraint':
+      return true;
+    case 'renameEnumValue':
+      return operation.columns.length > 0;
     case 'createIndex':
     case 'dropIndex':
     case 'dropConstraint':
