@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { splitSql, type SqlStatement, tokenizeSql } from '../dialects/split-sql.js';
 import type { DialectName } from '../engine/connection.js';
-import { AludelError } from '../errors.js';
+import type { AludelError } from '../errors.js';
 import type { Operations } from '../operations/recorder.js';
 import { invalid, parseSqlHeader, SECTION } from '../revisions/sql-file.js';
 
