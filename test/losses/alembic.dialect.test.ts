@@ -72,6 +72,9 @@ describeEach(
       );
       await loss.project.write({ id: 'aaaa', upgrade: `op.alterColumn('t', 'n', { nullable: false });` });
       await loss.project.migrator.upgrade();
+    });
+
+    it('makes the alteration that was asked for', async () => {
       expect(await loss.rows("SELECT sql FROM sqlite_master WHERE name = 't'")).toEqual([
         expect.stringContaining('n INTEGER NOT NULL'),
       ]);
