@@ -24,6 +24,10 @@ export function refuse(operation: Operation, reason: string, hint?: string): nev
   throw new AludelError('ALUDEL_OPERATION_UNSUPPORTED', `Cannot ${describe(operation)}: ${reason}.`, { hint });
 }
 
+/** A plugin's operation is compiled by its definition, which no dialect knows. */
+export const refuseCustom = (operation: Operation): never =>
+  refuse(operation, 'no plugin of the config defines it', 'Add the plugin that does to "plugins" in the config file.');
+
 type SequenceKind = 'createSequence' | 'alterSequence' | 'dropSequence';
 
 const refuseSequence = (operation: Operation): never => refuse(operation, 'this database has no sequences');

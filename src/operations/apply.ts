@@ -3,7 +3,7 @@ import type { ColumnType } from '../schema/types.js';
 import type { DropConstraint, Operation, SetComment } from './operation.js';
 import { withValue } from './reverse.js';
 
-/** The schema after an operation, in memory. What raw SQL and code do is not known and changes nothing here. */
+/** The schema after an operation, in memory. What raw SQL, plugins and code do is not known and changes nothing here. */
 export function apply(schema: Schema, operation: Operation): Schema {
   switch (operation.kind) {
     case 'createNamespace':
@@ -48,6 +48,7 @@ export function apply(schema: Schema, operation: Operation): Schema {
     case 'dropConstraint':
       return changeTable(schema, operation.table, (table) => applyToTable(table, operation));
     case 'execute':
+    case 'custom':
     case 'opaque':
       return schema;
   }

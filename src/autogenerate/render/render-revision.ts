@@ -1,6 +1,7 @@
 import type { Operation } from '../../operations/operation.js';
 import { print, quote } from './document.js';
 import type { Imports } from './render-expression.js';
+import type { RenderItem, RenderItemContext } from './render-item.js';
 import { renderOperation } from './render-operation.js';
 
 export interface RevisionFile {
@@ -14,18 +15,43 @@ export interface RevisionFile {
   readonly language: 'typescript' | 'javascript';
   readonly upgrade: readonly Operation[];
   readonly downgrade: readonly Operation[];
+  /** Has the first word on how a part is written. */
+  readonly renderItem?: RenderItem;
 }
 
 /** The source of a revision file: the same input gives the same bytes. */
 export function renderRevision(file: RevisionFile): string {
-  const imports: Imports = new Set();
+  const own = new Set<string>();
+  const others = new Map<string, Set<string>>();
+  const typeModules = new Set<string>();
+  const context: RenderItemContext = {
+    addImport: (module, name) => {
+      if (module === 'aludel') own.add(name);
+      else others.set(module, (others.get(module) ?? new Set()).add(name));
+    },
+    addTypes: (module) => {
+      if (file.language === 'typescript') typeModules.add(module);
+    },
+  };
+  const { renderItem } = file;
+  const imports: Imports = {
+    add: (name) => own.add(name),
+    ...(renderItem === undefined ? {} : { renderItem: (item) => renderItem(item, context) }),
+  };
   const upgrade = renderFunction('upgrade', file.upgrade, imports, file.language);
   const downgrade = renderFunction('downgrade', file.downgrade, imports, file.language);
   const types = file.language === 'typescript' ? ['type Operations'] : [];
-  const names = [...[...imports].sort(), ...types];
-  const importLine = names.length === 0 ? '' : `${renderImport(names)}\n\n`;
-  const parents = file.down.length === 0 ? 'base' : file.down.join(', ');
+  const modules: (readonly [module: string, names: readonly string[]])[] = [
+    ['aludel', [...[...own].sort(), ...types]],
+    ...[...others].sort(([a], [b]) => (a < b ? -1 : 1)).map(([module, names]) => [module, [...names].sort()] as const),
+  ];
   const lines = [
+    ...modules.filter(([, names]) => names.length > 0).map(([module, names]) => renderImport(module, names)),
+    ...[...typeModules].sort().map((module) => `import type {} from ${quote(module)};`),
+  ];
+  const importLines = lines.length === 0 ? '' : `${lines.join('\n')}\n\n`;
+  const parents = file.down.length === 0 ? 'base' : file.down.join(', ');
+  const comment = [
     '/**',
     ...(file.message === '' ? [] : [` * ${file.message.replaceAll('*/', '*\\/')}`, ' *']),
     ` * Revision: ${file.id}`,
@@ -33,7 +59,7 @@ export function renderRevision(file: RevisionFile): string {
     ` * Created: ${file.createdAt}`,
     ' */',
   ];
-  return `${lines.join('\n')}\n${importLine}${renderHeader(file)}\n${upgrade}\n${downgrade}`;
+  return `${comment.join('\n')}\n${importLines}${renderHeader(file)}\n${upgrade}\n${downgrade}`;
 }
 
 function renderHeader(file: RevisionFile): string {
@@ -48,10 +74,10 @@ function renderHeader(file: RevisionFile): string {
   return `export const revision = ${quote(file.id)};\nexport const downRevision = ${listOrNull(file.down)};\n${rest.join('')}`;
 }
 
-function renderImport(names: readonly string[]): string {
-  const flat = `import { ${names.join(', ')} } from 'aludel';`;
+function renderImport(module: string, names: readonly string[]): string {
+  const flat = `import { ${names.join(', ')} } from ${quote(module)};`;
   if (flat.length <= 100) return flat;
-  return `import {\n${names.map((name) => `  ${name},\n`).join('')}} from 'aludel';`;
+  return `import {\n${names.map((name) => `  ${name},\n`).join('')}} from ${quote(module)};`;
 }
 
 function renderFunction(

@@ -1,7 +1,7 @@
 import type { DropConstraint } from '../../operations/operation.js';
 import { type Constraint, constraintsOf, findTable } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
-import { type CompileHandlers, refuse, requireTable, withoutSequences } from '../dispatch.js';
+import { type CompileHandlers, refuse, refuseCustom, requireTable, withoutSequences } from '../dispatch.js';
 import { compileAddColumn, compileAlterColumn, restateColumn } from './alter-column.js';
 import { alterKeys } from './alter-keys.js';
 import { compileCreateTable, constraintDefinition, indexDefinition } from './create-table.js';
@@ -48,6 +48,7 @@ export const handlers: CompileHandlers = {
     alterKeys(operation, `ADD ${constraintDefinition(operation.constraint)}`, context),
   dropConstraint: (operation, context) => alterKeys(operation, dropAction(operation, context), context),
   execute: ({ sql, params }) => [{ sql, params }],
+  custom: refuseCustom,
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };
 

@@ -1,6 +1,6 @@
 import { findTable } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
-import { type CompileHandlers, refuse, requireSchema } from '../dispatch.js';
+import { type CompileHandlers, refuse, refuseCustom, requireSchema } from '../dispatch.js';
 import { compileAlterColumn } from './alter-column.js';
 import { commentOnColumn, commentOnPart, commentOnTable } from './comments.js';
 import { addConstraint } from './constraints.js';
@@ -42,5 +42,6 @@ export const handlers: CompileHandlers = {
     return one(`ALTER TABLE ${quoteTable(operation.table)} DROP CONSTRAINT ${quoteIdentifier(name)}`);
   },
   execute: ({ sql, params }) => [{ sql, params }],
+  custom: refuseCustom,
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };

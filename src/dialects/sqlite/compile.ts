@@ -2,7 +2,7 @@ import type { AddColumn, AlterColumn, DropColumn, Operation } from '../../operat
 import { columnsOf } from '../../schema/expressions/expression.js';
 import type { Column, Table, TableName } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
-import { type CompileHandlers, refuse, requireTable, withoutSequences } from '../dispatch.js';
+import { type CompileHandlers, refuse, refuseCustom, requireTable, withoutSequences } from '../dispatch.js';
 import { columnDefinition, compileCreateTable, createIndex } from './create-table.js';
 import { foldName, unquoteName } from './ddl/names.js';
 import { tokenize } from './ddl/tokenizer.js';
@@ -56,6 +56,7 @@ export const handlers: CompileHandlers = {
   addConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
   dropConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
   execute: ({ sql, params }) => [{ sql, params }],
+  custom: refuseCustom,
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };
 
