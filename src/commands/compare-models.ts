@@ -5,6 +5,8 @@ import type { Dialect } from '../dialects/dialect.js';
 import type { Connection } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
 import { leaveOutHistory } from '../import/history-tables.js';
+import type { SchemaPair } from '../extensions/filter-included.js';
+import type { Extensions } from '../extensions/load-extensions.js';
 import type { Operation } from '../operations/operation.js';
 import { resolveRows } from '../revisions/resolve.js';
 import { quoteIds } from '../revisions/revision-errors.js';
@@ -18,12 +20,15 @@ import type { Project } from './project.js';
 
 /**
  * The operations that make the database what the models say.
- * @throws AludelError ALUDEL_NOT_AT_HEAD, ALUDEL_MODELS_EMPTY, ALUDEL_MODELS_INVALID, ALUDEL_MODULE_FAILED.
+ * @throws AludelError ALUDEL_NOT_AT_HEAD, ALUDEL_MODELS_EMPTY, ALUDEL_MODELS_INVALID, ALUDEL_MODULE_FAILED,
+ *   ALUDEL_EXTENSION_FAILED.
  */
-export async function compareModels(project: Project): Promise<Operation[]> {
+export async function compareModels(project: Project): Promise<readonly Operation[]> {
   const { graph } = project;
   // Before connecting: mistakes in the models need no database to be found.
-  const declared = buildSchema(collectMetadata(await loadModels(project.config)));
+  const modules = await loadModels(project.config);
+  const declared = buildSchema(collectMetadata(modules));
+  const extensions = await project.extensions();
   return project.connected(async (connection, dialect) => {
     await requireHead(project, connection, dialect);
     const relative = leaveOutNamespace(declared, await dialect.defaultNamespace(connection));
@@ -31,11 +36,58 @@ export async function compareModels(project: Project): Promise<Operation[]> {
     const live = leaveOutHistory(await reflect(project, connection, dialect, wanted.namespaces), wanted);
     const kept = filterSchema(wanted, project);
     if (wanted.tables.length === 0) refuseEmptyModels(project, live, graph.nodes.length);
-    const canonical = await dialect.canonicalise(connection, kept, live);
+    const { from, to } = await filterByCallback(extensions, { from: live, to: kept });
+    const canonical = await dialect.canonicalise(connection, to, from);
     // A namespace may hold more than is compared: only a person drops it.
-    const namespaces = [...new Set([...canonical.namespaces, ...live.namespaces])].sort();
-    return compareSchemas(live, { ...canonical, namespaces }, dialect.capabilities);
+    const namespaces = [...new Set([...canonical.namespaces, ...from.namespaces])].sort();
+    const wantedNow = { ...canonical, namespaces };
+    if (extensions === null) return compareSchemas(from, wantedNow, dialect.capabilities);
+    const models = exportsOf(modules);
+    return compareWithExtensions(extensions, { connection, dialect, from, to: wantedNow, models });
   });
+}
+
+async function filterByCallback(extensions: Extensions | null, pair: SchemaPair): Promise<SchemaPair> {
+  if (extensions === null) return pair;
+  const { filterIncluded } = await import('../extensions/filter-included.js');
+  return filterIncluded(pair, extensions);
+}
+
+interface Comparison {
+  readonly connection: Connection;
+  readonly dialect: Dialect;
+  readonly from: Schema;
+  readonly to: Schema;
+  readonly models: readonly unknown[];
+}
+
+/** The comparison with what the config and its plugins have to say. */
+async function compareWithExtensions(
+  extensions: Extensions,
+  { connection, dialect, from, to, models }: Comparison,
+): Promise<readonly Operation[]> {
+  const { forceChanges, settleColumns } = await import('../extensions/compare-columns.js');
+  const { runComparators } = await import('../extensions/run-comparators.js');
+  const settled = settleColumns(from, to, extensions);
+  const own = forceChanges(compareSchemas(from, settled.to, dialect.capabilities), settled.forced);
+  if (extensions.comparators.length === 0) return own;
+  const { before, after } = await runComparators(extensions, {
+    dialect: dialect.name,
+    server: connection.server,
+    connection: { execute: (sql, params) => connection.execute(sql, params) },
+    from,
+    to: settled.to,
+    models,
+  });
+  return [...before, ...own, ...after];
+}
+
+/** Everything that the model files export, each once. */
+function exportsOf(modules: readonly unknown[]): readonly unknown[] {
+  const values = modules.flatMap((module) =>
+    typeof module === 'object' && module !== null ? Object.values(module) : [],
+  );
+  return [...new Set(values)];
 }
 
 /** The MetaData of all modules, each once, in the order in which they are found. */

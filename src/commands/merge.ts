@@ -9,7 +9,13 @@ import { quoteIds, rangeError } from '../revisions/revision-errors.js';
 import { findOverlap, reach } from '../revisions/traverse.js';
 import { importRevision, Project } from './project.js';
 import type { RevisionReport } from './revision.js';
-import { draftRevision, type NewRevisionOptions, writeRevision } from './write-revision.js';
+import {
+  describeOperations,
+  directRevision,
+  draftRevision,
+  type NewRevisionOptions,
+  writeRevision,
+} from './write-revision.js';
 
 export interface MergeOptions extends Omit<NewRevisionOptions, 'dependsOn' | 'versionPath'> {
   /**
@@ -32,13 +38,17 @@ export async function merge(
   const project = await Project.open(options);
   const { graph } = project;
   const names = typeof revisions === 'string' ? [revisions] : revisions;
-  const parents = options.auto === true ? await findUnlabelled(graph, names) : findParents(graph, names);
+  const parents = options.auto === true ? await findUnlabelled(project, names) : findParents(graph, names);
   const nothing = { operations: [], descriptions: [], losses: [] };
   const down = parents.map((parent) => parent.id);
   if (parents.length < 2) return { revision: null, file: null, down, ...nothing };
   const message = options.message ?? `merge ${down.join(' and ')}`;
   const draft = await draftRevision(project, parents, { ...options, message });
-  return { revision: draft.id, file: await writeRevision(project, draft, []), down, ...nothing };
+  const directed = await directRevision(project, draft, [], { command: 'merge', autogenerate: false });
+  if (directed === null) return { revision: null, file: null, down, ...nothing };
+  const { upgrade: operations, downgrade } = directed;
+  const file = await writeRevision(project, directed.draft, operations, downgrade);
+  return { revision: directed.draft.id, file, down, ...describeOperations(operations) };
 }
 
 function findParents(graph: RevisionGraph, names: readonly string[]): readonly RevisionNode[] {
@@ -63,7 +73,8 @@ function findParents(graph: RevisionGraph, names: readonly string[]): readonly R
   );
 }
 
-async function findUnlabelled(graph: RevisionGraph, names: readonly string[]): Promise<readonly RevisionNode[]> {
+async function findUnlabelled(project: Project, names: readonly string[]): Promise<readonly RevisionNode[]> {
+  const { graph } = project;
   if (names.length > 0) {
     throw new AludelError('ALUDEL_USAGE', '"--auto" finds the revisions to merge by itself.', {
       hint: 'Leave out either --auto or the revisions.',
@@ -71,13 +82,17 @@ async function findUnlabelled(graph: RevisionGraph, names: readonly string[]): P
   }
   // A label says that a branch is meant to stay one.
   const heads = graph.effectiveHeads.filter((node) => labelsOf(graph, node).length === 0);
-  if (heads.length > 1) await refuseConflicts(graph, heads);
+  if (heads.length > 1) await refuseConflicts(project, heads);
   return heads;
 }
 
 /** Two branches that change one table may have been written without knowing of each other. */
-async function refuseConflicts(graph: RevisionGraph, heads: readonly RevisionNode[]): Promise<void> {
+async function refuseConflicts(project: Project, heads: readonly RevisionNode[]): Promise<void> {
+  const { graph } = project;
   const { recordOperations } = await import('../runtime/offline.js');
+  const methods = (await project.runExtensions())?.methods;
+  const record = (node: RevisionNode): Promise<readonly Operation[]> =>
+    recordOperations(node.revision, 'upgrade', importRevision, methods);
   const touched = new Map<string, RevisionNode>();
   for (const head of heads) {
     const others = reach(
@@ -87,7 +102,7 @@ async function refuseConflicts(graph: RevisionGraph, heads: readonly RevisionNod
     );
     const own = reach(graph.nodes.length, [head], 'requires');
     for (const node of graph.nodes.filter(({ index }) => own[index] === 1 && others[index] !== 1)) {
-      for (const table of await tablesOfRevision(node, recordOperations)) {
+      for (const table of await tablesOfRevision(node, record)) {
         const first = touched.get(table);
         if (first !== undefined && first !== head) throw conflictError(table, [first, head], heads);
         touched.set(table, head);
@@ -96,12 +111,13 @@ async function refuseConflicts(graph: RevisionGraph, heads: readonly RevisionNod
   }
 }
 
-type Record = typeof import('../runtime/offline.js').recordOperations;
-
-async function tablesOfRevision(node: RevisionNode, record: Record): Promise<ReadonlySet<string>> {
+async function tablesOfRevision(
+  node: RevisionNode,
+  record: (node: RevisionNode) => Promise<readonly Operation[]>,
+): Promise<ReadonlySet<string>> {
   let operations: readonly Operation[];
   try {
-    operations = await record(node.revision, 'upgrade', importRevision);
+    operations = await record(node);
   } catch (error) {
     if (!(error instanceof AludelError) || error.code !== 'ALUDEL_NEEDS_CONNECTION') throw error;
     throw unclearError(node, 'reads from the database');

@@ -11,7 +11,8 @@ import { createEngine } from '../engine/create-engine.js';
 import { AludelError } from '../errors.js';
 import { readScriptFolder } from '../revisions/script-folder.js';
 import type { RevisionGraph } from '../revisions/graph.js';
-import type { Environment, MigrationEvent } from '../runtime/environment.js';
+import type { ConfigExtensions, Extensions } from '../extensions/load-extensions.js';
+import type { Environment, MigrationEvent, RunExtensions } from '../runtime/environment.js';
 import type { OwnTables } from '../runtime/version-table.js';
 
 export type { MigrationEvent };
@@ -35,6 +36,7 @@ export class Project {
   readonly #options: ProjectOptions;
   #engine: Promise<Engine> | undefined;
   #graph: RevisionGraph | undefined;
+  #extensions: Promise<Extensions> | undefined;
 
   private constructor(config: ResolvedConfig, options: ProjectOptions) {
     this.config = config;
@@ -103,12 +105,45 @@ export class Project {
         // A revision may be about any namespace, and a type may have users in all of them.
         dialect.reflect(connection, { namespaces: 'all', ignoredTables: [names.version, names.log] }),
       onEvent: (event) => this.#options.onEvent?.(event),
+      extensions: () => this.runExtensions(),
+    };
+  }
+
+  /**
+   * What the config and its plugins add, loaded when it is first needed; `null` where they add nothing.
+   * @throws AludelError ALUDEL_EXTENSION_INVALID, ALUDEL_EXTENSION_FAILED, ALUDEL_MODULE_FAILED.
+   */
+  async extensions(): Promise<Extensions | null> {
+    const { extensions } = this.config;
+    if (extensions === null) return null;
+    this.#extensions ??= this.#loadExtensions(extensions);
+    return this.#extensions;
+  }
+
+  /** The part of them that a run needs. */
+  async runExtensions(): Promise<RunExtensions | null> {
+    const extensions = await this.extensions();
+    if (extensions === null) return null;
+    const { operations } = extensions;
+    return {
+      methods: operations.methods,
+      onVersionApply: extensions.onVersionApply.length === 0 ? null : (event) => extensions.notifyVersionApply(event),
+      extend: (dialect) => operations.extend(dialect),
+      apply: (schema, operation) => operations.apply(schema, operation),
     };
   }
 
   /** Closes what was opened. */
   async close(): Promise<void> {
     await (await this.#engine?.catch(() => undefined))?.dispose();
+  }
+
+  async #loadExtensions(extensions: ConfigExtensions): Promise<Extensions> {
+    const { loadExtensions } = await import('../extensions/load-extensions.js');
+    return loadExtensions(extensions, async (name) => {
+      const { loadPlugin } = await import('../config/load-plugin.js');
+      return loadPlugin(name, extensions.file, extensions.folder);
+    });
   }
 
   #readGraph(): RevisionGraph {
@@ -121,9 +156,9 @@ export class Project {
   }
 
   async #openEngine(): Promise<Engine> {
-    const { echo, lockTimeout } = this.config;
+    const { echo, lockTimeout, statementTimeout } = this.config;
     const url = this.#options.url ?? (await this.config.url());
-    return createEngine(url, { echo, lockTimeout });
+    return createEngine(url, { echo, lockTimeout, ...(statementTimeout === undefined ? {} : { statementTimeout }) });
   }
 }
 

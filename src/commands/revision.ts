@@ -1,8 +1,13 @@
-import { describe } from '../operations/describe.js';
-import { isDestructive } from '../operations/is-destructive.js';
 import type { Operation } from '../operations/operation.js';
 import { Project } from './project.js';
-import { draftRevision, findParent, type NewRevisionOptions, writeRevision } from './write-revision.js';
+import {
+  describeOperations,
+  directRevision,
+  draftRevision,
+  findParent,
+  type NewRevisionOptions,
+  writeRevision,
+} from './write-revision.js';
 
 export interface RevisionOptions extends NewRevisionOptions {
   /** Fills the file by comparing the models with the database. Default: false, an empty revision. */
@@ -32,21 +37,22 @@ export async function revision(options: RevisionOptions = {}): Promise<RevisionR
   const project = await Project.open(options);
   try {
     const draft = await draftRevision(project, findParent(project.graph, options.head), options);
-    const operations = options.autogenerate === true ? await compareFor(project) : [];
+    const autogenerate = options.autogenerate === true;
+    const found = autogenerate ? await compareFor(project) : [];
     const down = draft.parents.map((parent) => parent.id);
-    const descriptions = operations.map(describe);
-    const losses = operations.filter(isDestructive).map(describe);
-    if (options.autogenerate === true && operations.length === 0) {
-      return { revision: null, file: null, down, operations, descriptions, losses };
-    }
-    const file = await writeRevision(project, draft, operations);
-    return { revision: draft.id, file, down, operations, descriptions, losses };
+    const directed = await directRevision(project, draft, found, { command: 'revision', autogenerate });
+    if (directed === null) return { revision: null, file: null, down, ...describeOperations([]) };
+    const { upgrade: operations, downgrade } = directed;
+    const facts = describeOperations(operations);
+    if (autogenerate && operations.length === 0) return { revision: null, file: null, down, ...facts };
+    const file = await writeRevision(project, directed.draft, operations, downgrade);
+    return { revision: directed.draft.id, file, down, ...facts };
   } finally {
     await project.close();
   }
 }
 
-async function compareFor(project: Project): Promise<Operation[]> {
+async function compareFor(project: Project): Promise<readonly Operation[]> {
   const { compareModels } = await import('./compare-models.js');
   return compareModels(project);
 }

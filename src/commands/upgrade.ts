@@ -5,10 +5,13 @@ import { areEffectiveHeads, type RevisionGraph } from '../revisions/graph.js';
 import { headsAfter, type RevisionStep } from '../revisions/steps.js';
 import { describe } from '../operations/describe.js';
 import { isDestructive } from '../operations/is-destructive.js';
+import type { TransactionMode } from '../engine/connection.js';
 import type { EditedRevision } from '../runtime/edited-files.js';
 import { type Direction, migrate, type MigrateRequest } from '../runtime/migrate.js';
 import { AludelError } from '../errors.js';
 import { importRevision, Project, type ProjectOptions } from './project.js';
+
+export type { TransactionMode };
 
 export interface MigrateOptions extends ProjectOptions {
   /** Prints SQL instead of running it; nothing is connected to. */
@@ -17,6 +20,8 @@ export interface MigrateOptions extends ProjectOptions {
   readonly dryRun?: boolean | undefined;
   /** Runs nothing when the file of an applied revision has changed since. Default: false, an event. */
   readonly strict?: boolean | undefined;
+  /** How far one transaction reaches. Default: as the config says, else `revision`. */
+  readonly transaction?: TransactionMode | undefined;
 }
 
 export interface MigrateReport {
@@ -66,15 +71,17 @@ export function downgrade(target: string, options: MigrateOptions = {}): Promise
 
 async function run(direction: Direction, target: string, options: MigrateOptions): Promise<MigrateReport> {
   const project = await Project.open(options);
+  const { transaction = project.config.transaction } = options;
   try {
-    if (options.sql === true) return await print(project, direction, target);
+    refuseUnknownMode(transaction);
+    if (options.sql === true) return await print(project, direction, target, transaction);
     if (isRange(target)) {
       throw new AludelError('ALUDEL_USAGE', `A range ("${target}") is for --sql only.`, {
         hint: `Run "aludel ${direction} ${parseRange(target).to?.text ?? 'head'}", or add --sql.`,
       });
     }
     if (options.dryRun === true) return await foresee(project, { direction, target });
-    const request = { direction, target, strict: options.strict === true };
+    const request = { direction, target, strict: options.strict === true, transaction };
     const { from, to, steps, edited } = await migrate(await project.environment(), request);
     const isAtHead = areEffectiveHeads(project.graph, to);
     return { direction, from, to, isAtHead, steps: steps.map(reportStep), sql: null, isDryRun: false, edited };
@@ -109,12 +116,35 @@ async function foresee(project: Project, request: MigrateRequest): Promise<Migra
   };
 }
 
-async function print(project: Project, direction: Direction, target: string): Promise<MigrateReport> {
+function refuseUnknownMode(transaction: string): void {
+  if (['revision', 'run', 'none'].includes(transaction)) return;
+  throw new AludelError('ALUDEL_USAGE', `There is no transaction mode "${transaction}".`, {
+    hint: 'Choose one of: revision, run, none.',
+  });
+}
+
+async function print(
+  project: Project,
+  direction: Direction,
+  target: string,
+  transaction: TransactionMode,
+): Promise<MigrateReport> {
   const { printSql } = await import('../runtime/offline.js');
   const { graph } = project;
   const { from, steps } = planOffline(graph, direction, target);
   const dialect = await project.dialect();
-  const sql = await printSql({ dialect, graph, names: project.names, importModule: importRevision, from, steps });
+  const extensions = await project.runExtensions();
+  const { names } = project;
+  const sql = await printSql({
+    dialect,
+    graph,
+    names,
+    importModule: importRevision,
+    from,
+    steps,
+    transaction,
+    extensions,
+  });
   const to = headsAfter(from, steps);
   const isAtHead = areEffectiveHeads(graph, to);
   return { direction, from, to, isAtHead, steps: steps.map(reportStep), sql, isDryRun: false, edited: [] };

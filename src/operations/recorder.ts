@@ -27,6 +27,7 @@ import { parseTableName, type TableReference } from '../schema/table-name.js';
 import type { Column, Constraint, Table, TableName } from '../schema/table.js';
 import { type ColumnArg, generationOf, isColumnArg } from './column-arg.js';
 import type { ColumnChanges, Operation, SetComment } from './operation.js';
+import type { CustomOperations } from './custom-operations.js';
 import { sequenceChanges } from './sequence-changes.js';
 
 /** Where recorded operations go, and who runs what is queued when a result is awaited. */
@@ -84,18 +85,32 @@ export class PendingRows implements PromiseLike<readonly Readonly<Record<string,
   }
 }
 
+/** Methods of `op` that make operations which it does not know itself. */
+export type OperationMethods = Readonly<Record<string, (...args: unknown[]) => Operation>>;
+
 /**
  * The `op` of a migration file: each method records one operation; they run in order.
  * See https://alembic.sqlalchemy.org/en/latest/ops.html for the model.
  */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the config decides what there is at run time
 export class Operations {
   readonly #sink: OperationSink;
   /** True when SQL is only printed (`--sql`): there is no connection, and nothing can be read. */
   readonly offline: boolean;
 
-  constructor(sink: OperationSink, options: { readonly offline: boolean }) {
+  constructor(
+    sink: OperationSink,
+    options: {
+      readonly offline: boolean;
+      /** What plugins add, to this object alone. Default: nothing. */
+      readonly methods?: OperationMethods;
+    },
+  ) {
     this.#sink = sink;
     this.offline = options.offline;
+    for (const [name, make] of Object.entries(options.methods ?? {})) {
+      Object.defineProperty(this, name, { value: (...args: unknown[]) => sink.record(make(...args)) });
+    }
   }
 
   /** @example op.createTable('users', [column('id', integer(), { nullable: false }), primaryKey(['id'], { name: 'pk_users' })]) */
@@ -312,6 +327,10 @@ export class Operations {
     this.#sink.record({ kind: 'addConstraint', table: parseTableName(table), constraint });
   }
 }
+
+/** Methods that plugins add; typed by whoever declares them, there where the config lists the plugin. */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the config decides what there is at run time
+export interface Operations extends CustomOperations {}
 
 const FINAL_NAMES = new MetaData({ columnNames: 'same', namesAreFinal: true });
 

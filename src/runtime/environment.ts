@@ -1,6 +1,9 @@
 /** What a run on a database needs to know of the project. */
 import type { Dialect } from '../dialects/dialect.js';
-import type { Connection, Engine } from '../engine/connection.js';
+import type { Connection, DialectName, Engine } from '../engine/connection.js';
+import type { VersionEvent } from '../extensions/callbacks.js';
+import type { Operation } from '../operations/operation.js';
+import type { OperationMethods } from '../operations/recorder.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import type { RevisionStep } from '../revisions/steps.js';
 import type { Schema } from '../schema/table.js';
@@ -16,8 +19,22 @@ export type MigrationEvent =
   | { readonly kind: 'blocked'; readonly step: RevisionStep; readonly holder: string }
   | { readonly kind: 'retrying'; readonly step: RevisionStep; readonly reason: string }
   | { readonly kind: 'stepEnded'; readonly step: RevisionStep; readonly milliseconds: number }
+  /** One transaction a run was asked for, and the database commits DDL by itself. */
+  | { readonly kind: 'noRunTransaction'; readonly dialect: DialectName }
   | { readonly kind: 'edited'; readonly revisions: readonly EditedRevision[] }
   | { readonly kind: 'unfinished'; readonly step: UnfinishedStep };
+
+/** What a project adds to a run. */
+export interface RunExtensions {
+  /** What `op` gets besides its own methods. */
+  readonly methods: OperationMethods;
+  /** Hears of each step that has changed the version table; `null` where nobody listens. */
+  readonly onVersionApply: ((event: VersionEvent) => Promise<void>) | null;
+  /** The dialect that compiles the project's own operations as well. */
+  extend(dialect: Dialect): Dialect;
+  /** The schema after an operation, in memory. */
+  apply(schema: Schema, operation: Operation): Schema;
+}
 
 export interface Environment {
   readonly engine: Engine;
@@ -32,4 +49,6 @@ export interface Environment {
   /** Reads the schema that operations may need to know. */
   reflect(dialect: Dialect, connection: Connection): Promise<Schema>;
   onEvent(event: MigrationEvent): void;
+  /** Loaded only where a revision is about to run; `null` where the project adds nothing. */
+  extensions(): Promise<RunExtensions | null>;
 }

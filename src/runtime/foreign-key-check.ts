@@ -13,6 +13,13 @@ export async function countViolations(connection: Connection): Promise<Violation
   return new Map(rows.map((row) => [`${String(row['child'])}\0${String(row['parent'])}`, Number(row['violations'])]));
 }
 
+/** What a rebuild switched, however it ended. Inside a transaction these pragmas do nothing, silently. */
+export async function restorePragmas(connection: Connection): Promise<void> {
+  for (const pragma of ['legacy_alter_table = OFF', 'foreign_keys = ON']) {
+    await connection.execute(`PRAGMA ${pragma}`).catch(() => undefined);
+  }
+}
+
 /** @throws AludelError ALUDEL_FOREIGN_KEY_CHECK_FAILED naming tables and numbers of rows. */
 export function compareViolations(before: Violations, after: Violations): void {
   const added = [...after].filter(([key, count]) => count > (before.get(key) ?? 0));

@@ -2,16 +2,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunnerLock } from '../dialects/dialect.js';
 import { LockTimeoutError } from '../database-errors.js';
+import type { TransactionMode } from '../engine/connection.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import { planDowngrade, planUpgrade } from '../revisions/plan.js';
 import { applyRowChanges, type RevisionStep } from '../revisions/steps.js';
 import { type EditedRevision, findEdited, refuseEdited } from './edited-files.js';
-import type { Environment, MigrationEvent } from './environment.js';
+import type { Environment, MigrationEvent, RunExtensions } from './environment.js';
 import { LockWatch } from './lock-watch.js';
 import { LogTable } from './log-table.js';
 import { refuseLongIds } from './refuse-long-ids.js';
 import { loadRevisionScript } from './revision-module.js';
-import { isWorthRetrying, PlanIsStale, runStep, type StepContext } from './run-step.js';
+import { isWorthRetrying, type OuterTransaction, PlanIsStale, runStep, type StepContext } from './run-step.js';
 import { type RunSession, withRunnerLock, withSession } from './runner-lock.js';
 
 export type { Environment, MigrationEvent };
@@ -23,6 +24,8 @@ export interface MigrateRequest {
   readonly target: string;
   /** Runs nothing when the file of an applied revision has changed since. Default: false, a warning. */
   readonly strict?: boolean;
+  /** How far one transaction reaches. Default: `revision`. */
+  readonly transaction?: TransactionMode;
 }
 
 export interface MigrateResult {
@@ -45,9 +48,13 @@ export function migrate(environment: Environment, request: MigrateRequest): Prom
     if (steps.length === 0) return { steps, from: heads, to: heads, edited };
     const changes = steps.flatMap((step) => step.rows);
     await refuseLongIds(session.connection, session.dialect, environment.names, changes);
+    const extensions = await environment.extensions();
+    const dialect = extensions?.extend(session.dialect) ?? session.dialect;
+    const run: Session = { ...session, dialect, heads, extensions };
+    const runAll = (await planAtOnce(environment, request, run, steps)) ?? runPlan;
     return withRunnerLock(environment, session, async (lock) => {
       await tellUnfinished(environment, session);
-      return { ...(await runPlan(environment, request, { ...session, heads }, lock)), edited };
+      return { ...(await runAll(environment, request, run, lock)), edited };
     });
   });
 }
@@ -55,6 +62,52 @@ export function migrate(environment: Environment, request: MigrateRequest): Prom
 interface Session extends RunSession {
   /** As the plan was first made for. */
   readonly heads: readonly string[];
+  readonly extensions: RunExtensions | null;
+}
+
+/** Runs what is to be run, under the lock of all runners. */
+type RunAll = (
+  environment: Environment,
+  request: MigrateRequest,
+  session: Session,
+  lock: RunnerLock,
+) => Promise<Omit<MigrateResult, 'edited'>>;
+
+/** How to run all steps in one transaction, where that was asked for and the database can. */
+async function planAtOnce(
+  environment: Environment,
+  { transaction }: MigrateRequest,
+  { dialect, extensions }: Session,
+  steps: readonly RevisionStep[],
+): Promise<RunAll | null> {
+  if (transaction !== 'run') return null;
+  if (!dialect.capabilities.transactionalDdl) {
+    environment.onEvent({ kind: 'noRunTransaction', dialect: dialect.name });
+    return null;
+  }
+  const { forecastRun, inRunTransaction } = await import('./run-at-once.js');
+  const forecast = await forecastRun(steps, dialect, environment.importModule, extensions?.methods ?? {});
+  return (known, request, session, lock) => {
+    const context = stepContext(known, request, session, watchLocks(known, session));
+    const { connection, versions } = session;
+    return withLockRetries(known, session, steps, () =>
+      inRunTransaction(connection, dialect, forecast, context.waiting, async (outer) => {
+        const from = await versions.readHeads();
+        refuseStaleSteps(request, session.heads, from);
+        const planned = planMigration(known.graph, request, from);
+        let current: readonly string[] = from;
+        for (const step of planned) {
+          known.onEvent({ kind: 'stepStarted', step });
+          const started = performance.now();
+          await lock.verify();
+          await runStep(step, current, context(step, outer));
+          current = after(current, step);
+          known.onEvent({ kind: 'stepEnded', step, milliseconds: performance.now() - started });
+        }
+        return { steps: planned, from, to: [...current].sort() };
+      }),
+    );
+  };
 }
 
 async function tellEdited(
@@ -82,11 +135,7 @@ async function runPlan(
   lock: RunnerLock,
 ): Promise<Omit<MigrateResult, 'edited'>> {
   const { versions } = session;
-  const watch = new LockWatch({
-    ...session,
-    lockTimeout: environment.lockTimeout,
-    connect: () => environment.engine.connect({ dedicated: true }),
-  });
+  const context = stepContext(environment, request, session, watchLocks(environment, session));
   let current = await versions.readHeads();
   refuseStaleSteps(request, session.heads, current);
   const from = current;
@@ -98,7 +147,8 @@ async function runPlan(
     const started = performance.now();
     try {
       await lock.verify();
-      await runWithRetries(environment, session, watch, running, current);
+      const heads = current;
+      await withLockRetries(environment, session, [running], () => runStep(running, heads, context(running, null)));
     } catch (error) {
       if (!(error instanceof PlanIsStale)) throw error;
       // SQLite has no lock between steps: another process was here, and the plan is made again from where it is now.
@@ -115,35 +165,61 @@ async function runPlan(
   return { steps: done, from, to: [...current].sort() };
 }
 
-/** DDL that waits stops all traffic behind it: it gives way after `lockTimeout`, and tries again twice. */
-async function runWithRetries(
+function watchLocks(environment: Environment, session: RunSession): LockWatch {
+  return new LockWatch({
+    ...session,
+    lockTimeout: environment.lockTimeout,
+    connect: () => environment.engine.connect({ dedicated: true }),
+  });
+}
+
+interface MakeContext {
+  (step: RevisionStep, outer: OuterTransaction | null): StepContext;
+  /** The same for every step. */
+  readonly waiting: StepContext['waiting'];
+}
+
+/** Makes what a step needs to know of its run. */
+function stepContext(
   environment: Environment,
-  { connection, dialect }: RunSession,
+  { transaction = 'revision' }: MigrateRequest,
+  { connection, dialect, extensions }: Session,
   watch: LockWatch,
-  step: RevisionStep,
-  heads: readonly string[],
-): Promise<void> {
-  const onBlocked = (holder: string): void => environment.onEvent({ kind: 'blocked', step, holder });
-  const context: StepContext = {
+): MakeContext {
+  const waiting: StepContext['waiting'] = {
+    timeout: environment.runnerTimeout,
+    onWait: (holder) => environment.onEvent({ kind: 'waiting', holder }),
+  };
+  const make = (step: RevisionStep, outer: OuterTransaction | null): StepContext => ({
     connection,
     dialect,
     names: environment.names,
+    transaction,
+    outer,
+    extensions,
     importModule: environment.importModule,
     reflect: (known) => environment.reflect(dialect, known),
     onStatement: ({ sql }) => environment.onEvent({ kind: 'statement', step, sql }),
-    waiting: {
-      timeout: environment.runnerTimeout,
-      onWait: (holder) => environment.onEvent({ kind: 'waiting', holder }),
-    },
-    watch: (send) => watch.during(send, onBlocked),
-  };
+    waiting,
+    watch: (send) => watch.during(send, (holder) => environment.onEvent({ kind: 'blocked', step, holder })),
+  });
+  return Object.assign(make, { waiting });
+}
+
+/** DDL that waits stops all traffic behind it: it gives way after `lockTimeout`, and tries again twice. */
+async function withLockRetries<T>(
+  environment: Environment,
+  { dialect }: RunSession,
+  [step]: readonly RevisionStep[],
+  run: () => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await runStep(step, heads, context);
-      return;
+      return await run();
     } catch (error) {
       // SQLite's lock is waited for in the engine, as long as it is worth it.
-      if (attempt === TRIES || dialect.name === 'sqlite' || !isWorthRetrying(error)) throw error;
+      const isLast = attempt === TRIES || dialect.name === 'sqlite' || step === undefined;
+      if (isLast || !isWorthRetrying(error)) throw error;
       environment.onEvent({ kind: 'retrying', step, reason: error instanceof Error ? error.message : '' });
       // What was stopped behind the wait goes first.
       await sleep(RETRY_PAUSE * attempt);

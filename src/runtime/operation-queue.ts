@@ -149,7 +149,7 @@ export class OperationQueue implements OperationSink {
 
 /** The schema after a group in memory, or nothing where it has to be read again: raw SQL may have changed anything. */
 function schemaAfter(before: Schema, operations: readonly Operation[], dialect: Dialect): Schema | null {
-  const isUnknown = operations.some(({ kind }) => kind === 'execute');
+  const isUnknown = operations.some(({ kind }) => kind === 'execute' || kind === 'custom');
   return isUnknown || dialect.groups !== undefined ? null : operations.reduce(apply, before);
 }
 

@@ -1,20 +1,22 @@
 /** Runs one revision: begin, operations, checks, version rows, log, commit; or nothing of all that. */
 import { readFile } from 'node:fs/promises';
 import type { Dialect, Statement } from '../dialects/dialect.js';
-import type { Connection } from '../engine/connection.js';
+import type { Connection, TransactionMode } from '../engine/connection.js';
 import { AludelError, isRefusedStatement } from '../errors.js';
 import { describe } from '../operations/describe.js';
 import { Operations } from '../operations/recorder.js';
 import { revisionChecksum } from '../revisions/revision-checksum.js';
-import type { RevisionStep } from '../revisions/steps.js';
+import { applyRowChanges, type RevisionStep } from '../revisions/steps.js';
 import type { Schema } from '../schema/table.js';
 import { callSite } from './call-site.js';
-import { compareViolations, countViolations, type Violations } from './foreign-key-check.js';
+import type { RunExtensions } from './environment.js';
+import { compareViolations, countViolations, restorePragmas, type Violations } from './foreign-key-check.js';
 import { LogTable } from './log-table.js';
 import { ForeignKeysMustBeOff, OperationQueue } from './operation-queue.js';
+import { autocommitInRun, noTransactionInRun } from './refuse-outside-run.js';
 import { type ImportModule, loadRevisionScript, type RevisionScript } from './revision-module.js';
 import { inTransaction } from './runner-lock.js';
-import { isSideLockFree, type ReleaseSideLock, sideFileOf, type SideLockOptions, takeSideLock } from './side-lock.js';
+import { beginTransaction, type ReleaseSideLock, sideFileOf, type SideLockOptions, takeSideLock } from './side-lock.js';
 import { type OwnTables, VersionTable } from './version-table.js';
 
 /** Thrown inside the transaction where the version rows are not those that the plan was made for. */
@@ -24,6 +26,10 @@ export interface StepContext {
   readonly connection: Connection;
   readonly dialect: Dialect;
   readonly names: OwnTables;
+  readonly transaction: TransactionMode;
+  /** The transaction that is open around all steps of the run, where there is one. */
+  readonly outer: OuterTransaction | null;
+  readonly extensions: RunExtensions | null;
   readonly importModule: ImportModule;
   reflect(connection: Connection): Promise<Schema>;
   onStatement(statement: Statement, step: RevisionStep): void;
@@ -31,6 +37,11 @@ export interface StepContext {
   readonly waiting: SideLockOptions;
   /** Sends a statement, and looks after it while it waits. */
   watch<T>(send: () => Promise<T>): Promise<T>;
+}
+
+export interface OuterTransaction {
+  /** SQLite: it began with foreign keys switched off. */
+  readonly isWithoutForeignKeys: boolean;
 }
 
 export interface StepReport {
@@ -45,11 +56,12 @@ export async function runStep(
 ): Promise<StepReport> {
   const file = step.revision.file ?? '';
   const script = await loadRevisionScript(step.revision, step.direction, context.importModule);
+  if (context.outer !== null && !script.isTransactional) throw noTransactionInRun([step]);
   const checksum = revisionChecksum(await readFile(file, 'utf8'));
   try {
     return await new Attempt(step, script, expectedHeads, context, checksum).run(false);
   } catch (error) {
-    if (!(error instanceof ForeignKeysMustBeOff)) throw error;
+    if (!(error instanceof ForeignKeysMustBeOff) || context.outer !== null) throw error;
     return await new Attempt(step, script, expectedHeads, context, checksum).run(true);
   }
 }
@@ -74,6 +86,7 @@ class Attempt {
   #violations: Violations | null = null;
   #sideLock: ReleaseSideLock | null = null;
   #hasBegun = false;
+  #isConcluding = false;
   #isAutocommitting = false;
   /** How many statements have taken effect whatever comes. */
   #committed = 0;
@@ -85,10 +98,10 @@ class Attempt {
     context: StepContext,
     checksum: string,
   ) {
-    const { connection, dialect, names } = context;
+    const { connection, dialect, names, transaction } = context;
     this.#step = step;
     this.#script = script;
-    this.#isTransactional = script.isTransactional && dialect.capabilities.transactionalDdl;
+    this.#isTransactional = script.isTransactional && transaction !== 'none' && dialect.capabilities.transactionalDdl;
     this.#expectedHeads = expectedHeads;
     this.#context = context;
     this.#checksum = checksum;
@@ -111,13 +124,14 @@ class Attempt {
       onStatement: (statement, index) => this.#onStatement(statement, index),
     });
     try {
-      await this.#script.run(new Operations(queue, { offline: false }));
+      const { methods = {} } = this.#context.extensions ?? {};
+      await this.#script.run(new Operations(queue, { offline: false, methods }));
       await queue.finish();
       await this.#conclude(queue.statementCount);
       return { statements: queue.statementCount };
     } catch (error) {
       queue.abandon();
-      await connection.rollback().catch(() => undefined);
+      if (this.#context.outer === null) await connection.rollback().catch(() => undefined);
       if (error instanceof ForeignKeysMustBeOff || error instanceof PlanIsStale) throw error;
       throw this.#explain(error, queue);
     } finally {
@@ -127,12 +141,18 @@ class Attempt {
   }
 
   async #begin(withoutForeignKeys: boolean): Promise<boolean> {
-    const { connection, dialect } = this.#context;
+    const { connection, dialect, outer, waiting } = this.#context;
     const isFirst = !this.#hasBegun;
     this.#hasBegun = true;
+    if (outer !== null) {
+      if (withoutForeignKeys && dialect.name === 'sqlite' && !outer.isWithoutForeignKeys) {
+        throw new ForeignKeysMustBeOff();
+      }
+      return outer.isWithoutForeignKeys;
+    }
     if (isFirst && !this.#isTransactional && dialect.name === 'sqlite') {
       const file = await sideFileOf(connection);
-      if (file !== null) this.#sideLock = await takeSideLock(file, this.#context.waiting);
+      if (file !== null) this.#sideLock = await takeSideLock(file, waiting);
     }
     if (withoutForeignKeys && dialect.name === 'sqlite') {
       // Inside a transaction this pragma does nothing, silently.
@@ -140,25 +160,12 @@ class Attempt {
       this.#violations = new Map();
     }
     if (isFirst) {
-      if (this.#isTransactional) await this.#beginTransaction();
+      if (this.#isTransactional) await beginTransaction(connection, dialect, waiting);
       if ((await this.#readHeads()).join() !== [...this.#expectedHeads].sort().join()) throw new PlanIsStale();
     }
     if (this.#violations !== null) this.#violations = await countViolations(connection);
     if (isFirst && !this.#isTransactional) await this.#startLog();
     return withoutForeignKeys;
-  }
-
-  async #beginTransaction(): Promise<void> {
-    const { connection, dialect, waiting } = this.#context;
-    const file = dialect.name === 'sqlite' ? await sideFileOf(connection) : null;
-    for (;;) {
-      await connection.begin({ mode: 'immediate' });
-      // Asked inside, since a revision without a transaction takes its lock first and reads the version then.
-      if (file === null || (await isSideLockFree(file))) return;
-      await connection.rollback();
-      const release = await takeSideLock(file, waiting);
-      await release();
-    }
   }
 
   /** Without a transaction around the revision SQLite could give the version as it was before another writer's. */
@@ -170,7 +177,8 @@ class Attempt {
 
   /** The log says from here on what took effect, since ROLLBACK will not undo it. */
   async #autocommit<T>(run: () => Promise<T>, queue: OperationQueue): Promise<T> {
-    const { connection, dialect } = this.#context;
+    const { connection, dialect, outer } = this.#context;
+    if (outer !== null) throw autocommitInRun([this.#step]);
     // SQLite has no other lock than its transaction.
     if (!this.#isTransactional || dialect.name === 'sqlite') return run();
     if (this.#logId === null) await this.#startLog();
@@ -184,16 +192,34 @@ class Attempt {
   }
 
   async #conclude(statements: number): Promise<void> {
-    const { connection, dialect } = this.#context;
+    const { connection, outer } = this.#context;
+    this.#isConcluding = true;
     if (this.#violations !== null) compareViolations(this.#violations, await countViolations(connection));
     if (this.#logId === null) await this.#startLog();
     const write = async (): Promise<void> => {
       for (const change of this.#step.rows) await this.#versions.apply(change);
+      await this.#tellVersion();
       if (this.#logId !== null) await this.#log.end(this.#logId, statements);
     };
-    const isOpen = this.#isTransactional || !dialect.capabilities.transactionalDdl || connection.inTransaction;
+    const isOpen = this.#isTransactional || connection.inTransaction;
     await (isOpen ? write() : inTransaction(connection, write));
-    if (this.#isTransactional) await connection.commit();
+    if (this.#isTransactional && outer === null) await connection.commit();
+  }
+
+  async #tellVersion(): Promise<void> {
+    const { connection, dialect, extensions } = this.#context;
+    const { revision, direction, rows } = this.#step;
+    const to = new Set(this.#expectedHeads);
+    applyRowChanges(to, rows);
+    await extensions?.onVersionApply?.({
+      direction,
+      revision: revision.id,
+      message: revision.message,
+      from: [...this.#expectedHeads].sort(),
+      to: [...to].sort(),
+      dialect: dialect.name,
+      connection: { execute: (sql, params) => connection.execute(sql, params) },
+    });
   }
 
   async #startLog(): Promise<void> {
@@ -211,21 +237,25 @@ class Attempt {
     const { origin, statementCount } = queue;
     const isOurs = error instanceof AludelError;
     if (isOurs && error.code === 'ALUDEL_REVISION_OVER') return error;
+    // The project's code threw between two statements, not one of them.
+    const isBetween = !isOurs || error.code === 'ALUDEL_EXTENSION_FAILED';
     const reason = error instanceof Error ? error.message : String(error);
     // What the file itself threw says where; a statement, which call it was sent for.
-    const at = isOurs || !(error instanceof Error) ? (origin?.at ?? null) : callSite(revision.file ?? '', error);
-    const call = isOurs && origin !== null ? describe(origin.operation) : null;
+    const thrownAt = error instanceof Error && isBetween ? callSite(revision.file ?? '', error) : null;
+    const sentFor = this.#isConcluding || !isOurs ? null : origin;
+    const at = thrownAt ?? sentFor?.at ?? null;
+    const call = sentFor === null ? null : describe(sentFor.operation);
     const where = at === null && call === null ? '' : ` at ${at ?? call}`;
     // The statement in flight has failed, or the file's own code has, after all that were sent.
     const isUndone = this.#isTransactional && !this.#isAutocommitting;
-    const effective = isUndone ? this.#committed : isOurs ? statementCount - 1 : statementCount;
+    const effective = isUndone ? this.#committed : isBetween ? statementCount : statementCount - 1;
     const undone =
       effective <= 0
-        ? 'Nothing of this revision was applied: mend the file, then run the command again.'
+        ? `Nothing of this ${this.#context.outer === null ? 'revision' : 'run'} was applied: mend the file, then run the command again.`
         : `The first ${effective === 1 ? 'statement' : `${effective} statements`} took effect, and ` +
           `"${this.#context.names.log}" says so: undo what they did, or finish the revision by hand, then run "aludel current".`;
     const sql = isOurs && typeof error.details['sql'] === 'string' ? `\n  ${error.details['sql']}` : '';
-    const number = !isOurs || statementCount === 0 ? '' : `, statement ${statementCount}`;
+    const number = isBetween || statementCount === 0 ? '' : `, statement ${statementCount}`;
     return new AludelError(
       isOurs && !isRefusedStatement(error) ? error.code : 'ALUDEL_REVISION_FAILED',
       `${direction === 'upgrade' ? 'Upgrade' : 'Downgrade'} "${revision.id}" failed${where}${number}: ${reason}${sql}`,
@@ -242,12 +272,5 @@ class Attempt {
         cause: error,
       },
     );
-  }
-}
-
-/** SQLite: what a rebuild switched, however it ended. */
-async function restorePragmas(connection: Connection): Promise<void> {
-  for (const pragma of ['legacy_alter_table = OFF', 'foreign_keys = ON']) {
-    await connection.execute(`PRAGMA ${pragma}`).catch(() => undefined);
   }
 }

@@ -3,6 +3,7 @@
  * system frees it when the process dies. The file stays: to delete it would take it from whoever waits for it.
  */
 import { existsSync } from 'node:fs';
+import type { Dialect } from '../dialects/dialect.js';
 import { pollLock } from '../dialects/poll-lock.js';
 import type { Connection } from '../engine/connection.js';
 import { createEngine } from '../engine/create-engine.js';
@@ -45,6 +46,23 @@ export async function isSideLockFree(file: string): Promise<boolean> {
   const release = await trySideLock(file);
   await release?.();
   return release !== null;
+}
+
+/** Begins the transaction of a run; on SQLite not while a revision without one is running. */
+export async function beginTransaction(
+  connection: Connection,
+  dialect: Pick<Dialect, 'name'>,
+  waiting: SideLockOptions,
+): Promise<void> {
+  const file = dialect.name === 'sqlite' ? await sideFileOf(connection) : null;
+  for (;;) {
+    await connection.begin({ mode: 'immediate' });
+    // Asked inside, since a revision without a transaction takes its lock first and reads the version then.
+    if (file === null || (await isSideLockFree(file))) return;
+    await connection.rollback();
+    const release = await takeSideLock(file, waiting);
+    await release();
+  }
 }
 
 async function trySideLock(file: string): Promise<ReleaseSideLock | null> {

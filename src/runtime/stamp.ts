@@ -43,9 +43,20 @@ async function writeRows(environment: Environment, request: StampRequest, sessio
     await log.end(entry, 0);
   };
   if (purge && from.length > 0) await write('base', () => versions.clear());
-  for (const { to, rows } of steps) {
-    await write(to.join(', ') || 'base', async () => {
-      for (const change of rows) await versions.apply(change);
+  const extensions = steps.length === 0 ? null : await environment.extensions();
+  for (const step of steps) {
+    const revision = step.to.join(', ') || 'base';
+    await write(revision, async () => {
+      for (const change of step.rows) await versions.apply(change);
+      await extensions?.onVersionApply?.({
+        direction: 'stamp',
+        revision,
+        message: null,
+        from: step.from,
+        to: step.to,
+        dialect: dialect.name,
+        connection: { execute: (sql, params) => connection.execute(sql, params) },
+      });
     });
   }
   return { from, to: headsAfter(purge ? [] : from, steps), steps };

@@ -105,6 +105,11 @@ export function printEvent(event: MigrationEvent, output: Output, verbose: boole
     case 'retrying':
       output.note(`Trying again: ${event.reason.split('\n', 1)[0] ?? ''}`);
       break;
+    case 'noRunTransaction':
+      output.note(
+        `${event.dialect === 'mariadb' ? 'MariaDB' : 'MySQL'} commits each DDL statement by itself: what runs before a failure stays, and the log says how far it came.`,
+      );
+      break;
     case 'edited':
       output.note(editedText(event.revisions));
       break;

@@ -1,4 +1,5 @@
 import { type CommandTable, report, withEvents } from '../command-table.js';
+import type { TransactionMode } from '../../commands/upgrade.js';
 import type { CommonOptions } from '../options.js';
 import { printDryRun, printMigration } from '../print/print-migration.js';
 
@@ -15,11 +16,12 @@ export function addMigrationVerbs(table: CommandTable): void {
       )
       .option('--sql', 'print the SQL instead of running it; the target may be from:to', false)
       .option('--dry-run', 'say what would run, and run nothing', false)
+      .option('--transaction <mode>', 'one for each revision, one for the run, or none: revision, run, none')
       .option('--strict', 'run nothing, and exit 3, when the file of an applied revision has changed', false)
       .action((target: string | undefined, options: MigrationFlags) =>
-        table.run(options, async ({ sql, dryRun, strict, json }, output) => {
+        table.run(options, async ({ sql, dryRun, strict, transaction, json }, output) => {
           const commands = await import('../../commands/upgrade.js');
-          const known = { ...withEvents(options, output), sql, dryRun, strict };
+          const known = { ...withEvents(options, output), sql, dryRun, strict, transaction };
           const result = isUp ? await commands.upgrade(target, known) : await commands.downgrade(target ?? '', known);
           if (result.sql !== null && !json) output.printRaw(result.sql);
           else report(result, json, output, dryRun ? printDryRun : printMigration);
@@ -29,4 +31,4 @@ export function addMigrationVerbs(table: CommandTable): void {
   }
 }
 
-type MigrationFlags = CommonOptions & { sql: boolean; dryRun: boolean; strict: boolean };
+type MigrationFlags = CommonOptions & { sql: boolean; dryRun: boolean; strict: boolean; transaction?: TransactionMode };
