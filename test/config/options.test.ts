@@ -44,6 +44,16 @@ describe('validateConfig', () => {
     ['lockTimeout', '5s', 'the text "5s"'],
     ['lockTimeout', -1, 'the number -1'],
     ['include', 'users', 'the text "users"'],
+    ['statementTimeout', 0, 'the number 0'],
+    ['transaction', 'each', 'the text "each"'],
+    ['compareType', 'no', 'the text "no"'],
+    ['compareServerDefault', 1, 'the number 1'],
+    ['renderItem', {}, 'an object'],
+    ['processRevisionDirectives', {}, 'an object'],
+    ['onVersionApply', true, 'the boolean true'],
+    ['postWrite', ['gofmt'], 'a list'],
+    ['postWrite', [{ command: 'x', shell: true }], 'a list that holds an object'],
+    ['plugins', [3], 'a list that holds the number 3'],
     ['exclude', [''], 'a list that holds empty text'],
     ['namespaces', () => [], 'a function'],
     ['fileTemplate', '{slug}', 'the text "{slug}"'],
@@ -61,9 +71,9 @@ describe('validateConfig', () => {
   });
 
   it('names the nearest known key for an unknown one, and none where none is near', () => {
-    expect(problemsOf({ migration: './db', plugins: [] })).toEqual([
+    expect(problemsOf({ migration: './db', addons: [] })).toEqual([
       'unknown key "migration"; the nearest known key is "migrations"',
-      'unknown key "plugins"',
+      'unknown key "addons"',
     ]);
   });
 
