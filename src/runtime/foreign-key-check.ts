@@ -2,6 +2,9 @@
 import type { Connection } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
 
+/** Thrown where a rebuild comes up in a transaction that began with foreign keys on: what it is for starts over. */
+export class ForeignKeysMustBeOff extends Error {}
+
 /** Violations by table and parent; what was there before is not the revision's fault. */
 export type Violations = ReadonlyMap<string, number>;
 

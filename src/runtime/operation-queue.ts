@@ -14,9 +14,7 @@ import type { Operation } from '../operations/operation.js';
 import type { OperationSink } from '../operations/recorder.js';
 import type { Schema } from '../schema/table.js';
 import { callSite } from './call-site.js';
-
-/** Thrown where a rebuild comes up in a transaction that began with foreign keys on: the revision starts over. */
-export class ForeignKeysMustBeOff extends Error {}
+import { ForeignKeysMustBeOff } from './foreign-key-check.js';
 
 export interface QueueOptions {
   readonly connection: Connection;

@@ -10,9 +10,15 @@ import { applyRowChanges, type RevisionStep } from '../revisions/steps.js';
 import type { Schema } from '../schema/table.js';
 import { callSite } from './call-site.js';
 import type { RunExtensions } from './environment.js';
-import { compareViolations, countViolations, restorePragmas, type Violations } from './foreign-key-check.js';
+import {
+  compareViolations,
+  countViolations,
+  ForeignKeysMustBeOff,
+  restorePragmas,
+  type Violations,
+} from './foreign-key-check.js';
 import { LogTable } from './log-table.js';
-import { ForeignKeysMustBeOff, OperationQueue } from './operation-queue.js';
+import { OperationQueue } from './operation-queue.js';
 import { autocommitInRun, noTransactionInRun } from './refuse-outside-run.js';
 import { type ImportModule, loadRevisionScript, type RevisionScript } from './revision-module.js';
 import { inTransaction } from './runner-lock.js';
@@ -260,7 +266,7 @@ class Attempt {
       isOurs && !isRefusedStatement(error) ? error.code : 'ALUDEL_REVISION_FAILED',
       `${direction === 'upgrade' ? 'Upgrade' : 'Downgrade'} "${revision.id}" failed${where}${number}: ${reason}${sql}`,
       {
-        hint: isOurs && error.hint !== undefined ? `${error.hint} ${undone}` : undone,
+        hint: [isOurs ? error.hint : pluginHint(reason), undone].filter((text) => text !== undefined).join(' '),
         details: {
           ...(isOurs ? error.details : {}),
           revision: revision.id,
@@ -273,4 +279,11 @@ class Attempt {
       },
     );
   }
+}
+
+/** The method of a plugin that the config does not list is missing, as any other. */
+function pluginHint(reason: string): string | undefined {
+  const name = /\bop\.(\w+) is not a function$/.exec(reason)?.[1];
+  if (name === undefined) return undefined;
+  return `If a plugin defines "op.${name}", add it to "plugins" in the config file.`;
 }
