@@ -1,5 +1,9 @@
 /** What `revision --autogenerate` and `check` share: the models against the live schema. */
 import { compareSchemas } from '../autogenerate/compare/compare-schemas.js';
+import { applyRenames } from '../autogenerate/renames/apply-renames.js';
+import type { RenameQuestion } from '../autogenerate/renames/find-renames.js';
+import { declaredEnums } from '../autogenerate/renames/rename.js';
+import { renameHints } from '../autogenerate/renames/rename-hints.js';
 import { loadModels } from '../config/load-models.js';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection } from '../engine/connection.js';
@@ -16,34 +20,53 @@ import { type MetaData, metadataOf } from '../schema/metadata.js';
 import { type Schema, type TableName, tableKey } from '../schema/table.js';
 import { VersionTable } from '../runtime/version-table.js';
 import { matchesWildcard } from '../util/wildcard.js';
+import { decideRenames, type RenameOptions } from './decide-renames.js';
 import type { Project } from './project.js';
+
+export interface Comparison {
+  readonly operations: readonly Operation[];
+  /** Drops that may be renames, and that nothing has answered. */
+  readonly questions: readonly RenameQuestion[];
+}
 
 /**
  * The operations that make the database what the models say.
  * @throws AludelError ALUDEL_NOT_AT_HEAD, ALUDEL_MODELS_EMPTY, ALUDEL_MODELS_INVALID, ALUDEL_MODULE_FAILED,
- *   ALUDEL_EXTENSION_FAILED.
+ *   ALUDEL_EXTENSION_FAILED; ALUDEL_USAGE for an answer that names nothing.
  */
-export async function compareModels(project: Project): Promise<readonly Operation[]> {
+export async function compareModels(project: Project, answers: RenameOptions = {}): Promise<Comparison> {
   const { graph } = project;
   // Before connecting: mistakes in the models need no database to be found.
   const modules = await loadModels(project.config);
-  const declared = buildSchema(collectMetadata(modules));
+  const metadatas = collectMetadata(modules);
+  const declared = buildSchema(metadatas);
   const extensions = await project.extensions();
   return project.connected(async (connection, dialect) => {
     await requireHead(project, connection, dialect);
-    const relative = leaveOutNamespace(declared, await dialect.defaultNamespace(connection));
+    const defaultNamespace = await dialect.defaultNamespace(connection);
+    const relative = leaveOutNamespace(declared, defaultNamespace);
     const wanted = dialect.normalise(relative, connection.server);
     const live = leaveOutHistory(await reflect(project, connection, dialect, wanted.namespaces), wanted);
     const kept = filterSchema(wanted, project);
     if (wanted.tables.length === 0) refuseEmptyModels(project, live, graph.nodes.length);
     const { from, to } = await filterByCallback(extensions, { from: live, to: kept });
-    const canonical = await dialect.canonicalise(connection, to, from);
+    const { capabilities } = dialect;
+    const context = { from, to, capabilities, enums: declaredEnums(relative) };
+    const hints = renameHints(metadatas, defaultNamespace);
+    const { renames, questions } = await decideRenames(answers, hints, context);
+    const { schema: renamed } = applyRenames(from, to, renames, context);
+    const canonical = await dialect.canonicalise(connection, to, renamed);
     // A namespace may hold more than is compared: only a person drops it.
     const namespaces = [...new Set([...canonical.namespaces, ...from.namespaces])].sort();
-    const wantedNow = { ...canonical, namespaces };
-    if (extensions === null) return compareSchemas(from, wantedNow, dialect.capabilities);
-    const models = exportsOf(modules);
-    return compareWithExtensions(extensions, { connection, dialect, from, to: wantedNow, models });
+    const wantedSchema = { ...canonical, namespaces };
+    const compare = (schema: Schema): readonly Operation[] =>
+      compareSchemas(from, schema, capabilities, renames, context.enums);
+    if (extensions === null) return { operations: compare(wantedSchema), questions };
+    const sides = { from: renamed, to: wantedSchema, models: exportsOf(modules) };
+    return {
+      operations: await compareWithExtensions(extensions, { connection, dialect, ...sides, compare }),
+      questions,
+    };
   });
 }
 
@@ -53,23 +76,26 @@ async function filterByCallback(extensions: Extensions | null, pair: SchemaPair)
   return filterIncluded(pair, extensions);
 }
 
-interface Comparison {
+interface ExtendedComparison {
   readonly connection: Connection;
   readonly dialect: Dialect;
+  /** The database, with renames done. */
   readonly from: Schema;
   readonly to: Schema;
   readonly models: readonly unknown[];
+  /** Aludel's own comparison of the database with the models. */
+  readonly compare: (to: Schema) => readonly Operation[];
 }
 
 /** The comparison with what the config and its plugins have to say. */
 async function compareWithExtensions(
   extensions: Extensions,
-  { connection, dialect, from, to, models }: Comparison,
+  { connection, dialect, from, to, models, compare }: ExtendedComparison,
 ): Promise<readonly Operation[]> {
   const { forceChanges, settleColumns } = await import('../extensions/compare-columns.js');
   const { runComparators } = await import('../extensions/run-comparators.js');
   const settled = settleColumns(from, to, extensions);
-  const own = forceChanges(compareSchemas(from, settled.to, dialect.capabilities), settled.forced);
+  const own = forceChanges(compare(settled.to), settled.forced);
   if (extensions.comparators.length === 0) return own;
   const { before, after } = await runComparators(extensions, {
     dialect: dialect.name,

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import { loadConfig, resolveConfig, type ResolvedConfig } from '../config/load-config.js';
-import { loadModule } from '../config/load-module.js';
+import { loadScript } from '../config/load-module.js';
 import { validateConfig } from '../config/validate-config.js';
 import { dialectOf, loadDialect } from '../connect.js';
 import type { Dialect } from '../dialects/dialect.js';
@@ -26,6 +26,10 @@ export interface ProjectOptions {
   readonly onEvent?: ((event: MigrationEvent) => void) | undefined;
   /** Replaces the config's `url`. */
   readonly url?: string | undefined;
+  /** PostgreSQL: the one schema to look into, which holds the version table; MySQL and MariaDB: the database. */
+  readonly schema?: string | undefined;
+  /** PostgreSQL: schemas to look into after `schema`. */
+  readonly searchPath?: readonly string[] | undefined;
 }
 
 /** Milliseconds that one run waits for another. */
@@ -37,6 +41,8 @@ export class Project {
   #engine: Promise<Engine> | undefined;
   #graph: RevisionGraph | undefined;
   #extensions: Promise<Extensions> | undefined;
+  /** Where Aludel's own tables are, if `schema` says so. */
+  #namespace: string | undefined;
 
   private constructor(config: ResolvedConfig, options: ProjectOptions) {
     this.config = config;
@@ -53,7 +59,7 @@ export class Project {
 
   get names(): OwnTables {
     const { versionTable, logTable, versionTableNamespace } = this.config;
-    return { version: versionTable, log: logTable, namespace: versionTableNamespace ?? null };
+    return { version: versionTable, log: logTable, namespace: this.#namespace ?? versionTableNamespace ?? null };
   }
 
   /** The folder that the first revision goes into. */
@@ -92,9 +98,10 @@ export class Project {
   }
 
   async environment(): Promise<Environment> {
+    const engine = await this.engine();
     const { names, graph } = this;
     return {
-      engine: await this.engine(),
+      engine,
       graph,
       names,
       runnerTimeout: RUNNER_TIMEOUT,
@@ -102,8 +109,11 @@ export class Project {
       importModule: importRevision,
       dialectOf,
       reflect: (dialect, connection) =>
-        // A revision may be about any namespace, and a type may have users in all of them.
-        dialect.reflect(connection, { namespaces: 'all', ignoredTables: [names.version, names.log] }),
+        // A revision may be about any namespace, and a type may have users in all of them; but a tenant is alone.
+        dialect.reflect(connection, {
+          namespaces: this.#options.schema === undefined ? 'all' : [],
+          ignoredTables: [names.version, names.log],
+        }),
       onEvent: (event) => this.#options.onEvent?.(event),
       extensions: () => this.runExtensions(),
     };
@@ -157,12 +167,17 @@ export class Project {
 
   async #openEngine(): Promise<Engine> {
     const { echo, lockTimeout, statementTimeout } = this.config;
-    const url = this.#options.url ?? (await this.config.url());
-    return createEngine(url, { echo, lockTimeout, ...(statementTimeout === undefined ? {} : { statementTimeout }) });
+    const { schema, searchPath, url = await this.config.url() } = this.#options;
+    const options = { echo, lockTimeout, ...(statementTimeout === undefined ? {} : { statementTimeout }) };
+    if (schema === undefined) return createEngine(url, options);
+    const { inSchema } = await import('./in-schema.js');
+    const { namespace, ...target } = inSchema(url, schema, searchPath);
+    this.#namespace = namespace;
+    return createEngine(target.url, { ...options, onConnect: target.onConnect });
   }
 }
 
 /** Imports a revision through the one loader of the process. */
 export function importRevision(file: string): Promise<Record<string, unknown>> {
-  return loadModule(file);
+  return loadScript(file);
 }

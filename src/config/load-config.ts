@@ -7,8 +7,8 @@ import { AludelError } from '../errors.js';
 import type { TransactionMode } from '../engine/connection.js';
 import type { Include } from '../extensions/callbacks.js';
 import type { ConfigExtensions } from '../extensions/load-extensions.js';
-import type { Config } from './config.js';
-import { loadModule } from './load-module.js';
+import type { Config, TargetSource } from './config.js';
+import { loadScript } from './load-module.js';
 import { getOption } from './options.js';
 import { createUrlReader } from './resolve-url.js';
 import { describeValue, invalidConfig, validateConfig } from './validate-config.js';
@@ -56,6 +56,7 @@ export interface ResolvedConfig {
   readonly fileTemplate: string;
   readonly timezone: string;
   readonly truncateSlugLength: number;
+  readonly targets: TargetSource | undefined;
   readonly echo: boolean;
   /** The code that the config brings; `null` where it brings none. */
   readonly extensions: ConfigExtensions | null;
@@ -106,7 +107,7 @@ async function searchConfig(cwd: string): Promise<string> {
 
 async function readConfig(file: string): Promise<unknown> {
   if (extname(file) === '.json') return readJson(file);
-  const { default: exported } = await loadModule(file);
+  const { default: exported } = await loadScript(file);
   if (exported === undefined) {
     throw invalidConfig(file, ['there is no default export'], 'Write "export default defineConfig({ ... });".');
   }
@@ -152,6 +153,7 @@ export function resolveConfig(file: string, config: Config): ResolvedConfig {
     fileTemplate: getOption(config, 'fileTemplate'),
     timezone: getOption(config, 'timezone'),
     truncateSlugLength: getOption(config, 'truncateSlugLength'),
+    targets: config.targets,
     echo: getOption(config, 'echo'),
     extensions: extensionsOf(file, config),
   };

@@ -28,7 +28,7 @@ export function refuse(operation: Operation, reason: string, hint?: string): nev
 export const refuseCustom = (operation: Operation): never =>
   refuse(operation, 'no plugin of the config defines it', 'Add the plugin that does to "plugins" in the config file.');
 
-type SequenceKind = 'createSequence' | 'alterSequence' | 'dropSequence';
+type SequenceKind = 'createSequence' | 'alterSequence' | 'dropSequence' | 'renameSequence';
 
 const refuseSequence = (operation: Operation): never => refuse(operation, 'this database has no sequences');
 
@@ -37,6 +37,7 @@ export const withoutSequences: Pick<CompileHandlers, SequenceKind> = {
   createSequence: refuseSequence,
   alterSequence: refuseSequence,
   dropSequence: refuseSequence,
+  renameSequence: refuseSequence,
 };
 
 /** The schema before the operation, where it cannot be compiled without. */

@@ -2,7 +2,7 @@ import { buildTable } from '../schema/build-schema.js';
 import { ColumnBuilder, type IdentityOptions } from '../schema/column-builder.js';
 import { type Expr, toExpression } from '../schema/expressions/expr.js';
 import { MetaData, TableDefinition } from '../schema/metadata.js';
-import { buildSequence, type SequenceOptions } from '../schema/sequence.js';
+import { buildSequence, parseOwner, type SequenceOptions } from '../schema/sequence.js';
 import {
   check,
   type CheckOptions,
@@ -167,6 +167,11 @@ export class Operations {
     this.#sink.record({ kind: 'dropIndex', table: parseTableName(table), name, existing: null });
   }
 
+  /** Without reading the table again: the index is the one it was, except on SQLite, which makes it anew. */
+  renameIndex(name: string, table: TableReference, to: string): void {
+    this.#sink.record({ kind: 'renameIndex', table: parseTableName(table), name, to, existing: null });
+  }
+
   createPrimaryKey(
     name: string | null,
     table: TableReference,
@@ -237,6 +242,11 @@ export class Operations {
     this.#sink.record({ kind: 'dropConstraint', table: parseTableName(table), name, type, existing: null });
   }
 
+  /** Where the database cannot rename it, the constraint is dropped and added in one ALTER TABLE, or one rebuild. */
+  renameConstraint(name: string, table: TableReference, to: string): void {
+    this.#sink.record({ kind: 'renameConstraint', table: parseTableName(table), name, to, existing: null });
+  }
+
   /** Drops a constraint that has no name (SQLite), known by what it says. */
   dropUnnamedConstraint(table: TableReference, constraint: Exclude<TableArg, IndexArg>): void {
     const existing = { ...toConstraint(constraint), name: null };
@@ -269,6 +279,27 @@ export class Operations {
     this.#sink.record({ kind: 'alterEnum', enum: parseTableName(name), values, existing: null });
   }
 
+  /** PostgreSQL: columns of the type follow. Elsewhere enums have no name in the database, and this does nothing. */
+  renameEnum(name: TableReference, to: string): void {
+    this.#sink.record({ kind: 'renameEnum', enum: parseTableName(name), to });
+  }
+
+  /**
+   * Rows that hold `value` hold `to` afterwards. `columns` are the columns of the type (`table.column`) for databases
+   * where enums live in their columns; PostgreSQL needs none.
+   * @example op.renameEnumValue('ticket_status', 'open', 'opened', { columns: ['tickets.status'] })
+   */
+  renameEnumValue(
+    name: TableReference,
+    value: string,
+    to: string,
+    options: { readonly columns?: readonly string[] } = {},
+  ): void {
+    const type = parseTableName(name);
+    const columns = (options.columns ?? []).flatMap((text) => parseOwner(text, type) ?? []);
+    this.#sink.record({ kind: 'renameEnumValue', enum: type, value, to, columns });
+  }
+
   /** PostgreSQL. @example op.createSequence('order_numbers', { start: 1000, increment: 10 }) */
   createSequence(name: TableReference, options: SequenceOptions = {}): void {
     this.#sink.record({ kind: 'createSequence', sequence: buildSequence(name, options) });
@@ -282,6 +313,11 @@ export class Operations {
 
   dropSequence(name: TableReference): void {
     this.#sink.record({ kind: 'dropSequence', sequence: parseTableName(name), existing: null });
+  }
+
+  /** PostgreSQL; it goes on counting where it is, and defaults that count with it follow. */
+  renameSequence(name: TableReference, to: string): void {
+    this.#sink.record({ kind: 'renameSequence', sequence: parseTableName(name), to });
   }
 
   createNamespace(name: string): void {

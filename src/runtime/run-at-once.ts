@@ -7,7 +7,8 @@ import { compareViolations, countViolations, ForeignKeysMustBeOff, restorePragma
 import { recordStep, refuseOutsideRun } from './offline.js';
 import type { ImportModule } from './revision-module.js';
 import type { OuterTransaction } from './run-step.js';
-import { beginTransaction, type SideLockOptions } from './side-lock.js';
+import { beginTransaction } from './runner-lock.js';
+import type { SideLockOptions } from './side-lock.js';
 
 /** What can be told of the steps without running them. */
 export interface Forecast {

@@ -1,5 +1,5 @@
 /** Runs one revision: begin, operations, checks, version rows, log, commit; or nothing of all that. */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import type { Dialect, Statement } from '../dialects/dialect.js';
 import type { Connection, TransactionMode } from '../engine/connection.js';
 import { AludelError, isRefusedStatement } from '../errors.js';
@@ -21,8 +21,8 @@ import { LogTable } from './log-table.js';
 import { OperationQueue } from './operation-queue.js';
 import { autocommitInRun, noTransactionInRun } from './refuse-outside-run.js';
 import { type ImportModule, loadRevisionScript, type RevisionScript } from './revision-module.js';
-import { inTransaction } from './runner-lock.js';
-import { beginTransaction, type ReleaseSideLock, sideFileOf, type SideLockOptions, takeSideLock } from './side-lock.js';
+import { beginTransaction, inTransaction } from './runner-lock.js';
+import { type ReleaseSideLock, sideFileOf, type SideLockOptions, takeSideLock } from './side-lock.js';
 import { type OwnTables, VersionTable } from './version-table.js';
 
 /** Thrown inside the transaction where the version rows are not those that the plan was made for. */
@@ -63,7 +63,7 @@ export async function runStep(
   const file = step.revision.file ?? '';
   const script = await loadRevisionScript(step.revision, step.direction, context.importModule);
   if (context.outer !== null && !script.isTransactional) throw noTransactionInRun([step]);
-  const checksum = revisionChecksum(await readFile(file, 'utf8'));
+  const checksum = revisionChecksum(readFileSync(file, 'utf8'));
   try {
     return await new Attempt(step, script, expectedHeads, context, checksum).run(false);
   } catch (error) {

@@ -3,7 +3,6 @@
  * system frees it when the process dies. The file stays: to delete it would take it from whoever waits for it.
  */
 import { existsSync } from 'node:fs';
-import type { Dialect } from '../dialects/dialect.js';
 import { pollLock } from '../dialects/poll-lock.js';
 import type { Connection } from '../engine/connection.js';
 import { createEngine } from '../engine/create-engine.js';
@@ -31,12 +30,7 @@ export async function takeSideLock(file: string, { timeout, onWait }: SideLockOp
     release = await trySideLock(file);
     return release !== null;
   };
-  const connect = (): never => {
-    throw new Error('unreachable: polling opens its own connections');
-  };
-  await pollLock({ key: file, timeout, onWait, connect }, tryLock, () =>
-    Promise.resolve(`the process that holds "${file}"`),
-  );
+  await pollLock({ timeout, onWait }, tryLock, () => Promise.resolve(`the process that holds "${file}"`));
   return async () => release?.();
 }
 
@@ -46,23 +40,6 @@ export async function isSideLockFree(file: string): Promise<boolean> {
   const release = await trySideLock(file);
   await release?.();
   return release !== null;
-}
-
-/** Begins the transaction of a run; on SQLite not while a revision without one is running. */
-export async function beginTransaction(
-  connection: Connection,
-  dialect: Pick<Dialect, 'name'>,
-  waiting: SideLockOptions,
-): Promise<void> {
-  const file = dialect.name === 'sqlite' ? await sideFileOf(connection) : null;
-  for (;;) {
-    await connection.begin({ mode: 'immediate' });
-    // Asked inside, since a revision without a transaction takes its lock first and reads the version then.
-    if (file === null || (await isSideLockFree(file))) return;
-    await connection.rollback();
-    const release = await takeSideLock(file, waiting);
-    await release();
-  }
 }
 
 async function trySideLock(file: string): Promise<ReleaseSideLock | null> {

@@ -7,6 +7,8 @@ import { columnDefinition, compileCreateTable, createIndex } from './create-tabl
 import { foldName, unquoteName } from './ddl/names.js';
 import { tokenize } from './ddl/tokenizer.js';
 import { rebuild } from './rebuild.js';
+import { renameEnumValue } from './rename-enum-value.js';
+import { renameIndex } from './rename-index.js';
 import { isClockWord, isPlainDefault, quoteIdentifier, quoteTable, render } from './sql.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
@@ -23,6 +25,8 @@ export const handlers: CompileHandlers = {
   dropEnum: () => [],
   addEnumValue: () => [],
   alterEnum: () => [],
+  renameEnum: () => [],
+  renameEnumValue,
   ...withoutSequences,
   createTable: ({ table }) => compileCreateTable(table),
   dropTable: ({ table }) => one(`DROP TABLE ${quoteTable(table)}`),
@@ -53,8 +57,10 @@ export const handlers: CompileHandlers = {
   },
   createIndex: ({ table, index }) => [createIndex(table, index)],
   dropIndex: ({ name }) => one(`DROP INDEX ${quoteIdentifier(name)}`),
+  renameIndex: (operation, context) => renameIndex(operation, requireTable(operation.table, operation, context)),
   addConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
   dropConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
+  renameConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
   execute: ({ sql, params }) => [{ sql, params }],
   custom: refuseCustom,
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
@@ -70,7 +76,11 @@ export function needsSchema(operation: Operation): boolean {
     case 'dropColumn':
     case 'addConstraint':
     case 'dropConstraint':
+    case 'renameConstraint':
+    case 'renameIndex':
       return true;
+    case 'renameEnumValue':
+      return operation.columns.length > 0;
     default:
       return false;
   }
