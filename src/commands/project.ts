@@ -106,6 +106,7 @@ export class Project {
       names,
       runnerTimeout: RUNNER_TIMEOUT,
       lockTimeout: this.config.lockTimeout,
+      statementTimeout: this.config.statementTimeout,
       importModule: importRevision,
       dialectOf,
       reflect: (dialect, connection) =>

@@ -32,8 +32,9 @@ export interface Config {
   /** How long to wait for a lock that another process holds, in milliseconds. */
   readonly lockTimeout?: number | undefined;
   /**
-   * How long a statement may run, in milliseconds; then it is ended and the revision fails. PostgreSQL and MariaDB end any
-   * statement; MySQL SELECTs alone, and no DDL; SQLite none, and the key is refused there. Without it, no limit.
+   * How long a statement may run, in milliseconds; then it is ended and the revision fails. PostgreSQL and MariaDB see to it
+   * themselves. MySQL does for SELECTs alone, so that the statements of a revision are ended by KILL QUERY there. SQLite cannot
+   * end a statement, and the key is refused there. Without it, no limit.
    */
   readonly statementTimeout?: number | undefined;
   /**

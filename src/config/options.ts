@@ -80,8 +80,9 @@ export const CONFIG_OPTIONS: { readonly [Key in keyof Config]-?: ConfigOption<Co
     expected: 'a whole number of milliseconds, 1 or more',
     default: undefined,
     doc: [
-      'How long a statement may run, in milliseconds; then it is ended and the revision fails. PostgreSQL and MariaDB end any',
-      'statement; MySQL SELECTs alone, and no DDL; SQLite none, and the key is refused there. Without it, no limit.',
+      'How long a statement may run, in milliseconds; then it is ended and the revision fails. PostgreSQL and MariaDB see to it',
+      'themselves. MySQL does for SELECTs alone, so that the statements of a revision are ended by KILL QUERY there. SQLite cannot',
+      'end a statement, and the key is refused there. Without it, no limit.',
     ],
     accepts: (value) => isWhole(value) && value >= 1,
   },

@@ -45,6 +45,8 @@ export interface Environment {
   readonly runnerTimeout: number;
   /** Milliseconds that a statement waits for a lock. */
   readonly lockTimeout: number;
+  /** Milliseconds that a statement of a revision may run; `undefined`: no limit. */
+  readonly statementTimeout: number | undefined;
   dialectOf(connection: Connection): Promise<Dialect>;
   /** Reads the schema that operations may need to know. */
   reflect(dialect: Dialect, connection: Connection): Promise<Schema>;

@@ -169,6 +169,7 @@ function watchLocks(environment: Environment, session: RunSession): LockWatch {
   return new LockWatch({
     ...session,
     lockTimeout: environment.lockTimeout,
+    statementTimeout: environment.statementTimeout,
     connect: () => environment.engine.connect({ dedicated: true }),
   });
 }

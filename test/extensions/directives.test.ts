@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Config } from '../../src/config/config.js';
 import { defineOperation } from '../../src/extensions/define-operation.js';
-import { definePlugin } from '../../src/extensions/plugin.js';
+import { definePlugin, type Plugin } from '../../src/extensions/plugin.js';
 import { Rewriter } from '../../src/extensions/rewriter.js';
 import type { Operation } from '../../src/operations/operation.js';
 import { declarativeBase } from '../../src/orm/mapping/declarative.js';
@@ -87,6 +87,41 @@ describe('what a config does to a new revision', () => {
     await expect(
       write({ plugins: [definePlugin({ name: 'p', processRevisionDirectives: process })] }),
     ).rejects.toMatchObject({ message: expect.stringContaining(`"processRevisionDirectives" of plugin "p"`) });
+    expect(await files()).toEqual([]);
+  });
+
+  const boom = (): never => {
+    throw new Error('boom');
+  };
+  const inPlugin = (plugin: Partial<Plugin>): Partial<Config> => ({
+    plugins: [definePlugin({ name: 'p', ...plugin })],
+  });
+  test.each<[string, Partial<Config>]>([
+    ['"include"', { include: boom }],
+    ['"include" of plugin "p"', inPlugin({ include: boom })],
+    ['"compareType"', { compareType: boom }],
+    ['"compareServerDefault" of plugin "p"', inPlugin({ compareServerDefault: boom })],
+    ['"comparators" of plugin "p"', inPlugin({ comparators: [{ compare: boom }] })],
+    ['"renderItem"', { renderItem: boom }],
+  ])('%s that throws is named with the config file, and no file is written', async (source, config) => {
+    await project.write({ id: '0000', upgrade: `op.execute('CREATE TABLE users (id integer)');` });
+    await project.migrator.upgrade();
+    await expect(write(config)).rejects.toMatchObject({
+      code: 'ALUDEL_EXTENSION_FAILED',
+      message: `${source} in "${configFile()}" threw: boom`,
+    });
+    expect(await files()).toEqual(['0000.ts']);
+  });
+
+  test.each<[string, Partial<Config>, string]>([
+    ['include', { include: (() => Promise.resolve(true)) as never }, 'gave a promise for table "users" instead of'],
+    ['renderItem', { renderItem: (() => 3) as never }, 'gave no text for a part of type "operation"'],
+    ['a comparator', inPlugin({ comparators: [{ compare: () => [1] as never }] }), 'yielded what is no operation'],
+  ])('an answer of %s that cannot be used is refused', async (_name, config, problem) => {
+    await expect(write(config)).rejects.toMatchObject({
+      code: 'ALUDEL_EXTENSION_FAILED',
+      message: expect.stringContaining(problem),
+    });
     expect(await files()).toEqual([]);
   });
 
