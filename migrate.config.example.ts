@@ -29,8 +29,9 @@ export default defineConfig({
   // How long to wait for a lock that another process holds, in milliseconds.
   lockTimeout: 5000,
 
-  // How long a statement may run, in milliseconds; then it is ended and the revision fails. PostgreSQL and MariaDB end any
-  // statement; MySQL SELECTs alone, and no DDL; SQLite none, and the key is refused there. Without it, no limit.
+  // How long a statement may run, in milliseconds; then it is ended and the revision fails. PostgreSQL and MariaDB see to it
+  // themselves. MySQL does for SELECTs alone, so that the statements of a revision are ended by KILL QUERY there. SQLite cannot
+  // end a statement, and the key is refused there. Without it, no limit.
   statementTimeout: undefined,
 
   // How far one transaction reaches: "revision", "run" (all revisions of an upgrade or downgrade, or none of them) or
@@ -83,6 +84,10 @@ export default defineConfig({
 
   // At how many characters {slug}, made of a revision's message, is cut.
   truncateSlugLength: 40,
+
+  // For `--each-target`: a function that yields the tenants, each `{ name, url }` for a database of its own or
+  // `{ schema }` for a schema of this one; `searchPath` names more schemas to look into on PostgreSQL.
+  targets: () => [{ schema: 'tenant_a' }, { name: 'b', url: 'sqlite:./b.db' }],
 
   // Whether every statement is printed as it runs.
   echo: false,

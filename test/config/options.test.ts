@@ -132,7 +132,8 @@ describe('defineConfig', () => {
 
 describe('the documentation of the keys', () => {
   it('is the same in the type as in the option table', async () => {
-    const source = await readFile(join(root, 'src/config/config.ts'), 'utf8');
+    const file = await readFile(join(root, 'src/config/config.ts'), 'utf8');
+    const [, source = ''] = /^export interface Config \{(.*?)^\}/ms.exec(file) ?? [];
     const comments = [...source.matchAll(/\/\*\*((?:(?!\*\/).)*)\*\/\s+readonly (\w+)\?/gs)].map(([, text, key]) => {
       const lines = (text ?? '').split('\n').map((line) => line.replace(/^\s*\*? ?/, '').trimEnd());
       return [key, lines.filter((line) => line !== '')];
