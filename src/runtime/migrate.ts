@@ -13,7 +13,7 @@ import { LogTable } from './log-table.js';
 import { refuseLongIds } from './refuse-long-ids.js';
 import { loadRevisionScript } from './revision-module.js';
 import { isWorthRetrying, type OuterTransaction, PlanIsStale, runStep, type StepContext } from './run-step.js';
-import { type RunSession, withRunnerLock, withSession } from './runner-lock.js';
+import { beginTransaction, type RunSession, withRunnerLock, withSession } from './runner-lock.js';
 
 export type { Environment, MigrationEvent };
 
@@ -90,8 +90,9 @@ async function planAtOnce(
   return (known, request, session, lock) => {
     const context = stepContext(known, request, session, watchLocks(known, session));
     const { connection, versions } = session;
+    const begin = (): Promise<void> => beginTransaction(connection, dialect, context.waiting);
     return withLockRetries(known, session, steps, () =>
-      inRunTransaction(connection, dialect, forecast, context.waiting, async (outer) => {
+      inRunTransaction(connection, dialect, forecast, begin, async (outer) => {
         const from = await versions.readHeads();
         refuseStaleSteps(request, session.heads, from);
         const planned = planMigration(known.graph, request, from);

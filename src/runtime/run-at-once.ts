@@ -7,8 +7,6 @@ import { compareViolations, countViolations, ForeignKeysMustBeOff, restorePragma
 import { recordStep, refuseOutsideRun } from './offline.js';
 import type { ImportModule } from './revision-module.js';
 import type { OuterTransaction } from './run-step.js';
-import { beginTransaction } from './runner-lock.js';
-import type { SideLockOptions } from './side-lock.js';
 
 /** What can be told of the steps without running them. */
 export interface Forecast {
@@ -38,21 +36,21 @@ export async function forecastRun(
 }
 
 /**
- * Runs `use` in one transaction. On SQLite foreign keys are switched off before it where the forecast says so; where a
+ * Runs `use` in one transaction, which `begin` begins. On SQLite foreign keys are switched off before it where the forecast says so; where a
  * revision reads first, and a rebuild comes up unforeseen, everything is undone and begins again without them.
  */
 export async function inRunTransaction<T>(
   connection: Connection,
   dialect: Dialect,
   { needsForeignKeysOff }: Forecast,
-  waiting: SideLockOptions,
+  begin: () => Promise<void>,
   use: (outer: OuterTransaction) => Promise<T>,
 ): Promise<T> {
   const isWithoutForeignKeys = dialect.name === 'sqlite' && needsForeignKeysOff;
   try {
     // Inside a transaction this pragma does nothing, silently.
     if (isWithoutForeignKeys) await connection.execute('PRAGMA foreign_keys = OFF');
-    await beginTransaction(connection, dialect, waiting);
+    await begin();
     const before = isWithoutForeignKeys ? await countViolations(connection) : null;
     const result = await use({ isWithoutForeignKeys });
     if (before !== null) compareViolations(before, await countViolations(connection));
@@ -64,5 +62,5 @@ export async function inRunTransaction<T>(
   } finally {
     if (isWithoutForeignKeys) await restorePragmas(connection);
   }
-  return inRunTransaction(connection, dialect, { needsForeignKeysOff: true }, waiting, use);
+  return inRunTransaction(connection, dialect, { needsForeignKeysOff: true }, begin, use);
 }
