@@ -26,7 +26,9 @@ export function dryRun(environment: Environment, request: MigrateRequest): Promi
     for (const step of planMigration(environment.graph, request, from)) {
       steps.push({
         step,
-        ...(await recordAsFarAsPossible(step.revision, step.direction, environment.importModule, extensions?.methods)),
+        ...(await recordAsFarAsPossible(step.revision, step.direction, environment.importModule, {
+          methods: extensions?.methods ?? {},
+        })),
       });
     }
     return { from, steps };

@@ -7,13 +7,19 @@ import type { RevisionGraph } from '../revisions/graph.js';
 import { planDowngrade, planUpgrade } from '../revisions/plan.js';
 import { applyRowChanges, type RevisionStep } from '../revisions/steps.js';
 import { type EditedRevision, findEdited, refuseEdited } from './edited-files.js';
+import type { Connection } from '../engine/connection.js';
+import type { Backup } from './backup.js';
+import type { Loss } from './data-loss.js';
 import type { Environment, MigrationEvent, RunExtensions } from './environment.js';
 import { LockWatch } from './lock-watch.js';
 import { LogTable } from './log-table.js';
+import { isHalfDone } from './progress.js';
 import { refuseLongIds } from './refuse-long-ids.js';
+import type { ResumeAt } from './resume.js';
 import { loadRevisionScript } from './revision-module.js';
 import { isWorthRetrying, type OuterTransaction, PlanIsStale, runStep, type StepContext } from './run-step.js';
 import { beginTransaction, type RunSession, withRunnerLock, withSession } from './runner-lock.js';
+import { nothingInDoubt } from './unfinished.js';
 
 export type { Environment, MigrationEvent };
 
@@ -26,6 +32,14 @@ export interface MigrateRequest {
   readonly strict?: boolean;
   /** How far one transaction reaches. Default: `revision`. */
   readonly transaction?: TransactionMode;
+  /** Of the statement that was in flight when an earlier run was cut off, where the database cannot tell. */
+  readonly resumeAt?: ResumeAt | undefined;
+  /** Takes rows away without being asked. Default: false. */
+  readonly allowLoss?: boolean | undefined;
+  /** Asks whether the rows may go. Without it they may not. */
+  readonly confirmLoss?: ((losses: readonly Loss[]) => Promise<boolean>) | undefined;
+  /** Copies the database before the first statement. */
+  readonly backUp?: ((connection: Connection) => Promise<Backup>) | undefined;
 }
 
 export interface MigrateResult {
@@ -34,6 +48,8 @@ export interface MigrateResult {
   readonly to: readonly string[];
   /** Applied revisions whose files have changed since; looked for when there is something to do, or `strict`. */
   readonly edited: readonly EditedRevision[];
+  /** The copy that was made before, when one was asked for and something ran. */
+  readonly backup: Backup | null;
 }
 
 /** Every step is applied exactly once, whoever runs at the same time. */
@@ -41,19 +57,22 @@ export function migrate(environment: Environment, request: MigrateRequest): Prom
   return withSession(environment, async (session) => {
     const heads = await session.versions.readHeads();
     const steps = planMigration(environment.graph, request, heads);
-    if (steps.length === 0 && request.strict !== true) return { steps, from: heads, to: heads, edited: [] };
+    if (steps.length === 0) await tellUnfinished(environment, request, session);
+    if (steps.length === 0 && request.strict !== true)
+      return { steps, from: heads, to: heads, edited: [], backup: null };
     // A mistake in the last file must not leave the database half way there.
     for (const step of steps) await loadRevisionScript(step.revision, step.direction, environment.importModule);
     const edited = await tellEdited(environment, request, session, heads);
-    if (steps.length === 0) return { steps, from: heads, to: heads, edited };
+    if (steps.length === 0) return { steps, from: heads, to: heads, edited, backup: null };
     const changes = steps.flatMap((step) => step.rows);
     await refuseLongIds(session.connection, session.dialect, environment.names, changes);
     const extensions = await environment.extensions();
     const dialect = extensions?.extend(session.dialect) ?? session.dialect;
-    const run: Session = { ...session, dialect, heads, extensions };
-    const runAll = (await planAtOnce(environment, request, run, steps)) ?? runPlan;
+    const run: Session = { ...session, dialect, heads, steps, extensions };
+    const runAll = (await planAtOnce(environment, request, run)) ?? runPlan;
+    // Before the lock: nobody else has to wait while a person thinks.
+    await guardRows(environment, request, run, steps);
     return withRunnerLock(environment, session, async (lock) => {
-      await tellUnfinished(environment, session);
       return { ...(await runAll(environment, request, run, lock)), edited };
     });
   });
@@ -62,7 +81,22 @@ export function migrate(environment: Environment, request: MigrateRequest): Prom
 interface Session extends RunSession {
   /** As the plan was first made for. */
   readonly heads: readonly string[];
+  readonly steps: readonly RevisionStep[];
   readonly extensions: RunExtensions | null;
+}
+
+/** @throws AludelError ALUDEL_DATA_LOSS when rows would go and nobody says that they may. */
+async function guardRows(
+  environment: Environment,
+  { allowLoss = false, confirmLoss }: MigrateRequest,
+  { connection, dialect }: RunSession,
+  steps: readonly RevisionStep[],
+): Promise<void> {
+  const { dataLoss, findLosses } = await import('./data-loss.js');
+  const losses = await findLosses(environment, connection, dialect, steps);
+  if (losses.length === 0) return;
+  if (allowLoss) environment.onEvent({ kind: 'losses', losses });
+  else if (confirmLoss === undefined || !(await confirmLoss(losses))) throw dataLoss(losses);
 }
 
 /** Runs what is to be run, under the lock of all runners. */
@@ -77,8 +111,7 @@ type RunAll = (
 async function planAtOnce(
   environment: Environment,
   { transaction }: MigrateRequest,
-  { dialect, extensions }: Session,
-  steps: readonly RevisionStep[],
+  { dialect, extensions, steps }: Session,
 ): Promise<RunAll | null> {
   if (transaction !== 'run') return null;
   if (!dialect.capabilities.transactionalDdl) {
@@ -87,28 +120,41 @@ async function planAtOnce(
   }
   const { forecastRun, inRunTransaction } = await import('./run-at-once.js');
   const forecast = await forecastRun(steps, dialect, environment.importModule, extensions?.methods ?? {});
-  return (known, request, session, lock) => {
+  return async (known, request, session, lock) => {
     const context = stepContext(known, request, session, watchLocks(known, session));
     const { connection, versions } = session;
     const begin = (): Promise<void> => beginTransaction(connection, dialect, context.waiting);
+    const backup = await backUpFirst(known, request, connection);
     return withLockRetries(known, session, steps, () =>
       inRunTransaction(connection, dialect, forecast, begin, async (outer) => {
         const from = await versions.readHeads();
         refuseStaleSteps(request, session.heads, from);
         const planned = planMigration(known.graph, request, from);
+        if (idsOf(planned) !== idsOf(session.steps)) await guardRows(known, request, session, planned);
         let current: readonly string[] = from;
         for (const step of planned) {
           known.onEvent({ kind: 'stepStarted', step });
           const started = performance.now();
           await lock.verify();
-          await runStep(step, current, context(step, outer));
+          await runStep(step, current, context(step, outer, step === planned[0]));
           current = after(current, step);
           known.onEvent({ kind: 'stepEnded', step, milliseconds: performance.now() - started });
         }
-        return { steps: planned, from, to: [...current].sort() };
+        return { steps: planned, from, to: [...current].sort(), backup };
       }),
     );
   };
+}
+
+/** Copies the database where that was asked for. */
+async function backUpFirst(
+  environment: Environment,
+  { backUp }: MigrateRequest,
+  connection: Connection,
+): Promise<Backup | null> {
+  const backup = (await backUp?.(connection)) ?? null;
+  if (backup !== null) environment.onEvent({ kind: 'backedUp', ...backup });
+  return backup;
 }
 
 async function tellEdited(
@@ -124,9 +170,15 @@ async function tellEdited(
   return edited;
 }
 
-async function tellUnfinished(environment: Environment, { connection, dialect }: RunSession): Promise<void> {
-  const unfinished = await new LogTable(connection, dialect, environment.names).findUnfinished();
-  if (unfinished !== undefined) environment.onEvent({ kind: 'unfinished', step: unfinished });
+/** There is nothing to run, which is not the same as nothing to do. */
+async function tellUnfinished(
+  environment: Environment,
+  { resumeAt }: MigrateRequest,
+  { connection, dialect }: RunSession,
+): Promise<void> {
+  const open = await new LogTable(connection, dialect, environment.names).findUnfinished();
+  if (open !== undefined && isHalfDone(open.progress)) environment.onEvent({ kind: 'unfinished', step: open.step });
+  if (resumeAt !== undefined) throw nothingInDoubt(resumeAt);
 }
 
 async function runPlan(
@@ -136,20 +188,24 @@ async function runPlan(
   lock: RunnerLock,
 ): Promise<Omit<MigrateResult, 'edited'>> {
   const { versions } = session;
-  const context = stepContext(environment, request, session, watchLocks(environment, session));
+  const contextOf = stepContext(environment, request, session, watchLocks(environment, session));
   let current = await versions.readHeads();
   refuseStaleSteps(request, session.heads, current);
   const from = current;
   const done: RevisionStep[] = [];
   let steps = planMigration(environment.graph, request, current);
+  // Another run was here while this one waited or was asked.
+  if (idsOf(steps) !== idsOf(session.steps)) await guardRows(environment, request, session, steps);
+  const backup = steps.length === 0 ? null : await backUpFirst(environment, request, session.connection);
   for (let step = steps.shift(); step !== undefined; step = steps.shift()) {
     const running = step;
     environment.onEvent({ kind: 'stepStarted', step: running });
     const started = performance.now();
     try {
       await lock.verify();
+      const context = contextOf(running, null, done.length === 0);
       const heads = current;
-      await withLockRetries(environment, session, [running], () => runStep(running, heads, context(running, null)));
+      await withLockRetries(environment, session, [running], () => runStep(running, heads, context));
     } catch (error) {
       if (!(error instanceof PlanIsStale)) throw error;
       // SQLite has no lock between steps: another process was here, and the plan is made again from where it is now.
@@ -163,7 +219,7 @@ async function runPlan(
     current = after(current, running);
     environment.onEvent({ kind: 'stepEnded', step: running, milliseconds: performance.now() - started });
   }
-  return { steps: done, from, to: [...current].sort() };
+  return { steps: done, from, to: [...current].sort(), backup };
 }
 
 function watchLocks(environment: Environment, session: RunSession): LockWatch {
@@ -176,7 +232,7 @@ function watchLocks(environment: Environment, session: RunSession): LockWatch {
 }
 
 interface MakeContext {
-  (step: RevisionStep, outer: OuterTransaction | null): StepContext;
+  (step: RevisionStep, outer: OuterTransaction | null, isFirst: boolean): StepContext;
   /** The same for every step. */
   readonly waiting: StepContext['waiting'];
 }
@@ -184,7 +240,7 @@ interface MakeContext {
 /** Makes what a step needs to know of its run. */
 function stepContext(
   environment: Environment,
-  { transaction = 'revision' }: MigrateRequest,
+  { transaction = 'revision', resumeAt }: MigrateRequest,
   { connection, dialect, extensions }: Session,
   watch: LockWatch,
 ): MakeContext {
@@ -192,7 +248,7 @@ function stepContext(
     timeout: environment.runnerTimeout,
     onWait: (holder) => environment.onEvent({ kind: 'waiting', holder }),
   };
-  const make = (step: RevisionStep, outer: OuterTransaction | null): StepContext => ({
+  const make = (step: RevisionStep, outer: OuterTransaction | null, isFirst: boolean): StepContext => ({
     connection,
     dialect,
     names: environment.names,
@@ -201,6 +257,9 @@ function stepContext(
     extensions,
     importModule: environment.importModule,
     reflect: (known) => environment.reflect(dialect, known),
+    isFirst,
+    resumeAt: isFirst ? resumeAt : undefined,
+    onResume: (statement) => environment.onEvent({ kind: 'resumed', step, statement }),
     onStatement: ({ sql }) => environment.onEvent({ kind: 'statement', step, sql }),
     waiting,
     watch: (send) => watch.during(send, (holder) => environment.onEvent({ kind: 'blocked', step, holder })),
@@ -247,6 +306,10 @@ function refuseStaleSteps(request: MigrateRequest, expected: readonly string[], 
   throw new LockTimeoutError('Another run moved the database while this one was waiting.', {
     hint: `Run "aludel current", then "aludel ${request.direction} ${request.target}" again if it is still what you want.`,
   });
+}
+
+function idsOf(steps: readonly RevisionStep[]): string {
+  return steps.map(({ revision }) => revision.id).join();
 }
 
 function after(heads: readonly string[], step: RevisionStep): string[] {

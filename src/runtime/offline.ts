@@ -161,14 +161,14 @@ export async function recordOperations(
   return origins.map(({ operation }) => operation);
 }
 
-/** The operations as far as they can be told without a connection. */
+/** The operations as far as they can be told without a connection; `offline` is what `op.offline` says meanwhile. */
 export async function recordAsFarAsPossible(
   revision: Revision,
   direction: 'upgrade' | 'downgrade',
   importModule: ImportModule,
-  methods: OperationMethods = {},
+  { offline = true, methods = {} }: { readonly offline?: boolean; readonly methods?: OperationMethods } = {},
 ): Promise<{ readonly operations: readonly Operation[]; readonly isComplete: boolean }> {
-  const { origins, problem } = await record(revision, direction, importModule, methods);
+  const { origins, problem } = await record(revision, direction, importModule, methods, offline);
   return { operations: origins.map(({ operation }) => operation), isComplete: problem === null };
 }
 
@@ -193,6 +193,7 @@ async function record(
   direction: 'upgrade' | 'downgrade',
   importModule: ImportModule,
   methods: OperationMethods,
+  offline = true,
 ): Promise<Recording> {
   const { run, isTransactional } = await loadRevisionScript(revision, direction, importModule);
   const origins: StatementOrigin[] = [];
@@ -217,7 +218,7 @@ async function record(
     },
   };
   try {
-    await run(new Operations(sink, { offline: true, methods }));
+    await run(new Operations(sink, { offline, methods }));
   } catch (error) {
     if (!isStopped) throw error;
   }

@@ -103,12 +103,12 @@ describe('what a config does to a new revision', () => {
     ['"compareServerDefault" of plugin "p"', inPlugin({ compareServerDefault: boom })],
     ['"comparators" of plugin "p"', inPlugin({ comparators: [{ compare: boom }] })],
     ['"renderItem"', { renderItem: boom }],
-  ])('%s that throws is named with the config file, and no file is written', async (source, config) => {
+  ])('%s that throws is named with the config file, and no file is written', async (name, config) => {
     await project.write({ id: '0000', upgrade: `op.execute('CREATE TABLE users (id integer)');` });
     await project.migrator.upgrade();
     await expect(write(config)).rejects.toMatchObject({
       code: 'ALUDEL_EXTENSION_FAILED',
-      message: `${source} in "${configFile()}" threw: boom`,
+      message: `${name} in "${configFile()}" threw: boom`,
     });
     expect(await files()).toEqual(['0000.ts']);
   });

@@ -1,7 +1,10 @@
+import { resolve } from 'node:path';
+import { Option } from 'commander';
+import type { MigrateOptions, TransactionMode } from '../../commands/upgrade.js';
+import { canAsk } from '../can-ask.js';
 import { type CommandTable, report, withEvents } from '../command-table.js';
-import type { TransactionMode } from '../../commands/upgrade.js';
 import type { CommonOptions } from '../options.js';
-import { printDryRun, printMigration } from '../print/print-migration.js';
+import { lossesText, printDryRun, printMigration } from '../print/print-migration.js';
 
 /** The verbs that move a database: `upgrade`, `downgrade`. */
 export function addMigrationVerbs(table: CommandTable): void {
@@ -18,10 +21,30 @@ export function addMigrationVerbs(table: CommandTable): void {
       .option('--dry-run', 'say what would run, and run nothing', false)
       .option('--transaction <mode>', 'one for each revision, one for the run, or none: revision, run, none')
       .option('--strict', 'run nothing, and exit 3, when the file of an applied revision has changed', false)
+      .option('--allow-loss', 'drop tables and columns that hold rows, without a question', false)
+      .option('--backup', 'copy the database first: a file beside it on SQLite, elsewhere a dump in ./backups', false)
+      .option('--backup-to <folder>', 'copy it into this folder first')
+      .addOption(
+        new Option(
+          '--resume-at <effect>',
+          'where a run was cut off in a statement and Aludel cannot tell: it took effect (done), or send it (again)',
+        ).choices(['done', 'again']),
+      )
       .action((target: string | undefined, options: MigrationFlags) =>
-        table.run(options, async ({ sql, dryRun, strict, transaction, json }, output) => {
+        table.run(options, async (flags, output) => {
+          const { sql, dryRun, strict, transaction, allowLoss, resumeAt, backupTo, json } = flags;
           const commands = await import('../../commands/upgrade.js');
-          const known = { ...withEvents(options, output), sql, dryRun, strict, transaction };
+          const known = {
+            ...withEvents(options, output),
+            sql,
+            dryRun,
+            strict,
+            transaction,
+            allowLoss,
+            resumeAt,
+            backup: backupTo === undefined ? flags.backup : { to: resolve(backupTo) },
+            ...confirmations(flags),
+          };
           const result = isUp ? await commands.upgrade(target, known) : await commands.downgrade(target ?? '', known);
           if (result.sql !== null && !json) output.printRaw(result.sql);
           else report(result, json, output, dryRun ? printDryRun : printMigration);
@@ -31,4 +54,25 @@ export function addMigrationVerbs(table: CommandTable): void {
   }
 }
 
-type MigrationFlags = CommonOptions & { sql: boolean; dryRun: boolean; strict: boolean; transaction?: TransactionMode };
+interface MigrationFlags extends CommonOptions {
+  readonly sql: boolean;
+  readonly dryRun: boolean;
+  readonly strict: boolean;
+  readonly transaction?: TransactionMode;
+  readonly allowLoss: boolean;
+  readonly backup: boolean;
+  readonly backupTo?: string;
+  readonly resumeAt?: 'done' | 'again';
+}
+
+/** On a terminal somebody is asked; elsewhere it needs the flag. */
+function confirmations(options: CommonOptions): Pick<MigrateOptions, 'confirmLoss'> {
+  if (!canAsk(options)) return {};
+  return {
+    confirmLoss: async (losses) => {
+      const { askConfirm } = await import('../prompt.js');
+      process.stderr.write(`${lossesText(losses)}\n`);
+      return askConfirm('Go on?');
+    },
+  };
+}
