@@ -12,7 +12,8 @@ import { AludelError } from '../errors.js';
 import { readScriptFolder } from '../revisions/script-folder.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import type { ConfigExtensions, Extensions } from '../extensions/load-extensions.js';
-import type { Environment, MigrationEvent, RunExtensions } from '../runtime/environment.js';
+import type { Environment, MigrationEvent } from '../runtime/environment.js';
+import type { RunExtensions } from '../runtime/run-extensions.js';
 import type { OwnTables } from '../runtime/version-table.js';
 
 export type { MigrationEvent };

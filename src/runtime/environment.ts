@@ -1,9 +1,6 @@
 /** What a run on a database needs to know of the project. */
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, DialectName, Engine } from '../engine/connection.js';
-import type { VersionEvent } from '../extensions/callbacks.js';
-import type { Operation } from '../operations/operation.js';
-import type { OperationMethods } from '../operations/recorder.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import type { RevisionStep } from '../revisions/steps.js';
 import type { Schema } from '../schema/table.js';
@@ -11,6 +8,7 @@ import type { Loss } from './data-loss.js';
 import type { EditedRevision } from './edited-files.js';
 import type { UnfinishedStep } from './log-table.js';
 import type { ImportModule } from './revision-module.js';
+import type { RunExtensions } from './run-extensions.js';
 import type { OwnTables } from './version-table.js';
 
 export type MigrationEvent =
@@ -27,18 +25,6 @@ export type MigrationEvent =
   | { readonly kind: 'losses'; readonly losses: readonly Loss[] }
   | { readonly kind: 'edited'; readonly revisions: readonly EditedRevision[] }
   | { readonly kind: 'unfinished'; readonly step: UnfinishedStep };
-
-/** What a project adds to a run. */
-export interface RunExtensions {
-  /** What `op` gets besides its own methods. */
-  readonly methods: OperationMethods;
-  /** Hears of each step that has changed the version table; `null` where nobody listens. */
-  readonly onVersionApply: ((event: VersionEvent) => Promise<void>) | null;
-  /** The dialect that compiles the project's own operations as well. */
-  extend(dialect: Dialect): Dialect;
-  /** The schema after an operation, in memory. */
-  apply(schema: Schema, operation: Operation): Schema;
-}
 
 export interface Environment {
   readonly engine: Engine;

@@ -10,7 +10,8 @@ import { type EditedRevision, findEdited, refuseEdited } from './edited-files.js
 import type { Connection } from '../engine/connection.js';
 import type { Backup } from './backup.js';
 import type { Loss } from './data-loss.js';
-import type { Environment, MigrationEvent, RunExtensions } from './environment.js';
+import type { Environment, MigrationEvent } from './environment.js';
+import type { RunExtensions } from './run-extensions.js';
 import { LockWatch } from './lock-watch.js';
 import { LogTable } from './log-table.js';
 import { isHalfDone } from './progress.js';

@@ -12,7 +12,7 @@ import type { Revision } from '../revisions/revision.js';
 import type { RevisionStep, RowChange, StampStep } from '../revisions/steps.js';
 import { EMPTY_SCHEMA, type Schema } from '../schema/table.js';
 import { compileGroup, groupOperations, splitByAutocommit, type StatementOrigin } from './operation-groups.js';
-import type { RunExtensions } from './environment.js';
+import type { RunExtensions } from './run-extensions.js';
 import { autocommitInRun, noTransactionInRun } from './refuse-outside-run.js';
 import { type ImportModule, loadRevisionScript } from './revision-module.js';
 import { createOwnTable, ownTables, type OwnTables, rowChangeSql } from './version-table.js';

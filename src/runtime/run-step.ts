@@ -7,7 +7,7 @@ import { Operations } from '../operations/recorder.js';
 import { revisionChecksum } from '../revisions/revision-checksum.js';
 import { applyRowChanges, type RevisionStep } from '../revisions/steps.js';
 import type { Schema } from '../schema/table.js';
-import type { RunExtensions } from './environment.js';
+import type { RunExtensions } from './run-extensions.js';
 import { explainFailure } from './explain-failure.js';
 import {
   compareViolations,
