@@ -26,7 +26,7 @@ const SHARED = [
   /^util\/(?!package-root)/,
   /^(?:engine|dialects)\/[^/]+$/,
   /^config\/(?:config|load-config|load-module|options|resolve-url|validate-config)\.ts$/,
-  /^runtime\/(?:call-site|log-table|operation-groups|revision-module|version-table)\.ts$/,
+  /^runtime\/(?:call-site|foreign-key-check|log-table|operation-groups|refuse-outside-run|revision-module|side-lock|version-table)\.ts$/,
   /^commands\/(?:migrator|project)\.ts$/,
 ];
 /** @param {string} file */

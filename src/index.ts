@@ -43,6 +43,7 @@ export type {
   QueryResult,
   Row,
   ServerVersion,
+  TransactionMode,
   TlsOptions,
   TransactionOptions,
 } from './engine/connection.js';
@@ -61,8 +62,38 @@ export {
 } from './database-errors.js';
 export { isRetryable, type RetryOptions, withRetries } from './engine/retries.js';
 export { AludelError, ERROR_CODES, type ErrorCode } from './errors.js';
+export { defineOperation } from './extensions/define-operation.js';
+export type {
+  CompileOperationContext,
+  DefinedOperation,
+  OperationDefinition,
+  OperationMethod,
+  OperationSql,
+} from './extensions/define-operation.js';
+export { definePlugin } from './extensions/plugin.js';
+export type { CommandContext, CommandOption, Plugin, PluginCommand } from './extensions/plugin.js';
+export { Rewriter, type Rewritten } from './extensions/rewriter.js';
+export type {
+  Comparator,
+  CompareColumn,
+  CompareColumnContext,
+  CompareContext,
+  DirectivesContext,
+  Include,
+  IncludeContext,
+  IncludedObject,
+  IncludedType,
+  OnVersionApply,
+  ProcessRevisionDirectives,
+  RevisionDirectives,
+  StatementRunner,
+  VersionEvent,
+} from './extensions/callbacks.js';
+export type { HookCommand, HookTool, PostWriteHook } from './extensions/post-write-hook.js';
+export type { RenderedItem, RenderItem, RenderItemContext } from './autogenerate/render/render-item.js';
+export type { CustomOperations } from './operations/custom-operations.js';
 export { column, type ColumnArg, type ColumnOptions } from './operations/column-arg.js';
-export type { OnlineDdl, Operation, OperationKind } from './operations/operation.js';
+export type { CustomOperation, OnlineDdl, Operation, OperationKind, OperationOf } from './operations/operation.js';
 export {
   type AddColumnOptions,
   type AddEnumValueOptions,

@@ -1,10 +1,15 @@
-import { describe } from '../operations/describe.js';
-import { isDestructive } from '../operations/is-destructive.js';
 import type { Operation } from '../operations/operation.js';
 import type { RenameQuestion } from '../autogenerate/renames/find-renames.js';
 import type { RenameOptions } from './decide-renames.js';
 import { Project } from './project.js';
-import { draftRevision, findParent, type NewRevisionOptions, writeRevision } from './write-revision.js';
+import {
+  describeOperations,
+  directRevision,
+  draftRevision,
+  findParent,
+  type NewRevisionOptions,
+  writeRevision,
+} from './write-revision.js';
 
 export interface RevisionOptions extends NewRevisionOptions, RenameOptions {
   /** Fills the file by comparing the models with the database. Default: false, an empty revision. */
@@ -37,15 +42,16 @@ export async function revision(options: RevisionOptions = {}): Promise<RevisionR
   const project = await Project.open(options);
   try {
     const draft = await draftRevision(project, findParent(project.graph, options.head), options);
-    const operations = options.autogenerate === true ? await compareFor(project, options) : [];
+    const autogenerate = options.autogenerate === true;
+    const found = autogenerate ? await compareFor(project, options) : [];
     const down = draft.parents.map((parent) => parent.id);
-    const descriptions = operations.map(describe);
-    const losses = operations.filter(isDestructive).map(describe);
-    if (options.autogenerate === true && operations.length === 0) {
-      return { revision: null, file: null, down, operations, descriptions, losses };
-    }
-    const file = await writeRevision(project, draft, operations, undefined, { sql: options.sql });
-    return { revision: draft.id, file, down, operations, descriptions, losses };
+    const directed = await directRevision(project, draft, found, { command: 'revision', autogenerate });
+    if (directed === null) return { revision: null, file: null, down, ...describeOperations([]) };
+    const { upgrade: operations, downgrade } = directed;
+    const facts = describeOperations(operations);
+    if (autogenerate && operations.length === 0) return { revision: null, file: null, down, ...facts };
+    const file = await writeRevision(project, directed.draft, operations, downgrade, { sql: options.sql });
+    return { revision: directed.draft.id, file, down, ...facts };
   } finally {
     await project.close();
   }

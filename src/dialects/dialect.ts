@@ -151,6 +151,8 @@ export interface Dialect {
 
   /** The server's name for a session; null where there are none. */
   sessionOf(connection: Connection): Promise<string | null>;
+  /** The SQL that ends the statement of a session; only where the server's own timeout does not cover every statement. */
+  readonly endStatement?: (session: string) => string;
   /** Who keeps a session waiting for a lock; none where nobody does, or nobody may know. */
   findBlockers(observer: Connection, session: string): Promise<readonly Blocker[]>;
 }

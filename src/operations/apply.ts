@@ -22,7 +22,7 @@ import {
 import type { DropConstraint, Operation, SetComment, ValidateConstraint } from './operation.js';
 import { withValue } from './reverse.js';
 
-/** The schema after an operation, in memory. What raw SQL and code do is not known and changes nothing here. */
+/** The schema after an operation, in memory. What raw SQL, plugins and code do is not known and changes nothing here. */
 export function apply(schema: Schema, operation: Operation): Schema {
   switch (operation.kind) {
     case 'createNamespace':
@@ -77,6 +77,7 @@ export function apply(schema: Schema, operation: Operation): Schema {
     case 'renameConstraint':
       return changeTable(schema, operation.table, (table) => applyToTable(table, operation));
     case 'execute':
+    case 'custom':
     case 'opaque':
       return schema;
   }

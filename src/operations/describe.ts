@@ -76,6 +76,8 @@ export function describe(operation: Operation): string {
     }
     case 'execute':
       return `execute ${firstLine(operation.sql)}`;
+    case 'custom':
+      return operation.summary ?? `run "${operation.name}"`;
     case 'opaque':
       return `run code at ${operation.at}`;
   }

@@ -10,6 +10,8 @@ export function isDestructive(operation: Operation): boolean {
       return operation.existing?.generated == null;
     case 'alterColumn':
       return computesAnew(operation) || isNarrower(operation);
+    case 'custom':
+      return operation.isDestructive === true;
     default:
       return false;
   }

@@ -42,6 +42,7 @@ export type Operation =
   | ValidateConstraint
   | RenameConstraint
   | Execute
+  | CustomOperation
   | Opaque;
 
 export type OperationKind = Operation['kind'];
@@ -277,6 +278,24 @@ export interface Execute {
   readonly params: readonly unknown[];
   /** The SQL that takes it back, when somebody said so. */
   readonly reverse: string | null;
+}
+
+/**
+ * An operation that a plugin defines. What the definition knows of it stands here as data, so that it is reversed and
+ * described as any other, wherever the definition is not at hand.
+ */
+export interface CustomOperation {
+  readonly kind: 'custom';
+  /** The method of `op`. */
+  readonly name: string;
+  /** What it is called with: JSON-able. */
+  readonly args: readonly unknown[];
+  /** In words; absent before the definition has seen it. */
+  readonly summary?: string;
+  /** What takes it back; absent where nothing does. */
+  readonly reverse?: Operation;
+  /** Takes data away for good. */
+  readonly isDestructive?: true;
 }
 
 /** Something that code did and data cannot hold; stands in recordings only. */

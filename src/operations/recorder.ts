@@ -28,6 +28,7 @@ import { type Column, type Constraint, constraintsOf, type Table, type TableName
 import { EMPTY_CONTEXT, type RunContext } from '../util/run-context.js';
 import { type ColumnArg, generationOf, isColumnArg } from './column-arg.js';
 import type { ColumnChanges, OnlineDdl, Operation, SetComment } from './operation.js';
+import type { CustomOperations } from './custom-operations.js';
 import { sequenceChanges } from './sequence-changes.js';
 
 /** Where recorded operations go, and who runs what is queued when a result is awaited. */
@@ -127,10 +128,14 @@ export class PendingRows implements PromiseLike<readonly Readonly<Record<string,
   }
 }
 
+/** Methods of `op` that make operations which it does not know itself. */
+export type OperationMethods = Readonly<Record<string, (...args: unknown[]) => Operation>>;
+
 /**
  * The `op` of a migration file: each method records one operation; they run in order.
  * See https://alembic.sqlalchemy.org/en/latest/ops.html for the model.
  */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the config decides what there is at run time
 export class Operations {
   readonly #sink: OperationSink;
   /** True when SQL is only printed (`--sql`): there is no connection, and nothing can be read. */
@@ -138,10 +143,21 @@ export class Operations {
   /** What the run was started with: the chosen database and environment, `-x key=value` and `--tag`. */
   readonly context: RunContext;
 
-  constructor(sink: OperationSink, options: { readonly offline: boolean; readonly context?: RunContext }) {
+  constructor(
+    sink: OperationSink,
+    options: {
+      readonly offline: boolean;
+      readonly context?: RunContext;
+      /** What plugins add, to this object alone. Default: nothing. */
+      readonly methods?: OperationMethods;
+    },
+  ) {
     this.#sink = sink;
     this.offline = options.offline;
     this.context = options.context ?? EMPTY_CONTEXT;
+    for (const [name, make] of Object.entries(options.methods ?? {})) {
+      Object.defineProperty(this, name, { value: (...args: unknown[]) => sink.record(make(...args)) });
+    }
   }
 
   /** @example op.createTable('users', [column('id', integer(), { nullable: false }), primaryKey(['id'], { name: 'pk_users' })]) */
@@ -447,6 +463,9 @@ function flags<K extends string>(options: { readonly [P in K]: boolean | undefin
 function pinned(mysql: OnlineDdl | undefined): { readonly mysql?: OnlineDdl } {
   return mysql === undefined ? {} : { mysql };
 }
+/** Methods that plugins add; typed by whoever declares them, there where the config lists the plugin. */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the config decides what there is at run time
+export interface Operations extends CustomOperations {}
 
 const FINAL_NAMES = new MetaData({ columnNames: 'same', namesAreFinal: true });
 

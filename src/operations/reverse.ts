@@ -118,6 +118,11 @@ export function reverse(operation: Operation): Operation | Irreversible {
       if (operation.reverse === null) return { irreversible: 'raw SQL says nothing of its way back' };
       return { kind: 'execute', sql: operation.reverse, params: [], reverse: operation.sql };
     }
+    case 'custom': {
+      const { reverse: back, ...call } = operation;
+      if (back === undefined) return { irreversible: `nothing says how to take "${operation.name}" back` };
+      return back.kind === 'custom' ? { ...back, reverse: call } : back;
+    }
     case 'opaque':
       return { irreversible: `what the code at ${operation.at} did is not known` };
   }

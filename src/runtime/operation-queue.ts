@@ -15,9 +15,7 @@ import type { Operation } from '../operations/operation.js';
 import type { OperationSink } from '../operations/recorder.js';
 import type { Schema } from '../schema/table.js';
 import { callSite } from './call-site.js';
-
-/** Thrown where a rebuild comes up in a transaction that began with foreign keys on: the revision starts over. */
-export class ForeignKeysMustBeOff extends Error {}
+import { ForeignKeysMustBeOff } from './foreign-key-check.js';
 
 export interface QueueOptions {
   readonly connection: Connection;
@@ -186,7 +184,7 @@ async function sendAll(turn: GroupTurn): Promise<readonly Row[]> {
 
 /** The schema after a group in memory, or nothing where it has to be read again: raw SQL may have changed anything. */
 function schemaAfter(before: Schema, operations: readonly Operation[], dialect: Dialect): Schema | null {
-  const isUnknown = operations.some(({ kind }) => kind === 'execute');
+  const isUnknown = operations.some(({ kind }) => kind === 'execute' || kind === 'custom');
   return isUnknown || dialect.groups !== undefined ? null : operations.reduce(apply, before);
 }
 

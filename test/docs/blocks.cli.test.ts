@@ -57,6 +57,18 @@ describe.each(dialects)('the documents on $name', (dialect) => {
     expect(run).toEqual({ exitCode: 0, output: 'true\n' });
   });
 
+  it('the blocks of docs/extending.md compile, and its plugin runs', async () => {
+    const blocks = await fencesOf('docs/extending.md', 'check');
+    const files = blocks.map(({ meta, text }, i): [string, string] => [meta['file'] ?? `block-${i}.ts`, text]);
+    await writeAll(Object.fromEntries(files));
+    const run = (...args: string[]): ReturnType<DocumentProject['node']> =>
+      project.node([join(root, 'bin/aludel.js'), ...args]);
+    expect(await run('upgrade')).toMatchObject({ exitCode: 0 });
+    const { output } = await run('downgrade', 'base', '--dry-run');
+    expect(output).toContain('drop publication "everything"');
+    expect(await run('downgrade', 'base')).toMatchObject({ exitCode: 0 });
+  });
+
   it('the operations of docs/revisions.md compile and run one after the other', async () => {
     const blocks = await fencesOf('docs/revisions.md', 'op', dialect.name);
     const files = blocks.map(({ text }, i): [string, string] => [`migrations/r${i}.ts`, revisionOf(text, i)]);

@@ -2,14 +2,17 @@ import type { AlterColumn, CreateTable, OnlineDdl, Operation } from '../../opera
 import { formatTableName } from '../../schema/table-name.js';
 import type { Index, IndexPart } from '../../schema/table.js';
 import { constraintsOf } from '../../schema/table.js';
-import { call, type Doc, escapeTemplate, list, object, quote } from './document.js';
+import { call, type Doc, escapeTemplate, list, object, propertyKey, quote } from './document.js';
 import { renderColumn, renderGeneration, renderTableName, renderType } from './render-column.js';
 import { type Imports, renderDefault, renderExpr } from './render-expression.js';
 import { renderAddConstraint, renderConstraint } from './render-constraint.js';
+import { renderCustom } from './render-custom.js';
 import { renderSequence, renderSequenceChanges } from './render-sequence.js';
 
 /** The call on `op` that records the operation. */
 export function renderOperation(operation: Operation, imports: Imports): Doc {
+  const special = imports.renderItem?.({ type: 'operation', operation });
+  if (special !== undefined) return special;
   switch (operation.kind) {
     case 'createNamespace':
     case 'dropNamespace':
@@ -118,6 +121,8 @@ export function renderOperation(operation: Operation, imports: Imports): Doc {
       const text = `\`${escapeTemplate(operation.sql)}\``;
       return params.length === 0 ? call('op.execute', text) : call('op.execute', text, list(...params));
     }
+    case 'custom':
+      return renderCustom(operation);
     case 'opaque':
       return `// code at ${operation.at}`;
   }
@@ -255,8 +260,4 @@ function noGeneration(existing: AlterColumn['existing']): [string, Doc | null][]
 function nullable<T>(value: T | null | undefined, render: (value: T) => string): string | null {
   if (value === undefined) return null;
   return value === null ? 'null' : render(value);
-}
-
-function propertyKey(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name);
 }

@@ -114,6 +114,11 @@ export function printEvent(event: MigrationEvent, output: Output, verbose: boole
     case 'retrying':
       output.note(`Trying again: ${event.reason.split('\n', 1)[0] ?? ''}`);
       break;
+    case 'noRunTransaction':
+      output.note(
+        `${event.dialect === 'mariadb' ? 'MariaDB' : 'MySQL'} commits each DDL statement by itself: what runs before a failure stays, and the log says how far it came.`,
+      );
+      break;
     case 'backedUp':
       output.print(`Backed up to ${output.paint('bold', relative(process.cwd(), event.file))}`);
       if (verbose) output.print(output.paint('dim', `  ${event.command}`));

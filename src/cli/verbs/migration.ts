@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Option } from 'commander';
-import type { MigrateOptions } from '../../commands/upgrade.js';
+import type { MigrateOptions, TransactionMode } from '../../commands/upgrade.js';
 import { canAsk } from '../can-ask.js';
 import { type CommandTable, report, withEvents } from '../command-table.js';
 import type { CommonOptions, EachOptions } from '../options.js';
@@ -19,6 +19,7 @@ export function addMigrationVerbs(table: CommandTable): void {
       )
       .option('--sql', 'print the SQL instead of running it; the target may be from:to', false)
       .option('--dry-run', 'say what would run, and run nothing', false)
+      .option('--transaction <mode>', 'one for each revision, one for the run, or none: revision, run, none')
       .option('--strict', 'run nothing, and exit 3, when the file of an applied revision has changed', false)
       .option('--allow-loss', 'drop tables and columns that hold rows, without a question', false)
       .option('--backup', 'copy the database first: a file beside it on SQLite, elsewhere a dump in ./backups', false)
@@ -32,13 +33,14 @@ export function addMigrationVerbs(table: CommandTable): void {
       .option('--tag <text>', 'free text for a config function and op.context.tag')
       .action((target: string | undefined, options: MigrationFlags) =>
         table.runEach(options, async (flags, output) => {
-          const { sql, dryRun, strict, allowLoss, resumeAt, backupTo, json } = flags;
+          const { sql, dryRun, strict, transaction, allowLoss, resumeAt, backupTo, json } = flags;
           const commands = await import('../../commands/upgrade.js');
           const known = {
             ...withEvents(flags, output),
             sql,
             dryRun,
             strict,
+            transaction,
             allowLoss,
             resumeAt,
             backup: backupTo === undefined ? flags.backup : { to: resolve(backupTo) },
@@ -58,6 +60,7 @@ interface MigrationFlags extends CommonOptions, EachOptions {
   readonly sql: boolean;
   readonly dryRun: boolean;
   readonly strict: boolean;
+  readonly transaction?: TransactionMode;
   readonly allowLoss: boolean;
   readonly backup: boolean;
   readonly backupTo?: string;

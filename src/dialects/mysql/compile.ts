@@ -2,7 +2,14 @@ import type { ServerVersion } from '../../engine/connection.js';
 import type { DropConstraint, Operation } from '../../operations/operation.js';
 import { type Constraint, constraintsOf, findTable } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
-import { type CompileHandlers, refuse, refuseConditional, requireTable, withoutSequences } from '../dispatch.js';
+import {
+  type CompileHandlers,
+  refuse,
+  refuseConditional,
+  refuseCustom,
+  requireTable,
+  withoutSequences,
+} from '../dispatch.js';
 import { refuseConstraintParts } from '../postgres-parts.js';
 import { compileAddColumn, compileAlterColumn } from './alter-column.js';
 import { alterKeys } from './alter-keys.js';
@@ -76,6 +83,7 @@ export const handlers: CompileHandlers = {
   validateConstraint: (operation) => refuse(operation, 'constraints always hold for every row here'),
   renameConstraint: (operation, context) => renameConstraint(operation, context),
   execute: ({ sql, params }) => [{ sql, params }],
+  custom: refuseCustom,
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };
 

@@ -1,6 +1,6 @@
 import { findTable } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
-import { type CompileHandlers, refuse, requireSchema } from '../dispatch.js';
+import { type CompileHandlers, refuse, refuseCustom, requireSchema } from '../dispatch.js';
 import { compileAlterColumn } from './alter-column.js';
 import { commentOnColumn, commentOnPart, commentOnTable } from './comments.js';
 import { addConstraint, validateConstraint } from './constraints.js';
@@ -65,5 +65,6 @@ export const handlers: CompileHandlers = {
   renameConstraint: ({ table, name, to }) =>
     one(`ALTER TABLE ${quoteTable(table)} RENAME CONSTRAINT ${quoteIdentifier(name)} TO ${quoteIdentifier(to)}`),
   execute: ({ sql, params }) => [{ sql, params }],
+  custom: refuseCustom,
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };

@@ -2,7 +2,14 @@ import type { AddColumn, AlterColumn, DropColumn, Operation } from '../../operat
 import { columnsOf } from '../../schema/expressions/expression.js';
 import { type Column, constraintsOf, type Table, type TableName } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
-import { type CompileHandlers, refuse, refuseConditional, requireTable, withoutSequences } from '../dispatch.js';
+import {
+  type CompileHandlers,
+  refuse,
+  refuseConditional,
+  refuseCustom,
+  requireTable,
+  withoutSequences,
+} from '../dispatch.js';
 import { refuseConstraintParts } from '../postgres-parts.js';
 import { columnDefinition, compileCreateTable, createIndex } from './create-table.js';
 import { foldName, unquoteName } from './ddl/names.js';
@@ -67,6 +74,7 @@ export const handlers: CompileHandlers = {
   validateConstraint: (operation) => refuse(operation, 'constraints always hold for every row here'),
   renameConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
   execute: ({ sql, params }) => [{ sql, params }],
+  custom: refuseCustom,
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };
 
