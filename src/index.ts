@@ -54,8 +54,19 @@ export {
 export { isRetryable, type RetryOptions, withRetries } from './engine/retries.js';
 export { AludelError, ERROR_CODES, type ErrorCode } from './errors.js';
 export { column, type ColumnArg, type ColumnOptions } from './operations/column-arg.js';
-export type { Operation, OperationKind } from './operations/operation.js';
-export { Operations, type AlterColumnOptions, type CreateTableOptions } from './operations/recorder.js';
+export type { OnlineDdl, Operation, OperationKind } from './operations/operation.js';
+export {
+  type AddColumnOptions,
+  type AddEnumValueOptions,
+  type AlterColumnOptions,
+  type ConcurrentOptions,
+  type CreateIndexOptions,
+  type CreateTableOptions,
+  type DropConstraintOptions,
+  type DropOptions,
+  Operations,
+  type PinnedOptions,
+} from './operations/recorder.js';
 export { declarativeBase, type DeclarativeBase } from './orm/mapping/declarative.js';
 export type { ChildOptions, ModelOptions } from './orm/mapping/declarative.js';
 export { mapClass, type Mapping } from './orm/mapping/map-class.js';

@@ -10,7 +10,13 @@ import { planUpgrade } from '../revisions/plan.js';
 import type { Revision } from '../revisions/revision.js';
 import type { RevisionStep, RowChange, StampStep } from '../revisions/steps.js';
 import { EMPTY_SCHEMA, type Schema } from '../schema/table.js';
-import { compileGroup, groupOperations, splitByAutocommit, type StatementOrigin } from './operation-groups.js';
+import {
+  compileGroup,
+  groupOperations,
+  placeOperations,
+  splitByAutocommit,
+  type StatementOrigin,
+} from './operation-groups.js';
 import { type ImportModule, loadRevisionScript } from './revision-module.js';
 import { createOwnTable, ownTables, type OwnTables, rowChangeSql } from './version-table.js';
 
@@ -33,17 +39,20 @@ export async function printSql(request: OfflineRequest): Promise<string> {
   for (const step of steps) {
     const recording = await record(step.revision, step.direction, request.importModule);
     if (recording.problem !== null) throw recording.problem;
-    const { origins } = recording;
+    const origins = placeOperations(recording.origins, dialect, true);
     const withoutForeignKeys = origins.some(({ operation }) => dialect.needsForeignKeysOff(operation));
     const isTransactional = dialect.capabilities.transactionalDdl && recording.isTransactional;
     const guardsGroups = !isTransactional && dialect.name === 'sqlite';
     const arrow = step.direction === 'upgrade' ? '->' : '<-';
     lines.push(`-- ${step.direction}: ${step.revision.down.join(', ') || 'base'} ${arrow} ${step.revision.id}`);
     if (withoutForeignKeys && dialect.name === 'sqlite') lines.push('PRAGMA foreign_keys = OFF;');
-    if (isTransactional) lines.push('BEGIN;');
-    for (const part of splitByAutocommit(origins)) {
-      const isOutside = isTransactional && dialect.name !== 'sqlite' && part[0]?.isAutocommit === true;
-      if (isOutside) lines.push('COMMIT;');
+    const parts = splitByAutocommit(origins);
+    const leaves = (part: readonly StatementOrigin[] | undefined): boolean =>
+      isTransactional && dialect.name !== 'sqlite' && part?.[0]?.isAutocommit === true;
+    if (isTransactional && !leaves(parts[0])) lines.push('BEGIN;');
+    for (const part of parts) {
+      const isOutside = leaves(part);
+      if (isOutside && part !== parts[0]) lines.push('COMMIT;');
       for (const { origin, operations: group } of groupOperations(part, dialect)) {
         const context: CompileContext = { server: dialect.assumedServer, before: schema };
         const statements = compileGroup(group, dialect, context).map(

@@ -137,7 +137,8 @@ class Attempt {
       if (error instanceof ForeignKeysMustBeOff || error instanceof PlanIsStale) throw error;
       await this.#journal.fail(error);
       const { origin, statementCount: statement } = queue;
-      throw explainFailure(error, { step: this.#step, origin, statement, applied: this.#journal.applied });
+      const left = origin === null ? undefined : dialect.leftBehind?.(origin.operation);
+      throw explainFailure(error, { step: this.#step, origin, statement, applied: this.#journal.applied, left });
     } finally {
       if (this.#violations !== null) await restorePragmas(connection);
       await this.#sideLock?.();

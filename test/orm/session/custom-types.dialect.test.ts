@@ -57,7 +57,7 @@ const folded = () =>
     column: varchar(20),
     toDb: (value: string) => value,
     fromDb: (value) => value,
-    equals: (one, other) => one.toLowerCase() === other.toLowerCase(),
+    equals: (a, b) => a.toLowerCase() === b.toLowerCase(),
   });
 
 const Base = declarativeBase();
@@ -174,16 +174,16 @@ describe.each(dialects)('$name', (dialect) => {
     await db().begin(async (s) => s.add(new Page({ title: 'a' }), new Page({ title: 'b' })));
     const before = clock;
     await db().begin(async (s) => {
-      const [one, two] = await s.all(select(Page).orderBy(Page.c.id));
-      if (one === undefined || two === undefined) throw new Error('two pages were saved');
-      expect([one.revision, one.editor, one.hits, one.editedAt]).toEqual([null, null, 0, null]);
-      one.title = 'A';
+      const [first, two] = await s.all(select(Page).orderBy(Page.c.id));
+      if (first === undefined || two === undefined) throw new Error('two pages were saved');
+      expect([first.revision, first.editor, first.hits, first.editedAt]).toEqual([null, null, 0, null]);
+      first.title = 'A';
       two.title = 'B';
       two.editor = 'ann';
       await s.flush();
-      expect([one.revision, one.editor, one.hits]).toEqual([before + 1, 'session', 1]);
+      expect([first.revision, first.editor, first.hits]).toEqual([before + 1, 'session', 1]);
       expect([two.revision, two.editor, two.hits]).toEqual([before + 2, 'ann', 1]);
-      expect(one.editedAt).toBeInstanceOf(Date);
+      expect(first.editedAt).toBeInstanceOf(Date);
     });
     expect(await rows('SELECT title, editor, hits FROM pages ORDER BY id')).toEqual([
       ['A', 'session', 1],
