@@ -13,11 +13,19 @@ export type { EditReport } from './commands/edit.js';
 export type { GraphFormat, GraphReport } from './commands/graph.js';
 export type { TemplateEntry } from './commands/list-templates.js';
 export type { RebaseReport } from './commands/rebase.js';
+export type { SquashReport } from './commands/squash.js';
 export type { RevisionEntry } from './commands/revision-entry.js';
 export type { BranchEntry, ShowEntry } from './commands/show.js';
 export type { CurrentReport } from './commands/status.js';
 export type { MigrateReport, ReportedStep } from './commands/upgrade.js';
-export { type Config, defineConfig } from './config/config.js';
+export {
+  type Config,
+  type ConfigFunction,
+  type DatabaseConfig,
+  defineConfig,
+  type EnvironmentConfig,
+  type RunContext,
+} from './config/config.js';
 export { createEngine } from './engine/create-engine.js';
 export type {
   ArrayQuery,

@@ -44,7 +44,7 @@ export async function revision(options: RevisionOptions = {}): Promise<RevisionR
     if (options.autogenerate === true && operations.length === 0) {
       return { revision: null, file: null, down, operations, descriptions, losses };
     }
-    const file = await writeRevision(project, draft, operations);
+    const file = await writeRevision(project, draft, operations, undefined, { sql: options.sql });
     return { revision: draft.id, file, down, operations, descriptions, losses };
   } finally {
     await project.close();

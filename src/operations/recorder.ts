@@ -25,6 +25,7 @@ import {
 } from '../schema/table-args.js';
 import { parseTableName, type TableReference } from '../schema/table-name.js';
 import { type Column, type Constraint, constraintsOf, type Table, type TableName } from '../schema/table.js';
+import { EMPTY_CONTEXT, type RunContext } from '../util/run-context.js';
 import { type ColumnArg, generationOf, isColumnArg } from './column-arg.js';
 import type { ColumnChanges, OnlineDdl, Operation, SetComment } from './operation.js';
 import { sequenceChanges } from './sequence-changes.js';
@@ -134,10 +135,13 @@ export class Operations {
   readonly #sink: OperationSink;
   /** True when SQL is only printed (`--sql`): there is no connection, and nothing can be read. */
   readonly offline: boolean;
+  /** What the run was started with: the chosen database and environment, `-x key=value` and `--tag`. */
+  readonly context: RunContext;
 
-  constructor(sink: OperationSink, options: { readonly offline: boolean }) {
+  constructor(sink: OperationSink, options: { readonly offline: boolean; readonly context?: RunContext }) {
     this.#sink = sink;
     this.offline = options.offline;
+    this.context = options.context ?? EMPTY_CONTEXT;
   }
 
   /** @example op.createTable('users', [column('id', integer(), { nullable: false }), primaryKey(['id'], { name: 'pk_users' })]) */

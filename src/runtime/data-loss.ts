@@ -8,6 +8,7 @@ import type { Operation } from '../operations/operation.js';
 import type { RevisionStep } from '../revisions/steps.js';
 import type { Schema } from '../schema/table.js';
 import { formatTableName } from '../schema/table-name.js';
+import type { RunContext } from '../util/run-context.js';
 import { recordAsFarAsPossible } from './offline.js';
 import type { ImportModule } from './revision-module.js';
 
@@ -29,6 +30,7 @@ export interface Loss {
 
 /** Where it is read what steps do, and what there is. */
 export interface LossSources {
+  readonly context: RunContext;
   readonly importModule: ImportModule;
   reflect(dialect: Dialect, connection: Connection): Promise<Schema>;
 }
@@ -38,7 +40,7 @@ const CAP = 10_000;
 
 /** Counts what the steps would take away, in the database as it is before the first of them. */
 export async function findLosses(
-  { importModule, reflect }: LossSources,
+  { context, importModule, reflect }: LossSources,
   connection: Connection,
   dialect: Dialect,
   steps: readonly RevisionStep[],
@@ -47,7 +49,7 @@ export async function findLosses(
   const revisions = new Map<Operation, string>();
   for (const { revision, direction } of steps) {
     const record = (offline: boolean): ReturnType<typeof recordAsFarAsPossible> =>
-      recordAsFarAsPossible(revision, direction, importModule, { offline });
+      recordAsFarAsPossible(revision, direction, { importModule, context, offline });
     // Guarded reads let it go on to the end, but a revision may refuse to run without a connection.
     const recorded = await record(true).catch(() => record(false).catch(() => null));
     for (const operation of recorded?.operations ?? []) {

@@ -175,6 +175,7 @@ async function runWithRetries(
     dialect,
     names: environment.names,
     importModule: environment.importModule,
+    context: environment.context,
     reflect: (known) => environment.reflect(dialect, known),
     isFirst,
     resumeAt: isFirst ? resumeAt : undefined,

@@ -7,6 +7,7 @@ import { Operations } from '../operations/recorder.js';
 import { revisionChecksum } from '../revisions/revision-checksum.js';
 import type { RevisionStep } from '../revisions/steps.js';
 import type { Schema } from '../schema/table.js';
+import type { RunContext } from '../util/run-context.js';
 import { explainFailure } from './explain-failure.js';
 import { compareViolations, countViolations, type Violations } from './foreign-key-check.js';
 import { Journal } from './journal.js';
@@ -28,6 +29,7 @@ export interface StepContext {
   readonly dialect: Dialect;
   readonly names: OwnTables;
   readonly importModule: ImportModule;
+  readonly context: RunContext;
   reflect(connection: Connection): Promise<Schema>;
   onStatement(statement: Statement, step: RevisionStep): void;
   /** How another runner is waited for. */
@@ -53,7 +55,7 @@ export async function runStep(
 ): Promise<StepReport> {
   const file = step.revision.file ?? '';
   const script = await loadRevisionScript(step.revision, step.direction, context.importModule);
-  const checksum = revisionChecksum(readFileSync(file, 'utf8'));
+  const checksum = revisionChecksum(readFileSync(file, 'utf8'), file);
   try {
     return await new Attempt(step, script, expectedHeads, context, checksum).run(false);
   } catch (error) {
@@ -127,7 +129,7 @@ class Attempt {
       onStatement: (statement) => this.#context.onStatement(statement, this.#step),
     });
     try {
-      await this.#script.run(new Operations(queue, { offline: false }));
+      await this.#script.run(new Operations(queue, { offline: false, context: this.#context.context }));
       await queue.finish();
       await this.#conclude();
       return { statements: this.#journal.reached };

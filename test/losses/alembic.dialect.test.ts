@@ -74,7 +74,7 @@ describeEach(
       await loss.project.migrator.upgrade();
     });
 
-    it('makes the alteration that was asked for', async () => {
+    test('makes the alteration that was asked for', async () => {
       expect(await loss.rows("SELECT sql FROM sqlite_master WHERE name = 't'")).toEqual([
         expect.stringContaining('n INTEGER NOT NULL'),
       ]);

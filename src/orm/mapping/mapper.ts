@@ -41,7 +41,7 @@ export class Mapper implements MappedTable {
   readonly #isPlain: boolean;
   readonly #relations: Map<string, RelationMap<Mapper>> = new Map();
   readonly #children: Mapper[] = [];
-  #rows: PolymorphicRows | undefined;
+  #rows: PolymorphicRows<Mapper> | undefined;
 
   constructor(definition: TableDefinition, model: HydratingClass, problems: string[]) {
     const lineage = lineageOf(definition);
@@ -107,7 +107,7 @@ export class Mapper implements MappedTable {
   }
 
   /** What is read where rows may be of several classes; undefined where they are of this one alone. */
-  get rows(): PolymorphicRows | undefined {
+  get rows(): PolymorphicRows<Mapper> | undefined {
     if (this.#on === undefined) return undefined;
     return (this.#rows ??= new PolymorphicRows(this, this.#descendants, this.#on));
   }

@@ -1,11 +1,19 @@
 /** What a model class knows of its table, and where the class keeps it. */
 import type { AnyColumn, TableDefinition } from '../../schema/metadata.js';
-import type { DeclaredRelations } from './declared-relations.js';
+import type { ModelRelations, ObjectState } from './entity.js';
 import type { Columns } from './model-class.js';
 import type { ModelRegistration } from './model-registration.js';
 
 /** The static property that holds the shape of a model class; a child's hides its parent's. */
 export const SHAPE: unique symbol = Symbol('aludel.shape');
+
+/** What the objects of a class hold for its relations. */
+export interface ShapeRelations extends ModelRelations {
+  /** As declared; children take them over. */
+  readonly getters: object;
+  /** Sets what the constructor was given for a relation. */
+  fill(owner: ObjectState, property: string, given: unknown): void;
+}
 
 export interface ModelShape {
   readonly definition: TableDefinition;
@@ -16,7 +24,7 @@ export interface ModelShape {
   /** The same as pairs, and the names that the constructor takes. */
   readonly entries: readonly (readonly [string, AnyColumn])[];
   readonly names: ReadonlySet<string>;
-  readonly related: DeclaredRelations;
+  readonly related: ShapeRelations;
   /** `Model.c` */
   readonly attributes: object;
   readonly registration: ModelRegistration;

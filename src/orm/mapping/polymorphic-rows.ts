@@ -1,30 +1,41 @@
 /** What is read for a model that has children: the columns of all of them, and which class a row belongs to. */
 import type { Quoting } from './quoting.js';
+import type { TableDefinition } from '../../schema/metadata.js';
 import type { TableName } from '../../schema/table.js';
 import type { ColumnMap } from './column-map.js';
-import type { Mapper } from './mapper.js';
+/** What is asked of a mapper here. */
+export interface MappedRows {
+  readonly definition: TableDefinition;
+  readonly keys: readonly ColumnMap[];
+  readonly columns: readonly ColumnMap[];
+  /** The tables that a row is spread over, the root's first. */
+  readonly parts: readonly { readonly tableName: TableName; readonly columns: readonly ColumnMap[] }[];
+  readonly root: MappedRows;
+  /** What the column holds that tells the classes apart. */
+  readonly as: string | undefined;
+}
 
 /** A class that a row may belong to, and where its columns stand in what was selected. */
-export interface RowShape {
-  readonly mapper: Mapper;
+export interface RowShape<M extends MappedRows> {
+  readonly mapper: M;
   readonly places: readonly number[];
 }
 
-export class PolymorphicRows {
+export class PolymorphicRows<M extends MappedRows> {
   /** The columns of the model and those of its children. */
   readonly selected: readonly ColumnMap[];
   /** By what the column holds that tells the classes apart. */
-  readonly shapes: ReadonlyMap<unknown, RowShape>;
+  readonly shapes: ReadonlyMap<unknown, RowShape<M>>;
   /** Where that column stands. */
   readonly place: number;
-  readonly #mapper: Mapper;
-  readonly #descendants: readonly Mapper[];
+  readonly #mapper: M;
+  readonly #descendants: readonly M[];
   /** The columns as the tables call them. */
   readonly #names: string[] = [];
   readonly #tables: TableName[] = [];
   readonly #texts: Map<string, string> = new Map();
 
-  constructor(mapper: Mapper, descendants: readonly Mapper[], on: string) {
+  constructor(mapper: M, descendants: readonly M[], on: string) {
     this.#mapper = mapper;
     this.#descendants = descendants;
     const selected: ColumnMap[] = [];
@@ -43,7 +54,7 @@ export class PolymorphicRows {
       }
     }
     this.selected = selected;
-    const shapeOf = (each: Mapper): RowShape => ({
+    const shapeOf = (each: M): RowShape<M> => ({
       mapper: each,
       places: each.columns.map((column) => places.get(column) ?? -1),
     });
