@@ -214,6 +214,7 @@ async function runPlan(
       refuseStaleSteps(request, current, moved);
       current = moved;
       steps = planMigration(environment.graph, request, current);
+      await guardRows(environment, request, session, steps);
       continue;
     }
     done.push(running);
