@@ -54,10 +54,30 @@ export {
 export { isRetryable, type RetryOptions, withRetries } from './engine/retries.js';
 export { AludelError, ERROR_CODES, type ErrorCode } from './errors.js';
 export { column, type ColumnArg, type ColumnOptions } from './operations/column-arg.js';
-export type { Operation, OperationKind } from './operations/operation.js';
-export { Operations, type AlterColumnOptions, type CreateTableOptions } from './operations/recorder.js';
+export type { OnlineDdl, Operation, OperationKind } from './operations/operation.js';
+export {
+  type AddColumnOptions,
+  type AddEnumValueOptions,
+  type AlterColumnOptions,
+  type ConcurrentOptions,
+  type CreateIndexOptions,
+  type CreateTableOptions,
+  type DropConstraintOptions,
+  type DropOptions,
+  Operations,
+  type PinnedOptions,
+} from './operations/recorder.js';
 export { declarativeBase, type DeclarativeBase } from './orm/mapping/declarative.js';
-export type { Entity, EntityInit, ModelClass } from './orm/mapping/model-class.js';
+export type { ChildOptions, ModelOptions } from './orm/mapping/declarative.js';
+export { mapClass, type Mapping } from './orm/mapping/map-class.js';
+export type {
+  ChildClass,
+  Entity,
+  EntityInit,
+  EntityInitByObjects,
+  ModelClass,
+  ParentModel,
+} from './orm/mapping/model-class.js';
 export type { Many } from './orm/mapping/related-many.js';
 export type { One } from './orm/mapping/related-one.js';
 export { NotLoadedError } from './orm/mapping/not-loaded.js';
@@ -78,13 +98,19 @@ export { sessionMaker, testSession } from './sessions.js';
 export type { RelationAttribute } from './orm/mapping/relation-attribute.js';
 export type { EditedRevision } from './runtime/edited-files.js';
 export type { MigrationEvent } from './runtime/environment.js';
-export { type ColumnBuilder, type IdentityOptions, type ReferenceOptions } from './schema/column-builder.js';
+export {
+  type ColumnBuilder,
+  type Conversion,
+  type IdentityOptions,
+  type ReferenceOptions,
+} from './schema/column-builder.js';
 export {
   bigint,
   boolean,
   bytes,
   char,
   customType,
+  type CustomType,
   date,
   double,
   enumeration,

@@ -74,6 +74,14 @@ export class Project {
     return this.#graph;
   }
 
+  /** The database's URL, with its password. */
+  async url(): Promise<string> {
+    const { schema, searchPath, url = await this.config.url() } = this.#options;
+    if (schema === undefined) return url;
+    const { inSchema } = await import('./in-schema.js');
+    return inSchema(url, schema, searchPath).url;
+  }
+
   engine(): Promise<Engine> {
     this.#engine ??= this.#openEngine();
     return this.#engine;

@@ -10,7 +10,13 @@ import { planUpgrade } from '../revisions/plan.js';
 import type { Revision } from '../revisions/revision.js';
 import type { RevisionStep, RowChange, StampStep } from '../revisions/steps.js';
 import { EMPTY_SCHEMA, type Schema } from '../schema/table.js';
-import { compileGroup, groupOperations, splitByAutocommit, type StatementOrigin } from './operation-groups.js';
+import {
+  compileGroup,
+  groupOperations,
+  placeOperations,
+  splitByAutocommit,
+  type StatementOrigin,
+} from './operation-groups.js';
 import { type ImportModule, loadRevisionScript } from './revision-module.js';
 import { createOwnTable, ownTables, type OwnTables, rowChangeSql } from './version-table.js';
 
@@ -33,17 +39,20 @@ export async function printSql(request: OfflineRequest): Promise<string> {
   for (const step of steps) {
     const recording = await record(step.revision, step.direction, request.importModule);
     if (recording.problem !== null) throw recording.problem;
-    const { origins } = recording;
+    const origins = placeOperations(recording.origins, dialect, true);
     const withoutForeignKeys = origins.some(({ operation }) => dialect.needsForeignKeysOff(operation));
     const isTransactional = dialect.capabilities.transactionalDdl && recording.isTransactional;
     const guardsGroups = !isTransactional && dialect.name === 'sqlite';
     const arrow = step.direction === 'upgrade' ? '->' : '<-';
     lines.push(`-- ${step.direction}: ${step.revision.down.join(', ') || 'base'} ${arrow} ${step.revision.id}`);
     if (withoutForeignKeys && dialect.name === 'sqlite') lines.push('PRAGMA foreign_keys = OFF;');
-    if (isTransactional) lines.push('BEGIN;');
-    for (const part of splitByAutocommit(origins)) {
-      const isOutside = isTransactional && dialect.name !== 'sqlite' && part[0]?.isAutocommit === true;
-      if (isOutside) lines.push('COMMIT;');
+    const parts = splitByAutocommit(origins);
+    const leaves = (part: readonly StatementOrigin[] | undefined): boolean =>
+      isTransactional && dialect.name !== 'sqlite' && part?.[0]?.isAutocommit === true;
+    if (isTransactional && !leaves(parts[0])) lines.push('BEGIN;');
+    for (const part of parts) {
+      const isOutside = leaves(part);
+      if (isOutside && part !== parts[0]) lines.push('COMMIT;');
       for (const { origin, operations: group } of groupOperations(part, dialect)) {
         const context: CompileContext = { server: dialect.assumedServer, before: schema };
         const statements = compileGroup(group, dialect, context).map(
@@ -118,13 +127,14 @@ export async function recordOperations(
   return origins.map(({ operation }) => operation);
 }
 
-/** The operations as far as they can be told without a connection. */
+/** The operations as far as they can be told without a connection; `offline` is what `op.offline` says meanwhile. */
 export async function recordAsFarAsPossible(
   revision: Revision,
   direction: 'upgrade' | 'downgrade',
   importModule: ImportModule,
+  { offline = true }: { readonly offline?: boolean } = {},
 ): Promise<{ readonly operations: readonly Operation[]; readonly isComplete: boolean }> {
-  const { origins, problem } = await record(revision, direction, importModule);
+  const { origins, problem } = await record(revision, direction, importModule, offline);
   return { operations: origins.map(({ operation }) => operation), isComplete: problem === null };
 }
 
@@ -139,6 +149,7 @@ async function record(
   revision: Revision,
   direction: 'upgrade' | 'downgrade',
   importModule: ImportModule,
+  offline = true,
 ): Promise<Recording> {
   const { run, isTransactional } = await loadRevisionScript(revision, direction, importModule);
   const origins: StatementOrigin[] = [];
@@ -163,7 +174,7 @@ async function record(
     },
   };
   try {
-    await run(new Operations(sink, { offline: true }));
+    await run(new Operations(sink, { offline }));
   } catch (error) {
     if (!isStopped) throw error;
   }
