@@ -1,5 +1,6 @@
 /** The public surface of Aludel: named re-exports only. */
 import './metadata-actions.js';
+import './revision-handles.js';
 
 export { createMigrator, type Migrator, type MigratorOptions } from './commands/migrator.js';
 export type { CheckReport } from './commands/check.js';
@@ -53,7 +54,12 @@ export { isRetryable, type RetryOptions, withRetries } from './engine/retries.js
 export { AludelError, ERROR_CODES, type ErrorCode } from './errors.js';
 export { column, type ColumnArg, type ColumnOptions } from './operations/column-arg.js';
 export type { Operation, OperationKind } from './operations/operation.js';
-export { Operations, type AlterColumnOptions, type CreateTableOptions } from './operations/recorder.js';
+export {
+  Operations,
+  type AlterColumnOptions,
+  type BulkInsertOptions,
+  type CreateTableOptions,
+} from './operations/recorder.js';
 export { declarativeBase, type DeclarativeBase } from './orm/mapping/declarative.js';
 export type { Entity, EntityInit, ModelClass } from './orm/mapping/model-class.js';
 export type { Many } from './orm/mapping/related-many.js';

@@ -5,6 +5,7 @@ import { loadConfig, resolveConfig, type ResolvedConfig } from '../config/load-c
 import { loadModule } from '../config/load-module.js';
 import { validateConfig } from '../config/validate-config.js';
 import { dialectOf, loadDialect } from '../connect.js';
+import '../revision-handles.js';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Engine } from '../engine/connection.js';
 import { createEngine } from '../engine/create-engine.js';

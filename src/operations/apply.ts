@@ -47,6 +47,8 @@ export function apply(schema: Schema, operation: Operation): Schema {
     case 'addConstraint':
     case 'dropConstraint':
       return changeTable(schema, operation.table, (table) => applyToTable(table, operation));
+    case 'bulkInsert':
+    case 'deleteRows':
     case 'execute':
     case 'opaque':
       return schema;

@@ -1,5 +1,6 @@
 import { formatTableName } from '../schema/table-name.js';
 import type { ColumnChanges, Operation } from './operation.js';
+import type { RowGroup } from './row-values.js';
 
 /** One line for a person, imperative and without values: `add column "age" to "users"`. */
 export function describe(operation: Operation): string {
@@ -53,6 +54,10 @@ export function describe(operation: Operation): string {
       const what = kind === null ? 'constraint' : CONSTRAINTS[kind];
       return `drop ${what} ${quoted(operation.name)} of "${formatTableName(operation.table)}"`;
     }
+    case 'bulkInsert':
+      return `insert ${countRows(operation.groups)} into "${formatTableName(operation.table)}"`;
+    case 'deleteRows':
+      return `delete ${countRows(operation.groups)} of "${formatTableName(operation.table)}"`;
     case 'execute':
       return `execute ${firstLine(operation.sql)}`;
     case 'opaque':
@@ -67,6 +72,11 @@ const CONSTRAINTS = {
   check: 'check',
   exclusion: 'exclusion constraint',
 } as const;
+
+function countRows(groups: readonly RowGroup[]): string {
+  const count = groups.reduce((sum, { rows }) => sum + rows.length, 0);
+  return count === 1 ? '1 row' : `${count} rows`;
+}
 
 function quoted(name: string | null): string {
   return name === null ? '(unnamed)' : `"${name}"`;

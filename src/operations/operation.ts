@@ -3,6 +3,7 @@
  * itself: `existing` is what was there before. Hand-written ones may leave it out.
  */
 import type { Column, Constraint, EnumType, Index, Sequence, Table, TableName } from '../schema/table.js';
+import type { RowGroup } from './row-values.js';
 import type { Expression } from '../schema/expressions/expression.js';
 
 export type Operation =
@@ -27,6 +28,8 @@ export type Operation =
   | DropIndex
   | AddConstraint
   | DropConstraint
+  | BulkInsert
+  | DeleteRows
   | Execute
   | Opaque;
 
@@ -180,6 +183,24 @@ export interface DropConstraint {
   readonly name: string | null;
   readonly type: Constraint['kind'] | null;
   readonly existing: Constraint | null;
+}
+
+/** Rows that the revision holds. */
+export interface BulkInsert {
+  readonly kind: 'bulkInsert';
+  readonly table: TableName;
+  readonly groups: readonly RowGroup[];
+  /** The columns that a row is known by, for the way back; `null` where nobody said. */
+  readonly key: readonly string[] | null;
+}
+
+/** Deletes the rows that hold these values. */
+export interface DeleteRows {
+  readonly kind: 'deleteRows';
+  readonly table: TableName;
+  readonly groups: readonly RowGroup[];
+  /** What was there before. */
+  readonly existing: BulkInsert | null;
 }
 
 export interface Execute {

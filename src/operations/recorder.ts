@@ -27,6 +27,7 @@ import { parseTableName, type TableReference } from '../schema/table-name.js';
 import type { Column, Constraint, Table, TableName } from '../schema/table.js';
 import { type ColumnArg, generationOf, isColumnArg } from './column-arg.js';
 import type { ColumnChanges, Operation, SetComment } from './operation.js';
+import { groupRows, type RowGroup } from './row-values.js';
 import { sequenceChanges } from './sequence-changes.js';
 
 /** Where recorded operations go, and who runs what is queued when a result is awaited. */
@@ -67,6 +68,11 @@ export interface AlterColumnOptions {
   readonly existing?: ColumnArg;
 }
 
+export interface BulkInsertOptions {
+  /** The columns that a row is known by. Default: none, and the insertion cannot be reversed by itself. */
+  readonly key?: readonly string[];
+}
+
 /** A promise that does nothing until it is awaited: a forgotten `await` changes nothing. */
 export class PendingRows implements PromiseLike<readonly Readonly<Record<string, unknown>>[]> {
   readonly #run: () => Promise<readonly Readonly<Record<string, unknown>>[]>;
@@ -88,7 +94,10 @@ export class PendingRows implements PromiseLike<readonly Readonly<Record<string,
  * The `op` of a migration file: each method records one operation; they run in order.
  * See https://alembic.sqlalchemy.org/en/latest/ops.html for the model.
  */
-export class Operations {
+// oxlint-disable-next-line typescript/no-explicit-any -- Kysely's own word for tables that nobody has described
+export class Operations<Tables = any> {
+  /** Only for the type checker: the tables that `op.db` knows, by their names in the database. */
+  declare readonly $tables: Tables;
   readonly #sink: OperationSink;
   /** True when SQL is only printed (`--sql`): there is no connection, and nothing can be read. */
   readonly offline: boolean;
@@ -269,6 +278,32 @@ export class Operations {
     this.#sink.record({ kind: 'dropSequence', sequence: parseTableName(name), existing: null });
   }
 
+  /**
+   * Inserts rows: numbers, text, booleans, null, bigints, dates, bytes, and plain objects and arrays as JSON. A column that
+   * a row leaves out gets its default. `key` names the columns that tell the rows apart, for the way back.
+   * @example op.bulkInsert('roles', [{ id: 1, name: 'admin' }, { id: 2, name: 'guest' }], { key: ['id'] })
+   * @throws TypeError for a value that has no form; under `--sql` the values are written into the statement.
+   */
+  bulkInsert(
+    name: TableReference,
+    rows: readonly Readonly<Record<string, unknown>>[],
+    options: BulkInsertOptions = {},
+  ): void {
+    const { key = null } = options;
+    const groups = groupRows(rows);
+    for (const column of key ?? []) requireColumn(groups, column);
+    this.#sink.record({ kind: 'bulkInsert', table: parseTableName(name), groups, key });
+  }
+
+  /** Deletes the rows that hold these values: all that are named, of each one. @example op.deleteRows('roles', [{ id: 2 }]) */
+  deleteRows(name: TableReference, rows: readonly Readonly<Record<string, unknown>>[]): void {
+    const groups = groupRows(rows);
+    if (groups.some(({ columns }) => columns.length === 0)) {
+      throw new TypeError('op.deleteRows needs a value in every row: an empty one would mean all rows.');
+    }
+    this.#sink.record({ kind: 'deleteRows', table: parseTableName(name), groups, existing: null });
+  }
+
   createNamespace(name: string): void {
     this.#sink.record({ kind: 'createNamespace', name });
   }
@@ -314,6 +349,11 @@ export class Operations {
 }
 
 const FINAL_NAMES = new MetaData({ columnNames: 'same', namesAreFinal: true });
+
+function requireColumn(groups: readonly RowGroup[], column: string): void {
+  if (groups.every(({ columns }) => columns.includes(column))) return;
+  throw new TypeError(`op.bulkInsert: "${column}" of "key" is missing in a row.`);
+}
 
 function tableFrom(name: TableName, items: readonly (ColumnArg | TableArg)[]): Table {
   const columns = Object.fromEntries(

@@ -1,6 +1,7 @@
 import { AludelError } from '../errors.js';
 import { describe } from './describe.js';
-import type { AlterColumn, AlterSequence, ColumnChanges, Operation, SequenceChanges } from './operation.js';
+import { isExpressionValue } from './row-values.js';
+import type { AlterColumn, BulkInsert, AlterSequence, ColumnChanges, Operation, SequenceChanges } from './operation.js';
 
 /** Why an operation cannot be taken back, and what would make it so. */
 export interface Irreversible {
@@ -80,6 +81,10 @@ export function reverse(operation: Operation): Operation | Irreversible {
       const { table, existing } = operation;
       return existing === null ? missing(operation) : { kind: 'addConstraint', table, constraint: existing };
     }
+    case 'bulkInsert':
+      return reverseBulkInsert(operation);
+    case 'deleteRows':
+      return operation.existing ?? { irreversible: 'it does not hold the rows that it deletes' };
     case 'execute': {
       if (operation.reverse === null) return { irreversible: 'raw SQL says nothing of its way back' };
       return { kind: 'execute', sql: operation.reverse, params: [], reverse: operation.sql };
@@ -107,6 +112,18 @@ export function reverseAll(operations: readonly Operation[]): Operation[] {
 export function withValue(values: readonly string[], value: string, before: string | null): string[] {
   const at = before === null ? -1 : values.indexOf(before);
   return at === -1 ? [...values, value] : values.toSpliced(at, 0, value);
+}
+
+function reverseBulkInsert(operation: BulkInsert): Operation | Irreversible {
+  const { table, groups, key } = operation;
+  if (key === null) return { irreversible: 'it does not say by which columns its rows are known (give "key")' };
+  const known = groups.map(({ columns, rows }) => {
+    const at = key.map((column) => columns.indexOf(column));
+    return { columns: key, rows: rows.map((row) => at.map((i) => row[i] ?? null)) };
+  });
+  const isComputed = known.some(({ rows }) => rows.flat().some((value) => isExpressionValue(value)));
+  if (isComputed) return { irreversible: 'the database computes the key of its rows' };
+  return { kind: 'deleteRows', table, groups: known, existing: operation };
 }
 
 function reverseAlterColumn(operation: AlterColumn): Operation | Irreversible {

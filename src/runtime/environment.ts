@@ -7,12 +7,14 @@ import type { Schema } from '../schema/table.js';
 import type { EditedRevision } from './edited-files.js';
 import type { UnfinishedStep } from './log-table.js';
 import type { ImportModule } from './revision-module.js';
+import type { BatchProgress } from './revision-host.js';
 import type { OwnTables } from './version-table.js';
 
 export type MigrationEvent =
   | { readonly kind: 'waiting'; readonly holder: string }
   | { readonly kind: 'stepStarted'; readonly step: RevisionStep }
   | { readonly kind: 'statement'; readonly step: RevisionStep; readonly sql: string }
+  | ({ readonly kind: 'batchEnded'; readonly step: RevisionStep } & BatchProgress)
   | { readonly kind: 'blocked'; readonly step: RevisionStep; readonly holder: string }
   | { readonly kind: 'retrying'; readonly step: RevisionStep; readonly reason: string }
   | { readonly kind: 'stepEnded'; readonly step: RevisionStep; readonly milliseconds: number }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Row } from '../engine/connection.js';
+import { BATCH_SUFFIX } from './batch-log.js';
 import { type OwnTables, tableExists } from './version-table.js';
 
 export interface LogStart {
@@ -30,6 +31,9 @@ export interface LoggedUpgrade {
 
 /** Characters of a statement that are kept: MySQL's TEXT holds 65,535 bytes. */
 const LONGEST_TEXT = 8000;
+
+/** What is about a batch of `op.batch()` is no step. */
+const STEPS = `direction NOT LIKE '%${BATCH_SUFFIX}'`;
 
 export class LogTable {
   readonly #connection: Connection;
@@ -73,8 +77,8 @@ export class LogTable {
     const { namespace, log } = this.#names;
     if (!(await tableExists(this.#connection, this.#dialect, namespace, log))) return undefined;
     const { rows } = await this.#connection.execute(
-      `SELECT revision, direction, started_at, ended_at, statement, statement_text FROM ${this.#table}
-       WHERE started_at = (SELECT max(started_at) FROM ${this.#table})`,
+      `SELECT revision, direction, started_at, ended_at, statement, statement_text FROM ${this.#table} WHERE ${STEPS}
+       AND started_at = (SELECT max(started_at) FROM ${this.#table} WHERE ${STEPS})`,
     );
     const open = rows.find((row) => row['ended_at'] === null);
     return open === undefined ? undefined : toStep(open);

@@ -130,6 +130,7 @@ async function runWithRetries(
     names: environment.names,
     importModule: environment.importModule,
     reflect: (known) => environment.reflect(dialect, known),
+    onBatch: (progress) => environment.onEvent({ kind: 'batchEnded', step, ...progress }),
     onStatement: ({ sql }) => environment.onEvent({ kind: 'statement', step, sql }),
     waiting: {
       timeout: environment.runnerTimeout,

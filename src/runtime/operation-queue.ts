@@ -10,7 +10,8 @@ import {
   splitByAutocommit,
   type StatementOrigin,
 } from './operation-groups.js';
-import type { Operation } from '../operations/operation.js';
+import { describe } from '../operations/describe.js';
+import type { Operation, OperationKind } from '../operations/operation.js';
 import type { OperationSink } from '../operations/recorder.js';
 import type { Schema } from '../schema/table.js';
 import { callSite } from './call-site.js';
@@ -39,6 +40,17 @@ export interface QueueOptions {
   onStatement(statement: Statement, index: number): Promise<void>;
 }
 
+/** A statement of op.db, op.session() or op.batch(). */
+export interface SentCall {
+  /** `file:line`, for errors. */
+  readonly at: string | null;
+  /** The statement; null for what begins and ends transactions, which is neither counted nor logged. */
+  readonly sql: string | null;
+}
+
+/** Operations that change rows alone. */
+const DATA_KINDS: ReadonlySet<OperationKind> = new Set(['bulkInsert', 'deleteRows', 'execute']);
+
 /** The operations of one revision: recorded in order, compiled and run in order when a result is awaited or at the end. */
 export class OperationQueue implements OperationSink {
   readonly #options: QueueOptions;
@@ -50,6 +62,12 @@ export class OperationQueue implements OperationSink {
   #begun: 'no' | 'yes' | 'withoutForeignKeys' = 'no';
   #count = 0;
   #origin: StatementOrigin | null = null;
+  #hasChanged = false;
+  readonly #closers: (() => Promise<void>)[] = [];
+  /** What is said of the batches when the revision fails: they need not be undone. */
+  batchHint: string | null = null;
+  /** True while `op.batch()` runs: what is done there is not done again. */
+  isInBatch = false;
 
   constructor(options: QueueOptions) {
     this.#options = options;
@@ -74,6 +92,29 @@ export class OperationQueue implements OperationSink {
     this.#isAutocommit = isOn;
   }
 
+  /** True where `connection` may be in a transaction of a handle: the revision itself has none. */
+  get isTransactional(): boolean {
+    return this.#options.canRestart !== false;
+  }
+
+  /** True when something was sent that a second run of the revision would do again. */
+  get hasChanged(): boolean {
+    return this.#hasChanged;
+  }
+
+  /** Runs what is recorded, then `task` at once. When it fails, what comes behind it may still run. */
+  send<T>(call: SentCall, task: (connection: Connection) => Promise<T>): Promise<T> {
+    if (this.#isOver) return Promise.reject(revisionOver(this.#options.file, call.at));
+    const drained = this.#tail.then(() => this.#drain());
+    const result = drained.then(() => this.#sendNow(call, task));
+    this.#tail = result.then(
+      () => [],
+      () => drained,
+    );
+    this.#tail.catch(() => undefined);
+    return result;
+  }
+
   flush(): Promise<readonly Row[]> {
     if (this.#isOver) return Promise.reject(revisionOver(this.#options.file));
     const next = this.#tail.then(() => this.#drain());
@@ -85,13 +126,26 @@ export class OperationQueue implements OperationSink {
 
   /** Runs what is left, begins the transaction if nothing has, and takes no further operation. */
   async finish(): Promise<void> {
-    await this.flush();
-    // What was started without await has been queued by now; nothing may be added while it runs.
-    await nextTurn();
-    await this.flush();
+    await this.#settle();
+    for (const close of this.#closers) await close();
+    await this.#settle();
     this.#isOver = true;
-    await this.#tail;
     await this.#begin(false);
+  }
+
+  /** Calls `close` when `upgrade()` has returned, before the transaction ends. */
+  onFinish(close: () => Promise<void>): void {
+    this.#closers.push(close);
+  }
+
+  /** Waits until nothing is in flight: what was started without await may start more when it is done. */
+  async #settle(): Promise<void> {
+    for (;;) {
+      const tail = this.flush();
+      await tail;
+      await nextTurn();
+      if (this.#tail === tail && this.#pending.length === 0) return;
+    }
   }
 
   /** Takes no further operation; what was recorded and did not run is dropped. */
@@ -112,6 +166,8 @@ export class OperationQueue implements OperationSink {
     this.#pending = [];
     if (batch.length === 0) return [];
     const { dialect } = this.#options;
+    this.#refuseInTransaction(batch);
+    this.#hasChanged ||= !this.isInBatch;
     await this.#begin(batch.some(({ operation }) => dialect.needsForeignKeysOff(operation)));
     let rows: readonly Row[] = [];
     for (const part of splitByAutocommit(batch)) {
@@ -124,6 +180,35 @@ export class OperationQueue implements OperationSink {
     return rows;
   }
 
+  async #sendNow<T>({ at, sql }: SentCall, task: (connection: Connection) => Promise<T>): Promise<T> {
+    const { connection, file } = this.#options;
+    await this.#begin(false);
+    if (sql === null) return task(connection);
+    this.#origin = { operation: { kind: 'opaque', at: at ?? file }, at, isAutocommit: false };
+    // The log says how far the batches have come.
+    if (this.isInBatch) return task(connection);
+    this.#hasChanged ||= !/^\s*select\b/i.test(sql);
+    this.#count += 1;
+    await this.#options.onStatement({ sql }, this.#count);
+    // It may have changed anything.
+    this.#before = null;
+    const run = (): Promise<T> => task(connection);
+    return this.#options.watch?.(run) ?? run();
+  }
+
+  /** DDL would commit a transaction that a handle has begun on MySQL; where it would not, the rule is the same. */
+  #refuseInTransaction(batch: readonly StatementOrigin[]): void {
+    if (this.isTransactional || !this.#options.connection.inTransaction) return;
+    const refused = batch.find(({ operation }) => !DATA_KINDS.has(operation.kind));
+    if (refused === undefined) return;
+    this.#origin = refused;
+    throw new AludelError(
+      'ALUDEL_OPERATION_UNSUPPORTED',
+      `Cannot ${describe(refused.operation)} while a transaction of op.db, op.session() or op.batch() is open.`,
+      { hint: 'Commit it first: await session.commit(), or call the operation outside of the function.' },
+    );
+  }
+
   async #run({ origin, operations }: OperationGroup): Promise<readonly Row[]> {
     const { dialect, connection } = this.#options;
     this.#origin = origin;
@@ -132,7 +217,7 @@ export class OperationQueue implements OperationSink {
     const context: CompileContext = { server: connection.server, before: this.#before };
     let rows: readonly Row[] = [];
     const statements = compileGroup(operations, dialect, context);
-    const isGuarded = this.#options.guardsGroups === true && statements.length > 1;
+    const isGuarded = this.#options.guardsGroups === true && statements.length > 1 && !connection.inTransaction;
     if (isGuarded) await connection.begin({ mode: 'immediate' });
     for (const statement of statements) {
       this.#count += 1;
@@ -166,8 +251,7 @@ function checkExpectation({ expect }: Statement, rows: readonly Row[]): void {
   );
 }
 
-function revisionOver(file: string): AludelError {
-  const at = callSite(file);
+function revisionOver(file: string, at: string | null = callSite(file)): AludelError {
   return new AludelError(
     'ALUDEL_REVISION_OVER',
     `"${at ?? file}" used "op" after its upgrade() or downgrade() had ended: this operation was not run.`,

@@ -7,12 +7,14 @@ import { describe } from '../operations/describe.js';
 import { Operations } from '../operations/recorder.js';
 import { revisionChecksum } from '../revisions/revision-checksum.js';
 import type { RevisionStep } from '../revisions/steps.js';
-import type { Schema } from '../schema/table.js';
+import { findTable, type Schema } from '../schema/table.js';
+import { BatchLog } from './batch-log.js';
 import { callSite } from './call-site.js';
 import { compareViolations, countViolations, type Violations } from './foreign-key-check.js';
 import { LogTable } from './log-table.js';
 import { ForeignKeysMustBeOff, OperationQueue } from './operation-queue.js';
 import { type ImportModule, loadRevisionScript, type RevisionScript } from './revision-module.js';
+import { type BatchProgress, bindHost, RevisionHost } from './revision-host.js';
 import { inTransaction } from './runner-lock.js';
 import { isSideLockFree, type ReleaseSideLock, sideFileOf, type SideLockOptions, takeSideLock } from './side-lock.js';
 import { type OwnTables, VersionTable } from './version-table.js';
@@ -27,6 +29,7 @@ export interface StepContext {
   readonly importModule: ImportModule;
   reflect(connection: Connection): Promise<Schema>;
   onStatement(statement: Statement, step: RevisionStep): void;
+  onBatch(progress: BatchProgress, step: RevisionStep): void;
   /** How another runner is waited for. */
   readonly waiting: SideLockOptions;
   /** Sends a statement, and looks after it while it waits. */
@@ -70,6 +73,7 @@ class Attempt {
   readonly #checksum: string;
   readonly #versions: VersionTable;
   readonly #log: LogTable;
+  readonly #batches: BatchLog;
   #logId: string | null = null;
   #violations: Violations | null = null;
   #sideLock: ReleaseSideLock | null = null;
@@ -94,6 +98,8 @@ class Attempt {
     this.#checksum = checksum;
     this.#versions = new VersionTable(connection, dialect, names);
     this.#log = new LogTable(connection, dialect, names);
+    const { revision, direction } = step;
+    this.#batches = new BatchLog({ connection, dialect, names, revision: revision.id, direction });
   }
 
   async run(withoutForeignKeys: boolean): Promise<StepReport> {
@@ -111,7 +117,9 @@ class Attempt {
       onStatement: (statement, index) => this.#onStatement(statement, index),
     });
     try {
-      await this.#script.run(new Operations(queue, { offline: false }));
+      const op = new Operations(queue, { offline: false });
+      bindHost(op, this.#host(queue));
+      await this.#script.run(op);
       await queue.finish();
       await this.#conclude(queue.statementCount);
       return { statements: queue.statementCount };
@@ -124,6 +132,19 @@ class Attempt {
       if (this.#violations !== null) await restorePragmas(connection);
       await this.#sideLock?.();
     }
+  }
+
+  #host(queue: OperationQueue): RevisionHost {
+    const { connection, dialect, reflect, onBatch } = this.#context;
+    return new RevisionHost({
+      connection,
+      dialect,
+      queue,
+      file: this.#step.revision.file ?? '',
+      batches: this.#batches,
+      findTable: async (name) => findTable(await reflect(connection), name),
+      onBatch: (progress) => onBatch(progress, this.#step),
+    });
   }
 
   async #begin(withoutForeignKeys: boolean): Promise<boolean> {
@@ -190,6 +211,7 @@ class Attempt {
     const write = async (): Promise<void> => {
       for (const change of this.#step.rows) await this.#versions.apply(change);
       if (this.#logId !== null) await this.#log.end(this.#logId, statements);
+      await this.#batches.clear();
     };
     const isOpen = this.#isTransactional || !dialect.capabilities.transactionalDdl || connection.inTransaction;
     await (isOpen ? write() : inTransaction(connection, write));
@@ -213,7 +235,13 @@ class Attempt {
     if (isOurs && error.code === 'ALUDEL_REVISION_OVER') return error;
     const reason = error instanceof Error ? error.message : String(error);
     // What the file itself threw says where; a statement, which call it was sent for.
-    const at = isOurs || !(error instanceof Error) ? (origin?.at ?? null) : callSite(revision.file ?? '', error);
+    const known = isOurs ? error.details['at'] : null;
+    const at =
+      typeof known === 'string'
+        ? known
+        : isOurs || !(error instanceof Error)
+          ? (origin?.at ?? null)
+          : callSite(revision.file ?? '', error);
     const call = isOurs && origin !== null ? describe(origin.operation) : null;
     const where = at === null && call === null ? '' : ` at ${at ?? call}`;
     // The statement in flight has failed, or the file's own code has, after all that were sent.
@@ -224,13 +252,14 @@ class Attempt {
         ? 'Nothing of this revision was applied: mend the file, then run the command again.'
         : `The first ${effective === 1 ? 'statement' : `${effective} statements`} took effect, and ` +
           `"${this.#context.names.log}" says so: undo what they did, or finish the revision by hand, then run "aludel current".`;
+    const kept = queue.batchHint === null ? undone : `${queue.batchHint}${effective > 0 ? ` ${undone}` : ''}`;
     const sql = isOurs && typeof error.details['sql'] === 'string' ? `\n  ${error.details['sql']}` : '';
     const number = !isOurs || statementCount === 0 ? '' : `, statement ${statementCount}`;
     return new AludelError(
       isOurs && !isRefusedStatement(error) ? error.code : 'ALUDEL_REVISION_FAILED',
       `${direction === 'upgrade' ? 'Upgrade' : 'Downgrade'} "${revision.id}" failed${where}${number}: ${reason}${sql}`,
       {
-        hint: isOurs && error.hint !== undefined ? `${error.hint} ${undone}` : undone,
+        hint: isOurs && error.hint !== undefined ? `${error.hint} ${kept}` : kept,
         details: {
           ...(isOurs ? error.details : {}),
           revision: revision.id,

@@ -1,4 +1,5 @@
 import type { AlterColumn, Operation } from '../../operations/operation.js';
+import type { RowGroup, RowValue } from '../../operations/row-values.js';
 import type { Index, IndexPart, Table } from '../../schema/table.js';
 import { constraintsOf } from '../../schema/table.js';
 import { call, type Doc, escapeTemplate, list, object, quote } from './document.js';
@@ -72,6 +73,13 @@ export function renderOperation(operation: Operation, imports: Imports): Doc {
       const options = type === null ? [] : [object([['type', quote(type)]])];
       return call('op.dropConstraint', quote(name ?? ''), table, ...options);
     }
+    case 'bulkInsert': {
+      const { key } = operation;
+      const options = key === null ? [] : [object([['key', list(...key.map(quote))]])];
+      return call('op.bulkInsert', renderTableName(operation.table), renderRows(operation.groups, imports), ...options);
+    }
+    case 'deleteRows':
+      return call('op.deleteRows', renderTableName(operation.table), renderRows(operation.groups, imports));
     case 'execute': {
       const params = operation.params.map((param) => JSON.stringify(param));
       const text = `\`${escapeTemplate(operation.sql)}\``;
@@ -174,6 +182,33 @@ function noGeneration(existing: AlterColumn['existing']): [string, Doc | null][]
 function nullable<T>(value: T | null | undefined, render: (value: T) => string): string | null {
   if (value === undefined) return null;
   return value === null ? 'null' : render(value);
+}
+
+function renderRows(groups: readonly RowGroup[], imports: Imports): Doc {
+  return list(
+    ...groups.flatMap(({ columns, rows }) =>
+      rows.map((row) =>
+        object(columns.map((column, i) => [propertyKey(column), renderRowValue(row[i] ?? null, imports)])),
+      ),
+    ),
+  );
+}
+
+function renderRowValue(value: RowValue, imports: Imports): string {
+  if (typeof value === 'string') return quote(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  switch (value.kind) {
+    case 'bigint':
+      return `${value.text}n`;
+    case 'date':
+      return `new Date(${quote(value.text)})`;
+    case 'bytes':
+      return `Buffer.from(${quote(value.hex)}, 'hex')`;
+    case 'json':
+      return JSON.stringify(value.value);
+    case 'expression':
+      return renderExpr(value.expression, imports);
+  }
 }
 
 function propertyKey(name: string): string {

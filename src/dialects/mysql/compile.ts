@@ -6,11 +6,22 @@ import { compileAddColumn, compileAlterColumn, restateColumn } from './alter-col
 import { alterKeys } from './alter-keys.js';
 import { compileCreateTable, constraintDefinition, indexDefinition } from './create-table.js';
 import { featuresOf } from './features.js';
-import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
+import { quoteIdentifier, quoteString, quoteTable, render } from './sql.js';
+import { deleteRows, insertRows, type RowWriter } from '../write-rows.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
 
 const NO_NAMESPACES = 'a database has no namespaces here';
+
+const ROWS: RowWriter = {
+  quoteIdentifier,
+  quoteTable,
+  placeholder: () => '?',
+  render,
+  isPostgres: false,
+  noValues: '() VALUES ()',
+  maxParameters: 65_535,
+};
 
 export const handlers: CompileHandlers = {
   createNamespace: (operation) => refuse(operation, NO_NAMESPACES),
@@ -47,6 +58,8 @@ export const handlers: CompileHandlers = {
   addConstraint: (operation, context) =>
     alterKeys(operation, `ADD ${constraintDefinition(operation.constraint)}`, context),
   dropConstraint: (operation, context) => alterKeys(operation, dropAction(operation, context), context),
+  bulkInsert: (operation) => insertRows(operation, ROWS),
+  deleteRows: (operation) => deleteRows(operation, ROWS),
   execute: ({ sql, params }) => [{ sql, params }],
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };

@@ -8,9 +8,20 @@ import { columnDefinition, compileCreateTable } from './create-table.js';
 import { createIndex } from './indexes.js';
 import { addEnumValue, alterEnum, createEnum } from './enums.js';
 import { alterSequence, createSequence } from './sequences.js';
-import { quoteIdentifier, quoteTable } from './sql.js';
+import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { deleteRows, insertRows, type RowWriter } from '../write-rows.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
+
+const ROWS: RowWriter = {
+  quoteIdentifier,
+  quoteTable,
+  placeholder: (index) => `$${index}`,
+  render,
+  isPostgres: true,
+  noValues: 'DEFAULT VALUES',
+  maxParameters: 65_535,
+};
 
 export const handlers: CompileHandlers = {
   createNamespace: ({ name }) => one(`CREATE SCHEMA ${quoteIdentifier(name)}`),
@@ -41,6 +52,8 @@ export const handlers: CompileHandlers = {
     const name = operation.name ?? refuse(operation, 'it has no name');
     return one(`ALTER TABLE ${quoteTable(operation.table)} DROP CONSTRAINT ${quoteIdentifier(name)}`);
   },
+  bulkInsert: (operation) => insertRows(operation, ROWS),
+  deleteRows: (operation) => deleteRows(operation, ROWS),
   execute: ({ sql, params }) => [{ sql, params }],
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };

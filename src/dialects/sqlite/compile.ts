@@ -8,12 +8,23 @@ import { foldName, unquoteName } from './ddl/names.js';
 import { tokenize } from './ddl/tokenizer.js';
 import { rebuild } from './rebuild.js';
 import { isClockWord, isPlainDefault, quoteIdentifier, quoteTable, render } from './sql.js';
+import { deleteRows, insertRows, type RowWriter } from '../write-rows.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
 
 function rebuildTable(operation: Operation, name: TableName, context: CompileContext): Statement[] {
   return rebuild([operation], requireTable(name, operation, context));
 }
+
+const ROWS: RowWriter = {
+  quoteIdentifier,
+  quoteTable,
+  placeholder: () => '?',
+  render,
+  isPostgres: false,
+  noValues: 'DEFAULT VALUES',
+  maxParameters: 32_766,
+};
 
 export const handlers: CompileHandlers = {
   createNamespace: (operation) => refuse(operation, 'SQLite has no namespaces'),
@@ -55,6 +66,8 @@ export const handlers: CompileHandlers = {
   dropIndex: ({ name }) => one(`DROP INDEX ${quoteIdentifier(name)}`),
   addConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
   dropConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
+  bulkInsert: (operation) => insertRows(operation, ROWS),
+  deleteRows: (operation) => deleteRows(operation, ROWS),
   execute: ({ sql, params }) => [{ sql, params }],
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };
