@@ -26,7 +26,7 @@ const SHARED = [
   /^util\/(?!package-root)/,
   /^(?:engine|dialects)\/[^/]+$/,
   /^config\/(?:config|load-config|load-module|options|resolve-url|validate-config)\.ts$/,
-  /^runtime\/(?:batch-log|call-site|log-table|operation-groups|operation-queue|revision-connection|revision-host|revision-module|version-table)\.ts$/,
+  /^runtime\/(?:batch-key|batch-log|call-site|log-table|operation-groups|operation-queue|revision-connection|revision-host|run-batch|revision-module|version-table)\.ts$/,
   /^commands\/(?:migrator|project)\.ts$/,
 ];
 /** @param {string} file */

@@ -18,7 +18,7 @@ export class RevisionSession extends Session {
     const { dialect, queue } = host.options;
     super(new RevisionTransaction(host.connectionAt(null, place), dialect, queue.isTransactional));
     this.#isTransactional = queue.isTransactional;
-    queue.onFinish(() => this.close());
+    queue.addHandle(this);
   }
 
   override rollback(): Promise<void> {

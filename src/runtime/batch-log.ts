@@ -7,7 +7,7 @@ import type { OwnTables } from './version-table.js';
 /** How far a batch has come. */
 export interface BatchState {
   /** The key of the last row that was handed over, as text; null before the first. */
-  readonly key: readonly (string | null)[] | null;
+  readonly key: readonly string[] | null;
   /** Rows that were handed over. */
   readonly done: number;
   readonly isEnded: boolean;

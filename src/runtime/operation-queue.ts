@@ -48,6 +48,12 @@ export interface SentCall {
   readonly sql: string | null;
 }
 
+/** What holds changes that are not written yet: a session. */
+export interface Handle {
+  commit(): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** Operations that change rows alone. */
 const DATA_KINDS: ReadonlySet<OperationKind> = new Set(['bulkInsert', 'deleteRows', 'execute']);
 
@@ -63,7 +69,7 @@ export class OperationQueue implements OperationSink {
   #count = 0;
   #origin: StatementOrigin | null = null;
   #hasChanged = false;
-  readonly #closers: (() => Promise<void>)[] = [];
+  readonly #handles: Set<Handle> = new Set();
   /** What is said of the batches when the revision fails: they need not be undone. */
   batchHint: string | null = null;
   /** True while `op.batch()` runs: what is done there is not done again. */
@@ -99,7 +105,7 @@ export class OperationQueue implements OperationSink {
 
   /** True when something was sent that a second run of the revision would do again. */
   get hasChanged(): boolean {
-    return this.#hasChanged;
+    return this.#hasChanged || this.#pending.length > 0;
   }
 
   /** Runs what is recorded, then `task` at once. When it fails, what comes behind it may still run. */
@@ -126,20 +132,33 @@ export class OperationQueue implements OperationSink {
 
   /** Runs what is left, begins the transaction if nothing has, and takes no further operation. */
   async finish(): Promise<void> {
-    await this.#settle();
-    for (const close of this.#closers) await close();
-    await this.#settle();
+    await this.settle();
+    await this.closeHandles(new Set());
+    await this.settle();
     this.#isOver = true;
     await this.#begin(false);
   }
 
-  /** Calls `close` when `upgrade()` has returned, before the transaction ends. */
-  onFinish(close: () => Promise<void>): void {
-    this.#closers.push(close);
+  /** Takes a handle that is closed when `upgrade()` has returned, before the transaction ends. */
+  addHandle(handle: Handle): void {
+    this.#handles.add(handle);
+  }
+
+  /** The handles that are open now. */
+  openHandles(): ReadonlySet<Handle> {
+    return new Set(this.#handles);
+  }
+
+  /** Closes the handles that are not among `kept`, and lets these write what they hold. */
+  async closeHandles(kept: ReadonlySet<Handle>): Promise<void> {
+    for (const handle of this.#handles) {
+      await (kept.has(handle) ? handle.commit() : handle.close());
+      if (!kept.has(handle)) this.#handles.delete(handle);
+    }
   }
 
   /** Waits until nothing is in flight: what was started without await may start more when it is done. */
-  async #settle(): Promise<void> {
+  async settle(): Promise<void> {
     for (;;) {
       const tail = this.flush();
       await tail;
@@ -186,14 +205,15 @@ export class OperationQueue implements OperationSink {
     if (sql === null) return task(connection);
     this.#origin = { operation: { kind: 'opaque', at: at ?? file }, at, isAutocommit: false };
     // The log says how far the batches have come.
-    if (this.isInBatch) return task(connection);
+    const run = (): Promise<T> => task(connection);
+    const { watch } = this.#options;
+    if (this.isInBatch) return watch?.(run) ?? run();
     this.#hasChanged ||= !/^\s*select\b/i.test(sql);
     this.#count += 1;
     await this.#options.onStatement({ sql }, this.#count);
     // It may have changed anything.
     this.#before = null;
-    const run = (): Promise<T> => task(connection);
-    return this.#options.watch?.(run) ?? run();
+    return watch?.(run) ?? run();
   }
 
   /** DDL would commit a transaction that a handle has begun on MySQL; where it would not, the rule is the same. */
