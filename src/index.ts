@@ -3,9 +3,11 @@ import './metadata-actions.js';
 import './revision-handles.js';
 
 export { createMigrator, type Migrator, type MigratorOptions } from './commands/migrator.js';
+export type { RenameCandidate, RenameQuestion } from './autogenerate/renames/find-renames.js';
 export type { CheckReport } from './commands/check.js';
 export type { ImportReport } from './commands/import.js';
 export type { InitReport } from './commands/init.js';
+export type { RenameOptions } from './commands/decide-renames.js';
 export type { RevisionReport } from './commands/revision.js';
 export type { EnsureVersionReport, StampReport } from './commands/stamp.js';
 export type { EditReport } from './commands/edit.js';

@@ -1,5 +1,9 @@
 /** What `revision --autogenerate` and `check` share: the models against the live schema. */
 import { compareSchemas } from '../autogenerate/compare/compare-schemas.js';
+import { applyRenames } from '../autogenerate/renames/apply-renames.js';
+import type { RenameQuestion } from '../autogenerate/renames/find-renames.js';
+import { declaredEnums } from '../autogenerate/renames/rename.js';
+import { renameHints } from '../autogenerate/renames/rename-hints.js';
 import { loadModels } from '../config/load-models.js';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection } from '../engine/connection.js';
@@ -14,27 +18,43 @@ import { type MetaData, metadataOf } from '../schema/metadata.js';
 import { type Schema, type TableName, tableKey } from '../schema/table.js';
 import { VersionTable } from '../runtime/version-table.js';
 import { matchesWildcard } from '../util/wildcard.js';
+import { decideRenames, type RenameOptions } from './decide-renames.js';
 import type { Project } from './project.js';
+
+export interface Comparison {
+  readonly operations: readonly Operation[];
+  /** Drops that may be renames, and that nothing has answered. */
+  readonly questions: readonly RenameQuestion[];
+}
 
 /**
  * The operations that make the database what the models say.
- * @throws AludelError ALUDEL_NOT_AT_HEAD, ALUDEL_MODELS_EMPTY, ALUDEL_MODELS_INVALID, ALUDEL_MODULE_FAILED.
+ * @throws AludelError ALUDEL_NOT_AT_HEAD, ALUDEL_MODELS_EMPTY, ALUDEL_MODELS_INVALID, ALUDEL_MODULE_FAILED; ALUDEL_USAGE for an
+ *   answer that names nothing.
  */
-export async function compareModels(project: Project): Promise<Operation[]> {
+export async function compareModels(project: Project, answers: RenameOptions = {}): Promise<Comparison> {
   const { graph } = project;
   // Before connecting: mistakes in the models need no database to be found.
-  const declared = buildSchema(collectMetadata(await loadModels(project.config)));
+  const metadatas = collectMetadata(await loadModels(project.config));
+  const declared = buildSchema(metadatas);
   return project.connected(async (connection, dialect) => {
     await requireHead(project, connection, dialect);
-    const relative = leaveOutNamespace(declared, await dialect.defaultNamespace(connection));
+    const defaultNamespace = await dialect.defaultNamespace(connection);
+    const relative = leaveOutNamespace(declared, defaultNamespace);
     const wanted = dialect.normalise(relative, connection.server);
     const live = leaveOutHistory(await reflect(project, connection, dialect, wanted.namespaces), wanted);
     const kept = filterSchema(wanted, project);
     if (wanted.tables.length === 0) refuseEmptyModels(project, live, graph.nodes.length);
-    const canonical = await dialect.canonicalise(connection, kept, live);
+    const { capabilities } = dialect;
+    const context = { from: live, to: kept, capabilities, enums: declaredEnums(relative) };
+    const hints = renameHints(metadatas, defaultNamespace);
+    const { renames, questions } = await decideRenames(answers, hints, context);
+    const { schema: renamed } = applyRenames(live, kept, renames, context);
+    const canonical = await dialect.canonicalise(connection, kept, renamed);
     // A namespace may hold more than is compared: only a person drops it.
     const namespaces = [...new Set([...canonical.namespaces, ...live.namespaces])].sort();
-    return compareSchemas(live, { ...canonical, namespaces }, dialect.capabilities);
+    const wantedSchema = { ...canonical, namespaces };
+    return { operations: compareSchemas(live, wantedSchema, capabilities, renames, context.enums), questions };
   });
 }
 

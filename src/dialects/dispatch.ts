@@ -24,7 +24,7 @@ export function refuse(operation: Operation, reason: string, hint?: string): nev
   throw new AludelError('ALUDEL_OPERATION_UNSUPPORTED', `Cannot ${describe(operation)}: ${reason}.`, { hint });
 }
 
-type SequenceKind = 'createSequence' | 'alterSequence' | 'dropSequence';
+type SequenceKind = 'createSequence' | 'alterSequence' | 'dropSequence' | 'renameSequence';
 
 const refuseSequence = (operation: Operation): never => refuse(operation, 'this database has no sequences');
 
@@ -33,6 +33,7 @@ export const withoutSequences: Pick<CompileHandlers, SequenceKind> = {
   createSequence: refuseSequence,
   alterSequence: refuseSequence,
   dropSequence: refuseSequence,
+  renameSequence: refuseSequence,
 };
 
 /** The schema before the operation, where it cannot be compiled without. */

@@ -1,5 +1,15 @@
 import type { Constraint, EnumType, Schema, Table, TableName } from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
+import {
+  carryColumn,
+  renameColumn,
+  renameConstraint,
+  renameEnum,
+  renameEnumValue,
+  renameIndex,
+  renameSequence,
+  renameTable,
+} from './apply-rename.js';
 import type { DropConstraint, Operation, SetComment } from './operation.js';
 import { withValue } from './reverse.js';
 
@@ -18,6 +28,10 @@ export function apply(schema: Schema, operation: Operation): Schema {
       return changeEnum(schema, operation.enum, (values) => withValue(values, operation.value, operation.before));
     case 'alterEnum':
       return changeEnum(schema, operation.enum, () => operation.values);
+    case 'renameEnum':
+      return renameEnum(schema, operation);
+    case 'renameEnumValue':
+      return renameEnumValue(schema, operation);
     case 'createSequence':
       return { ...schema, sequences: [...schema.sequences, operation.sequence].sort(byName) };
     case 'alterSequence': {
@@ -27,6 +41,8 @@ export function apply(schema: Schema, operation: Operation): Schema {
     }
     case 'dropSequence':
       return { ...schema, sequences: schema.sequences.filter((known) => !isNamed(known, operation.sequence)) };
+    case 'renameSequence':
+      return renameSequence(schema, operation);
     case 'createTable':
       return { ...schema, tables: [...schema.tables, operation.table].sort(byName) };
     case 'dropTable':
@@ -36,7 +52,7 @@ export function apply(schema: Schema, operation: Operation): Schema {
     case 'alterColumn': {
       const changed = changeTable(schema, operation.table, (table) => applyToTable(table, operation));
       const { name } = operation.changes;
-      return name === undefined ? changed : retarget(changed, operation.table, operation.column, name);
+      return name === undefined ? changed : carryColumn(changed, operation.table, operation.column, name);
     }
     case 'setTableComment':
     case 'setComment':
@@ -44,8 +60,10 @@ export function apply(schema: Schema, operation: Operation): Schema {
     case 'dropColumn':
     case 'createIndex':
     case 'dropIndex':
+    case 'renameIndex':
     case 'addConstraint':
     case 'dropConstraint':
+    case 'renameConstraint':
       return changeTable(schema, operation.table, (table) => applyToTable(table, operation));
     case 'bulkInsert':
     case 'deleteRows':
@@ -85,6 +103,10 @@ export function applyToTable(table: Table, operation: Operation): Table {
       return addConstraint(table, operation.constraint);
     case 'dropConstraint':
       return dropConstraint(table, operation);
+    case 'renameIndex':
+      return renameIndex(table, operation);
+    case 'renameConstraint':
+      return renameConstraint(table, operation);
     default:
       return table;
   }
@@ -113,58 +135,6 @@ function changeEnum(schema: Schema, name: TableName, change: (values: readonly s
     tables: schema.tables.map((table) => ({
       ...table,
       columns: table.columns.map((column) => ({ ...column, type: retype(column.type) })),
-    })),
-  };
-}
-
-function renameTable(schema: Schema, from: TableName, to: string): Schema {
-  const tables = schema.tables.map((table) => ({
-    ...withoutSource(table),
-    name: isNamed(table, from) ? to : table.name,
-    foreignKeys: table.foreignKeys.map((key) =>
-      isNamed(key.target, from) ? { ...key, target: { ...key.target, name: to } } : key,
-    ),
-  }));
-  return { ...schema, tables: tables.sort(byName) };
-}
-
-/** Foreign keys elsewhere follow a renamed column. */
-function retarget(schema: Schema, name: TableName, from: string, to: string): Schema {
-  const tables = schema.tables.map((table) => ({
-    ...table,
-    foreignKeys: table.foreignKeys.map((key) =>
-      isNamed(key.target, name) ? { ...key, targetColumns: key.targetColumns.map((c) => (c === from ? to : c)) } : key,
-    ),
-  }));
-  return { ...schema, tables };
-}
-
-function renameColumn(table: Table, from: string, to: string): Table {
-  const rename = (columns: readonly string[]): string[] => columns.map((column) => (column === from ? to : column));
-  return {
-    ...table,
-    primaryKey: table.primaryKey && { ...table.primaryKey, columns: rename(table.primaryKey.columns) },
-    uniques: table.uniques.map((unique) => ({ ...unique, columns: rename(unique.columns) })),
-    ...(table.exclusions === undefined
-      ? {}
-      : {
-          exclusions: table.exclusions.map((exclusion) => ({
-            ...exclusion,
-            elements: exclusion.elements.map((element) =>
-              element.expression.kind === 'column' && element.expression.name === from
-                ? { ...element, expression: { kind: 'column' as const, name: to } }
-                : element,
-            ),
-          })),
-        }),
-    foreignKeys: table.foreignKeys.map((key) => ({ ...key, columns: rename(key.columns) })),
-    indexes: table.indexes.map((index) => ({
-      ...index,
-      parts: index.parts.map((part) =>
-        part.expression.kind === 'column' && part.expression.name === from
-          ? { ...part, expression: { kind: 'column', name: to } }
-          : part,
-      ),
     })),
   };
 }

@@ -17,12 +17,20 @@ export function describe(operation: Operation): string {
       return `add value "${operation.value}" to enum "${formatTableName(operation.enum)}"`;
     case 'alterEnum':
       return `change the values of enum "${formatTableName(operation.enum)}"`;
+    case 'renameEnum':
+      return `rename enum "${formatTableName(operation.enum)}" to "${operation.to}"`;
+    case 'renameEnumValue': {
+      const { value, to } = operation;
+      return `rename value "${value}" of enum "${formatTableName(operation.enum)}" to "${to}"`;
+    }
     case 'createSequence':
       return `create sequence "${formatTableName(operation.sequence)}"`;
     case 'alterSequence':
       return `alter sequence "${formatTableName(operation.sequence)}" (${Object.keys(operation.changes).join(', ')})`;
     case 'dropSequence':
       return `drop sequence "${formatTableName(operation.sequence)}"`;
+    case 'renameSequence':
+      return `rename sequence "${formatTableName(operation.sequence)}" to "${operation.to}"`;
     case 'createTable':
       return `create table "${formatTableName(operation.table)}"`;
     case 'dropTable':
@@ -39,12 +47,16 @@ export function describe(operation: Operation): string {
       return `drop column "${operation.column}" of "${formatTableName(operation.table)}"`;
     case 'alterColumn': {
       const column = `"${operation.column}" of "${formatTableName(operation.table)}"`;
+      const { name, ...others } = operation.changes;
+      if (name !== undefined && Object.keys(others).length === 0) return `rename column ${column} to "${name}"`;
       return `alter column ${column} (${changedAspects(operation.changes).join(', ')})`;
     }
     case 'createIndex':
       return `create index "${operation.index.name}" on "${formatTableName(operation.table)}"`;
     case 'dropIndex':
       return `drop index "${operation.name}" of "${formatTableName(operation.table)}"`;
+    case 'renameIndex':
+      return `rename index "${operation.name}" of "${formatTableName(operation.table)}" to "${operation.to}"`;
     case 'addConstraint': {
       const { kind, name } = operation.constraint;
       return `add ${CONSTRAINTS[kind]} ${quoted(name)} to "${formatTableName(operation.table)}"`;
@@ -53,6 +65,11 @@ export function describe(operation: Operation): string {
       const kind = operation.existing?.kind ?? operation.type;
       const what = kind === null ? 'constraint' : CONSTRAINTS[kind];
       return `drop ${what} ${quoted(operation.name)} of "${formatTableName(operation.table)}"`;
+    }
+    case 'renameConstraint': {
+      const { name, to, existing, table } = operation;
+      const what = existing === null ? 'constraint' : CONSTRAINTS[existing.kind];
+      return `rename ${what} "${name}" of "${formatTableName(table)}" to "${to}"`;
     }
     case 'bulkInsert':
       return `insert ${countRows(operation.groups)} into "${formatTableName(operation.table)}"`;

@@ -2,7 +2,7 @@
  * One change to a database as plain, JSON-able data. An operation that autogenerate makes holds enough to reverse
  * itself: `existing` is what was there before. Hand-written ones may leave it out.
  */
-import type { Column, Constraint, EnumType, Index, Sequence, Table, TableName } from '../schema/table.js';
+import type { Column, ColumnName, Constraint, EnumType, Index, Sequence, Table, TableName } from '../schema/table.js';
 import type { RowGroup } from './row-values.js';
 import type { Expression } from '../schema/expressions/expression.js';
 
@@ -13,9 +13,12 @@ export type Operation =
   | DropEnum
   | AddEnumValue
   | AlterEnum
+  | RenameEnum
+  | RenameEnumValue
   | CreateSequence
   | AlterSequence
   | DropSequence
+  | RenameSequence
   | CreateTable
   | DropTable
   | RenameTable
@@ -26,8 +29,10 @@ export type Operation =
   | AlterColumn
   | CreateIndex
   | DropIndex
+  | RenameIndex
   | AddConstraint
   | DropConstraint
+  | RenameConstraint
   | BulkInsert
   | DeleteRows
   | Execute
@@ -75,6 +80,22 @@ export interface AlterEnum {
   readonly existing: EnumType | null;
 }
 
+export interface RenameEnum {
+  readonly kind: 'renameEnum';
+  readonly enum: TableName;
+  readonly to: string;
+}
+
+/** Rows that hold the value hold the new one afterwards. */
+export interface RenameEnumValue {
+  readonly kind: 'renameEnumValue';
+  readonly enum: TableName;
+  readonly value: string;
+  readonly to: string;
+  /** The columns of the type, for databases where enums live in their columns; PostgreSQL needs none. */
+  readonly columns: readonly ColumnName[];
+}
+
 export interface CreateSequence {
   readonly kind: 'createSequence';
   readonly sequence: Sequence;
@@ -94,6 +115,12 @@ export interface DropSequence {
   readonly kind: 'dropSequence';
   readonly sequence: TableName;
   readonly existing: Sequence | null;
+}
+
+export interface RenameSequence {
+  readonly kind: 'renameSequence';
+  readonly sequence: TableName;
+  readonly to: string;
 }
 
 /** The table with its constraints and indexes. */
@@ -170,6 +197,15 @@ export interface DropIndex {
   readonly existing: Index | null;
 }
 
+export interface RenameIndex {
+  readonly kind: 'renameIndex';
+  readonly table: TableName;
+  readonly name: string;
+  readonly to: string;
+  /** The index under its old name. */
+  readonly existing: Index | null;
+}
+
 export interface AddConstraint {
   readonly kind: 'addConstraint';
   readonly table: TableName;
@@ -201,6 +237,15 @@ export interface DeleteRows {
   readonly groups: readonly RowGroup[];
   /** What was there before. */
   readonly existing: BulkInsert | null;
+}
+
+export interface RenameConstraint {
+  readonly kind: 'renameConstraint';
+  readonly table: TableName;
+  readonly name: string;
+  readonly to: string;
+  /** The constraint under its old name. */
+  readonly existing: Constraint | null;
 }
 
 export interface Execute {

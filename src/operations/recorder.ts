@@ -2,7 +2,7 @@ import { buildTable } from '../schema/build-schema.js';
 import { ColumnBuilder, type IdentityOptions } from '../schema/column-builder.js';
 import { type Expr, toExpression } from '../schema/expressions/expr.js';
 import { MetaData, TableDefinition } from '../schema/metadata.js';
-import { buildSequence, type SequenceOptions } from '../schema/sequence.js';
+import { buildSequence, parseOwner, type SequenceOptions } from '../schema/sequence.js';
 import {
   check,
   type CheckOptions,
@@ -161,6 +161,11 @@ export class Operations<Tables = any> {
     this.#sink.record({ kind: 'dropIndex', table: parseTableName(table), name, existing: null });
   }
 
+  /** Without reading the table again: the index is the one it was, except on SQLite, which makes it anew. */
+  renameIndex(name: string, table: TableReference, to: string): void {
+    this.#sink.record({ kind: 'renameIndex', table: parseTableName(table), name, to, existing: null });
+  }
+
   createPrimaryKey(
     name: string | null,
     table: TableReference,
@@ -231,6 +236,11 @@ export class Operations<Tables = any> {
     this.#sink.record({ kind: 'dropConstraint', table: parseTableName(table), name, type, existing: null });
   }
 
+  /** Where the database cannot rename it, the constraint is dropped and added in one ALTER TABLE, or one rebuild. */
+  renameConstraint(name: string, table: TableReference, to: string): void {
+    this.#sink.record({ kind: 'renameConstraint', table: parseTableName(table), name, to, existing: null });
+  }
+
   /** Drops a constraint that has no name (SQLite), known by what it says. */
   dropUnnamedConstraint(table: TableReference, constraint: Exclude<TableArg, IndexArg>): void {
     const existing = { ...toConstraint(constraint), name: null };
@@ -261,6 +271,27 @@ export class Operations<Tables = any> {
   /** Makes `values` the values of the enum, in this order: the type is swapped and the columns keep their data. */
   alterEnum(name: TableReference, values: readonly string[]): void {
     this.#sink.record({ kind: 'alterEnum', enum: parseTableName(name), values, existing: null });
+  }
+
+  /** PostgreSQL: columns of the type follow. Elsewhere enums have no name in the database, and this does nothing. */
+  renameEnum(name: TableReference, to: string): void {
+    this.#sink.record({ kind: 'renameEnum', enum: parseTableName(name), to });
+  }
+
+  /**
+   * Rows that hold `value` hold `to` afterwards. `columns` are the columns of the type (`table.column`) for databases
+   * where enums live in their columns; PostgreSQL needs none.
+   * @example op.renameEnumValue('ticket_status', 'open', 'opened', { columns: ['tickets.status'] })
+   */
+  renameEnumValue(
+    name: TableReference,
+    value: string,
+    to: string,
+    options: { readonly columns?: readonly string[] } = {},
+  ): void {
+    const type = parseTableName(name);
+    const columns = (options.columns ?? []).flatMap((text) => parseOwner(text, type) ?? []);
+    this.#sink.record({ kind: 'renameEnumValue', enum: type, value, to, columns });
   }
 
   /** PostgreSQL. @example op.createSequence('order_numbers', { start: 1000, increment: 10 }) */
@@ -302,6 +333,11 @@ export class Operations<Tables = any> {
       throw new TypeError('op.deleteRows needs a value in every row: an empty one would mean all rows.');
     }
     this.#sink.record({ kind: 'deleteRows', table: parseTableName(name), groups, existing: null });
+  }
+
+  /** PostgreSQL; it goes on counting where it is, and defaults that count with it follow. */
+  renameSequence(name: TableReference, to: string): void {
+    this.#sink.record({ kind: 'renameSequence', sequence: parseTableName(name), to });
   }
 
   createNamespace(name: string): void {

@@ -32,6 +32,10 @@ export function reverse(operation: Operation): Operation | Irreversible {
       if (existing === null) return missing(operation);
       return { ...operation, values: existing.values, existing: { ...existing, values: operation.values } };
     }
+    case 'renameEnum':
+      return { ...operation, enum: { ...operation.enum, name: operation.to }, to: operation.enum.name };
+    case 'renameEnumValue':
+      return { ...operation, value: operation.to, to: operation.value };
     case 'createSequence': {
       const { namespace, name } = operation.sequence;
       return { kind: 'dropSequence', sequence: { namespace, name }, existing: operation.sequence };
@@ -42,6 +46,8 @@ export function reverse(operation: Operation): Operation | Irreversible {
       return operation.existing === null
         ? missing(operation)
         : { kind: 'createSequence', sequence: operation.existing };
+    case 'renameSequence':
+      return { ...operation, sequence: { ...operation.sequence, name: operation.to }, to: operation.sequence.name };
     case 'createTable': {
       const { namespace, name } = operation.table;
       return { kind: 'dropTable', table: { namespace, name }, existing: operation.table };
@@ -73,6 +79,10 @@ export function reverse(operation: Operation): Operation | Irreversible {
       const { table, existing } = operation;
       return existing === null ? missing(operation) : { kind: 'createIndex', table, index: existing };
     }
+    case 'renameIndex': {
+      const { name, to, existing } = operation;
+      return { ...operation, name: to, to: name, existing: existing && { ...existing, name: to } };
+    }
     case 'addConstraint': {
       const { table, constraint } = operation;
       return { kind: 'dropConstraint', table, name: constraint.name, type: constraint.kind, existing: constraint };
@@ -80,6 +90,10 @@ export function reverse(operation: Operation): Operation | Irreversible {
     case 'dropConstraint': {
       const { table, existing } = operation;
       return existing === null ? missing(operation) : { kind: 'addConstraint', table, constraint: existing };
+    }
+    case 'renameConstraint': {
+      const { name, to, existing } = operation;
+      return { ...operation, name: to, to: name, existing: existing && { ...existing, name: to } };
     }
     case 'bulkInsert':
       return reverseBulkInsert(operation);

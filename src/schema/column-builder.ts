@@ -21,10 +21,22 @@ export interface ColumnSpec {
   readonly onUpdate: Expression | null;
   readonly collation: string | null;
   readonly comment: string | null;
+  /** What the column was called before, for autogenerate. */
+  readonly renamedFrom?: string;
+  /** What the enum type and its values were called before. */
+  readonly renamedEnum?: EnumOptions;
   /** The JavaScript type of 64-bit integers. */
   readonly mode?: 'bigint' | 'number' | 'string';
   /** Counts the updates of a row, for optimistic locking. */
   readonly isVersion?: boolean;
+}
+
+/** What an enumeration was called before; autogenerate renames instead of dropping, and says nothing once it is done. */
+export interface EnumOptions {
+  /** The former name of the type. */
+  readonly renamedFrom?: string;
+  /** Former values by what they are called now: `{ opened: 'open' }`. */
+  readonly renamedValues?: Readonly<Record<string, string>>;
 }
 
 export interface ColumnReference {
@@ -142,6 +154,14 @@ export class ColumnBuilder<
   /** The column's name in the database, where it is not what the naming of columns makes of the property. */
   name(databaseName: string): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
     return this.#with({ databaseName });
+  }
+
+  /**
+   * What the column was called before: autogenerate renames it instead of dropping it. Once the database has the new
+   * name, this says nothing any more, and may be taken out.
+   */
+  renamedFrom(databaseName: string): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
+    return this.#with({ renamedFrom: databaseName });
   }
 
   comment(text: string): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {

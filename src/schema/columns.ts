@@ -1,5 +1,5 @@
 /** One function a column type. The same functions serve models and migration files. */
-import { ColumnBuilder } from './column-builder.js';
+import { ColumnBuilder, type EnumOptions } from './column-builder.js';
 
 type Counting<T> = ColumnBuilder<T, true, false, true>;
 
@@ -104,10 +104,20 @@ export function jsonb<T = unknown>(): ColumnBuilder<T> {
  * One of a list of strings: an enum type called `name` on PostgreSQL (`namespace.name` for another namespace), an ENUM
  * column on MySQL and MariaDB, a CHECK on SQLite.
  */
-export function enumeration<const V extends readonly string[]>(name: string, values: V): ColumnBuilder<V[number]> {
+export function enumeration<const V extends readonly string[]>(
+  name: string,
+  values: V,
+  options: EnumOptions = {},
+): ColumnBuilder<V[number]> {
   const dot = name.indexOf('.');
   const namespace = dot === -1 ? null : name.slice(0, dot);
-  return ColumnBuilder.of({ kind: 'enum', namespace, name: name.slice(dot + 1), values: [...values] });
+  const builder = ColumnBuilder.of<V[number]>({
+    kind: 'enum',
+    namespace,
+    name: name.slice(dot + 1),
+    values: [...values],
+  });
+  return Object.keys(options).length === 0 ? builder : new ColumnBuilder({ ...builder.spec, renamedEnum: options });
 }
 
 /**

@@ -29,6 +29,8 @@ export interface MetaDataOptions {
 
 export interface TableDefinitionOptions {
   readonly comment?: string;
+  /** What the table was called before: autogenerate renames it instead of dropping it. Silent once that is done. */
+  readonly renamedFrom?: string;
 }
 
 /** A table as declared: builders by property name, and a function that yields indexes and constraints. */
@@ -42,6 +44,8 @@ export class TableDefinition<S extends Record<string, AnyColumn> = Record<string
   /** Columns as expressions by property name. */
   readonly c: ColumnExpressions<S>;
   readonly comment: string | null;
+  /** What the table was called before, for autogenerate. */
+  renamedFrom: string | null = null;
   /** Reads the declared indexes and constraints; replaced when a model class brings its `tableArgs`. */
   args: () => readonly TableArg[];
   /** Says what keeps the declaration from being complete, or nothing. */
@@ -110,6 +114,7 @@ export class MetaData {
       () => args(definition.c),
       options.comment ?? null,
     );
+    definition.renamedFrom = options.renamedFrom ?? null;
     this.tables.set(key, definition as unknown as TableDefinition);
     return definition;
   }

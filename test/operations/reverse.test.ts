@@ -29,6 +29,21 @@ const REVERSIBLE: readonly (readonly [string, Operation])[] = [
     'change the values of enum "status"',
     { kind: 'alterEnum', enum: { namespace: null, name: 'status' }, values: ['x'], existing: SCHEMA.enums[0] ?? null },
   ],
+  ['rename enum "status" to "mood"', { kind: 'renameEnum', enum: { namespace: null, name: 'status' }, to: 'mood' }],
+  [
+    `rename value "${SCHEMA.enums[0]?.values[0]}" of enum "status" to "fresh"`,
+    {
+      kind: 'renameEnumValue',
+      enum: { namespace: null, name: 'status' },
+      value: SCHEMA.enums[0]?.values[0] ?? '',
+      to: 'fresh',
+      columns: [],
+    },
+  ],
+  [
+    'rename index "ix" of "users" to "ix_users"',
+    { kind: 'renameIndex', table: users, name: 'ix', to: 'ix_users', existing: USERS.indexes[0] ?? null },
+  ],
   ['create table "t"', { kind: 'createTable', table: T }],
   ['drop table "users"', { kind: 'dropTable', table: users, existing: USERS }],
   ['rename table "users" to "people"', { kind: 'renameTable', table: users, to: 'people' }],
@@ -46,7 +61,7 @@ const REVERSIBLE: readonly (readonly [string, Operation])[] = [
     },
   ],
   [
-    'alter column "name" of "users" (name)',
+    'rename column "name" of "users" to "full_name"',
     { kind: 'alterColumn', table: users, column: 'name', changes: { name: 'full_name' }, using: null, existing: name },
   ],
   [

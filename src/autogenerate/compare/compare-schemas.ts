@@ -6,14 +6,31 @@ import type { Capabilities } from '../../dialects/dialect.js';
 import type { Operation } from '../../operations/operation.js';
 import { createTables, dropTables } from '../../operations/table-order.js';
 import { type Schema, tableKey } from '../../schema/table.js';
+import { applyRenames } from '../renames/apply-renames.js';
+import type { DeclaredEnum, Rename } from '../renames/rename.js';
 import { compareEnums } from './compare-enums.js';
 import { compareSequences } from './compare-sequences.js';
 import { dependentForeignKeys } from './dependent-foreign-keys.js';
 import { compareTable } from './compare-table.js';
 import { splitByEnums } from './split-by-enums.js';
 
-/** Ordered by dependency, then by name: what is used exists before its users, and goes after them. */
-export function compareSchemas(from: Schema, to: Schema, capabilities: Capabilities): Operation[] {
+/**
+ * Ordered by dependency, then by name: what is used exists before its users, and goes after them. Renames come first:
+ * those of `renames`, and those of constraints, indexes and enum types that say the same under another name.
+ */
+export function compareSchemas(
+  from: Schema,
+  to: Schema,
+  capabilities: Capabilities,
+  renames: readonly Rename[] = [],
+  enums: readonly DeclaredEnum[] = [],
+): Operation[] {
+  const { operations, schema } = applyRenames(from, to, renames, { capabilities, enums });
+  return [...operations, ...compareNamed(schema, to, capabilities)];
+}
+
+/** Two schemas in which what has one name is one thing. */
+function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Operation[] {
   const known = new Map(from.tables.map((table) => [tableKey(table), table]));
   const wanted = new Set(to.tables.map(tableKey));
   const created = createTables(

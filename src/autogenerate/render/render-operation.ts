@@ -1,5 +1,6 @@
 import type { AlterColumn, Operation } from '../../operations/operation.js';
 import type { RowGroup, RowValue } from '../../operations/row-values.js';
+import { formatTableName } from '../../schema/table-name.js';
 import type { Index, IndexPart, Table } from '../../schema/table.js';
 import { constraintsOf } from '../../schema/table.js';
 import { call, type Doc, escapeTemplate, list, object, quote } from './document.js';
@@ -25,6 +26,14 @@ export function renderOperation(operation: Operation, imports: Imports): Doc {
     }
     case 'alterEnum':
       return call('op.alterEnum', renderTableName(operation.enum), list(...operation.values.map(quote)));
+    case 'renameEnum':
+      return call('op.renameEnum', renderTableName(operation.enum), quote(operation.to));
+    case 'renameEnumValue': {
+      const { value, to, columns } = operation;
+      const names = list(...columns.map(({ table, column }) => quote(`${formatTableName(table)}.${column}`)));
+      const options = columns.length === 0 ? [] : [object([['columns', names]])];
+      return call('op.renameEnumValue', renderTableName(operation.enum), quote(value), quote(to), ...options);
+    }
     case 'createSequence':
       return call('op.createSequence', renderTableName(operation.sequence), ...renderSequence(operation.sequence));
     case 'alterSequence': {
@@ -33,6 +42,8 @@ export function renderOperation(operation: Operation, imports: Imports): Doc {
     }
     case 'dropSequence':
       return call('op.dropSequence', renderTableName(operation.sequence));
+    case 'renameSequence':
+      return call('op.renameSequence', renderTableName(operation.sequence), quote(operation.to));
     case 'createTable':
       return renderCreateTable(operation.table, imports);
     case 'dropTable':
@@ -62,6 +73,11 @@ export function renderOperation(operation: Operation, imports: Imports): Doc {
     }
     case 'dropIndex':
       return call('op.dropIndex', quote(operation.name), renderTableName(operation.table));
+    case 'renameIndex':
+    case 'renameConstraint': {
+      const { name, to, table } = operation;
+      return call(`op.${operation.kind}`, quote(name), renderTableName(table), quote(to));
+    }
     case 'addConstraint':
       return renderAddConstraint(operation.constraint, renderTableName(operation.table), imports);
     case 'dropConstraint': {
@@ -155,6 +171,8 @@ function renderAlterColumn(operation: AlterColumn, imports: Imports): Doc {
   const { generation, generated } = changes;
   const generationEntries: [string, Doc | null][] =
     generation === undefined ? [] : generation === null ? noGeneration(existing) : renderGeneration(generation);
+  // Its way back needs no more than the names.
+  const isRename = Object.keys(changes).join() === 'name';
   const options = object([
     ['name', changes.name === undefined ? null : quote(changes.name)],
     ['type', changes.type === undefined ? null : renderType(changes.type, imports)],
@@ -167,7 +185,7 @@ function renderAlterColumn(operation: AlterColumn, imports: Imports): Doc {
     ['collation', nullable(changes.collation, quote)],
     ['comment', nullable(changes.comment, quote)],
     ['using', using === null ? null : renderExpr(using, imports)],
-    ['existing', existing === null ? null : renderColumn(existing, imports)],
+    ['existing', existing === null || isRename ? null : renderColumn(existing, imports)],
   ]);
   return call('op.alterColumn', renderTableName(operation.table), quote(operation.column), options);
 }

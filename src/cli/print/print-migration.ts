@@ -31,9 +31,7 @@ export function printRevision(report: RevisionReport, output: Output): void {
   output.print(`Wrote ${output.paint('bold', relative(process.cwd(), report.file))}`);
   if (report.losses.length > 0) {
     output.print(output.paint('red', 'Lines marked with ! lose data when they run.'));
-    output.print(
-      'Is one of them a rename? Then put op.renameTable(), or op.alterColumn() with "name", in place of the drop and its partner.',
-    );
+    output.print('Is one of them a rename? Then delete the file, and run the command again with --rename old:new.');
   }
   output.print('Review the file, then run: npx aludel upgrade head');
 }
@@ -76,6 +74,10 @@ export function printCheck(report: CheckReport, output: Output): void {
     `The models and the database differ: ${count} ${count === 1 ? 'operation is' : 'operations are'} missing.`,
   );
   for (const line of report.descriptions) output.print(`  ${output.paint('yellow', '~')} ${line}`);
+  for (const { dropped, candidates } of report.questions) {
+    const names = candidates.map(({ to }) => to).join(' or ');
+    output.print(`  ${output.paint('yellow', '?')} ${dropped} may have become ${names}`);
+  }
   output.print('Next: npx aludel revision --autogenerate -m "..."');
 }
 

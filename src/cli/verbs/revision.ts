@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
 import type { NewRevisionOptions } from '../../commands/write-revision.js';
+import type { RenameOptions } from '../../commands/decide-renames.js';
+import { AludelError } from '../../errors.js';
+import { canAsk } from '../can-ask.js';
 import { type CommandTable, report } from '../command-table.js';
 import type { CommonOptions } from '../options.js';
 import { printEdit, printMerge, printRebase, printTemplates } from '../print/print-files.js';
@@ -26,17 +29,22 @@ export function addRevisionVerbs(table: CommandTable): void {
 
   addNewRevisionOptions(table.add('revision', 'write a new revision file'))
     .option('--autogenerate', 'fill it by comparing the models with the database', false)
+    .option('--rename <old:new>', 'what a drop really is: users.name:users.full_name; may be repeated', collect, [])
+    .option('--drop <name>', 'what is dropped although something alike comes: users.name; may be repeated', collect, [])
+    .option('--no-renames', 'every drop is meant: nothing is asked')
+    .option('--answers <file>', 'read these answers from a JSON file; those given on a terminal are added to it')
     .option('--head <revision>', 'the parent: an id, label@head, or base for a history of its own (default: the head)')
     .option('--version-path <folder>', 'which of the migration folders gets the file (default: that of the parent)')
     .option('--depends-on <revision>', 'a revision or branch that has to run first; may be repeated', collect, [])
     .action(
       (
-        options: NewRevisionFlags & { autogenerate: boolean; head?: string; versionPath?: string; dependsOn: string[] },
+        options: NewRevisionFlags &
+          RenameFlags & { autogenerate: boolean; head?: string; versionPath?: string; dependsOn: string[] },
       ) =>
         table.run(options, async (flags, output) => {
           const { autogenerate, head, versionPath, dependsOn, json } = flags;
           const { revision } = await import('../../commands/revision.js');
-          const more = { autogenerate, head, versionPath, dependsOn };
+          const more = { autogenerate, head, versionPath, dependsOn, ...(await renameOptions(flags)) };
           return report(await revision({ ...newRevisionOptions(flags), ...more }), json, output, printRevision);
         }),
     );
@@ -69,6 +77,27 @@ export function addRevisionVerbs(table: CommandTable): void {
         return report(await edit(revision, { config }), json, output, printEdit);
       }),
     );
+}
+
+interface RenameFlags extends CommonOptions {
+  readonly autogenerate: boolean;
+  readonly rename: readonly string[];
+  readonly drop: readonly string[];
+  readonly renames: boolean;
+  readonly answers?: string;
+}
+
+async function renameOptions(flags: RenameFlags): Promise<RenameOptions & { readonly answers: string | undefined }> {
+  const { autogenerate, rename, drop, renames, answers, json, quiet } = flags;
+  const isSaid = rename.length + drop.length > 0 || !renames || answers !== undefined;
+  if (isSaid && !autogenerate) {
+    throw new AludelError('ALUDEL_USAGE', '--rename, --drop, --no-renames and --answers need --autogenerate.', {
+      hint: 'Add --autogenerate, or write the renames into the file by hand.',
+    });
+  }
+  const isAsked = autogenerate && renames && canAsk({ json, quiet });
+  const onQuestion = isAsked ? (await import('../ask-rename.js')).askRename : undefined;
+  return { renames: rename, drops: drop, noRenames: !renames, answers, onQuestion };
 }
 
 type NewRevisionFlags = CommonOptions & { message?: string; revId?: string; branchLabel: string[]; splice: boolean };

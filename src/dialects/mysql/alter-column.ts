@@ -4,11 +4,11 @@ import type { Column, Table } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { refuse } from '../dispatch.js';
 import { actionsAroundColumn } from './around-column.js';
+import { actionsAroundRename } from './around-rename.js';
 import { columnDefinition } from './columns.js';
-import { featuresOf } from './features.js';
-import { servingColumns } from './implicit-index.js';
 import { refuseMissingValues } from './missing-values.js';
-import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { restateColumn } from './restate-column.js';
+import { quoteIdentifier, quoteTable } from './sql.js';
 
 /** MODIFY and CHANGE restate the whole column. https://dev.mysql.com/doc/refman/8.4/en/alter-table.html */
 export function compileAlterColumn(
@@ -20,7 +20,9 @@ export function compileAlterColumn(
   const alter = `ALTER TABLE ${quoteTable(table)}`;
   const { name, ...others } = changes;
   if (name !== undefined && Object.keys(others).length === 0) {
-    return [{ sql: `${alter} RENAME COLUMN ${quoteIdentifier(column)} TO ${quoteIdentifier(name)}` }];
+    const around = live === undefined ? { before: [], after: [] } : actionsAroundRename(live, column, name, server);
+    const renaming = `RENAME COLUMN ${quoteIdentifier(column)} TO ${quoteIdentifier(name)}`;
+    return [{ sql: `${alter} ${[...around.before, renaming, ...around.after].join(', ')}` }];
   }
   const existing = operation.existing ?? live?.columns.find((known) => known.name === column);
   if (existing === undefined) return refuse(operation, 'the table has no such column');
@@ -58,25 +60,6 @@ function replaceColumn(
     ...around.added,
   ];
   return { sql: `ALTER TABLE ${quoteTable(table)} ${actions.join(', ')}` };
-}
-
-/** The definition for MODIFY, with what only the table tells: whether a counter may be one, and a check of its own. */
-export function restateColumn(column: Column, table: Table, server: ServerVersion, name: string = column.name): string {
-  return columnDefinition(column, server, {
-    isKeyed: isKeyed(table, name),
-    check: featuresOf(server).isMariadb ? ownCheck(table, name) : null,
-  });
-}
-
-/** True when a key begins with the column, which a counter needs. */
-export function isKeyed(table: Table, column: string): boolean {
-  return servingColumns(table).some((columns) => columns[0] === column);
-}
-
-/** MariaDB: the check that was written into the column, which MODIFY would drop, bears the column's name. */
-function ownCheck(table: Table, column: string): string | null {
-  const check = table.checks.find((known) => known.name === column);
-  return check === undefined ? null : render(check.expression);
 }
 
 /**

@@ -2,10 +2,13 @@ import type { DropConstraint } from '../../operations/operation.js';
 import { type Constraint, constraintsOf, findTable } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import { type CompileHandlers, refuse, requireTable, withoutSequences } from '../dispatch.js';
-import { compileAddColumn, compileAlterColumn, restateColumn } from './alter-column.js';
+import { compileAddColumn, compileAlterColumn } from './alter-column.js';
 import { alterKeys } from './alter-keys.js';
 import { compileCreateTable, constraintDefinition, indexDefinition } from './create-table.js';
 import { featuresOf } from './features.js';
+import { renameConstraint, renameKey } from './rename-constraint.js';
+import { renameEnumValue } from './rename-enum-value.js';
+import { restateColumn } from './restate-column.js';
 import { quoteIdentifier, quoteString, quoteTable, render } from './sql.js';
 import { deleteRows, insertRows, type RowWriter } from '../write-rows.js';
 
@@ -31,6 +34,8 @@ export const handlers: CompileHandlers = {
   dropEnum: () => [],
   addEnumValue: () => [],
   alterEnum: () => [],
+  renameEnum: () => [],
+  renameEnumValue,
   ...withoutSequences,
   createTable: ({ table }, { server }) => compileCreateTable(table, server),
   dropTable: ({ table }) => one(`DROP TABLE ${quoteTable(table)}`),
@@ -55,9 +60,11 @@ export const handlers: CompileHandlers = {
     return alterKeys(operation, `ADD ${indexDefinition(index, table, context.server)}`, context);
   },
   dropIndex: (operation, context) => alterKeys(operation, `DROP INDEX ${quoteIdentifier(operation.name)}`, context),
+  renameIndex: ({ table, name, to }) => one(renameKey(table, name, to)),
   addConstraint: (operation, context) =>
     alterKeys(operation, `ADD ${constraintDefinition(operation.constraint)}`, context),
   dropConstraint: (operation, context) => alterKeys(operation, dropAction(operation, context), context),
+  renameConstraint: (operation, context) => renameConstraint(operation, context),
   bulkInsert: (operation) => insertRows(operation, ROWS),
   deleteRows: (operation) => deleteRows(operation, ROWS),
   execute: ({ sql, params }) => [{ sql, params }],

@@ -60,7 +60,11 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
 function needsSchema(operation: Operation): boolean {
   switch (operation.kind) {
     case 'alterColumn':
-      return Object.keys(operation.changes).some((key) => key !== 'name');
+      return true;
+    case 'renameConstraint':
+      return true;
+    case 'renameEnumValue':
+      return operation.columns.length > 0;
     case 'createIndex':
     case 'dropIndex':
     case 'dropConstraint':

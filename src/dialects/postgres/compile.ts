@@ -8,7 +8,8 @@ import { columnDefinition, compileCreateTable } from './create-table.js';
 import { createIndex } from './indexes.js';
 import { addEnumValue, alterEnum, createEnum } from './enums.js';
 import { alterSequence, createSequence } from './sequences.js';
-import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { renameAfterTable } from './rename-generated.js';
+import { quoteIdentifier, quoteString, quoteTable, render } from './sql.js';
 import { deleteRows, insertRows, type RowWriter } from '../write-rows.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
@@ -31,11 +32,18 @@ export const handlers: CompileHandlers = {
   addEnumValue: (operation) => [addEnumValue(operation)],
   alterEnum: (operation, context) => alterEnum(operation, requireSchema(operation, context)),
   createSequence: ({ sequence }) => createSequence(sequence),
+  renameEnum: ({ enum: type, to }) => one(`ALTER TYPE ${quoteTable(type)} RENAME TO ${quoteIdentifier(to)}`),
+  renameEnumValue: ({ enum: type, value, to }) =>
+    one(`ALTER TYPE ${quoteTable(type)} RENAME VALUE ${quoteString(value)} TO ${quoteString(to)}`),
   alterSequence,
+  renameSequence: ({ sequence, to }) => one(`ALTER SEQUENCE ${quoteTable(sequence)} RENAME TO ${quoteIdentifier(to)}`),
   dropSequence: ({ sequence }) => one(`DROP SEQUENCE ${quoteTable(sequence)}`),
   createTable: ({ table }) => compileCreateTable(table),
   dropTable: ({ table }) => one(`DROP TABLE ${quoteTable(table)}`),
-  renameTable: ({ table, to }) => one(`ALTER TABLE ${quoteTable(table)} RENAME TO ${quoteIdentifier(to)}`),
+  renameTable: ({ table, to }) => [
+    ...one(`ALTER TABLE ${quoteTable(table)} RENAME TO ${quoteIdentifier(to)}`),
+    renameAfterTable(table, to),
+  ],
   setTableComment: ({ table, comment }) => [commentOnTable(table, comment)],
   addColumn: ({ table, column }) => [
     ...one(`ALTER TABLE ${quoteTable(table)} ADD COLUMN ${columnDefinition(column)}`),
@@ -47,11 +55,15 @@ export const handlers: CompileHandlers = {
   setComment: ({ object, table, name, comment }) => [commentOnPart(object, table, name, comment)],
   createIndex: ({ table, index }) => createIndex(table, index),
   dropIndex: ({ table, name }) => one(`DROP INDEX ${quoteTable({ namespace: table.namespace, name })}`),
+  renameIndex: ({ table, name, to }) =>
+    one(`ALTER INDEX ${quoteTable({ namespace: table.namespace, name })} RENAME TO ${quoteIdentifier(to)}`),
   addConstraint: ({ table, constraint }) => addConstraint(table, constraint),
   dropConstraint: (operation) => {
     const name = operation.name ?? refuse(operation, 'it has no name');
     return one(`ALTER TABLE ${quoteTable(operation.table)} DROP CONSTRAINT ${quoteIdentifier(name)}`);
   },
+  renameConstraint: ({ table, name, to }) =>
+    one(`ALTER TABLE ${quoteTable(table)} RENAME CONSTRAINT ${quoteIdentifier(name)} TO ${quoteIdentifier(to)}`),
   bulkInsert: (operation) => insertRows(operation, ROWS),
   deleteRows: (operation) => deleteRows(operation, ROWS),
   execute: ({ sql, params }) => [{ sql, params }],

@@ -7,6 +7,8 @@ import { columnDefinition, compileCreateTable, createIndex } from './create-tabl
 import { foldName, unquoteName } from './ddl/names.js';
 import { tokenize } from './ddl/tokenizer.js';
 import { rebuild } from './rebuild.js';
+import { renameEnumValue } from './rename-enum-value.js';
+import { renameIndex } from './rename-index.js';
 import { isClockWord, isPlainDefault, quoteIdentifier, quoteTable, render } from './sql.js';
 import { deleteRows, insertRows, type RowWriter } from '../write-rows.js';
 
@@ -34,6 +36,8 @@ export const handlers: CompileHandlers = {
   dropEnum: () => [],
   addEnumValue: () => [],
   alterEnum: () => [],
+  renameEnum: () => [],
+  renameEnumValue,
   ...withoutSequences,
   createTable: ({ table }) => compileCreateTable(table),
   dropTable: ({ table }) => one(`DROP TABLE ${quoteTable(table)}`),
@@ -64,8 +68,10 @@ export const handlers: CompileHandlers = {
   },
   createIndex: ({ table, index }) => [createIndex(table, index)],
   dropIndex: ({ name }) => one(`DROP INDEX ${quoteIdentifier(name)}`),
+  renameIndex: (operation, context) => renameIndex(operation, requireTable(operation.table, operation, context)),
   addConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
   dropConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
+  renameConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
   bulkInsert: (operation) => insertRows(operation, ROWS),
   deleteRows: (operation) => deleteRows(operation, ROWS),
   execute: ({ sql, params }) => [{ sql, params }],
@@ -82,7 +88,11 @@ export function needsSchema(operation: Operation): boolean {
     case 'dropColumn':
     case 'addConstraint':
     case 'dropConstraint':
+    case 'renameConstraint':
+    case 'renameIndex':
       return true;
+    case 'renameEnumValue':
+      return operation.columns.length > 0;
     default:
       return false;
   }

@@ -40,6 +40,7 @@ function isPart(operation: Operation): boolean {
     case 'dropColumn':
     case 'addConstraint':
     case 'dropConstraint':
+    case 'renameConstraint':
     case 'createIndex':
     case 'dropIndex':
     case 'setTableComment':

@@ -16,8 +16,15 @@ import { tokenize } from './ddl/tokenizer.js';
 import { editTable } from './edit-table.js';
 import { quoteIdentifier, quoteList, quoteString, quoteTable, render } from './sql.js';
 
-/** @throws AludelError ALUDEL_REBUILD_REFUSED naming what could not be carried over. */
-export function rebuild(operations: readonly Operation[], before: Table): Statement[] {
+/**
+ * `copies`: SQL for values that are not copied as they are, by column.
+ * @throws AludelError ALUDEL_REBUILD_REFUSED naming what could not be carried over.
+ */
+export function rebuild(
+  operations: readonly Operation[],
+  before: Table,
+  copies: ReadonlyMap<string, string> = new Map(),
+): Statement[] {
   const source = before.source ?? generateSource(before);
   const after = operations.reduce(applyToTable, before);
   const sql = operations.reduce(editTable, source.sql);
@@ -29,7 +36,7 @@ export function rebuild(operations: readonly Operation[], before: Table): Statem
     { sql: 'PRAGMA legacy_alter_table = ON' },
     { sql: `ALTER TABLE ${quoteTable(before)} RENAME TO ${quoteIdentifier(aside.name)}` },
     { sql },
-    ...copyRows(operations, before, after, aside),
+    ...copyRows(operations, before, after, aside, copies),
     ...carryCounter(before, after, aside),
     { sql: `DROP TABLE ${quoteTable(aside)}` },
     ...restoreIndexes(source.indexes, before, after),
@@ -46,10 +53,19 @@ function generateSource(table: Table): TableSource {
   return { sql: create?.sql ?? '', indexes, triggers: [], views: [] };
 }
 
-function copyRows(operations: readonly Operation[], before: Table, after: Table, aside: Table): Statement[] {
+function copyRows(
+  operations: readonly Operation[],
+  before: Table,
+  after: Table,
+  aside: Table,
+  copies: ReadonlyMap<string, string>,
+): Statement[] {
   const names = keptColumns(operations, before, after);
   const count = (table: Table): string => `(SELECT count(*) FROM ${quoteTable(table)})`;
-  const [columns, values] = names.length > 0 ? [quoteList(names), quoteList(names)] : emptyRow(after);
+  const [columns, values] =
+    names.length > 0
+      ? [quoteList(names), names.map((name) => copies.get(name) ?? quoteIdentifier(name)).join(', ')]
+      : emptyRow(after);
   if (columns === '') return [];
   return [
     { sql: `INSERT INTO ${quoteTable(after)} (${columns}) SELECT ${values} FROM ${quoteTable(aside)}` },
