@@ -6,6 +6,7 @@
 /** The stable codes with their meaning; `docs/errors.md` documents each, and a test compares the two lists. */
 export const ERROR_CODES = {
   ALUDEL_AUTHENTICATION_FAILED: 'The database refused the user name or the password.',
+  ALUDEL_BACKFILL_UNANSWERED: 'A column becomes required, and nobody said what its rows are filled with.',
   ALUDEL_CHECK_VIOLATION: 'A row breaks a CHECK constraint.',
   ALUDEL_CONFIG_INVALID: 'The config file holds an unknown key or a value of the wrong kind.',
   ALUDEL_CONFIG_NOT_FOUND: 'No config file was found.',

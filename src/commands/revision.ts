@@ -2,11 +2,13 @@ import { describe } from '../operations/describe.js';
 import { isDestructive } from '../operations/is-destructive.js';
 import type { Operation } from '../operations/operation.js';
 import type { RenameQuestion } from '../autogenerate/renames/find-renames.js';
+import { reverseAll } from '../operations/reverse.js';
+import type { BackfillOptions } from './decide-backfills.js';
 import type { RenameOptions } from './decide-renames.js';
 import { Project } from './project.js';
 import { draftRevision, findParent, type NewRevisionOptions, writeRevision } from './write-revision.js';
 
-export interface RevisionOptions extends NewRevisionOptions, RenameOptions {
+export interface RevisionOptions extends NewRevisionOptions, RenameOptions, BackfillOptions {
   /** Fills the file by comparing the models with the database. Default: false, an empty revision. */
   readonly autogenerate?: boolean | undefined;
   /** With `autogenerate`: a file of answers about renames; what `onQuestion` answers is added to it. */
@@ -30,25 +32,36 @@ export interface RevisionReport {
 /**
  * Writes a new revision file behind the head.
  * @throws AludelError ALUDEL_MULTIPLE_HEADS, ALUDEL_FILE_EXISTS, ALUDEL_USAGE; with `autogenerate` what `check` throws, and
- *   ALUDEL_RENAME_UNANSWERED when a drop may be a rename and nobody says so.
+ *   ALUDEL_RENAME_UNANSWERED when a drop may be a rename and nobody says so; ALUDEL_BACKFILL_UNANSWERED when a column becomes
+ *   required and nobody says what its rows are filled with.
  * @see https://alembic.sqlalchemy.org/en/latest/api/commands.html#alembic.command.revision
  */
 export async function revision(options: RevisionOptions = {}): Promise<RevisionReport> {
   const project = await Project.open(options);
   try {
     const draft = await draftRevision(project, findParent(project.graph, options.head), options);
-    const operations = options.autogenerate === true ? await compareFor(project, options) : [];
+    const plain = options.autogenerate === true ? await compareFor(project, options) : [];
+    const operations = plain.length === 0 ? plain : await fillRequired(project, plain, options);
     const down = draft.parents.map((parent) => parent.id);
     const descriptions = operations.map(describe);
     const losses = operations.filter(isDestructive).map(describe);
     if (options.autogenerate === true && operations.length === 0) {
       return { revision: null, file: null, down, operations, descriptions, losses };
     }
-    const file = await writeRevision(project, draft, operations);
+    const file = await writeRevision(project, draft, operations, reverseAll(plain));
     return { revision: draft.id, file, down, operations, descriptions, losses };
   } finally {
     await project.close();
   }
+}
+
+async function fillRequired(
+  project: Project,
+  operations: readonly Operation[],
+  options: BackfillOptions,
+): Promise<readonly Operation[]> {
+  const { decideBackfills } = await import('./decide-backfills.js');
+  return project.connected((connection, dialect) => decideBackfills(operations, options, connection, dialect));
 }
 
 async function compareFor(project: Project, options: RevisionOptions): Promise<readonly Operation[]> {

@@ -1,5 +1,5 @@
 /** INSERT and DELETE of rows that a revision holds, the same on every database but for names, marks and limits. */
-import type { BulkInsert, DeleteRows } from '../operations/operation.js';
+import type { Backfill, BulkInsert, DeleteRows } from '../operations/operation.js';
 import { isExpressionValue, type RowValue, toLiteral, toParameter } from '../operations/row-values.js';
 import type { Expression } from '../schema/expressions/expression.js';
 import type { TableName } from '../schema/table.js';
@@ -20,6 +20,12 @@ export interface RowWriter {
 
 /** Rows of one statement at most. SQLite counts the depth of an expression, of ORs for example, up to 1000. */
 const MAX_ROWS = 500;
+
+export function fillColumn({ table, column, value }: Backfill, writer: RowWriter): Statement[] {
+  const name = writer.quoteIdentifier(column);
+  const sql = `UPDATE ${writer.quoteTable(table)} SET ${name} = ${writer.render(value)} WHERE ${name} IS NULL`;
+  return [{ sql }];
+}
 
 export function insertRows({ table, groups }: BulkInsert, writer: RowWriter): Statement[] {
   return groups.flatMap(({ columns, rows }) => {

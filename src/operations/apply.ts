@@ -65,6 +65,7 @@ export function apply(schema: Schema, operation: Operation): Schema {
     case 'dropConstraint':
     case 'renameConstraint':
       return changeTable(schema, operation.table, (table) => applyToTable(table, operation));
+    case 'backfill':
     case 'bulkInsert':
     case 'deleteRows':
     case 'execute':

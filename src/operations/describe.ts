@@ -71,6 +71,8 @@ export function describe(operation: Operation): string {
       const what = existing === null ? 'constraint' : CONSTRAINTS[existing.kind];
       return `rename ${what} "${name}" of "${formatTableName(table)}" to "${to}"`;
     }
+    case 'backfill':
+      return `fill "${operation.column}" of "${formatTableName(operation.table)}" where it is NULL`;
     case 'bulkInsert':
       return `insert ${countRows(operation.groups)} into "${formatTableName(operation.table)}"`;
     case 'deleteRows':

@@ -33,6 +33,7 @@ export type Operation =
   | AddConstraint
   | DropConstraint
   | RenameConstraint
+  | Backfill
   | BulkInsert
   | DeleteRows
   | Execute
@@ -219,6 +220,14 @@ export interface DropConstraint {
   readonly name: string | null;
   readonly type: Constraint['kind'] | null;
   readonly existing: Constraint | null;
+}
+
+/** Gives a column a value in the rows where it has none. Autogenerate writes it as code of `op.db`. */
+export interface Backfill {
+  readonly kind: 'backfill';
+  readonly table: TableName;
+  readonly column: string;
+  readonly value: Expression;
 }
 
 /** Rows that the revision holds. */

@@ -95,6 +95,8 @@ export function reverse(operation: Operation): Operation | Irreversible {
       const { name, to, existing } = operation;
       return { ...operation, name: to, to: name, existing: existing && { ...existing, name: to } };
     }
+    case 'backfill':
+      return { irreversible: 'it is not known which rows it has filled' };
     case 'bulkInsert':
       return reverseBulkInsert(operation);
     case 'deleteRows':

@@ -55,7 +55,7 @@ export interface Handle {
 }
 
 /** Operations that change rows alone. */
-const DATA_KINDS: ReadonlySet<OperationKind> = new Set(['bulkInsert', 'deleteRows', 'execute']);
+const DATA_KINDS: ReadonlySet<OperationKind> = new Set(['backfill', 'bulkInsert', 'deleteRows', 'execute']);
 
 /** The operations of one revision: recorded in order, compiled and run in order when a result is awaited or at the end. */
 export class OperationQueue implements OperationSink {

@@ -1,4 +1,4 @@
-import type { AlterColumn, Operation } from '../../operations/operation.js';
+import type { AlterColumn, Backfill, Operation } from '../../operations/operation.js';
 import type { RowGroup, RowValue } from '../../operations/row-values.js';
 import { formatTableName } from '../../schema/table-name.js';
 import type { Index, IndexPart, Table } from '../../schema/table.js';
@@ -89,6 +89,8 @@ export function renderOperation(operation: Operation, imports: Imports): Doc {
       const options = type === null ? [] : [object([['type', quote(type)]])];
       return call('op.dropConstraint', quote(name ?? ''), table, ...options);
     }
+    case 'backfill':
+      return renderBackfill(operation, imports);
     case 'bulkInsert': {
       const { key } = operation;
       const options = key === null ? [] : [object([['key', list(...key.map(quote))]])];
@@ -200,6 +202,19 @@ function noGeneration(existing: AlterColumn['existing']): [string, Doc | null][]
 function nullable<T>(value: T | null | undefined, render: (value: T) => string): string | null {
   if (value === undefined) return null;
   return value === null ? 'null' : render(value);
+}
+
+/** Too long for a line it is a chain, one call a line. */
+function renderBackfill({ table, column, value }: Backfill, imports: Imports): string {
+  const filled = value.kind === 'literal' ? renderRowValue(value.value, imports) : renderExpr(value, imports);
+  const calls = [
+    `.updateTable(${quote(formatTableName(table))})`,
+    `.set({ ${propertyKey(column)}: ${filled} })`,
+    `.where(${quote(column)}, 'is', null)`,
+    '.execute()',
+  ];
+  const line = `await op.db${calls.join('')}`;
+  return line.length < 97 ? line : ['await op.db', ...calls.map((call) => `    ${call}`)].join('\n');
 }
 
 function renderRows(groups: readonly RowGroup[], imports: Imports): Doc {

@@ -63,8 +63,11 @@ function renderFunction(
   const calls = operations.map((operation) => `${print(renderOperation(operation, imports), '  ', ';')}\n`);
   const isEmpty = operations.length === 0;
   const parameter = isEmpty ? '_op' : 'op';
-  const signature = language === 'typescript' ? `(${parameter}: Operations): void` : `(${parameter})`;
+  // What runs at once is awaited.
+  const isAsync = operations.some(({ kind }) => kind === 'backfill');
+  const result = isAsync ? 'Promise<void>' : 'void';
+  const signature = language === 'typescript' ? `(${parameter}: Operations): ${result}` : `(${parameter})`;
   return isEmpty
     ? `export function ${name}${signature} {}\n`
-    : `export function ${name}${signature} {\n${calls.join('')}}\n`;
+    : `export ${isAsync ? 'async ' : ''}function ${name}${signature} {\n${calls.join('')}}\n`;
 }

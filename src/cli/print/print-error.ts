@@ -47,6 +47,7 @@ export function exitCodeOf(error: unknown): number {
   if (!(error instanceof AludelError)) return 1;
   switch (error.code) {
     case 'ALUDEL_USAGE':
+    case 'ALUDEL_BACKFILL_UNANSWERED':
     case 'ALUDEL_IMPORT_DISAGREES':
     case 'ALUDEL_MODELS_EMPTY':
     case 'ALUDEL_RENAME_UNANSWERED':

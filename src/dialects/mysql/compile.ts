@@ -10,7 +10,7 @@ import { renameConstraint, renameKey } from './rename-constraint.js';
 import { renameEnumValue } from './rename-enum-value.js';
 import { restateColumn } from './restate-column.js';
 import { quoteIdentifier, quoteString, quoteTable, render } from './sql.js';
-import { deleteRows, insertRows, type RowWriter } from '../write-rows.js';
+import { deleteRows, fillColumn, insertRows, type RowWriter } from '../write-rows.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
 
@@ -65,6 +65,7 @@ export const handlers: CompileHandlers = {
     alterKeys(operation, `ADD ${constraintDefinition(operation.constraint)}`, context),
   dropConstraint: (operation, context) => alterKeys(operation, dropAction(operation, context), context),
   renameConstraint: (operation, context) => renameConstraint(operation, context),
+  backfill: (operation) => fillColumn(operation, ROWS),
   bulkInsert: (operation) => insertRows(operation, ROWS),
   deleteRows: (operation) => deleteRows(operation, ROWS),
   execute: ({ sql, params }) => [{ sql, params }],

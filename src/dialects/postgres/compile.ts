@@ -10,7 +10,7 @@ import { addEnumValue, alterEnum, createEnum } from './enums.js';
 import { alterSequence, createSequence } from './sequences.js';
 import { renameAfterTable } from './rename-generated.js';
 import { quoteIdentifier, quoteString, quoteTable, render } from './sql.js';
-import { deleteRows, insertRows, type RowWriter } from '../write-rows.js';
+import { deleteRows, fillColumn, insertRows, type RowWriter } from '../write-rows.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
 
@@ -64,6 +64,7 @@ export const handlers: CompileHandlers = {
   },
   renameConstraint: ({ table, name, to }) =>
     one(`ALTER TABLE ${quoteTable(table)} RENAME CONSTRAINT ${quoteIdentifier(name)} TO ${quoteIdentifier(to)}`),
+  backfill: (operation) => fillColumn(operation, ROWS),
   bulkInsert: (operation) => insertRows(operation, ROWS),
   deleteRows: (operation) => deleteRows(operation, ROWS),
   execute: ({ sql, params }) => [{ sql, params }],

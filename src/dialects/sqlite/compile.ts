@@ -10,7 +10,7 @@ import { rebuild } from './rebuild.js';
 import { renameEnumValue } from './rename-enum-value.js';
 import { renameIndex } from './rename-index.js';
 import { isClockWord, isPlainDefault, quoteIdentifier, quoteTable, render } from './sql.js';
-import { deleteRows, insertRows, type RowWriter } from '../write-rows.js';
+import { deleteRows, fillColumn, insertRows, type RowWriter } from '../write-rows.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
 
@@ -72,6 +72,7 @@ export const handlers: CompileHandlers = {
   addConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
   dropConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
   renameConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
+  backfill: (operation) => fillColumn(operation, ROWS),
   bulkInsert: (operation) => insertRows(operation, ROWS),
   deleteRows: (operation) => deleteRows(operation, ROWS),
   execute: ({ sql, params }) => [{ sql, params }],
