@@ -82,6 +82,9 @@ export {
 export type { TestSession } from './orm/session/test-session.js';
 export { sessionMaker, testSession } from './sessions.js';
 export type { RelationAttribute } from './orm/mapping/relation-attribute.js';
+export type { RevisionSession } from './revision-session.js';
+export type { BatchProgress } from './runtime/revision-host.js';
+export type { BatchOptions } from './runtime/run-batch.js';
 export type { EditedRevision } from './runtime/edited-files.js';
 export type { MigrationEvent } from './runtime/environment.js';
 export { type ColumnBuilder, type IdentityOptions, type ReferenceOptions } from './schema/column-builder.js';
