@@ -16,7 +16,7 @@ export class RevisionSession extends Session {
   constructor(host: RevisionHost) {
     const place = host.locate();
     const { dialect, queue } = host.options;
-    super(new RevisionTransaction(host.connectionAt(null, place), dialect, queue.isTransactional));
+    super(new RevisionTransaction(host.connectionAt(null, place, true), dialect, queue.isTransactional));
     this.#isTransactional = queue.isTransactional;
     queue.addHandle(this);
   }

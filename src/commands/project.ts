@@ -26,6 +26,10 @@ export interface ProjectOptions {
   readonly onEvent?: ((event: MigrationEvent) => void) | undefined;
   /** Replaces the config's `url`. */
   readonly url?: string | undefined;
+  /** PostgreSQL: the one schema to look into, which holds the version table; MySQL and MariaDB: the database. */
+  readonly schema?: string | undefined;
+  /** PostgreSQL: schemas to look into after `schema`. */
+  readonly searchPath?: readonly string[] | undefined;
 }
 
 /** Milliseconds that one run waits for another. */
@@ -36,6 +40,8 @@ export class Project {
   readonly #options: ProjectOptions;
   #engine: Promise<Engine> | undefined;
   #graph: RevisionGraph | undefined;
+  /** Where Aludel's own tables are, if `schema` says so. */
+  #namespace: string | undefined;
 
   private constructor(config: ResolvedConfig, options: ProjectOptions) {
     this.config = config;
@@ -52,7 +58,7 @@ export class Project {
 
   get names(): OwnTables {
     const { versionTable, logTable, versionTableNamespace } = this.config;
-    return { version: versionTable, log: logTable, namespace: versionTableNamespace ?? null };
+    return { version: versionTable, log: logTable, namespace: this.#namespace ?? versionTableNamespace ?? null };
   }
 
   /** The folder that the first revision goes into. */
@@ -67,6 +73,14 @@ export class Project {
   get graph(): RevisionGraph {
     this.#graph ??= this.#readGraph();
     return this.#graph;
+  }
+
+  /** The database's URL, with its password. */
+  async url(): Promise<string> {
+    const { schema, searchPath, url = await this.config.url() } = this.#options;
+    if (schema === undefined) return url;
+    const { inSchema } = await import('./in-schema.js');
+    return inSchema(url, schema, searchPath).url;
   }
 
   engine(): Promise<Engine> {
@@ -91,9 +105,10 @@ export class Project {
   }
 
   async environment(): Promise<Environment> {
+    const engine = await this.engine();
     const { names, graph } = this;
     return {
-      engine: await this.engine(),
+      engine,
       graph,
       names,
       runnerTimeout: RUNNER_TIMEOUT,
@@ -101,8 +116,11 @@ export class Project {
       importModule: importRevision,
       dialectOf,
       reflect: (dialect, connection) =>
-        // A revision may be about any namespace, and a type may have users in all of them.
-        dialect.reflect(connection, { namespaces: 'all', ignoredTables: [names.version, names.log] }),
+        // A revision may be about any namespace, and a type may have users in all of them; but a tenant is alone.
+        dialect.reflect(connection, {
+          namespaces: this.#options.schema === undefined ? 'all' : [],
+          ignoredTables: [names.version, names.log],
+        }),
       onEvent: (event) => this.#options.onEvent?.(event),
     };
   }
@@ -123,8 +141,12 @@ export class Project {
 
   async #openEngine(): Promise<Engine> {
     const { echo, lockTimeout } = this.config;
-    const url = this.#options.url ?? (await this.config.url());
-    return createEngine(url, { echo, lockTimeout });
+    const { schema, searchPath, url = await this.config.url() } = this.#options;
+    if (schema === undefined) return createEngine(url, { echo, lockTimeout });
+    const { inSchema } = await import('./in-schema.js');
+    const { namespace, ...target } = inSchema(url, schema, searchPath);
+    this.#namespace = namespace;
+    return createEngine(target.url, { echo, lockTimeout, onConnect: target.onConnect });
   }
 }
 

@@ -54,6 +54,11 @@ export interface Config {
   readonly timezone?: string | undefined;
   /** At how many characters {slug}, made of a revision's message, is cut. */
   readonly truncateSlugLength?: number | undefined;
+  /**
+   * For `--each-target`: a function that yields the tenants, each `{ name, url }` for a database of its own or
+   * `{ schema }` for a schema of this one; `searchPath` names more schemas to look into on PostgreSQL.
+   */
+  readonly targets?: TargetSource | undefined;
   /** Whether every statement is printed as it runs. */
   readonly echo?: boolean | undefined;
 }
@@ -66,3 +71,21 @@ export interface Config {
 export function defineConfig(config: Config): Config {
   return config;
 }
+
+/** One tenant of a multi-tenant run: a database of its own (`url`), or a schema of the config's database. */
+export interface Target {
+  /** For messages; no two are the same. Default: the schema's name. */
+  readonly name?: string | undefined;
+  /** Default: the config's. */
+  readonly url?: string | undefined;
+  /**
+   * PostgreSQL: the schema that names without one mean, and that holds the version table; nothing else is in the search
+   * path. MySQL and MariaDB: the database.
+   */
+  readonly schema?: string | undefined;
+  /** PostgreSQL: schemas to look into after that one, such as the one that holds the extensions. Default: none. */
+  readonly searchPath?: readonly string[] | undefined;
+}
+
+/** What yields the tenants. */
+export type TargetSource = () => Iterable<Target> | AsyncIterable<Target> | Promise<Iterable<Target>>;

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 
 import { AludelError } from '../errors.js';
-import type { Config } from './config.js';
+import type { Config, TargetSource } from './config.js';
 import { loadScript } from './load-module.js';
 import { getOption } from './options.js';
 import { createUrlReader } from './resolve-url.js';
@@ -50,6 +50,7 @@ export interface ResolvedConfig {
   readonly fileTemplate: string;
   readonly timezone: string;
   readonly truncateSlugLength: number;
+  readonly targets: TargetSource | undefined;
   readonly echo: boolean;
 }
 
@@ -142,6 +143,7 @@ export function resolveConfig(file: string, config: Config): ResolvedConfig {
     fileTemplate: getOption(config, 'fileTemplate'),
     timezone: getOption(config, 'timezone'),
     truncateSlugLength: getOption(config, 'truncateSlugLength'),
+    targets: config.targets,
     echo: getOption(config, 'echo'),
   };
 }

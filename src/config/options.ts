@@ -124,6 +124,16 @@ export const CONFIG_OPTIONS: { readonly [Key in keyof Config]-?: ConfigOption<Co
     doc: ["At how many characters {slug}, made of a revision's message, is cut."],
     accepts: (value) => isWhole(value) && value >= 1,
   },
+  targets: {
+    expected: 'a function that yields { name, url } or { schema }',
+    default: undefined,
+    example: "() => [{ schema: 'tenant_a' }, { name: 'b', url: 'sqlite:./b.db' }]",
+    doc: [
+      'For `--each-target`: a function that yields the tenants, each `{ name, url }` for a database of its own or',
+      '`{ schema }` for a schema of this one; `searchPath` names more schemas to look into on PostgreSQL.',
+    ],
+    accepts: (value) => typeof value === 'function',
+  },
   echo: {
     expected: 'true or false',
     default: false,
@@ -132,8 +142,8 @@ export const CONFIG_OPTIONS: { readonly [Key in keyof Config]-?: ConfigOption<Co
   },
 };
 
-/** What the config says, else the default. Not for `models` and `versionTableNamespace`, which have none. */
-export function getOption<Key extends Exclude<keyof Config, 'models' | 'versionTableNamespace'>>(
+/** What the config says, else the default. Not for `models`, `targets` and `versionTableNamespace`, which have none. */
+export function getOption<Key extends Exclude<keyof Config, 'models' | 'targets' | 'versionTableNamespace'>>(
   config: Config,
   key: Key,
 ): NonNullable<Config[Key]> {

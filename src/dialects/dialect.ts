@@ -136,6 +136,11 @@ export interface Dialect {
 
   /** Takes the lock of all runners, or waits for it. */
   acquireLock(options: LockOptions): Promise<RunnerLock>;
+  /**
+   * Where DDL commits by itself: a digest of what the tables named in a statement look like. It differs once the
+   * statement has taken effect.
+   */
+  readTableStates?(connection: Connection, sql: string): Promise<string>;
 
   /** The server's name for a session; null where there are none. */
   sessionOf(connection: Connection): Promise<string | null>;

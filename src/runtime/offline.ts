@@ -120,13 +120,14 @@ export async function recordOperations(
   return origins.map(({ operation }) => operation);
 }
 
-/** The operations as far as they can be told without a connection. */
+/** The operations as far as they can be told without a connection; `offline` is what `op.offline` says meanwhile. */
 export async function recordAsFarAsPossible(
   revision: Revision,
   direction: 'upgrade' | 'downgrade',
   importModule: ImportModule,
+  { offline = true }: { readonly offline?: boolean } = {},
 ): Promise<{ readonly operations: readonly Operation[]; readonly isComplete: boolean }> {
-  const { origins, problem } = await record(revision, direction, importModule);
+  const { origins, problem } = await record(revision, direction, importModule, offline);
   return { operations: origins.map(({ operation }) => operation), isComplete: problem === null };
 }
 
@@ -141,6 +142,7 @@ async function record(
   revision: Revision,
   direction: 'upgrade' | 'downgrade',
   importModule: ImportModule,
+  offline = true,
 ): Promise<Recording> {
   const { run, isTransactional } = await loadRevisionScript(revision, direction, importModule);
   const origins: StatementOrigin[] = [];
@@ -160,7 +162,7 @@ async function record(
       isAutocommit = isOn;
     },
   };
-  const op = new Operations(sink, { offline: true });
+  const op = new Operations(sink, { offline });
   bindHost(op, () => {
     isStopped = true;
     const at = callSite(revision.file ?? '');

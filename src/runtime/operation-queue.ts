@@ -30,22 +30,35 @@ export interface QueueOptions {
   readonly autocommit?: <T>(run: () => Promise<T>) => Promise<T>;
   /** False where what ran has taken effect: the revision cannot start over. Default: true. */
   readonly canRestart?: boolean;
-  /** Operations of several statements get a transaction of their own: SQLite without one around the revision. Default: false. */
-  readonly guardsGroups?: boolean;
+  /** Carries out a group. Default: sends its statements one after the other. */
+  readonly carryOut?: (turn: GroupTurn) => Promise<readonly Row[]>;
   /** Sends a statement, and looks after it while it waits. */
   readonly watch?: <T>(send: () => Promise<T>) => Promise<T>;
   /** Reads the live schema; called at most once until raw SQL has run. */
   reflect(): Promise<Schema>;
-  /** Called before each statement is sent, with its number from 1. */
-  onStatement(statement: Statement, index: number): Promise<void>;
+  /** Called before each statement is sent. */
+  onStatement(statement: Statement): void;
+}
+
+/** A group whose turn has come. */
+export interface GroupTurn {
+  readonly group: OperationGroup;
+  /** True when the revision awaits the rows of its last statement. */
+  readonly needsRows: boolean;
+  /** The statements for the schema as it is now. */
+  compile(): Promise<readonly Statement[]>;
+  /** Sends one of them and checks the answer; `number` is its place in the revision, from 1. */
+  send(statement: Statement, number: number): Promise<readonly Row[]>;
 }
 
 /** A statement of op.db, op.session() or op.batch(). */
-export interface SentCall {
+export interface SentCall<T> {
   /** `file:line`, for errors. */
   readonly at: string | null;
   /** The statement; null for what begins and ends transactions, which is neither counted nor logged. */
   readonly sql: string | null;
+  /** The result of a change that an earlier run has made; none where nobody could go on without the true one. */
+  readonly passed?: T | undefined;
 }
 
 /** What holds changes that are not written yet: a session. */
@@ -79,7 +92,7 @@ export class OperationQueue implements OperationSink {
     this.#options = options;
   }
 
-  /** How many statements were sent. */
+  /** The number of the statement that was sent last. */
   get statementCount(): number {
     return this.#count;
   }
@@ -109,9 +122,9 @@ export class OperationQueue implements OperationSink {
   }
 
   /** Runs what is recorded, then `task` at once. When it fails, what comes behind it may still run. */
-  send<T>(call: SentCall, task: (connection: Connection) => Promise<T>): Promise<T> {
+  send<T>(call: SentCall<T>, task: (connection: Connection) => Promise<T>): Promise<T> {
     if (this.#isOver) return Promise.reject(revisionOver(this.#options.file, call.at));
-    const drained = this.#tail.then(() => this.#drain());
+    const drained = this.#tail.then(() => this.#drain(false));
     const result = drained.then(() => this.#sendNow(call, task));
     this.#tail = result.then(
       () => [],
@@ -122,8 +135,12 @@ export class OperationQueue implements OperationSink {
   }
 
   flush(): Promise<readonly Row[]> {
+    return this.#flush(true);
+  }
+
+  #flush(isAwaited: boolean): Promise<readonly Row[]> {
     if (this.#isOver) return Promise.reject(revisionOver(this.#options.file));
-    const next = this.#tail.then(() => this.#drain());
+    const next = this.#tail.then(() => this.#drain(isAwaited));
     this.#tail = next;
     // A caller who does not await this one learns of its failure from finish().
     next.catch(() => undefined);
@@ -160,7 +177,7 @@ export class OperationQueue implements OperationSink {
   /** Waits until nothing is in flight: what was started without await may start more when it is done. */
   async settle(): Promise<void> {
     for (;;) {
-      const tail = this.flush();
+      const tail = this.#flush(false);
       await tail;
       await nextTurn();
       if (this.#tail === tail && this.#pending.length === 0) return;
@@ -180,7 +197,7 @@ export class OperationQueue implements OperationSink {
     this.#begun = (await this.#options.begin(withoutForeignKeys)) ? 'withoutForeignKeys' : 'yes';
   }
 
-  async #drain(): Promise<readonly Row[]> {
+  async #drain(isAwaited: boolean): Promise<readonly Row[]> {
     const batch = this.#pending;
     this.#pending = [];
     if (batch.length === 0) return [];
@@ -188,10 +205,14 @@ export class OperationQueue implements OperationSink {
     this.#refuseInTransaction(batch);
     this.#hasChanged ||= !this.isInBatch;
     await this.#begin(batch.some(({ operation }) => dialect.needsForeignKeysOff(operation)));
+    const last = batch.at(-1)?.operation;
     let rows: readonly Row[] = [];
     for (const part of splitByAutocommit(batch)) {
       const run = async (): Promise<void> => {
-        for (const group of groupOperations(part, dialect)) rows = await this.#run(group);
+        for (const group of groupOperations(part, dialect)) {
+          const isLast = last !== undefined && group.operations.includes(last);
+          rows = await this.#run(group, isAwaited && isLast);
+        }
       };
       const { autocommit } = this.#options;
       await (part[0]?.isAutocommit === true && autocommit !== undefined ? autocommit(run) : run());
@@ -199,21 +220,40 @@ export class OperationQueue implements OperationSink {
     return rows;
   }
 
-  async #sendNow<T>({ at, sql }: SentCall, task: (connection: Connection) => Promise<T>): Promise<T> {
-    const { connection, file } = this.#options;
+  async #sendNow<T>({ at, sql, passed }: SentCall<T>, task: (connection: Connection) => Promise<T>): Promise<T> {
+    const { connection, file, watch, carryOut = sendAll, onStatement } = this.#options;
     await this.#begin(false);
     if (sql === null) return task(connection);
-    this.#origin = { operation: { kind: 'opaque', at: at ?? file }, at, isAutocommit: false };
-    // The log says how far the batches have come.
-    const run = (): Promise<T> => task(connection);
-    const { watch } = this.#options;
-    if (this.isInBatch) return watch?.(run) ?? run();
-    this.#hasChanged ||= !/^\s*select\b/i.test(sql);
-    this.#count += 1;
-    await this.#options.onStatement({ sql }, this.#count);
-    // It may have changed anything.
+    const operation: Operation = { kind: 'execute', sql, params: [], reverse: null };
+    const origin = { operation: { kind: 'opaque', at: at ?? file }, at, isAutocommit: false } as const;
+    this.#origin = origin;
+    const run = (): Promise<T> => watch?.(() => task(connection)) ?? task(connection);
+    // The log says how far the batches have come, and what only reads is read again.
+    if (this.isInBatch) return run();
+    if (/^\s*select\b/i.test(sql)) {
+      onStatement({ sql });
+      return run();
+    }
+    this.#hasChanged = true;
+    // It may change anything.
     this.#before = null;
-    return watch?.(run) ?? run();
+    let result = passed;
+    await carryOut({
+      group: { origin, operations: [operation] },
+      needsRows: passed === undefined || /\breturning\b/i.test(sql),
+      compile: () => Promise.resolve([{ sql }]),
+      send: async (statement, number) => {
+        this.#count = number;
+        onStatement(statement);
+        result = await run();
+        return [];
+      },
+    });
+    if (result !== undefined) return result;
+    throw new AludelError('ALUDEL_RESUME_REFUSED', 'An earlier run has saved what op.session() would save again.', {
+      hint: 'Finish the revision by hand, then run "aludel stamp" to say where the database is.',
+      details: { at },
+    });
   }
 
   /** DDL would commit a transaction that a handle has begun on MySQL; where it would not, the rule is the same. */
@@ -229,27 +269,43 @@ export class OperationQueue implements OperationSink {
     );
   }
 
-  async #run({ origin, operations }: OperationGroup): Promise<readonly Row[]> {
-    const { dialect, connection } = this.#options;
-    this.#origin = origin;
-    const needsSchema = operations.some((operation) => dialect.needsSchema(operation));
-    if (this.#before === null && needsSchema) this.#before = await this.#options.reflect();
-    const context: CompileContext = { server: connection.server, before: this.#before };
-    let rows: readonly Row[] = [];
-    const statements = compileGroup(operations, dialect, context);
-    const isGuarded = this.#options.guardsGroups === true && statements.length > 1 && !connection.inTransaction;
-    if (isGuarded) await connection.begin({ mode: 'immediate' });
-    for (const statement of statements) {
-      this.#count += 1;
-      await this.#options.onStatement(statement, this.#count);
-      const send = (): Promise<QueryResult> => connection.execute(statement.sql, statement.params);
-      ({ rows } = await (this.#options.watch?.(send) ?? send()));
-      checkExpectation(statement, rows);
-    }
-    if (isGuarded) await connection.commit();
+  async #run(group: OperationGroup, needsRows: boolean): Promise<readonly Row[]> {
+    const { dialect, carryOut = sendAll } = this.#options;
+    const { operations } = group;
+    this.#origin = group.origin;
+    const rows = await carryOut({
+      group,
+      needsRows,
+      compile: () => this.#compile(operations),
+      send: (statement, number) => this.#send(statement, number),
+    });
     this.#before = this.#before && schemaAfter(this.#before, operations, dialect);
     return rows;
   }
+
+  async #compile(operations: readonly Operation[]): Promise<readonly Statement[]> {
+    const { dialect, connection, reflect } = this.#options;
+    const needsSchema = operations.some((operation) => dialect.needsSchema(operation));
+    if (this.#before === null && needsSchema) this.#before = await reflect();
+    const context: CompileContext = { server: connection.server, before: this.#before };
+    return compileGroup(operations, dialect, context);
+  }
+
+  async #send(statement: Statement, number: number): Promise<readonly Row[]> {
+    const { connection, watch, onStatement } = this.#options;
+    this.#count = number;
+    onStatement(statement);
+    const send = (): Promise<QueryResult> => connection.execute(statement.sql, statement.params);
+    const { rows } = await (watch?.(send) ?? send());
+    checkExpectation(statement, rows);
+    return rows;
+  }
+}
+
+async function sendAll(turn: GroupTurn): Promise<readonly Row[]> {
+  let rows: readonly Row[] = [];
+  for (const [at, statement] of (await turn.compile()).entries()) rows = await turn.send(statement, at + 1);
+  return rows;
 }
 
 /** The schema after a group in memory, or nothing where it has to be read again: raw SQL may have changed anything. */

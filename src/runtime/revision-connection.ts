@@ -19,8 +19,14 @@ export class RevisionConnection implements Connection {
   /** What `begin()` did, last one last. */
   readonly #begun: ('transaction' | { readonly savepoint: string })[] = [];
 
-  /** `locate` says where a call comes from, for errors. */
-  constructor(connection: Connection, queue: OperationQueue, locate: () => string | null) {
+  readonly #passed: (QueryResult & ArrayResult) | undefined;
+
+  /**
+   * `locate` says where a call comes from, for errors. `needsResults`: a change that an earlier run has made cannot be passed
+   * over, because what it gave is needed.
+   */
+  constructor(connection: Connection, queue: OperationQueue, locate: () => string | null, needsResults: boolean) {
+    this.#passed = needsResults ? undefined : { rows: [], columns: [], affectedRows: 0, insertId: undefined };
     this.#connection = connection;
     this.#queue = queue;
     this.#locate = locate;
@@ -39,13 +45,17 @@ export class RevisionConnection implements Connection {
   }
 
   execute(sql: string, params?: readonly unknown[]): Promise<QueryResult> {
-    return this.#queue.send({ at: this.#locate(), sql }, (connection) => connection.execute(sql, params));
+    return this.#queue.send({ at: this.#locate(), sql, passed: this.#passed }, (connection) =>
+      connection.execute(sql, params),
+    );
   }
 
   query(query: ArrayQuery): Promise<ArrayResult> {
     // Kept statements would outlive what the revision does to their tables.
     const once = { ...query, prepare: false };
-    return this.#queue.send({ at: this.#locate(), sql: query.sql }, (connection) => connection.query(once));
+    return this.#queue.send({ at: this.#locate(), sql: query.sql, passed: this.#passed }, (connection) =>
+      connection.query(once),
+    );
   }
 
   begin(options: BeginOptions = {}): Promise<void> {

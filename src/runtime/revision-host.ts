@@ -47,9 +47,9 @@ export class RevisionHost {
   }
 
   /** A connection for calls that come from one place: from `place`, else from wherever the stack says, else `otherwise`. */
-  connectionAt(place: string | null, otherwise: string | null = null): Connection {
+  connectionAt(place: string | null, otherwise: string | null = null, needsResults = false): Connection {
     const { connection, queue, file } = this.options;
-    return new RevisionConnection(connection, queue, () => place ?? distantCallSite(file) ?? otherwise);
+    return new RevisionConnection(connection, queue, () => place ?? distantCallSite(file) ?? otherwise, needsResults);
   }
 }
 

@@ -33,7 +33,7 @@ export async function runCase(schemaCase: SchemaCase, dialect: TestDialect): Pro
       return [];
     }
     const files = [(await first).file ?? ''];
-    await migrator.upgrade('head');
+    await migrator.upgrade('head', { allowLoss: true });
     await expectInStep('from');
     const dumpOfFrom = await dumpDatabase(database.url);
     await run(rows);
@@ -53,7 +53,7 @@ export async function runCase(schemaCase: SchemaCase, dialect: TestDialect): Pro
     expect(second.file, 'autogenerate finds the difference').not.toBeNull();
     files.push(second.file ?? '');
     if (byHand !== undefined) await writeByHand(second.file ?? '', byHand);
-    await migrator.upgrade('head');
+    await migrator.upgrade('head', { allowLoss: true });
     await expectInStep('to');
     const dumpOfTo = await dumpDatabase(database.url);
     if (schemaCase.dumpDiffersOn?.[dialect.name] === undefined) {
@@ -69,7 +69,7 @@ export async function runCase(schemaCase: SchemaCase, dialect: TestDialect): Pro
     const rowsOfTo = await dumpRows(database.url);
 
     models = modelsOf(schemaCase.from);
-    await migrator.downgrade('-1');
+    await migrator.downgrade('-1', { allowLoss: true });
     expect(await dumpDatabase(database.url), 'dump after the downgrade').toEqual(dumpOfFrom);
     const [before, after] = survivingRows(
       rowsOfTo,
@@ -77,7 +77,7 @@ export async function runCase(schemaCase: SchemaCase, dialect: TestDialect): Pro
       changedValues,
     );
     expect(after, 'rows after the downgrade').toEqual(before);
-    await migrator.downgrade('base');
+    await migrator.downgrade('base', { allowLoss: true });
     expect(await dumpDatabase(database.url), 'dump at base').toEqual([]);
     return await readAll(files);
   } finally {

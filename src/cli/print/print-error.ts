@@ -48,9 +48,12 @@ export function exitCodeOf(error: unknown): number {
   switch (error.code) {
     case 'ALUDEL_USAGE':
     case 'ALUDEL_BACKFILL_UNANSWERED':
+    case 'ALUDEL_BACKUP_UNAVAILABLE':
+    case 'ALUDEL_DATA_LOSS':
     case 'ALUDEL_IMPORT_DISAGREES':
     case 'ALUDEL_MODELS_EMPTY':
     case 'ALUDEL_RENAME_UNANSWERED':
+    case 'ALUDEL_RESUME_UNKNOWN':
       return 2;
     case 'ALUDEL_NOT_AT_HEAD':
     case 'ALUDEL_DIFFERENCES_FOUND':

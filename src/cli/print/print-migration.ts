@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { CheckReport } from '../../commands/check.js';
 import type { InitReport } from '../../commands/init.js';
 import type { RevisionReport } from '../../commands/revision.js';
-import type { MigrateReport } from '../../commands/upgrade.js';
+import type { Loss, MigrateReport } from '../../commands/upgrade.js';
 import type { MigrationEvent } from '../../commands/project.js';
 import type { Output } from '../output.js';
 import { editedText, unfinishedText } from './print-status.js';
@@ -81,6 +81,11 @@ export function printCheck(report: CheckReport, output: Output): void {
   output.print('Next: npx aludel revision --autogenerate -m "..."');
 }
 
+/** What a run takes away. */
+export function lossesText(losses: readonly Loss[]): string {
+  return ['This takes data away for good:', ...losses.map(({ text }) => `  ${text}`)].join('\n');
+}
+
 /** Progress of a run, as it happens. */
 export function printEvent(event: MigrationEvent, output: Output, verbose: boolean): void {
   switch (event.kind) {
@@ -113,8 +118,18 @@ export function printEvent(event: MigrationEvent, output: Output, verbose: boole
     case 'retrying':
       output.note(`Trying again: ${event.reason.split('\n', 1)[0] ?? ''}`);
       break;
+    case 'backedUp':
+      output.print(`Backed up to ${output.paint('bold', relative(process.cwd(), event.file))}`);
+      if (verbose) output.print(output.paint('dim', `  ${event.command}`));
+      break;
+    case 'losses':
+      output.note(lossesText(event.losses));
+      break;
     case 'edited':
       output.note(editedText(event.revisions));
+      break;
+    case 'resumed':
+      output.note(`Going on with "${event.step.revision.id}", which was cut off at statement ${event.statement}`);
       break;
     case 'unfinished':
       output.note(unfinishedText(event.step));

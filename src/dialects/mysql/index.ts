@@ -9,6 +9,7 @@ import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
 import { reflect } from './reflect.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { readTableStates } from './table-states.js';
 
 /** MySQL 8.0 and later. */
 export const mysql: Dialect = dialectFor('mysql', 8, 0);
@@ -48,6 +49,7 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     needsForeignKeysOff: () => false,
     compile: (operation, context) => dispatch(handlers, operation, context),
     acquireLock,
+    readTableStates,
     sessionOf,
     findBlockers,
   };
