@@ -214,7 +214,7 @@ function renderBackfill({ table, column, value }: Backfill, imports: Imports): s
     '.execute()',
   ];
   const line = `await op.db${calls.join('')}`;
-  return line.length < 97 ? line : ['await op.db', ...calls.map((call) => `    ${call}`)].join('\n');
+  return line.length < 97 ? line : ['await op.db', ...calls.map((part) => `    ${part}`)].join('\n');
 }
 
 function renderRows(groups: readonly RowGroup[], imports: Imports): Doc {
