@@ -52,6 +52,7 @@ export const ERROR_CODES = {
   ALUDEL_REVISION_NOT_FOUND: 'No revision answers to this identifier.',
   ALUDEL_REVISION_OVER: 'A handle of a revision was used after its transaction had ended.',
   ALUDEL_REVISION_RANGE: 'A revision range or step count does not fit the graph.',
+  ALUDEL_REVISION_SQUASHED: 'The database is at a revision in the middle of those that were squashed into one.',
   ALUDEL_REVISION_UNFINISHED: 'Another revision was cut off half way, and has to be ended first.',
   ALUDEL_REVISION_UNKNOWN_IN_DATABASE: 'The database is at a revision that the folder does not hold.',
   ALUDEL_ROLLBACK_NEEDED: 'A flush has failed, and its transaction must be rolled back first.',

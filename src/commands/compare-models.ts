@@ -77,9 +77,9 @@ async function reflect(
   dialect: Dialect,
   modelNamespaces: readonly string[],
 ): Promise<Schema> {
-  const { names, config } = project;
+  const { config, ownTableNames } = project;
   const namespaces = [...new Set([...modelNamespaces, ...config.namespaces])].sort();
-  const live = await dialect.reflect(connection, { namespaces, ignoredTables: [names.version, names.log] });
+  const live = await dialect.reflect(connection, { namespaces, ignoredTables: ownTableNames });
   return filterSchema(live, project);
 }
 

@@ -48,7 +48,7 @@ export async function revision(options: RevisionOptions = {}): Promise<RevisionR
     if (options.autogenerate === true && operations.length === 0) {
       return { revision: null, file: null, down, operations, descriptions, losses };
     }
-    const file = await writeRevision(project, draft, operations, reverseAll(plain));
+    const file = await writeRevision(project, draft, operations, reverseAll(plain), { sql: options.sql });
     return { revision: draft.id, file, down, operations, descriptions, losses };
   } finally {
     await project.close();

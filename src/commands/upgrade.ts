@@ -12,7 +12,7 @@ import type { EditedRevision } from '../runtime/edited-files.js';
 import { type Direction, migrate, type MigrateRequest } from '../runtime/migrate.js';
 import type { ResumeAt } from '../runtime/resume.js';
 import { AludelError } from '../errors.js';
-import { importRevision, Project, type ProjectOptions } from './project.js';
+import { Project, type ProjectOptions } from './project.js';
 
 export type { Backup, Loss };
 
@@ -148,7 +148,8 @@ async function print(project: Project, direction: Direction, target: string): Pr
   const { graph } = project;
   const { from, steps } = planOffline(graph, direction, target);
   const dialect = await project.dialect();
-  const sql = await printSql({ dialect, graph, names: project.names, importModule: importRevision, from, steps });
+  const { context, names } = project;
+  const sql = await printSql({ dialect, graph, names, importModule: project.importRevision, context, from, steps });
   const to = headsAfter(from, steps);
   const isAtHead = areEffectiveHeads(graph, to);
   return {

@@ -1,4 +1,7 @@
 /** What `migrate.config.ts` exports. The doc comments are those of the option table in `options.ts`; a test compares. */
+import type { RunContext } from '../util/run-context.js';
+
+export type { RunContext };
 
 /** The config file. Every key may be left out or `undefined`. */
 export interface Config {
@@ -50,6 +53,8 @@ export interface Config {
    * {minute} and {second}. With `recursive` it may hold folders: {year}/{rev}_{slug}.
    */
   readonly fileTemplate?: string | undefined;
+  /** What new revisions are written as: "module", in the language of the config file, or "sql". */
+  readonly revisionFormat?: 'module' | 'sql' | undefined;
   /** The time zone of the date and time in new revision files. */
   readonly timezone?: string | undefined;
   /** At how many characters {slug}, made of a revision's message, is cut. */
@@ -61,14 +66,34 @@ export interface Config {
   readonly targets?: TargetSource | undefined;
   /** Whether every statement is printed as it runs. */
   readonly echo?: boolean | undefined;
+  /**
+   * Several databases by name, each with the keys in which it differs from those beside `databases`. `-n NAME` chooses
+   * one, `--all` takes them in this order.
+   */
+  readonly databases?: Readonly<Record<string, DatabaseConfig>> | undefined;
+  /**
+   * Environments by name, each with the keys in which it differs, `databases` among them. `-e NAME`, else ALUDEL_ENV,
+   * chooses one; without either, none of them counts.
+   */
+  readonly environments?: Readonly<Record<string, EnvironmentConfig>> | undefined;
 }
+
+/** The keys of one of several databases. */
+export type DatabaseConfig = Omit<Config, 'databases' | 'environments'>;
+
+/** The keys of one environment. */
+export type EnvironmentConfig = Omit<Config, 'environments'>;
+
+/** A config made from what the command line says. */
+export type ConfigFunction = (context: RunContext) => Config | Promise<Config>;
 
 /**
  * Gives a config file its types and changes nothing.
  *
  *     export default defineConfig({ models: './src/models/*.ts' });
+ *     export default defineConfig(({ x }) => ({ url: `sqlite:${x.file ?? 'app'}.db` }));
  */
-export function defineConfig(config: Config): Config {
+export function defineConfig<Given extends Config | ConfigFunction>(config: Given): Given {
   return config;
 }
 

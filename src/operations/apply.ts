@@ -1,4 +1,13 @@
-import type { Constraint, EnumType, Schema, Table, TableName } from '../schema/table.js';
+import {
+  type Check,
+  type Constraint,
+  type EnumType,
+  findTable,
+  type ForeignKey,
+  type Schema,
+  type Table,
+  type TableName,
+} from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
 import {
   carryColumn,
@@ -10,7 +19,7 @@ import {
   renameSequence,
   renameTable,
 } from './apply-rename.js';
-import type { DropConstraint, Operation, SetComment } from './operation.js';
+import type { DropConstraint, Operation, SetComment, ValidateConstraint } from './operation.js';
 import { withValue } from './reverse.js';
 
 /** The schema after an operation, in memory. What raw SQL and code do is not known and changes nothing here. */
@@ -25,7 +34,7 @@ export function apply(schema: Schema, operation: Operation): Schema {
     case 'dropEnum':
       return { ...schema, enums: schema.enums.filter((known) => !isNamed(known, operation.enum)) };
     case 'addEnumValue':
-      return changeEnum(schema, operation.enum, (values) => withValue(values, operation.value, operation.before));
+      return changeEnum(schema, operation.enum, (values) => withValue(values, operation));
     case 'alterEnum':
       return changeEnum(schema, operation.enum, () => operation.values);
     case 'renameEnum':
@@ -44,6 +53,7 @@ export function apply(schema: Schema, operation: Operation): Schema {
     case 'renameSequence':
       return renameSequence(schema, operation);
     case 'createTable':
+      if (operation.ifNotExists === true && findTable(schema, operation.table) !== undefined) return schema;
       return { ...schema, tables: [...schema.tables, operation.table].sort(byName) };
     case 'dropTable':
       return { ...schema, tables: schema.tables.filter((table) => !isNamed(table, operation.table)) };
@@ -63,6 +73,7 @@ export function apply(schema: Schema, operation: Operation): Schema {
     case 'renameIndex':
     case 'addConstraint':
     case 'dropConstraint':
+    case 'validateConstraint':
     case 'renameConstraint':
       return changeTable(schema, operation.table, (table) => applyToTable(table, operation));
     case 'backfill':
@@ -87,6 +98,7 @@ export function applyToTable(table: Table, operation: Operation): Table {
     case 'setComment':
       return setComment(table, operation);
     case 'addColumn':
+      if (operation.ifNotExists === true && hasNamed(table.columns, operation.column.name)) return table;
       return { ...table, columns: [...table.columns, operation.column] };
     case 'dropColumn':
       return dropColumn(table, operation.column);
@@ -97,6 +109,7 @@ export function applyToTable(table: Table, operation: Operation): Table {
       return changes.name === undefined ? altered : renameColumn(altered, column, changes.name);
     }
     case 'createIndex':
+      if (operation.ifNotExists === true && hasNamed(table.indexes, operation.index.name)) return table;
       return { ...table, indexes: [...table.indexes, operation.index].sort(byIndexName) };
     case 'dropIndex':
       return { ...table, indexes: table.indexes.filter((index) => index.name !== operation.name) };
@@ -104,6 +117,8 @@ export function applyToTable(table: Table, operation: Operation): Table {
       return addConstraint(table, operation.constraint);
     case 'dropConstraint':
       return dropConstraint(table, operation);
+    case 'validateConstraint':
+      return validateConstraint(table, operation);
     case 'renameIndex':
       return renameIndex(table, operation);
     case 'renameConstraint':
@@ -209,6 +224,19 @@ function dropConstraint(table: Table, operation: DropConstraint): Table {
     // The key is absent where nothing is left.
     ...(left.length === 0 ? {} : { exclusions: left }),
   };
+}
+
+function validateConstraint(table: Table, { name, isValid }: ValidateConstraint): Table {
+  const change = <T extends Check | ForeignKey>(constraint: T): T => {
+    if (constraint.name !== name) return constraint;
+    const { notValid: _notValid, ...rest } = constraint;
+    return (isValid ? rest : { ...rest, notValid: true }) as T;
+  };
+  return { ...table, checks: table.checks.map(change), foreignKeys: table.foreignKeys.map(change) };
+}
+
+function hasNamed(parts: readonly { readonly name: string }[], name: string): boolean {
+  return parts.some((part) => part.name === name);
 }
 
 /** Unnamed constraints are known by what they say. */

@@ -52,9 +52,9 @@ export function describe(operation: Operation): string {
       return `alter column ${column} (${changedAspects(operation.changes).join(', ')})`;
     }
     case 'createIndex':
-      return `create index "${operation.index.name}" on "${formatTableName(operation.table)}"`;
+      return `create index "${operation.index.name}" on "${formatTableName(operation.table)}"${manner(operation)}`;
     case 'dropIndex':
-      return `drop index "${operation.name}" of "${formatTableName(operation.table)}"`;
+      return `drop index "${operation.name}" of "${formatTableName(operation.table)}"${manner(operation)}`;
     case 'renameIndex':
       return `rename index "${operation.name}" of "${formatTableName(operation.table)}" to "${operation.to}"`;
     case 'addConstraint': {
@@ -65,6 +65,10 @@ export function describe(operation: Operation): string {
       const kind = operation.existing?.kind ?? operation.type;
       const what = kind === null ? 'constraint' : CONSTRAINTS[kind];
       return `drop ${what} ${quoted(operation.name)} of "${formatTableName(operation.table)}"`;
+    }
+    case 'validateConstraint': {
+      const verb = operation.isValid ? 'validate' : 'take back the validation of';
+      return `${verb} constraint "${operation.name}" of "${formatTableName(operation.table)}"`;
     }
     case 'renameConstraint': {
       const { name, to, existing, table } = operation;
@@ -95,6 +99,10 @@ const CONSTRAINTS = {
 function countRows(groups: readonly RowGroup[]): string {
   const count = groups.reduce((sum, { rows }) => sum + rows.length, 0);
   return count === 1 ? '1 row' : `${count} rows`;
+}
+
+function manner({ concurrently }: { readonly concurrently?: true }): string {
+  return concurrently === true ? ' concurrently' : '';
 }
 
 function quoted(name: string | null): string {

@@ -6,6 +6,14 @@ import type { Column, ColumnName, Constraint, EnumType, Index, Sequence, Table, 
 import type { RowGroup } from './row-values.js';
 import type { Expression } from '../schema/expressions/expression.js';
 
+/** MySQL and MariaDB: how ALTER TABLE is to be carried out. The server refuses at once what it cannot do in this way. */
+export interface OnlineDdl {
+  /** `nocopy`: MariaDB. Default: the best that the server can do. */
+  readonly algorithm?: 'instant' | 'nocopy' | 'inplace' | 'copy';
+  /** What others may not do meanwhile: `none` lets them read and write. Default: as little as possible. */
+  readonly lock?: 'none' | 'shared' | 'exclusive';
+}
+
 export type Operation =
   | CreateNamespace
   | DropNamespace
@@ -32,6 +40,7 @@ export type Operation =
   | RenameIndex
   | AddConstraint
   | DropConstraint
+  | ValidateConstraint
   | RenameConstraint
   | Backfill
   | BulkInsert
@@ -68,8 +77,11 @@ export interface AddEnumValue {
   readonly kind: 'addEnumValue';
   readonly enum: TableName;
   readonly value: string;
-  /** Where the value goes; `null`: at the end. */
+  /** Where the value goes; `null`: behind `after`, or at the end. */
   readonly before: string | null;
+  readonly after?: string;
+  /** A value that is there already is no error. */
+  readonly ifNotExists?: true;
   readonly existing: EnumType | null;
 }
 
@@ -128,11 +140,14 @@ export interface RenameSequence {
 export interface CreateTable {
   readonly kind: 'createTable';
   readonly table: Table;
+  /** A table of this name, whatever it looks like, is left as it is. */
+  readonly ifNotExists?: true;
 }
 
 export interface DropTable {
   readonly kind: 'dropTable';
   readonly table: TableName;
+  readonly ifExists?: true;
   readonly existing: Table | null;
 }
 
@@ -163,6 +178,8 @@ export interface AddColumn {
   readonly kind: 'addColumn';
   readonly table: TableName;
   readonly column: Column;
+  readonly ifNotExists?: true;
+  readonly mysql?: OnlineDdl;
 }
 
 export interface DropColumn {
@@ -170,6 +187,8 @@ export interface DropColumn {
   readonly table: TableName;
   readonly column: string;
   readonly existing: Column | null;
+  readonly ifExists?: true;
+  readonly mysql?: OnlineDdl;
 }
 
 /** What changes about a column; keys left out stay as they are. */
@@ -182,13 +201,20 @@ export interface AlterColumn {
   readonly changes: ColumnChanges;
   /** PostgreSQL: how old values become new ones when the type changes. */
   readonly using: Expression | null;
+  /** The `using` of the way back. */
+  readonly usingBack?: Expression;
   readonly existing: Column | null;
+  readonly mysql?: OnlineDdl;
 }
 
 export interface CreateIndex {
   readonly kind: 'createIndex';
   readonly table: TableName;
   readonly index: Index;
+  readonly ifNotExists?: true;
+  /** PostgreSQL: others go on writing meanwhile. Runs outside the transaction. */
+  readonly concurrently?: true;
+  readonly mysql?: OnlineDdl;
 }
 
 export interface DropIndex {
@@ -196,6 +222,10 @@ export interface DropIndex {
   readonly table: TableName;
   readonly name: string;
   readonly existing: Index | null;
+  readonly ifExists?: true;
+  /** PostgreSQL: others go on writing meanwhile. Runs outside the transaction. */
+  readonly concurrently?: true;
+  readonly mysql?: OnlineDdl;
 }
 
 export interface RenameIndex {
@@ -211,6 +241,7 @@ export interface AddConstraint {
   readonly kind: 'addConstraint';
   readonly table: TableName;
   readonly constraint: Constraint;
+  readonly mysql?: OnlineDdl;
 }
 
 export interface DropConstraint {
@@ -219,6 +250,19 @@ export interface DropConstraint {
   /** `null` only where `existing` says which one is meant. */
   readonly name: string | null;
   readonly type: Constraint['kind'] | null;
+  readonly existing: Constraint | null;
+  readonly ifExists?: true;
+  readonly mysql?: OnlineDdl;
+}
+
+/** PostgreSQL: the rows that were there before a `notValid` constraint are checked as well. */
+export interface ValidateConstraint {
+  readonly kind: 'validateConstraint';
+  readonly table: TableName;
+  readonly name: string;
+  /** False for the way back: the constraint is made again, and no longer answers for the rows that are there. */
+  readonly isValid: boolean;
+  /** The constraint as it was; the way back needs it. */
   readonly existing: Constraint | null;
 }
 

@@ -1,7 +1,16 @@
 import { AludelError } from '../errors.js';
 import { describe } from './describe.js';
 import { isExpressionValue } from './row-values.js';
-import type { AlterColumn, BulkInsert, AlterSequence, ColumnChanges, Operation, SequenceChanges } from './operation.js';
+import type {
+  AddEnumValue,
+  AlterColumn,
+  AlterSequence,
+  BulkInsert,
+  ColumnChanges,
+  OnlineDdl,
+  Operation,
+  SequenceChanges,
+} from './operation.js';
 
 /** Why an operation cannot be taken back, and what would make it so. */
 export interface Irreversible {
@@ -23,7 +32,7 @@ export function reverse(operation: Operation): Operation | Irreversible {
       return operation.existing === null ? missing(operation) : { kind: 'createEnum', enum: operation.existing };
     case 'addEnumValue': {
       if (operation.existing === null) return missing(operation);
-      const values = withValue(operation.existing.values, operation.value, operation.before);
+      const values = withValue(operation.existing.values, operation);
       const { existing } = operation;
       return { kind: 'alterEnum', enum: operation.enum, values: existing.values, existing: { ...existing, values } };
     }
@@ -49,6 +58,7 @@ export function reverse(operation: Operation): Operation | Irreversible {
     case 'renameSequence':
       return { ...operation, sequence: { ...operation.sequence, name: operation.to }, to: operation.sequence.name };
     case 'createTable': {
+      if (operation.ifNotExists === true) return unknown('ifNotExists');
       const { namespace, name } = operation.table;
       return { kind: 'dropTable', table: { namespace, name }, existing: operation.table };
     }
@@ -62,22 +72,28 @@ export function reverse(operation: Operation): Operation | Irreversible {
     case 'setComment':
       return { ...operation, comment: operation.existing, existing: operation.comment };
     case 'addColumn': {
+      if (operation.ifNotExists === true) return unknown('ifNotExists');
       const { table, column } = operation;
-      return { kind: 'dropColumn', table, column: column.name, existing: column };
+      return { kind: 'dropColumn', table, column: column.name, existing: column, ...pinned(operation) };
     }
     case 'dropColumn': {
       const { table, existing } = operation;
-      return existing === null ? missing(operation) : { kind: 'addColumn', table, column: existing };
+      return existing === null
+        ? missing(operation)
+        : { kind: 'addColumn', table, column: existing, ...pinned(operation) };
     }
     case 'alterColumn':
       return reverseAlterColumn(operation);
     case 'createIndex': {
+      if (operation.ifNotExists === true) return unknown('ifNotExists');
       const { table, index } = operation;
-      return { kind: 'dropIndex', table, name: index.name, existing: index };
+      return { kind: 'dropIndex', table, name: index.name, existing: index, ...pinned(operation) };
     }
     case 'dropIndex': {
       const { table, existing } = operation;
-      return existing === null ? missing(operation) : { kind: 'createIndex', table, index: existing };
+      return existing === null
+        ? missing(operation)
+        : { kind: 'createIndex', table, index: existing, ...pinned(operation) };
     }
     case 'renameIndex': {
       const { name, to, existing } = operation;
@@ -85,12 +101,17 @@ export function reverse(operation: Operation): Operation | Irreversible {
     }
     case 'addConstraint': {
       const { table, constraint } = operation;
-      return { kind: 'dropConstraint', table, name: constraint.name, type: constraint.kind, existing: constraint };
+      const { kind, name } = constraint;
+      return { kind: 'dropConstraint', table, name, type: kind, existing: constraint, ...pinned(operation) };
     }
     case 'dropConstraint': {
       const { table, existing } = operation;
-      return existing === null ? missing(operation) : { kind: 'addConstraint', table, constraint: existing };
+      return existing === null
+        ? missing(operation)
+        : { kind: 'addConstraint', table, constraint: existing, ...pinned(operation) };
     }
+    case 'validateConstraint':
+      return { ...operation, isValid: !operation.isValid };
     case 'renameConstraint': {
       const { name, to, existing } = operation;
       return { ...operation, name: to, to: name, existing: existing && { ...existing, name: to } };
@@ -124,9 +145,13 @@ export function reverseAll(operations: readonly Operation[]): Operation[] {
   });
 }
 
-/** The values of an enum after one was added before another, or at the end. */
-export function withValue(values: readonly string[], value: string, before: string | null): string[] {
-  const at = before === null ? -1 : values.indexOf(before);
+/** The values of an enum after one was added before or behind another, or at the end. */
+export function withValue(
+  values: readonly string[],
+  { value, before, after }: Pick<AddEnumValue, 'value' | 'before' | 'after'>,
+): string[] {
+  if (values.includes(value)) return [...values];
+  const at = before === null ? (after === undefined ? -1 : values.indexOf(after) + 1 || -1) : values.indexOf(before);
   return at === -1 ? [...values, value] : values.toSpliced(at, 0, value);
 }
 
@@ -142,6 +167,19 @@ function reverseBulkInsert(operation: BulkInsert): Operation | Irreversible {
   return { kind: 'deleteRows', table, groups: known, existing: operation };
 }
 
+/** How an operation was to be carried out holds for its way back. */
+function pinned({ concurrently, mysql }: { readonly concurrently?: true; readonly mysql?: OnlineDdl }): {
+  readonly concurrently?: true;
+  readonly mysql?: OnlineDdl;
+} {
+  return { ...(concurrently === undefined ? {} : { concurrently }), ...(mysql === undefined ? {} : { mysql }) };
+}
+
+/** Whether anything was done is not known. */
+function unknown(option: string): Irreversible {
+  return { irreversible: `with "${option}" it may have changed nothing` };
+}
+
 function reverseAlterColumn(operation: AlterColumn): Operation | Irreversible {
   const { existing, changes } = operation;
   if (existing === null) return missing(operation);
@@ -149,7 +187,9 @@ function reverseAlterColumn(operation: AlterColumn): Operation | Irreversible {
     Object.keys(changes).map((key) => [key, existing[key as keyof ColumnChanges]]),
   );
   const after = { ...existing, ...changes };
-  return { ...operation, column: after.name, changes: back, using: null, existing: after };
+  const { using, usingBack, ...rest } = operation;
+  const casts = { using: usingBack ?? null, ...(using === null ? {} : { usingBack: using }) };
+  return { ...rest, ...casts, column: after.name, changes: back, existing: after };
 }
 
 function reverseAlterSequence(operation: AlterSequence): Operation | Irreversible {

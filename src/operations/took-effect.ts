@@ -48,7 +48,7 @@ function ofTable(operation: Operation, table: Table): Effect {
     case 'alterColumn':
       return ofColumn(operation, table);
     case 'createIndex':
-      return whether(hasKey(table, operation.index.name, 'unique'));
+      return whether(hasKey(withoutInvalid(table), operation.index.name, 'unique'));
     case 'dropIndex':
       return whether(!hasKey(table, operation.name, 'unique'));
     case 'addConstraint':
@@ -83,6 +83,11 @@ function hasColumn(table: Table, name: string): boolean {
 }
 
 /** A unique constraint may be read back as an index, and the other way; `null` is any kind. */
+/** CREATE INDEX CONCURRENTLY may have left an index that no query uses: it is still to be built. */
+function withoutInvalid(table: Table): Table {
+  return { ...table, indexes: table.indexes.filter(({ invalid }) => invalid !== true) };
+}
+
 function hasKey(table: Table, name: string, kind: Constraint['kind'] | null): boolean {
   const constraints = constraintsOf(table).filter((known) => kind === null || known.kind === kind);
   const indexes = kind === null || kind === 'unique' ? table.indexes : [];

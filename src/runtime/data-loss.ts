@@ -6,9 +6,11 @@ import { describe } from '../operations/describe.js';
 import { findPossibleLosses, type PossibleLoss } from '../operations/losses.js';
 import type { Operation } from '../operations/operation.js';
 import type { RevisionStep } from '../revisions/steps.js';
+import type { Schema } from '../schema/table.js';
 import { formatTableName } from '../schema/table-name.js';
-import type { Environment } from './environment.js';
+import type { RunContext } from '../util/run-context.js';
 import { recordAsFarAsPossible } from './offline.js';
+import type { ImportModule } from './revision-module.js';
 
 /** What a step would take away. */
 export interface Loss {
@@ -26,12 +28,19 @@ export interface Loss {
   readonly text: string;
 }
 
+/** Where it is read what steps do, and what there is. */
+export interface LossSources {
+  readonly context: RunContext;
+  readonly importModule: ImportModule;
+  reflect(dialect: Dialect, connection: Connection): Promise<Schema>;
+}
+
 /** Rows are counted up to here: enough to know that it matters, and no wait on a large table. */
 const CAP = 10_000;
 
 /** Counts what the steps would take away, in the database as it is before the first of them. */
 export async function findLosses(
-  { importModule, reflect }: Environment,
+  { context, importModule, reflect }: LossSources,
   connection: Connection,
   dialect: Dialect,
   steps: readonly RevisionStep[],
@@ -40,7 +49,7 @@ export async function findLosses(
   const revisions = new Map<Operation, string>();
   for (const { revision, direction } of steps) {
     const record = (offline: boolean): ReturnType<typeof recordAsFarAsPossible> =>
-      recordAsFarAsPossible(revision, direction, importModule, { offline });
+      recordAsFarAsPossible(revision, direction, { importModule, context, offline });
     // Guarded reads let it go on to the end, but a revision may refuse to run without a connection.
     const recorded = await record(true).catch(() => record(false).catch(() => null));
     for (const operation of recorded?.operations ?? []) {

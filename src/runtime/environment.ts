@@ -10,6 +10,7 @@ import type { UnfinishedStep } from './log-table.js';
 import type { ImportModule } from './revision-module.js';
 import type { BatchProgress } from './revision-host.js';
 import type { OwnTables } from './version-table.js';
+import type { RunContext } from '../util/run-context.js';
 
 export type MigrationEvent =
   | { readonly kind: 'waiting'; readonly holder: string }
@@ -30,6 +31,8 @@ export interface Environment {
   readonly graph: RevisionGraph;
   readonly names: OwnTables;
   readonly importModule: ImportModule;
+  /** What revisions read as `op.context`. */
+  readonly context: RunContext;
   /** Milliseconds that another run is waited for. */
   readonly runnerTimeout: number;
   /** Milliseconds that a statement waits for a lock. */

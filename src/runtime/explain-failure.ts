@@ -14,6 +14,8 @@ export interface FailureFacts {
   readonly applied: number;
   /** What `op.batch()` has done for good; null for nothing. */
   readonly kept: string | null;
+  /** A sentence on what the operation may have left behind. */
+  readonly left: string | undefined;
 }
 
 /** Errors that say by themselves what to do about the revision. */
@@ -25,7 +27,10 @@ const SELF_EXPLAINING = [
 ];
 
 /** Says of an error which call it came from, and what of the revision has taken effect. */
-export function explainFailure(error: unknown, { step, origin, statement, applied, kept }: FailureFacts): unknown {
+export function explainFailure(
+  error: unknown,
+  { step, origin, statement, applied, kept, left }: FailureFacts,
+): unknown {
   const { revision, direction } = step;
   const isOurs = error instanceof AludelError;
   if (isOurs && SELF_EXPLAINING.includes(error.code)) return error;
@@ -43,13 +48,14 @@ export function explainFailure(error: unknown, { step, origin, statement, applie
         ? 'Nothing of this revision was applied: mend the file, then run the command again.'
         : `The first ${applied === 1 ? 'statement' : `${applied} statements`} took effect and ${applied === 1 ? 'is' : 'are'} ` +
           `on record: mend the data, or what the file says after that, then run the command again: it goes on from there.`;
+  const advice = isOurs && left !== undefined ? `${left} ${undone}` : undone;
   const sql = isOurs && typeof error.details['sql'] === 'string' ? `\n  ${error.details['sql']}` : '';
   const number = !isOurs || statement === 0 ? '' : `, statement ${statement}`;
   return new AludelError(
     isOurs && !isRefusedStatement(error) ? error.code : 'ALUDEL_REVISION_FAILED',
     `${direction === 'upgrade' ? 'Upgrade' : 'Downgrade'} "${revision.id}" failed${where}${number}: ${reason}${sql}`,
     {
-      hint: isOurs && error.hint !== undefined ? `${error.hint} ${undone}` : undone,
+      hint: isOurs && error.hint !== undefined ? `${error.hint} ${advice}` : advice,
       details: {
         ...(isOurs ? error.details : {}),
         revision: revision.id,

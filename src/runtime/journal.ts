@@ -123,7 +123,11 @@ export class Journal {
     // A procedure may have done, and committed, a part of its work.
     const mayBePartial = /^\s*(?:CALL|DO)\b/i.test(this.#text ?? '');
     if (flight !== null) this.#progress = { ...this.#progress, flight: { ...flight, hasFailed: !mayBePartial } };
-    await this.#mark().catch(() => undefined);
+    try {
+      await this.#mark();
+    } catch {
+      // The error that is being told is the one to know of.
+    }
   }
 
   async #pass(turn: GroupTurn): Promise<readonly Row[]> {

@@ -175,6 +175,7 @@ async function runWithRetries(
     dialect,
     names: environment.names,
     importModule: environment.importModule,
+    context: environment.context,
     reflect: (known) => environment.reflect(dialect, known),
     onBatch: (progress) => environment.onEvent({ kind: 'batchEnded', step, ...progress }),
     isFirst,

@@ -7,6 +7,7 @@ import {
   compileGroup,
   groupOperations,
   type OperationGroup,
+  placeOperations,
   splitByAutocommit,
   type StatementOrigin,
 } from './operation-groups.js';
@@ -198,14 +199,15 @@ export class OperationQueue implements OperationSink {
   }
 
   async #drain(isAwaited: boolean): Promise<readonly Row[]> {
-    const batch = this.#pending;
+    const pending = this.#pending;
     this.#pending = [];
-    if (batch.length === 0) return [];
+    if (pending.length === 0) return [];
     const { dialect } = this.#options;
+    const batch = placeOperations(pending, dialect, !isAwaited);
     this.#refuseInTransaction(batch);
     this.#hasChanged ||= !this.isInBatch;
     await this.#begin(batch.some(({ operation }) => dialect.needsForeignKeysOff(operation)));
-    const last = batch.at(-1)?.operation;
+    const last = pending.at(-1)?.operation;
     let rows: readonly Row[] = [];
     for (const part of splitByAutocommit(batch)) {
       const run = async (): Promise<void> => {
@@ -316,7 +318,8 @@ function schemaAfter(before: Schema, operations: readonly Operation[], dialect: 
 
 function checkExpectation({ expect }: Statement, rows: readonly Row[]): void {
   if (expect?.kind === 'noRows' && rows.length > 0) {
-    throw new AludelError('ALUDEL_REVISION_FAILED', expect.problem);
+    const found = expect.listed === true ? `: ${rows.map(listed).join(', ')}.` : '';
+    throw new AludelError('ALUDEL_REVISION_FAILED', expect.problem + found);
   }
   if (expect?.kind !== 'equalCounts') return;
   const [expected, found] = [Number(rows[0]?.['expected']), Number(rows[0]?.['found'])];
@@ -325,6 +328,13 @@ function checkExpectation({ expect }: Statement, rows: readonly Row[]): void {
     'ALUDEL_REVISION_FAILED',
     `The copy of table "${expect.table}" holds ${found} rows instead of ${expected}.`,
   );
+}
+
+/** What stands in the way, and in how many rows. */
+function listed(row: Row): string {
+  const found = String(row['found']);
+  const held = row['held'] === undefined ? null : Number(row['held']);
+  return held === null ? found : `"${found}" in ${held} ${held === 1 ? 'row' : 'rows'}`;
 }
 
 function revisionOver(file: string, at: string | null = callSite(file)): AludelError {

@@ -8,6 +8,7 @@ import { revisionChecksum } from '../revisions/revision-checksum.js';
 import type { RevisionStep } from '../revisions/steps.js';
 import { findTable, type Schema } from '../schema/table.js';
 import { BatchLog } from './batch-log.js';
+import type { RunContext } from '../util/run-context.js';
 import { explainFailure } from './explain-failure.js';
 import { compareViolations, countViolations, type Violations } from './foreign-key-check.js';
 import { Journal } from './journal.js';
@@ -30,6 +31,7 @@ export interface StepContext {
   readonly dialect: Dialect;
   readonly names: OwnTables;
   readonly importModule: ImportModule;
+  readonly context: RunContext;
   reflect(connection: Connection): Promise<Schema>;
   onStatement(statement: Statement, step: RevisionStep): void;
   onBatch(progress: BatchProgress, step: RevisionStep): void;
@@ -56,7 +58,7 @@ export async function runStep(
 ): Promise<StepReport> {
   const file = step.revision.file ?? '';
   const script = await loadRevisionScript(step.revision, step.direction, context.importModule);
-  const checksum = revisionChecksum(readFileSync(file, 'utf8'));
+  const checksum = revisionChecksum(readFileSync(file, 'utf8'), file);
   try {
     return await new Attempt(step, script, expectedHeads, context, checksum).run(false);
   } catch (error) {
@@ -132,7 +134,7 @@ class Attempt {
       onStatement: (statement) => this.#context.onStatement(statement, this.#step),
     });
     try {
-      const op = new Operations(queue, { offline: false });
+      const op = new Operations(queue, { offline: false, context: this.#context.context });
       bindHost(op, this.#host(queue));
       await this.#script.run(op);
       await queue.finish();
@@ -144,12 +146,14 @@ class Attempt {
       if (error instanceof ForeignKeysMustBeOff || error instanceof PlanIsStale) throw error;
       await this.#journal.fail(error);
       const { origin, statementCount: statement } = queue;
+      const left = origin === null ? undefined : dialect.leftBehind?.(origin.operation);
       throw explainFailure(error, {
         step: this.#step,
         origin,
         statement,
         applied: this.#journal.applied,
         kept: queue.batchHint,
+        left,
       });
     } finally {
       if (this.#violations !== null) await restorePragmas(connection);

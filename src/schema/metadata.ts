@@ -60,17 +60,27 @@ export class TableDefinition<S extends Record<string, AnyColumn> = Record<string
   ) {
     this.metadata = metadata;
     this.tableName = name;
-    this.columns = columns;
+    this.columns = { ...columns };
     this.args = args;
     this.comment = comment;
-    const names: [string, string][] = Object.entries(columns).map(([property, builder]) => [
-      property,
-      builder.spec.databaseName ?? columnNameFor(metadata.columnNames, property),
-    ]);
-    this.columnNames = Object.fromEntries(names);
-    this.c = Object.fromEntries(
-      names.map(([property, column]) => [property, new Expr({ kind: 'column', name: column })]),
-    ) as ColumnExpressions<S>;
+    this.columnNames = {};
+    this.c = {} as ColumnExpressions<S>;
+    this.#name(columns);
+  }
+
+  /** Columns of a model that shares this table with another one. */
+  addColumns(columns: Readonly<Record<string, AnyColumn>>): void {
+    Object.assign(this.columns, columns);
+    this.#name(columns);
+  }
+
+  #name(columns: Readonly<Record<string, AnyColumn>>): void {
+    for (const [property, { spec }] of Object.entries(columns)) {
+      const name = spec.databaseName ?? columnNameFor(this.metadata.columnNames, property);
+      const expression = new Expr({ kind: 'column', name }, spec.conversion?.toDb);
+      Object.assign(this.columnNames, { [property]: name });
+      Object.assign(this.c, { [property]: expression });
+    }
   }
 }
 

@@ -63,7 +63,7 @@ const results = await Promise.all(
     try {
       if (start !== null) await migrator.upgrade(start);
       state.isArmed = hold !== undefined;
-      const { to } = await migrator[direction](target, { resumeAt });
+      const { to } = await migrator[direction](target, { resumeAt, allowLoss: true });
       // It has fewer statements.
       if (hold !== undefined) arrive();
       return { database, to, error: null };

@@ -153,7 +153,11 @@ describeEach(targets, 'a run that is killed on $name', (dialect) => {
       const next = startAludel(folder.path, ['upgrade']);
       let stderr = '';
       next.child.stderr?.on('data', (data: Buffer) => (stderr += data.toString()));
-      while (!stderr.includes('which runs: ALTER TABLE')) await once(next.child.stderr ?? next.child, 'data');
+      const isWaiting = new Promise<void>((settle) => {
+        next.child.stderr?.on('data', () => stderr.includes('which runs: ALTER TABLE') && settle());
+      });
+      await Promise.race([isWaiting, next.finished]);
+      expect(stderr).toContain('which runs: ALTER TABLE');
       await reader.commit();
       expect(await next.finished).toMatchObject({ exitCode: 0 });
     });

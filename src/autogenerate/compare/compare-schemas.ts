@@ -43,7 +43,7 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
   );
   const changed = to.tables.flatMap((table) => {
     const existing = known.get(tableKey(table));
-    return existing === undefined ? [] : [compareTable(existing, table, capabilities.enumTypes)];
+    return existing === undefined ? [] : [compareTable(existing, table, capabilities)];
   });
   const enums = capabilities.enumTypes ? compareEnums(from.enums, to.enums) : { created: [], altered: [], dropped: [] };
   const sequences = compareSequences(from.sequences, to.sequences);

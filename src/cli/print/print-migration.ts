@@ -14,7 +14,9 @@ export function printInit(report: InitReport, output: Output): void {
   const steps = [
     ...(folder === '' ? [] : [`cd ${folder}`]),
     ...(report.missingPackages.length === 0 ? [] : [`npm install ${report.missingPackages.join(' ')}`]),
-    'npx aludel revision --autogenerate -m "create users"',
+    report.template === 'multi-database'
+      ? 'npx aludel revision --all --autogenerate -m "create tables"'
+      : 'npx aludel revision --autogenerate -m "create users"',
   ];
   output.print(`Next: ${steps.join(' && ')}`);
 }

@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import type { MigrateOptions } from '../../commands/upgrade.js';
 import { canAsk } from '../can-ask.js';
 import { type CommandTable, report, withEvents } from '../command-table.js';
-import type { CommonOptions } from '../options.js';
+import type { CommonOptions, EachOptions } from '../options.js';
 import { lossesText, printDryRun, printMigration } from '../print/print-migration.js';
 
 /** The verbs that move a database: `upgrade`, `downgrade`. */
@@ -11,7 +11,7 @@ export function addMigrationVerbs(table: CommandTable): void {
   for (const direction of ['upgrade', 'downgrade'] as const) {
     const isUp = direction === 'upgrade';
     table
-      .add(
+      .addForEach(
         isUp ? 'upgrade [target]' : 'downgrade <target>',
         isUp
           ? 'run revisions up to a target: head (default), heads, an id or a part of one, +1, label@head'
@@ -29,12 +29,13 @@ export function addMigrationVerbs(table: CommandTable): void {
           'where a run was cut off in a statement and Aludel cannot tell: it took effect (done), or send it (again)',
         ).choices(['done', 'again']),
       )
+      .option('--tag <text>', 'free text for a config function and op.context.tag')
       .action((target: string | undefined, options: MigrationFlags) =>
-        table.run(options, async (flags, output) => {
+        table.runEach(options, async (flags, output) => {
           const { sql, dryRun, strict, allowLoss, resumeAt, backupTo, json } = flags;
           const commands = await import('../../commands/upgrade.js');
           const known = {
-            ...withEvents(options, output),
+            ...withEvents(flags, output),
             sql,
             dryRun,
             strict,
@@ -52,7 +53,8 @@ export function addMigrationVerbs(table: CommandTable): void {
   }
 }
 
-interface MigrationFlags extends CommonOptions {
+interface MigrationFlags extends CommonOptions, EachOptions {
+  readonly tag?: string;
   readonly sql: boolean;
   readonly dryRun: boolean;
   readonly strict: boolean;

@@ -8,10 +8,11 @@ import { quoteIdentifier, quoteList, quoteString, quoteTable, render } from './s
 import { charsetOf } from './types.js';
 
 /** CREATE TABLE with all that belongs to it in one statement. https://dev.mysql.com/doc/refman/8.4/en/create-table.html */
-export function compileCreateTable(table: Table, server: ServerVersion): Statement[] {
+export function compileCreateTable(table: Table, server: ServerVersion, ifNotExists?: true): Statement[] {
   const said = table.indexes.filter((index) => index.definition === null);
   const own = table.indexes.flatMap(({ definition }) => (definition === null ? [] : [{ sql: definition }]));
-  return [{ sql: createTable({ ...table, indexes: said }, server, 'CREATE TABLE') }, ...own];
+  const verb = ifNotExists === true ? 'CREATE TABLE IF NOT EXISTS' : 'CREATE TABLE';
+  return [{ sql: createTable({ ...table, indexes: said }, server, verb) }, ...own];
 }
 
 export function createTable(table: Table, server: ServerVersion, verb: string): string {

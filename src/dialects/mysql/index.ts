@@ -7,6 +7,7 @@ import { handlers } from './compile.js';
 import { findBlockers, sessionOf } from './blockers.js';
 import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
+import { pinOnlineDdl } from './online-ddl.js';
 import { reflect } from './reflect.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
 import { readTableStates } from './table-states.js';
@@ -47,7 +48,8 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     canonicalise,
     needsSchema,
     needsForeignKeysOff: () => false,
-    compile: (operation, context) => dispatch(handlers, operation, context),
+    compile: (operation, context) =>
+      pinOnlineDdl(operation, dispatch(handlers, operation, context), name === 'mariadb'),
     acquireLock,
     readTableStates,
     sessionOf,

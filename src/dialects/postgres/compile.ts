@@ -3,14 +3,15 @@ import type { Statement } from '../dialect.js';
 import { type CompileHandlers, refuse, requireSchema } from '../dispatch.js';
 import { compileAlterColumn } from './alter-column.js';
 import { commentOnColumn, commentOnPart, commentOnTable } from './comments.js';
-import { addConstraint } from './constraints.js';
+import { addConstraint, validateConstraint } from './constraints.js';
 import { columnDefinition, compileCreateTable } from './create-table.js';
-import { createIndex } from './indexes.js';
-import { addEnumValue, alterEnum, createEnum } from './enums.js';
+import { addEnumValue, createEnum } from './enums.js';
+import { createIndex, createIndexConcurrently, dropIndex } from './indexes.js';
 import { alterSequence, createSequence } from './sequences.js';
 import { renameAfterTable } from './rename-generated.js';
 import { quoteIdentifier, quoteString, quoteTable, render } from './sql.js';
 import { deleteRows, fillColumn, insertRows, type RowWriter } from '../write-rows.js';
+import { alterEnum } from './swap-enum.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
 
@@ -38,30 +39,40 @@ export const handlers: CompileHandlers = {
   alterSequence,
   renameSequence: ({ sequence, to }) => one(`ALTER SEQUENCE ${quoteTable(sequence)} RENAME TO ${quoteIdentifier(to)}`),
   dropSequence: ({ sequence }) => one(`DROP SEQUENCE ${quoteTable(sequence)}`),
-  createTable: ({ table }) => compileCreateTable(table),
-  dropTable: ({ table }) => one(`DROP TABLE ${quoteTable(table)}`),
+  createTable: (operation) => compileCreateTable(operation.table, operation),
+  dropTable: ({ table, ifExists }) => one(`DROP TABLE ${ifExists === true ? 'IF EXISTS ' : ''}${quoteTable(table)}`),
   renameTable: ({ table, to }) => [
     ...one(`ALTER TABLE ${quoteTable(table)} RENAME TO ${quoteIdentifier(to)}`),
     renameAfterTable(table, to),
   ],
   setTableComment: ({ table, comment }) => [commentOnTable(table, comment)],
-  addColumn: ({ table, column }) => [
-    ...one(`ALTER TABLE ${quoteTable(table)} ADD COLUMN ${columnDefinition(column)}`),
+  addColumn: ({ table, column, ifNotExists }) => [
+    ...one(
+      `ALTER TABLE ${quoteTable(table)} ADD COLUMN ${ifNotExists === true ? 'IF NOT EXISTS ' : ''}${columnDefinition(column)}`,
+    ),
     ...(column.comment === null ? [] : [commentOnColumn(table, column.name, column.comment)]),
   ],
-  dropColumn: ({ table, column }) => one(`ALTER TABLE ${quoteTable(table)} DROP COLUMN ${quoteIdentifier(column)}`),
+  dropColumn: ({ table, column, ifExists }) =>
+    one(
+      `ALTER TABLE ${quoteTable(table)} DROP COLUMN ${ifExists === true ? 'IF EXISTS ' : ''}${quoteIdentifier(column)}`,
+    ),
   alterColumn: (operation, { before, server }) =>
     compileAlterColumn(operation, before === null ? undefined : findTable(before, operation.table), server),
   setComment: ({ object, table, name, comment }) => [commentOnPart(object, table, name, comment)],
-  createIndex: ({ table, index }) => createIndex(table, index),
-  dropIndex: ({ table, name }) => one(`DROP INDEX ${quoteTable({ namespace: table.namespace, name })}`),
+  createIndex: (operation, context) =>
+    operation.concurrently === true
+      ? createIndexConcurrently(operation, context)
+      : createIndex(operation.table, operation.index, operation),
+  dropIndex: (operation) => [dropIndex(operation.table, operation.name, operation)],
   renameIndex: ({ table, name, to }) =>
     one(`ALTER INDEX ${quoteTable({ namespace: table.namespace, name })} RENAME TO ${quoteIdentifier(to)}`),
   addConstraint: ({ table, constraint }) => addConstraint(table, constraint),
   dropConstraint: (operation) => {
     const name = operation.name ?? refuse(operation, 'it has no name');
-    return one(`ALTER TABLE ${quoteTable(operation.table)} DROP CONSTRAINT ${quoteIdentifier(name)}`);
+    const words = operation.ifExists === true ? 'IF EXISTS ' : '';
+    return one(`ALTER TABLE ${quoteTable(operation.table)} DROP CONSTRAINT ${words}${quoteIdentifier(name)}`);
   },
+  validateConstraint,
   renameConstraint: ({ table, name, to }) =>
     one(`ALTER TABLE ${quoteTable(table)} RENAME CONSTRAINT ${quoteIdentifier(name)} TO ${quoteIdentifier(to)}`),
   backfill: (operation) => fillColumn(operation, ROWS),

@@ -8,16 +8,16 @@ import { quoteIdentifier, quoteTable, render } from './sql.js';
 import { renderType } from './types.js';
 
 /** CREATE TABLE, its indexes and comments. https://www.postgresql.org/docs/current/sql-createtable.html */
-export function compileCreateTable(table: Table): Statement[] {
+export function compileCreateTable(table: Table, manner: { readonly ifNotExists?: true } = {}): Statement[] {
   const constraints = constraintsOf(table);
   // CREATE TABLE takes NOT VALID for a word without meaning.
   const [later, inside] = [constraints.filter(isNotValid), constraints.filter((known) => !isNotValid(known))];
   const lines = [...table.columns.map(columnDefinition), ...inside.map(constraintDefinition)];
   const body = lines.length === 0 ? '()' : `(\n${lines.map((line) => `  ${line}`).join(',\n')}\n)`;
   return [
-    { sql: `CREATE TABLE ${quoteTable(table)} ${body}` },
+    { sql: `CREATE TABLE ${manner.ifNotExists === true ? 'IF NOT EXISTS ' : ''}${quoteTable(table)} ${body}` },
     ...later.flatMap((constraint) => addConstraint(table, constraint)),
-    ...table.indexes.flatMap((index) => createIndex(table, index)),
+    ...table.indexes.flatMap((index) => createIndex(table, index, manner)),
     ...(table.comment === null ? [] : [commentOnTable(table, table.comment)]),
     ...table.columns.flatMap((column) =>
       column.comment === null ? [] : [commentOnColumn(table, column.name, column.comment)],

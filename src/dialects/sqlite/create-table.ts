@@ -9,7 +9,7 @@ import { quoteIdentifier, quoteList, quoteTable, render, renderDefault } from '.
 import { renderType } from './types.js';
 
 /** CREATE TABLE and its indexes. https://www.sqlite.org/lang_createtable.html */
-export function compileCreateTable(table: Table): Statement[] {
+export function compileCreateTable(table: Table, ifNotExists?: true): Statement[] {
   const columns = table.columns.map(columnDefinition);
   const constraints = constraintsOf(table).map((constraint) => constraintDefinition(constraint, counterOf(table)));
   const body = [...columns, ...constraints].map((line) => `  ${line}`).join(',\n');
@@ -17,9 +17,10 @@ export function compileCreateTable(table: Table): Statement[] {
     ...(table.options['strict'] === true ? ['STRICT'] : []),
     ...(table.options['withoutRowid'] === true ? ['WITHOUT ROWID'] : []),
   ].join(', ');
+  const words = ifNotExists === true ? 'IF NOT EXISTS ' : '';
   return [
-    { sql: `CREATE TABLE ${quoteTable(table)} (\n${body}\n)${options === '' ? '' : ` ${options}`}` },
-    ...table.indexes.map((index) => createIndex(table, index)),
+    { sql: `CREATE TABLE ${words}${quoteTable(table)} (\n${body}\n)${options === '' ? '' : ` ${options}`}` },
+    ...table.indexes.map((index) => createIndex(table, index, ifNotExists)),
   ];
 }
 
@@ -88,16 +89,17 @@ function references(key: ForeignKey): string {
   return `REFERENCES ${quoteTable(key.target)}${columns}${onDelete}${onUpdate}${deferrable}`;
 }
 
-export function createIndex(table: TableName, index: Index): Statement {
+export function createIndex(table: TableName, index: Index, ifNotExists?: true): Statement {
   if (index.definition !== null) return { sql: index.definition };
   const parts = index.parts.map(({ expression, descending }) => {
     const text = expression.kind === 'column' ? quoteIdentifier(expression.name) : withoutBrackets(render(expression));
     return descending ? `${text} DESC` : text;
   });
   const unique = index.unique ? 'UNIQUE ' : '';
+  const words = ifNotExists === true ? 'IF NOT EXISTS ' : '';
   const where = index.where === null ? '' : ` WHERE ${render(index.where)}`;
   return {
-    sql: `CREATE ${unique}INDEX ${quoteIdentifier(index.name)} ON ${quoteTable(table)} (${parts.join(', ')})${where}`,
+    sql: `CREATE ${unique}INDEX ${words}${quoteIdentifier(index.name)} ON ${quoteTable(table)} (${parts.join(', ')})${where}`,
   };
 }
 

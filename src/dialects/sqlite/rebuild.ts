@@ -10,6 +10,7 @@ import { describe } from '../../operations/describe.js';
 import type { Operation } from '../../operations/operation.js';
 import type { NamedSql, Table, TableSource } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
+import { refuseRemovedValues } from '../removed-values.js';
 import { compileCreateTable, createIndex } from './create-table.js';
 import { foldName, unquoteName } from './ddl/names.js';
 import { tokenize } from './ddl/tokenizer.js';
@@ -32,6 +33,7 @@ export function rebuild(
   const aside: Table = { ...before, name: `__aludel_old_${before.name}` };
   return [
     ...refuseMissingValues(operations, before),
+    ...refuseLostEnumValues(operations, before),
     // Otherwise renaming would rewrite what refers to the table, and stumble over views.
     { sql: 'PRAGMA legacy_alter_table = ON' },
     { sql: `ALTER TABLE ${quoteTable(before)} RENAME TO ${quoteIdentifier(aside.name)}` },
@@ -110,6 +112,17 @@ function refuseMissingValues(operations: readonly Operation[], table: Table): St
     return [{ sql: `SELECT 1 FROM ${quoteTable(table)} WHERE ${where} LIMIT 1`, expect: { kind: 'noRows', problem } }];
   });
 }
+
+/** The new check would fail half-way, and without a count. */
+function refuseLostEnumValues(operations: readonly Operation[], table: Table): Statement[] {
+  return operations.flatMap((operation) => {
+    if (operation.kind !== 'alterColumn') return [];
+    const existing = table.columns.find((column) => column.name === operation.column);
+    return refuseRemovedValues(table, operation.column, existing?.type, operation.changes.type, SPELLING);
+  });
+}
+
+const SPELLING = { quoteIdentifier, quoteString, quoteTable };
 
 /** The highest key ever given out must not be given out again, even when its row is gone. */
 function carryCounter(before: Table, after: Table, aside: Table): Statement[] {

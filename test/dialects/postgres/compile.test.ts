@@ -123,6 +123,7 @@ describe('PostgreSQL', () => {
     };
     const before = { ...SCHEMA, tables: [{ ...USERS, columns: [column] }] };
     expect(sqlOf({ kind: 'alterEnum', enum: status, values: ['a'], existing: null }, before)).toEqual([
+      expect.stringContaining('FROM pg_type t JOIN pg_depend d'),
       'ALTER TABLE "users" DROP CONSTRAINT "ck"',
       'ALTER TABLE "users" ALTER COLUMN "name" DROP DEFAULT',
       'ALTER TYPE "app"."status" RENAME TO "status__aludel_old"',
