@@ -1,5 +1,6 @@
 /** The public surface of Aludel: named re-exports only. */
 import './metadata-actions.js';
+import './revision-handles.js';
 
 export { createMigrator, type Migrator, type MigratorOptions } from './commands/migrator.js';
 export type { RenameCandidate, RenameQuestion } from './autogenerate/renames/find-renames.js';
@@ -98,6 +99,7 @@ export {
   type AddColumnOptions,
   type AddEnumValueOptions,
   type AlterColumnOptions,
+  type BulkInsertOptions,
   type ConcurrentOptions,
   type CreateIndexOptions,
   type CreateTableOptions,
@@ -135,6 +137,9 @@ export {
 export type { TestSession } from './orm/session/test-session.js';
 export { sessionMaker, testSession } from './sessions.js';
 export type { RelationAttribute } from './orm/mapping/relation-attribute.js';
+export type { RevisionSession } from './revision-session.js';
+export type { BatchProgress } from './runtime/revision-host.js';
+export type { BatchOptions } from './runtime/run-batch.js';
 export type { EditedRevision } from './runtime/edited-files.js';
 export type { MigrationEvent } from './runtime/environment.js';
 export {

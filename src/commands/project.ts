@@ -4,6 +4,7 @@ import type { Config, ConfigFunction } from '../config/config.js';
 import { checkConfig, loadConfig, resolveLoaded, type ResolvedConfig } from '../config/load-config.js';
 import { loadScript } from '../config/load-module.js';
 import { dialectOf, loadDialect } from '../connect.js';
+import '../revision-handles.js';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Engine } from '../engine/connection.js';
 import { createEngine } from '../engine/create-engine.js';

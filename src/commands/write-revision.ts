@@ -89,9 +89,11 @@ export async function directRevision(
   project: Project,
   draft: RevisionDraft,
   upgrade: readonly Operation[],
-  context: Pick<DirectivesContext, 'command' | 'autogenerate'>,
+  {
+    downgrade = reverseAll(upgrade),
+    ...context
+  }: Pick<DirectivesContext, 'command' | 'autogenerate'> & { readonly downgrade?: readonly Operation[] },
 ): Promise<DirectedRevision | null> {
-  const downgrade = reverseAll(upgrade);
   const extensions = await project.extensions();
   if (extensions === null || extensions.processRevisionDirectives.length === 0) return { draft, upgrade, downgrade };
   const { processDirectives } = await import('../extensions/process-directives.js');
