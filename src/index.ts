@@ -18,6 +18,7 @@ export type { SquashReport } from './commands/squash.js';
 export type { RevisionEntry } from './commands/revision-entry.js';
 export type { BranchEntry, ShowEntry } from './commands/show.js';
 export type { CurrentReport } from './commands/status.js';
+export type { MigrateEachOptions, MigrateEachReport, TargetError, TargetResult } from './commands/migrate-each.js';
 export type { MigrateReport, ReportedStep } from './commands/upgrade.js';
 export {
   type Config,
@@ -26,6 +27,8 @@ export {
   defineConfig,
   type EnvironmentConfig,
   type RunContext,
+  type Target,
+  type TargetSource,
 } from './config/config.js';
 export { createEngine } from './engine/create-engine.js';
 export type {

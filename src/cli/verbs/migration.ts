@@ -4,6 +4,7 @@ import type { MigrateOptions, TransactionMode } from '../../commands/upgrade.js'
 import { canAsk } from '../can-ask.js';
 import { type CommandTable, report, withEvents } from '../command-table.js';
 import type { CommonOptions, EachOptions } from '../options.js';
+import type { TenantFlags } from '../run-tenants.js';
 import { lossesText, printDryRun, printMigration } from '../print/print-migration.js';
 
 /** The verbs that move a database: `upgrade`, `downgrade`. */
@@ -30,6 +31,12 @@ export function addMigrationVerbs(table: CommandTable): void {
           'where a run was cut off in a statement and Aludel cannot tell: it took effect (done), or send it (again)',
         ).choices(['done', 'again']),
       )
+      .option(
+        '--each-schema <pattern>',
+        'every schema that matches, such as "tenant_*"; on MySQL a schema is a database',
+      )
+      .option('--each-target', 'every tenant that the function "targets" of the config yields', false)
+      .option('--concurrency <n>', 'how many tenants at a time (default: 4)', Number)
       .option('--tag <text>', 'free text for a config function and op.context.tag')
       .action((target: string | undefined, options: MigrationFlags) =>
         table.runEach(options, async (flags, output) => {
@@ -46,6 +53,10 @@ export function addMigrationVerbs(table: CommandTable): void {
             backup: backupTo === undefined ? flags.backup : { to: resolve(backupTo) },
             ...confirmations(flags),
           };
+          if (flags.eachSchema !== undefined || flags.eachTarget) {
+            const { runTenants } = await import('../run-tenants.js');
+            return runTenants(direction, target, flags, known, output);
+          }
           const result = isUp ? await commands.upgrade(target, known) : await commands.downgrade(target ?? '', known);
           if (result.sql !== null && !json) output.printRaw(result.sql);
           else report(result, json, output, dryRun ? printDryRun : printMigration);
@@ -55,9 +66,8 @@ export function addMigrationVerbs(table: CommandTable): void {
   }
 }
 
-interface MigrationFlags extends CommonOptions, EachOptions {
+interface MigrationFlags extends CommonOptions, EachOptions, TenantFlags {
   readonly tag?: string;
-  readonly sql: boolean;
   readonly dryRun: boolean;
   readonly strict: boolean;
   readonly transaction?: TransactionMode;
