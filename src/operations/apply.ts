@@ -1,6 +1,7 @@
+import { byObjectKey, type DatabaseObject, objectKey, type ObjectName } from '../schema/objects.js';
 import type { Constraint, EnumType, Schema, Table, TableName } from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
-import type { DropConstraint, Operation, SetComment } from './operation.js';
+import type { DropConstraint, Operation, SetComment, SetTableOptions } from './operation.js';
 import { withValue } from './reverse.js';
 
 /** The schema after an operation, in memory. What raw SQL and code do is not known and changes nothing here. */
@@ -39,6 +40,7 @@ export function apply(schema: Schema, operation: Operation): Schema {
       return name === undefined ? changed : retarget(changed, operation.table, operation.column, name);
     }
     case 'setTableComment':
+    case 'setTableOptions':
     case 'setComment':
     case 'addColumn':
     case 'dropColumn':
@@ -47,6 +49,11 @@ export function apply(schema: Schema, operation: Operation): Schema {
     case 'addConstraint':
     case 'dropConstraint':
       return changeTable(schema, operation.table, (table) => applyToTable(table, operation));
+    case 'createObject':
+    case 'replaceObject':
+      return withObjects(schema, [...without(schema, operation.object), operation.object]);
+    case 'dropObject':
+      return withObjects(schema, without(schema, operation.object));
     case 'execute':
     case 'opaque':
       return schema;
@@ -63,6 +70,8 @@ export function applyToTable(table: Table, operation: Operation): Table {
   switch (operation.kind) {
     case 'setTableComment':
       return { ...table, comment: operation.comment };
+    case 'setTableOptions':
+      return setOptions(table, operation);
     case 'setComment':
       return setComment(table, operation);
     case 'addColumn':
@@ -86,6 +95,21 @@ export function applyToTable(table: Table, operation: Operation): Table {
     default:
       return table;
   }
+}
+
+function without({ objects = [] }: Schema, name: ObjectName): DatabaseObject[] {
+  return objects.filter((known) => objectKey(known) !== objectKey(name));
+}
+
+/** The key is absent where nothing is left. */
+function withObjects({ objects: _before, ...schema }: Schema, objects: readonly DatabaseObject[]): Schema {
+  return objects.length === 0 ? schema : { ...schema, objects: objects.toSorted(byObjectKey) };
+}
+
+function setOptions(table: Table, { changes }: SetTableOptions): Table {
+  const entries = Object.entries({ ...table.options, ...changes });
+  const options = entries.flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]));
+  return { ...table, options: Object.fromEntries(options) };
 }
 
 function changeTable(schema: Schema, name: TableName, change: (table: Table) => Table): Schema {

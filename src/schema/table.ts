@@ -1,5 +1,6 @@
 /** The shape of a database as plain data. Reflection and models both end here, and comparison starts here. */
 import type { Expression } from './expressions/expression.js';
+import { type DatabaseObject, objectKey, type ObjectName } from './objects.js';
 import type { ColumnType } from './types.js';
 
 export interface Schema {
@@ -9,6 +10,8 @@ export interface Schema {
   /** Sequences that are objects of their own; those that serial and identity columns imply are not among them. */
   readonly sequences: readonly Sequence[];
   readonly tables: readonly Table[];
+  /** Views, functions, triggers and the like, by key. Absent where there is none. */
+  readonly objects?: readonly DatabaseObject[];
 }
 
 /** A table's full name; `namespace: null` is the connection's default one. */
@@ -53,6 +56,8 @@ export interface Table extends TableName {
   readonly indexes: readonly Index[];
   readonly comment: string | null;
   readonly options: TableOptions;
+  /** The keys of the objects that columns, defaults, checks and indexes stand on. Absent where there is none. */
+  readonly dependsOn?: readonly string[];
   /** SQLite: the statements behind the table, as the database keeps them. Gone once an operation was applied. */
   readonly source?: TableSource;
 }
@@ -116,13 +121,14 @@ export type Deferrable = 'immediate' | 'deferred';
 
 /**
  * A constraint without a name can only be reached by what it is; `null` says so. Optional keys are PostgreSQL's, and
- * absent where nothing special is said.
+ * absent where nothing special is said. `inherited`: of a partition, which has it from its table.
  */
 export interface PrimaryKey {
   readonly kind: 'primaryKey';
   readonly name: string | null;
   readonly columns: readonly string[];
   readonly deferrable?: Deferrable;
+  readonly inherited?: true;
   /** Columns that the index of the constraint carries along. */
   readonly include?: readonly string[];
   readonly comment?: string;
@@ -133,6 +139,7 @@ export interface Unique {
   readonly name: string | null;
   readonly columns: readonly string[];
   readonly deferrable?: Deferrable;
+  readonly inherited?: true;
   readonly include?: readonly string[];
   /** Two NULLs count as equal (PostgreSQL 15+). */
   readonly nullsNotDistinct?: true;
@@ -152,6 +159,7 @@ export interface ForeignKey {
   readonly deferrable: Deferrable | null;
   /** Either all columns are NULL or none. */
   readonly match?: 'full';
+  readonly inherited?: true;
   /** Rows that were there before are not checked. */
   readonly notValid?: true;
   readonly comment?: string;
@@ -163,6 +171,7 @@ export interface Check {
   readonly expression: Expression;
   /** Does not hold for tables that inherit from this one. */
   readonly noInherit?: true;
+  readonly inherited?: true;
   readonly notValid?: true;
   readonly comment?: string;
 }
@@ -176,6 +185,7 @@ export interface Exclusion {
   readonly elements: readonly ExclusionElement[];
   readonly where: Expression | null;
   readonly deferrable?: Deferrable;
+  readonly inherited?: true;
   readonly comment?: string;
 }
 
@@ -205,6 +215,8 @@ export interface Index {
   readonly nullsNotDistinct?: true;
   /** PostgreSQL: storage parameters, such as `{ fillfactor: '70' }`. */
   readonly storage?: Readonly<Record<string, string>>;
+  /** PostgreSQL: of a partition, which has it from its table. */
+  readonly inherited?: true;
   readonly comment?: string;
 }
 
@@ -233,6 +245,11 @@ export function tableKey(table: TableName): string {
 export function constraintsOf(table: Table): Constraint[] {
   const primaryKey = table.primaryKey === null ? [] : [table.primaryKey];
   return [...primaryKey, ...table.uniques, ...table.foreignKeys, ...table.checks, ...(table.exclusions ?? [])];
+}
+
+/** Finds an object by name, or `null`. */
+export function findObject(schema: Schema | null, name: ObjectName): DatabaseObject | null {
+  return schema?.objects?.find((object) => objectKey(object) === objectKey(name)) ?? null;
 }
 
 /** Finds a table by name, or `undefined`. */

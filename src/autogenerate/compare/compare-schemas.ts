@@ -7,6 +7,7 @@ import type { Operation } from '../../operations/operation.js';
 import { createTables, dropTables } from '../../operations/table-order.js';
 import { type Schema, tableKey } from '../../schema/table.js';
 import { compareEnums } from './compare-enums.js';
+import { compareObjects } from './compare-objects.js';
 import { compareSequences } from './compare-sequences.js';
 import { dependentForeignKeys } from './dependent-foreign-keys.js';
 import { compareTable } from './compare-table.js';
@@ -37,26 +38,33 @@ export function compareSchemas(from: Schema, to: Schema, capabilities: Capabilit
   const namespaces = to.namespaces.filter((name) => !from.namespaces.includes(name));
   const left = from.namespaces.filter((name) => !to.namespaces.includes(name));
   const dependent = dependentForeignKeys(from, to, capabilities);
-  return [
-    ...namespaces.map((name): Operation => ({ kind: 'createNamespace', name })),
-    ...enums.created,
-    ...sequences.released,
-    ...sequences.changed,
+  const around = [
     ...changed.flatMap((changes) => changes.dropForeignKeys),
     ...dependent.dropped,
-    // A dropped table may refer to a key that goes as well.
     ...dropped,
     ...changed.flatMap((changes) => changes.dropOthers),
     ...columns.before,
     ...enums.altered,
     ...columns.after,
+  ];
+  const objects = compareObjects(from, to, around, created.tables, capabilities);
+  return [
+    ...namespaces.map((name): Operation => ({ kind: 'createNamespace', name })),
+    ...enums.created,
+    ...objects.dropped,
+    ...sequences.released,
+    ...sequences.changed,
+    ...objects.needed,
+    // A dropped table may refer to a key that goes as well.
+    ...around,
     ...changed.flatMap((changes) => changes.addOthers),
     // A new table may refer to a key that is new as well.
-    ...created.tables,
+    ...objects.created,
     ...dependent.added,
     ...changed.flatMap((changes) => changes.addForeignKeys),
     ...created.foreignKeys,
     ...sequences.owned,
+    ...objects.left,
     ...sequences.dropped,
     ...enums.dropped,
     ...left.map((name): Operation => ({ kind: 'dropNamespace', name })),

@@ -13,7 +13,8 @@ export interface TableChanges {
   readonly addForeignKeys: readonly Operation[];
 }
 
-export function compareTable(from: Table, to: Table, enumTypes: boolean): TableChanges {
+export function compareTable(live: Table, wanted: Table, enumTypes: boolean): TableChanges {
+  const [from, to] = isPartition(live) && isPartition(wanted) ? [ownParts(live), ownParts(wanted)] : [live, wanted];
   const name: TableName = { namespace: to.namespace, name: to.name };
   const foreignKeys = matchConstraints(from.foreignKeys, to.foreignKeys);
   const keys = matchConstraints(listOf(from.primaryKey), listOf(to.primaryKey));
@@ -32,6 +33,7 @@ export function compareTable(from: Table, to: Table, enumTypes: boolean): TableC
     ],
     columns: [
       ...compareComment(from, to, name),
+      ...compareOptions(from, to, name),
       ...compareComments('constraint', [foreignKeys, keys, uniques, checks, exclusions], name),
       ...compareComments('index', [indexes], name),
       ...compareColumns(from, to, name, enumTypes),
@@ -44,9 +46,37 @@ export function compareTable(from: Table, to: Table, enumTypes: boolean): TableC
   };
 }
 
+/** A partition, whose columns and inherited parts follow its table. */
+function isPartition(table: Table): boolean {
+  return table.options['partitionOf'] !== undefined;
+}
+
+function ownParts(table: Table): Table {
+  const isOwn = ({ inherited }: { readonly inherited?: true }): boolean => inherited !== true;
+  const { exclusions, ...rest } = table;
+  return {
+    ...rest,
+    columns: [],
+    primaryKey: table.primaryKey !== null && isOwn(table.primaryKey) ? table.primaryKey : null,
+    uniques: table.uniques.filter(isOwn),
+    foreignKeys: table.foreignKeys.filter(isOwn),
+    checks: table.checks.filter(isOwn),
+    ...(exclusions === undefined ? {} : { exclusions: exclusions.filter(isOwn) }),
+    indexes: table.indexes.filter(isOwn),
+  };
+}
+
 function compareComment(from: Table, to: Table, table: TableName): Operation[] {
   if (from.comment === to.comment) return [];
   return [{ kind: 'setTableComment', table, comment: to.comment, existing: from.comment }];
+}
+
+function compareOptions(from: Table, to: Table, table: TableName): Operation[] {
+  const keys = [...new Set([...Object.keys(from.options), ...Object.keys(to.options)])].sort();
+  const changed = keys.filter((key) => from.options[key] !== to.options[key]);
+  if (changed.length === 0) return [];
+  const pick = ({ options }: Table) => Object.fromEntries(changed.map((key) => [key, options[key] ?? null]));
+  return [{ kind: 'setTableOptions', table, changes: pick(to), existing: pick(from) }];
 }
 
 function compareComments(

@@ -5,7 +5,10 @@ import { type CompileHandlers, refuse, requireTable, withoutSequences } from '..
 import { compileAddColumn, compileAlterColumn, restateColumn } from './alter-column.js';
 import { alterKeys } from './alter-keys.js';
 import { compileCreateTable, constraintDefinition, indexDefinition } from './create-table.js';
+import { statementOf } from '../../schema/objects.js';
 import { featuresOf } from './features.js';
+import { dropObject, replaceObject } from './objects/statements.js';
+import { setTableOptions } from './table-options.js';
 import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
@@ -47,6 +50,10 @@ export const handlers: CompileHandlers = {
   addConstraint: (operation, context) =>
     alterKeys(operation, `ADD ${constraintDefinition(operation.constraint)}`, context),
   dropConstraint: (operation, context) => alterKeys(operation, dropAction(operation, context), context),
+  setTableOptions: ({ table, changes }) => setTableOptions(table, changes),
+  createObject: ({ object }) => one(statementOf(object)),
+  replaceObject: ({ object }) => replaceObject(object),
+  dropObject: ({ object }) => dropObject(object),
   execute: ({ sql, params }) => [{ sql, params }],
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };

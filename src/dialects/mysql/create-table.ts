@@ -1,11 +1,11 @@
 import type { ServerVersion } from '../../engine/connection.js';
-import type { Constraint, Index, Table, TableName, TableOptions } from '../../schema/table.js';
+import type { Constraint, Index, Table, TableName } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { refuseExclusion } from '../postgres-parts.js';
 import { columnDefinition } from './columns.js';
 import { normaliseForeignKey, normaliseIndex } from './normalise.js';
 import { quoteIdentifier, quoteList, quoteString, quoteTable, render } from './sql.js';
-import { charsetOf } from './types.js';
+import { tableOptions } from './table-options.js';
 
 /** CREATE TABLE with all that belongs to it in one statement. https://dev.mysql.com/doc/refman/8.4/en/create-table.html */
 export function compileCreateTable(table: Table, server: ServerVersion): Statement[] {
@@ -23,22 +23,11 @@ export function createTable(table: Table, server: ServerVersion, verb: string): 
     ...indexes.map((index) => indexDefinition(index, table, server)),
     ...[...foreignKeys, ...checks].map(constraintDefinition),
   ];
-  const options = tableOptions(table.options);
-  if (table.comment !== null) options.push(`COMMENT=${quoteString(table.comment)}`);
+  // Partitions stand last.
+  const comment = table.comment === null ? [] : [`COMMENT=${quoteString(table.comment)}`];
+  const options = [...comment, ...tableOptions(table.options)];
   const body = lines.map((line) => `  ${line}`).join(',\n');
   return [`${verb} ${quoteTable(table)} (\n${body}\n)`, ...options].join(' ');
-}
-
-/** What a table has other than the database's own defaults. */
-function tableOptions(options: TableOptions): string[] {
-  const { engine, charset, collation, rowFormat } = options as Readonly<Record<string, string | undefined>>;
-  const characters = charset ?? (collation === undefined ? undefined : charsetOf(collation));
-  return [
-    engine === undefined ? '' : `ENGINE=${engine}`,
-    characters === undefined ? '' : `DEFAULT CHARSET=${characters}`,
-    collation === undefined ? '' : `COLLATE=${collation}`,
-    rowFormat === undefined ? '' : `ROW_FORMAT=${rowFormat}`,
-  ].filter((option) => option !== '');
 }
 
 /** A constraint as a line of CREATE TABLE, or behind ADD. A primary key has no name here. */

@@ -7,6 +7,7 @@ import { handlers } from './compile.js';
 import { findBlockers, sessionOf } from './blockers.js';
 import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
+import { canReplace } from './objects/statements.js';
 import { reflect } from './reflect.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
 
@@ -27,6 +28,7 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
       namespaces: false,
       enumTypes: false,
       comments: true,
+      canReplace,
       // https://mariadb.com/kb/en/insertreturning/
       returning: { insert: name === 'mariadb', update: false },
       // https://dev.mysql.com/doc/refman/8.4/en/innodb-auto-increment-handling.html: "simple inserts" get consecutive keys.

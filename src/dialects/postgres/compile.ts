@@ -1,4 +1,4 @@
-import { findTable } from '../../schema/table.js';
+import { findObject, findTable } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { type CompileHandlers, refuse, requireSchema } from '../dispatch.js';
 import { compileAlterColumn } from './alter-column.js';
@@ -7,6 +7,8 @@ import { addConstraint } from './constraints.js';
 import { columnDefinition, compileCreateTable } from './create-table.js';
 import { createIndex } from './indexes.js';
 import { addEnumValue, alterEnum, createEnum } from './enums.js';
+import { createObject, dropObject, replaceObject } from './objects/statements.js';
+import { setTableOptions } from './table-options.js';
 import { alterSequence, createSequence } from './sequences.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
 
@@ -41,6 +43,10 @@ export const handlers: CompileHandlers = {
     const name = operation.name ?? refuse(operation, 'it has no name');
     return one(`ALTER TABLE ${quoteTable(operation.table)} DROP CONSTRAINT ${quoteIdentifier(name)}`);
   },
+  setTableOptions,
+  createObject: ({ object }) => createObject(object),
+  replaceObject: ({ object, existing }, { before }) => replaceObject(existing ?? findObject(before, object), object),
+  dropObject: ({ object, existing }, { before }) => dropObject(object, existing ?? findObject(before, object)),
   execute: ({ sql, params }) => [{ sql, params }],
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };

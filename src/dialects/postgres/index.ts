@@ -1,4 +1,4 @@
-import type { Operation } from '../../operations/operation.js';
+import type { Operation, OperationOf } from '../../operations/operation.js';
 import type { Dialect } from '../dialect.js';
 import { dispatch } from '../dispatch.js';
 import { findBlockers, sessionOf } from './blockers.js';
@@ -6,6 +6,7 @@ import { canonicalise } from './canonicalise.js';
 import { handlers } from './compile.js';
 import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
+import { canReplace } from './objects/statements.js';
 import { readSettings, reflect } from './reflect.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
 import { renderType } from './types.js';
@@ -20,6 +21,7 @@ export const postgres: Dialect = {
     namespaces: true,
     enumTypes: true,
     comments: true,
+    canReplace,
     returning: { insert: true, update: true },
     batchKeys: 'sorted',
     updateFrom: true,
@@ -46,10 +48,17 @@ export const postgres: Dialect = {
 /** A hand-written alteration may not say what was there; a type swap has to know every column of the type. */
 function needsSchema(operation: Operation): boolean {
   if (operation.kind === 'alterEnum') return true;
+  if (operation.kind === 'replaceObject' || operation.kind === 'dropObject') return isPartial(operation);
   if (operation.kind !== 'alterColumn') return false;
   // What stands on a computed column goes and comes back with it, and itself with the type of what it is made of.
   if (operation.changes.generated != null || operation.changes.type !== undefined) return true;
   if (operation.existing !== null) return false;
   const { generation, collation, generated } = operation.changes;
   return [generation, collation, generated].some((change) => change !== undefined);
+}
+
+/** What is changed part by part, and what only its own words take back, has to be known as it was. */
+function isPartial({ object, existing }: OperationOf<'replaceObject' | 'dropObject'>): boolean {
+  const partial = ['compositeType', 'defaultGrant', 'domain', 'grant'];
+  return existing === null && partial.includes(object.kind);
 }

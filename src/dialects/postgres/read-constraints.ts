@@ -33,7 +33,7 @@ export function readCheck(row: Row): Check {
     expression: verbatim(textOf(row, 'expression')),
     ...(flagOf(row, 'no_inherit') ? { noInherit: true as const } : {}),
     ...validity(row),
-    ...comment(row),
+    ...common(row),
   };
 }
 
@@ -56,7 +56,7 @@ export function readExclusion(row: Row): Exclusion {
     }),
     where: predicate === null ? null : verbatim(predicate),
     ...deferrability(row),
-    ...comment(row),
+    ...common(row),
   };
 }
 
@@ -82,13 +82,13 @@ export function readForeignKey(row: Row, relative: (namespace: string) => string
     deferrable: deferrability(row).deferrable ?? null,
     ...(textOf(row, 'match') === 'f' ? { match: 'full' as const } : {}),
     ...validity(row),
-    ...comment(row),
+    ...common(row),
   };
 }
 
-function keyParts(row: Row): Pick<PrimaryKey, 'deferrable' | 'include' | 'comment'> {
+function keyParts(row: Row): Pick<PrimaryKey, 'deferrable' | 'include' | 'comment' | 'inherited'> {
   const include = textsOf(row, 'include');
-  return { ...deferrability(row), ...(include.length === 0 ? {} : { include }), ...comment(row) };
+  return { ...deferrability(row), ...(include.length === 0 ? {} : { include }), ...common(row) };
 }
 
 function deferrability(row: Row): { readonly deferrable?: Deferrable } {
@@ -100,7 +100,11 @@ function validity(row: Row): { readonly notValid?: true } {
   return flagOf(row, 'valid') ? {} : { notValid: true };
 }
 
-function comment(row: Row): { readonly comment?: string } {
+/** What every constraint may have. */
+function common(row: Row): { readonly comment?: string; readonly inherited?: true } {
   const text = textOrNull(row, 'comment');
-  return text === null ? {} : { comment: text };
+  return {
+    ...(flagOf(row, 'inherited') ? { inherited: true as const } : {}),
+    ...(text === null ? {} : { comment: text }),
+  };
 }

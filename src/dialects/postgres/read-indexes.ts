@@ -23,6 +23,7 @@ export function readIndex(row: Row): Index {
     ...(include.length === 0 ? {} : { include }),
     ...(flagOf(row, 'nulls_not_distinct') ? { nullsNotDistinct: true as const } : {}),
     ...(storage.length === 0 ? {} : { storage: Object.fromEntries(storage) }),
+    ...(flagOf(row, 'inherited') ? { inherited: true as const } : {}),
     ...(comment === null ? {} : { comment }),
   };
 }

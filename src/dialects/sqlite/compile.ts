@@ -1,5 +1,6 @@
 import type { AddColumn, AlterColumn, DropColumn, Operation } from '../../operations/operation.js';
 import { columnsOf } from '../../schema/expressions/expression.js';
+import { type ObjectName, statementOf } from '../../schema/objects.js';
 import type { Column, Table, TableName } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import { type CompileHandlers, refuse, requireTable, withoutSequences } from '../dispatch.js';
@@ -55,9 +56,17 @@ export const handlers: CompileHandlers = {
   dropIndex: ({ name }) => one(`DROP INDEX ${quoteIdentifier(name)}`),
   addConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
   dropConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
+  setTableOptions: (operation, context) => rebuildTable(operation, operation.table, context),
+  createObject: ({ object }) => one(statementOf(object)),
+  replaceObject: ({ object }) => [...dropObject(object), ...one(statementOf(object))],
+  dropObject: ({ object }) => dropObject(object),
   execute: ({ sql, params }) => [{ sql, params }],
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };
+
+function dropObject({ kind, name }: ObjectName): Statement[] {
+  return one(`DROP ${kind.toUpperCase()} ${quoteIdentifier(name)}`);
+}
 
 /** True for an operation that ALTER TABLE may not be able to do, so that the table has to be known. */
 export function needsSchema(operation: Operation): boolean {
@@ -66,6 +75,8 @@ export function needsSchema(operation: Operation): boolean {
       return !canAddColumn(operation.column);
     case 'alterColumn':
       return !changesNothing(operation);
+    case 'setTableOptions':
+      return true;
     case 'dropColumn':
     case 'addConstraint':
     case 'dropConstraint':

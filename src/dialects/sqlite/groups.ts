@@ -43,6 +43,7 @@ function isPart(operation: Operation): boolean {
     case 'createIndex':
     case 'dropIndex':
     case 'setTableComment':
+    case 'setTableOptions':
       return true;
     default:
       return false;
