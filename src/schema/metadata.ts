@@ -1,6 +1,20 @@
 import type { ColumnBuilder } from './column-builder.js';
+import {
+  declareFunction,
+  declareObject,
+  declareTrigger,
+  declareView,
+  type FunctionOptions,
+  type ObjectDeclaration,
+  type ObjectOptions,
+  type SqlByDatabase,
+  type SqlSource,
+  type TriggerOptions,
+  type ViewOptions,
+} from './declare-objects.js';
 import { Expr } from './expressions/expr.js';
 import { type ColumnNaming, columnNameFor, DEFAULT_NAMING, type NamingConvention } from './naming.js';
+import { describeObject, objectKey, type ObjectKind } from './objects.js';
 import { buildSequence, type SequenceOptions } from './sequence.js';
 import type { TableArg } from './table-args.js';
 import { parseTableName, type TableReference } from './table-name.js';
@@ -82,6 +96,7 @@ export class MetaData {
   readonly namesAreFinal: boolean;
   readonly tables: Map<string, TableDefinition> = new Map();
   readonly sequences: Map<string, Sequence> = new Map();
+  readonly objects: Map<string, ObjectDeclaration> = new Map();
 
   constructor(options: MetaDataOptions = {}) {
     this.namingConvention = { ...DEFAULT_NAMING, ...options.namingConvention };
@@ -125,6 +140,55 @@ export class MetaData {
     if (this.sequences.has(key)) throw new Error(`Sequence "${key}" is declared twice in one MetaData.`);
     this.sequences.set(key, sequence);
     return sequence;
+  }
+
+  /**
+   * Declares a view.
+   * @example metadata.view('open_tickets', sql`SELECT * FROM tickets WHERE closed_at IS NULL`)
+   * @throws Error when the name is declared twice.
+   */
+  view(name: TableReference, query: SqlSource | SqlByDatabase, options: ViewOptions = {}): ObjectDeclaration {
+    return this.#add(declareView(name, query, options));
+  }
+
+  /**
+   * Declares a function (PostgreSQL, MySQL, MariaDB).
+   * @example metadata.function('add', { args: 'a integer, b integer', returns: 'integer', body: 'SELECT a + b' })
+   * @throws Error when the name is declared twice.
+   */
+  function(name: TableReference, options: FunctionOptions): ObjectDeclaration {
+    return this.#add(declareFunction('function', name, options), options.args);
+  }
+
+  /** Declares a procedure, like a function without a result. */
+  procedure(name: TableReference, options: FunctionOptions): ObjectDeclaration {
+    return this.#add(declareFunction('procedure', name, options), options.args);
+  }
+
+  /**
+   * Declares a trigger.
+   * @example metadata.trigger('touch', { table: 'tickets', timing: 'before', events: ['update'], execute: 'touch()' })
+   * @throws Error when the name is declared twice.
+   */
+  trigger(name: string, options: TriggerOptions): ObjectDeclaration {
+    return this.#add(declareTrigger(name, options));
+  }
+
+  /**
+   * Declares any other object by its CREATE statement: a domain, a policy, an extension, an event.
+   * @example metadata.object('domain', 'email', { definition: "CREATE DOMAIN email AS text CHECK (VALUE LIKE '%@%')" })
+   * @throws Error when the name is declared twice.
+   */
+  object(kind: ObjectKind, name: TableReference, options: ObjectOptions): ObjectDeclaration {
+    return this.#add(declareObject(kind, name, options));
+  }
+
+  /** Functions of one name may differ in their parameters. */
+  #add(declaration: ObjectDeclaration, args = ''): ObjectDeclaration {
+    const key = `${objectKey(declaration)} ${args}`;
+    if (this.objects.has(key)) throw new Error(`The ${describeObject(declaration)} is declared twice in one MetaData.`);
+    this.objects.set(key, declaration);
+    return declaration;
   }
 }
 

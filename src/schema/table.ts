@@ -1,4 +1,5 @@
 /** The shape of a database as plain data. Reflection and models both end here, and comparison starts here. */
+import type { ObjectDeclaration } from './declare-objects.js';
 import type { Expression } from './expressions/expression.js';
 import { type DatabaseObject, objectKey, type ObjectName } from './objects.js';
 import type { ColumnType } from './types.js';
@@ -12,6 +13,8 @@ export interface Schema {
   readonly tables: readonly Table[];
   /** Views, functions, triggers and the like, by key. Absent where there is none. */
   readonly objects?: readonly DatabaseObject[];
+  /** Of models only: objects that no dialect has written yet. */
+  readonly declared?: readonly ObjectDeclaration[];
 }
 
 /** A table's full name; `namespace: null` is the connection's default one. */

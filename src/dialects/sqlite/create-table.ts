@@ -12,7 +12,10 @@ import { renderType } from './types.js';
 export function compileCreateTable(table: Table): Statement[] {
   const { source } = table;
   // What was dropped comes back as it was written.
-  if (source !== undefined) return [source, ...source.indexes].map(({ sql }) => ({ sql }));
+  if (source !== undefined) {
+    const names = new Set(table.indexes.map(({ name }) => name));
+    return [source, ...source.indexes.filter(({ name }) => names.has(name))].map(({ sql }) => ({ sql }));
+  }
   const columns = table.columns.map(columnDefinition);
   const constraints = constraintsOf(table).map((constraint) => constraintDefinition(constraint, counterOf(table)));
   const body = [...columns, ...constraints].map((line) => `  ${line}`).join(',\n');

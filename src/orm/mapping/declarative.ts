@@ -2,6 +2,7 @@
  * Declarative models: `declarativeBase()` gives a Base whose `table()` makes the class that a model extends. Columns are
  * builders; relations are getters, so that models may refer to each other across files.
  */
+import type { ObjectDeclaration, SqlByDatabase, SqlSource, ViewOptions } from '../../schema/declare-objects.js';
 import { MetaData, type MetaDataOptions, MODEL_BRAND, type ModelLike } from '../../schema/metadata.js';
 import type { TableDefinitionOptions } from '../../schema/metadata.js';
 import type { TableReference } from '../../schema/table-name.js';
@@ -29,6 +30,11 @@ export interface DeclarativeBase {
     relations?: R,
     options?: TableDefinitionOptions,
   ): ModelClass<S, R>;
+  /**
+   * Declares a view of the tables: `metadata.view`.
+   * @example Base.view('active_users', sql`SELECT id, email FROM users WHERE active`);
+   */
+  view(name: TableReference, query: SqlSource | SqlByDatabase, options?: ViewOptions): ObjectDeclaration;
   /** Makes models known that no model file exports; see `TableDefinition.incomplete`. */
   register(...models: readonly ModelLike[]): void;
 }
@@ -43,6 +49,7 @@ export function declarativeBase(options: MetaDataOptions = {}): DeclarativeBase 
     metadata,
     table: (name, columns, relations, tableOptions = {}) =>
       createModelClass(metadata.table(name, columns, undefined, tableOptions), relations),
+    view: (name, query, viewOptions = {}) => metadata.view(name, query, viewOptions),
     register(...models) {
       for (const model of models) model[MODEL_BRAND](model);
     },

@@ -1,5 +1,7 @@
 /** The catalog queries of everything beside tables: one for the objects, one for what stands on what. Run under `search_path = ''`. */
 
+import { GRANTS } from './grants.js';
+
 /** Objects of an extension belong to the extension: pg_depend, deptype 'e'. */
 const OWN = (catalog: string, oid: string): string =>
   `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`;
@@ -199,6 +201,7 @@ FROM pg_extension o JOIN pg_namespace n ON n.oid = o.extnamespace WHERE o.extnam
   obj_description(o.oid, 'pg_event_trigger'), jsonb_build_object('event', o.evtevent, 'tags', o.evttags, 'enabled', o.evtenabled,
     'function', o.evtfoid::regproc::text)
 FROM pg_event_trigger o WHERE ${OWN('pg_event_trigger', 'o.oid')}`,
+  GRANTS,
 ].join('\nUNION ALL\n');
 
 /** Every edge between what people have made; what an edge hangs on is resolved to the object or table that it is a part of. */

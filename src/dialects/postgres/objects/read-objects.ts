@@ -26,6 +26,7 @@ import {
   writeView,
   type Written,
 } from './definitions.js';
+import { grantSignature, writeGrant } from './grants.js';
 
 /** What reflection knows already, by oid. */
 export interface KnownObjects {
@@ -61,13 +62,21 @@ export async function readObjects(
   for (const [oid, name] of known.enums) keys.set(`pg_type ${oid}`, enumKey(name));
   const found = rows.flatMap((row): [string, DatabaseObject][] => {
     const object = readObject(row, relative, names);
-    return object === null ? [] : [[`${textOf(row, 'class')} ${textOf(row, 'oid')}`, object]];
+    if (object === null) return [];
+    const place = `${textOf(row, 'class')} ${textOf(row, 'oid')}`;
+    keys.set(place, objectKey(object));
+    return [[place, object]];
   });
-  for (const [place, object] of found) keys.set(place, objectKey(object));
   const needs = await readNeeds(connection, keys, names);
-  const objects = found.map(([place, object]): DatabaseObject => {
-    const dependsOn = needs.get(place);
-    return dependsOn === undefined ? object : { ...object, dependsOn };
+  const targets = new Map(rows.map((row) => [`${textOf(row, 'class')} ${textOf(row, 'oid')}`, targetOf(row)]));
+  const objects = found.flatMap(([place, object]): DatabaseObject[] => {
+    const target = targets.get(place) ?? null;
+    // Privileges on what is not read are nobody's business here.
+    const isUnknown = target !== null && !target.startsWith('pg_namespace ') && !keys.has(target);
+    if (isUnknown) return [];
+    const owner = target === null ? undefined : keys.get(target);
+    const dependsOn = owner === undefined ? needs.get(place) : [owner];
+    return [dependsOn === undefined ? object : { ...object, dependsOn }];
   });
   const ofTables = [...known.relations.keys()].flatMap((oid): [string, readonly string[]][] => {
     const list = needs.get(`pg_class ${oid}`);
@@ -75,6 +84,13 @@ export async function readObjects(
     return own.length === 0 ? [] : [[oid, own]];
   });
   return { objects: objects.toSorted(byObjectKey), needs: new Map(ofTables) };
+}
+
+/** What privileges are on. */
+function targetOf(row: Row): string | null {
+  if (row['kind'] !== 'grant') return null;
+  const details = (row['details'] ?? {}) as Details;
+  return `${textIn(details, 'class')} ${textIn(details, 'oid')}`;
 }
 
 async function readNeeds(
@@ -120,13 +136,14 @@ function readObject(
   // What belongs to a table that is not read is not read either.
   if (relation !== null && table === undefined) return null;
   const comment = kind === 'extension' ? null : textOrNull(row, 'comment');
+  const isGrant = kind === 'grant' || kind === 'defaultGrant';
   const isNamedInTable = kind === 'trigger' || kind === 'policy' || kind === 'rule';
   return {
     kind,
     namespace: namespace === null || isNamedInTable ? null : relative(namespace),
     name: textOf(row, 'name'),
     ...(table === undefined ? {} : { table }),
-    ...(signature === null ? {} : { signature }),
+    ...(signature === null ? {} : { signature: isGrant ? grantSignature(signature, (row['details'] ?? {}) as Details) : signature }),
     ...write(kind, row),
     ...(comment === null ? {} : { comment }),
   };
@@ -154,6 +171,9 @@ function write(kind: ObjectKind, row: Row): Written {
       return writeView(name, details, kind === 'materializedView');
     case 'policy':
       return writePolicy(textOf(row, 'name'), textIn(details, 'table') ?? '', details);
+    case 'grant':
+    case 'defaultGrant':
+      return writeGrant(name, textOf(row, 'signature'), details, kind === 'defaultGrant');
     case 'eventTrigger':
       return writeEventTrigger(name, details);
     default:

@@ -79,6 +79,25 @@ function sameParts(from: DatabaseObject, to: DatabaseObject): boolean {
   return JSON.stringify(from.parts ?? {}) === JSON.stringify(to.parts ?? {});
 }
 
+/** What models can declare: what is made in a namespace, and can be tried there. */
+export const POSTGRES_KINDS: ReadonlySet<ObjectKind> = new Set([
+  'aggregate',
+  'compositeType',
+  'domain',
+  'extension',
+  'function',
+  'grant',
+  'materializedView',
+  'policy',
+  'procedure',
+  'rangeType',
+  'rule',
+  'statistics',
+  'trigger',
+  'view',
+  'viewIndex',
+]);
+
 /** `pg_get_functiondef` prints name, arguments and result before the language: CREATE OR REPLACE leaves these alone. */
 function headOf(definition: string): string {
   const end = definition.indexOf('\n LANGUAGE ');
