@@ -32,10 +32,13 @@ export function normaliseSchema(schema: Schema, rules: NormaliseRules): Schema {
   };
 }
 
-function normaliseTable(table: Table, rules: NormaliseRules): Table {
+function normaliseTable(declared: Table, rules: NormaliseRules): Table {
+  const { optionsByDatabase, ...table } = declared;
+  const chosen = rules.objects === undefined ? undefined : optionsByDatabase?.[rules.objects.database];
   const columns = table.columns.map((column) => normaliseColumn(column, table, rules));
   return rules.table({
     ...table,
+    options: { ...table.options, ...chosen },
     columns,
     uniques: table.uniques.toSorted(byName),
     foreignKeys: table.foreignKeys.toSorted(byName),

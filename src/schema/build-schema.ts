@@ -126,6 +126,7 @@ export function buildTable(definition: TableDefinition, problems: string[]): Tab
     indexes: parts.indexes,
     comment: definition.comment,
     options: {},
+    ...(Object.keys(definition.options).length === 0 ? {} : { optionsByDatabase: definition.options }),
   };
 }
 

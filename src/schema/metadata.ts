@@ -18,7 +18,7 @@ import { describeObject, objectKey, type ObjectKind } from './objects.js';
 import { buildSequence, type SequenceOptions } from './sequence.js';
 import type { TableArg } from './table-args.js';
 import { parseTableName, type TableReference } from './table-name.js';
-import { type Sequence, type TableName, tableKey } from './table.js';
+import { type OptionsByDatabase, type Sequence, type TableName, tableKey } from './table.js';
 
 // A column of any value type: the builder's methods make it invariant, and only `any` says "whatever it is".
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -43,6 +43,8 @@ export interface MetaDataOptions {
 
 export interface TableDefinitionOptions {
   readonly comment?: string;
+  /** Options by database, in its own words: `{ postgres: { unlogged: true }, mysql: { rowFormat: 'COMPRESSED' } }`. */
+  readonly options?: OptionsByDatabase;
 }
 
 /** A table as declared: builders by property name, and a function that yields indexes and constraints. */
@@ -56,6 +58,7 @@ export class TableDefinition<S extends Record<string, AnyColumn> = Record<string
   /** Columns as expressions by property name. */
   readonly c: ColumnExpressions<S>;
   readonly comment: string | null;
+  options: OptionsByDatabase = {};
   /** Reads the declared indexes and constraints; replaced when a model class brings its `tableArgs`. */
   args: () => readonly TableArg[];
   /** Says what keeps the declaration from being complete, or nothing. */
@@ -125,6 +128,7 @@ export class MetaData {
       () => args(definition.c),
       options.comment ?? null,
     );
+    definition.options = options.options ?? {};
     this.tables.set(key, definition as unknown as TableDefinition);
     return definition;
   }

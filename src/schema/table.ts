@@ -59,6 +59,8 @@ export interface Table extends TableName {
   readonly indexes: readonly Index[];
   readonly comment: string | null;
   readonly options: TableOptions;
+  /** Of models only: options that no dialect has chosen from yet. */
+  readonly optionsByDatabase?: OptionsByDatabase;
   /** The keys of the objects that columns, defaults, checks and indexes stand on. Absent where there is none. */
   readonly dependsOn?: readonly string[];
   /** SQLite: the statements behind the table, as the database keeps them. Gone once an operation was applied. */
@@ -81,6 +83,9 @@ export interface NamedSql {
 
 /** Options in the database's own words, such as `{ engine: 'MyISAM' }` or `{ strict: true }`; empty for a usual table. */
 export type TableOptions = Readonly<Record<string, string | boolean>>;
+
+/** Options of a table where databases differ. */
+export type OptionsByDatabase = Readonly<Partial<Record<'postgres' | 'mysql' | 'mariadb' | 'sqlite', TableOptions>>>;
 
 export interface Column {
   readonly name: string;

@@ -3,10 +3,10 @@
  * what stands on it, and goes after it.
  */
 import type { Capabilities } from '../../dialects/dialect.js';
+import { arrangeCreates, arrangeDrops, createNode, type Node, objectNode } from '../../operations/object-order.js';
 import type { Operation } from '../../operations/operation.js';
-import { type DatabaseObject, objectKey, objectName, relationKey } from '../../schema/objects.js';
+import { type DatabaseObject, objectKey } from '../../schema/objects.js';
 import type { Schema } from '../../schema/table.js';
-import { closureOf, kindOrder, type Node, orderNodes, tableNode, objectNode } from './order-objects.js';
 import { remadeObjects } from './remade-objects.js';
 import { sameData } from './same.js';
 
@@ -48,49 +48,8 @@ export function compareObjects(
     return [objectNode(object, [{ kind: 'replaceObject', object, existing }])];
   });
   const drops = arrangeDrops(from, gone);
-  const creates = arrangeCreates(to, [...made.map((object) => objectNode(object, [create(object)])), ...replaced], created);
+  const creates = arrangeCreates(to, [...made.map(createNode), ...replaced], created);
   return { ...drops, ...creates };
-}
-
-function arrangeDrops(from: Schema, gone: readonly DatabaseObject[]): Pick<ObjectStages, 'dropped' | 'left'> {
-  const nodes = gone.toSorted(kindOrder).map((object) => objectNode(object, [drop(object)]));
-  const needed = closureOf(nodes, from.tables.map((table) => tableNode(table, [])));
-  const [late, early] = [nodes.filter((node) => needed.has(node)), nodes.filter((node) => !needed.has(node))];
-  const operationsOf = (list: readonly Node[]): Operation[] =>
-    orderNodes(list)
-      .toReversed()
-      .flatMap((node) => node.operations);
-  return { dropped: operationsOf(early), left: operationsOf(late) };
-}
-
-function arrangeCreates(
-  to: Schema,
-  objects: readonly Node[],
-  created: readonly Operation[],
-): Pick<ObjectStages, 'needed' | 'created'> {
-  const tables = new Map(to.tables.map((table) => [relationKey(table), table]));
-  const made = new Map<string, Operation[]>();
-  for (const operation of created) {
-    const table = operation.kind === 'createTable' ? operation.table : 'table' in operation ? operation.table : null;
-    if (table !== null) made.set(relationKey(table), [...(made.get(relationKey(table)) ?? []), operation]);
-  }
-  // New tables stay in their own order: each needs the one before it.
-  const newTables: Node[] = [];
-  for (const [key, operations] of made) {
-    const table = tables.get(key);
-    if (table === undefined) continue;
-    const previous = newTables.at(-1);
-    newTables.push(tableNode(table, operations, previous === undefined ? [] : [previous.key]));
-  }
-  const sorted = objects.toSorted((a, b) => kindOrder(a.object, b.object));
-  const nodes = [...newTables, ...sorted];
-  const existing = to.tables.filter((table) => !made.has(relationKey(table))).map((table) => tableNode(table, []));
-  const early = closureOf(nodes, existing);
-  const operationsOf = (list: readonly Node[]): Operation[] => orderNodes(list).flatMap((node) => node.operations);
-  return {
-    needed: operationsOf(nodes.filter((node) => early.has(node))),
-    created: operationsOf(nodes.filter((node) => !early.has(node))),
-  };
 }
 
 /** What an object stands on is not what it is. */
@@ -98,12 +57,4 @@ function sameObject(a: DatabaseObject, b: DatabaseObject): boolean {
   const { dependsOn: _a, ...first } = a;
   const { dependsOn: _b, ...second } = b;
   return sameData(first, second);
-}
-
-function create(object: DatabaseObject): Operation {
-  return { kind: 'createObject', object };
-}
-
-function drop(object: DatabaseObject): Operation {
-  return { kind: 'dropObject', object: objectName(object), existing: object };
 }

@@ -3,7 +3,7 @@
  * what it puts in goes where `create-table.ts` would have written it.
  */
 import { describe } from '../../operations/describe.js';
-import type { AlterColumn, Operation } from '../../operations/operation.js';
+import type { AlterColumn, Operation, SetTableOptions } from '../../operations/operation.js';
 import type { Column } from '../../schema/table.js';
 import { AludelError } from '../../errors.js';
 import { columnDefinition, constraintDefinition, type PrintedColumn, printColumn } from './create-table.js';
@@ -40,9 +40,22 @@ function editsFor(table: CreateTable, operation: Operation): TokenEdit[] {
       if (found === undefined) throw refused(operation, 'the table has no such constraint');
       return found.column === null ? removeItems(table, [found]) : [{ start: found.start, end: found.end, text: '' }];
     }
+    case 'setTableOptions':
+      return setOptions(table, operation.changes);
     default:
       return [];
   }
+}
+
+/** STRICT and WITHOUT ROWID stand behind the parentheses; they are written anew as a whole. */
+function setOptions(table: CreateTable, changes: SetTableOptions['changes']): TokenEdit[] {
+  const options = { ...table.options, ...changes };
+  const words = [
+    ...(options['strict'] === true ? ['STRICT'] : []),
+    ...(options['withoutRowid'] === true ? ['WITHOUT ROWID'] : []),
+  ].join(', ');
+  const end = table.tokens.length - 1;
+  return [{ start: table.body.end, end, text: words === '' ? '' : ` ${words}` }];
 }
 
 /** The order in which `create-table.ts` writes the parts of a column; what it never writes comes last. */

@@ -67,7 +67,7 @@ function normaliseTable(table: Table): Table {
     method: null,
     parts: index.parts.map((part) => ({ ...part, length: null })),
   }));
-  return { ...table, foreignKeys, indexes, comment: null, options: {} };
+  return { ...table, foreignKeys, indexes, comment: null };
 }
 
 /** SQLite keeps text as it was written, so expressions are compared token by token. */

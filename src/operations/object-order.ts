@@ -1,9 +1,9 @@
-/** Which object is made before which other one, and before which table. */
-import type { Operation } from '../../operations/operation.js';
-import { type DatabaseObject, objectKey, type ObjectKind, relationKey } from '../../schema/objects.js';
-import type { Table } from '../../schema/table.js';
-import { sqlWords } from '../../util/sql-words.js';
-import { sortTopologically } from '../../util/topological-sort.js';
+/** The operations that create or drop objects, around those on tables: each after what it needs, and gone before it. */
+import type { Operation } from './operation.js';
+import { type DatabaseObject, objectKey, type ObjectKind, objectName, relationKey } from '../schema/objects.js';
+import type { Schema, Table } from '../schema/table.js';
+import { sqlWords } from '../util/sql-words.js';
+import { sortTopologically } from '../util/topological-sort.js';
 
 /** A table or an object with the operations that make, change or drop it. */
 export interface Node {
@@ -148,4 +148,62 @@ function textsOf(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, inner]) =>
     typeof inner === 'string' ? (key === 'text' || key === 'sql' || key === 'definition' ? [inner] : []) : textsOf(inner),
   );
+}
+
+export interface ArrangedDrops {
+  readonly dropped: readonly Operation[];
+  readonly left: readonly Operation[];
+}
+
+export interface ArrangedCreates {
+  readonly needed: readonly Operation[];
+  readonly created: readonly Operation[];
+}
+
+/** Objects that go: those that no table needs before anything else, the others once no table needs them. */
+export function arrangeDrops(from: Schema, gone: readonly DatabaseObject[]): ArrangedDrops {
+  const nodes = gone.toSorted(kindOrder).map((object) => objectNode(object, [drop(object)]));
+  const needed = closureOf(nodes, from.tables.map((table) => tableNode(table, [])));
+  const [late, early] = [nodes.filter((node) => needed.has(node)), nodes.filter((node) => !needed.has(node))];
+  const operationsOf = (list: readonly Node[]): Operation[] =>
+    orderNodes(list)
+      .toReversed()
+      .flatMap((node) => node.operations);
+  return { dropped: operationsOf(early), left: operationsOf(late) };
+}
+
+/** New and changed objects among the operations that create tables; what tables need that exist already comes apart. */
+export function arrangeCreates(to: Schema, objects: readonly Node[], created: readonly Operation[]): ArrangedCreates {
+  const tables = new Map(to.tables.map((table) => [relationKey(table), table]));
+  const made = new Map<string, Operation[]>();
+  for (const operation of created) {
+    const table = operation.kind === 'createTable' ? operation.table : 'table' in operation ? operation.table : null;
+    if (table !== null) made.set(relationKey(table), [...(made.get(relationKey(table)) ?? []), operation]);
+  }
+  // New tables stay in their own order: each needs the one before it.
+  const newTables: Node[] = [];
+  for (const [key, operations] of made) {
+    const table = tables.get(key);
+    if (table === undefined) continue;
+    const previous = newTables.at(-1);
+    newTables.push(tableNode(table, operations, previous === undefined ? [] : [previous.key]));
+  }
+  const sorted = objects.toSorted((a, b) => kindOrder(a.object, b.object));
+  const nodes = [...newTables, ...sorted];
+  const existing = to.tables.filter((table) => !made.has(relationKey(table))).map((table) => tableNode(table, []));
+  const early = closureOf(nodes, existing);
+  const operationsOf = (list: readonly Node[]): Operation[] => orderNodes(list).flatMap((node) => node.operations);
+  return {
+    needed: operationsOf(nodes.filter((node) => early.has(node))),
+    created: operationsOf(nodes.filter((node) => !early.has(node))),
+  };
+}
+
+
+export function createNode(object: DatabaseObject): Node {
+  return objectNode(object, [{ kind: 'createObject', object }]);
+}
+
+function drop(object: DatabaseObject): Operation {
+  return { kind: 'dropObject', object: objectName(object), existing: object };
 }
