@@ -44,6 +44,8 @@ export interface Capabilities {
   /** Enum types are objects of their own. */
   readonly enumTypes: boolean;
   readonly comments: boolean;
+  /** What a table is partitioned by cannot be changed. Default: false. */
+  readonly partitionsFixed?: boolean;
   /** True when one object becomes the other in place, and back; default: never. */
   readonly canReplace?: (from: DatabaseObject, to: DatabaseObject) => boolean;
   /** Which statements give rows back by RETURNING. */

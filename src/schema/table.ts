@@ -61,6 +61,8 @@ export interface Table extends TableName {
   readonly options: TableOptions;
   /** Of models only: options that no dialect has chosen from yet. */
   readonly optionsByDatabase?: OptionsByDatabase;
+  /** PostgreSQL: a partition that was a table of its own before. Two tables do not differ by it. */
+  readonly attached?: true;
   /** The keys of the objects that columns, defaults, checks and indexes stand on. Absent where there is none. */
   readonly dependsOn?: readonly string[];
   /** SQLite: the statements behind the table, as the database keeps them. Gone once an operation was applied. */
@@ -137,6 +139,8 @@ export interface PrimaryKey {
   readonly columns: readonly string[];
   readonly deferrable?: Deferrable;
   readonly inherited?: true;
+  /** The last column is a range, and no two of them overlap (PostgreSQL 18). */
+  readonly period?: true;
   /** Columns that the index of the constraint carries along. */
   readonly include?: readonly string[];
   readonly comment?: string;
@@ -148,6 +152,7 @@ export interface Unique {
   readonly columns: readonly string[];
   readonly deferrable?: Deferrable;
   readonly inherited?: true;
+  readonly period?: true;
   readonly include?: readonly string[];
   /** Two NULLs count as equal (PostgreSQL 15+). */
   readonly nullsNotDistinct?: true;
@@ -168,6 +173,7 @@ export interface ForeignKey {
   /** Either all columns are NULL or none. */
   readonly match?: 'full';
   readonly inherited?: true;
+  readonly period?: true;
   /** Rows that were there before are not checked. */
   readonly notValid?: true;
   readonly comment?: string;

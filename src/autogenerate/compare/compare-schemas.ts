@@ -5,18 +5,20 @@
 import type { Capabilities } from '../../dialects/dialect.js';
 import type { Operation } from '../../operations/operation.js';
 import { createTables, dropTables } from '../../operations/table-order.js';
-import { type Schema, tableKey } from '../../schema/table.js';
+import { findTable, type Schema, type Table, tableKey } from '../../schema/table.js';
 import { compareEnums } from './compare-enums.js';
 import { compareObjects } from './compare-objects.js';
 import { compareSequences } from './compare-sequences.js';
 import { dependentForeignKeys } from './dependent-foreign-keys.js';
-import { compareTable } from './compare-table.js';
+import { compareTable, isMadeAnew, isPartition } from './compare-table.js';
 import { splitByEnums } from './split-by-enums.js';
 
 /** Ordered by dependency, then by name: what is used exists before its users, and goes after them. */
 export function compareSchemas(from: Schema, to: Schema, capabilities: Capabilities): Operation[] {
-  const known = new Map(from.tables.map((table) => [tableKey(table), table]));
-  const wanted = new Set(to.tables.map(tableKey));
+  const anew = capabilities.partitionsFixed === true ? tablesMadeAnew(from, to) : new Set<string>();
+  const stays = (table: Table): boolean => !anew.has(tableKey(table));
+  const known = new Map(from.tables.filter(stays).map((table) => [tableKey(table), table]));
+  const wanted = new Set(to.tables.filter(stays).map(tableKey));
   const created = createTables(
     to.tables.filter((table) => !known.has(tableKey(table))),
     capabilities.addForeignKey,
@@ -25,10 +27,12 @@ export function compareSchemas(from: Schema, to: Schema, capabilities: Capabilit
     from.tables.filter((table) => !wanted.has(tableKey(table))),
     capabilities.addForeignKey,
   );
-  const changed = to.tables.flatMap((table) => {
+  const kept = to.tables.filter((table) => known.has(tableKey(table)));
+  const changed = kept.flatMap((table) => {
     const existing = known.get(tableKey(table));
     return existing === undefined ? [] : [compareTable(existing, table, capabilities.enumTypes)];
   });
+  const partitions = changed.filter((_changes, i) => kept[i] !== undefined && isPartition(kept[i]));
   const enums = capabilities.enumTypes ? compareEnums(from.enums, to.enums) : { created: [], altered: [], dropped: [] };
   const sequences = compareSequences(from.sequences, to.sequences);
   const columns = splitByEnums(
@@ -57,7 +61,9 @@ export function compareSchemas(from: Schema, to: Schema, capabilities: Capabilit
     ...objects.needed,
     // A dropped table may refer to a key that goes as well.
     ...around,
-    ...changed.flatMap((changes) => changes.addOthers),
+    // An index of a partition may become a part of that of its table, which would else make another one.
+    ...partitions.flatMap((changes) => changes.addOthers),
+    ...changed.filter((changes) => !partitions.includes(changes)).flatMap((changes) => changes.addOthers),
     // A new table may refer to a key that is new as well.
     ...objects.created,
     ...dependent.added,
@@ -69,4 +75,21 @@ export function compareSchemas(from: Schema, to: Schema, capabilities: Capabilit
     ...enums.dropped,
     ...left.map((name): Operation => ({ kind: 'dropNamespace', name })),
   ];
+}
+
+/** The keys of tables that have to go and come back, with their partitions. */
+function tablesMadeAnew(from: Schema, to: Schema): ReadonlySet<string> {
+  const anew = new Set<string>();
+  for (const table of to.tables) {
+    const live = findTable(from, table);
+    if (live !== undefined && isMadeAnew(live, table)) anew.add(tableKey(table));
+  }
+  for (let size = anew.size === 0 ? 0 : -1; size < anew.size;) {
+    size = anew.size;
+    for (const table of [...from.tables, ...to.tables]) {
+      const parents = isPartition(table) ? (table.dependsOn ?? []) : [];
+      if ([...anew].some((key) => parents.includes(`table ${key}`))) anew.add(tableKey(table));
+    }
+  }
+  return anew;
 }

@@ -14,7 +14,8 @@ export interface TableChanges {
 }
 
 export function compareTable(live: Table, wanted: Table, enumTypes: boolean): TableChanges {
-  const [from, to] = isPartition(live) && isPartition(wanted) ? [ownParts(live), ownParts(wanted)] : [live, wanted];
+  const follows = isPartition(live) && isPartition(wanted);
+  const [from, to] = follows ? [ownParts(live), ownParts(wanted)] : [live, wanted];
   const name: TableName = { namespace: to.namespace, name: to.name };
   const foreignKeys = matchConstraints(from.foreignKeys, to.foreignKeys);
   const keys = matchConstraints(listOf(from.primaryKey), listOf(to.primaryKey));
@@ -36,7 +37,7 @@ export function compareTable(live: Table, wanted: Table, enumTypes: boolean): Ta
       ...compareOptions(from, to, name),
       ...compareComments('constraint', [foreignKeys, keys, uniques, checks, exclusions], name),
       ...compareComments('index', [indexes], name),
-      ...compareColumns(from, to, name, enumTypes),
+      ...(follows ? compareFollowers : compareColumns)(from, to, name, enumTypes),
     ],
     addOthers: [
       ...addAll([...keys.added, ...uniques.added, ...checks.added, ...exclusions.added]),
@@ -46,8 +47,13 @@ export function compareTable(live: Table, wanted: Table, enumTypes: boolean): Ta
   };
 }
 
+/** True for tables of which one cannot become the other: what a table is partitioned by is said when it is made. */
+export function isMadeAnew(from: Table, to: Table): boolean {
+  return from.options['partitionBy'] !== to.options['partitionBy'];
+}
+
 /** A partition, whose columns and inherited parts follow its table. */
-function isPartition(table: Table): boolean {
+export function isPartition(table: Table): boolean {
   return table.options['partitionOf'] !== undefined;
 }
 
@@ -56,7 +62,6 @@ function ownParts(table: Table): Table {
   const { exclusions, ...rest } = table;
   return {
     ...rest,
-    columns: [],
     primaryKey: table.primaryKey !== null && isOwn(table.primaryKey) ? table.primaryKey : null,
     uniques: table.uniques.filter(isOwn),
     foreignKeys: table.foreignKeys.filter(isOwn),
@@ -91,6 +96,26 @@ function compareComments(
       if (existing === comment || from.name === null) return [];
       return [{ kind: 'setComment', object, table, name: from.name, comment, existing }];
     });
+}
+
+/** A partition's columns follow its table, but for what each partition says for itself; to say that twice does no harm. */
+function compareFollowers(from: Table, to: Table, table: TableName, enumTypes: boolean): Operation[] {
+  return compareColumns(from, { ...to, columns: to.columns.filter(({ name }) => has(from, name)) }, table, enumTypes).flatMap(
+    (operation): Operation[] => {
+      if (operation.kind !== 'alterColumn' || operation.changes.type !== undefined) return [];
+      const { nullable, default: value, comment } = operation.changes;
+      const changes = {
+        ...(nullable === undefined ? {} : { nullable }),
+        ...(value === undefined ? {} : { default: value }),
+        ...(comment === undefined ? {} : { comment }),
+      };
+      return Object.keys(changes).length === 0 ? [] : [{ ...operation, changes }];
+    },
+  );
+}
+
+function has(table: Table, column: string): boolean {
+  return table.columns.some(({ name }) => name === column);
 }
 
 /** What a generated column is made of is there before it, and goes after it. */

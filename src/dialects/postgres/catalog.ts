@@ -81,7 +81,7 @@ SELECT con.conrelid::text AS table_oid, con.conname AS name, con.contype AS type
         JOIN pg_attribute a ON a.attrelid = con.confrelid AND a.attnum = k.attnum) AS target_columns,
        con.confdeltype AS on_delete, con.confupdtype AS on_update, con.condeferrable AS deferrable,
        con.condeferred AS deferred, (con.conparentid <> 0 OR NOT con.conislocal) AS inherited, pg_get_expr(con.conbin, con.conrelid) AS expression,
-       con.convalidated AS valid, i.indisclustered AS clustered, i.indisreplident AS replica_identity, con.connoinherit AS no_inherit, con.confmatchtype AS match,
+       COALESCE((to_jsonb(con) ->> 'conperiod')::boolean, false) AS period, con.convalidated AS valid, i.indisclustered AS clustered, i.indisreplident AS replica_identity, con.connoinherit AS no_inherit, con.confmatchtype AS match,
        obj_description(con.oid, 'pg_constraint') AS comment,
        (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)
         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE k.n > i.indnkeyatts) AS include,

@@ -5,13 +5,14 @@ import { commentOnColumn, commentOnTable } from './comments.js';
 import { addConstraint, commentOnConstraint, constraintDefinition, isNotValid } from './constraints.js';
 import { createIndex } from './indexes.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
-import { createClauses, optionsAfterCreate, parseBound } from './table-options.js';
+import { createClauses, optionsAfterCreate, parseBound, setTableOptions } from './table-options.js';
 import { renderType } from './types.js';
 
 /** CREATE TABLE, its indexes and comments. https://www.postgresql.org/docs/current/sql-createtable.html */
 export function compileCreateTable(table: Table): Statement[] {
   const { partitionOf } = table.options;
-  const isPartition = partitionOf !== undefined;
+  const isPartition = partitionOf !== undefined && table.attached !== true;
+  const isAttached = table.attached === true && partitionOf !== undefined;
   const constraints = constraintsOf(table).filter(({ inherited }) => inherited !== true || !isPartition);
   const clauses = createClauses(table.options);
   // CREATE TABLE takes NOT VALID for a word without meaning.
@@ -19,15 +20,16 @@ export function compileCreateTable(table: Table): Statement[] {
   const lines = [...(isPartition ? [] : table.columns.map(columnDefinition)), ...inside.map(constraintDefinition)];
   const body = lines.length === 0 ? (isPartition ? '' : '()') : `(\n${lines.map((line) => `  ${line}`).join(',\n')}\n)`;
   return [
-    { sql: `CREATE ${clauses.before}TABLE ${quoteTable(table)} ${partitionClause(partitionOf, body)}${clauses.after}` },
+    { sql: `CREATE ${clauses.before}TABLE ${quoteTable(table)} ${partitionClause(isPartition ? partitionOf : undefined, body)}${clauses.after}` },
     ...later.flatMap((constraint) => addConstraint(table, constraint)),
-    ...table.indexes.filter(({ inherited }) => inherited !== true).flatMap((index) => createIndex(table, index)),
+    ...table.indexes.filter(({ inherited }) => inherited !== true || isAttached).flatMap((index) => createIndex(table, index)),
     ...(table.comment === null ? [] : [commentOnTable(table, table.comment)]),
     ...table.columns.flatMap((column) =>
       column.comment === null ? [] : [commentOnColumn(table, column.name, column.comment)],
     ),
     ...inside.flatMap((constraint) => commentOnConstraint(table, constraint)),
     ...optionsAfterCreate(table),
+    ...(isAttached ? setTableOptions({ table, changes: { partitionOf }, existing: null }) : []),
   ];
 }
 

@@ -22,6 +22,7 @@ export const postgres: Dialect = {
     enumTypes: true,
     comments: true,
     canReplace,
+    partitionsFixed: true,
     returning: { insert: true, update: true },
     batchKeys: 'sorted',
     updateFrom: true,

@@ -80,20 +80,25 @@ export function readForeignKey(row: Row, relative: (namespace: string) => string
     onDelete: ACTIONS[textOf(row, 'on_delete')] ?? 'no action',
     onUpdate: ACTIONS[textOf(row, 'on_update')] ?? 'no action',
     deferrable: deferrability(row).deferrable ?? null,
+    ...period(row),
     ...(textOf(row, 'match') === 'f' ? { match: 'full' as const } : {}),
     ...validity(row),
     ...common(row),
   };
 }
 
-function keyParts(row: Row): Pick<PrimaryKey, 'deferrable' | 'include' | 'comment' | 'inherited'> {
+function keyParts(row: Row): Pick<PrimaryKey, 'period' | 'deferrable' | 'include' | 'comment' | 'inherited'> {
   const include = textsOf(row, 'include');
-  return { ...deferrability(row), ...(include.length === 0 ? {} : { include }), ...common(row) };
+  return { ...deferrability(row), ...period(row), ...(include.length === 0 ? {} : { include }), ...common(row) };
 }
 
 function deferrability(row: Row): { readonly deferrable?: Deferrable } {
   if (!flagOf(row, 'deferrable')) return {};
   return { deferrable: flagOf(row, 'deferred') ? 'deferred' : 'immediate' };
+}
+
+function period(row: Row): { readonly period?: true } {
+  return flagOf(row, 'period') ? { period: true } : {};
 }
 
 function validity(row: Row): { readonly notValid?: true } {

@@ -130,6 +130,7 @@ export async function reflectNamespaces(
       indexes: ownIndexes.map(readIndex).sort(byName),
       comment: textOrNull(row, 'comment'),
       options: readTableOptions(row, ownColumns, [...ownIndexes, ...ownConstraints]),
+      ...(isPartition && ownColumns.every((column) => column['local'] === true) ? { attached: true as const } : {}),
       ...(dependsOn.length === 0 ? {} : { dependsOn }),
     };
   });

@@ -30,7 +30,7 @@ export function optionsAfterCreate(table: Table): Statement[] {
   return rest.flatMap(([key, value]) => setOption(table, key, value, undefined));
 }
 
-export function setTableOptions({ table, changes, existing }: SetTableOptions): Statement[] {
+export function setTableOptions({ table, changes, existing }: Omit<SetTableOptions, 'kind'>): Statement[] {
   return Object.entries(changes).flatMap(([key, value]) => setOption(table, key, value, existing?.[key]));
 }
 

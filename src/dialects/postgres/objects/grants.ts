@@ -69,7 +69,7 @@ FROM (SELECT l.oid, l.target, p.grantee, p.is_grantable, p.granted,
                    WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END AS target,
               d.defaclacl AS list,
               CASE WHEN d.defaclnamespace = 0
-                THEN acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's' ELSE d.defaclobjtype END, d.defaclrole) ELSE '{}' END AS usual
+                THEN acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's' ELSE d.defaclobjtype END, d.defaclrole) END AS usual
             FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace
             WHERE d.defaclnamespace = 0 OR n.nspname = ANY($1)) l, ${EXPLODED}
       GROUP BY 1, 2, 3, 4, 5) g`;
