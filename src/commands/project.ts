@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import { loadConfig, resolveConfig, type ResolvedConfig } from '../config/load-config.js';
-import { loadModule } from '../config/load-module.js';
+import { loadScript } from '../config/load-module.js';
 import { validateConfig } from '../config/validate-config.js';
 import { dialectOf, loadDialect } from '../connect.js';
 import type { Dialect } from '../dialects/dialect.js';
@@ -129,5 +129,5 @@ export class Project {
 
 /** Imports a revision through the one loader of the process. */
 export function importRevision(file: string): Promise<Record<string, unknown>> {
-  return loadModule(file);
+  return loadScript(file);
 }

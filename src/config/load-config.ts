@@ -5,7 +5,7 @@ import { dirname, extname, join, resolve } from 'node:path';
 
 import { AludelError } from '../errors.js';
 import type { Config } from './config.js';
-import { loadModule } from './load-module.js';
+import { loadScript } from './load-module.js';
 import { getOption } from './options.js';
 import { createUrlReader } from './resolve-url.js';
 import { describeValue, invalidConfig, validateConfig } from './validate-config.js';
@@ -98,7 +98,7 @@ async function searchConfig(cwd: string): Promise<string> {
 
 async function readConfig(file: string): Promise<unknown> {
   if (extname(file) === '.json') return readJson(file);
-  const { default: exported } = await loadModule(file);
+  const { default: exported } = await loadScript(file);
   if (exported === undefined) {
     throw invalidConfig(file, ['there is no default export'], 'Write "export default defineConfig({ ... });".');
   }

@@ -9,6 +9,7 @@ import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { AludelError } from '../errors.js';
+import { runSimpleFile } from './run-simple-file.js';
 
 const EXTENSIONS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
 
@@ -22,7 +23,22 @@ let registration: Promise<void> | undefined;
  * @throws AludelError ALUDEL_MODULE_FAILED naming the file, the place and the import where it fails. An AludelError
  *   that the file itself throws comes through as it is.
  */
-export async function loadModule(file: string): Promise<Record<string, unknown>> {
+export function loadModule(file: string): Promise<Record<string, unknown>> {
+  return loadWith(file, importModule);
+}
+
+/**
+ * Loads a config or a revision as `loadModule` does, and in less time where it imports nothing but `aludel`. Not for
+ * models, which other files may import as well.
+ */
+export function loadScript(file: string): Promise<Record<string, unknown>> {
+  return loadWith(file, async () => (await runSimpleFile(file)) ?? (await importModule(file)));
+}
+
+async function loadWith(
+  file: string,
+  evaluate: (file: string) => Promise<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
   if (!existsSync(file)) {
     throw new AludelError('ALUDEL_MODULE_FAILED', `File "${file}" does not exist.`, {
       hint: 'Bring the file back, or correct the path that names it.',
@@ -35,15 +51,18 @@ export async function loadModule(file: string): Promise<Record<string, unknown>>
       details: { file },
     });
   }
-  await (registration ??= registerHooks());
-  let namespace: Record<string, unknown>;
   try {
-    namespace = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as Record<string, unknown>;
+    return await evaluate(file);
   } catch (error) {
     if (error instanceof Error && error.name === 'AludelError') throw error;
     const { describeModuleFailure } = await import('./module-failure.js');
     throw describeModuleFailure(file, error);
   }
+}
+
+async function importModule(file: string): Promise<Record<string, unknown>> {
+  await (registration ??= registerHooks());
+  const namespace = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as Record<string, unknown>;
   return unwrapCommonJs(file, namespace);
 }
 

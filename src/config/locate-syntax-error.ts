@@ -8,7 +8,7 @@ import { dirname, resolve } from 'node:path';
 import { Script } from 'node:vm';
 
 import { findFile } from './find-file.js';
-import { loadStripTypes } from './typescript-hooks.js';
+import { loadStripTypes } from './load-strip-types.js';
 
 /** A place in a source file. */
 export interface SyntaxErrorPlace {
@@ -43,9 +43,9 @@ function checkSyntax(file: string, source: string): SyntaxErrorPlace | undefined
     return { file, line, column, source: source.split(/\r?\n/)[line - 1] ?? '' };
   };
   try {
-    const { toScript } = loadStripTypes();
+    const { toCommonJs } = loadStripTypes();
     // Modules are strict and may await at their top level.
-    void new Script(`(async()=>{'use strict';${toScript(source, /\.[cm]?ts$/.test(file))}\n})`, {
+    void new Script(`(async()=>{'use strict';${toCommonJs(source, /\.[cm]?ts$/.test(file))}\n})`, {
       filename: file,
     });
     return undefined;

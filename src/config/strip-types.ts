@@ -26,11 +26,11 @@ export function stripTypes(source: string, format: ModuleFormat): string {
 }
 
 /**
- * The source as a script's body, for a syntax check by `vm.Script`, which unlike a module's compilation says where the
- * error is. Lines stay where they were.
+ * The source as the body of a CommonJS module, which `node:vm` can run at once and whose compilation, unlike that of an
+ * ES module, says where an error is. Lines stay where they were.
  * @throws SyntaxError as `stripTypes` does.
  */
-export function toScript(source: string, isTypeScript: boolean): string {
+export function toCommonJs(source: string, isTypeScript: boolean): string {
   return run(() =>
     transform(source, {
       transforms: isTypeScript ? ['typescript', 'imports'] : ['imports'],

@@ -13,7 +13,9 @@ import { createRequire, isBuiltin } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { findFile } from './find-file.js';
+import { loadStripTypes } from './load-strip-types.js';
 import type { ModuleFormat } from './strip-types.js';
+import { cachedTransform } from './transform-cache.js';
 import { findByTsconfig } from './tsconfig-paths.js';
 
 interface ResolveContext {
@@ -86,9 +88,8 @@ export function load(url: string, context: Readonly<Record<string, unknown>>, ne
   const format = file === undefined ? undefined : FORMATS[/\.[cm]?ts$/.exec(file)?.[0] ?? ''];
   if (file === undefined || format === undefined) return next(url, context);
   const source = readFileSync(file, 'utf8');
-  const { stripTypes } = loadStripTypes();
   try {
-    const stripped = stripTypes(source, format);
+    const stripped = cachedTransform(file, source, format, () => loadStripTypes().stripTypes(source, format));
     return {
       format,
       source: format === 'commonjs' ? redirectRequires(stripped, file) : stripped,
@@ -127,11 +128,6 @@ function findRequired(specifier: string, importer: string): string {
     if (!isNotFound(error)) return specifier;
     return isOurs(specifier) ? require.resolve(specifier) : (findTypeScript(specifier, importer, error) ?? specifier);
   }
-}
-
-/** Sucrase takes 10 ms to load: not before the first TypeScript file. The hooks are synchronous, hence CommonJS. */
-export function loadStripTypes(): typeof import('./strip-types.js') {
-  return require('./strip-types.cjs') as typeof import('./strip-types.js');
 }
 
 /** Runs `first`; if it throws or its promise rejects, the outcome is that of `rescue`. */

@@ -78,6 +78,11 @@ export interface LockOptions {
   readonly timeout: number;
   /** Opens a connection that the lock keeps to itself. */
   readonly connect: () => Promise<Connection>;
+  /**
+   * The connection that the run sends its statements on. It holds a lock as well: when the process is killed, a server may
+   * go on with the statement, long after the connection of the first lock has ended.
+   */
+  readonly worker: Connection;
 }
 
 export interface OperationGroups {

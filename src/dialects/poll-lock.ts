@@ -7,18 +7,25 @@ import type { LockOptions } from './dialect.js';
  * with CREATE INDEX CONCURRENTLY of the holder.
  */
 export async function pollLock(
-  options: LockOptions,
+  options: Pick<LockOptions, 'timeout' | 'onWait'>,
   tryLock: () => Promise<boolean>,
-  describeHolder: () => Promise<string>,
+  /** Null when the holder has just gone. */
+  describeHolder: () => Promise<string | null>,
 ): Promise<void> {
   const until = Date.now() + options.timeout;
-  for (let attempt = 0; !(await tryLock()); attempt++) {
-    if (attempt === 0) options.onWait(await describeHolder());
+  let isTold = false;
+  for (let attempt = 1; !(await tryLock()); attempt++) {
+    const holder = isTold ? null : await describeHolder();
+    if (holder !== null) {
+      options.onWait(holder);
+      isTold = true;
+    }
     if (Date.now() > until) {
-      throw new LockTimeoutError(`Another run holds the migration lock: ${await describeHolder()}.`, {
+      const by = (await describeHolder()) ?? 'a session that has just ended';
+      throw new LockTimeoutError(`Another run holds the migration lock: ${by}.`, {
         hint: 'Wait for it to end, then run the command again.',
       });
     }
-    await sleep(Math.min(50 * (attempt + 1), 250));
+    await sleep(Math.min(50 * attempt, 250));
   }
 }

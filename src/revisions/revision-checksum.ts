@@ -18,7 +18,7 @@ const JOINS = /^(?:[([`/+\-*.,?:<>=&|^%!;]|instanceof$|in$|as$|satisfies$)/u;
  */
 export function revisionChecksum(source: string): string {
   const tokens = [...tokenize(source)].filter((token) => token.kind !== 'comment' || token.isAfterDoubt);
-  const hash = createHash('sha256');
+  const parts: string[] = [];
   /** One entry an open bracket: true for the head of `if`, `for`, `while`, `with`. */
   const open: boolean[] = [];
   let closedHead = false;
@@ -39,10 +39,10 @@ export function revisionChecksum(source: string): string {
     } else {
       closedHead = false;
     }
-    if (token.startsLine && isLineSensitive(before, token)) hash.update('\n\0');
-    hash.update(`${normalize(token)}\0`);
+    if (token.startsLine && isLineSensitive(before, token)) parts.push('\n\0');
+    parts.push(`${normalize(token)}\0`);
   }
-  return hash.digest('hex');
+  return createHash('sha256').update(parts.join('')).digest('hex');
 }
 
 function normalize(token: Token): string {

@@ -1,5 +1,5 @@
 /** Runs one revision: begin, operations, checks, version rows, log, commit; or nothing of all that. */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import type { Dialect, Statement } from '../dialects/dialect.js';
 import type { Connection } from '../engine/connection.js';
 import { AludelError, isRefusedStatement } from '../errors.js';
@@ -45,7 +45,7 @@ export async function runStep(
 ): Promise<StepReport> {
   const file = step.revision.file ?? '';
   const script = await loadRevisionScript(step.revision, step.direction, context.importModule);
-  const checksum = revisionChecksum(await readFile(file, 'utf8'));
+  const checksum = revisionChecksum(readFileSync(file, 'utf8'));
   try {
     return await new Attempt(step, script, expectedHeads, context, checksum).run(false);
   } catch (error) {

@@ -31,6 +31,7 @@ export async function withRunnerLock<T>(
     key: `${environment.names.namespace ?? ''}.${environment.names.version}`,
     timeout: environment.runnerTimeout,
     connect: () => environment.engine.connect({ dedicated: true }),
+    worker: session.connection,
     onWait: (holder) => environment.onEvent({ kind: 'waiting', holder }),
   });
   try {

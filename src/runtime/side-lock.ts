@@ -30,12 +30,7 @@ export async function takeSideLock(file: string, { timeout, onWait }: SideLockOp
     release = await trySideLock(file);
     return release !== null;
   };
-  const connect = (): never => {
-    throw new Error('unreachable: polling opens its own connections');
-  };
-  await pollLock({ key: file, timeout, onWait, connect }, tryLock, () =>
-    Promise.resolve(`the process that holds "${file}"`),
-  );
+  await pollLock({ timeout, onWait }, tryLock, () => Promise.resolve(`the process that holds "${file}"`));
   return async () => release?.();
 }
 

@@ -47,7 +47,8 @@ export async function buildLoader(): Promise<Project> {
       exports: { '.': './dist/index.js' },
     }),
     'dist/index.js':
-      'export const evaluations = (globalThis.aludelEvaluations = (globalThis.aludelEvaluations ?? 0) + 1);',
+      'export const evaluations = (globalThis.aludelEvaluations = (globalThis.aludelEvaluations ?? 0) + 1);\n' +
+      'export const integer = 1;',
   });
   await build({
     input: Object.fromEntries(
@@ -81,7 +82,7 @@ export interface Outcome {
 }
 
 /**
- * Runs the body of an async function in a new Node, in `project`, with `loadModule`, `loadConfig` and `loadModels` in
+ * Runs the body of an async function in a new Node, in `project`, with `loadModule`, `loadScript`, `loadConfig` and `loadModels` in
  * scope; gives what it returns or the error it throws.
  */
 export async function runNode(
@@ -91,7 +92,7 @@ export async function runNode(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Outcome> {
   const script = `
-    const { loadModule } = await import(${JSON.stringify(`file://${loader.path('dist/load-module.js')}`)});
+    const { loadModule, loadScript } = await import(${JSON.stringify(`file://${loader.path('dist/load-module.js')}`)});
     const { loadConfig } = await import(${JSON.stringify(`file://${loader.path('dist/load-config.js')}`)});
     const { loadModels } = await import(${JSON.stringify(`file://${loader.path('dist/load-models.js')}`)});
     const path = (name) => ${JSON.stringify(project.folder)} + '/' + name;

@@ -40,13 +40,13 @@ describe.each(dialects)('several processes on $name', (dialect) => {
     }
   }
 
-  test('eight upgrades at once apply each revision exactly once and all succeed', async () => {
+  test.each([2, 8, 50])('%i upgrades at once apply each revision exactly once and all succeed', async (count) => {
     await write('aaaa', null, `op.createTable('seats', [column('id', integer())]);`);
     await write('bbbb', 'aaaa', `op.execute('INSERT INTO seats (id) VALUES (1)');`);
     await write('cccc', 'bbbb', `op.execute('INSERT INTO seats (id) VALUES (2)');`);
-    const runs = await Promise.all(Array.from({ length: 8 }, () => runAludel(folder.path, ['upgrade', 'head'])));
+    const runs = await Promise.all(Array.from({ length: count }, () => runAludel(folder.path, ['upgrade', 'head'])));
     expect(runs.map((run) => [run.exitCode, run.stderr.replace(/^Waiting for another run.*\n/, '')])).toEqual(
-      Array.from({ length: 8 }, () => [0, '']),
+      Array.from({ length: count }, () => [0, '']),
     );
     expect((await query('SELECT id FROM seats ORDER BY id')).map((row) => Number(row['id']))).toEqual([1, 2]);
     expect(await query('SELECT count(*) AS n FROM aludel_log')).toEqual([
@@ -78,4 +78,45 @@ describe.each(dialects)('several processes on $name', (dialect) => {
     expect([next.exitCode, next.stdout]).toEqual([0, expect.stringContaining('The database is at bbbb.')]);
     expect(await query('SELECT id FROM seats')).toHaveLength(1);
   });
+
+  test('a run that is killed in the middle of a statement is waited for only as long as that lasts', async () => {
+    await write(
+      'aaaa',
+      null,
+      `if (process.env['HOLD'] === '1') {
+         await op.execute('SELECT 1 AS one');
+         console.log('holding');
+         await op.execute(${JSON.stringify(longStatement(dialect))});
+       }`,
+      true,
+    );
+    const holder = startAludel(folder.path, ['upgrade', 'head'], { HOLD: '1' });
+    let seen = '';
+    holder.child.stdout?.on('data', (data: Buffer) => (seen += data.toString()));
+    while (!seen.includes('holding')) await once(holder.child.stdout ?? holder.child, 'data');
+    while (!(await isRunning(longStatement(dialect)))) await new Promise((resolve) => setTimeout(resolve, 20));
+    holder.child.kill('SIGKILL');
+    await holder.finished;
+    const next = await runAludel(folder.path, ['upgrade', 'head']);
+    expect([next.exitCode, next.stdout]).toEqual([0, expect.stringContaining('The database is at aaaa.')]);
+    // PostgreSQL may have noticed by then, and SQLite runs nothing by itself.
+    if (dialect.family === 'mysql') {
+      expect(next.stderr).toMatch(/^Waiting for another run to end: session \d+ \(.+\), which runs: .*SLEEP\(\*\*\*\)/);
+    }
+  });
+
+  async function isRunning(sql: string): Promise<boolean> {
+    if (dialect.family === 'sqlite') return true;
+    const [table, text] =
+      dialect.family === 'postgres' ? ['pg_stat_activity', 'query'] : ['information_schema.PROCESSLIST', 'INFO'];
+    const rows = await query(`SELECT ${text} AS text FROM ${table}`);
+    return rows.some((row) => row['text'] === sql);
+  }
 });
+
+/** PostgreSQL 14+ ends it when the client is gone; MySQL and MariaDB run it to its end. */
+function longStatement({ family }: { readonly family: 'sqlite' | 'postgres' | 'mysql' }): string {
+  if (family === 'postgres') return 'SELECT pg_sleep(600)';
+  if (family === 'mysql') return 'SELECT SLEEP(5)';
+  return 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n';
+}

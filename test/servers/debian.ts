@@ -33,6 +33,8 @@ export const MARIADB_11: DebianPackages = {
   folder: 'mariadb-11.8',
 };
 
+export const PGBOUNCER: DebianPackages = { suite: 'bookworm', packages: ['pgbouncer'], folder: 'pgbouncer' };
+
 /** The unpacked folder where the cache holds it whole. */
 export async function cachedPackages(packages: DebianPackages): Promise<string | undefined> {
   const folder = cacheFolder(packages.folder);

@@ -167,7 +167,7 @@ async function linkLibraries(home: string): Promise<void> {
 }
 
 /** PostgreSQL refuses to run as root. */
-async function unprivilegedUser(): Promise<RunOptions['user']> {
+export async function unprivilegedUser(): Promise<RunOptions['user']> {
   if (process.getuid?.() !== 0) return undefined;
   const id = async (flag: string, name: string): Promise<number> => Number(await runCommand(['id'], [flag, name]));
   for (const name of ['postgres', 'nobody']) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AludelError } from '../../errors.js';
 import type { Connection } from '../../engine/connection.js';
+import { describeStatement } from '../describe-statement.js';
 import type { LockOptions, RunnerLock } from '../dialect.js';
 import { pollLock } from '../poll-lock.js';
 import { textOf, textOrNull } from '../row.js';
@@ -13,14 +14,16 @@ export async function acquireLock(options: LockOptions): Promise<RunnerLock> {
   const connection = await options.connect();
   try {
     const name = await lockName(connection, options.key);
-    const tryLock = async (): Promise<boolean> => {
-      const { rows } = await connection.execute('SELECT GET_LOCK(?, 0) AS taken', [name]);
-      return Number(rows[0]?.['taken']) === 1;
-    };
-    await pollLock(options, tryLock, () => describeHolder(connection, name));
+    await takeLock(options, connection, name);
+    const workName = await lockName(connection, `${options.key} statements`);
+    await takeLock(options, options.worker, workName);
     const lock: RunnerLock = {
       verify: () => verify(connection, name),
-      release: () => connection.close(),
+      release: async () => {
+        // Closing it frees this one as well; whoever waits need not see the time between.
+        await options.worker.execute('SELECT RELEASE_LOCK(?)', [workName]).catch(() => undefined);
+        await connection.close();
+      },
     };
     await lock.verify();
     return lock;
@@ -28,6 +31,14 @@ export async function acquireLock(options: LockOptions): Promise<RunnerLock> {
     await connection.close();
     throw error;
   }
+}
+
+async function takeLock(options: LockOptions, connection: Connection, name: string): Promise<void> {
+  const tryLock = async (): Promise<boolean> => {
+    const { rows } = await connection.execute('SELECT GET_LOCK(?, 0) AS taken', [name]);
+    return Number(rows[0]?.['taken']) === 1;
+  };
+  await pollLock(options, tryLock, () => describeHolder(connection, name));
 }
 
 /** Locks are known to the whole server, by names of at most 64 characters: the database is part of the name. */
@@ -51,15 +62,18 @@ async function verify(connection: Connection, name: string): Promise<void> {
 }
 
 /** Without the PROCESS privilege only the number of another account's session is to be had. */
-async function describeHolder(connection: Connection, name: string): Promise<string> {
+async function describeHolder(connection: Connection, name: string): Promise<string | null> {
   const { rows } = await connection.execute(
-    `SELECT l.id, p.USER AS user, p.HOST AS host FROM (SELECT IS_USED_LOCK(?) AS id) l
+    `SELECT l.id, p.USER AS user, p.HOST AS host, p.INFO AS statement FROM (SELECT IS_USED_LOCK(?) AS id) l
      LEFT JOIN information_schema.PROCESSLIST p ON p.ID = l.id`,
     [name],
   );
   const row = rows[0] ?? {};
   const id = textOrNull(row, 'id');
-  if (id === null) return 'a session that has just ended';
+  if (id === null) return null;
   const user = textOrNull(row, 'user');
-  return user === null ? `session ${id}` : `session ${id} (user ${user}, from ${textOf(row, 'host')})`;
+  const session = user === null ? `session ${id}` : `session ${id} (user ${user}, from ${textOf(row, 'host')})`;
+  const statement = textOrNull(row, 'statement');
+  if (statement === null) return session;
+  return `${session}, which runs: ${describeStatement(statement, { doubleQuotesAreNames: false })}`;
 }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { AludelError } from '../../errors.js';
 import type { Connection } from '../../engine/connection.js';
+import { describeStatement } from '../describe-statement.js';
 import type { LockOptions, RunnerLock } from '../dialect.js';
 import { pollLock } from '../poll-lock.js';
+import { textOf, textOrNull } from '../row.js';
 
 /**
  * A session advisory lock on a connection that does nothing else. It ends with the session, so a killed runner never
@@ -12,16 +14,20 @@ export async function acquireLock(options: LockOptions): Promise<RunnerLock> {
   const connection = await options.connect();
   try {
     const key = lockKey(options.key);
-    const tryLock = async (): Promise<boolean> => {
-      const { rows } = await connection.execute('SELECT pg_try_advisory_lock($1::bigint) AS taken', [key]);
-      return rows[0]?.['taken'] === true;
-    };
     await watchClient(connection);
     const pid = await backendPid(connection);
-    await pollLock(options, tryLock, () => describeHolder(connection, key));
+    await refusePooler(options, connection, pid);
+    await takeLock(options, connection, key);
+    await watchClient(options.worker);
+    const workKey = lockKey(`${options.key} statements`);
+    await takeLock(options, options.worker, workKey);
     const lock: RunnerLock = {
       verify: () => verify(connection, key, pid),
-      release: () => connection.close(),
+      release: async () => {
+        // Closing it frees this one as well; whoever waits need not see the time between.
+        await options.worker.execute('SELECT pg_advisory_unlock($1::bigint)', [workKey]).catch(() => undefined);
+        await connection.close();
+      },
     };
     await lock.verify();
     return lock;
@@ -29,6 +35,14 @@ export async function acquireLock(options: LockOptions): Promise<RunnerLock> {
     await connection.close();
     throw error;
   }
+}
+
+async function takeLock(options: LockOptions, connection: Connection, key: string): Promise<void> {
+  const tryLock = async (): Promise<boolean> => {
+    const { rows } = await connection.execute('SELECT pg_try_advisory_lock($1::bigint) AS taken', [key]);
+    return rows[0]?.['taken'] === true;
+  };
+  await pollLock(options, tryLock, () => describeHolder(connection, key));
 }
 
 /** The server notices a dead client while a statement runs (PostgreSQL 14+), and frees its lock. */
@@ -41,7 +55,22 @@ async function backendPid(connection: Connection): Promise<number> {
   return Number(rows[0]?.['pid']);
 }
 
-/** Behind a transaction pooler two clients both believe that they hold the lock: the backend changes under them. */
+/**
+ * Asked before the lock is taken, which would stay behind in the pool. While a transaction of another connection lasts, a
+ * pooler either has given it the session that was ours, or gives us another one now; a server does neither.
+ */
+async function refusePooler(options: LockOptions, connection: Connection, pid: number): Promise<void> {
+  const other = await options.connect();
+  try {
+    await other.begin();
+    if ((await backendPid(other)) === pid || (await backendPid(connection)) !== pid) throw pooledConnection();
+    await other.rollback();
+  } finally {
+    await other.close();
+  }
+}
+
+/** A pooler that gave us a session of our own at first may change it later, or lend it to another runner meanwhile. */
 async function verify(connection: Connection, key: string, pid: number): Promise<void> {
   const { rows } = await connection.execute(
     `SELECT pg_backend_pid() AS pid, EXISTS (
@@ -49,27 +78,34 @@ async function verify(connection: Connection, key: string, pid: number): Promise
          AND (classid::bigint << 32 | objid::bigint) = $1::bigint AND objsubid = 1) AS held`,
     [key],
   );
-  if (Number(rows[0]?.['pid']) === pid && rows[0]?.['held'] === true) return;
-  throw new AludelError(
+  if (Number(rows[0]?.['pid']) !== pid || rows[0]?.['held'] !== true) throw pooledConnection();
+}
+
+function pooledConnection(): AludelError {
+  return new AludelError(
     'ALUDEL_POOLED_CONNECTION',
-    'The migration lock does not hold: a transaction pooler seems to sit between Aludel and PostgreSQL.',
+    'The migration lock would not hold: a transaction pooler seems to sit between Aludel and PostgreSQL.',
     { hint: 'Give a URL that leads to the server itself, or to a pool in session mode.' },
   );
 }
 
-async function describeHolder(connection: Connection, key: string): Promise<string> {
+async function describeHolder(connection: Connection, key: string): Promise<string | null> {
   const { rows } = await connection.execute(
-    `SELECT a.pid, a.application_name AS application, a.client_addr::text AS address, a.backend_start::text AS since
+    `SELECT a.pid::text AS pid, a.application_name AS application, a.client_addr::text AS address,
+       a.backend_start::text AS since, CASE a.state WHEN 'active' THEN a.query END AS statement
      FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
      WHERE l.locktype = 'advisory' AND l.granted AND (l.classid::bigint << 32 | l.objid::bigint) = $1::bigint
        AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
     [key],
   );
   const holder = rows[0];
-  if (holder === undefined) return 'a session that has just ended';
-  const application = String(holder['application'] ?? '') || 'unnamed application';
-  const address = holder['address'] === null ? 'a local socket' : String(holder['address']);
-  return `session ${String(holder['pid'])} (${application}, from ${address}, since ${String(holder['since'])})`;
+  if (holder === undefined) return null;
+  const application = textOrNull(holder, 'application') || 'unnamed application';
+  const address = textOrNull(holder, 'address') ?? 'a local socket';
+  const session = `session ${textOf(holder, 'pid')} (${application}, from ${address}, since ${textOf(holder, 'since')})`;
+  const statement = textOrNull(holder, 'statement');
+  if (statement === null) return session;
+  return `${session}, which runs: ${describeStatement(statement, { doubleQuotesAreNames: true })}`;
 }
 
 /** A positive 63-bit number from the name. */

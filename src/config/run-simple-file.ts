@@ -1,0 +1,96 @@
+/**
+ * Runs a config or revision that imports nothing but `aludel` at once, without Node's module loader: on Node 20 our hooks
+ * would have to run in a thread, which takes longer to start than all the rest of an upgrade with nothing to do. A file
+ * that asks for more of the module system is left to the loader, and so is one that could hold models: those exist once.
+ */
+
+import { readFileSync, realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compileFunction } from 'node:vm';
+
+import { loadStripTypes } from './load-strip-types.js';
+import { cachedTransform } from './transform-cache.js';
+import { findByTsconfig } from './tsconfig-paths.js';
+
+type Exports = Record<string, unknown>;
+
+const results = new Map<string, Promise<Exports | null>>();
+
+/** What the file exports; `null` for one that is not simple. A file is evaluated once a process. */
+export function runSimpleFile(path: string): Promise<Exports | null> {
+  // From source another loader is at work (vitest's).
+  if (import.meta.url.endsWith('.ts')) return Promise.resolve(null);
+  const known = results.get(path);
+  if (known !== undefined) return known;
+  // As the loader does, which knows a file by the path behind any symbolic link.
+  const file = realpathSync.native(path);
+  const result = results.get(file) ?? evaluate(file);
+  results.set(path, result);
+  results.set(file, result);
+  return result;
+}
+
+/** What `aludel` means in the project's files: the entry of the bundle, beside this chunk. */
+const OWN = new URL('./index.js', import.meta.url);
+
+async function evaluate(file: string): Promise<Exports | null> {
+  const aludel = (await import(/* @vite-ignore */ OWN.href)) as Exports;
+  const run = compileSimple(file, aludel);
+  if (run === null) return null;
+  const exports: Exports = {};
+  run.call(undefined, () => aludel, exports);
+  return exports;
+}
+
+/** What only the module loader can give, or would give in another way. */
+const NOT_SIMPLE = /\b(?:import\s*[(.]|(?:require|module|exports|__dirname|__filename|declarativeBase|MetaData)\b)/;
+
+type Run = (this: undefined, require: () => Exports, exports: Exports) => void;
+
+function compileSimple(file: string, aludel: Exports): Run | null {
+  const source = readFileSync(file, 'utf8');
+  const isTypeScript = /\.m?ts$/.test(file);
+  if (!(isTypeScript || /\.m?js$/.test(file)) || NOT_SIMPLE.test(source)) return null;
+  try {
+    const code = cachedTransform(file, source, `simple${extname(file)}`, () =>
+      loadStripTypes().toCommonJs(source, isTypeScript),
+    );
+    if (!isSimple(code, aludel) || !meansOurs(file)) return null;
+    return compileFunction(code, ['require', 'exports'], { filename: file }) as Run;
+  } catch {
+    // A syntax error, or an `await` at the top: the loader says which.
+    return null;
+  }
+}
+
+/** Whether the code is a module's, asks for nothing but `aludel`, and finds there what it asks for. */
+function isSimple(code: string, aludel: Exports): boolean {
+  if (!code.includes('__esModule') || code.includes('_interopRequire')) return false;
+  for (const [, specifier] of code.matchAll(/\brequire\((.*?)\)/g)) if (specifier !== "'aludel'") return false;
+  for (const [, name = ''] of code.matchAll(/\b_aludel\d*\.([\w$]+)/g)) if (!(name in aludel)) return false;
+  return true;
+}
+
+const folders = new Map<string, boolean>();
+
+/** Whether an import of `aludel` in the file means the Aludel that runs. */
+function meansOurs(file: string): boolean {
+  const folder = dirname(file);
+  let isOurs = folders.get(folder);
+  if (isOurs === undefined) {
+    isOurs = findByTsconfig('aludel', file) === undefined && isOursOrNone(file);
+    folders.set(folder, isOurs);
+  }
+  return isOurs;
+}
+
+function isOursOrNone(file: string): boolean {
+  try {
+    return createRequire(file).resolve('aludel') === fileURLToPath(OWN);
+  } catch {
+    // The loader's hooks would give ours as well.
+    return true;
+  }
+}

@@ -1,0 +1,170 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+import { buildLoader, createProject, runNode } from './loader-project.js';
+import type { Files, Project } from './loader-project.js';
+
+let loader: Project;
+const projects: Project[] = [];
+
+beforeAll(async () => {
+  loader = await buildLoader();
+});
+afterEach(async () => {
+  await Promise.all(projects.splice(0).map((project) => project.remove()));
+});
+afterAll(() => loader.remove());
+
+async function create(files: Files): Promise<Project> {
+  const project = await createProject(files);
+  projects.push(project);
+  return project;
+}
+
+async function valueOf(project: Project, body: string): Promise<unknown> {
+  const { value, error } = await runNode(loader, project, body);
+  expect(error).toBeUndefined();
+  return value;
+}
+
+/** Both ways, each in a process of its own, and whether Node's loader had to be asked. */
+async function loadBoth(files: Files, file: string): Promise<{ script: unknown; module: unknown; isSimple: boolean }> {
+  const project = await create(files);
+  const load = (loadFunction: string): string => `
+    const { value, ...others } = await ${loadFunction}(path('${file}'));
+    return { value: typeof value === 'function' ? await value() : value, names: ['value', ...Object.keys(others)] };`;
+  const script = await valueOf(project, load('loadScript'));
+  const module = await valueOf(project, load('loadModule'));
+  // Whatever Node's loader evaluated, it evaluates no second time.
+  const count = await valueOf(
+    project,
+    `await loadScript(path('${file}')); await loadModule(path('${file}')); return globalThis.evaluations;`,
+  );
+  return { script, module, isSimple: count === 2 };
+}
+
+const COUNT = 'globalThis.evaluations = (globalThis.evaluations ?? 0) + 1;';
+
+describe('loadScript runs at once, with the result of the module loader,', () => {
+  it.each([
+    ['TypeScript', 'a.ts', 'export const value: number = 42;'],
+    ['TypeScript with another ending', 'a.mts', 'export const value: number = 42;'],
+    ['JavaScript', 'a.mjs', 'export const value = 42;'],
+    ['an import of types', 'a.ts', "import type { Nobody } from './nobody.js';\nexport const value: Nobody = 1;"],
+    [
+      'imports from aludel',
+      'a.ts',
+      "import { integer, type Operations } from 'aludel';\nexport const value = (op: Operations) => 1;\nexport { integer };",
+    ],
+    ['strict mode', 'a.ts', 'export const value = (function () { return this === undefined; })();'],
+    ['an async function', 'a.ts', 'export async function value(): Promise<number> { return 1; }'],
+    ['the place of an error', 'a.ts', "\n\nexport const value = /a\\.ts:3/.test(new Error('here').stack);"],
+  ])('%s', async (_name, file, source) => {
+    const { script, module, isSimple } = await loadBoth({ [file]: `${source}\n${COUNT}` }, file);
+    expect(script).toEqual(module);
+    expect(isSimple).toBe(true);
+  });
+});
+
+describe('loadScript leaves to the module loader', () => {
+  it.each([
+    ['an import of another file', "import { one } from './one.js';\nexport const value = one;"],
+    ['a re-export', "export { one as value } from './one.js';"],
+    ['an import when it is called', "export const value = async () => (await import('./one.js')).one;"],
+    ['a module of Node', "import { sep } from 'node:path';\nexport const value = sep;"],
+    ['import.meta', 'export const value = import.meta.url.length > 10;'],
+    ['an await at the top', 'export const value = await Promise.resolve(7);'],
+    ['all of aludel as one object', "import * as aludel from 'aludel';\nexport const value = typeof aludel;"],
+    ['what could hold models', "export const value = 'declarativeBase()';"],
+  ])('%s', async (_name, source) => {
+    const files = { 'a.ts': `${source}\n${COUNT}`, 'one.ts': 'export const one: number = 1;' };
+    const { script, module, isSimple } = await loadBoth(files, 'a.ts');
+    expect(script).toEqual(module);
+    expect(isSimple).toBe(false);
+  });
+
+  it('a name that Aludel does not export, for the message', async () => {
+    const project = await create({ 'a.ts': "import { nothing } from 'aludel';\nexport const value = nothing;" });
+    const { error } = await runNode(loader, project, "await loadScript(path('a.ts'));");
+    expect(error?.message).toContain('does not provide an export named');
+  });
+
+  it('a file of a project that has another Aludel', async () => {
+    const files = {
+      'a.ts': "import { integer } from 'aludel';\nexport const value = integer;",
+      'node_modules/aludel/package.json': '{ "name": "aludel", "type": "module", "exports": "./own.js" }',
+      'node_modules/aludel/own.js': "export const integer = 'own';",
+    };
+    const project = await create(files);
+    expect(await valueOf(project, "return (await loadScript(path('a.ts'))).value;")).toBe('own');
+  });
+});
+
+it('loadScript evaluates a file once, and fails each time as it failed first', async () => {
+  const project = await create({ 'a.ts': `${COUNT}\nthrow new Error('no');` });
+  const body = `const messages = [];
+    for (const _ of [1, 2]) await loadScript(path('a.ts')).catch(({ message }) => messages.push(message));
+    return [globalThis.evaluations, ...messages];`;
+  const message = `File "${project.path('a.ts')}" line 2 threw: no`;
+  expect(await valueOf(project, body)).toEqual([1, message, message]);
+});
+
+describe('what TypeScript becomes is kept', () => {
+  const source = 'export const value: number = 1;';
+  const body = "return (await loadScript(path('a.ts'))).value;";
+
+  async function entries(project: Project): Promise<string[]> {
+    const folder = project.path('node_modules/.cache/aludel');
+    const [version = ''] = await readdir(folder);
+    return (await readdir(join(folder, version))).map((name) => join(folder, version, name));
+  }
+
+  async function createWithModules(): Promise<Project> {
+    const project = await create({ 'a.ts': source });
+    await mkdir(project.path('node_modules'));
+    return project;
+  }
+
+  it('in node_modules/.cache, for the owner alone, by what it is made of', async () => {
+    const project = await createWithModules();
+    expect(await valueOf(project, body)).toBe(1);
+    const [entry = '', ...others] = await entries(project);
+    expect(others).toEqual([]);
+    expect((await stat(project.path('node_modules/.cache/aludel'))).mode & 0o777).toBe(0o700);
+    expect((await stat(entry)).mode & 0o777).toBe(0o600);
+    const kept = await readFile(entry, 'utf8');
+    await writeFile(entry, kept.replace('number = 1', 'number = 2').replace('value = 1', 'value = 2'));
+    // The source in the entry is not that of the file: not taken, and written anew.
+    expect(await valueOf(project, body)).toBe(1);
+    expect(await readFile(entry, 'utf8')).toBe(kept);
+  });
+
+  it('and read again instead of made', async () => {
+    const project = await createWithModules();
+    await valueOf(project, body);
+    const [entry = ''] = await entries(project);
+    const kept = await readFile(entry, 'utf8');
+    const at = kept.lastIndexOf('value = 1');
+    await writeFile(entry, `${kept.slice(0, at)}value = 5${kept.slice(at + 9)}`);
+    expect(await valueOf(project, body)).toBe(5);
+  });
+
+  it('but not for a file that has changed', async () => {
+    const project = await createWithModules();
+    await valueOf(project, body);
+    await project.write({ 'a.ts': source.replace('1', '6') });
+    expect(await valueOf(project, body)).toBe(6);
+  });
+
+  it('nowhere without node_modules, and without harm where nothing can be written', async () => {
+    const bare = await create({ 'a.ts': source });
+    expect(await valueOf(bare, body)).toBe(1);
+    expect(existsSync(bare.path('node_modules'))).toBe(false);
+    const project = await createWithModules();
+    // A file where the folder should be stops even root.
+    await writeFile(project.path('node_modules/.cache'), '');
+    expect(await valueOf(project, body)).toBe(1);
+  });
+});

@@ -1,0 +1,79 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createEngine } from '../../src/engine/create-engine.js';
+import { startPgbouncer } from '../servers/pgbouncer.js';
+import type { Server } from '../servers/start-process.js';
+import { createDatabase, dialects, serverUrl } from '../support/databases.js';
+import { describeEach } from '../support/describe-each.js';
+import { createProject, type TestProject } from '../support/project.js';
+
+const postgres = dialects.filter(({ family }) => family === 'postgres');
+
+// https://www.pgbouncer.org/config.html#pool_mode
+describeEach(
+  postgres.flatMap((dialect) => (['transaction', 'session'] as const).map((mode) => ({ dialect, mode }))),
+  'behind pgbouncer in $mode mode',
+  ({ dialect, mode }) => {
+    let pooler: Server;
+    let database: Awaited<ReturnType<typeof createDatabase>>;
+    let project: TestProject;
+    let pooledUrl: string;
+
+    beforeAll(async () => {
+      pooler = await startPgbouncer(serverUrl('postgres'), mode);
+    }, 120_000);
+    afterAll(() => pooler?.stop());
+    beforeEach(async () => {
+      database = await createDatabase(dialect);
+      const url = new URL(pooler.url);
+      url.pathname = new URL(database.url).pathname;
+      pooledUrl = url.href;
+      project = await createProject(pooledUrl);
+      await project.write({ id: 'aaaa', upgrade: `op.createTable('seats', [column('id', integer())]);` });
+    });
+    afterEach(async () => {
+      await project.remove();
+      await database.drop();
+    });
+
+    async function query(sql: string): Promise<unknown> {
+      const engine = createEngine(database.url);
+      try {
+        return (await (await engine.connect()).execute(sql)).rows;
+      } finally {
+        await engine.dispose();
+      }
+    }
+
+    if (mode === 'session') {
+      test('a run goes through', async () => {
+        expect((await project.migrator.upgrade()).to).toEqual(['aaaa']);
+      });
+      return;
+    }
+
+    test('a run refuses with the reason, changes nothing and leaves no lock behind', async () => {
+      await expect(project.migrator.upgrade()).rejects.toMatchObject({
+        code: 'ALUDEL_POOLED_CONNECTION',
+        message: expect.stringContaining('transaction pooler'),
+        hint: expect.stringContaining('server itself'),
+      });
+      expect(await query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).toEqual([]);
+      expect(await query("SELECT pid FROM pg_locks WHERE locktype = 'advisory'")).toEqual([]);
+    });
+
+    test('several runs at once all refuse, while other clients of the pool are busy', async () => {
+      const engine = createEngine(pooledUrl);
+      const busy = await Promise.all(Array.from({ length: 3 }, () => engine.connect()));
+      try {
+        for (const connection of busy) await connection.begin();
+        await busy[0]?.commit();
+        const runs = Array.from({ length: 4 }, () => project.migrator.upgrade());
+        const codes = (await Promise.allSettled(runs)).map((run) => run.status === 'rejected' && run.reason.code);
+        expect(codes).toEqual(runs.map(() => 'ALUDEL_POOLED_CONNECTION'));
+      } finally {
+        for (const connection of busy) await connection.close();
+        await engine.dispose();
+      }
+    });
+  },
+);
