@@ -17,7 +17,7 @@ const MAY_IMPORT = {
   lint: ['schema', 'operations', 'dialects/dialect.js'],
   orm: ['schema', 'engine', 'dialects'],
   runtime: ['schema', 'operations', 'revisions', 'engine', 'dialects'],
-  config: ['types:engine'],
+  config: ['types:engine', 'types:schema'],
   import: ['schema', 'types:engine', 'dialects/row.js'],
   commands: [
     'schema',

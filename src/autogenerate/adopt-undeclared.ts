@@ -8,7 +8,10 @@ import { findTable, type Schema, type Table } from '../schema/table.js';
 
 /** `kinds`: those that are compared besides those that the models declare. */
 export function adoptUndeclared(wanted: Schema, live: Schema, kinds: readonly ObjectKind[] | 'all'): Schema {
-  const tables = [...wanted.tables.map((table) => withLiveOptions(table, findTable(live, table))), ...partitions(wanted, live)];
+  const tables = [
+    ...wanted.tables.map((table) => withLiveOptions(table, findTable(live, table))),
+    ...partitions(wanted, live),
+  ];
   const declared = wanted.objects ?? [];
   const compared = new Set<ObjectKind>([...(kinds === 'all' ? [] : kinds), ...declared.map(({ kind }) => kind)]);
   const isCompared = (kind: ObjectKind): boolean => compared.has(kind) || (kinds === 'all' && !isPrivilege(kind));

@@ -1,6 +1,8 @@
 /** What `revision --autogenerate` and `check` share: the models against the live schema. */
+import { adoptUndeclared } from '../autogenerate/adopt-undeclared.js';
 import { compareSchemas } from '../autogenerate/compare/compare-schemas.js';
 import { loadModels } from '../config/load-models.js';
+import { loadSqlObjects, type SqlFile } from '../config/load-sql-objects.js';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
@@ -11,6 +13,8 @@ import { quoteIds } from '../revisions/revision-errors.js';
 import { buildSchema } from '../schema/build-schema.js';
 import { leaveOutNamespace } from '../schema/default-namespace.js';
 import { type MetaData, metadataOf } from '../schema/metadata.js';
+import { describeObject, objectKey } from '../schema/objects.js';
+import { readSqlObjects } from '../schema/read-sql-objects.js';
 import { type Schema, type TableName, tableKey } from '../schema/table.js';
 import { VersionTable } from '../runtime/version-table.js';
 import { matchesWildcard } from '../util/wildcard.js';
@@ -23,7 +27,8 @@ import type { Project } from './project.js';
 export async function compareModels(project: Project): Promise<Operation[]> {
   const { graph } = project;
   // Before connecting: mistakes in the models need no database to be found.
-  const declared = buildSchema(collectMetadata(await loadModels(project.config)));
+  const metadatas = collectMetadata(await loadModels(project.config));
+  const declared = withSqlObjects(buildSchema(metadatas), await loadSqlObjects(project.config));
   return project.connected(async (connection, dialect) => {
     await requireHead(project, connection, dialect);
     const relative = leaveOutNamespace(declared, await dialect.defaultNamespace(connection));
@@ -34,8 +39,35 @@ export async function compareModels(project: Project): Promise<Operation[]> {
     const canonical = await dialect.canonicalise(connection, kept, live);
     // A namespace may hold more than is compared: only a person drops it.
     const namespaces = [...new Set([...canonical.namespaces, ...live.namespaces])].sort();
-    return compareSchemas(live, { ...canonical, namespaces }, dialect.capabilities);
+    const complete = adoptUndeclared({ ...canonical, namespaces }, live, project.config.objects);
+    return compareSchemas(live, complete, dialect.capabilities);
   });
+}
+
+/** @throws AludelError ALUDEL_MODELS_INVALID for what cannot be read, and for what is declared twice. */
+function withSqlObjects(schema: Schema, files: readonly SqlFile[]): Schema {
+  const read = files.map(({ file, text }) => readSqlObjects(text, file));
+  const declared = [...(schema.declared ?? []), ...read.flatMap((found) => found.declared)];
+  const seen = new Set<string>();
+  const twice = declared.flatMap((declaration) => {
+    const key = objectKey(declaration);
+    // Functions of one name may differ in their parameters: the server tells.
+    const isOverloaded = declaration.kind === 'function' || declaration.kind === 'procedure';
+    return seen.size === seen.add(key).size && !isOverloaded
+      ? [`The ${describeObject(declaration)} is declared twice.`]
+      : [];
+  });
+  const problems = [...read.flatMap((found) => found.problems), ...twice];
+  if (problems.length > 0) {
+    throw new AludelError('ALUDEL_MODELS_INVALID', problems.join('\n'), {
+      hint: 'Mend the SQL files that "sqlObjects" names, then run the command again.',
+      details: { problems },
+    });
+  }
+  const namespaces = declared.flatMap(({ namespace }) => (namespace === null ? [] : [namespace]));
+  return declared.length === 0
+    ? schema
+    : { ...schema, declared, namespaces: [...new Set([...schema.namespaces, ...namespaces])].sort() };
 }
 
 /** The MetaData of all modules, each once, in the order in which they are found. */
@@ -72,7 +104,14 @@ export function filterSchema(schema: Schema, project: Project): Schema {
   const sequences = schema.sequences.filter(
     (sequence) => isLeft(sequence) && (sequence.ownedBy === null || isLeft(sequence.ownedBy.table)),
   );
-  return { ...schema, sequences, tables: schema.tables.filter(isLeft) };
+  const { objects = [], ...rest } = schema;
+  const left = objects.filter((object) => isLeft(object.table ?? object));
+  return {
+    ...rest,
+    sequences,
+    tables: schema.tables.filter(isLeft),
+    ...(left.length === 0 ? {} : { objects: left }),
+  };
 }
 
 /** Autogenerate on a database that lags behind would write again what the pending revisions do. */

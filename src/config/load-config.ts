@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 
 import { AludelError } from '../errors.js';
+import type { ObjectKind } from '../schema/objects.js';
 import type { Config } from './config.js';
 import { loadScript } from './load-module.js';
 import { getOption } from './options.js';
@@ -46,6 +47,8 @@ export interface ResolvedConfig {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly namespaces: readonly string[];
+  readonly objects: readonly ObjectKind[] | 'all';
+  readonly sqlObjects: readonly string[];
   readonly revisionIds: NonNullable<Config['revisionIds']>;
   readonly fileTemplate: string;
   readonly timezone: string;
@@ -138,6 +141,8 @@ export function resolveConfig(file: string, config: Config): ResolvedConfig {
     include: getOption(config, 'include'),
     exclude: getOption(config, 'exclude'),
     namespaces: getOption(config, 'namespaces'),
+    objects: getOption(config, 'objects'),
+    sqlObjects: [getOption(config, 'sqlObjects')].flat(),
     revisionIds: getOption(config, 'revisionIds'),
     fileTemplate: getOption(config, 'fileTemplate'),
     timezone: getOption(config, 'timezone'),

@@ -36,7 +36,11 @@ function writeObject(declaration: ObjectDeclaration, rules: ObjectRules): Databa
     );
   }
   const text = rules.render(expression).trim();
-  const object = { ...name, definition: statement(declaration, text, rules), ...(comment === undefined ? {} : { comment }) };
+  const object = {
+    ...name,
+    definition: statement(declaration, text, rules),
+    ...(comment === undefined ? {} : { comment }),
+  };
   const indexes = form.kind === 'view' ? (form.options.indexes ?? []) : [];
   return [
     object,
@@ -84,7 +88,8 @@ function statement(declaration: ObjectDeclaration, text: string, rules: ObjectRu
 function writeView(declaration: ObjectDeclaration, query: string, options: ViewOptions, rules: ObjectRules): string {
   const name = rules.quoteTable(declaration);
   const { materialized = false, checkOption, securityBarrier, securityInvoker } = options;
-  const check = checkOption === undefined || rules.database === 'sqlite' ? '' : `\nWITH ${checkOption.toUpperCase()} CHECK OPTION`;
+  const check =
+    checkOption === undefined || rules.database === 'sqlite' ? '' : `\nWITH ${checkOption.toUpperCase()} CHECK OPTION`;
   if (rules.database === 'postgres') {
     const settings = [
       ...(securityBarrier === true ? ['security_barrier=true'] : []),
@@ -101,7 +106,9 @@ function writeTrigger(name: string, text: string, options: TriggerOptions, rules
   const { timing, events, forEach = 'row', when, table } = options;
   const quoted = rules.quoteIdentifier(name);
   const on = rules.quoteTable(parseTableName(table));
-  const head = `CREATE TRIGGER ${quoted} ${timing.toUpperCase()} ${events.join(' OR ')} ON ${on}`;
+  // MariaDB keeps these words as they are written, and its catalog has them in capitals.
+  const words = events.map((event) => event.replace(/^\w+/, (word) => word.toUpperCase())).join(' OR ');
+  const head = `CREATE TRIGGER ${quoted} ${timing.toUpperCase()} ${words} ON ${on}`;
   const condition = when === undefined ? '' : ` WHEN (${when})`;
   if (rules.database === 'postgres') {
     return `${head} FOR EACH ${forEach.toUpperCase()}${condition} EXECUTE FUNCTION ${withoutEnd(text)}`;

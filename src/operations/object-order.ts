@@ -75,7 +75,13 @@ export function kindOrder(a: DatabaseObject | null, b: DatabaseObject | null): n
 }
 
 /** What the columns of a table can be made of. */
-const USED_BY_TABLES: ReadonlySet<ObjectKind> = new Set(['compositeType', 'domain', 'extension', 'function', 'rangeType']);
+const USED_BY_TABLES: ReadonlySet<ObjectKind> = new Set([
+  'compositeType',
+  'domain',
+  'extension',
+  'function',
+  'rangeType',
+]);
 
 /** The nodes, each after those it needs. A mention counts less than what the catalog knows. */
 export function orderNodes(nodes: readonly Node[]): readonly Node[] {
@@ -124,7 +130,8 @@ class Graph {
   soft(node: Node): Node[] {
     const found: Node[] = [];
     for (const word of node.words) {
-      for (const needed of this.#byWord.get(word) ?? []) if (needed !== node && mayNeed(node, needed)) found.push(needed);
+      for (const needed of this.#byWord.get(word) ?? [])
+        if (needed !== node && mayNeed(node, needed)) found.push(needed);
     }
     return found;
   }
@@ -146,7 +153,11 @@ function textsOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(textsOf);
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
-    typeof inner === 'string' ? (key === 'text' || key === 'sql' || key === 'definition' ? [inner] : []) : textsOf(inner),
+    typeof inner === 'string'
+      ? key === 'text' || key === 'sql' || key === 'definition'
+        ? [inner]
+        : []
+      : textsOf(inner),
   );
 }
 
@@ -163,7 +174,10 @@ export interface ArrangedCreates {
 /** Objects that go: those that no table needs before anything else, the others once no table needs them. */
 export function arrangeDrops(from: Schema, gone: readonly DatabaseObject[]): ArrangedDrops {
   const nodes = gone.toSorted(kindOrder).map((object) => objectNode(object, [drop(object)]));
-  const needed = closureOf(nodes, from.tables.map((table) => tableNode(table, [])));
+  const needed = closureOf(
+    nodes,
+    from.tables.map((table) => tableNode(table, [])),
+  );
   const [late, early] = [nodes.filter((node) => needed.has(node)), nodes.filter((node) => !needed.has(node))];
   const operationsOf = (list: readonly Node[]): Operation[] =>
     orderNodes(list)
@@ -198,7 +212,6 @@ export function arrangeCreates(to: Schema, objects: readonly Node[], created: re
     created: operationsOf(nodes.filter((node) => !early.has(node))),
   };
 }
-
 
 export function createNode(object: DatabaseObject): Node {
   return objectNode(object, [{ kind: 'createObject', object }]);

@@ -23,12 +23,7 @@ import {
   type TableArg,
   toConstraint,
 } from '../schema/table-args.js';
-import {
-  type ObjectDefinition,
-  type ObjectReference,
-  parseObject,
-  parseObjectName,
-} from '../schema/objects.js';
+import { type ObjectDefinition, type ObjectReference, parseObject, parseObjectName } from '../schema/objects.js';
 import { parseTableName, type TableReference } from '../schema/table-name.js';
 import type { Column, Constraint, Table, TableName } from '../schema/table.js';
 import { type ColumnArg, generationOf, isColumnArg } from './column-arg.js';

@@ -52,9 +52,17 @@ export function buildSchema(metadatas: readonly MetaData[]): Schema {
     });
   }
   const namespaces = new Set(
-    [...tables, ...enums, ...sequences, ...declared].flatMap(({ namespace }) => (namespace === null ? [] : [namespace])),
+    [...tables, ...enums, ...sequences, ...declared].flatMap(({ namespace }) =>
+      namespace === null ? [] : [namespace],
+    ),
   );
-  return { namespaces: [...namespaces].sort(), enums, sequences, tables, ...(declared.length === 0 ? {} : { declared }) };
+  return {
+    namespaces: [...namespaces].sort(),
+    enums,
+    sequences,
+    tables,
+    ...(declared.length === 0 ? {} : { declared }),
+  };
 }
 
 export function buildTable(definition: TableDefinition, problems: string[]): Table {

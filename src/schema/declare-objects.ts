@@ -79,7 +79,11 @@ export interface ObjectDeclaration extends ObjectName {
     | { readonly kind: 'trigger'; readonly options: TriggerOptions };
 }
 
-export function declareView(name: TableReference, query: SqlSource | SqlByDatabase, options: ViewOptions): ObjectDeclaration {
+export function declareView(
+  name: TableReference,
+  query: SqlSource | SqlByDatabase,
+  options: ViewOptions,
+): ObjectDeclaration {
   const kind: ObjectKind = options.materialized === true ? 'materializedView' : 'view';
   return declare({ ...parseObjectName({ kind, name }) }, query, { kind: 'view', options }, options.comment);
 }
@@ -103,7 +107,11 @@ export function declareTrigger(name: string, options: TriggerOptions): ObjectDec
 export function declareObject(kind: ObjectKind, name: TableReference, options: ObjectOptions): ObjectDeclaration {
   const { table, definition, comment } = options;
   const isNamedInTable = kind === 'trigger' || kind === 'policy' || kind === 'rule';
-  const named = parseObjectName({ kind, name: isNamedInTable && typeof name === 'string' ? { name } : name, ...(table === undefined ? {} : { table }) });
+  const named = parseObjectName({
+    kind,
+    name: isNamedInTable && typeof name === 'string' ? { name } : name,
+    ...(table === undefined ? {} : { table }),
+  });
   return declare(named, definition, { kind: 'statement' }, comment);
 }
 

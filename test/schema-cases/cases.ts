@@ -5,6 +5,7 @@ import { INDEXES } from './cases/indexes.js';
 import { KEYS } from './cases/keys.js';
 import { NAMES } from './cases/names.js';
 import { NAMESPACES } from './cases/namespaces.js';
+import { OBJECTS } from './cases/objects.js';
 import { TABLES } from './cases/tables.js';
 import { TYPES } from './cases/types.js';
 import type { SchemaCase } from './schema-case.js';
@@ -19,4 +20,5 @@ export const CASES: readonly SchemaCase[] = [
   ...ENUMS,
   ...NAMESPACES,
   ...TABLES,
+  ...OBJECTS,
 ];

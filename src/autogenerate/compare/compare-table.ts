@@ -100,18 +100,21 @@ function compareComments(
 
 /** A partition's columns follow its table, but for what each partition says for itself; to say that twice does no harm. */
 function compareFollowers(from: Table, to: Table, table: TableName, enumTypes: boolean): Operation[] {
-  return compareColumns(from, { ...to, columns: to.columns.filter(({ name }) => has(from, name)) }, table, enumTypes).flatMap(
-    (operation): Operation[] => {
-      if (operation.kind !== 'alterColumn' || operation.changes.type !== undefined) return [];
-      const { nullable, default: value, comment } = operation.changes;
-      const changes = {
-        ...(nullable === undefined ? {} : { nullable }),
-        ...(value === undefined ? {} : { default: value }),
-        ...(comment === undefined ? {} : { comment }),
-      };
-      return Object.keys(changes).length === 0 ? [] : [{ ...operation, changes }];
-    },
-  );
+  return compareColumns(
+    from,
+    { ...to, columns: to.columns.filter(({ name }) => has(from, name)) },
+    table,
+    enumTypes,
+  ).flatMap((operation): Operation[] => {
+    if (operation.kind !== 'alterColumn' || operation.changes.type !== undefined) return [];
+    const { nullable, default: value, comment } = operation.changes;
+    const changes = {
+      ...(nullable === undefined ? {} : { nullable }),
+      ...(value === undefined ? {} : { default: value }),
+      ...(comment === undefined ? {} : { comment }),
+    };
+    return Object.keys(changes).length === 0 ? [] : [{ ...operation, changes }];
+  });
 }
 
 function has(table: Table, column: string): boolean {

@@ -45,15 +45,19 @@ export function renderOperation(operation: Operation, imports: Imports): Doc {
     }
     case 'setTableOptions': {
       const existing = operation.existing === null ? [] : [renderOptions(operation.existing)];
-      return call('op.setTableOptions', renderTableName(operation.table), renderOptions(operation.changes), ...existing);
+      return call(
+        'op.setTableOptions',
+        renderTableName(operation.table),
+        renderOptions(operation.changes),
+        ...existing,
+      );
     }
     case 'createObject':
       return call('op.createObject', renderObject(operation.object));
     case 'replaceObject': {
-      const [object, ...existing] = [operation.object, ...(operation.existing === null ? [] : [operation.existing])].map(
-        (known) => renderObject(known, { withParts: true }),
-      );
-      return call('op.replaceObject', ...[object ?? '', ...existing]);
+      const withParts = true;
+      const existing = operation.existing === null ? [] : [renderObject(operation.existing, { withParts })];
+      return call('op.replaceObject', renderObject(operation.object, { withParts }), ...existing);
     }
     case 'dropObject':
       return call('op.dropObject', renderObjectName(operation.object));

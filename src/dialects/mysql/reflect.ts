@@ -37,7 +37,9 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
   const foreignKeys = groupRows(await read(catalog.FOREIGN_KEYS), 'table_name');
   const checks = groupRows(await read(catalog.CHECKS(isMariadb)), 'table_name');
   const isPartitioned = (row: Row): boolean => /\bpartitioned\b/i.test(textOf(row, 'options'));
-  const partitions = tables.some(isPartitioned) ? readPartitions(await read(catalog.PARTITIONS)) : new Map<string, string>();
+  const partitions = tables.some(isPartitioned)
+    ? readPartitions(await read(catalog.PARTITIONS))
+    : new Map<string, string>();
   const objects = await readObjects(connection);
   const readTable = (row: Row): Table => {
     const name = textOf(row, 'name');

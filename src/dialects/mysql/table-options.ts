@@ -39,7 +39,9 @@ export function tableOptions(options: TableOptions): string[] {
   return [
     ...Object.entries({ ...others, ...(characters === undefined ? {} : { charset: characters }) }),
     ...(text === undefined ? [] : [['collation', text] as const]),
-  ].map(([key, value]) => tableOption(key, value)).concat(partitionBy === undefined ? [] : [`PARTITION BY ${String(partitionBy)}`]);
+  ]
+    .map(([key, value]) => tableOption(key, value))
+    .concat(partitionBy === undefined ? [] : [`PARTITION BY ${String(partitionBy)}`]);
 }
 
 /** ALTER TABLE: options, then partitions, which stand in a statement of their own. */

@@ -85,7 +85,8 @@ async function spell(
     namespace: scratch.get(name.namespace ?? defaultNamespace) ?? null,
     name: name.name,
   });
-  const moveText = (sql: string): string => moveNames(sql, scratch, (name) => made.has(`${name.namespace}.${name.name}`));
+  const moveText = (sql: string): string =>
+    moveNames(sql, scratch, (name) => made.has(`${name.namespace}.${name.name}`));
   for (const type of enums) {
     const values = type.values.map(quoteString).join(', ');
     await connection.execute(`CREATE TYPE ${quoteTable(move(type))} AS ENUM (${values})`);
@@ -183,7 +184,9 @@ async function createScratchNamespaces(
   objects: readonly TableName[],
 ): Promise<ScratchNames> {
   const { defaultNamespace } = settings;
-  const homes = [...new Set([defaultNamespace, ...objects.map(({ namespace }) => namespace ?? defaultNamespace)])].sort();
+  const homes = [
+    ...new Set([defaultNamespace, ...objects.map(({ namespace }) => namespace ?? defaultNamespace)]),
+  ].sort();
   const stem = `aludel_${randomBytes(9).toString('hex')}`;
   if (!settings.mayCreate) {
     await connection.execute(`CREATE TEMPORARY TABLE ${quoteIdentifier(stem)} ()`);

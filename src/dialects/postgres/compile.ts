@@ -1,5 +1,7 @@
 import { findObject, findTable } from '../../schema/table.js';
-import type { Statement } from '../dialect.js';
+import type { OperationOf } from '../../operations/operation.js';
+import type { DatabaseObject, ObjectKind } from '../../schema/objects.js';
+import type { CompileContext, Statement } from '../dialect.js';
 import { type CompileHandlers, refuse, requireSchema } from '../dispatch.js';
 import { compileAlterColumn } from './alter-column.js';
 import { commentOnColumn, commentOnPart, commentOnTable } from './comments.js';
@@ -45,8 +47,25 @@ export const handlers: CompileHandlers = {
   },
   setTableOptions,
   createObject: ({ object }) => createObject(object),
-  replaceObject: ({ object, existing }, { before }) => replaceObject(existing ?? findObject(before, object), object),
-  dropObject: ({ object, existing }, { before }) => dropObject(object, existing ?? findObject(before, object)),
+  replaceObject: (operation, context) => replaceObject(objectBefore(operation, context), operation.object),
+  dropObject: (operation, context) => dropObject(operation.object, objectBefore(operation, context)),
   execute: ({ sql, params }) => [{ sql, params }],
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };
+
+/** Kinds that are changed part by part, or taken back in their own words, have to be known as they were. */
+export function needsObjectBefore({ object, existing }: OperationOf<'replaceObject' | 'dropObject'>): boolean {
+  return existing === null && PARTIAL.has(object.kind);
+}
+
+const PARTIAL: ReadonlySet<ObjectKind> = new Set(['compositeType', 'defaultGrant', 'domain', 'grant']);
+
+function objectBefore(
+  operation: OperationOf<'replaceObject' | 'dropObject'>,
+  context: CompileContext,
+): DatabaseObject | null {
+  const { object, existing } = operation;
+  const isNeeded = needsObjectBefore(operation);
+  const known = existing ?? findObject(isNeeded ? requireSchema(operation, context) : context.before, object);
+  return known ?? (isNeeded ? refuse(operation, 'the database has no such object') : null);
+}

@@ -1,5 +1,13 @@
 /** https://www.postgresql.org/docs/current/sql-altertable.html, `table_constraint` */
-import type { Constraint, Deferrable, ExclusionElement, ForeignKey, PrimaryKey, TableName, Unique } from '../../schema/table.js';
+import type {
+  Constraint,
+  Deferrable,
+  ExclusionElement,
+  ForeignKey,
+  PrimaryKey,
+  TableName,
+  Unique,
+} from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { commentOnPart } from './comments.js';
 import { quoteIdentifier, quoteList, quoteTable, render } from './sql.js';
@@ -64,7 +72,10 @@ function keyColumns({ columns, period }: PrimaryKey | Unique): string {
 
 function periodColumns({ period }: ForeignKey, columns: readonly string[]): string {
   if (period !== true) return quoteList(columns);
-  return [...columns.slice(0, -1).map(quoteIdentifier), ...columns.slice(-1).map((name) => `PERIOD ${quoteIdentifier(name)}`)].join(', ');
+  return [
+    ...columns.slice(0, -1).map(quoteIdentifier),
+    ...columns.slice(-1).map((name) => `PERIOD ${quoteIdentifier(name)}`),
+  ].join(', ');
 }
 
 function indexClauses(key: { readonly include?: readonly string[]; readonly deferrable?: Deferrable }): string {

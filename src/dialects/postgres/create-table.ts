@@ -20,9 +20,13 @@ export function compileCreateTable(table: Table): Statement[] {
   const lines = [...(isPartition ? [] : table.columns.map(columnDefinition)), ...inside.map(constraintDefinition)];
   const body = lines.length === 0 ? (isPartition ? '' : '()') : `(\n${lines.map((line) => `  ${line}`).join(',\n')}\n)`;
   return [
-    { sql: `CREATE ${clauses.before}TABLE ${quoteTable(table)} ${partitionClause(isPartition ? partitionOf : undefined, body)}${clauses.after}` },
+    {
+      sql: `CREATE ${clauses.before}TABLE ${quoteTable(table)} ${partitionClause(isPartition ? partitionOf : undefined, body)}${clauses.after}`,
+    },
     ...later.flatMap((constraint) => addConstraint(table, constraint)),
-    ...table.indexes.filter(({ inherited }) => inherited !== true || isAttached).flatMap((index) => createIndex(table, index)),
+    ...table.indexes
+      .filter(({ inherited }) => inherited !== true || isAttached)
+      .flatMap((index) => createIndex(table, index)),
     ...(table.comment === null ? [] : [commentOnTable(table, table.comment)]),
     ...table.columns.flatMap((column) =>
       column.comment === null ? [] : [commentOnColumn(table, column.name, column.comment)],

@@ -1,9 +1,9 @@
-import type { Operation, OperationOf } from '../../operations/operation.js';
+import type { Operation } from '../../operations/operation.js';
 import type { Dialect } from '../dialect.js';
 import { dispatch } from '../dispatch.js';
 import { findBlockers, sessionOf } from './blockers.js';
 import { canonicalise } from './canonicalise.js';
-import { handlers } from './compile.js';
+import { handlers, needsObjectBefore } from './compile.js';
 import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
 import { canReplace } from './objects/statements.js';
@@ -49,17 +49,11 @@ export const postgres: Dialect = {
 /** A hand-written alteration may not say what was there; a type swap has to know every column of the type. */
 function needsSchema(operation: Operation): boolean {
   if (operation.kind === 'alterEnum') return true;
-  if (operation.kind === 'replaceObject' || operation.kind === 'dropObject') return isPartial(operation);
+  if (operation.kind === 'replaceObject' || operation.kind === 'dropObject') return needsObjectBefore(operation);
   if (operation.kind !== 'alterColumn') return false;
   // What stands on a computed column goes and comes back with it, and itself with the type of what it is made of.
   if (operation.changes.generated != null || operation.changes.type !== undefined) return true;
   if (operation.existing !== null) return false;
   const { generation, collation, generated } = operation.changes;
   return [generation, collation, generated].some((change) => change !== undefined);
-}
-
-/** What is changed part by part, and what only its own words take back, has to be known as it was. */
-function isPartial({ object, existing }: OperationOf<'replaceObject' | 'dropObject'>): boolean {
-  const partial = ['compositeType', 'defaultGrant', 'domain', 'grant'];
-  return existing === null && partial.includes(object.kind);
 }

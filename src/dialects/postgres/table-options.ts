@@ -35,7 +35,10 @@ export function setTableOptions({ table, changes, existing }: Omit<SetTableOptio
 }
 
 function isInCreate(key: string): boolean {
-  return ['unlogged', 'partitionBy', 'partitionOf', 'method', 'tablespace', 'inherits'].includes(key) || key.startsWith('storage ');
+  return (
+    ['unlogged', 'partitionBy', 'partitionOf', 'method', 'tablespace', 'inherits'].includes(key) ||
+    key.startsWith('storage ')
+  );
 }
 
 function setOption(table: TableName, key: string, value: Value, before: Value): Statement[] {
@@ -79,8 +82,12 @@ function setOption(table: TableName, key: string, value: Value, before: Value): 
     }
     case 'inherits':
       return [
-        ...split(before).filter((parent) => !split(value).includes(parent)).flatMap((parent) => alter(`NO INHERIT ${parent}`)),
-        ...split(value).filter((parent) => !split(before).includes(parent)).flatMap((parent) => alter(`INHERIT ${parent}`)),
+        ...split(before)
+          .filter((parent) => !split(value).includes(parent))
+          .flatMap((parent) => alter(`NO INHERIT ${parent}`)),
+        ...split(value)
+          .filter((parent) => !split(before).includes(parent))
+          .flatMap((parent) => alter(`INHERIT ${parent}`)),
       ];
     default:
       return [];

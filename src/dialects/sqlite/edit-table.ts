@@ -54,8 +54,9 @@ function setOptions(table: CreateTable, changes: SetTableOptions['changes']): To
     ...(options['strict'] === true ? ['STRICT'] : []),
     ...(options['withoutRowid'] === true ? ['WITHOUT ROWID'] : []),
   ].join(', ');
+  // `body` is what stands between the parentheses.
   const end = table.tokens.length - 1;
-  return [{ start: table.body.end, end, text: words === '' ? '' : ` ${words}` }];
+  return [{ start: table.body.end + 1, end, text: words === '' ? '' : ` ${words}` }];
 }
 
 /** The order in which `create-table.ts` writes the parts of a column; what it never writes comes last. */

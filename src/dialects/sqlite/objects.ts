@@ -15,7 +15,9 @@ export function readObjects(rows: readonly Row[], tables: ReadonlySet<string>): 
       const named = { kind, namespace: null, name: textOf(row, 'name') } as const;
       if (kind === 'view') return [compareByTokens({ ...named, definition: sql })];
       const table = textOf(row, 'table_name');
-      return tables.has(table) ? [compareByTokens({ ...named, table: { namespace: null, name: table }, definition: sql })] : [];
+      return tables.has(table)
+        ? [compareByTokens({ ...named, table: { namespace: null, name: table }, definition: sql })]
+        : [];
     })
     .toSorted(byObjectKey);
 }

@@ -88,7 +88,11 @@ function readEvent(row: Row, name: string): DatabaseObject {
   };
 }
 
-async function readRoutine(connection: Connection, kind: 'function' | 'procedure', name: string): Promise<DatabaseObject> {
+async function readRoutine(
+  connection: Connection,
+  kind: 'function' | 'procedure',
+  name: string,
+): Promise<DatabaseObject> {
   const { rows } = await connection.execute(`SHOW CREATE ${kind.toUpperCase()} ${quoteIdentifier(name)}`);
   const shown = textOf(rows[0] ?? {}, kind === 'function' ? 'Create Function' : 'Create Procedure');
   return { kind, namespace: null, name, definition: withoutDefiner(shown) };

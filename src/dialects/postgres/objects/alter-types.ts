@@ -15,7 +15,9 @@ export function alterDomain(from: DatabaseObject | null, to: DatabaseObject): St
   return [
     ...dropped.map((key) => alter(`DROP CONSTRAINT ${nameOf(key)}`)),
     ...(before['default'] === value ? [] : [alter(value === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${value}`)]),
-    ...(before['notNull'] === after['notNull'] ? [] : [alter(after['notNull'] === undefined ? 'DROP NOT NULL' : 'SET NOT NULL')]),
+    ...(before['notNull'] === after['notNull']
+      ? []
+      : [alter(after['notNull'] === undefined ? 'DROP NOT NULL' : 'SET NOT NULL')]),
     ...added
       .filter((key) => after[key]?.endsWith(' NOT VALID') !== true)
       .map((key) => alter(`ADD CONSTRAINT ${nameOf(key)} ${after[key]}`)),
@@ -33,7 +35,9 @@ export function canAlterComposite(from: DatabaseObject, to: DatabaseObject): boo
 /** https://www.postgresql.org/docs/current/sql-altertype.html */
 export function alterComposite(from: DatabaseObject | null, to: DatabaseObject): Statement[] {
   const [before, after] = [from?.parts ?? {}, to.parts ?? {}];
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) => key.startsWith('attribute '));
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) =>
+    key.startsWith('attribute '),
+  );
   const actions = names.flatMap((key) => {
     const [type, known, name] = [after[key], before[key], quoteIdentifier(key.slice('attribute '.length))];
     if (type === known) return [];

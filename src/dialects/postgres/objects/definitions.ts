@@ -22,7 +22,11 @@ export function listIn(details: Details, key: string): readonly Details[] {
 
 /** https://www.postgresql.org/docs/current/sql-createdomain.html */
 export function writeDomain(name: string, details: Details): Written {
-  const [type = '', collation, value] = [textIn(details, 'type') ?? '', textIn(details, 'collation'), textIn(details, 'default')];
+  const [type = '', collation, value] = [
+    textIn(details, 'type') ?? '',
+    textIn(details, 'collation'),
+    textIn(details, 'default'),
+  ];
   const checks = listIn(details, 'checks');
   const isRequired = details['notNull'] === true;
   const lines = [
@@ -41,7 +45,9 @@ export function writeDomain(name: string, details: Details): Written {
     ...Object.fromEntries(checks.map((check) => [`check ${textIn(check, 'name')}`, textIn(check, 'definition') ?? ''])),
   };
   const options = Object.fromEntries([
-    ...checks.flatMap((check) => (isNotValid(check) ? [[`not valid ${textIn(check, 'name')}`, textIn(check, 'definition')]] : [])),
+    ...checks.flatMap((check) =>
+      isNotValid(check) ? [[`not valid ${textIn(check, 'name')}`, textIn(check, 'definition')]] : [],
+    ),
     ...checks.flatMap((check) => {
       const comment = textIn(check, 'comment');
       return comment === null ? [] : [[`comment on ${textIn(check, 'name')}`, comment]];
@@ -188,7 +194,9 @@ export function writeAggregate(name: string, details: Details): Written {
     }),
     ...(aggregate['finalextra'] === true ? ['  FINALFUNC_EXTRA'] : []),
     ...(aggregate['mfinalextra'] === true ? ['  MFINALFUNC_EXTRA'] : []),
-    ...(modify === usual ? [] : [`  FINALFUNC_MODIFY = ${modify === 's' ? 'SHAREABLE' : modify === 'w' ? 'READ_WRITE' : 'READ_ONLY'}`]),
+    ...(modify === usual
+      ? []
+      : [`  FINALFUNC_MODIFY = ${modify === 's' ? 'SHAREABLE' : modify === 'w' ? 'READ_WRITE' : 'READ_ONLY'}`]),
     ...(kind === 'h' ? ['  HYPOTHETICAL'] : []),
     ...(parallel === 's' ? ['  PARALLEL = SAFE'] : parallel === 'r' ? ['  PARALLEL = RESTRICTED'] : []),
   ];

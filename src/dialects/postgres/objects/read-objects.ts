@@ -110,13 +110,13 @@ async function readNeeds(
   return new Map([...needs].map(([place, list]) => [place, [...list].sort()]));
 }
 
-function neededKeys(
-  row: Row,
-  keys: ReadonlyMap<string, string>,
-  names: ReadonlyMap<string, TableName>,
-): string[] {
+function neededKeys(row: Row, keys: ReadonlyMap<string, string>, names: ReadonlyMap<string, TableName>): string[] {
   const oid = textOf(row, 'ref_oid');
-  const [column, constraint, relation] = [textOrNull(row, 'ref_column'), textOrNull(row, 'ref_constraint'), names.get(oid)];
+  const [column, constraint, relation] = [
+    textOrNull(row, 'ref_column'),
+    textOrNull(row, 'ref_constraint'),
+    names.get(oid),
+  ];
   if (constraint !== null) return relation === undefined ? [] : [constraintKey(relation, constraint)];
   const key = keys.get(`${textOf(row, 'ref_class')} ${oid}`);
   if (key === undefined) return [];
@@ -143,7 +143,9 @@ function readObject(
     namespace: namespace === null || isNamedInTable ? null : relative(namespace),
     name: textOf(row, 'name'),
     ...(table === undefined ? {} : { table }),
-    ...(signature === null ? {} : { signature: isGrant ? grantSignature(signature, (row['details'] ?? {}) as Details) : signature }),
+    ...(signature === null
+      ? {}
+      : { signature: isGrant ? grantSignature(signature, (row['details'] ?? {}) as Details) : signature }),
     ...write(kind, row),
     ...(comment === null ? {} : { comment }),
   };

@@ -1,19 +1,38 @@
 /** What each kind of object takes to be made, changed in place and dropped. */
-import { type DatabaseObject, type ObjectKind, objectKey, type ObjectName, statementOf } from '../../../schema/objects.js';
+import {
+  type DatabaseObject,
+  type ObjectKind,
+  objectKey,
+  type ObjectName,
+  statementOf,
+} from '../../../schema/objects.js';
 import type { Statement } from '../../dialect.js';
+import { keepArrayTypes } from '../keep-array-types.js';
 import { quoteIdentifier, quoteString, quoteTable } from '../sql.js';
 import { alterComposite, alterDomain, canAlterComposite } from './alter-types.js';
 import { policyClauses } from './definitions.js';
 
+/** Text that PostgreSQL prints again as it is. The bodies of functions are kept in any case. */
+function stableText(object: DatabaseObject): string {
+  const statement = statementOf(object);
+  return ROUTINES.has(object.kind) ? statement : keepArrayTypes(statement);
+}
+
+const ROUTINES: ReadonlySet<ObjectKind> = new Set(['aggregate', 'function', 'procedure']);
+
 /** The definition, and what is said in statements of its own. */
 export function createObject(object: DatabaseObject): Statement[] {
-  return [{ sql: statementOf(object) }, ...changeOptions(object, {}, object.options ?? {}), ...changeComment(object, undefined)];
+  return [
+    { sql: stableText(object) },
+    ...changeOptions(object, {}, object.options ?? {}),
+    ...changeComment(object, undefined),
+  ];
 }
 
 export function dropObject(object: ObjectName, existing: DatabaseObject | null): Statement[] {
   if (object.kind === 'grant' || object.kind === 'defaultGrant') {
     const revoke = existing?.parts?.['revoke'];
-    return [{ sql: revoke ?? reverseGrant(object) }];
+    return revoke === undefined ? [] : [{ sql: revoke }];
   }
   return [{ sql: `DROP ${WORDS[object.kind]} ${referTo(object)}` }];
 }
@@ -57,7 +76,7 @@ export function canReplace(from: DatabaseObject, to: DatabaseObject): boolean {
 function redefine(from: DatabaseObject | null, to: DatabaseObject): Statement[] {
   switch (to.kind) {
     case 'view':
-      return [{ sql: to.definition.replace(/^CREATE VIEW/, 'CREATE OR REPLACE VIEW') }];
+      return [{ sql: stableText(to).replace(/^CREATE VIEW/, 'CREATE OR REPLACE VIEW') }];
     case 'domain':
       return alterDomain(from, to);
     case 'compositeType':
@@ -65,7 +84,7 @@ function redefine(from: DatabaseObject | null, to: DatabaseObject): Statement[] 
     case 'policy':
       return [
         {
-          sql: `ALTER POLICY ${quoteIdentifier(to.name)} ON ${quoteTable(to.table ?? to)} ${policyClauses(to.parts ?? {})}`,
+          sql: `ALTER POLICY ${quoteIdentifier(to.name)} ON ${quoteTable(to.table ?? to)} ${keepArrayTypes(policyClauses(to.parts ?? {}))}`,
         },
       ];
     case 'extension':
@@ -169,7 +188,9 @@ function changeOption(object: DatabaseObject, key: string, value: string | undef
       return [{ sql: `ALTER STATISTICS ${quoteTable(object)} SET STATISTICS ${value ?? '-1'}` }];
     case 'clustered':
       return [
-        { sql: `ALTER MATERIALIZED VIEW ${relation} ${value === undefined ? 'SET WITHOUT CLUSTER' : `CLUSTER ON ${quoteIdentifier(object.name)}`}` },
+        {
+          sql: `ALTER MATERIALIZED VIEW ${relation} ${value === undefined ? 'SET WITHOUT CLUSTER' : `CLUSTER ON ${quoteIdentifier(object.name)}`}`,
+        },
       ];
     case 'comment on':
       return [{ sql: `COMMENT ON ${partOf(object, name)} IS ${text}` }];
@@ -179,7 +200,9 @@ function changeOption(object: DatabaseObject, key: string, value: string | undef
     }
     case 'not valid':
       // Taken away with the constraint, or validated; its definition is among the parts.
-      return value === undefined ? [] : [{ sql: `ALTER DOMAIN ${quoteTable(object)} ADD CONSTRAINT ${quoteIdentifier(name)} ${value}` }];
+      return value === undefined
+        ? []
+        : [{ sql: `ALTER DOMAIN ${quoteTable(object)} ADD CONSTRAINT ${quoteIdentifier(name)} ${value}` }];
     default:
       return [];
   }
@@ -188,9 +211,4 @@ function changeOption(object: DatabaseObject, key: string, value: string | undef
 function partOf(object: DatabaseObject, name: string): string {
   if (object.kind === 'domain') return `CONSTRAINT ${quoteIdentifier(name)} ON DOMAIN ${quoteTable(object)}`;
   return `COLUMN ${quoteTable(object)}.${quoteIdentifier(name)}`;
-}
-
-/** A hand-written drop of a grant says in its name and signature what it was. */
-function reverseGrant(object: ObjectName): string {
-  throw new Error(`unreachable: ${objectKey(object)} without its statement`);
 }
