@@ -23,18 +23,20 @@ export function compareTable(live: Table, wanted: Table, enumTypes: boolean): Ta
   const checks = matchConstraints(from.checks, to.checks);
   const exclusions = matchConstraints(from.exclusions ?? [], to.exclusions ?? []);
   const indexes = matchIndexes(from.indexes, to.indexes);
+  const options = compareOptions(from, to, name, indexes);
   const dropAll = (constraints: readonly Constraint[]): Operation[] => constraints.map((c) => dropConstraint(name, c));
   const addAll = (constraints: readonly Constraint[]): Operation[] =>
     constraints.map((constraint) => ({ kind: 'addConstraint', table: name, constraint }));
   return {
     dropForeignKeys: dropAll(foreignKeys.removed),
     dropOthers: [
+      ...options.first,
       ...indexes.removed.map((index): Operation => dropIndex(name, index)),
       ...dropAll([...exclusions.removed, ...checks.removed, ...uniques.removed, ...keys.removed]),
     ],
     columns: [
       ...compareComment(from, to, name),
-      ...compareOptions(from, to, name),
+      ...options.usual,
       ...compareComments('constraint', [foreignKeys, keys, uniques, checks, exclusions], name),
       ...compareComments('index', [indexes], name),
       ...(follows ? compareFollowers : compareColumns)(from, to, name, enumTypes),
@@ -42,6 +44,7 @@ export function compareTable(live: Table, wanted: Table, enumTypes: boolean): Ta
     addOthers: [
       ...addAll([...keys.added, ...uniques.added, ...checks.added, ...exclusions.added]),
       ...indexes.added.map((index): Operation => ({ kind: 'createIndex', table: name, index })),
+      ...options.last,
     ],
     addForeignKeys: addAll(foreignKeys.added),
   };
@@ -76,12 +79,28 @@ function compareComment(from: Table, to: Table, table: TableName): Operation[] {
   return [{ kind: 'setTableComment', table, comment: to.comment, existing: from.comment }];
 }
 
-function compareOptions(from: Table, to: Table, table: TableName): Operation[] {
+/** By stage: an option that names an index (replica identity, clustering) is set while the index is there. */
+function compareOptions(
+  from: Table,
+  to: Table,
+  table: TableName,
+  indexes: Matched<Index>,
+): Record<'first' | 'usual' | 'last', Operation[]> {
   const keys = [...new Set([...Object.keys(from.options), ...Object.keys(to.options)])].sort();
   const changed = keys.filter((key) => from.options[key] !== to.options[key]);
-  if (changed.length === 0) return [];
-  const pick = ({ options }: Table) => Object.fromEntries(changed.map((key) => [key, options[key] ?? null]));
-  return [{ kind: 'setTableOptions', table, changes: pick(to), existing: pick(from) }];
+  const names = (value: string | boolean | undefined, known: readonly Index[]): boolean =>
+    typeof value === 'string' && known.some(({ name }) => value === name || value.includes(`"${name}"`));
+  const last = changed.filter((key) => names(to.options[key], indexes.added));
+  const first = changed.filter((key) => !last.includes(key) && names(from.options[key], indexes.removed));
+  const change = (some: readonly string[]): Operation[] => {
+    const pick = ({ options }: Table) => Object.fromEntries(some.map((key) => [key, options[key] ?? null]));
+    return some.length === 0 ? [] : [{ kind: 'setTableOptions', table, changes: pick(to), existing: pick(from) }];
+  };
+  return {
+    first: change(first),
+    usual: change(changed.filter((key) => !first.includes(key) && !last.includes(key))),
+    last: change(last),
+  };
 }
 
 function compareComments(

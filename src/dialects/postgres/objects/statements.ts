@@ -2,7 +2,6 @@
 import {
   type DatabaseObject,
   type ObjectKind,
-  objectKey,
   type ObjectName,
   statementOf,
 } from '../../../schema/objects.js';
