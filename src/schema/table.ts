@@ -103,6 +103,8 @@ export interface Column {
   readonly onUpdate: Expression | null;
   readonly collation: string | null;
   readonly comment: string | null;
+  /** PostgreSQL 18: what NOT NULL is called, where it is not the server's name for it. Two columns do not differ by it. */
+  readonly notNullName?: string;
 }
 
 export type Generation =

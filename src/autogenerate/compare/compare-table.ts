@@ -28,7 +28,7 @@ export function compareTable(live: Table, wanted: Table, enumTypes: boolean): Ta
   const addAll = (constraints: readonly Constraint[]): Operation[] =>
     constraints.map((constraint) => ({ kind: 'addConstraint', table: name, constraint }));
   return {
-    dropForeignKeys: dropAll(foreignKeys.removed),
+    dropForeignKeys: [...dropAll(foreignKeys.removed), ...leave(from, to, name)],
     dropOthers: [
       ...options.first,
       ...indexes.removed.map((index): Operation => dropIndex(name, index)),
@@ -46,7 +46,7 @@ export function compareTable(live: Table, wanted: Table, enumTypes: boolean): Ta
       ...indexes.added.map((index): Operation => ({ kind: 'createIndex', table: name, index })),
       ...options.last,
     ],
-    addForeignKeys: addAll(foreignKeys.added),
+    addForeignKeys: [...join(from, to, name), ...addAll(foreignKeys.added)],
   };
 }
 
@@ -79,6 +79,19 @@ function compareComment(from: Table, to: Table, table: TableName): Operation[] {
   return [{ kind: 'setTableComment', table, comment: to.comment, existing: from.comment }];
 }
 
+/** A partition leaves its table before that goes or changes, and joins another one once that is there. */
+function leave(from: Table, to: Table, table: TableName): Operation[] {
+  const { partitionOf = null } = from.options;
+  if (partitionOf === null || partitionOf === to.options['partitionOf']) return [];
+  return [{ kind: 'setTableOptions', table, changes: { partitionOf: null }, existing: { partitionOf } }];
+}
+
+function join(from: Table, to: Table, table: TableName): Operation[] {
+  const { partitionOf = null } = to.options;
+  if (partitionOf === null || partitionOf === from.options['partitionOf']) return [];
+  return [{ kind: 'setTableOptions', table, changes: { partitionOf }, existing: { partitionOf: null } }];
+}
+
 /** By stage: an option that names an index (replica identity, clustering) is set while the index is there. */
 function compareOptions(
   from: Table,
@@ -86,7 +99,9 @@ function compareOptions(
   table: TableName,
   indexes: Matched<Index>,
 ): Record<'first' | 'usual' | 'last', Operation[]> {
-  const keys = [...new Set([...Object.keys(from.options), ...Object.keys(to.options)])].sort();
+  const keys = [...new Set([...Object.keys(from.options), ...Object.keys(to.options)])]
+    .filter((key) => key !== 'partitionOf')
+    .sort();
   const changed = keys.filter((key) => from.options[key] !== to.options[key]);
   const names = (value: string | boolean | undefined, known: readonly Index[]): boolean =>
     typeof value === 'string' && known.some(({ name }) => value === name || value.includes(`"${name}"`));

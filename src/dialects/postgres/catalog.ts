@@ -39,7 +39,8 @@ SELECT a.attrelid::text AS table_oid, a.attname AS name, format_type(a.atttypid,
        a.attnotnull AS not_null, pg_get_expr(d.adbin, d.adrelid) AS default_text,
        a.attidentity AS identity, a.attgenerated AS generated,
        CASE WHEN a.attcollation <> t.typcollation THEN col.collname END AS collation,
-       col_description(a.attrelid, a.attnum) AS comment, a.attislocal AS local, a.attstorage AS storage,
+       col_description(a.attrelid, a.attnum) AS comment, a.attislocal AS local,
+       CASE WHEN nn.conname <> left(r.relname || '_' || a.attname || '_not_null', 63) THEN nn.conname END AS not_null_name, a.attstorage AS storage,
        a.attstorage <> t.typstorage AS stored_otherwise, to_jsonb(a) ->> 'attcompression' AS compression,
        NULLIF(a.attstattarget, -1)::text AS statistics, a.attoptions AS options,
        CASE WHEN t.typtype = 'e' THEN tn.nspname END AS enum_namespace,
@@ -48,6 +49,8 @@ SELECT a.attrelid::text AS table_oid, a.attname AS name, format_type(a.atttypid,
 FROM pg_attribute a
 JOIN pg_type t ON t.oid = a.atttypid
 JOIN pg_namespace tn ON tn.oid = t.typnamespace
+JOIN pg_class r ON r.oid = a.attrelid
+LEFT JOIN pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND nn.conkey = ARRAY[a.attnum]
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 LEFT JOIN pg_collation col ON col.oid = a.attcollation
 WHERE a.attrelid IN (${TABLE_OIDS}) AND a.attnum > 0 AND NOT a.attisdropped
@@ -80,7 +83,8 @@ SELECT con.conrelid::text AS table_oid, con.conname AS name, con.contype AS type
        (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(con.confkey) WITH ORDINALITY k(attnum, n)
         JOIN pg_attribute a ON a.attrelid = con.confrelid AND a.attnum = k.attnum) AS target_columns,
        con.confdeltype AS on_delete, con.confupdtype AS on_update, con.condeferrable AS deferrable,
-       con.condeferred AS deferred, (con.conparentid <> 0 OR NOT con.conislocal) AS inherited, pg_get_expr(con.conbin, con.conrelid) AS expression,
+       con.condeferred AS deferred, (con.conparentid <> 0 OR NOT con.conislocal) AS inherited,
+       con.conparentid = 0 AND EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = con.conindid) AS backs_index, pg_get_expr(con.conbin, con.conrelid) AS expression,
        COALESCE((to_jsonb(con) ->> 'conperiod')::boolean, false) AS period, con.convalidated AS valid, i.indisclustered AS clustered, i.indisreplident AS replica_identity, con.connoinherit AS no_inherit, con.confmatchtype AS match,
        obj_description(con.oid, 'pg_constraint') AS comment,
        (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)

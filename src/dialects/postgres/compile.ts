@@ -10,7 +10,7 @@ import { columnDefinition, compileCreateTable } from './create-table.js';
 import { createIndex } from './indexes.js';
 import { addEnumValue, alterEnum, createEnum } from './enums.js';
 import { createObject, dropObject, replaceObject } from './objects/statements.js';
-import { setTableOptions } from './table-options.js';
+import { detach, setTableOptions } from './table-options.js';
 import { alterSequence, createSequence } from './sequences.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
 
@@ -27,7 +27,11 @@ export const handlers: CompileHandlers = {
   alterSequence,
   dropSequence: ({ sequence }) => one(`DROP SEQUENCE ${quoteTable(sequence)}`),
   createTable: ({ table }) => compileCreateTable(table),
-  dropTable: ({ table }) => one(`DROP TABLE ${quoteTable(table)}`),
+  dropTable: ({ table, existing }) => [
+    // A foreign key to the partitioned table holds on to each partition.
+    ...(existing?.options['partitionOf'] === undefined ? [] : detach(existing)),
+    ...one(`DROP TABLE ${quoteTable(table)}`),
+  ],
   renameTable: ({ table, to }) => one(`ALTER TABLE ${quoteTable(table)} RENAME TO ${quoteIdentifier(to)}`),
   setTableComment: ({ table, comment }) => [commentOnTable(table, comment)],
   addColumn: ({ table, column }) => [

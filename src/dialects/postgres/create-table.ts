@@ -46,6 +46,7 @@ function partitionClause(partitionOf: string | boolean | undefined, body: string
 
 export function columnDefinition(column: Column): string {
   const { generation, generated, collation } = column;
+  const notNullName = column.notNullName === undefined ? '' : `CONSTRAINT ${quoteIdentifier(column.notNullName)} `;
   // VIRTUAL: PostgreSQL 18.
   const storage = generated?.stored === false ? 'VIRTUAL' : 'STORED';
   return [
@@ -55,7 +56,7 @@ export function columnDefinition(column: Column): string {
     generated === null ? '' : `GENERATED ALWAYS AS (${render(generated.expression)}) ${storage}`,
     generationClause(generation),
     column.default === null ? '' : `DEFAULT ${render(column.default)}`,
-    column.nullable ? '' : 'NOT NULL',
+    column.nullable ? '' : `${notNullName}NOT NULL`,
   ]
     .filter((part) => part !== '')
     .join(' ');

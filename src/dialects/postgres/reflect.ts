@@ -130,7 +130,7 @@ export async function reflectNamespaces(
       indexes: ownIndexes.map(readIndex).sort(byName),
       comment: textOrNull(row, 'comment'),
       options: readTableOptions(row, ownColumns, [...ownIndexes, ...ownConstraints]),
-      ...(isPartition && ownColumns.every((column) => column['local'] === true) ? { attached: true as const } : {}),
+      ...(isPartition && wasAlone(ownColumns, ownConstraints) ? { attached: true as const } : {}),
       ...(dependsOn.length === 0 ? {} : { dependsOn }),
     };
   });
@@ -145,6 +145,11 @@ export async function reflectNamespaces(
     tables: readTables.toSorted(byName),
     ...(objects.length === 0 ? {} : { objects }),
   };
+}
+
+/** Columns of its own, or a key that became a part of its table's index: the partition was there first. */
+function wasAlone(columns: readonly Row[], constraints: readonly Row[]): boolean {
+  return columns.every((column) => column['local'] === true) || constraints.some((con) => flagOf(con, 'backs_index'));
 }
 
 /** A sequence that no serial or identity column implies, and whose owner, if any, was read. */
@@ -166,6 +171,7 @@ function relative(namespace: string, defaultNamespace: string): string | null {
 function readColumn(row: Row, sequences: readonly Row[], enumType: ColumnType | null): Column {
   const name = textOf(row, 'name');
   const type = enumType ?? parseType(textOf(row, 'type'));
+  const notNullName = textOrNull(row, 'not_null_name');
   const text = textOrNull(row, 'default_text');
   const isGenerated = textOf(row, 'generated') !== '';
   const sequence = sequences.find((candidate) => textOf(candidate, 'column') === name);
@@ -182,6 +188,7 @@ function readColumn(row: Row, sequences: readonly Row[], enumType: ColumnType | 
     onUpdate: null,
     collation: textOrNull(row, 'collation'),
     comment: textOrNull(row, 'comment'),
+    ...(notNullName === null ? {} : { notNullName }),
   };
 }
 

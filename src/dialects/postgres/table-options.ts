@@ -34,6 +34,12 @@ export function setTableOptions({ table, changes, existing }: Omit<SetTableOptio
   return Object.entries(changes).flatMap(([key, value]) => setOption(table, key, value, existing?.[key]));
 }
 
+/** Takes a partition out of its table. */
+export function detach(table: Table): Statement[] {
+  const { partitionOf = null } = table.options;
+  return setOption(table, 'partitionOf', null, partitionOf);
+}
+
 function isInCreate(key: string): boolean {
   return (
     ['unlogged', 'partitionBy', 'partitionOf', 'method', 'tablespace', 'inherits'].includes(key) ||
