@@ -1,10 +1,5 @@
 /** What each kind of object takes to be made, changed in place and dropped. */
-import {
-  type DatabaseObject,
-  type ObjectKind,
-  type ObjectName,
-  statementOf,
-} from '../../../schema/objects.js';
+import { type DatabaseObject, type ObjectKind, type ObjectName, statementOf } from '../../../schema/objects.js';
 import type { Statement } from '../../dialect.js';
 import { keepArrayTypes } from '../keep-array-types.js';
 import { quoteIdentifier, quoteString, quoteTable } from '../sql.js';
