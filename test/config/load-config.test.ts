@@ -93,6 +93,8 @@ describe('loadConfig reads', () => {
       include: [],
       exclude: [],
       namespaces: [],
+      objects: [],
+      sqlObjects: [],
       recursive: false,
       revisionIds: 'hex',
       fileTemplate: '{rev}_{slug}',

@@ -35,7 +35,7 @@ export function constraintDefinition(constraint: Constraint): string {
   const name = constraint.name === null ? '' : `CONSTRAINT ${quoteIdentifier(constraint.name)} `;
   switch (constraint.kind) {
     case 'primaryKey':
-      return `PRIMARY KEY (${quoteList(constraint.columns)})`;
+      return `PRIMARY KEY (${quoteList(constraint.columns)})${commentClause(constraint)}`;
     case 'unique':
       return `${name}UNIQUE (${quoteList(constraint.columns)})`;
     case 'check':
@@ -50,6 +50,10 @@ export function constraintDefinition(constraint: Constraint): string {
       return `${name}FOREIGN KEY (${quoteList(key.columns)}) REFERENCES ${target}${onDelete}${onUpdate}`;
     }
   }
+}
+
+function commentClause({ comment }: Constraint): string {
+  return comment === undefined ? '' : ` COMMENT ${quoteString(comment)}`;
 }
 
 /** An index as a line of CREATE TABLE, or behind ADD. */

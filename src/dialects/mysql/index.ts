@@ -63,6 +63,9 @@ function needsSchema(operation: Operation): boolean {
   switch (operation.kind) {
     case 'alterColumn':
       return Object.keys(operation.changes).some((key) => key !== 'name');
+    case 'addColumn':
+      // Without its key a counter does not count yet: what it is to be must not be read back from the database.
+      return operation.column.generation !== null;
     case 'createIndex':
     case 'dropIndex':
     case 'dropConstraint':

@@ -1,4 +1,4 @@
-/** Views, triggers and events from information_schema; a routine has its parameters in SHOW CREATE only, as they were written. */
+/** Views, triggers and events from information_schema; SHOW CREATE has triggers and the parameters of routines as they were written. */
 import type { Connection, Row } from '../../../engine/connection.js';
 import { byObjectKey, type DatabaseObject } from '../../../schema/objects.js';
 import { textOf, textOrNull } from '../../row.js';
@@ -6,7 +6,7 @@ import { OBJECTS } from '../catalog.js';
 import { quoteIdentifier, quoteString } from '../sql.js';
 import { joinTokens, type Token, tokenize, unquoteName } from '../tokens.js';
 
-/** One statement, and one for each function and procedure. Definers are left alone: they are not part of the definition. */
+/** One statement, and one for each function, procedure and trigger. Definers are left alone: they are not part of the definition. */
 export async function readObjects(connection: Connection): Promise<DatabaseObject[]> {
   const { rows } = await connection.execute(OBJECTS(connection.server.dialect === 'mariadb'));
   const objects: DatabaseObject[] = [];
@@ -14,7 +14,7 @@ export async function readObjects(connection: Connection): Promise<DatabaseObjec
     const kind = textOf(row, 'kind');
     const name = textOf(row, 'name');
     if (kind === 'view') objects.push(readView(row, name));
-    if (kind === 'trigger') objects.push(readTrigger(row, name));
+    if (kind === 'trigger') objects.push(await readTrigger(connection, row, name));
     if (kind === 'event') objects.push(readEvent(row, name));
     if (kind === 'function' || kind === 'procedure') objects.push(await readRoutine(connection, kind, name));
   }
@@ -50,7 +50,9 @@ function isNamed(token: Token | undefined, name: string): boolean {
   return token?.kind === 'name' && unquoteName(token.text) === name;
 }
 
-function readTrigger(row: Row, name: string): DatabaseObject {
+/** Two triggers are compared by the catalog; one that is made again is made with the words of its statement. */
+async function readTrigger(connection: Connection, row: Row, name: string): Promise<DatabaseObject> {
+  const { rows } = await connection.execute(`SHOW CREATE TRIGGER ${quoteIdentifier(name)}`);
   const table = textOf(row, 'table_name');
   const head = `CREATE TRIGGER ${quoteIdentifier(name)} ${textOf(row, 'a')} ${textOf(row, 'b')}`;
   return {
@@ -59,6 +61,7 @@ function readTrigger(row: Row, name: string): DatabaseObject {
     name,
     table: { namespace: null, name: table },
     definition: `${head} ON ${quoteIdentifier(table)} FOR EACH ROW ${textOf(row, 'body')}`,
+    source: withoutDefiner(textOf(rows[0] ?? {}, 'SQL Original Statement')),
   };
 }
 
