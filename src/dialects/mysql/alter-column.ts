@@ -4,11 +4,11 @@ import type { Column, Table } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { refuse } from '../dispatch.js';
 import { actionsAroundColumn } from './around-column.js';
+import { ownCheck } from './create-table.js';
 import { columnDefinition } from './columns.js';
-import { featuresOf } from './features.js';
 import { servingColumns } from './implicit-index.js';
 import { refuseMissingValues } from './missing-values.js';
-import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { quoteIdentifier, quoteTable } from './sql.js';
 
 /** MODIFY and CHANGE restate the whole column. https://dev.mysql.com/doc/refman/8.4/en/alter-table.html */
 export function compileAlterColumn(
@@ -64,19 +64,13 @@ function replaceColumn(
 export function restateColumn(column: Column, table: Table, server: ServerVersion, name: string = column.name): string {
   return columnDefinition(column, server, {
     isKeyed: isKeyed(table, name),
-    check: featuresOf(server).isMariadb ? ownCheck(table, name) : null,
+    check: ownCheck({ columns: [{ ...column, name }], checks: table.checks }, name, server),
   });
 }
 
 /** True when a key begins with the column, which a counter needs. */
 export function isKeyed(table: Table, column: string): boolean {
   return servingColumns(table).some((columns) => columns[0] === column);
-}
-
-/** MariaDB: the check that was written into the column, which MODIFY would drop, bears the column's name. */
-function ownCheck(table: Table, column: string): string | null {
-  const check = table.checks.find((known) => known.name === column);
-  return check === undefined ? null : render(check.expression);
 }
 
 /**

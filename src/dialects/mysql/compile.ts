@@ -1,4 +1,4 @@
-import type { DropConstraint } from '../../operations/operation.js';
+import type { AddConstraint, DropConstraint } from '../../operations/operation.js';
 import { type Constraint, constraintsOf, findTable } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import { type CompileHandlers, refuse, requireTable, withoutSequences } from '../dispatch.js';
@@ -47,8 +47,7 @@ export const handlers: CompileHandlers = {
     return alterKeys(operation, `ADD ${indexDefinition(index, table, context.server)}`, context);
   },
   dropIndex: (operation, context) => alterKeys(operation, `DROP INDEX ${quoteIdentifier(operation.name)}`, context),
-  addConstraint: (operation, context) =>
-    alterKeys(operation, `ADD ${constraintDefinition(operation.constraint)}`, context),
+  addConstraint: (operation, context) => alterKeys(operation, addAction(operation, context), context),
   dropConstraint: (operation, context) => alterKeys(operation, dropAction(operation, context), context),
   setTableOptions: ({ table, changes }) => setTableOptions(table, changes),
   createObject: ({ object }) => one(statementOf(object)),
@@ -57,6 +56,15 @@ export const handlers: CompileHandlers = {
   execute: ({ sql, params }) => [{ sql, params }],
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };
+
+/** A check that MariaDB keeps in a column comes by restating the column. */
+function addAction({ table: name, constraint }: AddConstraint, { before, server }: CompileContext): string {
+  const table = before === null ? undefined : findTable(before, name);
+  const column = table?.columns.find((known) => known.name === constraint.name);
+  const isOwn = constraint.kind === 'check' && featuresOf(server).isMariadb;
+  if (!isOwn || table === undefined || column === undefined) return `ADD ${constraintDefinition(constraint)}`;
+  return `MODIFY ${restateColumn(column, { ...table, checks: [constraint] }, server)}`;
+}
 
 function dropAction(operation: DropConstraint, context: CompileContext): string {
   const type = operation.type ?? operation.existing?.kind ?? typeBefore(operation, context);

@@ -3,6 +3,7 @@ import type { Constraint, Index, Table, TableName } from '../../schema/table.js'
 import type { Statement } from '../dialect.js';
 import { refuseExclusion } from '../postgres-parts.js';
 import { columnDefinition } from './columns.js';
+import { featuresOf } from './features.js';
 import { normaliseForeignKey, normaliseIndex } from './normalise.js';
 import { quoteIdentifier, quoteList, quoteString, quoteTable, render } from './sql.js';
 import { tableOptions } from './table-options.js';
@@ -18,16 +19,27 @@ export function createTable(table: Table, server: ServerVersion, verb: string): 
   const { primaryKey, uniques, indexes, foreignKeys, checks } = table;
   const keys = primaryKey === null ? uniques : [primaryKey, ...uniques];
   const lines = [
-    ...table.columns.map((column) => columnDefinition(column, server)),
+    ...table.columns.map((column) => columnDefinition(column, server, { check: ownCheck(table, column.name, server) })),
     ...keys.map(constraintDefinition),
     ...indexes.map((index) => indexDefinition(index, table, server)),
-    ...[...foreignKeys, ...checks].map(constraintDefinition),
+    ...[...foreignKeys, ...checks.filter(({ name }) => ownCheck(table, name, server) === null)].map(constraintDefinition),
   ];
   // Partitions stand last.
   const comment = table.comment === null ? [] : [`COMMENT=${quoteString(table.comment)}`];
   const options = [...comment, ...tableOptions(table.options)];
   const body = lines.map((line) => `  ${line}`).join(',\n');
   return [`${verb} ${quoteTable(table)} (\n${body}\n)`, ...options].join(' ');
+}
+
+/** MariaDB: the check that is written into a column, where MODIFY would drop it, bears the column's name. */
+export function ownCheck(
+  { columns, checks }: Pick<Table, 'columns' | 'checks'>,
+  column: string | null,
+  server: ServerVersion,
+): string | null {
+  if (!featuresOf(server).isMariadb || !columns.some(({ name }) => name === column)) return null;
+  const check = checks.find(({ name }) => name === column);
+  return check === undefined ? null : render(check.expression);
 }
 
 /** A constraint as a line of CREATE TABLE, or behind ADD. A primary key has no name here. */

@@ -71,7 +71,7 @@ function needsSchema(operation: Operation): boolean {
     case 'dropConstraint':
       return true;
     case 'addConstraint':
-      return operation.constraint.kind === 'primaryKey' || operation.constraint.kind === 'unique';
+      return operation.constraint.kind !== 'foreignKey';
     default:
       return false;
   }

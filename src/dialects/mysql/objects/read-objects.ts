@@ -1,22 +1,23 @@
 /** Views, triggers and events from information_schema; SHOW CREATE has triggers and the parameters of routines as they were written. */
 import type { Connection, Row } from '../../../engine/connection.js';
-import { byObjectKey, type DatabaseObject } from '../../../schema/objects.js';
+import { byObjectKey, type DatabaseObject, statementOf } from '../../../schema/objects.js';
 import { textOf, textOrNull } from '../../row.js';
 import { OBJECTS } from '../catalog.js';
 import { quoteIdentifier, quoteString } from '../sql.js';
 import { joinTokens, type Token, tokenize, unquoteName } from '../tokens.js';
 
-/** One statement, and one for each function, procedure and trigger. Definers are left alone: they are not part of the definition. */
+/** One statement, and one for each function, procedure and trigger. Definers are left alone: they are no part of the definition. */
 export async function readObjects(connection: Connection): Promise<DatabaseObject[]> {
   const { rows } = await connection.execute(OBJECTS(connection.server.dialect === 'mariadb'));
   const objects: DatabaseObject[] = [];
+  const add = (row: Row, object: DatabaseObject): void => void objects.push(withDefiner(object, textOrNull(row, 'definer')));
   for (const row of rows) {
     const kind = textOf(row, 'kind');
     const name = textOf(row, 'name');
-    if (kind === 'view') objects.push(readView(row, name));
-    if (kind === 'trigger') objects.push(await readTrigger(connection, row, name));
-    if (kind === 'event') objects.push(readEvent(row, name));
-    if (kind === 'function' || kind === 'procedure') objects.push(await readRoutine(connection, kind, name));
+    if (kind === 'view') add(row, readView(row, name));
+    if (kind === 'trigger') add(row, await readTrigger(connection, row, name));
+    if (kind === 'event') add(row, readEvent(row, name));
+    if (kind === 'function' || kind === 'procedure') add(row, await readRoutine(connection, kind, name));
   }
   return objects.toSorted(byObjectKey);
 }
@@ -99,6 +100,17 @@ async function readRoutine(
   const { rows } = await connection.execute(`SHOW CREATE ${kind.toUpperCase()} ${quoteIdentifier(name)}`);
   const shown = textOf(rows[0] ?? {}, kind === 'function' ? 'Create Function' : 'Create Procedure');
   return { kind, namespace: null, name, definition: withoutDefiner(shown) };
+}
+
+/** Somebody else's object stays theirs when it is made again. */
+function withDefiner(object: DatabaseObject, definer: string | null): DatabaseObject {
+  const at = definer?.lastIndexOf('@') ?? -1;
+  if (definer === null || at === -1) return object;
+  const clause = `DEFINER=${quoteIdentifier(definer.slice(0, at))}@${quoteIdentifier(definer.slice(at + 1))}`;
+  const statement = statementOf(object);
+  // ALGORITHM stands before the definer.
+  const head = /^CREATE (?:ALGORITHM=\w+ )?/i.exec(statement)?.[0] ?? '';
+  return { ...object, source: `${head}${clause} ${statement.slice(head.length)}` };
 }
 
 /** ``CREATE DEFINER=`root`@`localhost` FUNCTION ...`` without the definer. */
