@@ -46,12 +46,27 @@ export default defineConfig({
   // {minute} and {second}. With `recursive` it may hold folders: {year}/{rev}_{slug}.
   fileTemplate: '{rev}_{slug}',
 
+  // What new revisions are written as: "module", in the language of the config file, or "sql".
+  revisionFormat: 'module',
+
   // The time zone of the date and time in new revision files.
   timezone: 'UTC',
 
   // At how many characters {slug}, made of a revision's message, is cut.
   truncateSlugLength: 40,
 
+  // For `--each-target`: a function that yields the tenants, each `{ name, url }` for a database of its own or
+  // `{ schema }` for a schema of this one; `searchPath` names more schemas to look into on PostgreSQL.
+  targets: () => [{ schema: 'tenant_a' }, { name: 'b', url: 'sqlite:./b.db' }],
+
   // Whether every statement is printed as it runs.
   echo: false,
+
+  // Several databases by name, each with the keys in which it differs from those beside `databases`. `-n NAME` chooses
+  // one, `--all` takes them in this order.
+  databases: undefined,
+
+  // Environments by name, each with the keys in which it differs, `databases` among them. `-e NAME`, else ALUDEL_ENV,
+  // chooses one; without either, none of them counts.
+  environments: undefined,
 });

@@ -2,20 +2,30 @@
 import './metadata-actions.js';
 
 export { createMigrator, type Migrator, type MigratorOptions } from './commands/migrator.js';
+export type { RenameCandidate, RenameQuestion } from './autogenerate/renames/find-renames.js';
 export type { CheckReport } from './commands/check.js';
 export type { ImportReport } from './commands/import.js';
 export type { InitReport } from './commands/init.js';
+export type { RenameOptions } from './commands/decide-renames.js';
 export type { RevisionReport } from './commands/revision.js';
 export type { EnsureVersionReport, StampReport } from './commands/stamp.js';
 export type { EditReport } from './commands/edit.js';
 export type { GraphFormat, GraphReport } from './commands/graph.js';
 export type { TemplateEntry } from './commands/list-templates.js';
 export type { RebaseReport } from './commands/rebase.js';
+export type { SquashReport } from './commands/squash.js';
 export type { RevisionEntry } from './commands/revision-entry.js';
 export type { BranchEntry, ShowEntry } from './commands/show.js';
 export type { CurrentReport } from './commands/status.js';
 export type { MigrateReport, ReportedStep } from './commands/upgrade.js';
-export { type Config, defineConfig } from './config/config.js';
+export {
+  type Config,
+  type ConfigFunction,
+  type DatabaseConfig,
+  defineConfig,
+  type EnvironmentConfig,
+  type RunContext,
+} from './config/config.js';
 export { createEngine } from './engine/create-engine.js';
 export type {
   ArrayQuery,
@@ -52,10 +62,30 @@ export {
 export { isRetryable, type RetryOptions, withRetries } from './engine/retries.js';
 export { AludelError, ERROR_CODES, type ErrorCode } from './errors.js';
 export { column, type ColumnArg, type ColumnOptions } from './operations/column-arg.js';
-export type { Operation, OperationKind } from './operations/operation.js';
-export { Operations, type AlterColumnOptions, type CreateTableOptions } from './operations/recorder.js';
+export type { OnlineDdl, Operation, OperationKind } from './operations/operation.js';
+export {
+  type AddColumnOptions,
+  type AddEnumValueOptions,
+  type AlterColumnOptions,
+  type ConcurrentOptions,
+  type CreateIndexOptions,
+  type CreateTableOptions,
+  type DropConstraintOptions,
+  type DropOptions,
+  Operations,
+  type PinnedOptions,
+} from './operations/recorder.js';
 export { declarativeBase, type DeclarativeBase } from './orm/mapping/declarative.js';
-export type { Entity, EntityInit, ModelClass } from './orm/mapping/model-class.js';
+export type { ChildOptions, ModelOptions } from './orm/mapping/declarative.js';
+export { mapClass, type Mapping } from './orm/mapping/map-class.js';
+export type {
+  ChildClass,
+  Entity,
+  EntityInit,
+  EntityInitByObjects,
+  ModelClass,
+  ParentModel,
+} from './orm/mapping/model-class.js';
 export type { Many } from './orm/mapping/related-many.js';
 export type { One } from './orm/mapping/related-one.js';
 export { NotLoadedError } from './orm/mapping/not-loaded.js';
@@ -76,13 +106,19 @@ export { sessionMaker, testSession } from './sessions.js';
 export type { RelationAttribute } from './orm/mapping/relation-attribute.js';
 export type { EditedRevision } from './runtime/edited-files.js';
 export type { MigrationEvent } from './runtime/environment.js';
-export { type ColumnBuilder, type IdentityOptions, type ReferenceOptions } from './schema/column-builder.js';
+export {
+  type ColumnBuilder,
+  type Conversion,
+  type IdentityOptions,
+  type ReferenceOptions,
+} from './schema/column-builder.js';
 export {
   bigint,
   boolean,
   bytes,
   char,
   customType,
+  type CustomType,
   date,
   double,
   enumeration,

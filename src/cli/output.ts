@@ -17,24 +17,42 @@ export interface Output {
 
 export interface OutputOptions {
   readonly quiet: boolean;
+  /** Completes the commands that are named in what is printed. */
+  readonly nameCommands?: ((text: string) => string) | null;
 }
 
 const plain: Paint = (_style, text) => text;
 
-export async function createOutput({ quiet }: OutputOptions): Promise<Output> {
+export async function createOutput({ quiet, nameCommands }: OutputOptions): Promise<Output> {
+  const complete = nameCommands ?? ((text: string): string => text);
   const paint = hasColour(process.stdout) ? await loadPaint() : plain;
   return {
     paint,
     print: (text) => {
-      if (!quiet) process.stdout.write(`${text}\n`);
+      if (!quiet) process.stdout.write(`${complete(text)}\n`);
     },
     printRaw: (text) => {
       process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
     },
     note: (text) => {
-      if (!quiet) process.stderr.write(`${text}\n`);
+      if (!quiet) process.stderr.write(`${complete(text)}\n`);
     },
   };
+}
+
+/** What a command is about. */
+export interface Target {
+  readonly name?: string | undefined;
+  readonly env?: string | undefined;
+}
+
+/** A function that puts `-n` and `-e` behind the verb of each command in a text; null where there is nothing to put. */
+export function commandNamer({ name, env }: Target): ((text: string) => string) | null {
+  const options = [...(name === undefined ? [] : [` -n ${name}`]), ...(env === undefined ? [] : [` -e ${env}`])].join(
+    '',
+  );
+  if (options === '') return null;
+  return (text) => text.replace(/\baludel [a-z][a-z-]*/gu, (command) => command + options);
 }
 
 /** https://no-color.org */

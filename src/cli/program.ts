@@ -71,6 +71,7 @@ function createProgram(version: string, finish: (exitCode: number) => void): Com
 /** Every flag is off, and every list empty, unless it is given; only other defaults are worth a word. */
 function describeOption(option: Option): string {
   const { defaultValue, description } = option;
-  const isOff = defaultValue === false || (Array.isArray(defaultValue) && defaultValue.length === 0);
+  const isOff =
+    defaultValue === false || (typeof defaultValue === 'object' && Object.keys(defaultValue ?? {}).length === 0);
   return isOff ? description : new Help().optionDescription(option);
 }

@@ -1,3 +1,4 @@
+import type { RenameQuestion } from '../autogenerate/renames/find-renames.js';
 import { describe } from '../operations/describe.js';
 import type { Operation } from '../operations/operation.js';
 import { type EditedRevision, findEdited } from '../runtime/edited-files.js';
@@ -12,6 +13,8 @@ export interface CheckReport {
   readonly operations: readonly Operation[];
   /** The operations in words, in the same order. */
   readonly descriptions: readonly string[];
+  /** Drops among them that may be renames; `revision --autogenerate` asks about these. */
+  readonly questions: readonly RenameQuestion[];
   /** Applied revisions whose files have changed since; of many, the newest 500, unless `strict`. */
   readonly edited: readonly EditedRevision[];
 }
@@ -29,13 +32,14 @@ export interface CheckOptions extends ProjectOptions {
 export async function check(options: CheckOptions = {}): Promise<CheckReport> {
   const project = await Project.open(options);
   try {
-    const operations = await compareModels(project);
+    const { operations, questions } = await compareModels(project);
     const edited = await project.connected(async (connection, dialect) => {
       const rows = await new VersionTable(connection, dialect, project.names).readHeads();
       const log = new LogTable(connection, dialect, project.names);
       return findEdited(log, project.graph, rows, { all: options.strict === true });
     });
-    return { isInStep: operations.length === 0, operations, descriptions: operations.map(describe), edited };
+    const descriptions = operations.map(describe);
+    return { isInStep: operations.length === 0, operations, descriptions, questions, edited };
   } finally {
     await project.close();
   }

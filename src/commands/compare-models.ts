@@ -1,6 +1,10 @@
 /** What `revision --autogenerate` and `check` share: the models against the live schema. */
 import { adoptUndeclared } from '../autogenerate/adopt-undeclared.js';
 import { compareSchemas } from '../autogenerate/compare/compare-schemas.js';
+import { applyRenames } from '../autogenerate/renames/apply-renames.js';
+import type { RenameQuestion } from '../autogenerate/renames/find-renames.js';
+import { declaredEnums } from '../autogenerate/renames/rename.js';
+import { renameHints } from '../autogenerate/renames/rename-hints.js';
 import { loadModels } from '../config/load-models.js';
 import { loadSqlObjects, type SqlFile } from '../config/load-sql-objects.js';
 import type { Dialect } from '../dialects/dialect.js';
@@ -18,29 +22,43 @@ import { readSqlObjects } from '../schema/read-sql-objects.js';
 import { type Schema, type TableName, tableKey } from '../schema/table.js';
 import { VersionTable } from '../runtime/version-table.js';
 import { matchesWildcard } from '../util/wildcard.js';
+import { decideRenames, type RenameOptions } from './decide-renames.js';
 import type { Project } from './project.js';
+
+export interface Comparison {
+  readonly operations: readonly Operation[];
+  /** Drops that may be renames, and that nothing has answered. */
+  readonly questions: readonly RenameQuestion[];
+}
 
 /**
  * The operations that make the database what the models say.
- * @throws AludelError ALUDEL_NOT_AT_HEAD, ALUDEL_MODELS_EMPTY, ALUDEL_MODELS_INVALID, ALUDEL_MODULE_FAILED.
+ * @throws AludelError ALUDEL_NOT_AT_HEAD, ALUDEL_MODELS_EMPTY, ALUDEL_MODELS_INVALID, ALUDEL_MODULE_FAILED; ALUDEL_USAGE for an
+ *   answer that names nothing.
  */
-export async function compareModels(project: Project): Promise<Operation[]> {
+export async function compareModels(project: Project, answers: RenameOptions = {}): Promise<Comparison> {
   const { graph } = project;
   // Before connecting: mistakes in the models need no database to be found.
   const metadatas = collectMetadata(await loadModels(project.config));
   const declared = withSqlObjects(buildSchema(metadatas), await loadSqlObjects(project.config));
   return project.connected(async (connection, dialect) => {
     await requireHead(project, connection, dialect);
-    const relative = leaveOutNamespace(declared, await dialect.defaultNamespace(connection));
+    const defaultNamespace = await dialect.defaultNamespace(connection);
+    const relative = leaveOutNamespace(declared, defaultNamespace);
     const wanted = dialect.normalise(relative, connection.server);
     const live = leaveOutHistory(await reflect(project, connection, dialect, wanted.namespaces), wanted);
     const kept = filterSchema(wanted, project);
     if (wanted.tables.length === 0) refuseEmptyModels(project, live, graph.nodes.length);
-    const canonical = await dialect.canonicalise(connection, kept, live);
+    const { capabilities } = dialect;
+    const context = { from: live, to: kept, capabilities, enums: declaredEnums(relative) };
+    const hints = renameHints(metadatas, defaultNamespace);
+    const { renames, questions } = await decideRenames(answers, hints, context);
+    const { schema: renamed } = applyRenames(live, kept, renames, context);
+    const canonical = await dialect.canonicalise(connection, kept, renamed);
     // A namespace may hold more than is compared: only a person drops it.
     const namespaces = [...new Set([...canonical.namespaces, ...live.namespaces])].sort();
-    const complete = adoptUndeclared({ ...canonical, namespaces }, live, project.config.objects);
-    return compareSchemas(live, complete, dialect.capabilities);
+    const complete = adoptUndeclared({ ...canonical, namespaces }, renamed, project.config.objects);
+    return { operations: compareSchemas(live, complete, capabilities, renames, context.enums), questions };
   });
 }
 
@@ -89,9 +107,9 @@ async function reflect(
   dialect: Dialect,
   modelNamespaces: readonly string[],
 ): Promise<Schema> {
-  const { names, config } = project;
+  const { config, ownTableNames } = project;
   const namespaces = [...new Set([...modelNamespaces, ...config.namespaces])].sort();
-  const live = await dialect.reflect(connection, { namespaces, ignoredTables: [names.version, names.log] });
+  const live = await dialect.reflect(connection, { namespaces, ignoredTables: ownTableNames });
   return filterSchema(live, project);
 }
 

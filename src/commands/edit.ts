@@ -57,13 +57,13 @@ async function readAgain(
     const node = graph.byId.get(parseHeader(source, file).id);
     if (node === undefined) continue;
     revisions.push(describeNode(graph, node));
-    if (revisionChecksum(source) !== before[index]) changed.push(node.id);
+    if (revisionChecksum(source, file) !== before[index]) changed.push(node.id);
   }
   return { revisions, changed };
 }
 
 async function readChecksum(file: string): Promise<string> {
-  return revisionChecksum(await readFile(file, 'utf8'));
+  return revisionChecksum(await readFile(file, 'utf8'), file);
 }
 
 /** Through a shell, because EDITOR may hold arguments; the files never pass through its grammar. */

@@ -5,13 +5,14 @@ import { AludelError } from '../errors.js';
 import { packageRoot } from '../util/package-root.js';
 
 export interface InitOptions {
-  /** `generic` (TypeScript) or `javascript`. Default: `generic`. */
+  /** `generic` (TypeScript), `javascript`, `multi-database` or `sql`. Default: `generic`. */
   readonly template?: string | undefined;
   /** Default: the process's folder. */
   readonly cwd?: string | undefined;
 }
 
 export interface InitReport {
+  readonly template: string;
   readonly folder: string;
   /** Paths relative to the folder. */
   readonly created: readonly string[];
@@ -39,10 +40,16 @@ export async function init(directory = '.', options: InitOptions = {}): Promise<
     const list = (await copyNew(file, join(folder, name))) ? created : kept;
     list.push(name);
   }
-  const isNew = (await mkdir(join(folder, 'migrations'), { recursive: true })) !== undefined;
-  (isNew ? created : kept).push('migrations/');
-  return { folder, created, kept, missingPackages: await missingPackages(folder) };
+  for (const name of MIGRATION_FOLDERS[template] ?? ['migrations/']) {
+    const isNew = (await mkdir(join(folder, name), { recursive: true })) !== undefined;
+    (isNew ? created : kept).push(name);
+  }
+  return { template, folder, created, kept, missingPackages: await missingPackages(folder) };
 }
+
+const MIGRATION_FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  'multi-database': ['migrations/main/', 'migrations/analytics/'],
+};
 
 async function checkTemplate(template: string): Promise<void> {
   const known = await readdir(join(packageRoot(), 'templates'));

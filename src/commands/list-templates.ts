@@ -10,6 +10,8 @@ export interface TemplateEntry {
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   generic: 'one database; config, models and revisions in TypeScript',
   javascript: 'one database; config, models and revisions in JavaScript',
+  sql: 'one database; config and models in TypeScript, revisions as SQL files',
+  'multi-database': 'two databases, each with its models and revisions, in one config',
 };
 
 /** The templates that `init` can start a project from, by name. */

@@ -4,10 +4,10 @@ import { tablesOf } from '../operations/tables-of.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import { labelsOf } from '../revisions/labels.js';
 import { resolveRevisions } from '../revisions/resolve.js';
-import type { RevisionNode } from '../revisions/revision.js';
+import type { Revision, RevisionNode } from '../revisions/revision.js';
 import { quoteIds, rangeError } from '../revisions/revision-errors.js';
 import { findOverlap, reach } from '../revisions/traverse.js';
-import { importRevision, Project } from './project.js';
+import { Project } from './project.js';
 import type { RevisionReport } from './revision.js';
 import { draftRevision, type NewRevisionOptions, writeRevision } from './write-revision.js';
 
@@ -32,13 +32,18 @@ export async function merge(
   const project = await Project.open(options);
   const { graph } = project;
   const names = typeof revisions === 'string' ? [revisions] : revisions;
-  const parents = options.auto === true ? await findUnlabelled(graph, names) : findParents(graph, names);
+  const parents = options.auto === true ? await findUnlabelled(project, names) : findParents(graph, names);
   const nothing = { operations: [], descriptions: [], losses: [] };
   const down = parents.map((parent) => parent.id);
   if (parents.length < 2) return { revision: null, file: null, down, ...nothing };
   const message = options.message ?? `merge ${down.join(' and ')}`;
   const draft = await draftRevision(project, parents, { ...options, message });
-  return { revision: draft.id, file: await writeRevision(project, draft, []), down, ...nothing };
+  return {
+    revision: draft.id,
+    file: await writeRevision(project, draft, [], [], { sql: options.sql }),
+    down,
+    ...nothing,
+  };
 }
 
 function findParents(graph: RevisionGraph, names: readonly string[]): readonly RevisionNode[] {
@@ -63,7 +68,8 @@ function findParents(graph: RevisionGraph, names: readonly string[]): readonly R
   );
 }
 
-async function findUnlabelled(graph: RevisionGraph, names: readonly string[]): Promise<readonly RevisionNode[]> {
+async function findUnlabelled(project: Project, names: readonly string[]): Promise<readonly RevisionNode[]> {
+  const { graph } = project;
   if (names.length > 0) {
     throw new AludelError('ALUDEL_USAGE', '"--auto" finds the revisions to merge by itself.', {
       hint: 'Leave out either --auto or the revisions.',
@@ -71,13 +77,15 @@ async function findUnlabelled(graph: RevisionGraph, names: readonly string[]): P
   }
   // A label says that a branch is meant to stay one.
   const heads = graph.effectiveHeads.filter((node) => labelsOf(graph, node).length === 0);
-  if (heads.length > 1) await refuseConflicts(graph, heads);
+  if (heads.length > 1) await refuseConflicts(project, heads);
   return heads;
 }
 
 /** Two branches that change one table may have been written without knowing of each other. */
-async function refuseConflicts(graph: RevisionGraph, heads: readonly RevisionNode[]): Promise<void> {
+async function refuseConflicts(project: Project, heads: readonly RevisionNode[]): Promise<void> {
   const { recordOperations } = await import('../runtime/offline.js');
+  const { graph, context, importRevision: importModule } = project;
+  const source = { importModule, context };
   const touched = new Map<string, RevisionNode>();
   for (const head of heads) {
     const others = reach(
@@ -87,7 +95,7 @@ async function refuseConflicts(graph: RevisionGraph, heads: readonly RevisionNod
     );
     const own = reach(graph.nodes.length, [head], 'requires');
     for (const node of graph.nodes.filter(({ index }) => own[index] === 1 && others[index] !== 1)) {
-      for (const table of await tablesOfRevision(node, recordOperations)) {
+      for (const table of await tablesOfRevision(node, (revision) => recordOperations(revision, 'upgrade', source))) {
         const first = touched.get(table);
         if (first !== undefined && first !== head) throw conflictError(table, [first, head], heads);
         touched.set(table, head);
@@ -96,12 +104,12 @@ async function refuseConflicts(graph: RevisionGraph, heads: readonly RevisionNod
   }
 }
 
-type Record = typeof import('../runtime/offline.js').recordOperations;
+type Record = (revision: Revision) => Promise<readonly Operation[]>;
 
 async function tablesOfRevision(node: RevisionNode, record: Record): Promise<ReadonlySet<string>> {
   let operations: readonly Operation[];
   try {
-    operations = await record(node.revision, 'upgrade', importRevision);
+    operations = await record(node.revision);
   } catch (error) {
     if (!(error instanceof AludelError) || error.code !== 'ALUDEL_NEEDS_CONNECTION') throw error;
     throw unclearError(node, 'reads from the database');

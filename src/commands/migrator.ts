@@ -10,6 +10,7 @@ import type { MergeOptions } from './merge.js';
 import type { RebaseOptions, RebaseReport } from './rebase.js';
 import type { RevisionEntry } from './revision-entry.js';
 import type { BranchEntry, ShowEntry } from './show.js';
+import type { SquashOptions, SquashReport } from './squash.js';
 import type { CurrentOptions, CurrentReport, HeadsOptions, HistoryOptions } from './status.js';
 import type { MigrateOptions, MigrateReport } from './upgrade.js';
 
@@ -27,6 +28,8 @@ export interface Migrator {
     options?: Omit<MergeOptions, keyof ProjectOptions>,
   ): Promise<RevisionReport>;
   rebase(revision: string, options: Pick<RebaseOptions, 'onto'>): Promise<RebaseReport>;
+  /** Puts revisions `first:last` into one that does the same. */
+  squash(range: string, options?: Omit<SquashOptions, keyof ProjectOptions>): Promise<SquashReport>;
   /** Writes the version rows and runs no revision. */
   stamp(
     revisions: string | readonly string[],
@@ -49,6 +52,8 @@ export interface Migrator {
   graph(options?: Pick<GraphOptions, 'format'>): Promise<GraphReport>;
   /** Opens an editor and waits for it. */
   edit(revision: string, options?: Pick<EditOptions, 'editor'>): Promise<EditReport>;
+  /** The names of the config's databases in its order, for `createMigrator({ name })`; none where it is about one. */
+  databases(): Promise<readonly string[]>;
   listTemplates(): Promise<readonly TemplateEntry[]>;
 }
 
@@ -63,6 +68,7 @@ export function createMigrator(options: MigratorOptions = {}): Migrator {
     revision: async (more) => (await import('./revision.js')).revision({ ...options, ...more }),
     merge: async (revisions, more) => (await import('./merge.js')).merge(revisions, { ...options, ...more }),
     rebase: async (revision, more) => (await import('./rebase.js')).rebase(revision, { ...options, ...more }),
+    squash: async (range, more) => (await import('./squash.js')).squash(range, { ...options, ...more }),
     stamp: async (revisions, more) => (await import('./stamp.js')).stamp(revisions, { ...options, ...more }),
     ensureVersion: async (more) => (await import('./stamp.js')).ensureVersion({ ...options, ...more }),
     importHistory: async (tool, folder, more) =>
@@ -75,6 +81,7 @@ export function createMigrator(options: MigratorOptions = {}): Migrator {
     show: async (revision) => (await import('./show.js')).show(revision, options),
     graph: async (more) => (await import('./graph.js')).graph({ ...options, ...more }),
     edit: async (revision, more) => (await import('./edit.js')).edit(revision, { ...options, ...more }),
+    databases: async () => (await import('./list-databases.js')).listDatabases(options),
     listTemplates: async () => (await import('./list-templates.js')).listTemplates(),
   };
 }

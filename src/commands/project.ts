@@ -1,30 +1,43 @@
 /** What every command needs of a project, each part made when it is first asked for. */
 import { join } from 'node:path';
-import type { Config } from '../config/config.js';
-import { loadConfig, resolveConfig, type ResolvedConfig } from '../config/load-config.js';
+import type { Config, ConfigFunction } from '../config/config.js';
+import { checkConfig, loadConfig, resolveLoaded, type ResolvedConfig } from '../config/load-config.js';
 import { loadScript } from '../config/load-module.js';
-import { validateConfig } from '../config/validate-config.js';
 import { dialectOf, loadDialect } from '../connect.js';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Engine } from '../engine/connection.js';
 import { createEngine } from '../engine/create-engine.js';
 import { AludelError } from '../errors.js';
 import { readScriptFolder } from '../revisions/script-folder.js';
+import { isSqlFile } from '../revisions/sql-file.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import type { Environment, MigrationEvent } from '../runtime/environment.js';
 import type { OwnTables } from '../runtime/version-table.js';
+import type { RunContext } from '../util/run-context.js';
 
 export type { MigrationEvent };
 
 export interface ProjectOptions {
-  /** A config object, or the path of a config file. Default: searched for. */
-  readonly config?: Config | string | undefined;
+  /** A config object, a function that returns one, or the path of a config file. Default: searched for. */
+  readonly config?: Config | ConfigFunction | string | undefined;
+  /** Which of the config's databases. Default: the only one. */
+  readonly name?: string | undefined;
+  /** Which of the config's environments. Default: the environment variable ALUDEL_ENV, else none. */
+  readonly env?: string | undefined;
+  /** Values for a config that is a function, and for revisions: `op.context.x`. Default: none. */
+  readonly x?: Readonly<Record<string, string>> | undefined;
+  /** Free text for the same readers: `op.context.tag`. */
+  readonly tag?: string | undefined;
   /** Where the search begins and relative paths of a config object start. Default: the process's folder. */
   readonly cwd?: string | undefined;
   /** Hears of waiting, steps and statements as they happen. */
   readonly onEvent?: ((event: MigrationEvent) => void) | undefined;
   /** Replaces the config's `url`. */
   readonly url?: string | undefined;
+  /** PostgreSQL: the one schema to look into, which holds the version table; MySQL and MariaDB: the database. */
+  readonly schema?: string | undefined;
+  /** PostgreSQL: schemas to look into after `schema`. */
+  readonly searchPath?: readonly string[] | undefined;
 }
 
 /** Milliseconds that one run waits for another. */
@@ -32,26 +45,41 @@ const RUNNER_TIMEOUT = 600_000;
 
 export class Project {
   readonly config: ResolvedConfig;
+  /** What revisions read as `op.context`. */
+  readonly context: RunContext;
   readonly #options: ProjectOptions;
   #engine: Promise<Engine> | undefined;
   #graph: RevisionGraph | undefined;
+  /** Where Aludel's own tables are, if `schema` says so. */
+  #namespace: string | undefined;
 
-  private constructor(config: ResolvedConfig, options: ProjectOptions) {
+  private constructor(config: ResolvedConfig, context: RunContext, options: ProjectOptions) {
     this.config = config;
+    // A function may have answered to a name that the config does not hold.
+    this.context = { ...context, name: config.name ?? context.name };
     this.#options = options;
   }
 
-  /** @throws AludelError ALUDEL_CONFIG_NOT_FOUND, ALUDEL_CONFIG_INVALID, ALUDEL_MODULE_FAILED. */
+  /** @throws AludelError ALUDEL_CONFIG_NOT_FOUND, ALUDEL_CONFIG_INVALID, ALUDEL_MODULE_FAILED, ALUDEL_USAGE. */
   static async open(options: ProjectOptions): Promise<Project> {
+    const context = contextOf(options);
     const { config, cwd } = options;
-    if (typeof config !== 'object') return new Project(await loadConfig({ config, cwd }), options);
-    const file = join(cwd ?? process.cwd(), 'migrate.config.ts');
-    return new Project(resolveConfig(file, validateConfig(file, config)), options);
+    const isFile = typeof config === 'string' || config === undefined;
+    const resolved = isFile
+      ? await loadConfig({ config, cwd, context })
+      : resolveLoaded(await checkConfig(fileFor(cwd), config, context), context);
+    return new Project(resolved, context, options);
   }
 
   get names(): OwnTables {
     const { versionTable, logTable, versionTableNamespace } = this.config;
-    return { version: versionTable, log: logTable, namespace: versionTableNamespace ?? null };
+    return { version: versionTable, log: logTable, namespace: this.#namespace ?? versionTableNamespace ?? null };
+  }
+
+  /** Tables that are never read, counted or compared. */
+  get ownTableNames(): readonly string[] {
+    const { versionTable, logTable, otherOwnTables } = this.config;
+    return [versionTable, logTable, ...otherOwnTables];
   }
 
   /** The folder that the first revision goes into. */
@@ -66,6 +94,14 @@ export class Project {
   get graph(): RevisionGraph {
     this.#graph ??= this.#readGraph();
     return this.#graph;
+  }
+
+  /** The database's URL, with its password. */
+  async url(): Promise<string> {
+    const { schema, searchPath, url = await this.config.url() } = this.#options;
+    if (schema === undefined) return url;
+    const { inSchema } = await import('./in-schema.js');
+    return inSchema(url, schema, searchPath).url;
   }
 
   engine(): Promise<Engine> {
@@ -89,19 +125,31 @@ export class Project {
     }
   }
 
+  /** Imports a revision: a module through the one loader of the process, an SQL file as this database reads it. */
+  readonly importRevision = async (file: string): Promise<Record<string, unknown>> => {
+    if (!isSqlFile(file)) return loadScript(file);
+    const { loadSqlRevision } = await import('../runtime/sql-revision.js');
+    return loadSqlRevision(file, (await this.dialect()).name);
+  };
+
   async environment(): Promise<Environment> {
+    const engine = await this.engine();
     const { names, graph } = this;
     return {
-      engine: await this.engine(),
+      engine,
       graph,
       names,
       runnerTimeout: RUNNER_TIMEOUT,
       lockTimeout: this.config.lockTimeout,
-      importModule: importRevision,
+      importModule: this.importRevision,
+      context: this.context,
       dialectOf,
       reflect: (dialect, connection) =>
-        // A revision may be about any namespace, and a type may have users in all of them.
-        dialect.reflect(connection, { namespaces: 'all', ignoredTables: [names.version, names.log] }),
+        // A revision may be about any namespace, and a type may have users in all of them; but a tenant is alone.
+        dialect.reflect(connection, {
+          namespaces: this.#options.schema === undefined ? 'all' : [],
+          ignoredTables: this.ownTableNames,
+        }),
       onEvent: (event) => this.#options.onEvent?.(event),
     };
   }
@@ -122,12 +170,21 @@ export class Project {
 
   async #openEngine(): Promise<Engine> {
     const { echo, lockTimeout } = this.config;
-    const url = this.#options.url ?? (await this.config.url());
-    return createEngine(url, { echo, lockTimeout });
+    const { schema, searchPath, url = await this.config.url() } = this.#options;
+    if (schema === undefined) return createEngine(url, { echo, lockTimeout });
+    const { inSchema } = await import('./in-schema.js');
+    const { namespace, ...target } = inSchema(url, schema, searchPath);
+    this.#namespace = namespace;
+    return createEngine(target.url, { echo, lockTimeout, onConnect: target.onConnect });
   }
 }
 
-/** Imports a revision through the one loader of the process. */
-export function importRevision(file: string): Promise<Record<string, unknown>> {
-  return loadScript(file);
+/** What a run is started with, from a command's options. */
+export function contextOf({ name, env, x, tag }: ProjectOptions): RunContext {
+  return { name: name ?? null, env: env ?? (process.env['ALUDEL_ENV'] || null), x: x ?? {}, tag: tag ?? null };
+}
+
+/** Where relative paths of a config that is no file start. */
+export function fileFor(cwd: string = process.cwd()): string {
+  return join(cwd, 'migrate.config.ts');
 }

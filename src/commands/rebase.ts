@@ -6,7 +6,7 @@ import type { RevisionNode } from '../revisions/revision.js';
 import { rewriteParents } from '../revisions/rewrite-header.js';
 import { reach } from '../revisions/traverse.js';
 import { Project, type ProjectOptions } from './project.js';
-import { findNodes, readRows } from './revision-entry.js';
+import { findNodes, readRowsIfReachable } from './revision-entry.js';
 
 export interface RebaseOptions extends ProjectOptions {
   /** The new parent: an id, a part of one, `label@head`, or `base`. */
@@ -68,24 +68,10 @@ function refuseShape(graph: RevisionGraph, node: RevisionNode, onto: RevisionNod
   });
 }
 
-/** Errors that say that there is no database to ask, as on a machine that only holds the files. */
-const UNREACHABLE: ReadonlySet<string> = new Set([
-  'ALUDEL_AUTHENTICATION_FAILED',
-  'ALUDEL_CONFIG_INVALID',
-  'ALUDEL_CONNECTION_FAILED',
-  'ALUDEL_DATABASE_NOT_FOUND',
-  'ALUDEL_DRIVER_MISSING',
-]);
-
 async function refuseApplied(project: Project, node: RevisionNode): Promise<boolean> {
   const { graph } = project;
-  let rows: readonly string[];
-  try {
-    rows = await readRows(project);
-  } catch (error) {
-    if (error instanceof AludelError && UNREACHABLE.has(error.code)) return false;
-    throw error;
-  }
+  const rows = await readRowsIfReachable(project);
+  if (rows === null) return false;
   const current = rows.flatMap((id) => graph.byId.get(id) ?? []);
   if (reach(graph.nodes.length, current, 'requires')[node.index] !== 1) return true;
   throw new AludelError('ALUDEL_REVISION_APPLIED', `The database has applied "${node.id}" as its file says now.`, {

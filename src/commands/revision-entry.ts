@@ -1,4 +1,5 @@
 /** A revision as the commands report it: plain data, without the circles of the graph. */
+import { AludelError } from '../errors.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import { labelsOf } from '../revisions/labels.js';
 import { resolveRevisions, resolveRows } from '../revisions/resolve.js';
@@ -51,6 +52,25 @@ export function describeNode(
 /** The rows of the version table. */
 export function readRows(project: Project): Promise<string[]> {
   return project.connected((connection, dialect) => new VersionTable(connection, dialect, project.names).readHeads());
+}
+
+/** Errors that say that there is no database to ask, as on a machine that only holds the files. */
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  'ALUDEL_AUTHENTICATION_FAILED',
+  'ALUDEL_CONFIG_INVALID',
+  'ALUDEL_CONNECTION_FAILED',
+  'ALUDEL_DATABASE_NOT_FOUND',
+  'ALUDEL_DRIVER_MISSING',
+]);
+
+/** The rows of the version table; null where there is no database to ask. */
+export async function readRowsIfReachable(project: Project): Promise<readonly string[] | null> {
+  try {
+    return await readRows(project);
+  } catch (error) {
+    if (error instanceof AludelError && UNREACHABLE.has(error.code)) return null;
+    throw error;
+  }
 }
 
 /**

@@ -58,7 +58,7 @@ async function readState(project: Project, strict: boolean): Promise<DatabaseSta
     const rows = await new VersionTable(connection, dialect, project.names).readHeads();
     const log = new LogTable(connection, dialect, project.names);
     const unfinished = await log.findUnfinished();
-    return { rows, unfinished, edited: await findEdited(log, project.graph, rows, { all: strict }) };
+    return { rows, unfinished: unfinished?.step, edited: await findEdited(log, project.graph, rows, { all: strict }) };
   });
 }
 

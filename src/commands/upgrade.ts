@@ -5,10 +5,16 @@ import { areEffectiveHeads, type RevisionGraph } from '../revisions/graph.js';
 import { headsAfter, type RevisionStep } from '../revisions/steps.js';
 import { describe } from '../operations/describe.js';
 import { isDestructive } from '../operations/is-destructive.js';
+import type { Connection } from '../engine/connection.js';
+import type { Backup } from '../runtime/backup.js';
+import type { Loss } from '../runtime/data-loss.js';
 import type { EditedRevision } from '../runtime/edited-files.js';
 import { type Direction, migrate, type MigrateRequest } from '../runtime/migrate.js';
+import type { ResumeAt } from '../runtime/resume.js';
 import { AludelError } from '../errors.js';
-import { importRevision, Project, type ProjectOptions } from './project.js';
+import { Project, type ProjectOptions } from './project.js';
+
+export type { Backup, Loss };
 
 export interface MigrateOptions extends ProjectOptions {
   /** Prints SQL instead of running it; nothing is connected to. */
@@ -17,6 +23,17 @@ export interface MigrateOptions extends ProjectOptions {
   readonly dryRun?: boolean | undefined;
   /** Runs nothing when the file of an applied revision has changed since. Default: false, an event. */
   readonly strict?: boolean | undefined;
+  /** What is known of the statement that was in flight when an earlier run was cut off: asked for by ALUDEL_RESUME_UNKNOWN. */
+  readonly resumeAt?: ResumeAt | undefined;
+  /** Drops tables and columns that hold rows. Default: false, ALUDEL_DATA_LOSS before anything runs. */
+  readonly allowLoss?: boolean | undefined;
+  /** Is told what would go, and says whether it may. Default: it may not. */
+  readonly confirmLoss?: ((losses: readonly Loss[]) => Promise<boolean>) | undefined;
+  /**
+   * Copies the database before the first statement, by VACUUM INTO, pg_dump, mysqldump or mariadb-dump. `to` is a folder,
+   * from the folder of the config on; default: beside a SQLite file, else `backups`. Default: false.
+   */
+  readonly backup?: boolean | { readonly to: string } | undefined;
 }
 
 export interface MigrateReport {
@@ -34,6 +51,8 @@ export interface MigrateReport {
   readonly isDryRun: boolean;
   /** Applied revisions whose files have changed since; looked for when there is something to do, or `strict`. */
   readonly edited: readonly EditedRevision[];
+  /** The copy that was made before the first statement, when one was asked for and something ran. */
+  readonly backup: Backup | null;
 }
 
 export interface ReportedStep {
@@ -74,13 +93,27 @@ async function run(direction: Direction, target: string, options: MigrateOptions
       });
     }
     if (options.dryRun === true) return await foresee(project, { direction, target });
-    const request = { direction, target, strict: options.strict === true };
-    const { from, to, steps, edited } = await migrate(await project.environment(), request);
+    const { strict = false, resumeAt, allowLoss, confirmLoss } = options;
+    const backUp = backUpFor(project, options.backup);
+    const request = { direction, target, strict, resumeAt, allowLoss, confirmLoss, backUp };
+    const { from, to, steps, edited, backup } = await migrate(await project.environment(), request);
     const isAtHead = areEffectiveHeads(project.graph, to);
-    return { direction, from, to, isAtHead, steps: steps.map(reportStep), sql: null, isDryRun: false, edited };
+    return { direction, from, to, isAtHead, steps: steps.map(reportStep), sql: null, isDryRun: false, edited, backup };
   } finally {
     await project.close();
   }
+}
+
+function backUpFor(
+  project: Project,
+  asked: MigrateOptions['backup'] = false,
+): ((connection: Connection) => Promise<Backup>) | undefined {
+  if (asked === false) return undefined;
+  const to = asked === true ? null : asked.to;
+  return async (connection) => {
+    const { makeBackup } = await import('../runtime/backup.js');
+    return makeBackup({ url: await project.url(), to, projectFolder: project.config.folder }, connection);
+  };
 }
 
 async function foresee(project: Project, request: MigrateRequest): Promise<MigrateReport> {
@@ -106,6 +139,7 @@ async function foresee(project: Project, request: MigrateRequest): Promise<Migra
     sql: null,
     isDryRun: true,
     edited: [],
+    backup: null,
   };
 }
 
@@ -114,10 +148,21 @@ async function print(project: Project, direction: Direction, target: string): Pr
   const { graph } = project;
   const { from, steps } = planOffline(graph, direction, target);
   const dialect = await project.dialect();
-  const sql = await printSql({ dialect, graph, names: project.names, importModule: importRevision, from, steps });
+  const { context, names } = project;
+  const sql = await printSql({ dialect, graph, names, importModule: project.importRevision, context, from, steps });
   const to = headsAfter(from, steps);
   const isAtHead = areEffectiveHeads(graph, to);
-  return { direction, from, to, isAtHead, steps: steps.map(reportStep), sql, isDryRun: false, edited: [] };
+  return {
+    direction,
+    from,
+    to,
+    isAtHead,
+    steps: steps.map(reportStep),
+    sql,
+    isDryRun: false,
+    edited: [],
+    backup: null,
+  };
 }
 
 function planOffline(

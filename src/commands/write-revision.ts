@@ -1,6 +1,7 @@
 /** Writes one revision file: what `revision`, `merge` and `squash` share. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve } from 'node:path';
+import type { RevisionFile } from '../autogenerate/render/render-revision.js';
 import { AludelError } from '../errors.js';
 import type { Operation } from '../operations/operation.js';
 import { reverseAll } from '../operations/reverse.js';
@@ -26,6 +27,8 @@ export interface NewRevisionOptions extends ProjectOptions {
   readonly versionPath?: string | undefined;
   /** The id. Default: as the config's `revisionIds` says. */
   readonly revisionId?: string | undefined;
+  /** Writes an SQL file. Default: as the config's `revisionFormat` says. */
+  readonly sql?: boolean | undefined;
   /** The moment written into the file. Default: now. */
   readonly now?: Date | undefined;
 }
@@ -38,6 +41,11 @@ export interface RevisionDraft {
   readonly dependsOn: readonly string[];
   readonly folder: string;
   readonly date: Date;
+}
+
+/** What not every new revision has. */
+export interface RevisionExtras extends Pick<RevisionFile, 'replaces' | 'isTransactional' | 'autocommit'> {
+  readonly sql?: boolean | undefined;
 }
 
 /**
@@ -70,12 +78,13 @@ export async function writeRevision(
   project: Project,
   draft: RevisionDraft,
   operations: readonly Operation[],
-  downgrade: readonly Operation[] = reverseAll(operations),
+  downgrade: RevisionFile['downgrade'] = reverseAll(operations),
+  extras: RevisionExtras = {},
 ): Promise<string> {
-  const { renderRevision } = await import('../autogenerate/render/render-revision.js');
   const { config } = project;
   const { id, message, date, branchLabels, dependsOn } = draft;
-  const extension = EXTENSIONS[extname(config.file)] ?? '.mjs';
+  const isSql = extras.sql ?? config.revisionFormat === 'sql';
+  const extension = isSql ? '.sql' : (EXTENSIONS[extname(config.file)] ?? '.mjs');
   const name = fileNameFor(config.fileTemplate, {
     id,
     message,
@@ -84,7 +93,7 @@ export async function writeRevision(
     truncateSlugLength: config.truncateSlugLength,
     extension,
   });
-  const source = renderRevision({
+  const file: RevisionFile = {
     id,
     message,
     down: draft.parents.map((parent) => parent.id),
@@ -94,11 +103,37 @@ export async function writeRevision(
     language: extension.endsWith('ts') ? 'typescript' : 'javascript',
     upgrade: operations,
     downgrade,
+    ...extras,
+  };
+  const path = join(draft.folder, name);
+  const source = isSql ? await renderAsSql(project, file) : await renderAsModule(file);
+  await mkdir(dirname(path), { recursive: true });
+  await writeNew(path, source);
+  return path;
+}
+
+async function renderAsModule(file: RevisionFile): Promise<string> {
+  const { renderRevision } = await import('../autogenerate/render/render-revision.js');
+  return renderRevision(file);
+}
+
+/** What the operations are in this database's SQL depends on what they find there. */
+async function renderAsSql(project: Project, file: RevisionFile): Promise<string> {
+  const { renderSqlRevision } = await import('../autogenerate/render/render-sql-revision.js');
+  const { compileScript } = await import('../runtime/compile-script.js');
+  const { downgrade, upgrade, autocommit } = file;
+  if ('throws' in downgrade || (autocommit?.size ?? 0) > 0) {
+    throw new AludelError('ALUDEL_USAGE', 'What throws, or leaves its transaction, cannot be written as SQL.', {
+      hint: `Set "revisionFormat" to "module" in "${project.config.file}" for this revision.`,
+    });
+  }
+  if (upgrade.length === 0 && downgrade.length === 0) return renderSqlRevision(file, { upgrade: [], downgrade: [] });
+  return project.connected(async (connection, dialect) => {
+    const before = await dialect.reflect(connection, { namespaces: 'all', ignoredTables: project.ownTableNames });
+    const up = compileScript(upgrade, { dialect, server: connection.server, schema: before });
+    const back = compileScript(downgrade, { dialect, server: connection.server, schema: up.schema });
+    return renderSqlRevision(file, { upgrade: up.statements, downgrade: back.statements });
   });
-  const file = join(draft.folder, name);
-  await mkdir(dirname(file), { recursive: true });
-  await writeNew(file, source);
-  return file;
 }
 
 /** Revisions are written in the language of the config; `.mjs` is a module in every project. */
@@ -162,7 +197,12 @@ function resolveDependency(graph: RevisionGraph, name: string): string {
   throw new AludelError('ALUDEL_USAGE', `Nothing can depend on "${name}".`, { hint: 'Name a revision or a branch.' });
 }
 
-function findFolder(project: Project, parents: readonly RevisionNode[], options: NewRevisionOptions): string {
+/** The folder of a revision that comes behind others. */
+export function findFolder(
+  project: Project,
+  parents: readonly RevisionNode[],
+  options: Pick<NewRevisionOptions, 'cwd' | 'versionPath'>,
+): string {
   const { migrations, recursive, fileTemplate } = project.config;
   const contains = (folder: string, path: string): boolean => {
     const way = relative(folder, path);

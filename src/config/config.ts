@@ -1,5 +1,8 @@
 /** What `migrate.config.ts` exports. The doc comments are those of the option table in `options.ts`; a test compares. */
 import type { ObjectKind } from '../schema/objects.js';
+import type { RunContext } from '../util/run-context.js';
+
+export type { RunContext };
 
 /** The config file. Every key may be left out or `undefined`. */
 export interface Config {
@@ -61,19 +64,64 @@ export interface Config {
    * {minute} and {second}. With `recursive` it may hold folders: {year}/{rev}_{slug}.
    */
   readonly fileTemplate?: string | undefined;
+  /** What new revisions are written as: "module", in the language of the config file, or "sql". */
+  readonly revisionFormat?: 'module' | 'sql' | undefined;
   /** The time zone of the date and time in new revision files. */
   readonly timezone?: string | undefined;
   /** At how many characters {slug}, made of a revision's message, is cut. */
   readonly truncateSlugLength?: number | undefined;
+  /**
+   * For `--each-target`: a function that yields the tenants, each `{ name, url }` for a database of its own or
+   * `{ schema }` for a schema of this one; `searchPath` names more schemas to look into on PostgreSQL.
+   */
+  readonly targets?: TargetSource | undefined;
   /** Whether every statement is printed as it runs. */
   readonly echo?: boolean | undefined;
+  /**
+   * Several databases by name, each with the keys in which it differs from those beside `databases`. `-n NAME` chooses
+   * one, `--all` takes them in this order.
+   */
+  readonly databases?: Readonly<Record<string, DatabaseConfig>> | undefined;
+  /**
+   * Environments by name, each with the keys in which it differs, `databases` among them. `-e NAME`, else ALUDEL_ENV,
+   * chooses one; without either, none of them counts.
+   */
+  readonly environments?: Readonly<Record<string, EnvironmentConfig>> | undefined;
 }
+
+/** The keys of one of several databases. */
+export type DatabaseConfig = Omit<Config, 'databases' | 'environments'>;
+
+/** The keys of one environment. */
+export type EnvironmentConfig = Omit<Config, 'environments'>;
+
+/** A config made from what the command line says. */
+export type ConfigFunction = (context: RunContext) => Config | Promise<Config>;
 
 /**
  * Gives a config file its types and changes nothing.
  *
  *     export default defineConfig({ models: './src/models/*.ts' });
+ *     export default defineConfig(({ x }) => ({ url: `sqlite:${x.file ?? 'app'}.db` }));
  */
-export function defineConfig(config: Config): Config {
+export function defineConfig<Given extends Config | ConfigFunction>(config: Given): Given {
   return config;
 }
+
+/** One tenant of a multi-tenant run: a database of its own (`url`), or a schema of the config's database. */
+export interface Target {
+  /** For messages; no two are the same. Default: the schema's name. */
+  readonly name?: string | undefined;
+  /** Default: the config's. */
+  readonly url?: string | undefined;
+  /**
+   * PostgreSQL: the schema that names without one mean, and that holds the version table; nothing else is in the search
+   * path. MySQL and MariaDB: the database.
+   */
+  readonly schema?: string | undefined;
+  /** PostgreSQL: schemas to look into after that one, such as the one that holds the extensions. Default: none. */
+  readonly searchPath?: readonly string[] | undefined;
+}
+
+/** What yields the tenants. */
+export type TargetSource = () => Iterable<Target> | AsyncIterable<Target> | Promise<Iterable<Target>>;

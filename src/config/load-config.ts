@@ -5,7 +5,9 @@ import { dirname, extname, join, resolve } from 'node:path';
 
 import { AludelError } from '../errors.js';
 import type { ObjectKind } from '../schema/objects.js';
-import type { Config } from './config.js';
+import { EMPTY_CONTEXT, type RunContext } from '../util/run-context.js';
+import { chooseDatabase, listDatabaseNames, type LoadedConfig } from './choose-database.js';
+import type { Config, ConfigFunction, DatabaseConfig, TargetSource } from './config.js';
 import { loadScript } from './load-module.js';
 import { getOption } from './options.js';
 import { createUrlReader } from './resolve-url.js';
@@ -17,6 +19,8 @@ const SEARCH_PLACES = [...NAMES, ...NAMES.map((name) => `.config/${name}`)];
 export interface LoadConfigOptions {
   /** Path of the config file, relative to `cwd`. Default: the environment variable ALUDEL_CONFIG, else a search. */
   readonly config?: string | undefined;
+  /** Which database and environment. Default: the one database, and no environment. */
+  readonly context?: RunContext | undefined;
   /** Where the search begins. Default: the process's folder. */
   readonly cwd?: string | undefined;
 }
@@ -25,6 +29,8 @@ export interface LoadConfigOptions {
 export interface ResolvedConfig {
   /** The config file. */
   readonly file: string;
+  /** The database that was chosen; null where the config names none. */
+  readonly name: string | null;
   /** The folder that relative paths and globs of the config start from. */
   readonly folder: string;
   /**
@@ -41,6 +47,8 @@ export interface ResolvedConfig {
   readonly versionTable: string;
   readonly logTable: string;
   readonly versionTableNamespace: string | undefined;
+  /** Aludel's own tables of the config's other databases, which may lie in this one. */
+  readonly otherOwnTables: readonly string[];
   /** Milliseconds. */
   readonly lockTimeout: number;
   /** Empty: every table. */
@@ -51,8 +59,10 @@ export interface ResolvedConfig {
   readonly sqlObjects: readonly string[];
   readonly revisionIds: NonNullable<Config['revisionIds']>;
   readonly fileTemplate: string;
+  readonly revisionFormat: 'module' | 'sql';
   readonly timezone: string;
   readonly truncateSlugLength: number;
+  readonly targets: TargetSource | undefined;
   readonly echo: boolean;
 }
 
@@ -60,9 +70,20 @@ export interface ResolvedConfig {
  * Loads the config file: `options.config`, else ALUDEL_CONFIG, else `migrate.config.{ts,mts,js,mjs,cjs,json}`, here or in
  * `.config/`, in the folder or those above it as far as the first that holds a package.json. The file exports a config
  * or a function that returns one.
- * @throws AludelError ALUDEL_CONFIG_NOT_FOUND, ALUDEL_CONFIG_INVALID, ALUDEL_MODULE_FAILED.
+ * @throws AludelError ALUDEL_CONFIG_NOT_FOUND, ALUDEL_CONFIG_INVALID, ALUDEL_MODULE_FAILED, ALUDEL_USAGE.
  */
 export async function loadConfig(options: LoadConfigOptions = {}): Promise<ResolvedConfig> {
+  const { context = EMPTY_CONTEXT } = options;
+  return resolveLoaded(await readConfigFile(options, context), context);
+}
+
+/** The names of the config's databases; none where it is about one. */
+export async function loadDatabaseNames(options: LoadConfigOptions = {}): Promise<readonly string[]> {
+  const { context = EMPTY_CONTEXT } = options;
+  return listDatabaseNames(await readConfigFile(options, context), context);
+}
+
+async function readConfigFile(options: LoadConfigOptions, context: RunContext): Promise<LoadedConfig> {
   const cwd = resolve(options.cwd ?? '.');
   const given = options.config ?? (process.env['ALUDEL_CONFIG'] || undefined);
   const file = given === undefined ? await searchConfig(cwd) : resolve(cwd, given);
@@ -73,7 +94,8 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Resol
       details: { file },
     });
   }
-  return resolveConfig(file, validateConfig(file, await readConfig(file)));
+  if (extname(file) === '.json') return { file, config: validateConfig(file, readJson(file)), isFunction: false };
+  return checkConfig(file, await importConfig(file), context);
 }
 
 async function searchConfig(cwd: string): Promise<string> {
@@ -99,15 +121,25 @@ async function searchConfig(cwd: string): Promise<string> {
   );
 }
 
-async function readConfig(file: string): Promise<unknown> {
-  if (extname(file) === '.json') return readJson(file);
+async function importConfig(file: string): Promise<unknown> {
   const { default: exported } = await loadScript(file);
   if (exported === undefined) {
     throw invalidConfig(file, ['there is no default export'], 'Write "export default defineConfig({ ... });".');
   }
-  if (typeof exported !== 'function') return exported;
+  return exported;
+}
+
+/** Calls the config if it is a function, and checks what there is. */
+export async function checkConfig(file: string, given: unknown, context: RunContext): Promise<LoadedConfig> {
+  if (typeof given !== 'function') return { file, config: validateConfig(file, given), isFunction: false };
+  // One that takes no argument cannot have looked at it.
+  const isFunction = given.length > 0;
+  return { file, config: validateConfig(file, await callConfig(file, given as ConfigFunction, context)), isFunction };
+}
+
+async function callConfig(file: string, config: ConfigFunction, context: RunContext): Promise<unknown> {
   try {
-    return await (exported as () => unknown)();
+    return await config(context);
   } catch (error) {
     const { describeModuleFailure } = await import('./module-failure.js');
     throw describeModuleFailure(file, error);
@@ -123,8 +155,14 @@ function readJson(file: string): unknown {
   }
 }
 
+/** The config of the database that the context chooses. */
+export function resolveLoaded(loaded: LoadedConfig, context: RunContext): ResolvedConfig {
+  const { name, config, otherOwnTables } = chooseDatabase(loaded, context);
+  return { ...fillIn(loaded.file, config), name, otherOwnTables };
+}
+
 /** Fills in defaults; `file` is what relative paths start from. */
-export function resolveConfig(file: string, config: Config): ResolvedConfig {
+function fillIn(file: string, config: DatabaseConfig): Omit<ResolvedConfig, 'name' | 'otherOwnTables'> {
   const folder = dirname(file);
   const migrations = [getOption(config, 'migrations')].flat();
   return {
@@ -145,8 +183,10 @@ export function resolveConfig(file: string, config: Config): ResolvedConfig {
     sqlObjects: [getOption(config, 'sqlObjects')].flat(),
     revisionIds: getOption(config, 'revisionIds'),
     fileTemplate: getOption(config, 'fileTemplate'),
+    revisionFormat: getOption(config, 'revisionFormat'),
     timezone: getOption(config, 'timezone'),
     truncateSlugLength: getOption(config, 'truncateSlugLength'),
+    targets: config.targets,
     echo: getOption(config, 'echo'),
   };
 }

@@ -130,6 +130,12 @@ export const CONFIG_OPTIONS: { readonly [Key in keyof Config]-?: ConfigOption<Co
     ],
     accepts: isFileTemplate,
   },
+  revisionFormat: {
+    expected: '"module" or "sql"',
+    default: 'module',
+    doc: ['What new revisions are written as: "module", in the language of the config file, or "sql".'],
+    accepts: (value) => value === 'module' || value === 'sql',
+  },
   timezone: {
     expected: 'the name of a time zone, such as "UTC" or "Europe/Berlin"',
     default: 'UTC',
@@ -142,20 +148,57 @@ export const CONFIG_OPTIONS: { readonly [Key in keyof Config]-?: ConfigOption<Co
     doc: ["At how many characters {slug}, made of a revision's message, is cut."],
     accepts: (value) => isWhole(value) && value >= 1,
   },
+  targets: {
+    expected: 'a function that yields { name, url } or { schema }',
+    default: undefined,
+    example: "() => [{ schema: 'tenant_a' }, { name: 'b', url: 'sqlite:./b.db' }]",
+    doc: [
+      'For `--each-target`: a function that yields the tenants, each `{ name, url }` for a database of its own or',
+      '`{ schema }` for a schema of this one; `searchPath` names more schemas to look into on PostgreSQL.',
+    ],
+    accepts: (value) => typeof value === 'function',
+  },
   echo: {
     expected: 'true or false',
     default: false,
     doc: ['Whether every statement is printed as it runs.'],
     accepts: (value) => typeof value === 'boolean',
   },
+  databases: {
+    expected: 'an object with a name and an object of keys for each database',
+    default: undefined,
+    doc: [
+      'Several databases by name, each with the keys in which it differs from those beside `databases`. `-n NAME` chooses',
+      'one, `--all` takes them in this order.',
+    ],
+    accepts: isSection,
+  },
+  environments: {
+    expected: 'an object with a name and an object of keys for each environment',
+    default: undefined,
+    doc: [
+      'Environments by name, each with the keys in which it differs, `databases` among them. `-e NAME`, else ALUDEL_ENV,',
+      'chooses one; without either, none of them counts.',
+    ],
+    accepts: isSection,
+  },
 };
 
-/** What the config says, else the default. Not for `models` and `versionTableNamespace`, which have none. */
-export function getOption<Key extends Exclude<keyof Config, 'models' | 'versionTableNamespace'>>(
+type KeyWithoutDefault = 'models' | 'targets' | 'versionTableNamespace' | 'databases' | 'environments';
+
+/** What the config says, else the default. Not for the keys that have none. */
+export function getOption<Key extends Exclude<keyof Config, KeyWithoutDefault>>(
   config: Config,
   key: Key,
 ): NonNullable<Config[Key]> {
   return (config[key] ?? CONFIG_OPTIONS[key].default) as NonNullable<Config[Key]>;
+}
+
+/** What the names hold is checked on its own, so that a message can say where. Digits would change the order. */
+function isSection(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const names = Object.keys(value);
+  return names.length > 0 && names.every((name) => /^[A-Za-z_][\w.-]*$/u.test(name));
 }
 
 function isText(value: unknown): value is string {

@@ -12,18 +12,51 @@ export function validateConfig(file: string, value: unknown): Config {
   if (!isConfigObject(value)) {
     throw invalidConfig(file, [`the config must be an object, found ${describeValue(value)}`]);
   }
-  const options: Readonly<Record<string, ConfigOption>> = CONFIG_OPTIONS;
-  const problems = Object.entries(value).flatMap(([key, given]) => {
-    const option = Object.hasOwn(options, key) ? options[key] : undefined;
-    if (option === undefined) return [unknownKey(key)];
-    if (given === undefined || option.accepts(given)) return [];
-    // A URL holds a password.
-    const found = describeValue(given, key !== 'url');
-    return [`"${key}" must be ${option.expected}, found ${found}`];
-  });
+  const problems = findProblems(value, { prefix: '', forbidden: [] });
   if (problems.length > 0) throw invalidConfig(file, problems);
-
   const config = value as Config;
+  // Where parts of it are still to be laid over each other, what they make together is checked.
+  if (config.databases === undefined && config.environments === undefined) refuseContradictions(file, config);
+  return config;
+}
+
+interface Place {
+  /** Where the keys stand, such as `databases.main.`. */
+  readonly prefix: string;
+  /** Keys that may not stand there. */
+  readonly forbidden: readonly string[];
+}
+
+/** What is wrong with each key, sections included. */
+function findProblems(value: Readonly<Record<string, unknown>>, { prefix, forbidden }: Place): string[] {
+  const options: Readonly<Record<string, ConfigOption>> = CONFIG_OPTIONS;
+  return Object.entries(value).flatMap(([key, given]) => {
+    const option = Object.hasOwn(options, key) ? options[key] : undefined;
+    if (option === undefined) return [unknownKey(key, prefix)];
+    if (forbidden.includes(key)) return [`"${prefix}${key}" is one level too deep`];
+    if (given === undefined) return [];
+    if (!option.accepts(given)) {
+      // A URL holds a password.
+      const found = describeValue(given, key !== 'url');
+      return [`"${prefix}${key}" must be ${option.expected}, found ${found}`];
+    }
+    return SECTIONS.includes(key) && isConfigObject(given) ? findSectionProblems(given, key, prefix) : [];
+  });
+}
+
+const SECTIONS: readonly string[] = ['databases', 'environments'];
+
+function findSectionProblems(section: Readonly<Record<string, unknown>>, key: string, prefix: string): string[] {
+  const forbidden = key === 'environments' ? ['environments'] : SECTIONS;
+  return Object.entries(section).flatMap(([name, part]) => {
+    const path = `${prefix}${key}.${name}`;
+    if (!isConfigObject(part)) return [`"${path}" must be an object of keys, found ${describeValue(part)}`];
+    return findProblems(part, { prefix: `${path}.`, forbidden });
+  });
+}
+
+/** @throws AludelError ALUDEL_CONFIG_INVALID where two keys cannot both be meant. */
+export function refuseContradictions(file: string, config: Config): void {
   const versionTable = getOption(config, 'versionTable');
   if (versionTable === getOption(config, 'logTable')) {
     throw invalidConfig(file, [`"versionTable" and "logTable" are both "${versionTable}"`]);
@@ -31,7 +64,6 @@ export function validateConfig(file: string, value: unknown): Config {
   if (getOption(config, 'fileTemplate').includes('/') && !getOption(config, 'recursive')) {
     throw invalidConfig(file, ['"fileTemplate" holds a folder, which nothing finds unless "recursive" is true']);
   }
-  return config;
 }
 
 /** The error for a config file, from one or more problems written as parts of a sentence. */
@@ -59,9 +91,9 @@ export function describeValue(value: unknown, mayShowText = true): string {
   return `the ${typeof value} ${String(value)}`;
 }
 
-function unknownKey(key: string): string {
+function unknownKey(key: string, prefix: string): string {
   const nearest = findNearest(key, Object.keys(CONFIG_OPTIONS));
-  return `unknown key "${key}"${nearest === undefined ? '' : `; the nearest known key is "${nearest}"`}`;
+  return `unknown key "${prefix}${key}"${nearest === undefined ? '' : `; the nearest known key is "${nearest}"`}`;
 }
 
 function isConfigObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -17,8 +17,11 @@ export interface Statement {
 export type Expectation =
   /** Each row is a pair `(expected, found)` that must be equal: the counts of a copied table. */
   | { readonly kind: 'equalCounts'; readonly table: string }
-  /** No row may come back. */
-  | { readonly kind: 'noRows'; readonly problem: string };
+  /** No row may come back. With `listed`, those that do say what by `found`, and how many rows by `held`. */
+  | { readonly kind: 'noRows'; readonly problem: string; readonly listed?: true };
+
+/** Where an operation runs: in the transaction, outside in its turn, or outside and before all others. */
+export type Place = 'inside' | 'outside' | 'first';
 
 export interface CompileContext {
   readonly server: ServerVersion;
@@ -34,6 +37,8 @@ export interface ReflectOptions {
 }
 
 export interface Capabilities {
+  /** How old values become new ones where the server has to be told; absent where it never has. */
+  readonly castColumn?: (column: string, from: ColumnType, to: ColumnType) => Expression | null;
   /** DDL is undone by ROLLBACK. */
   readonly transactionalDdl: boolean;
   /** Foreign keys can be added to a table that exists; where not, they are written into CREATE TABLE even in a cycle. */
@@ -132,6 +137,10 @@ export interface Dialect {
   needsSchema(operation: Operation): boolean;
   /** SQLite: true when the operation drops a table, which foreign keys must not see. */
   needsForeignKeysOff(operation: Operation): boolean;
+  /** PostgreSQL: where the operation at an index runs. Unless `isComplete`, more may follow. Without it: inside. */
+  placeOf?(operations: readonly Operation[], index: number, isComplete: boolean): Place;
+  /** A sentence on what the operation may leave behind where it fails; without it, or without an answer, nothing. */
+  leftBehind?(operation: Operation): string | undefined;
   /** The statements of one operation, in order. */
   compile(operation: Operation, context: CompileContext): readonly Statement[];
   /** Where several alterations of a table are carried out at once: SQLite, which rebuilds it for them. */
@@ -139,6 +148,11 @@ export interface Dialect {
 
   /** Takes the lock of all runners, or waits for it. */
   acquireLock(options: LockOptions): Promise<RunnerLock>;
+  /**
+   * Where DDL commits by itself: a digest of what the tables named in a statement look like. It differs once the
+   * statement has taken effect.
+   */
+  readTableStates?(connection: Connection, sql: string): Promise<string>;
 
   /** The server's name for a session; null where there are none. */
   sessionOf(connection: Connection): Promise<string | null>;

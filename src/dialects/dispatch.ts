@@ -24,7 +24,15 @@ export function refuse(operation: Operation, reason: string, hint?: string): nev
   throw new AludelError('ALUDEL_OPERATION_UNSUPPORTED', `Cannot ${describe(operation)}: ${reason}.`, { hint });
 }
 
-type SequenceKind = 'createSequence' | 'alterSequence' | 'dropSequence';
+/** @throws AludelError ALUDEL_OPERATION_UNSUPPORTED where the database has no IF EXISTS or IF NOT EXISTS for the operation. */
+export function refuseConditional(operation: Operation, database: string): void {
+  const isConditional = 'ifExists' in operation || 'ifNotExists' in operation;
+  if (!isConditional) return;
+  const clause = 'ifExists' in operation ? 'IF EXISTS' : 'IF NOT EXISTS';
+  refuse(operation, `${database} has no ${clause} for it`, 'Leave the option out for this database.');
+}
+
+type SequenceKind = 'createSequence' | 'alterSequence' | 'dropSequence' | 'renameSequence';
 
 const refuseSequence = (operation: Operation): never => refuse(operation, 'this database has no sequences');
 
@@ -33,6 +41,7 @@ export const withoutSequences: Pick<CompileHandlers, SequenceKind> = {
   createSequence: refuseSequence,
   alterSequence: refuseSequence,
   dropSequence: refuseSequence,
+  renameSequence: refuseSequence,
 };
 
 /** The schema before the operation, where it cannot be compiled without. */

@@ -1,4 +1,4 @@
-import type { Column, Schema, Table } from '../schema/table.js';
+import type { Column, Index, Schema, Table } from '../schema/table.js';
 import { findTable } from '../schema/table.js';
 import type { Expression } from '../schema/expressions/expression.js';
 
@@ -19,6 +19,10 @@ function isInDoubt(wanted: Table, live: Table): boolean {
   const exclusions = new Map((live.exclusions ?? []).map((exclusion) => [exclusion.name, exclusion]));
   const indexes = new Map(live.indexes.map((index) => [index.name, index]));
   return (
+    // What has another name may say the same in another spelling.
+    haveOtherNames(wanted.checks, live.checks) ||
+    haveOtherNames(wanted.exclusions ?? [], live.exclusions ?? []) ||
+    haveOtherNames(wanted.indexes.filter(hasExpression), live.indexes.filter(hasExpression)) ||
     wanted.columns.some((column) => isColumnInDoubt(column, columns.get(column.name))) ||
     wanted.checks.some((check) => {
       const known = checks.get(check.name);
@@ -41,6 +45,18 @@ function isInDoubt(wanted: Table, live: Table): boolean {
       );
     })
   );
+}
+
+function haveOtherNames(
+  wanted: readonly { readonly name: string | null }[],
+  live: readonly { readonly name: string | null }[],
+): boolean {
+  const [names, known] = [wanted, live].map((parts) => new Set(parts.map(({ name }) => name)));
+  return wanted.some(({ name }) => known?.has(name) === false) && live.some(({ name }) => names?.has(name) === false);
+}
+
+function hasExpression({ where, parts }: Index): boolean {
+  return where !== null || parts.some(({ expression }) => expression.kind !== 'column');
 }
 
 function isColumnInDoubt(wanted: Column, live: Column | undefined): boolean {

@@ -8,6 +8,7 @@ import {
   type Index,
   type Schema,
   type Table,
+  type TableName,
 } from '../schema/table.js';
 
 /** @throws AludelError ALUDEL_OPERATION_UNSUPPORTED naming the first constraint that says too much. */
@@ -16,10 +17,7 @@ export function withoutPostgresParts(schema: Schema, database: string): Schema {
 }
 
 function withoutComments(table: Table, database: string): Table {
-  for (const constraint of constraintsOf(table)) {
-    const [part] = partsOf(constraint);
-    if (part !== undefined) refuse('Constraint', constraint.name, part, `table "${formatTableName(table)}"`, database);
-  }
+  for (const constraint of constraintsOf(table)) refuseConstraintParts(constraint, table, database);
   return {
     ...table,
     primaryKey: table.primaryKey && withoutComment(table.primaryKey),
@@ -28,6 +26,12 @@ function withoutComments(table: Table, database: string): Table {
     checks: table.checks.map(withoutComment),
     indexes: table.indexes.map((index) => plainIndex(index, table, database)),
   };
+}
+
+/** @throws AludelError ALUDEL_OPERATION_UNSUPPORTED naming the constraint and what it says too much. */
+export function refuseConstraintParts(constraint: Constraint, table: TableName, database: string): void {
+  const [part] = partsOf(constraint);
+  if (part !== undefined) refuse('Constraint', constraint.name, part, `table "${formatTableName(table)}"`, database);
 }
 
 /** Operator classes, collations and storage tune an index; INCLUDE and NULLS NOT DISTINCT change what it does. */

@@ -39,6 +39,11 @@ export interface ArrayQuery {
    * statement on PostgreSQL, a compiled one on SQLite; MySQL and MariaDB take it as text. Default: true.
    */
   readonly prepare?: boolean;
+  /**
+   * SQLite, where nothing is gained by one long statement: runs this one once for each list of parameters, in one go.
+   * The rows are those of all runs in their order. Instead of `params`; servers refuse it.
+   */
+  readonly each?: readonly (readonly unknown[])[];
   /** PostgreSQL: gives every value as the text the server sent, undecoded. No effect elsewhere. Default: false. */
   readonly raw?: boolean;
 }
@@ -52,6 +57,8 @@ export interface ArrayResult {
   readonly affectedRows: number;
   /** MySQL and MariaDB: the first key that the server made for an INSERT. SQLite: the last rowid. Else undefined. */
   readonly insertId: number | string | bigint | undefined;
+  /** SQLite: the rowid of each run of `each`, where the statement gives no rows. */
+  readonly insertIds?: readonly (number | bigint)[];
 }
 
 /**

@@ -21,6 +21,8 @@ export interface RunMode {
   readonly asArrays: boolean;
   readonly raw: boolean;
   readonly prepare: boolean;
+  /** Lists of parameters to run the statement with, one after the other. SQLite. */
+  readonly each?: readonly (readonly unknown[])[];
 }
 
 export const AS_OBJECTS: RunMode = { asArrays: false, raw: false, prepare: false };
@@ -31,6 +33,8 @@ export interface DriverResult {
   readonly columns: readonly string[];
   readonly affectedRows: number;
   readonly insertId: number | string | bigint | undefined;
+  /** SQLite: the rowid of each run of `each`, where the statement gives no rows. */
+  readonly insertIds?: readonly (number | bigint)[];
   /** The command tag, where the server sends one. */
   readonly command?: string;
 }

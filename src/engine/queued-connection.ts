@@ -90,8 +90,13 @@ export class QueuedConnection implements Connection {
     });
   }
 
-  query({ sql, params = [], prepare = true, raw = false }: ArrayQuery): Promise<ArrayResult> {
-    const mode = { asArrays: true, raw, prepare: prepare && this.#settings.prepare };
+  query({ sql, params = [], prepare = true, raw = false, each }: ArrayQuery): Promise<ArrayResult> {
+    const mode = {
+      asArrays: true,
+      raw,
+      prepare: prepare && this.#settings.prepare,
+      ...(each === undefined ? {} : { each }),
+    };
     return this.#enqueue(() => this.#send(sql, params, mode)) as Promise<ArrayResult>;
   }
 
@@ -222,12 +227,12 @@ export class QueuedConnection implements Connection {
       this.#hasChangedSession ||= !mode.prepare && changesSession(sql);
       return await this.#driver.run(sql, params, mode);
     } catch (error) {
-      throw this.#explain(error, sql, params, wasLost);
+      throw this.#explain(error, sql, mode.each?.flat() ?? params, wasLost);
     } finally {
       this.#isRunning = false;
       echo?.({
         sql,
-        params: this.#settings.hideParameters ? undefined : params,
+        params: this.#settings.hideParameters ? undefined : (mode.each?.flat() ?? params),
         milliseconds: performance.now() - start,
       });
     }

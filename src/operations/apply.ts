@@ -1,7 +1,26 @@
 import { byObjectKey, type DatabaseObject, objectKey, type ObjectName } from '../schema/objects.js';
-import type { Constraint, EnumType, Schema, Table, TableName } from '../schema/table.js';
+import {
+  type Check,
+  type Constraint,
+  type EnumType,
+  findTable,
+  type ForeignKey,
+  type Schema,
+  type Table,
+  type TableName,
+} from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
-import type { DropConstraint, Operation, SetComment, SetTableOptions } from './operation.js';
+import {
+  carryColumn,
+  renameColumn,
+  renameConstraint,
+  renameEnum,
+  renameEnumValue,
+  renameIndex,
+  renameSequence,
+  renameTable,
+} from './apply-rename.js';
+import type { DropConstraint, Operation, SetComment, SetTableOptions, ValidateConstraint } from './operation.js';
 import { withValue } from './reverse.js';
 
 /** The schema after an operation, in memory. What raw SQL and code do is not known and changes nothing here. */
@@ -16,9 +35,13 @@ export function apply(schema: Schema, operation: Operation): Schema {
     case 'dropEnum':
       return { ...schema, enums: schema.enums.filter((known) => !isNamed(known, operation.enum)) };
     case 'addEnumValue':
-      return changeEnum(schema, operation.enum, (values) => withValue(values, operation.value, operation.before));
+      return changeEnum(schema, operation.enum, (values) => withValue(values, operation));
     case 'alterEnum':
       return changeEnum(schema, operation.enum, () => operation.values);
+    case 'renameEnum':
+      return renameEnum(schema, operation);
+    case 'renameEnumValue':
+      return renameEnumValue(schema, operation);
     case 'createSequence':
       return { ...schema, sequences: [...schema.sequences, operation.sequence].sort(byName) };
     case 'alterSequence': {
@@ -28,7 +51,10 @@ export function apply(schema: Schema, operation: Operation): Schema {
     }
     case 'dropSequence':
       return { ...schema, sequences: schema.sequences.filter((known) => !isNamed(known, operation.sequence)) };
+    case 'renameSequence':
+      return renameSequence(schema, operation);
     case 'createTable':
+      if (operation.ifNotExists === true && findTable(schema, operation.table) !== undefined) return schema;
       return { ...schema, tables: [...schema.tables, operation.table].sort(byName) };
     case 'dropTable':
       return { ...schema, tables: schema.tables.filter((table) => !isNamed(table, operation.table)) };
@@ -37,7 +63,7 @@ export function apply(schema: Schema, operation: Operation): Schema {
     case 'alterColumn': {
       const changed = changeTable(schema, operation.table, (table) => applyToTable(table, operation));
       const { name } = operation.changes;
-      return name === undefined ? changed : retarget(changed, operation.table, operation.column, name);
+      return name === undefined ? changed : carryColumn(changed, operation.table, operation.column, name);
     }
     case 'setTableComment':
     case 'setTableOptions':
@@ -46,8 +72,11 @@ export function apply(schema: Schema, operation: Operation): Schema {
     case 'dropColumn':
     case 'createIndex':
     case 'dropIndex':
+    case 'renameIndex':
     case 'addConstraint':
     case 'dropConstraint':
+    case 'validateConstraint':
+    case 'renameConstraint':
       return changeTable(schema, operation.table, (table) => applyToTable(table, operation));
     case 'createObject':
     case 'replaceObject':
@@ -75,6 +104,7 @@ export function applyToTable(table: Table, operation: Operation): Table {
     case 'setComment':
       return setComment(table, operation);
     case 'addColumn':
+      if (operation.ifNotExists === true && hasNamed(table.columns, operation.column.name)) return table;
       return { ...table, columns: [...table.columns, operation.column] };
     case 'dropColumn':
       return dropColumn(table, operation.column);
@@ -85,6 +115,7 @@ export function applyToTable(table: Table, operation: Operation): Table {
       return changes.name === undefined ? altered : renameColumn(altered, column, changes.name);
     }
     case 'createIndex':
+      if (operation.ifNotExists === true && hasNamed(table.indexes, operation.index.name)) return table;
       return { ...table, indexes: [...table.indexes, operation.index].sort(byIndexName) };
     case 'dropIndex':
       return { ...table, indexes: table.indexes.filter((index) => index.name !== operation.name) };
@@ -92,6 +123,12 @@ export function applyToTable(table: Table, operation: Operation): Table {
       return addConstraint(table, operation.constraint);
     case 'dropConstraint':
       return dropConstraint(table, operation);
+    case 'validateConstraint':
+      return validateConstraint(table, operation);
+    case 'renameIndex':
+      return renameIndex(table, operation);
+    case 'renameConstraint':
+      return renameConstraint(table, operation);
     default:
       return table;
   }
@@ -135,58 +172,6 @@ function changeEnum(schema: Schema, name: TableName, change: (values: readonly s
     tables: schema.tables.map((table) => ({
       ...table,
       columns: table.columns.map((column) => ({ ...column, type: retype(column.type) })),
-    })),
-  };
-}
-
-function renameTable(schema: Schema, from: TableName, to: string): Schema {
-  const tables = schema.tables.map((table) => ({
-    ...withoutSource(table),
-    name: isNamed(table, from) ? to : table.name,
-    foreignKeys: table.foreignKeys.map((key) =>
-      isNamed(key.target, from) ? { ...key, target: { ...key.target, name: to } } : key,
-    ),
-  }));
-  return { ...schema, tables: tables.sort(byName) };
-}
-
-/** Foreign keys elsewhere follow a renamed column. */
-function retarget(schema: Schema, name: TableName, from: string, to: string): Schema {
-  const tables = schema.tables.map((table) => ({
-    ...table,
-    foreignKeys: table.foreignKeys.map((key) =>
-      isNamed(key.target, name) ? { ...key, targetColumns: key.targetColumns.map((c) => (c === from ? to : c)) } : key,
-    ),
-  }));
-  return { ...schema, tables };
-}
-
-function renameColumn(table: Table, from: string, to: string): Table {
-  const rename = (columns: readonly string[]): string[] => columns.map((column) => (column === from ? to : column));
-  return {
-    ...table,
-    primaryKey: table.primaryKey && { ...table.primaryKey, columns: rename(table.primaryKey.columns) },
-    uniques: table.uniques.map((unique) => ({ ...unique, columns: rename(unique.columns) })),
-    ...(table.exclusions === undefined
-      ? {}
-      : {
-          exclusions: table.exclusions.map((exclusion) => ({
-            ...exclusion,
-            elements: exclusion.elements.map((element) =>
-              element.expression.kind === 'column' && element.expression.name === from
-                ? { ...element, expression: { kind: 'column' as const, name: to } }
-                : element,
-            ),
-          })),
-        }),
-    foreignKeys: table.foreignKeys.map((key) => ({ ...key, columns: rename(key.columns) })),
-    indexes: table.indexes.map((index) => ({
-      ...index,
-      parts: index.parts.map((part) =>
-        part.expression.kind === 'column' && part.expression.name === from
-          ? { ...part, expression: { kind: 'column', name: to } }
-          : part,
-      ),
     })),
   };
 }
@@ -260,6 +245,19 @@ function dropConstraint(table: Table, operation: DropConstraint): Table {
     // The key is absent where nothing is left.
     ...(left.length === 0 ? {} : { exclusions: left }),
   };
+}
+
+function validateConstraint(table: Table, { name, isValid }: ValidateConstraint): Table {
+  const change = <T extends Check | ForeignKey>(constraint: T): T => {
+    if (constraint.name !== name) return constraint;
+    const { notValid: _notValid, ...rest } = constraint;
+    return (isValid ? rest : { ...rest, notValid: true }) as T;
+  };
+  return { ...table, checks: table.checks.map(change), foreignKeys: table.foreignKeys.map(change) };
+}
+
+function hasNamed(parts: readonly { readonly name: string }[], name: string): boolean {
+  return parts.some((part) => part.name === name);
 }
 
 /** Unnamed constraints are known by what they say. */

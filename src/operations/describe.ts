@@ -17,12 +17,20 @@ export function describe(operation: Operation): string {
       return `add value "${operation.value}" to enum "${formatTableName(operation.enum)}"`;
     case 'alterEnum':
       return `change the values of enum "${formatTableName(operation.enum)}"`;
+    case 'renameEnum':
+      return `rename enum "${formatTableName(operation.enum)}" to "${operation.to}"`;
+    case 'renameEnumValue': {
+      const { value, to } = operation;
+      return `rename value "${value}" of enum "${formatTableName(operation.enum)}" to "${to}"`;
+    }
     case 'createSequence':
       return `create sequence "${formatTableName(operation.sequence)}"`;
     case 'alterSequence':
       return `alter sequence "${formatTableName(operation.sequence)}" (${Object.keys(operation.changes).join(', ')})`;
     case 'dropSequence':
       return `drop sequence "${formatTableName(operation.sequence)}"`;
+    case 'renameSequence':
+      return `rename sequence "${formatTableName(operation.sequence)}" to "${operation.to}"`;
     case 'createTable':
       return `create table "${formatTableName(operation.table)}"`;
     case 'dropTable':
@@ -49,12 +57,16 @@ export function describe(operation: Operation): string {
       return `drop column "${operation.column}" of "${formatTableName(operation.table)}"`;
     case 'alterColumn': {
       const column = `"${operation.column}" of "${formatTableName(operation.table)}"`;
+      const { name, ...others } = operation.changes;
+      if (name !== undefined && Object.keys(others).length === 0) return `rename column ${column} to "${name}"`;
       return `alter column ${column} (${changedAspects(operation.changes).join(', ')})`;
     }
     case 'createIndex':
-      return `create index "${operation.index.name}" on "${formatTableName(operation.table)}"`;
+      return `create index "${operation.index.name}" on "${formatTableName(operation.table)}"${manner(operation)}`;
     case 'dropIndex':
-      return `drop index "${operation.name}" of "${formatTableName(operation.table)}"`;
+      return `drop index "${operation.name}" of "${formatTableName(operation.table)}"${manner(operation)}`;
+    case 'renameIndex':
+      return `rename index "${operation.name}" of "${formatTableName(operation.table)}" to "${operation.to}"`;
     case 'addConstraint': {
       const { kind, name } = operation.constraint;
       return `add ${CONSTRAINTS[kind]} ${quoted(name)} to "${formatTableName(operation.table)}"`;
@@ -63,6 +75,15 @@ export function describe(operation: Operation): string {
       const kind = operation.existing?.kind ?? operation.type;
       const what = kind === null ? 'constraint' : CONSTRAINTS[kind];
       return `drop ${what} ${quoted(operation.name)} of "${formatTableName(operation.table)}"`;
+    }
+    case 'validateConstraint': {
+      const verb = operation.isValid ? 'validate' : 'take back the validation of';
+      return `${verb} constraint "${operation.name}" of "${formatTableName(operation.table)}"`;
+    }
+    case 'renameConstraint': {
+      const { name, to, existing, table } = operation;
+      const what = existing === null ? 'constraint' : CONSTRAINTS[existing.kind];
+      return `rename ${what} "${name}" of "${formatTableName(table)}" to "${to}"`;
     }
     case 'execute':
       return `execute ${firstLine(operation.sql)}`;
@@ -78,6 +99,10 @@ const CONSTRAINTS = {
   check: 'check',
   exclusion: 'exclusion constraint',
 } as const;
+
+function manner({ concurrently }: { readonly concurrently?: true }): string {
+  return concurrently === true ? ' concurrently' : '';
+}
 
 function quoted(name: string | null): string {
   return name === null ? '(unnamed)' : `"${name}"`;

@@ -3,8 +3,16 @@
  * itself: `existing` is what was there before. Hand-written ones may leave it out.
  */
 import type { DatabaseObject, ObjectName } from '../schema/objects.js';
-import type { Column, Constraint, EnumType, Index, Sequence, Table, TableName } from '../schema/table.js';
+import type { Column, ColumnName, Constraint, EnumType, Index, Sequence, Table, TableName } from '../schema/table.js';
 import type { Expression } from '../schema/expressions/expression.js';
+
+/** MySQL and MariaDB: how ALTER TABLE is to be carried out. The server refuses at once what it cannot do in this way. */
+export interface OnlineDdl {
+  /** `nocopy`: MariaDB. Default: the best that the server can do. */
+  readonly algorithm?: 'instant' | 'nocopy' | 'inplace' | 'copy';
+  /** What others may not do meanwhile: `none` lets them read and write. Default: as little as possible. */
+  readonly lock?: 'none' | 'shared' | 'exclusive';
+}
 
 export type Operation =
   | CreateNamespace
@@ -13,9 +21,12 @@ export type Operation =
   | DropEnum
   | AddEnumValue
   | AlterEnum
+  | RenameEnum
+  | RenameEnumValue
   | CreateSequence
   | AlterSequence
   | DropSequence
+  | RenameSequence
   | CreateTable
   | DropTable
   | RenameTable
@@ -27,8 +38,11 @@ export type Operation =
   | AlterColumn
   | CreateIndex
   | DropIndex
+  | RenameIndex
   | AddConstraint
   | DropConstraint
+  | ValidateConstraint
+  | RenameConstraint
   | CreateObject
   | ReplaceObject
   | DropObject
@@ -64,8 +78,11 @@ export interface AddEnumValue {
   readonly kind: 'addEnumValue';
   readonly enum: TableName;
   readonly value: string;
-  /** Where the value goes; `null`: at the end. */
+  /** Where the value goes; `null`: behind `after`, or at the end. */
   readonly before: string | null;
+  readonly after?: string;
+  /** A value that is there already is no error. */
+  readonly ifNotExists?: true;
   readonly existing: EnumType | null;
 }
 
@@ -75,6 +92,22 @@ export interface AlterEnum {
   readonly enum: TableName;
   readonly values: readonly string[];
   readonly existing: EnumType | null;
+}
+
+export interface RenameEnum {
+  readonly kind: 'renameEnum';
+  readonly enum: TableName;
+  readonly to: string;
+}
+
+/** Rows that hold the value hold the new one afterwards. */
+export interface RenameEnumValue {
+  readonly kind: 'renameEnumValue';
+  readonly enum: TableName;
+  readonly value: string;
+  readonly to: string;
+  /** The columns of the type, for databases where enums live in their columns; PostgreSQL needs none. */
+  readonly columns: readonly ColumnName[];
 }
 
 export interface CreateSequence {
@@ -98,15 +131,24 @@ export interface DropSequence {
   readonly existing: Sequence | null;
 }
 
+export interface RenameSequence {
+  readonly kind: 'renameSequence';
+  readonly sequence: TableName;
+  readonly to: string;
+}
+
 /** The table with its constraints and indexes. */
 export interface CreateTable {
   readonly kind: 'createTable';
   readonly table: Table;
+  /** A table of this name, whatever it looks like, is left as it is. */
+  readonly ifNotExists?: true;
 }
 
 export interface DropTable {
   readonly kind: 'dropTable';
   readonly table: TableName;
+  readonly ifExists?: true;
   readonly existing: Table | null;
 }
 
@@ -146,6 +188,8 @@ export interface AddColumn {
   readonly kind: 'addColumn';
   readonly table: TableName;
   readonly column: Column;
+  readonly ifNotExists?: true;
+  readonly mysql?: OnlineDdl;
 }
 
 export interface DropColumn {
@@ -153,6 +197,8 @@ export interface DropColumn {
   readonly table: TableName;
   readonly column: string;
   readonly existing: Column | null;
+  readonly ifExists?: true;
+  readonly mysql?: OnlineDdl;
 }
 
 /** What changes about a column; keys left out stay as they are. */
@@ -165,13 +211,20 @@ export interface AlterColumn {
   readonly changes: ColumnChanges;
   /** PostgreSQL: how old values become new ones when the type changes. */
   readonly using: Expression | null;
+  /** The `using` of the way back. */
+  readonly usingBack?: Expression;
   readonly existing: Column | null;
+  readonly mysql?: OnlineDdl;
 }
 
 export interface CreateIndex {
   readonly kind: 'createIndex';
   readonly table: TableName;
   readonly index: Index;
+  readonly ifNotExists?: true;
+  /** PostgreSQL: others go on writing meanwhile. Runs outside the transaction. */
+  readonly concurrently?: true;
+  readonly mysql?: OnlineDdl;
 }
 
 export interface DropIndex {
@@ -179,12 +232,26 @@ export interface DropIndex {
   readonly table: TableName;
   readonly name: string;
   readonly existing: Index | null;
+  readonly ifExists?: true;
+  /** PostgreSQL: others go on writing meanwhile. Runs outside the transaction. */
+  readonly concurrently?: true;
+  readonly mysql?: OnlineDdl;
+}
+
+export interface RenameIndex {
+  readonly kind: 'renameIndex';
+  readonly table: TableName;
+  readonly name: string;
+  readonly to: string;
+  /** The index under its old name. */
+  readonly existing: Index | null;
 }
 
 export interface AddConstraint {
   readonly kind: 'addConstraint';
   readonly table: TableName;
   readonly constraint: Constraint;
+  readonly mysql?: OnlineDdl;
 }
 
 export interface DropConstraint {
@@ -193,6 +260,28 @@ export interface DropConstraint {
   /** `null` only where `existing` says which one is meant. */
   readonly name: string | null;
   readonly type: Constraint['kind'] | null;
+  readonly existing: Constraint | null;
+  readonly ifExists?: true;
+  readonly mysql?: OnlineDdl;
+}
+
+/** PostgreSQL: the rows that were there before a `notValid` constraint are checked as well. */
+export interface ValidateConstraint {
+  readonly kind: 'validateConstraint';
+  readonly table: TableName;
+  readonly name: string;
+  /** False for the way back: the constraint is made again, and no longer answers for the rows that are there. */
+  readonly isValid: boolean;
+  /** The constraint as it was; the way back needs it. */
+  readonly existing: Constraint | null;
+}
+
+export interface RenameConstraint {
+  readonly kind: 'renameConstraint';
+  readonly table: TableName;
+  readonly name: string;
+  readonly to: string;
+  /** The constraint under its old name. */
   readonly existing: Constraint | null;
 }
 

@@ -2,7 +2,7 @@ import { buildTable } from '../schema/build-schema.js';
 import { ColumnBuilder, type IdentityOptions } from '../schema/column-builder.js';
 import { type Expr, toExpression } from '../schema/expressions/expr.js';
 import { MetaData, TableDefinition } from '../schema/metadata.js';
-import { buildSequence, type SequenceOptions } from '../schema/sequence.js';
+import { buildSequence, parseOwner, type SequenceOptions } from '../schema/sequence.js';
 import {
   check,
   type CheckOptions,
@@ -25,9 +25,10 @@ import {
 } from '../schema/table-args.js';
 import { type ObjectDefinition, type ObjectReference, parseObject, parseObjectName } from '../schema/objects.js';
 import { parseTableName, type TableReference } from '../schema/table-name.js';
-import type { Column, Constraint, Table, TableName } from '../schema/table.js';
+import { type Column, type Constraint, constraintsOf, type Table, type TableName } from '../schema/table.js';
+import { EMPTY_CONTEXT, type RunContext } from '../util/run-context.js';
 import { type ColumnArg, generationOf, isColumnArg } from './column-arg.js';
-import type { ColumnChanges, Operation, SetComment, SetTableOptions } from './operation.js';
+import type { ColumnChanges, OnlineDdl, Operation, SetComment, SetTableOptions } from './operation.js';
 import { sequenceChanges } from './sequence-changes.js';
 
 /** Where recorded operations go, and who runs what is queued when a result is awaited. */
@@ -41,11 +42,53 @@ export interface OperationSink {
 
 export interface CreateTableOptions {
   readonly comment?: string;
+  /** A table of this name, whatever it looks like, is left as it is. Default: false, an error. */
+  readonly ifNotExists?: boolean;
   /** Options in the database's own words, such as `{ strict: true }` on SQLite. */
   readonly options?: Readonly<Record<string, string | boolean>>;
 }
 
-export interface AlterColumnOptions {
+export interface PinnedOptions {
+  /** MySQL and MariaDB: how ALTER TABLE is carried out, such as `{ algorithm: 'instant' }`. Default: the server decides. */
+  readonly mysql?: OnlineDdl;
+}
+
+export interface AddColumnOptions extends PinnedOptions {
+  /** A column of this name is left as it is (PostgreSQL, MariaDB). Default: false, an error. */
+  readonly ifNotExists?: boolean;
+}
+
+export interface DropOptions extends PinnedOptions {
+  /** What is not there need not be dropped (columns and constraints: PostgreSQL, MariaDB). Default: false, an error. */
+  readonly ifExists?: boolean;
+}
+
+export interface ConcurrentOptions {
+  /**
+   * PostgreSQL: others go on writing meanwhile. It runs outside the transaction: what came before is committed. Default: false.
+   * https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
+   */
+  readonly concurrently?: boolean;
+}
+
+export interface CreateIndexOptions extends IndexOptions, ConcurrentOptions, PinnedOptions {
+  /** An index of this name is left as it is (not on MySQL). Default: false, an error. */
+  readonly ifNotExists?: boolean;
+}
+
+export interface DropConstraintOptions extends DropOptions {
+  /** What kind it is: MySQL and MariaDB need it when the database is not asked (`--sql`). */
+  readonly type?: Constraint['kind'];
+}
+
+export interface AddEnumValueOptions {
+  readonly before?: string;
+  readonly after?: string;
+  /** A value that is there already is no error. Default: false. */
+  readonly ifNotExists?: boolean;
+}
+
+export interface AlterColumnOptions extends PinnedOptions {
   readonly type?: ColumnBuilder<unknown, boolean, boolean, boolean>;
   readonly nullable?: boolean;
   /** `null` drops the default. */
@@ -93,21 +136,28 @@ export class Operations {
   readonly #sink: OperationSink;
   /** True when SQL is only printed (`--sql`): there is no connection, and nothing can be read. */
   readonly offline: boolean;
+  /** What the run was started with: the chosen database and environment, `-x key=value` and `--tag`. */
+  readonly context: RunContext;
 
-  constructor(sink: OperationSink, options: { readonly offline: boolean }) {
+  constructor(sink: OperationSink, options: { readonly offline: boolean; readonly context?: RunContext }) {
     this.#sink = sink;
     this.offline = options.offline;
+    this.context = options.context ?? EMPTY_CONTEXT;
   }
 
   /** @example op.createTable('users', [column('id', integer(), { nullable: false }), primaryKey(['id'], { name: 'pk_users' })]) */
   createTable(name: TableReference, items: readonly (ColumnArg | TableArg)[], options: CreateTableOptions = {}): void {
     const table = tableFrom(parseTableName(name), items);
     const { comment = null, options: tableOptions = {} } = options;
-    this.#sink.record({ kind: 'createTable', table: { ...table, comment, options: tableOptions } });
+    this.#sink.record({
+      kind: 'createTable',
+      table: { ...table, comment, options: tableOptions },
+      ...flags({ ifNotExists: options.ifNotExists }),
+    });
   }
 
-  dropTable(name: TableReference): void {
-    this.#sink.record({ kind: 'dropTable', table: parseTableName(name), existing: null });
+  dropTable(name: TableReference, { ifExists }: Pick<DropOptions, 'ifExists'> = {}): void {
+    this.#sink.record({ kind: 'dropTable', table: parseTableName(name), existing: null, ...flags({ ifExists }) });
   }
 
   renameTable(name: TableReference, to: string): void {
@@ -120,17 +170,25 @@ export class Operations {
   }
 
   /** @example op.addColumn('users', column('age', integer(), { serverDefault: 18 })) */
-  addColumn(name: TableReference, column: ColumnArg): void {
+  addColumn(name: TableReference, column: ColumnArg, { ifNotExists, mysql }: AddColumnOptions = {}): void {
     const table = parseTableName(name);
     const parsed = tableFrom(table, [column]);
-    for (const added of parsed.columns) this.#sink.record({ kind: 'addColumn', table, column: added });
-    const constraints: readonly Constraint[] = [...parsed.uniques, ...parsed.foreignKeys];
-    for (const constraint of constraints) this.#sink.record({ kind: 'addConstraint', table, constraint });
-    for (const index of parsed.indexes) this.#sink.record({ kind: 'createIndex', table, index });
+    const constraints = constraintsOf(parsed);
+    if (ifNotExists === true && constraints.length > 0) {
+      throw new TypeError(
+        `"ifNotExists" is for a column without constraints: add those of "${column.name}" by themselves`,
+      );
+    }
+    const options = { ...flags({ ifNotExists }), ...pinned(mysql) };
+    for (const added of parsed.columns) this.#sink.record({ kind: 'addColumn', table, column: added, ...options });
+    for (const constraint of constraints)
+      this.#sink.record({ kind: 'addConstraint', table, constraint, ...pinned(mysql) });
+    for (const index of parsed.indexes) this.#sink.record({ kind: 'createIndex', table, index, ...options });
   }
 
-  dropColumn(name: TableReference, column: string): void {
-    this.#sink.record({ kind: 'dropColumn', table: parseTableName(name), column, existing: null });
+  dropColumn(name: TableReference, column: string, { ifExists, mysql }: DropOptions = {}): void {
+    const options = { ...flags({ ifExists }), ...pinned(mysql) };
+    this.#sink.record({ kind: 'dropColumn', table: parseTableName(name), column, existing: null, ...options });
   }
 
   /** Changes what is named and leaves the rest as it is. */
@@ -140,35 +198,52 @@ export class Operations {
     const before = existing === undefined ? null : (tableFrom(table, [existing]).columns[0] ?? null);
     const changes = changesFrom(options);
     const cast = using === undefined ? null : using.node;
-    this.#sink.record({ kind: 'alterColumn', table, column, changes, using: cast, existing: before });
+    const said = pinned(options.mysql);
+    this.#sink.record({ kind: 'alterColumn', table, column, changes, using: cast, existing: before, ...said });
   }
 
   /** @example op.createIndex('ix_users_email', 'users', ['email'], { unique: true }) */
-  createIndex(name: string, table: TableReference, columns: readonly IndexColumn[], options: IndexOptions = {}): void {
+  createIndex(
+    name: string,
+    table: TableReference,
+    columns: readonly IndexColumn[],
+    { ifNotExists, concurrently, mysql, ...options }: CreateIndexOptions = {},
+  ): void {
     const index = toIndex(name, new IndexArg(name, columns, options));
-    this.#sink.record({ kind: 'createIndex', table: parseTableName(table), index });
+    const said = { ...flags({ ifNotExists, concurrently }), ...pinned(mysql) };
+    this.#sink.record({ kind: 'createIndex', table: parseTableName(table), index, ...said });
   }
 
-  dropIndex(name: string, table: TableReference): void {
-    this.#sink.record({ kind: 'dropIndex', table: parseTableName(table), name, existing: null });
+  dropIndex(
+    name: string,
+    table: TableReference,
+    { ifExists, concurrently, mysql }: DropOptions & ConcurrentOptions = {},
+  ): void {
+    const said = { ...flags({ ifExists, concurrently }), ...pinned(mysql) };
+    this.#sink.record({ kind: 'dropIndex', table: parseTableName(table), name, existing: null, ...said });
+  }
+
+  /** Without reading the table again: the index is the one it was, except on SQLite, which makes it anew. */
+  renameIndex(name: string, table: TableReference, to: string): void {
+    this.#sink.record({ kind: 'renameIndex', table: parseTableName(table), name, to, existing: null });
   }
 
   createPrimaryKey(
     name: string | null,
     table: TableReference,
     columns: readonly ColumnLike[],
-    options: KeyOptions = {},
+    { mysql, ...options }: KeyOptions & PinnedOptions = {},
   ): void {
-    this.#addConstraint(table, toConstraint({ ...primaryKey(columns, options), name }));
+    this.#addConstraint(table, toConstraint({ ...primaryKey(columns, options), name }), mysql);
   }
 
   createUniqueConstraint(
     name: string | null,
     table: TableReference,
     columns: readonly ColumnLike[],
-    options: UniqueOptions = {},
+    { mysql, ...options }: UniqueOptions & PinnedOptions = {},
   ): void {
-    this.#addConstraint(table, toConstraint({ ...unique(columns, options), name }));
+    this.#addConstraint(table, toConstraint({ ...unique(columns, options), name }), mysql);
   }
 
   /** @example op.createForeignKey('fk_tickets_users', 'tickets', ['creator_id'], 'users', ['id'], { onDelete: 'cascade' }) */
@@ -178,19 +253,19 @@ export class Operations {
     columns: readonly ColumnLike[],
     target: TableReference,
     targetColumns: readonly string[],
-    options: ForeignKeyOptions = {},
+    { mysql, ...options }: ForeignKeyOptions & PinnedOptions = {},
   ): void {
     const arg = foreignKey(columns, target, targetColumns, options);
-    this.#addConstraint(table, toConstraint({ ...arg, name }));
+    this.#addConstraint(table, toConstraint({ ...arg, name }), mysql);
   }
 
   createCheckConstraint(
     name: string | null,
     table: TableReference,
     expression: Expr<unknown>,
-    options: CheckOptions = {},
+    { mysql, ...options }: CheckOptions & PinnedOptions = {},
   ): void {
-    this.#addConstraint(table, { ...toConstraint(check(name ?? '', expression, options)), name });
+    this.#addConstraint(table, toConstraint(check(name, expression, options)), mysql);
   }
 
   /** PostgreSQL. @example op.createExclusionConstraint('ex_bookings', 'bookings', [['room', '='], ['period', '&&']]) */
@@ -200,7 +275,7 @@ export class Operations {
     elements: readonly ExclusionPart[],
     options: ExclusionOptions = {},
   ): void {
-    this.#addConstraint(table, toConstraint({ ...exclusion(elements, options), name }));
+    this.#addConstraint(table, toConstraint({ ...exclusion(elements, options), name }), undefined);
   }
 
   /** PostgreSQL; `null` removes the comment. */
@@ -218,9 +293,30 @@ export class Operations {
   }
 
   /** `type` is needed on MySQL and MariaDB when the database is not asked (`--sql`). */
-  dropConstraint(name: string, table: TableReference, options: { readonly type?: Constraint['kind'] } = {}): void {
-    const { type = null } = options;
-    this.#sink.record({ kind: 'dropConstraint', table: parseTableName(table), name, type, existing: null });
+  dropConstraint(name: string, table: TableReference, options: DropConstraintOptions = {}): void {
+    const { type = null, ifExists, mysql } = options;
+    const said = { ...flags({ ifExists }), ...pinned(mysql) };
+    this.#sink.record({ kind: 'dropConstraint', table: parseTableName(table), name, type, existing: null, ...said });
+  }
+
+  /**
+   * PostgreSQL: checks the rows that were there before a foreign key or check was added with `notValid`, while others read and
+   * write. `{ valid: false }` takes it back: the constraint is made again as `notValid`.
+   * https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-VALIDATE-CONSTRAINT
+   */
+  validateConstraint(name: string, table: TableReference, { valid = true }: { readonly valid?: boolean } = {}): void {
+    this.#sink.record({
+      kind: 'validateConstraint',
+      table: parseTableName(table),
+      name,
+      isValid: valid,
+      existing: null,
+    });
+  }
+
+  /** Where the database cannot rename it, the constraint is dropped and added in one ALTER TABLE, or one rebuild. */
+  renameConstraint(name: string, table: TableReference, to: string): void {
+    this.#sink.record({ kind: 'renameConstraint', table: parseTableName(table), name, to, existing: null });
   }
 
   /** Drops a constraint that has no name (SQLite), known by what it says. */
@@ -244,15 +340,39 @@ export class Operations {
     this.#sink.record({ kind: 'dropEnum', enum: parseTableName(name), existing: null });
   }
 
-  /** Adds a value before another one, or at the end. */
-  addEnumValue(name: TableReference, value: string, options: { readonly before?: string } = {}): void {
-    const { before = null } = options;
-    this.#sink.record({ kind: 'addEnumValue', enum: parseTableName(name), value, before, existing: null });
+  /** Adds a value before or behind another one, or at the end. */
+  addEnumValue(name: TableReference, value: string, options: AddEnumValueOptions = {}): void {
+    const { before = null, after, ifNotExists } = options;
+    if (before !== null && after !== undefined)
+      throw new TypeError('a value goes "before" another or "after" it, not both');
+    const said = { ...(after === undefined ? {} : { after }), ...flags({ ifNotExists }) };
+    this.#sink.record({ kind: 'addEnumValue', enum: parseTableName(name), value, before, existing: null, ...said });
   }
 
   /** Makes `values` the values of the enum, in this order: the type is swapped and the columns keep their data. */
   alterEnum(name: TableReference, values: readonly string[]): void {
     this.#sink.record({ kind: 'alterEnum', enum: parseTableName(name), values, existing: null });
+  }
+
+  /** PostgreSQL: columns of the type follow. Elsewhere enums have no name in the database, and this does nothing. */
+  renameEnum(name: TableReference, to: string): void {
+    this.#sink.record({ kind: 'renameEnum', enum: parseTableName(name), to });
+  }
+
+  /**
+   * Rows that hold `value` hold `to` afterwards. `columns` are the columns of the type (`table.column`) for databases
+   * where enums live in their columns; PostgreSQL needs none.
+   * @example op.renameEnumValue('ticket_status', 'open', 'opened', { columns: ['tickets.status'] })
+   */
+  renameEnumValue(
+    name: TableReference,
+    value: string,
+    to: string,
+    options: { readonly columns?: readonly string[] } = {},
+  ): void {
+    const type = parseTableName(name);
+    const columns = (options.columns ?? []).flatMap((text) => parseOwner(text, type) ?? []);
+    this.#sink.record({ kind: 'renameEnumValue', enum: type, value, to, columns });
   }
 
   /** PostgreSQL. @example op.createSequence('order_numbers', { start: 1000, increment: 10 }) */
@@ -301,6 +421,11 @@ export class Operations {
     this.#sink.record({ kind: 'setTableOptions', table: parseTableName(name), changes, existing });
   }
 
+  /** PostgreSQL; it goes on counting where it is, and defaults that count with it follow. */
+  renameSequence(name: TableReference, to: string): void {
+    this.#sink.record({ kind: 'renameSequence', sequence: parseTableName(name), to });
+  }
+
   createNamespace(name: string): void {
     this.#sink.record({ kind: 'createNamespace', name });
   }
@@ -340,9 +465,19 @@ export class Operations {
     return end();
   }
 
-  #addConstraint(table: TableReference, constraint: Constraint): void {
-    this.#sink.record({ kind: 'addConstraint', table: parseTableName(table), constraint });
+  #addConstraint(table: TableReference, constraint: Constraint, mysql: OnlineDdl | undefined): void {
+    this.#sink.record({ kind: 'addConstraint', table: parseTableName(table), constraint, ...pinned(mysql) });
   }
+}
+
+/** Options that were asked for; the others are absent from the data. */
+function flags<K extends string>(options: { readonly [P in K]: boolean | undefined }): { readonly [P in K]?: true } {
+  const said = Object.entries(options).filter(([, value]) => value === true);
+  return Object.fromEntries(said) as { readonly [P in K]?: true };
+}
+
+function pinned(mysql: OnlineDdl | undefined): { readonly mysql?: OnlineDdl } {
+  return mysql === undefined ? {} : { mysql };
 }
 
 const FINAL_NAMES = new MetaData({ columnNames: 'same', namesAreFinal: true });

@@ -1,7 +1,15 @@
 import { AludelError } from '../errors.js';
 import { objectName } from '../schema/objects.js';
 import { describe } from './describe.js';
-import type { AlterColumn, AlterSequence, ColumnChanges, Operation, SequenceChanges } from './operation.js';
+import type {
+  AddEnumValue,
+  AlterColumn,
+  AlterSequence,
+  ColumnChanges,
+  OnlineDdl,
+  Operation,
+  SequenceChanges,
+} from './operation.js';
 
 /** Why an operation cannot be taken back, and what would make it so. */
 export interface Irreversible {
@@ -23,7 +31,7 @@ export function reverse(operation: Operation): Operation | Irreversible {
       return operation.existing === null ? missing(operation) : { kind: 'createEnum', enum: operation.existing };
     case 'addEnumValue': {
       if (operation.existing === null) return missing(operation);
-      const values = withValue(operation.existing.values, operation.value, operation.before);
+      const values = withValue(operation.existing.values, operation);
       const { existing } = operation;
       return { kind: 'alterEnum', enum: operation.enum, values: existing.values, existing: { ...existing, values } };
     }
@@ -32,6 +40,10 @@ export function reverse(operation: Operation): Operation | Irreversible {
       if (existing === null) return missing(operation);
       return { ...operation, values: existing.values, existing: { ...existing, values: operation.values } };
     }
+    case 'renameEnum':
+      return { ...operation, enum: { ...operation.enum, name: operation.to }, to: operation.enum.name };
+    case 'renameEnumValue':
+      return { ...operation, value: operation.to, to: operation.value };
     case 'createSequence': {
       const { namespace, name } = operation.sequence;
       return { kind: 'dropSequence', sequence: { namespace, name }, existing: operation.sequence };
@@ -42,7 +54,10 @@ export function reverse(operation: Operation): Operation | Irreversible {
       return operation.existing === null
         ? missing(operation)
         : { kind: 'createSequence', sequence: operation.existing };
+    case 'renameSequence':
+      return { ...operation, sequence: { ...operation.sequence, name: operation.to }, to: operation.sequence.name };
     case 'createTable': {
+      if (operation.ifNotExists === true) return unknown('ifNotExists');
       const { namespace, name } = operation.table;
       return { kind: 'dropTable', table: { namespace, name }, existing: operation.table };
     }
@@ -68,30 +83,49 @@ export function reverse(operation: Operation): Operation | Irreversible {
     case 'dropObject':
       return operation.existing === null ? missing(operation) : { kind: 'createObject', object: operation.existing };
     case 'addColumn': {
+      if (operation.ifNotExists === true) return unknown('ifNotExists');
       const { table, column } = operation;
-      return { kind: 'dropColumn', table, column: column.name, existing: column };
+      return { kind: 'dropColumn', table, column: column.name, existing: column, ...pinned(operation) };
     }
     case 'dropColumn': {
       const { table, existing } = operation;
-      return existing === null ? missing(operation) : { kind: 'addColumn', table, column: existing };
+      return existing === null
+        ? missing(operation)
+        : { kind: 'addColumn', table, column: existing, ...pinned(operation) };
     }
     case 'alterColumn':
       return reverseAlterColumn(operation);
     case 'createIndex': {
+      if (operation.ifNotExists === true) return unknown('ifNotExists');
       const { table, index } = operation;
-      return { kind: 'dropIndex', table, name: index.name, existing: index };
+      return { kind: 'dropIndex', table, name: index.name, existing: index, ...pinned(operation) };
     }
     case 'dropIndex': {
       const { table, existing } = operation;
-      return existing === null ? missing(operation) : { kind: 'createIndex', table, index: existing };
+      return existing === null
+        ? missing(operation)
+        : { kind: 'createIndex', table, index: existing, ...pinned(operation) };
+    }
+    case 'renameIndex': {
+      const { name, to, existing } = operation;
+      return { ...operation, name: to, to: name, existing: existing && { ...existing, name: to } };
     }
     case 'addConstraint': {
       const { table, constraint } = operation;
-      return { kind: 'dropConstraint', table, name: constraint.name, type: constraint.kind, existing: constraint };
+      const { kind, name } = constraint;
+      return { kind: 'dropConstraint', table, name, type: kind, existing: constraint, ...pinned(operation) };
     }
     case 'dropConstraint': {
       const { table, existing } = operation;
-      return existing === null ? missing(operation) : { kind: 'addConstraint', table, constraint: existing };
+      return existing === null
+        ? missing(operation)
+        : { kind: 'addConstraint', table, constraint: existing, ...pinned(operation) };
+    }
+    case 'validateConstraint':
+      return { ...operation, isValid: !operation.isValid };
+    case 'renameConstraint': {
+      const { name, to, existing } = operation;
+      return { ...operation, name: to, to: name, existing: existing && { ...existing, name: to } };
     }
     case 'execute': {
       if (operation.reverse === null) return { irreversible: 'raw SQL says nothing of its way back' };
@@ -116,10 +150,27 @@ export function reverseAll(operations: readonly Operation[]): Operation[] {
   });
 }
 
-/** The values of an enum after one was added before another, or at the end. */
-export function withValue(values: readonly string[], value: string, before: string | null): string[] {
-  const at = before === null ? -1 : values.indexOf(before);
+/** The values of an enum after one was added before or behind another, or at the end. */
+export function withValue(
+  values: readonly string[],
+  { value, before, after }: Pick<AddEnumValue, 'value' | 'before' | 'after'>,
+): string[] {
+  if (values.includes(value)) return [...values];
+  const at = before === null ? (after === undefined ? -1 : values.indexOf(after) + 1 || -1) : values.indexOf(before);
   return at === -1 ? [...values, value] : values.toSpliced(at, 0, value);
+}
+
+/** How an operation was to be carried out holds for its way back. */
+function pinned({ concurrently, mysql }: { readonly concurrently?: true; readonly mysql?: OnlineDdl }): {
+  readonly concurrently?: true;
+  readonly mysql?: OnlineDdl;
+} {
+  return { ...(concurrently === undefined ? {} : { concurrently }), ...(mysql === undefined ? {} : { mysql }) };
+}
+
+/** Whether anything was done is not known. */
+function unknown(option: string): Irreversible {
+  return { irreversible: `with "${option}" it may have changed nothing` };
 }
 
 function reverseAlterColumn(operation: AlterColumn): Operation | Irreversible {
@@ -129,7 +180,9 @@ function reverseAlterColumn(operation: AlterColumn): Operation | Irreversible {
     Object.keys(changes).map((key) => [key, existing[key as keyof ColumnChanges]]),
   );
   const after = { ...existing, ...changes };
-  return { ...operation, column: after.name, changes: back, using: null, existing: after };
+  const { using, usingBack, ...rest } = operation;
+  const casts = { using: usingBack ?? null, ...(using === null ? {} : { usingBack: using }) };
+  return { ...rest, ...casts, column: after.name, changes: back, existing: after };
 }
 
 function reverseAlterSequence(operation: AlterSequence): Operation | Irreversible {

@@ -10,7 +10,7 @@ export interface FileNameFields {
   /** The most characters that the slug may have; it is cut at a `_`. Default 40. */
   readonly truncateSlugLength?: number;
   /** Default `.ts`. */
-  readonly extension?: '.ts' | '.mts' | '.js' | '.mjs';
+  readonly extension?: '.ts' | '.mts' | '.js' | '.mjs' | '.sql';
 }
 
 const TOKENS = ['rev', 'slug', 'year', 'month', 'day', 'hour', 'minute', 'second'];

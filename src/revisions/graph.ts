@@ -17,6 +17,8 @@ export interface RevisionGraph {
   readonly byLabel: ReadonlyMap<string, RevisionNode>;
   /** Revisions that no other one names as its parent. */
   readonly heads: readonly RevisionNode[];
+  /** Ids whose files were squashed to the revision that has them in `replaces` now. */
+  readonly bySquashed: ReadonlyMap<string, RevisionNode>;
   /** Revisions that no other one names as its parent or depends on. */
   readonly effectiveHeads: readonly RevisionNode[];
   /** Revisions without a parent. */
@@ -59,7 +61,8 @@ export function buildGraph(revisions: readonly Revision[]): RevisionGraph {
       byLabel.set(label, node);
     }
   }
-  for (const node of nodes) connect(node, byId, byLabel);
+  const bySquashed = findSquashed(nodes, byId);
+  for (const node of nodes) connect(node, byId, byLabel, bySquashed);
   const cycle = findCycle(nodes);
   if (cycle !== null) throw cycleError(cycle);
   pruneDependencies(nodes);
@@ -67,6 +70,7 @@ export function buildGraph(revisions: readonly Revision[]): RevisionGraph {
     nodes,
     byId,
     byLabel,
+    bySquashed,
     heads: nodes.filter((node) => node.children.length === 0),
     effectiveHeads: nodes.filter((node) => node.followers.length === 0),
     bases: nodes.filter((node) => node.parents.length === 0),
@@ -112,12 +116,13 @@ function connect(
   node: MutableNode,
   byId: ReadonlyMap<string, MutableNode>,
   byLabel: ReadonlyMap<string, MutableNode>,
+  bySquashed: ReadonlyMap<string, MutableNode>,
 ): void {
   for (const id of withoutRepeats(node.revision.down)) {
     const parent = byId.get(id);
     if (parent === undefined) {
       // A label names a whole branch, which can be depended on but is no parent.
-      throw missingError('parent', id, node.revision, byId.keys(), byLabel.get(id)?.id);
+      throw missingError('parent', id, node.revision, byId.keys(), (byLabel.get(id) ?? bySquashed.get(id))?.id);
     }
     node.parents = append(node.parents, parent);
     parent.children = append(parent.children, node);
@@ -126,13 +131,30 @@ function connect(
   for (const name of withoutRepeats(node.revision.dependsOn)) {
     const dependency = byId.get(name) ?? byLabel.get(name);
     if (dependency === undefined) {
-      throw missingError('dependency', name, node.revision, [...byId.keys(), ...byLabel.keys()]);
+      const known = [...byId.keys(), ...byLabel.keys()];
+      throw missingError('dependency', name, node.revision, known, bySquashed.get(name)?.id);
     }
     // A label and an id can stand for the same revision.
     if (node.dependencies.includes(dependency)) continue;
     node.dependencies = append(node.dependencies, dependency);
     if (!node.parents.includes(dependency)) dependency.followers = append(dependency.followers, node);
   }
+}
+
+function findSquashed(
+  nodes: readonly MutableNode[],
+  byId: ReadonlyMap<string, MutableNode>,
+): ReadonlyMap<string, MutableNode> {
+  const bySquashed = new Map<string, MutableNode>();
+  for (const node of nodes) {
+    for (const id of node.revision.replaces ?? []) {
+      // What was squashed must not run a second time.
+      const twin = byId.get(id) ?? bySquashed.get(id);
+      if (twin !== undefined) throw duplicateError('revision id', id, twin.revision, node.revision);
+      bySquashed.set(id, node);
+    }
+  }
+  return bySquashed;
 }
 
 function withoutRepeats(names: readonly string[]): Iterable<string> {

@@ -1,15 +1,16 @@
 /** Reads the header constants of a revision file by scanning its text: no import, no evaluation. */
 import { AludelError } from '../errors.js';
 import type { Revision } from './revision.js';
+import { isSqlFile, parseSqlHeader } from './sql-file.js';
 import { readStringValue, tokenize, type Token } from './tokenize.js';
 
-const KEYS = ['revision', 'downRevision', 'branchLabels', 'dependsOn'] as const;
+const KEYS = ['revision', 'downRevision', 'branchLabels', 'dependsOn', 'replaces'] as const;
 type Key = (typeof KEYS)[number];
 
 const EXAMPLE = "export const revision = '3f2a9c1b7d04'; export const downRevision = null;";
 
 /**
- * Reads `revision`, `downRevision`, `branchLabels`, `dependsOn` and the leading doc comment. With `isPartial` the text
+ * Reads `revision`, `downRevision`, `branchLabels`, `dependsOn`, `replaces` and the leading doc comment. With `isPartial` the text
  * is only the start of the file, and null says that the header may go on behind it.
  * Throws ALUDEL_REVISION_INVALID with file and line where a constant is missing or no literal.
  */
@@ -24,6 +25,8 @@ export function parseHeader(
   file: string | null,
   options: { readonly isPartial: boolean } = { isPartial: false },
 ): Revision | null {
+  if (isSqlFile(file))
+    return options.isPartial ? parseSqlHeader(source, file, { isPartial: true }) : parseSqlHeader(source, file);
   const plain = matchPlainHeader(source, file);
   if (plain !== null) return plain;
   const scan = new HeaderScan(source, file);
@@ -105,11 +108,13 @@ class HeaderScan {
         'Add "export const downRevision = null;" for a base, or the id of the parent.',
       );
     }
+    const replaces = this.#found.get('replaces');
     return {
       id,
       down,
       branchLabels: this.#found.get('branchLabels') ?? [],
       dependsOn: this.#found.get('dependsOn') ?? [],
+      ...(replaces === undefined ? {} : { replaces }),
       ...parseComment(this.#comment),
       file: this.#file,
     };

@@ -1,7 +1,15 @@
+import { AludelError } from '../errors.js';
 import { knownNames, type RevisionGraph } from './graph.js';
 import { parseIdentifier, type Identifier } from './parse-identifier.js';
 import type { RevisionNode } from './revision.js';
-import { multipleHeadsError, notFoundError, quoteIds, rangeError, unknownInDatabaseError } from './revision-errors.js';
+import {
+  multipleHeadsError,
+  notFoundError,
+  quoteIds,
+  rangeError,
+  squashedError,
+  unknownInDatabaseError,
+} from './revision-errors.js';
 import { lineage, type NodeSet } from './traverse.js';
 
 /** A place in the graph: a revision, or `base`, where nothing is applied. */
@@ -47,6 +55,10 @@ export function resolveRows(graph: RevisionGraph, rows: readonly string[]): read
     const node = graph.byId.get(id);
     if (node === undefined) unknown.push(id);
     else nodes.push(node);
+  }
+  for (const id of unknown) {
+    const squashed = graph.bySquashed.get(id);
+    if (squashed !== undefined) throw squashedError(id, squashed.id);
   }
   if (unknown.length > 0) throw unknownInDatabaseError(unknown, graph.byId.keys());
   return nodes;
@@ -142,8 +154,13 @@ function resolveName(graph: RevisionGraph, name: string, members: NodeSet | null
   const exact = graph.byId.get(name) ?? graph.byLabel.get(name);
   if (exact !== undefined) return exact;
   const only = chooseOnly(name, findByPrefix(graph, name, members));
-  if (only === null) throw notFoundError(name, knownNames(graph));
-  return only;
+  if (only !== null) return only;
+  const squashed = graph.bySquashed.get(name);
+  if (squashed === undefined) throw notFoundError(name, knownNames(graph));
+  throw new AludelError('ALUDEL_REVISION_NOT_FOUND', `Revision "${name}" was squashed into "${squashed.id}".`, {
+    hint: `Name "${squashed.id}", or the one that it comes behind.`,
+    details: { identifier: name, nearest: squashed.id },
+  });
 }
 
 /** The one revision that starts with a partial id, or null when none does. */

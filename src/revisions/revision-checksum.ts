@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isSqlFile, sqlChecksum } from './sql-file.js';
 import { readStringValue, tokenize, type Token } from './tokenize.js';
 
 /** After these words a semicolon, or the end of a line, changes what follows. */
@@ -16,7 +17,8 @@ const JOINS = /^(?:[([`/+\-*.,?:<>=&|^%!;]|instanceof$|in$|as$|satisfies$)/u;
  * trailing commas and optional semicolons, another one after any other change. Where the text could be read in two
  * ways, it errs on the side of "changed".
  */
-export function revisionChecksum(source: string): string {
+export function revisionChecksum(source: string, file: string | null = null): string {
+  if (isSqlFile(file)) return sqlChecksum(source);
   const tokens = [...tokenize(source)].filter((token) => token.kind !== 'comment' || token.isAfterDoubt);
   const parts: string[] = [];
   /** One entry an open bracket: true for the head of `if`, `for`, `while`, `with`. */

@@ -74,3 +74,17 @@ export function unknownInDatabaseError(ids: readonly string[], known: Iterable<s
     },
   );
 }
+
+/** The database stands in the middle of what is one revision by now. */
+export function squashedError(id: string, into: string): AludelError {
+  return new AludelError(
+    'ALUDEL_REVISION_SQUASHED',
+    `The database is at "${id}", which was squashed into "${into}": only part of that revision is applied.`,
+    {
+      hint:
+        `With the files from before the squash (git log --all -- "*${id}*"), run "aludel upgrade ${into}"; ` +
+        'after that the squashed file stands for all of them.',
+      details: { revision: id, into },
+    },
+  );
+}

@@ -8,6 +8,8 @@ export interface Revision {
   readonly branchLabels: readonly string[];
   /** Ids or branch labels of revisions that must run first although they are no parents. */
   readonly dependsOn: readonly string[];
+  /** The ids that this revision was squashed from, but for its own, which was the last of them; absent in all others. */
+  readonly replaces?: readonly string[];
   /** The first line of the leading doc comment, or null. */
   readonly message: string | null;
   /** The `Created:` line of the leading doc comment as written (ISO 8601 by our template), or null. */

@@ -1,5 +1,6 @@
 import { AludelError } from '../errors.js';
 import { parseHeader } from './parse-header.js';
+import { isSqlFile, rewriteSqlParents } from './sql-file.js';
 import { tokenize, type Token } from './tokenize.js';
 
 /**
@@ -9,6 +10,11 @@ import { tokenize, type Token } from './tokenize.js';
  */
 export function rewriteParents(source: string, parents: readonly string[], file: string): string {
   const before = parseHeader(source, file);
+  if (isSqlFile(file)) {
+    const rewritten = rewriteSqlParents(source, parents);
+    if (parseHeader(rewritten, file).down.join() !== parents.join()) throw rewriteError(file);
+    return rewritten;
+  }
   const span = findLiteral([...tokenize(source)].filter((token) => token.kind !== 'comment'));
   const quoted = parents.map((id) => `'${id}'`);
   const [only = 'null', ...others] = quoted;

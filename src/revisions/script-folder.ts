@@ -54,7 +54,7 @@ export function readScriptFolder(folders: string | readonly string[], options: S
 
 /** True for a file name that a script folder takes for a revision. */
 export function isRevisionFileName(name: string): boolean {
-  return /^[^._].*\.m?[jt]s$/u.test(name) && !/\.d\.m?ts$/u.test(name);
+  return /^[^._].*\.(?:m?[jt]s|sql)$/u.test(name) && !/\.d\.m?ts$/u.test(name);
 }
 
 function listNames(folder: string, recursive: boolean): readonly string[] | null {

@@ -25,7 +25,7 @@ export function dryRun(environment: Environment, request: MigrateRequest): Promi
     for (const step of planMigration(environment.graph, request, from)) {
       steps.push({
         step,
-        ...(await recordAsFarAsPossible(step.revision, step.direction, environment.importModule)),
+        ...(await recordAsFarAsPossible(step.revision, step.direction, environment)),
       });
     }
     return { from, steps };

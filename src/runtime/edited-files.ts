@@ -31,14 +31,19 @@ export async function findEdited(
   if (rows.length === 0) return [];
   const heads = rows.flatMap((id) => graph.byId.get(id) ?? []);
   const applied = reach(graph.nodes.length, heads, 'requires');
-  const upgrades = (await log.readUpgrades()).filter(({ revision }) => {
+  const all = await log.readUpgrades();
+  const upgrades = all.filter(({ revision }) => {
     const node = graph.byId.get(revision);
     return node !== undefined && applied[node.index] === 1;
   });
+  const logged = new Set(all.map(({ revision }) => revision));
   const edited: EditedRevision[] = [];
   for (const { revision, checksum, endedAt } of options.all ? upgrades : upgrades.slice(-NEWEST)) {
-    const file = fileOf(graph.byId.get(revision));
-    if (file === null || revisionChecksum(await readFile(file, 'utf8')) === checksum) continue;
+    const node = graph.byId.get(revision);
+    const file = fileOf(node);
+    // The file that ran here was the last of those that were squashed.
+    if (node?.revision.replaces?.some((id) => logged.has(id)) === true) continue;
+    if (file === null || revisionChecksum(await readFile(file, 'utf8'), file) === checksum) continue;
     edited.push({ revision, file, appliedAt: endedAt });
   }
   return edited;

@@ -4,18 +4,23 @@ import type { Connection, Engine } from '../engine/connection.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import type { RevisionStep } from '../revisions/steps.js';
 import type { Schema } from '../schema/table.js';
+import type { Loss } from './data-loss.js';
 import type { EditedRevision } from './edited-files.js';
 import type { UnfinishedStep } from './log-table.js';
 import type { ImportModule } from './revision-module.js';
 import type { OwnTables } from './version-table.js';
+import type { RunContext } from '../util/run-context.js';
 
 export type MigrationEvent =
   | { readonly kind: 'waiting'; readonly holder: string }
   | { readonly kind: 'stepStarted'; readonly step: RevisionStep }
+  | { readonly kind: 'resumed'; readonly step: RevisionStep; readonly statement: number }
   | { readonly kind: 'statement'; readonly step: RevisionStep; readonly sql: string }
   | { readonly kind: 'blocked'; readonly step: RevisionStep; readonly holder: string }
   | { readonly kind: 'retrying'; readonly step: RevisionStep; readonly reason: string }
   | { readonly kind: 'stepEnded'; readonly step: RevisionStep; readonly milliseconds: number }
+  | { readonly kind: 'backedUp'; readonly file: string; readonly command: string }
+  | { readonly kind: 'losses'; readonly losses: readonly Loss[] }
   | { readonly kind: 'edited'; readonly revisions: readonly EditedRevision[] }
   | { readonly kind: 'unfinished'; readonly step: UnfinishedStep };
 
@@ -24,6 +29,8 @@ export interface Environment {
   readonly graph: RevisionGraph;
   readonly names: OwnTables;
   readonly importModule: ImportModule;
+  /** What revisions read as `op.context`. */
+  readonly context: RunContext;
   /** Milliseconds that another run is waited for. */
   readonly runnerTimeout: number;
   /** Milliseconds that a statement waits for a lock. */

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Row } from '../engine/connection.js';
+import { NO_PROGRESS, type Progress, readProgress, writeProgress } from './progress.js';
 import { type OwnTables, tableExists } from './version-table.js';
 
 export interface LogStart {
@@ -16,9 +17,24 @@ export interface UnfinishedStep {
   readonly revision: string;
   readonly direction: string;
   readonly startedAt: string;
-  /** How many statements had been sent. */
+  /** The statement that was reached, counted from 1. */
   readonly statement: number;
   readonly statementText: string | null;
+}
+
+/** The entry of such a step. */
+export interface OpenEntry {
+  readonly id: string;
+  readonly step: UnfinishedStep;
+  readonly progress: Progress;
+}
+
+/** Where a step is, for `mark`. */
+export interface Mark {
+  readonly statement: number;
+  /** The statement in flight, or the one that failed. */
+  readonly text: string | null;
+  readonly progress: Progress;
 }
 
 export interface LoggedUpgrade {
@@ -54,30 +70,34 @@ export class LogTable {
     return id;
   }
 
-  /** Says which statement is about to be sent, counted from 1. */
-  async reach(id: string, statement: number, text: string): Promise<void> {
-    const start = text.slice(0, LONGEST_TEXT);
-    await this.#run(`UPDATE ${this.#table} SET statement = ?, statement_text = ? WHERE id = ?`, [statement, start, id]);
-  }
-
-  async end(id: string, statements: number): Promise<void> {
-    await this.#run(`UPDATE ${this.#table} SET ended_at = ?, statement = ?, statement_text = NULL WHERE id = ?`, [
-      new Date().toISOString(),
-      statements,
+  /** Says how far the step has come. */
+  async mark(id: string, { statement, text, progress }: Mark): Promise<void> {
+    await this.#run(`UPDATE ${this.#table} SET statement = ?, statement_text = ?, progress = ? WHERE id = ?`, [
+      statement,
+      text?.slice(0, LONGEST_TEXT) ?? null,
+      writeProgress(progress),
       id,
     ]);
   }
 
+  /** `checksum` is that of the file as it is now: what was not sent may have changed since the step began. */
+  async end(id: string, statements: number, checksum: string | null): Promise<void> {
+    await this.#run(
+      `UPDATE ${this.#table} SET ended_at = ?, statement = ?, statement_text = NULL, progress = NULL, checksum = ? WHERE id = ?`,
+      [new Date().toISOString(), statements, checksum, id],
+    );
+  }
+
   /** The step that a crash or an error cut off, when it is the last one; none where there is no log. */
-  async findUnfinished(): Promise<UnfinishedStep | undefined> {
+  async findUnfinished(): Promise<OpenEntry | undefined> {
     const { namespace, log } = this.#names;
     if (!(await tableExists(this.#connection, this.#dialect, namespace, log))) return undefined;
+    // A log that an earlier version of Aludel made has no column of that name before the next run.
     const { rows } = await this.#connection.execute(
-      `SELECT revision, direction, started_at, ended_at, statement, statement_text FROM ${this.#table}
-       WHERE started_at = (SELECT max(started_at) FROM ${this.#table})`,
+      `SELECT * FROM ${this.#table} WHERE started_at = (SELECT max(started_at) FROM ${this.#table})`,
     );
     const open = rows.find((row) => row['ended_at'] === null);
-    return open === undefined ? undefined : toStep(open);
+    return open === undefined ? undefined : toEntry(open);
   }
 
   /** The last upgrade of each revision, in the order in which they ended; none where there is no log. */
@@ -107,13 +127,15 @@ export class LogTable {
   }
 }
 
-function toStep(row: Row): UnfinishedStep {
+function toEntry(row: Row): OpenEntry {
   const text = row['statement_text'];
-  return {
+  const statement = Number(row['statement']);
+  const step = {
     revision: String(row['revision']),
     direction: String(row['direction']),
     startedAt: String(row['started_at']),
-    statement: Number(row['statement']),
+    statement,
     statementText: text === null || text === undefined ? null : String(text),
   };
+  return { id: String(row['id']), step, progress: readProgress(row['progress']) ?? NO_PROGRESS };
 }

@@ -6,13 +6,19 @@ import type { RevisionGraph } from '../revisions/graph.js';
 import { planDowngrade, planUpgrade } from '../revisions/plan.js';
 import { applyRowChanges, type RevisionStep } from '../revisions/steps.js';
 import { type EditedRevision, findEdited, refuseEdited } from './edited-files.js';
+import type { Connection } from '../engine/connection.js';
+import type { Backup } from './backup.js';
+import type { Loss } from './data-loss.js';
 import type { Environment, MigrationEvent } from './environment.js';
 import { LockWatch } from './lock-watch.js';
 import { LogTable } from './log-table.js';
+import { isHalfDone } from './progress.js';
 import { refuseLongIds } from './refuse-long-ids.js';
+import type { ResumeAt } from './resume.js';
 import { loadRevisionScript } from './revision-module.js';
 import { isWorthRetrying, PlanIsStale, runStep, type StepContext } from './run-step.js';
 import { type RunSession, withRunnerLock, withSession } from './runner-lock.js';
+import { nothingInDoubt } from './unfinished.js';
 
 export type { Environment, MigrationEvent };
 
@@ -23,6 +29,14 @@ export interface MigrateRequest {
   readonly target: string;
   /** Runs nothing when the file of an applied revision has changed since. Default: false, a warning. */
   readonly strict?: boolean;
+  /** Of the statement that was in flight when an earlier run was cut off, where the database cannot tell. */
+  readonly resumeAt?: ResumeAt | undefined;
+  /** Takes rows away without being asked. Default: false. */
+  readonly allowLoss?: boolean | undefined;
+  /** Asks whether the rows may go. Without it they may not. */
+  readonly confirmLoss?: ((losses: readonly Loss[]) => Promise<boolean>) | undefined;
+  /** Copies the database before the first statement. */
+  readonly backUp?: ((connection: Connection) => Promise<Backup>) | undefined;
 }
 
 export interface MigrateResult {
@@ -31,6 +45,8 @@ export interface MigrateResult {
   readonly to: readonly string[];
   /** Applied revisions whose files have changed since; looked for when there is something to do, or `strict`. */
   readonly edited: readonly EditedRevision[];
+  /** The copy that was made before, when one was asked for and something ran. */
+  readonly backup: Backup | null;
 }
 
 /** Every step is applied exactly once, whoever runs at the same time. */
@@ -38,16 +54,19 @@ export function migrate(environment: Environment, request: MigrateRequest): Prom
   return withSession(environment, async (session) => {
     const heads = await session.versions.readHeads();
     const steps = planMigration(environment.graph, request, heads);
-    if (steps.length === 0 && request.strict !== true) return { steps, from: heads, to: heads, edited: [] };
+    if (steps.length === 0) await tellUnfinished(environment, request, session);
+    if (steps.length === 0 && request.strict !== true)
+      return { steps, from: heads, to: heads, edited: [], backup: null };
     // A mistake in the last file must not leave the database half way there.
     for (const step of steps) await loadRevisionScript(step.revision, step.direction, environment.importModule);
     const edited = await tellEdited(environment, request, session, heads);
-    if (steps.length === 0) return { steps, from: heads, to: heads, edited };
+    if (steps.length === 0) return { steps, from: heads, to: heads, edited, backup: null };
     const changes = steps.flatMap((step) => step.rows);
     await refuseLongIds(session.connection, session.dialect, environment.names, changes);
+    // Before the lock: nobody else has to wait while a person thinks.
+    await guardRows(environment, request, session, steps);
     return withRunnerLock(environment, session, async (lock) => {
-      await tellUnfinished(environment, session);
-      return { ...(await runPlan(environment, request, { ...session, heads }, lock)), edited };
+      return { ...(await runPlan(environment, request, { ...session, heads, steps }, lock)), edited };
     });
   });
 }
@@ -55,6 +74,21 @@ export function migrate(environment: Environment, request: MigrateRequest): Prom
 interface Session extends RunSession {
   /** As the plan was first made for. */
   readonly heads: readonly string[];
+  readonly steps: readonly RevisionStep[];
+}
+
+/** @throws AludelError ALUDEL_DATA_LOSS when rows would go and nobody says that they may. */
+async function guardRows(
+  environment: Environment,
+  { allowLoss = false, confirmLoss }: MigrateRequest,
+  { connection, dialect }: RunSession,
+  steps: readonly RevisionStep[],
+): Promise<void> {
+  const { dataLoss, findLosses } = await import('./data-loss.js');
+  const losses = await findLosses(environment, connection, dialect, steps);
+  if (losses.length === 0) return;
+  if (allowLoss) environment.onEvent({ kind: 'losses', losses });
+  else if (confirmLoss === undefined || !(await confirmLoss(losses))) throw dataLoss(losses);
 }
 
 async function tellEdited(
@@ -70,9 +104,15 @@ async function tellEdited(
   return edited;
 }
 
-async function tellUnfinished(environment: Environment, { connection, dialect }: RunSession): Promise<void> {
-  const unfinished = await new LogTable(connection, dialect, environment.names).findUnfinished();
-  if (unfinished !== undefined) environment.onEvent({ kind: 'unfinished', step: unfinished });
+/** There is nothing to run, which is not the same as nothing to do. */
+async function tellUnfinished(
+  environment: Environment,
+  { resumeAt }: MigrateRequest,
+  { connection, dialect }: RunSession,
+): Promise<void> {
+  const open = await new LogTable(connection, dialect, environment.names).findUnfinished();
+  if (open !== undefined && isHalfDone(open.progress)) environment.onEvent({ kind: 'unfinished', step: open.step });
+  if (resumeAt !== undefined) throw nothingInDoubt(resumeAt);
 }
 
 async function runPlan(
@@ -92,13 +132,17 @@ async function runPlan(
   const from = current;
   const done: RevisionStep[] = [];
   let steps = planMigration(environment.graph, request, current);
+  // Another run was here while this one waited or was asked.
+  if (idsOf(steps) !== idsOf(session.steps)) await guardRows(environment, request, session, steps);
+  const backup = steps.length === 0 ? null : ((await request.backUp?.(session.connection)) ?? null);
+  if (backup !== null) environment.onEvent({ kind: 'backedUp', ...backup });
   for (let step = steps.shift(); step !== undefined; step = steps.shift()) {
     const running = step;
     environment.onEvent({ kind: 'stepStarted', step: running });
     const started = performance.now();
     try {
       await lock.verify();
-      await runWithRetries(environment, session, watch, running, current);
+      await runWithRetries(environment, request, session, watch, running, current, done.length === 0);
     } catch (error) {
       if (!(error instanceof PlanIsStale)) throw error;
       // SQLite has no lock between steps: another process was here, and the plan is made again from where it is now.
@@ -112,16 +156,18 @@ async function runPlan(
     current = after(current, running);
     environment.onEvent({ kind: 'stepEnded', step: running, milliseconds: performance.now() - started });
   }
-  return { steps: done, from, to: [...current].sort() };
+  return { steps: done, from, to: [...current].sort(), backup };
 }
 
 /** DDL that waits stops all traffic behind it: it gives way after `lockTimeout`, and tries again twice. */
 async function runWithRetries(
   environment: Environment,
+  { resumeAt }: MigrateRequest,
   { connection, dialect }: RunSession,
   watch: LockWatch,
   step: RevisionStep,
   heads: readonly string[],
+  isFirst: boolean,
 ): Promise<void> {
   const onBlocked = (holder: string): void => environment.onEvent({ kind: 'blocked', step, holder });
   const context: StepContext = {
@@ -129,7 +175,11 @@ async function runWithRetries(
     dialect,
     names: environment.names,
     importModule: environment.importModule,
+    context: environment.context,
     reflect: (known) => environment.reflect(dialect, known),
+    isFirst,
+    resumeAt: isFirst ? resumeAt : undefined,
+    onResume: (statement) => environment.onEvent({ kind: 'resumed', step, statement }),
     onStatement: ({ sql }) => environment.onEvent({ kind: 'statement', step, sql }),
     waiting: {
       timeout: environment.runnerTimeout,
@@ -169,6 +219,10 @@ function refuseStaleSteps(request: MigrateRequest, expected: readonly string[], 
   throw new LockTimeoutError('Another run moved the database while this one was waiting.', {
     hint: `Run "aludel current", then "aludel ${request.direction} ${request.target}" again if it is still what you want.`,
   });
+}
+
+function idsOf(steps: readonly RevisionStep[]): string {
+  return steps.map(({ revision }) => revision.id).join();
 }
 
 function after(heads: readonly string[], step: RevisionStep): string[] {

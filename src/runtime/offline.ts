@@ -1,5 +1,6 @@
 /** The SQL of a run that has no connection: the same operations, the same compiler, printed instead of sent. */
 import type { CompileContext, Dialect } from '../dialects/dialect.js';
+import { tokenizeSql } from '../dialects/split-sql.js';
 import { AludelError } from '../errors.js';
 import { apply } from '../operations/apply.js';
 import { describe } from '../operations/describe.js';
@@ -10,7 +11,14 @@ import { planUpgrade } from '../revisions/plan.js';
 import type { Revision } from '../revisions/revision.js';
 import type { RevisionStep, RowChange, StampStep } from '../revisions/steps.js';
 import { EMPTY_SCHEMA, type Schema } from '../schema/table.js';
-import { compileGroup, groupOperations, splitByAutocommit, type StatementOrigin } from './operation-groups.js';
+import { EMPTY_CONTEXT, type RunContext } from '../util/run-context.js';
+import {
+  compileGroup,
+  groupOperations,
+  placeOperations,
+  splitByAutocommit,
+  type StatementOrigin,
+} from './operation-groups.js';
 import { type ImportModule, loadRevisionScript } from './revision-module.js';
 import { createOwnTable, ownTables, type OwnTables, rowChangeSql } from './version-table.js';
 
@@ -19,6 +27,8 @@ export interface OfflineRequest {
   readonly graph: RevisionGraph;
   readonly names: OwnTables;
   readonly importModule: ImportModule;
+  /** What revisions read as `op.context`. */
+  readonly context: RunContext;
   /** Where the database is taken to be. */
   readonly from: readonly string[];
   readonly steps: readonly RevisionStep[];
@@ -31,23 +41,26 @@ export async function printSql(request: OfflineRequest): Promise<string> {
   if (request.from.length === 0) lines.push(...createTableLines(dialect, names));
   let schema = await replay(request);
   for (const step of steps) {
-    const recording = await record(step.revision, step.direction, request.importModule);
+    const recording = await record(step.revision, step.direction, request);
     if (recording.problem !== null) throw recording.problem;
-    const { origins } = recording;
+    const origins = placeOperations(recording.origins, dialect, true);
     const withoutForeignKeys = origins.some(({ operation }) => dialect.needsForeignKeysOff(operation));
     const isTransactional = dialect.capabilities.transactionalDdl && recording.isTransactional;
     const guardsGroups = !isTransactional && dialect.name === 'sqlite';
     const arrow = step.direction === 'upgrade' ? '->' : '<-';
     lines.push(`-- ${step.direction}: ${step.revision.down.join(', ') || 'base'} ${arrow} ${step.revision.id}`);
     if (withoutForeignKeys && dialect.name === 'sqlite') lines.push('PRAGMA foreign_keys = OFF;');
-    if (isTransactional) lines.push('BEGIN;');
-    for (const part of splitByAutocommit(origins)) {
-      const isOutside = isTransactional && dialect.name !== 'sqlite' && part[0]?.isAutocommit === true;
-      if (isOutside) lines.push('COMMIT;');
+    const parts = splitByAutocommit(origins);
+    const leaves = (part: readonly StatementOrigin[] | undefined): boolean =>
+      isTransactional && dialect.name !== 'sqlite' && part?.[0]?.isAutocommit === true;
+    if (isTransactional && !leaves(parts[0])) lines.push('BEGIN;');
+    for (const part of parts) {
+      const isOutside = leaves(part);
+      if (isOutside && part !== parts[0]) lines.push('COMMIT;');
       for (const { origin, operations: group } of groupOperations(part, dialect)) {
         const context: CompileContext = { server: dialect.assumedServer, before: schema };
-        const statements = compileGroup(group, dialect, context).map(
-          (statement) => `${printable(statement, origin.operation)};`,
+        const statements = compileGroup(group, dialect, context).map((statement) =>
+          terminate(printable(statement, origin.operation), dialect),
         );
         const isGuarded = guardsGroups && statements.length > 1;
         lines.push(...(isGuarded ? ['BEGIN;', ...statements, 'COMMIT;'] : statements));
@@ -98,10 +111,18 @@ async function replay(request: OfflineRequest): Promise<Schema> {
   const before = request.from.length === 0 ? [] : planUpgrade(request.graph, request.from, []);
   let schema: Schema = EMPTY_SCHEMA;
   for (const { revision } of before) {
-    const operations = await recordOperations(revision, 'upgrade', request.importModule);
+    const operations = await recordOperations(revision, 'upgrade', request);
     schema = operations.reduce(apply, schema);
   }
   return schema;
+}
+
+/** How revisions are loaded to be recorded, and what they read as `op.context`. */
+export interface RevisionSource {
+  readonly importModule: ImportModule;
+  readonly context?: RunContext;
+  /** What `op.offline` says. Default: true. */
+  readonly offline?: boolean;
 }
 
 /**
@@ -111,36 +132,39 @@ async function replay(request: OfflineRequest): Promise<Schema> {
 export async function recordOperations(
   revision: Revision,
   direction: 'upgrade' | 'downgrade',
-  importModule: ImportModule,
+  source: RevisionSource,
 ): Promise<readonly Operation[]> {
-  const { origins, problem } = await record(revision, direction, importModule);
+  const { origins, problem } = await record(revision, direction, source);
   if (problem !== null) throw problem;
   return origins.map(({ operation }) => operation);
 }
 
-/** The operations as far as they can be told without a connection. */
+/** The operations as far as they can be told without a connection; `offline` is what `op.offline` says meanwhile. */
 export async function recordAsFarAsPossible(
   revision: Revision,
   direction: 'upgrade' | 'downgrade',
-  importModule: ImportModule,
+  source: RevisionSource,
 ): Promise<{ readonly operations: readonly Operation[]; readonly isComplete: boolean }> {
-  const { origins, problem } = await record(revision, direction, importModule);
+  const { origins, problem } = await record(revision, direction, source);
   return { operations: origins.map(({ operation }) => operation), isComplete: problem === null };
 }
 
-interface Recording {
+export interface Recording {
   readonly origins: readonly StatementOrigin[];
   readonly isTransactional: boolean;
+  /** True when the code looked at `op.offline` or `op.context`, so that another run may do something else. */
+  readonly isConditional: boolean;
   /** Why the recording ends before the revision does. */
   readonly problem: AludelError | null;
 }
 
-async function record(
+/** What a revision does, as far as it can be told without a connection. */
+export async function record(
   revision: Revision,
   direction: 'upgrade' | 'downgrade',
-  importModule: ImportModule,
+  source: RevisionSource,
 ): Promise<Recording> {
-  const { run, isTransactional } = await loadRevisionScript(revision, direction, importModule);
+  const { run, isTransactional } = await loadRevisionScript(revision, direction, source.importModule);
   const origins: StatementOrigin[] = [];
   let isAutocommit = false;
   const problem = new AludelError(
@@ -162,12 +186,32 @@ async function record(
       isAutocommit = isOn;
     },
   };
+  let isConditional = false;
+  const op = new Operations(sink, { offline: source.offline ?? true, context: source.context ?? EMPTY_CONTEXT });
+  for (const [key, value] of [
+    ['offline', op.offline],
+    ['context', op.context],
+  ] as const) {
+    const get = (): unknown => {
+      isConditional = true;
+      return value;
+    };
+    Object.defineProperty(op, key, { get });
+  }
   try {
-    await run(new Operations(sink, { offline: true }));
+    await run(op);
   } catch (error) {
     if (!isStopped) throw error;
   }
-  return { origins, isTransactional, problem: isStopped ? problem : null };
+  return { origins, isTransactional, isConditional, problem: isStopped ? problem : null };
+}
+
+/** The mysql client would cut the body of a trigger or function at its semicolons. */
+function terminate(sql: string, dialect: Dialect): string {
+  const isMysql = dialect.name === 'mysql' || dialect.name === 'mariadb';
+  const needsDelimiter =
+    isMysql && sql.includes(';') && tokenizeSql(sql, dialect.name).some(({ text }) => text === ';');
+  return needsDelimiter ? `DELIMITER ;;\n${sql};;\nDELIMITER ;` : `${sql};`;
 }
 
 function printable(

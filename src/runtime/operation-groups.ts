@@ -10,6 +10,30 @@ export interface StatementOrigin {
   readonly isAutocommit: boolean;
 }
 
+/** Lets operations out of the transaction that cannot run inside, and those to the front that others wait for. */
+export function placeOperations(
+  origins: readonly StatementOrigin[],
+  dialect: Dialect,
+  isComplete: boolean,
+): readonly StatementOrigin[] {
+  if (dialect.placeOf === undefined) return origins;
+  const operations = origins.map(({ operation }) => operation);
+  const first: StatementOrigin[] = [];
+  const rest: StatementOrigin[] = [];
+  for (const [i, origin] of origins.entries()) {
+    const place = origin.isAutocommit ? 'outside' : dialect.placeOf(operations, i, isComplete);
+    const placed = place === 'inside' ? origin : { ...origin, isAutocommit: true };
+    if (place === 'first') first.push({ ...placed, operation: toleratingItself(placed.operation) });
+    else rest.push(placed);
+  }
+  return [...first, ...rest];
+}
+
+/** What ran before the transaction stays when that fails, and is met again by the next run. */
+function toleratingItself(operation: Operation): Operation {
+  return operation.kind === 'addEnumValue' ? { ...operation, ifNotExists: true } : operation;
+}
+
 /** Cuts a list where operations go out of the transaction and come back to it. */
 export function splitByAutocommit(origins: readonly StatementOrigin[]): StatementOrigin[][] {
   const parts: StatementOrigin[][] = [];

@@ -7,6 +7,7 @@ import {
   compileGroup,
   groupOperations,
   type OperationGroup,
+  placeOperations,
   splitByAutocommit,
   type StatementOrigin,
 } from './operation-groups.js';
@@ -29,14 +30,25 @@ export interface QueueOptions {
   readonly autocommit?: <T>(run: () => Promise<T>) => Promise<T>;
   /** False where what ran has taken effect: the revision cannot start over. Default: true. */
   readonly canRestart?: boolean;
-  /** Operations of several statements get a transaction of their own: SQLite without one around the revision. Default: false. */
-  readonly guardsGroups?: boolean;
+  /** Carries out a group. Default: sends its statements one after the other. */
+  readonly carryOut?: (turn: GroupTurn) => Promise<readonly Row[]>;
   /** Sends a statement, and looks after it while it waits. */
   readonly watch?: <T>(send: () => Promise<T>) => Promise<T>;
   /** Reads the live schema; called at most once until raw SQL has run. */
   reflect(): Promise<Schema>;
-  /** Called before each statement is sent, with its number from 1. */
-  onStatement(statement: Statement, index: number): Promise<void>;
+  /** Called before each statement is sent. */
+  onStatement(statement: Statement): void;
+}
+
+/** A group whose turn has come. */
+export interface GroupTurn {
+  readonly group: OperationGroup;
+  /** True when the revision awaits the rows of its last statement. */
+  readonly needsRows: boolean;
+  /** The statements for the schema as it is now. */
+  compile(): Promise<readonly Statement[]>;
+  /** Sends one of them and checks the answer; `number` is its place in the revision, from 1. */
+  send(statement: Statement, number: number): Promise<readonly Row[]>;
 }
 
 /** The operations of one revision: recorded in order, compiled and run in order when a result is awaited or at the end. */
@@ -55,7 +67,7 @@ export class OperationQueue implements OperationSink {
     this.#options = options;
   }
 
-  /** How many statements were sent. */
+  /** The number of the statement that was sent last. */
   get statementCount(): number {
     return this.#count;
   }
@@ -75,8 +87,12 @@ export class OperationQueue implements OperationSink {
   }
 
   flush(): Promise<readonly Row[]> {
+    return this.#flush(true);
+  }
+
+  #flush(isAwaited: boolean): Promise<readonly Row[]> {
     if (this.#isOver) return Promise.reject(revisionOver(this.#options.file));
-    const next = this.#tail.then(() => this.#drain());
+    const next = this.#tail.then(() => this.#drain(isAwaited));
     this.#tail = next;
     // A caller who does not await this one learns of its failure from finish().
     next.catch(() => undefined);
@@ -85,10 +101,10 @@ export class OperationQueue implements OperationSink {
 
   /** Runs what is left, begins the transaction if nothing has, and takes no further operation. */
   async finish(): Promise<void> {
-    await this.flush();
+    await this.#flush(false);
     // What was started without await has been queued by now; nothing may be added while it runs.
     await nextTurn();
-    await this.flush();
+    await this.#flush(false);
     this.#isOver = true;
     await this.#tail;
     await this.#begin(false);
@@ -107,16 +123,21 @@ export class OperationQueue implements OperationSink {
     this.#begun = (await this.#options.begin(withoutForeignKeys)) ? 'withoutForeignKeys' : 'yes';
   }
 
-  async #drain(): Promise<readonly Row[]> {
-    const batch = this.#pending;
+  async #drain(isAwaited: boolean): Promise<readonly Row[]> {
+    const pending = this.#pending;
     this.#pending = [];
-    if (batch.length === 0) return [];
+    if (pending.length === 0) return [];
     const { dialect } = this.#options;
+    const batch = placeOperations(pending, dialect, !isAwaited);
     await this.#begin(batch.some(({ operation }) => dialect.needsForeignKeysOff(operation)));
+    const last = pending.at(-1)?.operation;
     let rows: readonly Row[] = [];
     for (const part of splitByAutocommit(batch)) {
       const run = async (): Promise<void> => {
-        for (const group of groupOperations(part, dialect)) rows = await this.#run(group);
+        for (const group of groupOperations(part, dialect)) {
+          const isLast = last !== undefined && group.operations.includes(last);
+          rows = await this.#run(group, isAwaited && isLast);
+        }
       };
       const { autocommit } = this.#options;
       await (part[0]?.isAutocommit === true && autocommit !== undefined ? autocommit(run) : run());
@@ -124,27 +145,43 @@ export class OperationQueue implements OperationSink {
     return rows;
   }
 
-  async #run({ origin, operations }: OperationGroup): Promise<readonly Row[]> {
-    const { dialect, connection } = this.#options;
-    this.#origin = origin;
-    const needsSchema = operations.some((operation) => dialect.needsSchema(operation));
-    if (this.#before === null && needsSchema) this.#before = await this.#options.reflect();
-    const context: CompileContext = { server: connection.server, before: this.#before };
-    let rows: readonly Row[] = [];
-    const statements = compileGroup(operations, dialect, context);
-    const isGuarded = this.#options.guardsGroups === true && statements.length > 1;
-    if (isGuarded) await connection.begin({ mode: 'immediate' });
-    for (const statement of statements) {
-      this.#count += 1;
-      await this.#options.onStatement(statement, this.#count);
-      const send = (): Promise<QueryResult> => connection.execute(statement.sql, statement.params);
-      ({ rows } = await (this.#options.watch?.(send) ?? send()));
-      checkExpectation(statement, rows);
-    }
-    if (isGuarded) await connection.commit();
+  async #run(group: OperationGroup, needsRows: boolean): Promise<readonly Row[]> {
+    const { dialect, carryOut = sendAll } = this.#options;
+    const { operations } = group;
+    this.#origin = group.origin;
+    const rows = await carryOut({
+      group,
+      needsRows,
+      compile: () => this.#compile(operations),
+      send: (statement, number) => this.#send(statement, number),
+    });
     this.#before = this.#before && schemaAfter(this.#before, operations, dialect);
     return rows;
   }
+
+  async #compile(operations: readonly Operation[]): Promise<readonly Statement[]> {
+    const { dialect, connection, reflect } = this.#options;
+    const needsSchema = operations.some((operation) => dialect.needsSchema(operation));
+    if (this.#before === null && needsSchema) this.#before = await reflect();
+    const context: CompileContext = { server: connection.server, before: this.#before };
+    return compileGroup(operations, dialect, context);
+  }
+
+  async #send(statement: Statement, number: number): Promise<readonly Row[]> {
+    const { connection, watch, onStatement } = this.#options;
+    this.#count = number;
+    onStatement(statement);
+    const send = (): Promise<QueryResult> => connection.execute(statement.sql, statement.params);
+    const { rows } = await (watch?.(send) ?? send());
+    checkExpectation(statement, rows);
+    return rows;
+  }
+}
+
+async function sendAll(turn: GroupTurn): Promise<readonly Row[]> {
+  let rows: readonly Row[] = [];
+  for (const [at, statement] of (await turn.compile()).entries()) rows = await turn.send(statement, at + 1);
+  return rows;
 }
 
 /** The schema after a group in memory, or nothing where it has to be read again: raw SQL may have changed anything. */
@@ -155,7 +192,8 @@ function schemaAfter(before: Schema, operations: readonly Operation[], dialect: 
 
 function checkExpectation({ expect }: Statement, rows: readonly Row[]): void {
   if (expect?.kind === 'noRows' && rows.length > 0) {
-    throw new AludelError('ALUDEL_REVISION_FAILED', expect.problem);
+    const found = expect.listed === true ? `: ${rows.map(listed).join(', ')}.` : '';
+    throw new AludelError('ALUDEL_REVISION_FAILED', expect.problem + found);
   }
   if (expect?.kind !== 'equalCounts') return;
   const [expected, found] = [Number(rows[0]?.['expected']), Number(rows[0]?.['found'])];
@@ -164,6 +202,13 @@ function checkExpectation({ expect }: Statement, rows: readonly Row[]): void {
     'ALUDEL_REVISION_FAILED',
     `The copy of table "${expect.table}" holds ${found} rows instead of ${expected}.`,
   );
+}
+
+/** What stands in the way, and in how many rows. */
+function listed(row: Row): string {
+  const found = String(row['found']);
+  const held = row['held'] === undefined ? null : Number(row['held']);
+  return held === null ? found : `"${found}" in ${held} ${held === 1 ? 'row' : 'rows'}`;
 }
 
 function revisionOver(file: string): AludelError {

@@ -1,5 +1,6 @@
 import type { Operations } from '../operations/recorder.js';
 import type { Revision } from '../revisions/revision.js';
+import { isSqlFile } from '../revisions/sql-file.js';
 import { AludelError } from '../errors.js';
 
 export type RevisionFunction = (op: Operations) => void | Promise<void>;
@@ -57,6 +58,11 @@ export async function loadRevisionFunction(
   }
   const run = module[direction];
   if (isRevisionFunction(run)) return run;
+  if (isSqlFile(file)) {
+    throw new AludelError('ALUDEL_REVISION_INVALID', `"${file}" has no line "-- ${direction}".`, {
+      hint: `Write the line "-- ${direction}" and the SQL behind it, then run the command again.`,
+    });
+  }
   throw new AludelError('ALUDEL_REVISION_INVALID', `"${file}" exports no function ${direction}().`, {
     hint: `Add "export function ${direction}(op) { ... }" to it, then run the command again.`,
   });

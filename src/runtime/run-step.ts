@@ -2,19 +2,23 @@
 import { readFileSync } from 'node:fs';
 import type { Dialect, Statement } from '../dialects/dialect.js';
 import type { Connection } from '../engine/connection.js';
-import { AludelError, isRefusedStatement } from '../errors.js';
-import { describe } from '../operations/describe.js';
+import { AludelError } from '../errors.js';
 import { Operations } from '../operations/recorder.js';
 import { revisionChecksum } from '../revisions/revision-checksum.js';
 import type { RevisionStep } from '../revisions/steps.js';
 import type { Schema } from '../schema/table.js';
-import { callSite } from './call-site.js';
+import type { RunContext } from '../util/run-context.js';
+import { explainFailure } from './explain-failure.js';
 import { compareViolations, countViolations, type Violations } from './foreign-key-check.js';
+import { Journal } from './journal.js';
 import { LogTable } from './log-table.js';
 import { ForeignKeysMustBeOff, OperationQueue } from './operation-queue.js';
+import { isHalfDone } from './progress.js';
 import { type ImportModule, loadRevisionScript, type RevisionScript } from './revision-module.js';
-import { inTransaction } from './runner-lock.js';
+import type { ResumeAt } from './resume.js';
+import { beginPatiently, inTransaction } from './runner-lock.js';
 import { isSideLockFree, type ReleaseSideLock, sideFileOf, type SideLockOptions, takeSideLock } from './side-lock.js';
+import { findEarlier } from './unfinished.js';
 import { type OwnTables, VersionTable } from './version-table.js';
 
 /** Thrown inside the transaction where the version rows are not those that the plan was made for. */
@@ -25,10 +29,16 @@ export interface StepContext {
   readonly dialect: Dialect;
   readonly names: OwnTables;
   readonly importModule: ImportModule;
+  readonly context: RunContext;
   reflect(connection: Connection): Promise<Schema>;
   onStatement(statement: Statement, step: RevisionStep): void;
   /** How another runner is waited for. */
   readonly waiting: SideLockOptions;
+  /** True for the first step of a run: what an earlier run left half done is looked for. */
+  readonly isFirst: boolean;
+  /** What a person says of the statement that an earlier run left in doubt. */
+  readonly resumeAt: ResumeAt | undefined;
+  onResume(statement: number): void;
   /** Sends a statement, and looks after it while it waits. */
   watch<T>(send: () => Promise<T>): Promise<T>;
 }
@@ -45,7 +55,7 @@ export async function runStep(
 ): Promise<StepReport> {
   const file = step.revision.file ?? '';
   const script = await loadRevisionScript(step.revision, step.direction, context.importModule);
-  const checksum = revisionChecksum(readFileSync(file, 'utf8'));
+  const checksum = revisionChecksum(readFileSync(file, 'utf8'), file);
   try {
     return await new Attempt(step, script, expectedHeads, context, checksum).run(false);
   } catch (error) {
@@ -67,16 +77,12 @@ class Attempt {
   readonly #isTransactional: boolean;
   readonly #expectedHeads: readonly string[];
   readonly #context: StepContext;
-  readonly #checksum: string;
   readonly #versions: VersionTable;
   readonly #log: LogTable;
-  #logId: string | null = null;
+  readonly #journal: Journal;
   #violations: Violations | null = null;
   #sideLock: ReleaseSideLock | null = null;
   #hasBegun = false;
-  #isAutocommitting = false;
-  /** How many statements have taken effect whatever comes. */
-  #committed = 0;
 
   constructor(
     step: RevisionStep,
@@ -86,14 +92,23 @@ class Attempt {
     checksum: string,
   ) {
     const { connection, dialect, names } = context;
+    const { revision, direction } = step;
     this.#step = step;
     this.#script = script;
     this.#isTransactional = script.isTransactional && dialect.capabilities.transactionalDdl;
     this.#expectedHeads = expectedHeads;
     this.#context = context;
-    this.#checksum = checksum;
     this.#versions = new VersionTable(connection, dialect, names);
     this.#log = new LogTable(connection, dialect, names);
+    this.#journal = new Journal({
+      connection,
+      dialect,
+      log: this.#log,
+      start: { revision: revision.id, direction, checksum },
+      isInside: this.#isTransactional,
+      resumeAt: context.resumeAt,
+      reflect: () => context.reflect(connection),
+    });
   }
 
   async run(withoutForeignKeys: boolean): Promise<StepReport> {
@@ -103,23 +118,29 @@ class Attempt {
       dialect,
       file: this.#step.revision.file ?? '',
       begin: (needsForeignKeysOff) => this.#begin(withoutForeignKeys || needsForeignKeysOff),
-      reflect: () => this.#context.reflect(connection),
-      autocommit: (run) => this.#autocommit(run, queue),
+      reflect: () => this.#journal.reflect(),
+      // Elsewhere there is nothing to leave; SQLite has no other lock than its transaction.
+      ...(this.#isTransactional && dialect.name !== 'sqlite'
+        ? { autocommit: <T>(run: () => Promise<T>): Promise<T> => this.#journal.outside(run) }
+        : {}),
+      carryOut: (turn) => this.#journal.carryOut(turn),
       watch: (send) => this.#context.watch(send),
       canRestart: this.#isTransactional,
-      guardsGroups: !this.#isTransactional && dialect.name === 'sqlite',
-      onStatement: (statement, index) => this.#onStatement(statement, index),
+      onStatement: (statement) => this.#context.onStatement(statement, this.#step),
     });
     try {
-      await this.#script.run(new Operations(queue, { offline: false }));
+      await this.#script.run(new Operations(queue, { offline: false, context: this.#context.context }));
       await queue.finish();
-      await this.#conclude(queue.statementCount);
-      return { statements: queue.statementCount };
+      await this.#conclude();
+      return { statements: this.#journal.reached };
     } catch (error) {
       queue.abandon();
       await connection.rollback().catch(() => undefined);
       if (error instanceof ForeignKeysMustBeOff || error instanceof PlanIsStale) throw error;
-      throw this.#explain(error, queue);
+      await this.#journal.fail(error);
+      const { origin, statementCount: statement } = queue;
+      const left = origin === null ? undefined : dialect.leftBehind?.(origin.operation);
+      throw explainFailure(error, { step: this.#step, origin, statement, applied: this.#journal.applied, left });
     } finally {
       if (this.#violations !== null) await restorePragmas(connection);
       await this.#sideLock?.();
@@ -144,7 +165,7 @@ class Attempt {
       if ((await this.#readHeads()).join() !== [...this.#expectedHeads].sort().join()) throw new PlanIsStale();
     }
     if (this.#violations !== null) this.#violations = await countViolations(connection);
-    if (isFirst && !this.#isTransactional) await this.#startLog();
+    if (isFirst) await this.#openJournal();
     return withoutForeignKeys;
   }
 
@@ -152,7 +173,7 @@ class Attempt {
     const { connection, dialect, waiting } = this.#context;
     const file = dialect.name === 'sqlite' ? await sideFileOf(connection) : null;
     for (;;) {
-      await connection.begin({ mode: 'immediate' });
+      await beginPatiently(connection, waiting.onWait);
       // Asked inside, since a revision without a transaction takes its lock first and reads the version then.
       if (file === null || (await isSideLockFree(file))) return;
       await connection.rollback();
@@ -168,80 +189,25 @@ class Attempt {
     return inTransaction(connection, () => this.#versions.readHeads());
   }
 
-  /** The log says from here on what took effect, since ROLLBACK will not undo it. */
-  async #autocommit<T>(run: () => Promise<T>, queue: OperationQueue): Promise<T> {
-    const { connection, dialect } = this.#context;
-    // SQLite has no other lock than its transaction.
-    if (!this.#isTransactional || dialect.name === 'sqlite') return run();
-    if (this.#logId === null) await this.#startLog();
-    await connection.commit();
-    this.#isAutocommitting = true;
-    const result = await run();
-    this.#isAutocommitting = false;
-    this.#committed = queue.statementCount;
-    await connection.begin();
-    return result;
+  /** Under the lock by now: nobody is at work on what the log says to be open. */
+  async #openJournal(): Promise<void> {
+    const { isFirst, resumeAt, onResume } = this.#context;
+    // Later steps follow one that ended; only on SQLite may another process have been here in between, without a transaction.
+    const looks = isFirst || !this.#isTransactional;
+    const earlier = looks ? await findEarlier(this.#log, this.#step, resumeAt) : null;
+    if (earlier !== null && isHalfDone(earlier.progress)) onResume(earlier.step.statement);
+    if (earlier !== null || !this.#isTransactional) await this.#journal.open(earlier);
   }
 
-  async #conclude(statements: number): Promise<void> {
-    const { connection, dialect } = this.#context;
+  async #conclude(): Promise<void> {
+    const { connection } = this.#context;
     if (this.#violations !== null) compareViolations(this.#violations, await countViolations(connection));
-    if (this.#logId === null) await this.#startLog();
     const write = async (): Promise<void> => {
       for (const change of this.#step.rows) await this.#versions.apply(change);
-      if (this.#logId !== null) await this.#log.end(this.#logId, statements);
+      await this.#journal.end();
     };
-    const isOpen = this.#isTransactional || !dialect.capabilities.transactionalDdl || connection.inTransaction;
-    await (isOpen ? write() : inTransaction(connection, write));
+    await (connection.inTransaction ? write() : inTransaction(connection, write));
     if (this.#isTransactional) await connection.commit();
-  }
-
-  async #startLog(): Promise<void> {
-    const { revision, direction } = this.#step;
-    this.#logId = await this.#log.start({ revision: revision.id, direction, checksum: this.#checksum });
-  }
-
-  async #onStatement(statement: Statement, index: number): Promise<void> {
-    this.#context.onStatement(statement, this.#step);
-    if (this.#logId !== null) await this.#log.reach(this.#logId, index, statement.sql);
-  }
-
-  #explain(error: unknown, queue: OperationQueue): unknown {
-    const { revision, direction } = this.#step;
-    const { origin, statementCount } = queue;
-    const isOurs = error instanceof AludelError;
-    if (isOurs && error.code === 'ALUDEL_REVISION_OVER') return error;
-    const reason = error instanceof Error ? error.message : String(error);
-    // What the file itself threw says where; a statement, which call it was sent for.
-    const at = isOurs || !(error instanceof Error) ? (origin?.at ?? null) : callSite(revision.file ?? '', error);
-    const call = isOurs && origin !== null ? describe(origin.operation) : null;
-    const where = at === null && call === null ? '' : ` at ${at ?? call}`;
-    // The statement in flight has failed, or the file's own code has, after all that were sent.
-    const isUndone = this.#isTransactional && !this.#isAutocommitting;
-    const effective = isUndone ? this.#committed : isOurs ? statementCount - 1 : statementCount;
-    const undone =
-      effective <= 0
-        ? 'Nothing of this revision was applied: mend the file, then run the command again.'
-        : `The first ${effective === 1 ? 'statement' : `${effective} statements`} took effect, and ` +
-          `"${this.#context.names.log}" says so: undo what they did, or finish the revision by hand, then run "aludel current".`;
-    const sql = isOurs && typeof error.details['sql'] === 'string' ? `\n  ${error.details['sql']}` : '';
-    const number = !isOurs || statementCount === 0 ? '' : `, statement ${statementCount}`;
-    return new AludelError(
-      isOurs && !isRefusedStatement(error) ? error.code : 'ALUDEL_REVISION_FAILED',
-      `${direction === 'upgrade' ? 'Upgrade' : 'Downgrade'} "${revision.id}" failed${where}${number}: ${reason}${sql}`,
-      {
-        hint: isOurs && error.hint !== undefined ? `${error.hint} ${undone}` : undone,
-        details: {
-          ...(isOurs ? error.details : {}),
-          revision: revision.id,
-          file: revision.file,
-          at,
-          statement: statementCount,
-          applied: Math.max(0, effective),
-        },
-        cause: error,
-      },
-    );
   }
 }
 

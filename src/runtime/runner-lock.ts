@@ -1,4 +1,5 @@
 import type { Dialect, RunnerLock } from '../dialects/dialect.js';
+import { LockTimeoutError } from '../database-errors.js';
 import type { Connection } from '../engine/connection.js';
 import type { Environment } from './environment.js';
 import { VersionTable } from './version-table.js';
@@ -35,21 +36,26 @@ export async function withRunnerLock<T>(
     onWait: (holder) => environment.onEvent({ kind: 'waiting', holder }),
   });
   try {
-    await createOwnTables(session);
+    await createOwnTables(environment, session);
     return await use(lock);
   } finally {
     await lock.release();
   }
 }
 
-async function createOwnTables({ connection, dialect, versions }: RunSession): Promise<void> {
+async function createOwnTables(environment: Environment, { connection, dialect, versions }: RunSession): Promise<void> {
   if (!dialect.capabilities.transactionalDdl) return versions.ensure();
-  await inTransaction(connection, () => versions.ensure());
+  const onWait = (holder: string): void => environment.onEvent({ kind: 'waiting', holder });
+  await inTransaction(connection, () => versions.ensure(), onWait);
 }
 
 /** Commits what `use` did, or undoes all of it. */
-export async function inTransaction<T>(connection: Connection, use: () => Promise<T>): Promise<T> {
-  await connection.begin({ mode: 'immediate' });
+export async function inTransaction<T>(
+  connection: Connection,
+  use: () => Promise<T>,
+  onWait: (holder: string) => void = () => undefined,
+): Promise<T> {
+  await beginPatiently(connection, onWait);
   try {
     const result = await use();
     await connection.commit();
@@ -59,3 +65,22 @@ export async function inTransaction<T>(connection: Connection, use: () => Promis
     throw error;
   }
 }
+
+/**
+ * Begins a transaction of a run. SQLite has one writer at a time and no lock around a whole run, so that runs wait for each
+ * other here: longer than the engine would for any writer.
+ * @throws LockTimeoutError after twelve times the engine's `lockTimeout`, a minute by default.
+ */
+export async function beginPatiently(connection: Connection, onWait: (holder: string) => void): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await connection.begin({ mode: 'immediate' });
+      return;
+    } catch (error) {
+      if (!(error instanceof LockTimeoutError) || attempt === WAITS) throw error;
+      if (attempt === 1) onWait('a process that writes to the database');
+    }
+  }
+}
+
+const WAITS = 12;

@@ -40,7 +40,7 @@ async function writeRows(environment: Environment, request: StampRequest, sessio
   const write = async (revision: string, change: () => Promise<void>): Promise<void> => {
     const entry = await log.start({ revision, direction: 'stamp', checksum: null });
     await change();
-    await log.end(entry, 0);
+    await log.end(entry, 0, null);
   };
   if (purge && from.length > 0) await write('base', () => versions.clear());
   for (const { to, rows } of steps) {
@@ -48,6 +48,9 @@ async function writeRows(environment: Environment, request: StampRequest, sessio
       for (const change of rows) await versions.apply(change);
     });
   }
+  // Where a run was cut off half way, this is the word that the database is in order: nothing is gone on with.
+  const isCutOff = steps.length === 0 && !(purge && from.length > 0) && (await log.findUnfinished()) !== undefined;
+  if (isCutOff) await write(from.join(', ') || 'base', () => Promise.resolve());
   return { from, to: headsAfter(purge ? [] : from, steps), steps };
 }
 

@@ -35,14 +35,24 @@ export class VersionTable {
     return tableExists(this.#connection, this.#dialect, this.#names.namespace, this.#names.version);
   }
 
-  /** Creates both tables where they are missing. */
+  /** Creates both tables where they are missing, and what the log of an earlier version of Aludel does not have. */
   async ensure(): Promise<void> {
+    const { server } = this.#connection;
     for (const table of ownTables(this.#names)) {
-      if (await tableExists(this.#connection, this.#dialect, table.namespace, table.name)) continue;
-      for (const { sql } of createOwnTable(this.#dialect, this.#connection.server, table)) {
-        await this.#connection.execute(sql);
-      }
+      const isThere = await tableExists(this.#connection, this.#dialect, table.namespace, table.name);
+      const statements = isThere ? await this.#missingColumns(table) : createOwnTable(this.#dialect, server, table);
+      for (const { sql } of statements) await this.#connection.execute(sql);
     }
+  }
+
+  async #missingColumns(table: Table): Promise<readonly { readonly sql: string }[]> {
+    if (table.name !== this.#names.log) return [];
+    const sql = `SELECT * FROM ${this.#dialect.quoteTable(table)} WHERE 1 = 0`;
+    const { columns } = await this.#connection.query({ sql, prepare: false });
+    const context = { server: this.#connection.server, before: null };
+    return table.columns
+      .filter(({ name }) => !columns.includes(name))
+      .flatMap((column) => this.#dialect.compile({ kind: 'addColumn', table, column }, context));
   }
 
   /**
@@ -139,6 +149,7 @@ function logTableSchema(namespace: string | null, name: string): Table {
       makeColumn('checksum', { kind: 'varchar', length: 64 }, true),
       makeColumn('statement', { kind: 'integer' }, false),
       makeColumn('statement_text', { kind: 'text' }, true),
+      makeColumn('progress', { kind: 'text' }, true),
     ],
     primaryKey: { kind: 'primaryKey', name: `${name}_pkc`, columns: ['id'] },
   };

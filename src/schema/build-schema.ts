@@ -234,7 +234,10 @@ function addTableArg(arg: TableArg, parts: MutableParts, name: Namer | typeof ke
       parts.exclusions.push(constraint);
       break;
     case 'check':
-      parts.checks.push({ ...constraint, name: name('check', [], { name: constraint.name ?? '' }) });
+      parts.checks.push({
+        ...constraint,
+        name: name('check', [], constraint.name === null ? {} : { name: constraint.name }),
+      });
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Expr, toExpression } from './expressions/expr.js';
+import { type Expr, isExpr, toExpression } from './expressions/expr.js';
 import type { Expression } from './expressions/expression.js';
 import type { ForeignKeyAction, Generation, Identity } from './table.js';
 import type { ColumnType } from './types.js';
@@ -21,10 +21,42 @@ export interface ColumnSpec {
   readonly onUpdate: Expression | null;
   readonly collation: string | null;
   readonly comment: string | null;
+  /** What the column was called before, for autogenerate. */
+  readonly renamedFrom?: string;
+  /** What the enum type and its values were called before. */
+  readonly renamedEnum?: EnumOptions;
   /** The JavaScript type of 64-bit integers. */
   readonly mode?: 'bigint' | 'number' | 'string';
   /** Counts the updates of a row, for optimistic locking. */
   readonly isVersion?: boolean;
+  /** How the values of objects are written as values of the type, and read back. */
+  readonly conversion?: Conversion;
+  /** What every UPDATE of a session sets; the database never sees it. */
+  readonly clientOnUpdate?: unknown;
+}
+
+/** Values of a custom type on their way to the database and back; null never comes here. */
+export interface Conversion<T = never, D = unknown> {
+  /** What the database is given: a value of the column below. */
+  toDb(value: T): D;
+  /** The value of an object, from what the column below gives. */
+  fromDb(value: D): T;
+  /** Whether two values are the same. Default: what `toDb` makes of them is. */
+  equals?(one: T, other: T): boolean;
+}
+
+/** A value of a column as one of its type. */
+export function toTypeValue({ conversion }: Pick<ColumnSpec, 'conversion'>, value: unknown): unknown {
+  const isConverted = conversion === undefined || value === null || value === undefined;
+  return isConverted ? value : conversion.toDb(value as never);
+}
+
+/** What an enumeration was called before; autogenerate renames instead of dropping, and says nothing once it is done. */
+export interface EnumOptions {
+  /** The former name of the type. */
+  readonly renamedFrom?: string;
+  /** Former values by what they are called now: `{ opened: 'open' }`. */
+  readonly renamedValues?: Readonly<Record<string, string>>;
 }
 
 export interface ColumnReference {
@@ -120,7 +152,7 @@ export class ColumnBuilder<
 
   /** The column's DEFAULT in the database: a value of the column's type, or SQL: ``sql`...` ``, `fn.now()`. */
   serverDefault(value: T | Expr<unknown>): ColumnBuilder<T, Nullable, true, CountsUp> {
-    return this.#with({ serverDefault: toExpression(value) });
+    return this.#with({ serverDefault: toExpression(isExpr(value) ? value : toTypeValue(this.spec, value)) });
   }
 
   /** A unique constraint on this column alone, named by the convention or as given. */
@@ -142,6 +174,14 @@ export class ColumnBuilder<
   /** The column's name in the database, where it is not what the naming of columns makes of the property. */
   name(databaseName: string): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
     return this.#with({ databaseName });
+  }
+
+  /**
+   * What the column was called before: autogenerate renames it instead of dropping it. Once the database has the new
+   * name, this says nothing any more, and may be taken out.
+   */
+  renamedFrom(databaseName: string): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
+    return this.#with({ renamedFrom: databaseName });
   }
 
   comment(text: string): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
@@ -175,9 +215,17 @@ export class ColumnBuilder<
     return this.#with({ generated: { expression: expression.node, stored: options.virtual !== true } });
   }
 
-  /** MySQL and MariaDB: the value that every UPDATE of the row sets, `fn.now()` as a rule. */
+  /** The time of every UPDATE: ON UPDATE of the column itself on MySQL and MariaDB, elsewhere what sessions set. */
   onUpdateNow(): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
     return this.#with({ onUpdate: { kind: 'now' } });
+  }
+
+  /**
+   * What a session sets whenever it updates the row without a value of its own here: a value, a function that is called
+   * for each row, or SQL. Writes that pass the session by do not know of it.
+   */
+  onUpdate(value: T | (() => T) | Expr<unknown>): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
+    return this.#with({ clientOnUpdate: value });
   }
 
   #with<N extends boolean, D extends boolean>(change: Partial<ColumnSpec>): ColumnBuilder<T, N, D, CountsUp> {

@@ -1,5 +1,5 @@
 /** One function a column type. The same functions serve models and migration files. */
-import { ColumnBuilder } from './column-builder.js';
+import { ColumnBuilder, type Conversion, type EnumOptions } from './column-builder.js';
 
 type Counting<T> = ColumnBuilder<T, true, false, true>;
 
@@ -104,17 +104,50 @@ export function jsonb<T = unknown>(): ColumnBuilder<T> {
  * One of a list of strings: an enum type called `name` on PostgreSQL (`namespace.name` for another namespace), an ENUM
  * column on MySQL and MariaDB, a CHECK on SQLite.
  */
-export function enumeration<const V extends readonly string[]>(name: string, values: V): ColumnBuilder<V[number]> {
+export function enumeration<const V extends readonly string[]>(
+  name: string,
+  values: V,
+  options: EnumOptions = {},
+): ColumnBuilder<V[number]> {
   const dot = name.indexOf('.');
   const namespace = dot === -1 ? null : name.slice(0, dot);
-  return ColumnBuilder.of({ kind: 'enum', namespace, name: name.slice(dot + 1), values: [...values] });
+  const builder = ColumnBuilder.of<V[number]>({
+    kind: 'enum',
+    namespace,
+    name: name.slice(dot + 1),
+    values: [...values],
+  });
+  return Object.keys(options).length === 0 ? builder : new ColumnBuilder({ ...builder.spec, renamedEnum: options });
 }
 
 /**
  * A type in the database's own words, for all that has no function here.
  * @example customType<string>('citext')
  * @example customType<string>({ postgres: 'inet', sqlite: 'TEXT', mysql: 'VARCHAR(45)', mariadb: 'INET6' })
+ *
+ * With `column`, a type of JavaScript's own over a column of another type: migrations see that one, objects and queries
+ * hold what `fromDb` makes of its values.
+ * @example customType({ column: varchar(20), toDb: (money: Money) => money.toString(), fromDb: Money.parse })
  */
-export function customType<T = unknown>(sql: string | Readonly<Record<string, string>>): ColumnBuilder<T> {
-  return ColumnBuilder.of({ kind: 'custom', sql });
+export function customType<T = unknown>(sql: string | Readonly<Record<string, string>>): ColumnBuilder<T>;
+export function customType<D, T, N extends boolean, H extends boolean, A extends boolean>(
+  type: CustomType<D, T, N, H, A>,
+): ColumnBuilder<T, N, H, A>;
+export function customType(type: string | Readonly<Record<string, string>> | object): unknown {
+  if (!isCustomType(type))
+    return ColumnBuilder.of({ kind: 'custom', sql: type as string | Readonly<Record<string, string>> });
+  const { column, toDb, fromDb, equals } = type;
+  const conversion = { toDb, fromDb, ...(equals === undefined ? {} : { equals }) };
+  return new ColumnBuilder({ ...column.spec, conversion });
+}
+
+/** A column of another type, and the way between its values and those of objects. */
+export interface CustomType<D, T, N extends boolean, H extends boolean, A extends boolean> extends Conversion<T, D> {
+  readonly column: ColumnBuilder<D, N, H, A>;
+}
+
+type AnyCustomType = CustomType<unknown, never, boolean, boolean, boolean>;
+
+function isCustomType(type: string | object): type is AnyCustomType {
+  return typeof type === 'object' && 'column' in type && type.column instanceof ColumnBuilder;
 }

@@ -45,6 +45,8 @@ export interface TableDefinitionOptions {
   readonly comment?: string;
   /** Options by database, in its own words: `{ postgres: { unlogged: true }, mysql: { rowFormat: 'COMPRESSED' } }`. */
   readonly options?: OptionsByDatabase;
+  /** What the table was called before: autogenerate renames it instead of dropping it. Silent once that is done. */
+  readonly renamedFrom?: string;
 }
 
 /** A table as declared: builders by property name, and a function that yields indexes and constraints. */
@@ -59,6 +61,8 @@ export class TableDefinition<S extends Record<string, AnyColumn> = Record<string
   readonly c: ColumnExpressions<S>;
   readonly comment: string | null;
   options: OptionsByDatabase = {};
+  /** What the table was called before, for autogenerate. */
+  renamedFrom: string | null = null;
   /** Reads the declared indexes and constraints; replaced when a model class brings its `tableArgs`. */
   args: () => readonly TableArg[];
   /** Says what keeps the declaration from being complete, or nothing. */
@@ -73,17 +77,27 @@ export class TableDefinition<S extends Record<string, AnyColumn> = Record<string
   ) {
     this.metadata = metadata;
     this.tableName = name;
-    this.columns = columns;
+    this.columns = { ...columns };
     this.args = args;
     this.comment = comment;
-    const names: [string, string][] = Object.entries(columns).map(([property, builder]) => [
-      property,
-      builder.spec.databaseName ?? columnNameFor(metadata.columnNames, property),
-    ]);
-    this.columnNames = Object.fromEntries(names);
-    this.c = Object.fromEntries(
-      names.map(([property, column]) => [property, new Expr({ kind: 'column', name: column })]),
-    ) as ColumnExpressions<S>;
+    this.columnNames = {};
+    this.c = {} as ColumnExpressions<S>;
+    this.#name(columns);
+  }
+
+  /** Columns of a model that shares this table with another one. */
+  addColumns(columns: Readonly<Record<string, AnyColumn>>): void {
+    Object.assign(this.columns, columns);
+    this.#name(columns);
+  }
+
+  #name(columns: Readonly<Record<string, AnyColumn>>): void {
+    for (const [property, { spec }] of Object.entries(columns)) {
+      const name = spec.databaseName ?? columnNameFor(this.metadata.columnNames, property);
+      const expression = new Expr({ kind: 'column', name }, spec.conversion?.toDb);
+      Object.assign(this.columnNames, { [property]: name });
+      Object.assign(this.c, { [property]: expression });
+    }
   }
 }
 
@@ -129,6 +143,7 @@ export class MetaData {
       options.comment ?? null,
     );
     definition.options = options.options ?? {};
+    definition.renamedFrom = options.renamedFrom ?? null;
     this.tables.set(key, definition as unknown as TableDefinition);
     return definition;
   }

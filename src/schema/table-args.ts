@@ -111,7 +111,7 @@ export interface ForeignKeyArg {
 
 export interface CheckArg {
   readonly kind: 'check';
-  readonly name: string;
+  readonly name: string | null;
   readonly expression: Expr<unknown>;
   readonly options: CheckOptions;
 }
@@ -201,8 +201,11 @@ export function foreignKey(
   };
 }
 
-/** A check. In models the name goes through the naming convention; in migration files it is final. */
-export function check(name: string, expression: Expr<unknown>, options: CheckOptions = {}): CheckArg {
+/**
+ * A check. In models the name goes through the naming convention; in migration files it is final, and `null` stands for
+ * none.
+ */
+export function check(name: string | null, expression: Expr<unknown>, options: CheckOptions = {}): CheckArg {
   return { kind: 'check', name, expression, options };
 }
 

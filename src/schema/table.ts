@@ -229,6 +229,8 @@ export interface Index {
   readonly include?: readonly string[];
   /** PostgreSQL 15+: two NULLs count as equal. */
   readonly nullsNotDistinct?: true;
+  /** PostgreSQL: left behind by a CREATE INDEX CONCURRENTLY that failed; no query uses it. Reflection only. */
+  readonly invalid?: true;
   /** PostgreSQL: storage parameters, such as `{ fillfactor: '70' }`. */
   readonly storage?: Readonly<Record<string, string>>;
   /** PostgreSQL: of a partition, which has it from its table. */

@@ -46,8 +46,7 @@ async function attempt(
     autocommit: (run) => run(),
     watch: (send) => send(),
     canRestart: true,
-    guardsGroups: false,
-    onStatement: async (statement) => {
+    onStatement: (statement) => {
       log.push(statement.sql);
     },
   });

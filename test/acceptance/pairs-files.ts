@@ -57,8 +57,8 @@ export async function openRevisionFiles(): Promise<RevisionFiles> {
       const importModule = (path: string): Promise<Readonly<Record<string, unknown>>> =>
         import(pathToFileURL(path).href) as Promise<Readonly<Record<string, unknown>>>;
       return {
-        upgrade: await recordOperations(revision, 'upgrade', importModule),
-        downgrade: await recordOperations(revision, 'downgrade', importModule),
+        upgrade: await recordOperations(revision, 'upgrade', { importModule }),
+        downgrade: await recordOperations(revision, 'downgrade', { importModule }),
         source,
       };
     },

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { call, list, object, print, quote } from '../../src/autogenerate/render/document.js';
 import { type Imports, renderDefault, renderExpr } from '../../src/autogenerate/render/render-expression.js';
+import { renderOperation } from '../../src/autogenerate/render/render-operation.js';
 import { renderRevision, type RevisionFile } from '../../src/autogenerate/render/render-revision.js';
+import type { Operation } from '../../src/operations/operation.js';
 import { col, Expr, fn, sql } from '../../src/schema/expressions/expr.js';
 import { verbatim } from '../../src/schema/expressions/expression.js';
 
@@ -109,6 +111,58 @@ describe('a default', () => {
     ],
   ] as const)('is written as %s', (source, expression, type) => {
     expect(renderDefault(expression, type, new Set())).toBe(source);
+  });
+});
+
+describe('how an operation is carried out', () => {
+  const users = { namespace: null, name: 'users' };
+  const mysql = { algorithm: 'inplace', lock: 'none' } as const;
+
+  it.each<readonly [string, Operation]>([
+    ["op.dropTable('users', { ifExists: true })", { kind: 'dropTable', table: users, existing: null, ifExists: true }],
+    [
+      "op.dropColumn('users', 'age', { ifExists: true, mysql: { algorithm: 'inplace', lock: 'none' } })",
+      { kind: 'dropColumn', table: users, column: 'age', existing: null, ifExists: true, mysql },
+    ],
+    [
+      "op.dropIndex('ix', 'users', { concurrently: true })",
+      { kind: 'dropIndex', table: users, name: 'ix', existing: null, concurrently: true },
+    ],
+    [
+      "op.dropConstraint('ck', 'users', { type: 'check', ifExists: true })",
+      { kind: 'dropConstraint', table: users, name: 'ck', type: 'check', existing: null, ifExists: true },
+    ],
+    [
+      "op.createUniqueConstraint('uq', 'users', ['age'], { mysql: { lock: 'none' } })",
+      {
+        kind: 'addConstraint',
+        table: users,
+        constraint: { kind: 'unique', name: 'uq', columns: ['age'] },
+        mysql: { lock: 'none' },
+      },
+    ],
+    [
+      "op.validateConstraint('ck', 'users')",
+      { kind: 'validateConstraint', table: users, name: 'ck', isValid: true, existing: null },
+    ],
+    [
+      "op.validateConstraint('ck', 'users', { valid: false })",
+      { kind: 'validateConstraint', table: users, name: 'ck', isValid: false, existing: null },
+    ],
+    [
+      "op.addEnumValue('status', 'b', { after: 'a', ifNotExists: true })",
+      {
+        kind: 'addEnumValue',
+        enum: { namespace: null, name: 'status' },
+        value: 'b',
+        before: null,
+        after: 'a',
+        ifNotExists: true,
+        existing: null,
+      },
+    ],
+  ])('%s', (source, operation) => {
+    expect(print(renderOperation(operation, new Set()), '')).toBe(source);
   });
 });
 

@@ -78,7 +78,7 @@ describe.each(dialects)('from an empty folder to a reversible schema on $name', 
     expect(parse(differences.stdout)).toMatchObject({ error: { code: 'ALUDEL_NOT_AT_HEAD' } });
 
     const step = { revision: 'aaaa', message: 'create users', file: revision['file'] };
-    const move = { steps: [step], sql: null, isDryRun: false, edited: [] };
+    const move = { steps: [step], sql: null, isDryRun: false, edited: [], backup: null };
     expect(await json('upgrade')).toEqual({ direction: 'upgrade', from: [], to: ['aaaa'], isAtHead: true, ...move });
     const entry = {
       revision: 'aaaa',

@@ -90,7 +90,7 @@ To see how they lie: npx aludel history --graph
   test('list-templates prints what init takes', async () => {
     expect((await run('list-templates')).stdout).toContain('generic ');
     const names = JSON.parse((await run('list-templates', '--json')).stdout).map(({ name }: { name: string }) => name);
-    expect(names).toEqual(expect.arrayContaining(['generic', 'javascript']));
+    expect(names).toEqual(expect.arrayContaining(['generic', 'javascript', 'multi-database', 'sql']));
   });
 
   test('edit opens the editor, waits for it and reads the file again', async () => {

@@ -76,4 +76,24 @@ describe('commands that write revisions', () => {
     expect((await run('heads', '--check')).exitCode).toBe(0);
     expect(await run('rebase', 'cccc')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--onto') });
   });
+
+  test('squash says what it would do, and needs to be told about the files', async () => {
+    expect(await run('squash', 'aaaa:bbbb')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('"cccc", which is not in the range, comes behind "aaaa".'),
+    });
+    await run('revision', '--head', 'bbbb', '--rev-id', 'dddd', '-m', 'x');
+    expect(await run('squash', 'bbbb:dddd')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('Add --delete, --move-to FOLDER, or --dry-run'),
+    });
+    expect(await run('squash', 'bbbb:dddd', '--dry-run')).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('2 revisions become dddd:'),
+    });
+    expect(await run('squash', 'bbbb:dddd', '--delete', '--move-to', 'old')).toMatchObject({ exitCode: 2 });
+    const { exitCode, stdout } = await run('squash', 'bbbb:dddd', '--move-to', 'old', '-m', 'one');
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('Moved migrations/bbbb.js to old/bbbb.js')]);
+    expect(await readdir(join(folder.path, 'migrations'))).toEqual(['aaaa.js', 'cccc.js', 'dddd_one.js']);
+  });
 });

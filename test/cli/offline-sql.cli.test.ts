@@ -140,10 +140,10 @@ describe.each(dialects)('--sql on $name', (dialect) => {
       await project.succeed(['upgrade', 'bbbb'], { env });
       await runScript(offline, await project.succeed(['upgrade', 'aaaa:bbbb', '--sql'], { env }));
       await compare();
-      await project.succeed(['downgrade', '-1'], { env });
+      await project.succeed(['downgrade', '-1', '--allow-loss'], { env });
       await runScript(offline, await project.succeed(['downgrade', 'bbbb:aaaa', '--sql'], { env }));
       await compare();
-      await project.succeed(['downgrade', 'base'], { env });
+      await project.succeed(['downgrade', 'base', '--allow-loss'], { env });
       await runScript(offline, await project.succeed(['downgrade', 'aaaa:base', '--sql'], { env }));
       await compare();
     });

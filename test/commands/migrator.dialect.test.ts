@@ -65,6 +65,7 @@ describe.each(dialects)('createMigrator on $name', (dialect) => {
       sql: null,
       isDryRun: false,
       edited: [],
+      backup: null,
     });
     expect(await migrator.upgrade('head')).toMatchObject({ from: ['aaaa'], to: ['aaaa'], steps: [] });
 

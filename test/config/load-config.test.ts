@@ -86,6 +86,9 @@ describe('loadConfig reads', () => {
     expect(value).toEqual({
       file: '/app/migrate.config.ts',
       folder: '/app',
+      name: null,
+      revisionFormat: 'module',
+      otherOwnTables: [],
       migrations: ['/app/migrations'],
       versionTable: 'aludel_version',
       logTable: 'aludel_log',

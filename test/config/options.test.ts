@@ -122,9 +122,11 @@ describe('defineConfig', () => {
 
 describe('the documentation of the keys', () => {
   it('is the same in the type as in the option table', async () => {
-    const source = await readFile(join(root, 'src/config/config.ts'), 'utf8');
-    const comments = [...source.matchAll(/\/\*\*((?:(?!\*\/).)*)\*\/\s+readonly (\w+)\?/gs)].map(([, text, key]) => {
-      const lines = (text ?? '').split('\n').map((line) => line.replace(/^\s*\*? ?/, '').trimEnd());
+    const text = await readFile(join(root, 'src/config/config.ts'), 'utf8');
+    const start = text.indexOf('export interface Config {');
+    const source = text.slice(start, text.indexOf('\n}', start));
+    const comments = [...source.matchAll(/\/\*\*((?:(?!\*\/).)*)\*\/\s+readonly (\w+)\?/gs)].map(([, comment, key]) => {
+      const lines = (comment ?? '').split('\n').map((line) => line.replace(/^\s*\*? ?/, '').trimEnd());
       return [key, lines.filter((line) => line !== '')];
     });
     expect(comments).toEqual(Object.entries(CONFIG_OPTIONS).map(([key, option]) => [key, option.doc]));

@@ -97,7 +97,7 @@ describe('the documents', () => {
     expect(output).toContain('ALUDEL_MODELS_EMPTY');
   });
 
-  it.each(['docs/api.md', 'docs/sessions.md'])('the blocks of %s compile', async (document) => {
+  it.each(['docs/api.md', 'docs/autogenerate.md', 'docs/sessions.md'])('the blocks of %s compile', async (document) => {
     const blocks = await fencesOf(document, 'check');
     expect(blocks.length).toBeGreaterThan(0);
     await project.write('models.ts', 'export {};\n');

@@ -62,6 +62,7 @@ describe('links between the documents', () => {
       'getting-started',
       'models',
       'revisions',
+      'autogenerate',
       'configuration',
       'cli',
       'api',

@@ -56,7 +56,7 @@ describeEach(supported, 'alembic_version on $name', (dialect) => {
     await at('next').revision({ autogenerate: true, revisionId: 'next' });
     await at('next').upgrade();
     expect(await rows()).toEqual(['next']);
-    await at('next').downgrade('-1');
+    await at('next').downgrade('-1', { allowLoss: true });
     expect(await rows()).toEqual([HEAD]);
     expect(await dumpDatabase(database.url)).toEqual(before);
   });

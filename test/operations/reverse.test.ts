@@ -29,6 +29,21 @@ const REVERSIBLE: readonly (readonly [string, Operation])[] = [
     'change the values of enum "status"',
     { kind: 'alterEnum', enum: { namespace: null, name: 'status' }, values: ['x'], existing: SCHEMA.enums[0] ?? null },
   ],
+  ['rename enum "status" to "mood"', { kind: 'renameEnum', enum: { namespace: null, name: 'status' }, to: 'mood' }],
+  [
+    `rename value "${SCHEMA.enums[0]?.values[0]}" of enum "status" to "fresh"`,
+    {
+      kind: 'renameEnumValue',
+      enum: { namespace: null, name: 'status' },
+      value: SCHEMA.enums[0]?.values[0] ?? '',
+      to: 'fresh',
+      columns: [],
+    },
+  ],
+  [
+    'rename index "ix" of "users" to "ix_users"',
+    { kind: 'renameIndex', table: users, name: 'ix', to: 'ix_users', existing: USERS.indexes[0] ?? null },
+  ],
   ['create table "t"', { kind: 'createTable', table: T }],
   ['drop table "users"', { kind: 'dropTable', table: users, existing: USERS }],
   ['rename table "users" to "people"', { kind: 'renameTable', table: users, to: 'people' }],
@@ -46,7 +61,7 @@ const REVERSIBLE: readonly (readonly [string, Operation])[] = [
     },
   ],
   [
-    'alter column "name" of "users" (name)',
+    'rename column "name" of "users" to "full_name"',
     { kind: 'alterColumn', table: users, column: 'name', changes: { name: 'full_name' }, using: null, existing: name },
   ],
   [
@@ -65,6 +80,20 @@ const REVERSIBLE: readonly (readonly [string, Operation])[] = [
   [
     'drop primary key "pk" of "users"',
     { kind: 'dropConstraint', table: users, name: 'pk', type: 'primaryKey', existing: USERS.primaryKey },
+  ],
+  [
+    'take back the validation of constraint "ck" of "users"',
+    { kind: 'validateConstraint', table: users, name: 'ck', isValid: false, existing: null },
+  ],
+  [
+    'create index "i" on "users" concurrently',
+    {
+      kind: 'createIndex',
+      table: users,
+      index: { ...USERS.indexes[0], name: 'i' } as (typeof USERS.indexes)[number],
+      concurrently: true,
+      mysql: { lock: 'none' },
+    },
   ],
   [
     'execute UPDATE users',
@@ -97,6 +126,39 @@ group('operations', () => {
     expect(reverse({ kind: 'opaque', at: 'file.ts:3' })).toEqual({
       irreversible: 'what the code at file.ts:3 did is not known',
     });
+  });
+
+  it('keeps for the way back how an operation is to be carried out', () => {
+    const index = { ...USERS.indexes[0], name: 'i' } as (typeof USERS.indexes)[number];
+    const mysql = { algorithm: 'inplace', lock: 'none' } as const;
+    expect(reverse({ kind: 'createIndex', table: users, index, concurrently: true, mysql })).toMatchObject({
+      kind: 'dropIndex',
+      concurrently: true,
+      mysql,
+    });
+  });
+
+  it('casts values back as they were cast', () => {
+    const [using, usingBack] = [{ kind: 'literal', value: 1 } as const, { kind: 'literal', value: 2 } as const];
+    const change: Operation = {
+      kind: 'alterColumn',
+      table: users,
+      column: 'name',
+      changes: {},
+      using,
+      usingBack,
+      existing: age,
+    };
+    const back = reverse(change);
+    expect(back).toMatchObject({ using: usingBack, usingBack: using });
+    expect(reverse(back as Operation)).toEqual({ ...change, column: 'age' });
+  });
+
+  it.each<Operation>([
+    { kind: 'createTable', table: T, ifNotExists: true },
+    { kind: 'addColumn', table: users, column: age, ifNotExists: true },
+  ])('does not drop what it may have found: $kind', (operation) => {
+    expect(reverse(operation)).toEqual({ irreversible: 'with "ifNotExists" it may have changed nothing' });
   });
 
   it('a column takes the keys, uniques, foreign keys and indexes that name it along', () => {

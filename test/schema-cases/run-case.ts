@@ -8,14 +8,14 @@ import { executeSql } from '../support/execute-sql.js';
 import { createProject } from '../support/project.js';
 import { sqlTokens } from '../support/sql-tokens.js';
 import type { SchemaCase } from './schema-case.js';
-import { survivingRows } from './surviving-rows.js';
+import { renameRows, survivingRows } from './surviving-rows.js';
 
 /**
  * From nothing to `from`, on to `to`, and all the way back, through files and the runner. The judges are the database's
  * own dump, the rows, and a second comparison. Gives the files that were written.
  */
 export async function runCase(schemaCase: SchemaCase, dialect: TestDialect): Promise<string[]> {
-  const { rows = [], afterwards = [], changedValues = [], byHand } = schemaCase;
+  const { rows = [], afterwards = [], changedValues = [], byHand, renames } = schemaCase;
   const exception = schemaCase.except?.[dialect.name];
   if (exception !== undefined && exception.code === undefined) return [];
   const database = await createDatabase(dialect);
@@ -33,14 +33,19 @@ export async function runCase(schemaCase: SchemaCase, dialect: TestDialect): Pro
       return [];
     }
     const files = [(await first).file ?? ''];
-    await migrator.upgrade('head');
+    await migrator.upgrade('head', { allowLoss: true });
     await expectInStep('from');
     const dumpOfFrom = await dumpDatabase(database.url);
     await run(rows);
     const rowsOfFrom = await dumpRows(database.url);
 
     models = modelsOf(schemaCase.to);
-    const second = await migrator.revision({ autogenerate: byHand === undefined, message: 'to', revisionId: 'bbbb' });
+    const second = await migrator.revision({
+      autogenerate: byHand === undefined,
+      message: 'to',
+      revisionId: 'bbbb',
+      ...(renames === undefined ? { noRenames: true } : { renames }),
+    });
     if (schemaCase.sameOn?.includes(dialect.name) === true) {
       expect(second.descriptions).toEqual([]);
       return await readAll(files);
@@ -48,23 +53,31 @@ export async function runCase(schemaCase: SchemaCase, dialect: TestDialect): Pro
     expect(second.file, 'autogenerate finds the difference').not.toBeNull();
     files.push(second.file ?? '');
     if (byHand !== undefined) await writeByHand(second.file ?? '', byHand);
-    await migrator.upgrade('head');
+    await migrator.upgrade('head', { allowLoss: true });
     await expectInStep('to');
     const dumpOfTo = await dumpDatabase(database.url);
     if (schemaCase.dumpDiffersOn?.[dialect.name] === undefined) {
       expect(dumpOfTo, 'dump after the upgrade').toEqual(await dumpFresh(schemaCase, dialect));
     }
-    const [lost, kept] = survivingRows(rowsOfFrom, await dumpRows(database.url), changedValues);
+    const [lost, kept] = survivingRows(
+      renameRows(rowsOfFrom, renames ?? []),
+      await dumpRows(database.url),
+      changedValues,
+    );
     expect(kept, 'rows after the upgrade').toEqual(lost);
     await run(afterwards);
     const rowsOfTo = await dumpRows(database.url);
 
     models = modelsOf(schemaCase.from);
-    await migrator.downgrade('-1');
+    await migrator.downgrade('-1', { allowLoss: true });
     expect(await dumpDatabase(database.url), 'dump after the downgrade').toEqual(dumpOfFrom);
-    const [before, after] = survivingRows(rowsOfTo, await dumpRows(database.url), changedValues);
+    const [before, after] = survivingRows(
+      rowsOfTo,
+      renameRows(await dumpRows(database.url), renames ?? []),
+      changedValues,
+    );
     expect(after, 'rows after the downgrade').toEqual(before);
-    await migrator.downgrade('base');
+    await migrator.downgrade('base', { allowLoss: true });
     expect(await dumpDatabase(database.url), 'dump at base').toEqual([]);
     return await readAll(files);
   } finally {

@@ -6,6 +6,8 @@ export interface SchemaCase {
   readonly name: string;
   readonly from: (metadata: MetaData) => void;
   readonly to: (metadata: MetaData) => void;
+  /** Answers about renames. Without them every drop is meant. */
+  readonly renames?: readonly string[];
   /** Inserted after `from`. Names in double quotes; they are put in backticks for MySQL and MariaDB. */
   readonly rows?: readonly string[];
   /** Run after the upgrade to `to`: what an application would do there. */

@@ -1,7 +1,10 @@
 /** A program of `count` models of 16 columns each, every one related to the next, both ways, on the library in `src`. */
-export function generateModels(count: number, src: string): string {
+export function generateModels(count: number, src: string, { children = false } = {}): string {
   const source = (path: string): string => `'${src}/${path}'`;
-  const models = Array.from({ length: count }, (_, i) => generateModel(i, (i + 1) % count, (i + count - 1) % count));
+  const models = Array.from({ length: count }, (_, i) => {
+    const model = generateModel(i, (i + 1) % count, (i + count - 1) % count, children);
+    return children ? `${model}${generateChild(i)}` : model;
+  });
   return `import { declarativeBase } from ${source('orm/mapping/declarative.js')};
 import { many, maybeOne } from ${source('orm/mapping/relation.js')};
 import { boolean, double, enumeration, integer, json, numeric, text, timestamp, uuid, varchar } from ${source('schema/columns.js')};
@@ -16,7 +19,21 @@ const timestamps = () => ({
 ${models.join('\n')}`;
 }
 
-function generateModel(i: number, next: number, last: number): string {
+/** A child in the parent's table, or every other time in one of its own. */
+function generateChild(i: number): string {
+  const table = i % 2 === 0 ? '' : `, table: 'c${i}'`;
+  return `export class C${i} extends Base.child(M${i}, { as: 'c${i}'${table} }, {
+  extra: varchar(50),
+  parentId: integer().references('m${i}.id'),
+}, {
+  get parent() { return maybeOne(M${i}, { fk: () => C${i}.c.parentId }); },
+}) {}
+export const c${i} = new C${i}({ name: 'a', title: 'b', price: '1', token: 'c', extra: m${i}.label });
+export const narrowed${i} = m${i} instanceof C${i} ? m${i}.extra : m${i}.title;
+`;
+}
+
+function generateModel(i: number, next: number, last: number, isParent: boolean): string {
   return `
 export class M${i} extends Base.table('m${i}', {
   id: integer().primaryKey(),
@@ -37,7 +54,7 @@ export class M${i} extends Base.table('m${i}', {
 }, {
   get next() { return maybeOne(M${next}, { inverse: 'previous', fk: () => M${i}.c.nextId }); },
   get previous() { return many(M${last}, { inverse: 'next', orderBy: () => M${last}.c.createdAt }); },
-}) {
+}${isParent ? `, { polymorphic: { on: 'note', as: 'm${i}' } }` : ''}) {
   static override tableArgs = () => [index(M${i}.c.state, M${i}.c.createdAt).where(M${i}.c.active.eq(true))];
   get label() { return this.name + (this.next.value?.title ?? ''); }
 }

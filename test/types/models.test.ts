@@ -31,6 +31,10 @@ describe('the types of models', { timeout: 60_000 }, () => {
     expect(await check({}, [fromRoot(MODELS)])).toEqual(SUCCESS);
   });
 
+  it('hold what children inherit, mistakes included', async () => {
+    expect(await check({}, [fromRoot('test/types/inheritance.ts')])).toEqual(SUCCESS);
+  });
+
   it('can be written to declaration files by a composite project', () => {
     expect(emitted).toEqual(SUCCESS);
   });
@@ -47,10 +51,19 @@ new User({ name: 'x' });
 
   it('cost less than 25,000 instantiations for 50 tables of 16 columns with relations both ways', async () => {
     await writeFile(join(folder, 'generated.ts'), generateModels(50, './out/src'));
-    const { exitCode, output } = await check({}, ['generated.ts'], ['--extendedDiagnostics']);
-    expect({ exitCode, errors: output.match(/error TS.*/g) }).toEqual({ exitCode: 0, errors: null });
-    expect(Number(/^Instantiations:\s+(\d+)/m.exec(output)?.[1])).toBeLessThan(25_000);
+    expect(await instantiations('generated.ts')).toBeLessThan(25_000);
   });
+
+  it('cost less than 25,000 instantiations for 25 such tables with a child each', async () => {
+    await writeFile(join(folder, 'families.ts'), generateModels(25, './out/src', { children: true }));
+    expect(await instantiations('families.ts')).toBeLessThan(25_000);
+  });
+
+  async function instantiations(file: string): Promise<number> {
+    const { exitCode, output } = await check({}, [file], ['--extendedDiagnostics']);
+    expect({ exitCode, errors: output.match(/error TS.*/g) }).toEqual({ exitCode: 0, errors: null });
+    return Number(/^Instantiations:\s+(\d+)/m.exec(output)?.[1]);
+  }
 });
 
 function fromRoot(path: string): string {

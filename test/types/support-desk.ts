@@ -109,6 +109,11 @@ export class Event extends Base.table('app.events', {
 
 const ticket = new Ticket({ title: 'a', creatorId: 1 });
 const user = new User({ email: 'x', ticketsCreated: [ticket] });
+void new Ticket({ title: 'a', creator: user });
+// @ts-expect-error neither the creator nor its key
+void new Ticket({ title: 'a' });
+// @ts-expect-error no title
+void new Ticket({ creator: user });
 void new Ticket({ title: 'a', creatorId: 1, creator: user, assignee: null, comments: [], status: 'closed' });
 void new Folder({ parent: new Folder({}) });
 void new Currency({ code: 'EUR', rate: '1' });

@@ -6,15 +6,36 @@ import type { Capabilities } from '../../dialects/dialect.js';
 import type { Operation } from '../../operations/operation.js';
 import { createTables, dropTables } from '../../operations/table-order.js';
 import { findTable, type Schema, type Table, tableKey } from '../../schema/table.js';
+import { applyRenames } from '../renames/apply-renames.js';
+import type { DeclaredEnum, Rename } from '../renames/rename.js';
 import { compareEnums } from './compare-enums.js';
 import { compareObjects } from './compare-objects.js';
 import { compareSequences } from './compare-sequences.js';
 import { dependentForeignKeys } from './dependent-foreign-keys.js';
+import { makeRoomForRenames } from './make-room-for-renames.js';
 import { compareTable, isMadeAnew, isPartition } from './compare-table.js';
 import { splitByEnums } from './split-by-enums.js';
 
-/** Ordered by dependency, then by name: what is used exists before its users, and goes after them. */
-export function compareSchemas(from: Schema, to: Schema, capabilities: Capabilities): Operation[] {
+/**
+ * Ordered by dependency, then by name: what is used exists before its users, and goes after them. Renames come first:
+ * those of `renames`, and those of constraints, indexes and enum types that say the same under another name.
+ */
+export function compareSchemas(
+  from: Schema,
+  to: Schema,
+  capabilities: Capabilities,
+  renames: readonly Rename[] = [],
+  enums: readonly DeclaredEnum[] = [],
+): Operation[] {
+  const { operations, schema } = applyRenames(from, to, renames, { capabilities, enums });
+  const { dropped, objects } = makeRoomForRenames(from, to, operations);
+  const { objects: _objects, ...rest } = schema;
+  const left = { ...rest, ...(objects.length === 0 ? {} : { objects }) };
+  return [...dropped, ...operations, ...compareNamed(left, to, capabilities)];
+}
+
+/** Two schemas in which what has one name is one thing. */
+function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Operation[] {
   const anew = capabilities.partitionsFixed === true ? tablesMadeAnew(from, to) : new Set<string>();
   const stays = (table: Table): boolean => !anew.has(tableKey(table));
   const known = new Map(from.tables.filter(stays).map((table) => [tableKey(table), table]));
@@ -30,7 +51,7 @@ export function compareSchemas(from: Schema, to: Schema, capabilities: Capabilit
   const kept = to.tables.filter((table) => known.has(tableKey(table)));
   const changed = kept.flatMap((table) => {
     const existing = known.get(tableKey(table));
-    return existing === undefined ? [] : [compareTable(existing, table, capabilities.enumTypes)];
+    return existing === undefined ? [] : [compareTable(existing, table, capabilities)];
   });
   const partitions = changed.filter((_changes, i) => kept[i] !== undefined && isPartition(kept[i]));
   const enums = capabilities.enumTypes ? compareEnums(from.enums, to.enums) : { created: [], altered: [], dropped: [] };

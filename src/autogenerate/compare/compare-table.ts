@@ -1,7 +1,8 @@
-import type { ColumnChanges, Operation, SetComment } from '../../operations/operation.js';
+import type { Capabilities } from '../../dialects/dialect.js';
+import type { AlterColumn, ColumnChanges, Operation, SetComment } from '../../operations/operation.js';
 import { dropConstraint } from '../../operations/table-order.js';
 import type { Column, Constraint, Index, Table, TableName } from '../../schema/table.js';
-import { sameConstraint, sameData, sameExpression, sameIndex, sameType } from './same.js';
+import { sameButValidity, sameConstraint, sameData, sameExpression, sameIndex, sameType } from './same.js';
 
 /** The changes of one table, by the stage of the plan that they belong to. */
 export interface TableChanges {
@@ -13,7 +14,7 @@ export interface TableChanges {
   readonly addForeignKeys: readonly Operation[];
 }
 
-export function compareTable(live: Table, wanted: Table, enumTypes: boolean): TableChanges {
+export function compareTable(live: Table, wanted: Table, capabilities: Capabilities): TableChanges {
   const follows = isPartition(live) && isPartition(wanted);
   const [from, to] = follows ? [ownParts(live), ownParts(wanted)] : [live, wanted];
   const name: TableName = { namespace: to.namespace, name: to.name };
@@ -39,14 +40,18 @@ export function compareTable(live: Table, wanted: Table, enumTypes: boolean): Ta
       ...options.usual,
       ...compareComments('constraint', [foreignKeys, keys, uniques, checks, exclusions], name),
       ...compareComments('index', [indexes], name),
-      ...(follows ? compareFollowers : compareColumns)(from, to, name, enumTypes),
+      ...(follows ? compareFollowers : compareColumns)(from, to, name, capabilities),
     ],
     addOthers: [
       ...addAll([...keys.added, ...uniques.added, ...checks.added, ...exclusions.added]),
       ...indexes.added.map((index): Operation => ({ kind: 'createIndex', table: name, index })),
       ...options.last,
     ],
-    addForeignKeys: [...join(from, to, name), ...addAll(foreignKeys.added)],
+    addForeignKeys: [
+      ...join(from, to, name),
+      ...addAll(foreignKeys.added),
+      ...compareValidity([...foreignKeys.kept, ...checks.kept], name),
+    ],
   };
 }
 
@@ -133,12 +138,12 @@ function compareComments(
 }
 
 /** A partition's columns follow its table, but for what each partition says for itself; to say that twice does no harm. */
-function compareFollowers(from: Table, to: Table, table: TableName, enumTypes: boolean): Operation[] {
+function compareFollowers(from: Table, to: Table, table: TableName, capabilities: Capabilities): Operation[] {
   return compareColumns(
     from,
     { ...to, columns: to.columns.filter(({ name }) => has(from, name)) },
     table,
-    enumTypes,
+    capabilities,
   ).flatMap((operation): Operation[] => {
     if (operation.kind !== 'alterColumn' || operation.changes.type !== undefined) return [];
     const { nullable, default: value, comment } = operation.changes;
@@ -155,8 +160,17 @@ function has(table: Table, column: string): boolean {
   return table.columns.some(({ name }) => name === column);
 }
 
+/** The rows that were there when a constraint came are checked, or no longer answered for. */
+function compareValidity(kept: readonly (readonly [Constraint, Constraint])[], table: TableName): Operation[] {
+  return kept.flatMap(([from, to]): Operation[] => {
+    const isValid = !('notValid' in to);
+    if (isValid !== 'notValid' in from || from.name === null) return [];
+    return [{ kind: 'validateConstraint', table, name: from.name, isValid, existing: from }];
+  });
+}
+
 /** What a generated column is made of is there before it, and goes after it. */
-function compareColumns(from: Table, to: Table, table: TableName, enumTypes: boolean): Operation[] {
+function compareColumns(from: Table, to: Table, table: TableName, capabilities: Capabilities): Operation[] {
   const known = new Map(from.columns.map((column) => [column.name, column]));
   const wanted = new Set(to.columns.map((column) => column.name));
   const added = to.columns.filter((column) => !known.has(column.name));
@@ -169,14 +183,26 @@ function compareColumns(from: Table, to: Table, table: TableName, enumTypes: boo
     })),
     ...to.columns.flatMap((column): Operation[] => {
       const existing = known.get(column.name);
-      const changes = existing === undefined ? {} : columnChanges(existing, column, enumTypes);
+      const changes = existing === undefined ? {} : columnChanges(existing, column, capabilities.enumTypes);
       if (existing === undefined || Object.keys(changes).length === 0) return [];
-      return [{ kind: 'alterColumn', table, column: column.name, changes, using: null, existing }];
+      const casts = castsFor(existing, changes, capabilities);
+      return [{ kind: 'alterColumn', table, column: column.name, changes, ...casts, existing }];
     }),
     ...[...dropped.filter(isGenerated), ...dropped.filter((column) => !isGenerated(column))].map(
       (column): Operation => ({ kind: 'dropColumn', table, column: column.name, existing: column }),
     ),
   ];
+}
+
+/** What both ways of a new type have to say of the values, where the server does not convert by itself. */
+function castsFor(
+  { name, type, generated }: Column,
+  changes: ColumnChanges,
+  { castColumn }: Capabilities,
+): Pick<AlterColumn, 'using' | 'usingBack'> {
+  if (changes.type === undefined || castColumn === undefined || generated !== null) return { using: null };
+  const back = changes.generated == null ? castColumn(name, changes.type, type) : null;
+  return { using: castColumn(name, type, changes.type), ...(back === null ? {} : { usingBack: back }) };
 }
 
 function isGenerated(column: Column): boolean {
@@ -209,7 +235,7 @@ function matchConstraints<C extends Constraint>(from: readonly C[], to: readonly
   const left = [...from];
   const kept: [C, C][] = [];
   const added = to.filter((wanted) => {
-    const byName = left.findIndex((known) => known.name === wanted.name && sameConstraint(known, wanted));
+    const byName = left.findIndex((known) => known.name === wanted.name && sameButValidity(known, wanted));
     const at = byName === -1 ? left.findIndex((known) => sameConstraint(known, wanted)) : byName;
     if (at === -1) return true;
     kept.push(...left.splice(at, 1).map((known): [C, C] => [known, wanted]));

@@ -6,6 +6,7 @@ import {
   enumKey,
   objectKey,
   relationKey,
+  sequenceKey,
 } from '../../schema/objects.js';
 import { type Schema, tableKey } from '../../schema/table.js';
 
@@ -47,11 +48,17 @@ function keysMovedBy(operation: Operation, from: Schema): string[] {
   switch (operation.kind) {
     case 'dropTable':
       return [relationKey(operation.table), ...columnsOf(from, operation.table)];
+    case 'renameTable':
+      return [relationKey(operation.table), ...columnsOf(from, operation.table)];
+    case 'renameEnum':
+      return [enumKey(operation.enum)];
+    case 'renameSequence':
+      return [sequenceKey(operation.sequence)];
     case 'dropColumn':
       return [columnKey(operation.table, operation.column)];
     case 'alterColumn': {
-      const { type, collation, generated } = operation.changes;
-      const moves = type !== undefined || collation !== undefined || generated != null;
+      const { name, type, collation, generated } = operation.changes;
+      const moves = name !== undefined || type !== undefined || collation !== undefined || generated != null;
       return moves ? [columnKey(operation.table, operation.column)] : [];
     }
     case 'dropConstraint':

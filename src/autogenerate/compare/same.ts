@@ -34,6 +34,16 @@ export function sameConstraint<C extends Constraint>(a: C, b: C): boolean {
   return namesAgree && sameData({ ...withoutComment(a), name: null }, { ...withoutComment(b), name: null });
 }
 
+/** Whether a constraint holds for rows from before can be changed as it stands. */
+export function sameButValidity<C extends Constraint>(a: C, b: C): boolean {
+  return sameConstraint(withoutValidity(a), withoutValidity(b));
+}
+
+function withoutValidity<C extends Constraint>(constraint: C): C {
+  const { notValid: _notValid, ...rest } = { notValid: undefined, ...constraint };
+  return rest as unknown as C;
+}
+
 export function sameIndex(a: Index, b: Index): boolean {
   return sameData(withoutComment(a), withoutComment(b));
 }

@@ -20,9 +20,14 @@ export function renderConstraint(constraint: Constraint, imports: Imports): Doc 
 }
 
 /** The call on `op` that adds the constraint to a table. */
-export function renderAddConstraint(constraint: Constraint, table: Doc, imports: Imports): Doc {
+export function renderAddConstraint(
+  constraint: Constraint,
+  table: Doc,
+  imports: Imports,
+  manner: readonly Entry[],
+): Doc {
   const name = constraint.name === null ? 'null' : quote(constraint.name);
-  const rest = [...argumentsOf(constraint, imports), ...optionsOf(constraint, imports)];
+  const rest = [...argumentsOf(constraint, imports), ...optionsOf(constraint, imports, [], manner)];
   return call(`op.${METHODS[constraint.kind]}`, name, table, ...rest);
 }
 
@@ -56,10 +61,15 @@ function renderElement({ expression, operator, opclass }: ExclusionElement, impo
 }
 
 /** What differs from the usual, as an object; nothing where nothing does. */
-function optionsOf(constraint: Constraint, imports: Imports, first: readonly Entry[] = []): Doc[] {
+function optionsOf(
+  constraint: Constraint,
+  imports: Imports,
+  first: readonly Entry[] = [],
+  manner: readonly Entry[] = [],
+): Doc[] {
   const { comment } = constraint;
   const last: Entry = ['comment', comment === undefined ? null : quote(comment)];
-  const options = object([...first, ...entriesOf(constraint, imports), last]);
+  const options = object([...first, ...entriesOf(constraint, imports), last, ...manner]);
   return options.items.length === 0 ? [] : [options];
 }
 

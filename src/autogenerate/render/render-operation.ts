@@ -1,5 +1,6 @@
-import type { AlterColumn, Operation } from '../../operations/operation.js';
-import type { Index, IndexPart, Table } from '../../schema/table.js';
+import type { AlterColumn, CreateTable, OnlineDdl, Operation } from '../../operations/operation.js';
+import { formatTableName } from '../../schema/table-name.js';
+import type { Index, IndexPart } from '../../schema/table.js';
 import { constraintsOf } from '../../schema/table.js';
 import { call, type Doc, escapeTemplate, list, object, quote } from './document.js';
 import { renderColumn, renderGeneration, renderTableName, renderType } from './render-column.js';
@@ -19,12 +20,24 @@ export function renderOperation(operation: Operation, imports: Imports): Doc {
     case 'dropEnum':
       return call('op.dropEnum', renderTableName(operation.enum));
     case 'addEnumValue': {
-      const { before } = operation;
-      const options = before === null ? [] : [object([['before', quote(before)]])];
+      const { before, after, ifNotExists } = operation;
+      const options = optional([
+        ['before', before === null ? null : quote(before)],
+        ['after', after === undefined ? null : quote(after)],
+        ['ifNotExists', flag(ifNotExists)],
+      ]);
       return call('op.addEnumValue', renderTableName(operation.enum), quote(operation.value), ...options);
     }
     case 'alterEnum':
       return call('op.alterEnum', renderTableName(operation.enum), list(...operation.values.map(quote)));
+    case 'renameEnum':
+      return call('op.renameEnum', renderTableName(operation.enum), quote(operation.to));
+    case 'renameEnumValue': {
+      const { value, to, columns } = operation;
+      const names = list(...columns.map(({ table, column }) => quote(`${formatTableName(table)}.${column}`)));
+      const options = columns.length === 0 ? [] : [object([['columns', names]])];
+      return call('op.renameEnumValue', renderTableName(operation.enum), quote(value), quote(to), ...options);
+    }
     case 'createSequence':
       return call('op.createSequence', renderTableName(operation.sequence), ...renderSequence(operation.sequence));
     case 'alterSequence': {
@@ -33,10 +46,12 @@ export function renderOperation(operation: Operation, imports: Imports): Doc {
     }
     case 'dropSequence':
       return call('op.dropSequence', renderTableName(operation.sequence));
+    case 'renameSequence':
+      return call('op.renameSequence', renderTableName(operation.sequence), quote(operation.to));
     case 'createTable':
-      return renderCreateTable(operation.table, imports);
+      return renderCreateTable(operation, imports);
     case 'dropTable':
-      return call('op.dropTable', renderTableName(operation.table));
+      return call('op.dropTable', renderTableName(operation.table), ...renderManner(operation));
     case 'renameTable':
       return call('op.renameTable', renderTableName(operation.table), quote(operation.to));
     case 'setTableComment': {
@@ -68,28 +83,54 @@ export function renderOperation(operation: Operation, imports: Imports): Doc {
       return call(method, quote(name), renderTableName(operation.table), text);
     }
     case 'addColumn':
-      return call('op.addColumn', renderTableName(operation.table), renderColumn(operation.column, imports));
-    case 'dropColumn':
-      return call('op.dropColumn', renderTableName(operation.table), quote(operation.column));
+      return call(
+        'op.addColumn',
+        renderTableName(operation.table),
+        renderColumn(operation.column, imports),
+        ...renderManner(operation),
+      );
+    case 'dropColumn': {
+      const { table, column } = operation;
+      return call('op.dropColumn', renderTableName(table), quote(column), ...renderManner(operation));
+    }
     case 'alterColumn':
       return renderAlterColumn(operation, imports);
     case 'createIndex': {
       const { index, table } = operation;
       if (index.definition !== null) return call('op.execute', `\`${escapeTemplate(index.definition)}\``);
-      return call('op.createIndex', quote(index.name), renderTableName(table), ...indexArguments(index, imports));
+      return call(
+        'op.createIndex',
+        quote(index.name),
+        renderTableName(table),
+        ...indexArguments(index, imports, operation),
+      );
     }
-    case 'dropIndex':
-      return call('op.dropIndex', quote(operation.name), renderTableName(operation.table));
-    case 'addConstraint':
-      return renderAddConstraint(operation.constraint, renderTableName(operation.table), imports);
+    case 'dropIndex': {
+      const { name, table } = operation;
+      return call('op.dropIndex', quote(name), renderTableName(table), ...renderManner(operation));
+    }
+    case 'addConstraint': {
+      const { constraint, table } = operation;
+      return renderAddConstraint(constraint, renderTableName(table), imports, mannerOf(operation));
+    }
+    case 'renameIndex':
+    case 'renameConstraint': {
+      const { name, to, table } = operation;
+      return call(`op.${operation.kind}`, quote(name), renderTableName(table), quote(to));
+    }
     case 'dropConstraint': {
       const { name, existing, type } = operation;
       const table = renderTableName(operation.table);
       if (name === null && existing !== null) {
         return call('op.dropUnnamedConstraint', table, renderConstraint(existing, imports));
       }
-      const options = type === null ? [] : [object([['type', quote(type)]])];
+      const options = optional([['type', type === null ? null : quote(type)], ...mannerOf(operation)]);
       return call('op.dropConstraint', quote(name ?? ''), table, ...options);
+    }
+    case 'validateConstraint': {
+      const { name, table, isValid } = operation;
+      const options = optional([['valid', isValid ? null : 'false']]);
+      return call('op.validateConstraint', quote(name), renderTableName(table), ...options);
     }
     case 'execute': {
       const params = operation.params.map((param) => JSON.stringify(param));
@@ -101,7 +142,42 @@ export function renderOperation(operation: Operation, imports: Imports): Doc {
   }
 }
 
-function renderCreateTable(table: Table, imports: Imports): Doc {
+/** How an operation is carried out, as entries of its options. */
+function mannerOf({ ifExists, ifNotExists, concurrently, mysql }: Manner): [string, Doc | null][] {
+  const pinned = object([
+    ['algorithm', mysql?.algorithm === undefined ? null : quote(mysql.algorithm)],
+    ['lock', mysql?.lock === undefined ? null : quote(mysql.lock)],
+  ]);
+  return [
+    ['ifExists', flag(ifExists)],
+    ['ifNotExists', flag(ifNotExists)],
+    ['concurrently', flag(concurrently)],
+    ['mysql', pinned.items.length === 0 ? null : pinned],
+  ];
+}
+
+interface Manner {
+  readonly ifExists?: true;
+  readonly ifNotExists?: true;
+  readonly concurrently?: true;
+  readonly mysql?: OnlineDdl;
+}
+
+function renderManner(operation: Manner): Doc[] {
+  return optional(mannerOf(operation));
+}
+
+/** An object of options, or nothing where none is said. */
+function optional(entries: readonly [string, Doc | null][]): Doc[] {
+  const options = object(entries);
+  return options.items.length === 0 ? [] : [options];
+}
+
+function flag(value: true | undefined): Doc | null {
+  return value === true ? 'true' : null;
+}
+
+function renderCreateTable({ table, ifNotExists }: CreateTable, imports: Imports): Doc {
   const items = [
     ...table.columns.map((column) => renderColumn(column, imports)),
     ...constraintsOf(table).map((constraint) => renderConstraint(constraint, imports)),
@@ -110,6 +186,7 @@ function renderCreateTable(table: Table, imports: Imports): Doc {
   const options = object([
     ['comment', table.comment === null ? null : quote(table.comment)],
     ['options', Object.keys(table.options).length === 0 ? null : renderOptions(table.options)],
+    ['ifNotExists', flag(ifNotExists)],
   ]);
   const name = renderTableName(table);
   return options.items.length === 0
@@ -122,7 +199,7 @@ function renderIndex(index: Index, imports: Imports): Doc {
   return call('index', quote(index.name), ...indexArguments(index, imports));
 }
 
-function indexArguments(index: Index, imports: Imports): Doc[] {
+function indexArguments(index: Index, imports: Imports, manner: Manner = {}): Doc[] {
   const lengths = index.parts.flatMap(({ expression, length }): [string, Doc][] =>
     expression.kind === 'column' && length !== null ? [[propertyKey(expression.name), String(length)]] : [],
   );
@@ -135,6 +212,7 @@ function indexArguments(index: Index, imports: Imports): Doc[] {
     ['nullsNotDistinct', index.nullsNotDistinct === true ? 'true' : null],
     ['storage', index.storage === undefined ? null : object(storageOf(index.storage))],
     ['comment', index.comment === undefined ? null : quote(index.comment)],
+    ...mannerOf(manner),
   ]);
   const columns = list(...index.parts.map((part) => renderIndexPart(part, imports)));
   return options.items.length === 0 ? [columns] : [columns, options];
@@ -162,6 +240,8 @@ function renderAlterColumn(operation: AlterColumn, imports: Imports): Doc {
   const { generation, generated } = changes;
   const generationEntries: [string, Doc | null][] =
     generation === undefined ? [] : generation === null ? noGeneration(existing) : renderGeneration(generation);
+  // Its way back needs no more than the names.
+  const isRename = Object.keys(changes).join() === 'name';
   const options = object([
     ['name', changes.name === undefined ? null : quote(changes.name)],
     ['type', changes.type === undefined ? null : renderType(changes.type, imports)],
@@ -174,7 +254,8 @@ function renderAlterColumn(operation: AlterColumn, imports: Imports): Doc {
     ['collation', nullable(changes.collation, quote)],
     ['comment', nullable(changes.comment, quote)],
     ['using', using === null ? null : renderExpr(using, imports)],
-    ['existing', existing === null ? null : renderColumn(existing, imports)],
+    ...mannerOf(operation),
+    ['existing', existing === null || isRename ? null : renderColumn(existing, imports)],
   ]);
   return call('op.alterColumn', renderTableName(operation.table), quote(operation.column), options);
 }

@@ -1,5 +1,5 @@
 import type { Operation } from '../../operations/operation.js';
-import { print, quote } from './document.js';
+import { call, type Doc, print, quote } from './document.js';
 import type { Imports } from './render-expression.js';
 import { renderOperation } from './render-operation.js';
 
@@ -13,14 +13,25 @@ export interface RevisionFile {
   readonly createdAt: string;
   readonly language: 'typescript' | 'javascript';
   readonly upgrade: readonly Operation[];
-  readonly downgrade: readonly Operation[];
+  readonly downgrade: readonly Operation[] | Refusal;
+  /** The ids that were squashed into this one. Default: none. */
+  readonly replaces?: readonly string[];
+  /** False: `export const transaction = false`. Default: true. */
+  readonly isTransactional?: boolean;
+  /** Those of the operations that run outside the transaction. Default: none. */
+  readonly autocommit?: ReadonlySet<Operation>;
+}
+
+/** A function that only throws. */
+export interface Refusal {
+  readonly throws: string;
 }
 
 /** The source of a revision file: the same input gives the same bytes. */
 export function renderRevision(file: RevisionFile): string {
   const imports: Imports = new Set();
-  const upgrade = renderFunction('upgrade', file.upgrade, imports, file.language);
-  const downgrade = renderFunction('downgrade', file.downgrade, imports, file.language);
+  const upgrade = renderFunction('upgrade', file.upgrade, imports, file);
+  const downgrade = renderFunction('downgrade', file.downgrade, imports, file);
   const types = file.language === 'typescript' ? ['type Operations'] : [];
   const names = [...[...imports].sort(), ...types];
   const importLine = names.length === 0 ? '' : `${renderImport(names)}\n\n`;
@@ -44,8 +55,16 @@ function renderHeader(file: RevisionFile): string {
   const rest = [
     file.branchLabels.length === 0 ? '' : `export const branchLabels = [${file.branchLabels.map(quote).join(', ')}];\n`,
     file.dependsOn.length === 0 ? '' : `export const dependsOn = [${file.dependsOn.map(quote).join(', ')}];\n`,
+    renderReplaces(file.replaces ?? []),
+    file.isTransactional === false ? 'export const transaction = false;\n' : '',
   ];
   return `export const revision = ${quote(file.id)};\nexport const downRevision = ${listOrNull(file.down)};\n${rest.join('')}`;
+}
+
+function renderReplaces(ids: readonly string[]): string {
+  if (ids.length === 0) return '';
+  const flat = `export const replaces = [${ids.map(quote).join(', ')}];\n`;
+  return flat.length <= 100 ? flat : `export const replaces = [\n${ids.map((id) => `  ${quote(id)},\n`).join('')}];\n`;
 }
 
 function renderImport(names: readonly string[]): string {
@@ -56,15 +75,26 @@ function renderImport(names: readonly string[]): string {
 
 function renderFunction(
   name: string,
-  operations: readonly Operation[],
+  operations: readonly Operation[] | Refusal,
   imports: Imports,
-  language: RevisionFile['language'],
+  { language, autocommit }: RevisionFile,
 ): string {
-  const calls = operations.map((operation) => `${print(renderOperation(operation, imports), '  ', ';')}\n`);
+  if ('throws' in operations) {
+    const signature = language === 'typescript' ? '(_op: Operations): void' : '(_op)';
+    return `export function ${name}${signature} {\n  throw new Error(${quote(operations.throws)});\n}\n`;
+  }
+  const calls = operations.map((operation) => {
+    const doc = renderOperation(operation, imports);
+    return `${print(autocommit?.has(operation) === true ? renderAutocommit(doc) : doc, '  ', ';')}\n`;
+  });
   const isEmpty = operations.length === 0;
   const parameter = isEmpty ? '_op' : 'op';
   const signature = language === 'typescript' ? `(${parameter}: Operations): void` : `(${parameter})`;
   return isEmpty
     ? `export function ${name}${signature} {}\n`
     : `export function ${name}${signature} {\n${calls.join('')}}\n`;
+}
+
+function renderAutocommit(doc: Doc): Doc {
+  return call('op.autocommit', typeof doc === 'string' ? `() => ${doc}` : { ...doc, prefix: `() => ${doc.prefix}` });
 }

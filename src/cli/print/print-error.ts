@@ -1,14 +1,14 @@
 import { AludelError } from '../../errors.js';
-import { hasColour } from '../output.js';
+import { commandNamer, hasColour, type Target } from '../output.js';
 
-export interface ErrorOptions {
+export interface ErrorOptions extends Target {
   readonly json: boolean;
   readonly verbose: boolean;
 }
 
 /** Message and hint on stderr, the stack only with --verbose; under --json message, hint and details as an object on stdout. */
-export function printError(error: unknown, { json, verbose }: ErrorOptions): void {
-  const known = toFacts(error);
+export function printError(error: unknown, { json, verbose, ...target }: ErrorOptions): void {
+  const known = errorFacts(error, target);
   if (json) {
     process.stdout.write(`${JSON.stringify({ error: known }, null, 2)}\n`);
     if (verbose && error instanceof Error) process.stderr.write(`${describeCauses(error)}\n`);
@@ -21,17 +21,19 @@ export function printError(error: unknown, { json, verbose }: ErrorOptions): voi
   else if (!(error instanceof AludelError)) process.stderr.write('  Run it again with --verbose to see where.\n');
 }
 
-interface ErrorFacts {
+export interface ErrorFacts {
   readonly code: string;
   readonly message: string;
   readonly hint: string | undefined;
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-function toFacts(error: unknown): ErrorFacts {
+/** An error as plain data; the commands of its hint are about the target. */
+export function errorFacts(error: unknown, target: Target): ErrorFacts {
   if (error instanceof AludelError) {
     const { code, message, hint, details } = error;
-    return { code, message, hint, details };
+    const complete = commandNamer(target);
+    return { code, message, hint: hint === undefined || complete === null ? hint : complete(hint), details };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'ALUDEL_INTERNAL', message: `Unexpected failure: ${message}`, hint: undefined, details: {} };
@@ -47,9 +49,12 @@ export function exitCodeOf(error: unknown): number {
   if (!(error instanceof AludelError)) return 1;
   switch (error.code) {
     case 'ALUDEL_USAGE':
+    case 'ALUDEL_BACKUP_UNAVAILABLE':
+    case 'ALUDEL_DATA_LOSS':
     case 'ALUDEL_IMPORT_DISAGREES':
     case 'ALUDEL_MODELS_EMPTY':
     case 'ALUDEL_RENAME_UNANSWERED':
+    case 'ALUDEL_RESUME_UNKNOWN':
       return 2;
     case 'ALUDEL_NOT_AT_HEAD':
     case 'ALUDEL_DIFFERENCES_FOUND':

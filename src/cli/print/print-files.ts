@@ -2,6 +2,7 @@ import type { EditReport } from '../../commands/edit.js';
 import { relative } from 'node:path';
 import type { RebaseReport } from '../../commands/rebase.js';
 import type { RevisionReport } from '../../commands/revision.js';
+import type { SquashReport } from '../../commands/squash.js';
 import type { TemplateEntry } from '../../commands/list-templates.js';
 import type { Output } from '../output.js';
 
@@ -47,4 +48,26 @@ export function printRebase(report: RebaseReport, output: Output): void {
     output.note('Warning: the database could not be asked whether it has run this revision. If one has, undo this.');
   }
   output.print('Next: npx aludel heads --check');
+}
+
+export function printSquash(report: SquashReport, output: Output): void {
+  const { descriptions, file, irreversible, oldFiles, replaces, revision } = report;
+  const shown = (path: string): string => relative(process.cwd(), path);
+  output.print(`${replaces.length + 1} revisions become ${output.paint('yellow', revision)}:`);
+  for (const line of descriptions) output.print(`  ${output.paint('green', '+')} ${line}`);
+  if (irreversible !== null) output.note(`Warning: there is no way back, as before: ${irreversible}`);
+  if (!report.isDatabaseChecked) {
+    output.note('Warning: the database could not be asked whether it stands in the middle of them.');
+  }
+  if (file === null) {
+    output.print('Nothing was written. To write it: run the command again with --delete or --move-to');
+    return;
+  }
+  output.print(`Wrote ${output.paint('bold', shown(file))}`);
+  for (const { from, to } of oldFiles)
+    output.print(to === null ? `Deleted ${shown(from)}` : `Moved ${shown(from)} to ${shown(to)}`);
+  output.print(
+    `Databases at ${revision} or above go on as they are; those below it must be at ${report.down.join(', ') || 'base'}.`,
+  );
+  output.print('Next: npx aludel history');
 }

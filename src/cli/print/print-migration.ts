@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { CheckReport } from '../../commands/check.js';
 import type { InitReport } from '../../commands/init.js';
 import type { RevisionReport } from '../../commands/revision.js';
-import type { MigrateReport } from '../../commands/upgrade.js';
+import type { Loss, MigrateReport } from '../../commands/upgrade.js';
 import type { MigrationEvent } from '../../commands/project.js';
 import type { Output } from '../output.js';
 import { editedText, unfinishedText } from './print-status.js';
@@ -14,7 +14,9 @@ export function printInit(report: InitReport, output: Output): void {
   const steps = [
     ...(folder === '' ? [] : [`cd ${folder}`]),
     ...(report.missingPackages.length === 0 ? [] : [`npm install ${report.missingPackages.join(' ')}`]),
-    'npx aludel revision --autogenerate -m "create users"',
+    report.template === 'multi-database'
+      ? 'npx aludel revision --all --autogenerate -m "create tables"'
+      : 'npx aludel revision --autogenerate -m "create users"',
   ];
   output.print(`Next: ${steps.join(' && ')}`);
 }
@@ -31,9 +33,7 @@ export function printRevision(report: RevisionReport, output: Output): void {
   output.print(`Wrote ${output.paint('bold', relative(process.cwd(), report.file))}`);
   if (report.losses.length > 0) {
     output.print(output.paint('red', 'Lines marked with ! lose data when they run.'));
-    output.print(
-      'Is one of them a rename? Then put op.renameTable(), or op.alterColumn() with "name", in place of the drop and its partner.',
-    );
+    output.print('Is one of them a rename? Then delete the file, and run the command again with --rename old:new.');
   }
   output.print('Review the file, then run: npx aludel upgrade head');
 }
@@ -76,7 +76,16 @@ export function printCheck(report: CheckReport, output: Output): void {
     `The models and the database differ: ${count} ${count === 1 ? 'operation is' : 'operations are'} missing.`,
   );
   for (const line of report.descriptions) output.print(`  ${output.paint('yellow', '~')} ${line}`);
+  for (const { dropped, candidates } of report.questions) {
+    const names = candidates.map(({ to }) => to).join(' or ');
+    output.print(`  ${output.paint('yellow', '?')} ${dropped} may have become ${names}`);
+  }
   output.print('Next: npx aludel revision --autogenerate -m "..."');
+}
+
+/** What a run takes away. */
+export function lossesText(losses: readonly Loss[]): string {
+  return ['This takes data away for good:', ...losses.map(({ text }) => `  ${text}`)].join('\n');
 }
 
 /** Progress of a run, as it happens. */
@@ -105,8 +114,18 @@ export function printEvent(event: MigrationEvent, output: Output, verbose: boole
     case 'retrying':
       output.note(`Trying again: ${event.reason.split('\n', 1)[0] ?? ''}`);
       break;
+    case 'backedUp':
+      output.print(`Backed up to ${output.paint('bold', relative(process.cwd(), event.file))}`);
+      if (verbose) output.print(output.paint('dim', `  ${event.command}`));
+      break;
+    case 'losses':
+      output.note(lossesText(event.losses));
+      break;
     case 'edited':
       output.note(editedText(event.revisions));
+      break;
+    case 'resumed':
+      output.note(`Going on with "${event.step.revision.id}", which was cut off at statement ${event.statement}`);
       break;
     case 'unfinished':
       output.note(unfinishedText(event.step));

@@ -87,10 +87,12 @@ export function editedText(edited: readonly EditedRevision[]): string {
 
 /** What a crash left half done, where DDL cannot be rolled back. */
 export function unfinishedText(step: UnfinishedStep): string {
-  const statement = step.statementText === null ? '' : `\n  ${step.statementText}`;
+  const { revision, direction, statement } = step;
+  const text = step.statementText === null ? '' : `\n  ${step.statementText}`;
+  const command = direction === 'downgrade' ? `downgrade ${revision}-1` : `upgrade ${revision}`;
   return (
-    `Warning: the ${step.direction} of "${step.revision}" that began at ${step.startedAt} never ended. ` +
-    `It reached statement ${step.statement}:${statement}`
+    `Warning: the ${direction} of "${revision}" that began at ${step.startedAt} never ended. ` +
+    `It reached statement ${statement}.${text}\nTo go on: npx aludel ${command}`
   );
 }
 

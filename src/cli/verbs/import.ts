@@ -1,5 +1,5 @@
 import { type CommandTable, report } from '../command-table.js';
-import type { CommonOptions } from '../options.js';
+import { type CommonOptions, projectOptions } from '../options.js';
 import { printImport } from '../print/print-import.js';
 
 interface ImportFlags extends CommonOptions {
@@ -21,9 +21,15 @@ export function addImportVerbs(table: CommandTable): void {
     .option('-m, --message <text>', 'what the baseline says it is (default: baseline from TOOL)')
     .option('--rev-id <id>', 'the revision id (default: the head of Alembic, else as "revisionIds" in the config says)')
     .action((tool: string, folder: string, options: ImportFlags) =>
-      table.run(options, async ({ config, json, dryRun, message, revId, table: name }, output) => {
+      table.run(options, async ({ json, dryRun, message, revId, table: history, ...project }, output) => {
         const { importHistory } = await import('../../commands/import.js');
-        const result = await importHistory(tool, folder, { config, dryRun, message, revisionId: revId, table: name });
+        const result = await importHistory(tool, folder, {
+          ...projectOptions(project),
+          dryRun,
+          message,
+          revisionId: revId,
+          table: history,
+        });
         return report(result, json, output, printImport);
       }),
     );

@@ -3,7 +3,7 @@ import type { AddConstraint, CreateIndex, DropConstraint, DropIndex } from '../.
 import { applyToTable } from '../../operations/apply.js';
 import { findTable, type Table } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
-import { isKeyed, restateColumn } from './alter-column.js';
+import { isKeyed, restateColumn } from './restate-column.js';
 import { keysWithImplicitIndex, serves } from './implicit-index.js';
 import { quoteIdentifier, quoteList, quoteTable } from './sql.js';
 

@@ -35,7 +35,7 @@ export function actionsAroundColumn(table: Table, column: string, server: Server
 }
 
 /** True when an expression has the column's name in it. Names of columns know no case. */
-function mentions(expression: Expression, column: string): boolean {
+export function mentions(expression: Expression, column: string): boolean {
   const [bare, quoted] = [column.toLowerCase(), quoteIdentifier(column).toLowerCase()];
   return tokenize(render(expression)).some(({ kind, text }) => {
     const name = text.toLowerCase();

@@ -1,14 +1,19 @@
-import type { AddConstraint, DropConstraint } from '../../operations/operation.js';
+import type { ServerVersion } from '../../engine/connection.js';
+import type { AddConstraint, DropConstraint, Operation } from '../../operations/operation.js';
 import { type Constraint, constraintsOf, findTable } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
-import { type CompileHandlers, refuse, requireTable, withoutSequences } from '../dispatch.js';
-import { compileAddColumn, compileAlterColumn, restateColumn } from './alter-column.js';
+import { type CompileHandlers, refuse, refuseConditional, requireTable, withoutSequences } from '../dispatch.js';
+import { refuseConstraintParts } from '../postgres-parts.js';
+import { compileAddColumn, compileAlterColumn } from './alter-column.js';
 import { alterKeys } from './alter-keys.js';
 import { compileCreateTable, constraintDefinition, indexDefinition } from './create-table.js';
 import { statementOf } from '../../schema/objects.js';
 import { featuresOf } from './features.js';
 import { dropObject, replaceObject } from './objects/statements.js';
 import { setTableOptions } from './table-options.js';
+import { renameConstraint, renameKey } from './rename-constraint.js';
+import { renameEnumValue } from './rename-enum-value.js';
+import { restateColumn } from './restate-column.js';
 import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
@@ -23,17 +28,26 @@ export const handlers: CompileHandlers = {
   dropEnum: () => [],
   addEnumValue: () => [],
   alterEnum: () => [],
+  renameEnum: () => [],
+  renameEnumValue,
   ...withoutSequences,
-  createTable: ({ table }, { server }) => compileCreateTable(table, server),
-  dropTable: ({ table }) => one(`DROP TABLE ${quoteTable(table)}`),
+  createTable: ({ table, ifNotExists }, { server }) => {
+    table.checks.forEach((check) => refuseConstraintParts(check, table, databaseName(server)));
+    table.foreignKeys.forEach((key) => refuseConstraintParts(key, table, databaseName(server)));
+    return compileCreateTable(table, server, ifNotExists);
+  },
+  dropTable: ({ table, ifExists }) => one(`DROP TABLE ${ifExists === true ? 'IF EXISTS ' : ''}${quoteTable(table)}`),
   renameTable: ({ table, to }) =>
     one(`RENAME TABLE ${quoteTable(table)} TO ${quoteTable({ namespace: table.namespace, name: to })}`),
   setTableComment: ({ table, comment }) =>
     one(`ALTER TABLE ${quoteTable(table)} COMMENT = ${quoteString(comment ?? '')}`),
   // Only PostgreSQL keeps comments on indexes and constraints.
   setComment: () => [],
-  addColumn: (operation, { server }) => compileAddColumn(operation, server),
-  dropColumn: ({ table, column }) => one(`ALTER TABLE ${quoteTable(table)} DROP COLUMN ${quoteIdentifier(column)}`),
+  addColumn: (operation, { server }) => compileAddColumn(operation, server, conditional(operation, server)),
+  dropColumn: (operation, { server }) => {
+    const words = conditional(operation, server);
+    return one(`ALTER TABLE ${quoteTable(operation.table)} DROP COLUMN ${words}${quoteIdentifier(operation.column)}`);
+  },
   alterColumn: (operation, context) => {
     const { before, server } = context;
     const restates = Object.keys(operation.changes).some((key) => key !== 'name');
@@ -43,12 +57,27 @@ export const handlers: CompileHandlers = {
   },
   createIndex: (operation, context) => {
     const { index, table } = operation;
+    const words = conditional(operation, context.server);
     if (index.definition !== null) return one(index.definition);
-    return alterKeys(operation, `ADD ${indexDefinition(index, table, context.server)}`, context);
+    const definition = indexDefinition(index, table, context.server).replace('INDEX ', (word) => word + words);
+    return alterKeys(operation, `ADD ${definition}`, context);
   },
-  dropIndex: (operation, context) => alterKeys(operation, `DROP INDEX ${quoteIdentifier(operation.name)}`, context),
-  addConstraint: (operation, context) => alterKeys(operation, addAction(operation, context), context),
-  dropConstraint: (operation, context) => alterKeys(operation, dropAction(operation, context), context),
+  dropIndex: (operation, context) => {
+    const words = conditional(operation, context.server);
+    return alterKeys(operation, `DROP INDEX ${words}${quoteIdentifier(operation.name)}`, context);
+  },
+  renameIndex: ({ table, name, to }) => one(renameKey(table, name, to)),
+  addConstraint: (operation, context) => {
+    refuseConstraintParts(operation.constraint, operation.table, databaseName(context.server));
+    return alterKeys(operation, addAction(operation, context), context);
+  },
+  dropConstraint: (operation, context) => {
+    const words = conditional(operation, context.server);
+    const action = words === '' ? dropAction(operation, context) : dropIfExists(operation, context, words);
+    return action === null ? [] : alterKeys(operation, action, context);
+  },
+  validateConstraint: (operation) => refuse(operation, 'constraints always hold for every row here'),
+  renameConstraint: (operation, context) => renameConstraint(operation, context),
   setTableOptions: ({ table, changes }) => setTableOptions(table, changes),
   createObject: ({ object }) => one(statementOf(object)),
   replaceObject: ({ object }) => replaceObject(object),
@@ -64,6 +93,27 @@ function addAction({ table: name, constraint }: AddConstraint, { before, server 
   const isOwn = constraint.kind === 'check' && featuresOf(server).isMariadb;
   if (!isOwn || table === undefined || column === undefined) return `ADD ${constraintDefinition(constraint)}`;
   return `MODIFY ${restateColumn(column, { ...table, checks: [constraint] }, server)}`;
+}
+
+/** `IF EXISTS `, `IF NOT EXISTS ` or nothing. MySQL has them for tables only. */
+export function conditional(operation: Operation, server: ServerVersion): string {
+  const [exists, missing] = ['ifExists' in operation, 'ifNotExists' in operation];
+  if (!featuresOf(server).isMariadb) refuseConditional(operation, 'MySQL');
+  return exists ? 'IF EXISTS ' : missing ? 'IF NOT EXISTS ' : '';
+}
+
+/** MariaDB takes any constraint for what it is by its name alone; a primary key has none. */
+function dropIfExists(operation: DropConstraint, context: CompileContext, words: string): string | null {
+  const type = operation.type ?? operation.existing?.kind ?? null;
+  const known = context.before === null ? undefined : findTable(context.before, operation.table);
+  const isGone = known !== undefined && !constraintsOf(known).some(({ name }) => name === operation.name);
+  if (type === 'primaryKey') return known?.primaryKey === null ? null : 'DROP PRIMARY KEY';
+  if (isGone) return null;
+  return `DROP CONSTRAINT ${words}${quoteIdentifier(operation.name ?? refuse(operation, 'it has no name'))}`;
+}
+
+function databaseName(server: ServerVersion): string {
+  return featuresOf(server).isMariadb ? 'MariaDB' : 'MySQL';
 }
 
 function dropAction(operation: DropConstraint, context: CompileContext): string {

@@ -9,10 +9,11 @@ import { quoteIdentifier, quoteList, quoteString, quoteTable, render } from './s
 import { tableOptions } from './table-options.js';
 
 /** CREATE TABLE with all that belongs to it in one statement. https://dev.mysql.com/doc/refman/8.4/en/create-table.html */
-export function compileCreateTable(table: Table, server: ServerVersion): Statement[] {
+export function compileCreateTable(table: Table, server: ServerVersion, ifNotExists?: true): Statement[] {
   const said = table.indexes.filter((index) => index.definition === null);
   const own = table.indexes.flatMap(({ definition }) => (definition === null ? [] : [{ sql: definition }]));
-  return [{ sql: createTable({ ...table, indexes: said }, server, 'CREATE TABLE') }, ...own];
+  const verb = ifNotExists === true ? 'CREATE TABLE IF NOT EXISTS' : 'CREATE TABLE';
+  return [{ sql: createTable({ ...table, indexes: said }, server, verb) }, ...own];
 }
 
 export function createTable(table: Table, server: ServerVersion, verb: string): string {
@@ -22,7 +23,9 @@ export function createTable(table: Table, server: ServerVersion, verb: string): 
     ...table.columns.map((column) => columnDefinition(column, server, { check: ownCheck(table, column.name, server) })),
     ...keys.map(constraintDefinition),
     ...indexes.map((index) => indexDefinition(index, table, server)),
-    ...[...foreignKeys, ...checks.filter(({ name }) => ownCheck(table, name, server) === null)].map(constraintDefinition),
+    ...[...foreignKeys, ...checks.filter(({ name }) => ownCheck(table, name, server) === null)].map(
+      constraintDefinition,
+    ),
   ];
   // Partitions stand last.
   const comment = table.comment === null ? [] : [`COMMENT=${quoteString(table.comment)}`];

@@ -8,8 +8,10 @@ import { findBlockers, sessionOf } from './blockers.js';
 import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
 import { canReplace } from './objects/statements.js';
+import { pinOnlineDdl } from './online-ddl.js';
 import { reflect } from './reflect.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { readTableStates } from './table-states.js';
 
 /** MySQL 8.0 and later. */
 export const mysql: Dialect = dialectFor('mysql', 8, 0);
@@ -48,8 +50,10 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     canonicalise,
     needsSchema,
     needsForeignKeysOff: () => false,
-    compile: (operation, context) => dispatch(handlers, operation, context),
+    compile: (operation, context) =>
+      pinOnlineDdl(operation, dispatch(handlers, operation, context), name === 'mariadb'),
     acquireLock,
+    readTableStates,
     sessionOf,
     findBlockers,
   };
@@ -62,10 +66,14 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
 function needsSchema(operation: Operation): boolean {
   switch (operation.kind) {
     case 'alterColumn':
-      return Object.keys(operation.changes).some((key) => key !== 'name');
+      return true;
     case 'addColumn':
       // Without its key a counter does not count yet: what it is to be must not be read back from the database.
       return operation.column.generation !== null;
+    case 'renameConstraint':
+      return true;
+    case 'renameEnumValue':
+      return operation.columns.length > 0;
     case 'createIndex':
     case 'dropIndex':
     case 'dropConstraint':

@@ -3,42 +3,27 @@ import { AludelError } from '../../errors.js';
 import type { Connection } from '../../engine/connection.js';
 import { describeStatement } from '../describe-statement.js';
 import type { LockOptions, RunnerLock } from '../dialect.js';
-import { pollLock } from '../poll-lock.js';
 import { textOf, textOrNull } from '../row.js';
+import { acquireSessionLock, type SessionLocks } from '../session-lock.js';
 
-/**
- * GET_LOCK on a connection that does nothing else. It ends with the session, so a killed runner never leaves it behind.
- * https://dev.mysql.com/doc/refman/8.4/en/locking-functions.html
- */
-export async function acquireLock(options: LockOptions): Promise<RunnerLock> {
-  const connection = await options.connect();
-  try {
-    const name = await lockName(connection, options.key);
-    await takeLock(options, connection, name);
-    const workName = await lockName(connection, `${options.key} statements`);
-    await takeLock(options, options.worker, workName);
-    const lock: RunnerLock = {
-      verify: () => verify(connection, name),
-      release: async () => {
-        // Closing it frees this one as well; whoever waits need not see the time between.
-        await options.worker.execute('SELECT RELEASE_LOCK(?)', [workName]).catch(() => undefined);
-        await connection.close();
-      },
-    };
-    await lock.verify();
-    return lock;
-  } catch (error) {
-    await connection.close();
-    throw error;
-  }
-}
-
-async function takeLock(options: LockOptions, connection: Connection, name: string): Promise<void> {
-  const tryLock = async (): Promise<boolean> => {
+/** https://dev.mysql.com/doc/refman/8.4/en/locking-functions.html, https://mariadb.com/kb/en/get_lock/ */
+const USER_LOCKS: SessionLocks = {
+  prepare: () => Promise.resolve(),
+  nameOf: lockName,
+  tryLock: async (connection, name) => {
     const { rows } = await connection.execute('SELECT GET_LOCK(?, 0) AS taken', [name]);
     return Number(rows[0]?.['taken']) === 1;
-  };
-  await pollLock(options, tryLock, () => describeHolder(connection, name));
+  },
+  free: async (connection, name) => {
+    await connection.execute('SELECT RELEASE_LOCK(?)', [name]);
+  },
+  describeHolder,
+  verify,
+};
+
+/** GET_LOCK. */
+export function acquireLock(options: LockOptions): Promise<RunnerLock> {
+  return acquireSessionLock(options, USER_LOCKS);
 }
 
 /** Locks are known to the whole server, by names of at most 64 characters: the database is part of the name. */

@@ -6,7 +6,7 @@ import { byName, normaliseSchema } from '../normalise-schema.js';
 import { withoutPostgresParts } from '../postgres-parts.js';
 import { normaliseDefault, normaliseOnUpdate } from './defaults.js';
 import { type Features, featuresOf } from './features.js';
-import { hideImplicitIndexes } from './implicit-index.js';
+import { hideImplicitIndexes, servingColumns } from './implicit-index.js';
 import { spellExpression } from './spelling.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
 import { normaliseType } from './types.js';
@@ -67,6 +67,7 @@ export function normaliseTable(table: Table, server: ServerVersion): Table {
     const columns = uniqueColumns(index);
     return columns === null ? [] : [{ kind: 'unique', name: index.name, columns }];
   });
+  refuseUnkeyedCounters(table, server);
   const primaryKey = table.primaryKey === null ? null : { ...table.primaryKey, name: null };
   return hideImplicitIndexes({
     ...table,
@@ -79,6 +80,23 @@ export function normaliseTable(table: Table, server: ServerVersion): Table {
     uniques: [...table.uniques, ...unique].sort(byName),
     foreignKeys: table.foreignKeys.map(normaliseForeignKey),
     indexes: indexes.filter((index) => uniqueColumns(index) === null),
+  });
+}
+
+/** "There can be only one auto column and it must be defined as a key": the server's words, said before anything runs. */
+function refuseUnkeyedCounters(table: Table, server: ServerVersion): void {
+  const keys = servingColumns(table);
+  const counters = table.columns.filter(({ generation }) => generation !== null);
+  const unkeyed = counters.find(({ name }) => !keys.some((columns) => columns[0] === name));
+  const [wrong, reason] =
+    unkeyed === undefined
+      ? [counters[1], `counts up beside "${counters[0]?.name ?? ''}": a table has one counter`]
+      : [unkeyed, 'counts up and is not the first column of a key or index'];
+  if (wrong === undefined) return;
+  const name = `${formatTableName(table)}.${wrong.name}`;
+  throw new AludelError('ALUDEL_TYPE_UNSUPPORTED', `Column "${name}" ${reason} in ${nameOf(server)}.`, {
+    hint: 'Make it the primary key, give it .unique() or .index(), or take autoincrement() off.',
+    details: { table: formatTableName(table), column: wrong.name },
   });
 }
 

@@ -5,6 +5,7 @@ import type { Statement } from '../dialect.js';
 import { commentOnColumn } from './comments.js';
 import { addGeneration, changeIdentity, dropGeneration, onSequence } from './generation.js';
 import { replaceColumn, takeOffComputed } from './replace-column.js';
+import { renameAfterColumn } from './rename-generated.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
 import { castsByItself, castTo, renderType } from './types.js';
 
@@ -47,7 +48,7 @@ export function compileAlterColumn(
   if (comment !== undefined) statements.push(commentOnColumn(table, column, comment));
   if (name !== undefined) {
     const renaming = `RENAME COLUMN ${quoteIdentifier(column)} TO ${quoteIdentifier(name)}`;
-    statements.push({ sql: `ALTER TABLE ${quoteTable(table)} ${renaming}` });
+    statements.push({ sql: `ALTER TABLE ${quoteTable(table)} ${renaming}` }, renameAfterColumn(table, column, name));
   }
   return statements;
 }

@@ -119,7 +119,7 @@ ORDER BY con.conrelid, con.conname`;
 
 /** Indexes that no constraint owns. `exotic`: more than the fields beside it can say. */
 export const INDEXES: string = `
-SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_unique, am.amname AS method,
+SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_unique, i.indisvalid AS valid, am.amname AS method,
        pg_get_expr(i.indpred, i.indrelid) AS predicate, pg_get_indexdef(i.indexrelid) AS definition,
        obj_description(c.oid, 'pg_class') AS comment, i.indisclustered AS clustered, i.indisreplident AS replica_identity,
        EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) AS inherited,

@@ -5,14 +5,16 @@ import type { CompileContext, Statement } from '../dialect.js';
 import { type CompileHandlers, refuse, requireSchema } from '../dispatch.js';
 import { compileAlterColumn } from './alter-column.js';
 import { commentOnColumn, commentOnPart, commentOnTable } from './comments.js';
-import { addConstraint } from './constraints.js';
+import { addConstraint, validateConstraint } from './constraints.js';
 import { columnDefinition, compileCreateTable } from './create-table.js';
-import { createIndex } from './indexes.js';
-import { addEnumValue, alterEnum, createEnum } from './enums.js';
+import { addEnumValue, createEnum } from './enums.js';
+import { createIndex, createIndexConcurrently, dropIndex } from './indexes.js';
 import { createObject, dropObject, replaceObject } from './objects/statements.js';
 import { detach, setTableOptions } from './table-options.js';
 import { alterSequence, createSequence } from './sequences.js';
-import { quoteIdentifier, quoteTable } from './sql.js';
+import { renameAfterTable } from './rename-generated.js';
+import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
+import { alterEnum } from './swap-enum.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
 
@@ -24,35 +26,56 @@ export const handlers: CompileHandlers = {
   addEnumValue: (operation) => [addEnumValue(operation)],
   alterEnum: (operation, context) => alterEnum(operation, requireSchema(operation, context)),
   createSequence: ({ sequence }) => createSequence(sequence),
+  renameEnum: ({ enum: type, to }) => one(`ALTER TYPE ${quoteTable(type)} RENAME TO ${quoteIdentifier(to)}`),
+  renameEnumValue: ({ enum: type, value, to }) =>
+    one(`ALTER TYPE ${quoteTable(type)} RENAME VALUE ${quoteString(value)} TO ${quoteString(to)}`),
   alterSequence,
+  renameSequence: ({ sequence, to }) => one(`ALTER SEQUENCE ${quoteTable(sequence)} RENAME TO ${quoteIdentifier(to)}`),
   dropSequence: ({ sequence }) => one(`DROP SEQUENCE ${quoteTable(sequence)}`),
-  createTable: ({ table }) => compileCreateTable(table),
-  dropTable: ({ table, existing }) => [
+  createTable: (operation) => compileCreateTable(operation.table, operation),
+  dropTable: ({ table, existing, ifExists }) => [
     // A foreign key to the partitioned table holds on to each partition.
     ...(existing?.options['partitionOf'] === undefined ? [] : detach(existing)),
-    ...one(`DROP TABLE ${quoteTable(table)}`),
+    ...one(`DROP TABLE ${ifExists === true ? 'IF EXISTS ' : ''}${quoteTable(table)}`),
   ],
-  renameTable: ({ table, to }) => one(`ALTER TABLE ${quoteTable(table)} RENAME TO ${quoteIdentifier(to)}`),
+  renameTable: ({ table, to }) => [
+    ...one(`ALTER TABLE ${quoteTable(table)} RENAME TO ${quoteIdentifier(to)}`),
+    renameAfterTable(table, to),
+  ],
   setTableComment: ({ table, comment }) => [commentOnTable(table, comment)],
-  addColumn: ({ table, column }) => [
-    ...one(`ALTER TABLE ${quoteTable(table)} ADD COLUMN ${columnDefinition(column)}`),
+  addColumn: ({ table, column, ifNotExists }) => [
+    ...one(
+      `ALTER TABLE ${quoteTable(table)} ADD COLUMN ${ifNotExists === true ? 'IF NOT EXISTS ' : ''}${columnDefinition(column)}`,
+    ),
     ...(column.comment === null ? [] : [commentOnColumn(table, column.name, column.comment)]),
   ],
-  dropColumn: ({ table, column }) => one(`ALTER TABLE ${quoteTable(table)} DROP COLUMN ${quoteIdentifier(column)}`),
+  dropColumn: ({ table, column, ifExists }) =>
+    one(
+      `ALTER TABLE ${quoteTable(table)} DROP COLUMN ${ifExists === true ? 'IF EXISTS ' : ''}${quoteIdentifier(column)}`,
+    ),
   alterColumn: (operation, { before, server }) =>
     compileAlterColumn(operation, before === null ? undefined : findTable(before, operation.table), server),
   setComment: ({ object, table, name, comment }) => [commentOnPart(object, table, name, comment)],
-  createIndex: ({ table, index }) => createIndex(table, index),
-  dropIndex: ({ table, name }) => one(`DROP INDEX ${quoteTable({ namespace: table.namespace, name })}`),
+  createIndex: (operation, context) =>
+    operation.concurrently === true
+      ? createIndexConcurrently(operation, context)
+      : createIndex(operation.table, operation.index, operation),
+  dropIndex: (operation) => [dropIndex(operation.table, operation.name, operation)],
+  renameIndex: ({ table, name, to }) =>
+    one(`ALTER INDEX ${quoteTable({ namespace: table.namespace, name })} RENAME TO ${quoteIdentifier(to)}`),
   addConstraint: ({ table, constraint }) => addConstraint(table, constraint),
   dropConstraint: (operation) => {
     const name = operation.name ?? refuse(operation, 'it has no name');
-    return one(`ALTER TABLE ${quoteTable(operation.table)} DROP CONSTRAINT ${quoteIdentifier(name)}`);
+    const words = operation.ifExists === true ? 'IF EXISTS ' : '';
+    return one(`ALTER TABLE ${quoteTable(operation.table)} DROP CONSTRAINT ${words}${quoteIdentifier(name)}`);
   },
   setTableOptions,
   createObject: ({ object }) => createObject(object),
   replaceObject: (operation, context) => replaceObject(objectBefore(operation, context), operation.object),
   dropObject: (operation, context) => dropObject(operation.object, objectBefore(operation, context)),
+  validateConstraint,
+  renameConstraint: ({ table, name, to }) =>
+    one(`ALTER TABLE ${quoteTable(table)} RENAME CONSTRAINT ${quoteIdentifier(name)} TO ${quoteIdentifier(to)}`),
   execute: ({ sql, params }) => [{ sql, params }],
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };

@@ -1,14 +1,17 @@
 /** https://www.postgresql.org/docs/current/sql-altertable.html, `table_constraint` */
-import type {
-  Constraint,
-  Deferrable,
-  ExclusionElement,
-  ForeignKey,
-  PrimaryKey,
-  TableName,
-  Unique,
+import type { ValidateConstraint } from '../../operations/operation.js';
+import {
+  type Constraint,
+  constraintsOf,
+  type Deferrable,
+  type ExclusionElement,
+  type ForeignKey,
+  type PrimaryKey,
+  type TableName,
+  type Unique,
 } from '../../schema/table.js';
-import type { Statement } from '../dialect.js';
+import type { CompileContext, Statement } from '../dialect.js';
+import { refuse, requireTable } from '../dispatch.js';
 import { commentOnPart } from './comments.js';
 import { quoteIdentifier, quoteList, quoteTable, render } from './sql.js';
 
@@ -19,6 +22,29 @@ export function addConstraint(table: TableName, constraint: Constraint): Stateme
     { sql: `ALTER TABLE ${quoteTable(table)} ADD ${constraintDefinition(constraint)}${notValid}` },
     ...commentOnConstraint(table, constraint),
   ];
+}
+
+/** The way back makes the constraint anew, in one statement that looks at no row. */
+export function validateConstraint(operation: ValidateConstraint, context: CompileContext): Statement[] {
+  const { table, isValid } = operation;
+  const [alter, name] = [`ALTER TABLE ${quoteTable(table)}`, quoteIdentifier(operation.name)];
+  if (isValid) return [{ sql: `${alter} VALIDATE CONSTRAINT ${name}` }];
+  const known = operation.existing ?? findConstraint(operation, context);
+  if (known.kind !== 'check' && known.kind !== 'foreignKey') {
+    return refuse(operation, 'only foreign keys and checks can leave rows out');
+  }
+  const constraint = { ...known, notValid: true as const };
+  return [
+    { sql: `${alter} DROP CONSTRAINT ${name}, ADD ${constraintDefinition(constraint)} NOT VALID` },
+    ...commentOnConstraint(table, constraint),
+  ];
+}
+
+function findConstraint(operation: ValidateConstraint, context: CompileContext): Constraint {
+  const constraints = constraintsOf(requireTable(operation.table, operation, context));
+  return (
+    constraints.find(({ name }) => name === operation.name) ?? refuse(operation, 'the table has no such constraint')
+  );
 }
 
 /** True for a constraint that rows from before need not meet: only ALTER TABLE can say so. */

@@ -9,24 +9,25 @@ import { createClauses, optionsAfterCreate, parseBound, setTableOptions } from '
 import { renderType } from './types.js';
 
 /** CREATE TABLE, its indexes and comments. https://www.postgresql.org/docs/current/sql-createtable.html */
-export function compileCreateTable(table: Table): Statement[] {
+export function compileCreateTable(table: Table, manner: { readonly ifNotExists?: true } = {}): Statement[] {
   const { partitionOf } = table.options;
   const isPartition = partitionOf !== undefined && table.attached !== true;
   const isAttached = table.attached === true && partitionOf !== undefined;
   const constraints = constraintsOf(table).filter(({ inherited }) => inherited !== true || !isPartition);
   const clauses = createClauses(table.options);
+  const words = manner.ifNotExists === true ? 'IF NOT EXISTS ' : '';
   // CREATE TABLE takes NOT VALID for a word without meaning.
   const [later, inside] = [constraints.filter(isNotValid), constraints.filter((known) => !isNotValid(known))];
   const lines = [...(isPartition ? [] : table.columns.map(columnDefinition)), ...inside.map(constraintDefinition)];
   const body = lines.length === 0 ? (isPartition ? '' : '()') : `(\n${lines.map((line) => `  ${line}`).join(',\n')}\n)`;
   return [
     {
-      sql: `CREATE ${clauses.before}TABLE ${quoteTable(table)} ${partitionClause(isPartition ? partitionOf : undefined, body)}${clauses.after}`,
+      sql: `CREATE ${clauses.before}TABLE ${words}${quoteTable(table)} ${partitionClause(isPartition ? partitionOf : undefined, body)}${clauses.after}`,
     },
     ...later.flatMap((constraint) => addConstraint(table, constraint)),
     ...table.indexes
       .filter(({ inherited }) => inherited !== true || isAttached)
-      .flatMap((index) => createIndex(table, index)),
+      .flatMap((index) => createIndex(table, index, manner)),
     ...(table.comment === null ? [] : [commentOnTable(table, table.comment)]),
     ...table.columns.flatMap((column) =>
       column.comment === null ? [] : [commentOnColumn(table, column.name, column.comment)],

@@ -1,20 +1,23 @@
-import type { Operation } from '../../operations/operation.js';
+import type { AlterColumn, Operation } from '../../operations/operation.js';
 import type { Dialect } from '../dialect.js';
 import { dispatch } from '../dispatch.js';
 import { findBlockers, sessionOf } from './blockers.js';
 import { canonicalise } from './canonicalise.js';
 import { handlers, needsObjectBefore } from './compile.js';
+import { leftBehind } from './indexes.js';
 import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
+import { placeOf } from './outside-transaction.js';
 import { canReplace } from './objects/statements.js';
 import { readSettings, reflect } from './reflect.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
-import { renderType } from './types.js';
+import { castColumn, renderType } from './types.js';
 
 /** PostgreSQL 12 to 18. */
 export const postgres: Dialect = {
   name: 'postgres',
   capabilities: {
+    castColumn,
     transactionalDdl: true,
     addForeignKey: true,
     foreignKeysPinColumns: false,
@@ -40,6 +43,8 @@ export const postgres: Dialect = {
   canonicalise,
   needsSchema,
   needsForeignKeysOff: () => false,
+  placeOf,
+  leftBehind,
   compile: (operation, context) => dispatch(handlers, operation, context),
   acquireLock,
   sessionOf,
@@ -48,9 +53,25 @@ export const postgres: Dialect = {
 
 /** A hand-written alteration may not say what was there; a type swap has to know every column of the type. */
 function needsSchema(operation: Operation): boolean {
-  if (operation.kind === 'alterEnum') return true;
-  if (operation.kind === 'replaceObject' || operation.kind === 'dropObject') return needsObjectBefore(operation);
-  if (operation.kind !== 'alterColumn') return false;
+  switch (operation.kind) {
+    case 'alterEnum':
+      return true;
+    // An index that a failure left behind has to go first.
+    case 'createIndex':
+      return operation.concurrently === true;
+    case 'validateConstraint':
+      return !operation.isValid && operation.existing === null;
+    case 'replaceObject':
+    case 'dropObject':
+      return needsObjectBefore(operation);
+    case 'alterColumn':
+      return alterationNeedsSchema(operation);
+    default:
+      return false;
+  }
+}
+
+function alterationNeedsSchema(operation: AlterColumn): boolean {
   // What stands on a computed column goes and comes back with it, and itself with the type of what it is made of.
   if (operation.changes.generated != null || operation.changes.type !== undefined) return true;
   if (operation.existing !== null) return false;

@@ -1,15 +1,50 @@
-import type { Index, IndexPart, TableName } from '../../schema/table.js';
-import type { Statement } from '../dialect.js';
+import type { CreateIndex, Operation } from '../../operations/operation.js';
+import { findTable, type Index, type IndexPart, type Schema, type TableName } from '../../schema/table.js';
+import type { CompileContext, Statement } from '../dialect.js';
 import { commentOnPart } from './comments.js';
 import { quoteIdentifier, quoteList, quoteString, quoteTable, render } from './sql.js';
 
+/** How an index comes and goes. */
+export interface IndexManner {
+  readonly ifNotExists?: true;
+  readonly ifExists?: true;
+  readonly concurrently?: true;
+}
+
 /** CREATE INDEX, and the comment. https://www.postgresql.org/docs/current/sql-createindex.html */
-export function createIndex(table: TableName, index: Index): Statement[] {
+export function createIndex(table: TableName, index: Index, manner: IndexManner = {}): Statement[] {
   const { name, comment } = index;
+  const words = `${manner.concurrently === true ? 'CONCURRENTLY ' : ''}${manner.ifNotExists === true ? 'IF NOT EXISTS ' : ''}`;
+  const definition = index.definition ?? indexDefinition(table, index);
   return [
-    { sql: index.definition ?? indexDefinition(table, index) },
+    { sql: definition.replace(/^(CREATE (?:UNIQUE )?INDEX )/, (start) => start + words) },
     ...(comment === undefined ? [] : [commentOnPart('index', table, name, comment)]),
   ];
+}
+
+export function leftBehind(operation: Operation): string | undefined {
+  if (operation.kind !== 'createIndex' || operation.concurrently !== true) return undefined;
+  return `If index "${operation.index.name}" was left INVALID, the next run drops it and builds it again.`;
+}
+
+/** CREATE INDEX CONCURRENTLY leaves an index that is INVALID where it fails: on the next run that one goes first. */
+export function createIndexConcurrently(operation: CreateIndex, { before }: CompileContext): Statement[] {
+  const { table, index } = operation;
+  const isLeftover = findIndex(before, table, index.name)?.invalid === true;
+  return [
+    ...(isLeftover ? [dropIndex(table, index.name, { concurrently: true, ifExists: true })] : []),
+    ...createIndex(table, index, operation),
+  ];
+}
+
+export function dropIndex(table: TableName, name: string, { concurrently, ifExists }: IndexManner): Statement {
+  const words = `${concurrently === true ? 'CONCURRENTLY ' : ''}${ifExists === true ? 'IF EXISTS ' : ''}`;
+  return { sql: `DROP INDEX ${words}${quoteTable({ namespace: table.namespace, name })}` };
+}
+
+function findIndex(schema: Schema | null, table: TableName, name: string): Index | undefined {
+  const known = schema === null ? undefined : findTable(schema, table);
+  return known?.indexes.find((index) => index.name === name);
 }
 
 function indexDefinition(table: TableName, index: Index): string {

@@ -3,46 +3,30 @@ import { AludelError } from '../../errors.js';
 import type { Connection } from '../../engine/connection.js';
 import { describeStatement } from '../describe-statement.js';
 import type { LockOptions, RunnerLock } from '../dialect.js';
-import { pollLock } from '../poll-lock.js';
 import { textOf, textOrNull } from '../row.js';
+import { acquireSessionLock, type SessionLocks } from '../session-lock.js';
 
-/**
- * A session advisory lock on a connection that does nothing else. It ends with the session, so a killed runner never
- * leaves it behind. https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
- */
-export async function acquireLock(options: LockOptions): Promise<RunnerLock> {
-  const connection = await options.connect();
-  try {
-    const key = lockKey(options.key);
-    await watchClient(connection);
-    const pid = await backendPid(connection);
-    await refusePooler(options, connection, pid);
-    await takeLock(options, connection, key);
-    await watchClient(options.worker);
-    const workKey = lockKey(`${options.key} statements`);
-    await takeLock(options, options.worker, workKey);
-    const lock: RunnerLock = {
-      verify: () => verify(connection, key, pid),
-      release: async () => {
-        // Closing it frees this one as well; whoever waits need not see the time between.
-        await options.worker.execute('SELECT pg_advisory_unlock($1::bigint)', [workKey]).catch(() => undefined);
-        await connection.close();
-      },
-    };
-    await lock.verify();
-    return lock;
-  } catch (error) {
-    await connection.close();
-    throw error;
-  }
-}
-
-async function takeLock(options: LockOptions, connection: Connection, key: string): Promise<void> {
-  const tryLock = async (): Promise<boolean> => {
+/** https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS */
+const ADVISORY_LOCKS: SessionLocks = {
+  prepare: async (connection, options) => {
+    await refusePooler(options, connection);
+    await Promise.all([connection, options.worker].map(watchClient));
+  },
+  nameOf: (_, key) => Promise.resolve(lockKey(key)),
+  tryLock: async (connection, key) => {
     const { rows } = await connection.execute('SELECT pg_try_advisory_lock($1::bigint) AS taken', [key]);
     return rows[0]?.['taken'] === true;
-  };
-  await pollLock(options, tryLock, () => describeHolder(connection, key));
+  },
+  free: async (connection, key) => {
+    await connection.execute('SELECT pg_advisory_unlock($1::bigint)', [key]);
+  },
+  describeHolder,
+  verify,
+};
+
+/** A session's advisory lock. */
+export function acquireLock(options: LockOptions): Promise<RunnerLock> {
+  return acquireSessionLock(options, ADVISORY_LOCKS);
 }
 
 /** The server notices a dead client while a statement runs (PostgreSQL 14+), and frees its lock. */
@@ -56,12 +40,17 @@ async function backendPid(connection: Connection): Promise<number> {
 }
 
 /**
- * Asked before the lock is taken, which would stay behind in the pool. While a transaction of another connection lasts, a
- * pooler either has given it the session that was ours, or gives us another one now; a server does neither.
+ * Asked before the lock is taken, which would stay behind in the pool. A pooler sooner or later gives another connection
+ * the session that was ours or, while a transaction of that one lasts, gives us another session; a server does neither.
  */
-async function refusePooler(options: LockOptions, connection: Connection, pid: number): Promise<void> {
-  const other = await options.connect();
+async function refusePooler({ connect }: LockOptions, connection: Connection): Promise<void> {
+  const pid = await backendPid(connection);
+  const other = await connect();
   try {
+    // Some pools hand out the session that was used last, others all of them by turns.
+    for (let sample = 0; sample < 4; sample++) {
+      if ((await backendPid(other)) === pid) throw pooledConnection();
+    }
     await other.begin();
     if ((await backendPid(other)) === pid || (await backendPid(connection)) !== pid) throw pooledConnection();
     await other.rollback();
@@ -70,15 +59,14 @@ async function refusePooler(options: LockOptions, connection: Connection, pid: n
   }
 }
 
-/** A pooler that gave us a session of our own at first may change it later, or lend it to another runner meanwhile. */
-async function verify(connection: Connection, key: string, pid: number): Promise<void> {
+/** A pooler that gave us a session of our own at first may have changed it since. */
+async function verify(connection: Connection, key: string): Promise<void> {
   const { rows } = await connection.execute(
-    `SELECT pg_backend_pid() AS pid, EXISTS (
-       SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted
-         AND (classid::bigint << 32 | objid::bigint) = $1::bigint AND objsubid = 1) AS held`,
+    `SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted
+       AND (classid::bigint << 32 | objid::bigint) = $1::bigint AND objsubid = 1`,
     [key],
   );
-  if (Number(rows[0]?.['pid']) !== pid || rows[0]?.['held'] !== true) throw pooledConnection();
+  if (rows.length === 0) throw pooledConnection();
 }
 
 function pooledConnection(): AludelError {

@@ -1,5 +1,6 @@
+import type { Expression } from '../../schema/expressions/expression.js';
 import type { ColumnType } from '../../schema/types.js';
-import { quoteTable } from './sql.js';
+import { quoteIdentifier, quoteTable } from './sql.js';
 
 /** The type's name in DDL. https://www.postgresql.org/docs/current/datatype.html */
 export function renderType(type: ColumnType): string {
@@ -102,6 +103,11 @@ export function castTo(type: ColumnType, value: string, from: ColumnType): strin
   // with it the revision; an empty table changes.
   const isThroughText = from.kind === 'enum' || meets(NUMBERS, CLOCKS, from, type);
   return `${value}${isThroughText ? '::text' : ''}::${renderType(type)}`;
+}
+
+/** The USING of an ALTER COLUMN TYPE, where the server does not convert by itself. */
+export function castColumn(column: string, from: ColumnType, to: ColumnType): Expression | null {
+  return castsByItself(from, to) ? null : { kind: 'sql', parts: [castTo(to, quoteIdentifier(column), from)] };
 }
 
 function meets(one: ReadonlySet<string>, other: ReadonlySet<string>, from: ColumnType, to: ColumnType): boolean {

@@ -1,13 +1,16 @@
 import type { AddColumn, AlterColumn, DropColumn, Operation } from '../../operations/operation.js';
 import { columnsOf } from '../../schema/expressions/expression.js';
 import { type ObjectName, statementOf } from '../../schema/objects.js';
-import type { Column, Table, TableName } from '../../schema/table.js';
+import { type Column, constraintsOf, type Table, type TableName } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
-import { type CompileHandlers, refuse, requireTable, withoutSequences } from '../dispatch.js';
+import { type CompileHandlers, refuse, refuseConditional, requireTable, withoutSequences } from '../dispatch.js';
+import { refuseConstraintParts } from '../postgres-parts.js';
 import { columnDefinition, compileCreateTable, createIndex } from './create-table.js';
 import { foldName, unquoteName } from './ddl/names.js';
 import { tokenize } from './ddl/tokenizer.js';
 import { rebuild } from './rebuild.js';
+import { renameEnumValue } from './rename-enum-value.js';
+import { renameIndex } from './rename-index.js';
 import { isClockWord, isPlainDefault, quoteIdentifier, quoteTable, render } from './sql.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
@@ -24,9 +27,14 @@ export const handlers: CompileHandlers = {
   dropEnum: () => [],
   addEnumValue: () => [],
   alterEnum: () => [],
+  renameEnum: () => [],
+  renameEnumValue,
   ...withoutSequences,
-  createTable: ({ table }) => compileCreateTable(table),
-  dropTable: ({ table }) => one(`DROP TABLE ${quoteTable(table)}`),
+  createTable: ({ table, ifNotExists }) => {
+    for (const constraint of constraintsOf(table)) refuseConstraintParts(constraint, table, 'SQLite');
+    return compileCreateTable(table, ifNotExists);
+  },
+  dropTable: ({ table, ifExists }) => one(`DROP TABLE ${ifExists === true ? 'IF EXISTS ' : ''}${quoteTable(table)}`),
   renameTable: ({ table, to }) => one(`ALTER TABLE ${quoteTable(table)} RENAME TO ${quoteIdentifier(to)}`),
   // SQLite keeps no comments.
   setTableComment: () => [],
@@ -52,20 +60,37 @@ export const handlers: CompileHandlers = {
         : one(`ALTER TABLE ${quoteTable(table)} RENAME COLUMN ${from} TO ${quoteIdentifier(name)}`)),
     ];
   },
-  createIndex: ({ table, index }) => [createIndex(table, index)],
-  dropIndex: ({ name }) => one(`DROP INDEX ${quoteIdentifier(name)}`),
+  createIndex: ({ table, index, ifNotExists }) => [createIndex(table, index, ifNotExists)],
+  dropIndex: ({ name, ifExists }) => one(`DROP INDEX ${ifExists === true ? 'IF EXISTS ' : ''}${quoteIdentifier(name)}`),
+  renameIndex: (operation, context) => renameIndex(operation, requireTable(operation.table, operation, context)),
   addConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
   dropConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
   setTableOptions: (operation, context) => rebuildTable(operation, operation.table, context),
   createObject: ({ object }) => one(statementOf(object)),
   replaceObject: ({ object }) => [...dropObject(object), ...one(statementOf(object))],
   dropObject: ({ object }) => dropObject(object),
+  validateConstraint: (operation) => refuse(operation, 'constraints always hold for every row here'),
+  renameConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
   execute: ({ sql, params }) => [{ sql, params }],
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };
 
 function dropObject({ kind, name }: ObjectName): Statement[] {
   return one(`DROP ${kind.toUpperCase()} ${quoteIdentifier(name)}`);
+}
+
+/** @throws AludelError ALUDEL_OPERATION_UNSUPPORTED for what an operation on a table asks for and SQLite cannot do. */
+export function refuseUnsupported(operation: Operation): void {
+  switch (operation.kind) {
+    case 'addColumn':
+    case 'dropColumn':
+    case 'dropConstraint':
+      return refuseConditional(operation, 'SQLite');
+    case 'addConstraint':
+      return refuseConstraintParts(operation.constraint, operation.table, 'SQLite');
+    default:
+      return undefined;
+  }
 }
 
 /** True for an operation that ALTER TABLE may not be able to do, so that the table has to be known. */
@@ -80,7 +105,11 @@ export function needsSchema(operation: Operation): boolean {
     case 'dropColumn':
     case 'addConstraint':
     case 'dropConstraint':
+    case 'renameConstraint':
+    case 'renameIndex':
       return true;
+    case 'renameEnumValue':
+      return operation.columns.length > 0;
     default:
       return false;
   }

@@ -9,10 +9,10 @@ import { quoteIdentifier, quoteList, quoteTable, render, renderDefault } from '.
 import { renderType } from './types.js';
 
 /** CREATE TABLE and its indexes. https://www.sqlite.org/lang_createtable.html */
-export function compileCreateTable(table: Table): Statement[] {
+export function compileCreateTable(table: Table, ifNotExists?: true): Statement[] {
   const { source } = table;
   // What was dropped comes back as it was written.
-  if (source !== undefined) {
+  if (source !== undefined && ifNotExists !== true) {
     const names = new Set(table.indexes.map(({ name }) => name));
     return [source, ...source.indexes.filter(({ name }) => names.has(name))].map(({ sql }) => ({ sql }));
   }
@@ -23,9 +23,10 @@ export function compileCreateTable(table: Table): Statement[] {
     ...(table.options['strict'] === true ? ['STRICT'] : []),
     ...(table.options['withoutRowid'] === true ? ['WITHOUT ROWID'] : []),
   ].join(', ');
+  const words = ifNotExists === true ? 'IF NOT EXISTS ' : '';
   return [
-    { sql: `CREATE TABLE ${quoteTable(table)} (\n${body}\n)${options === '' ? '' : ` ${options}`}` },
-    ...table.indexes.map((index) => createIndex(table, index)),
+    { sql: `CREATE TABLE ${words}${quoteTable(table)} (\n${body}\n)${options === '' ? '' : ` ${options}`}` },
+    ...table.indexes.map((index) => createIndex(table, index, ifNotExists)),
   ];
 }
 
@@ -94,16 +95,17 @@ function references(key: ForeignKey): string {
   return `REFERENCES ${quoteTable(key.target)}${columns}${onDelete}${onUpdate}${deferrable}`;
 }
 
-export function createIndex(table: TableName, index: Index): Statement {
+export function createIndex(table: TableName, index: Index, ifNotExists?: true): Statement {
   if (index.definition !== null) return { sql: index.definition };
   const parts = index.parts.map(({ expression, descending }) => {
     const text = expression.kind === 'column' ? quoteIdentifier(expression.name) : withoutBrackets(render(expression));
     return descending ? `${text} DESC` : text;
   });
   const unique = index.unique ? 'UNIQUE ' : '';
+  const words = ifNotExists === true ? 'IF NOT EXISTS ' : '';
   const where = index.where === null ? '' : ` WHERE ${render(index.where)}`;
   return {
-    sql: `CREATE ${unique}INDEX ${quoteIdentifier(index.name)} ON ${quoteTable(table)} (${parts.join(', ')})${where}`,
+    sql: `CREATE ${unique}INDEX ${words}${quoteIdentifier(index.name)} ON ${quoteTable(table)} (${parts.join(', ')})${where}`,
   };
 }
 

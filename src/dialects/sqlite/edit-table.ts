@@ -13,7 +13,8 @@ import { foldName } from './ddl/names.js';
 import { spliceTokens, type TokenEdit } from './ddl/splice-tokens.js';
 import type { TokenRange } from './ddl/token-cursor.js';
 import { readEnumCheck } from './enum-check.js';
-import { findConstraint } from './find-constraint.js';
+import { findConstraint, type FoundConstraint } from './find-constraint.js';
+import { quoteIdentifier } from './sql.js';
 
 /** @throws AludelError ALUDEL_REBUILD_REFUSED when the text does not hold what the operation is about. */
 export function editTable(sql: string, operation: Operation): string {
@@ -42,6 +43,13 @@ function editsFor(table: CreateTable, operation: Operation): TokenEdit[] {
     }
     case 'setTableOptions':
       return setOptions(table, operation.changes);
+    case 'renameConstraint': {
+      const { table: owner, name, existing } = operation;
+      const meant = { kind: 'dropConstraint', table: owner, name, type: existing?.kind ?? null, existing } as const;
+      const found = findConstraint(table, meant);
+      if (found === undefined) throw refused(operation, 'the table has no such constraint');
+      return [renameAt(found, operation.to)];
+    }
     default:
       return [];
   }
@@ -57,6 +65,13 @@ function setOptions(table: CreateTable, changes: SetTableOptions['changes']): To
   // `body` is what stands between the parentheses.
   const end = table.tokens.length - 1;
   return [{ start: table.body.end + 1, end, text: words === '' ? '' : ` ${words}` }];
+}
+
+/** The word CONSTRAINT and the name are the first two tokens of a named constraint. */
+function renameAt({ start, name }: FoundConstraint, to: string): TokenEdit {
+  const named = quoteIdentifier(to);
+  if (name === null) return insertAt(start, ` CONSTRAINT ${named}`);
+  return { start: start + 1, end: start + 2, text: named };
 }
 
 /** The order in which `create-table.ts` writes the parts of a column; what it never writes comes last. */

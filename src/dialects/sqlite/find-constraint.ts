@@ -11,6 +11,7 @@ export interface FoundConstraint {
   readonly end: number;
   /** The column that it is written on, or `null`. */
   readonly column: string | null;
+  readonly name: string | null;
 }
 
 /** Finds a constraint by name, or an unnamed one by what it says. */
@@ -28,7 +29,6 @@ export function findConstraint(table: CreateTable, operation: DropConstraint): F
 }
 
 interface Candidate extends FoundConstraint {
-  readonly name: string | null;
   readonly kind: string;
   readonly meaning: string;
 }

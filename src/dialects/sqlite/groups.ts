@@ -3,7 +3,7 @@ import { type Operation, tableOf } from '../../operations/operation.js';
 import { tableKey } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import { dispatch, requireTable } from '../dispatch.js';
-import { handlers, needsSchema } from './compile.js';
+import { handlers, needsSchema, refuseUnsupported } from './compile.js';
 import { rebuild } from './rebuild.js';
 
 /** Operations on the table of the first one, up to anything that must not be overtaken; or the first one alone. */
@@ -23,6 +23,7 @@ export function findGroup(operations: readonly Operation[]): readonly Operation[
 
 /** One rebuild where the group needs one, else each operation by itself. */
 export function compileGroup(operations: readonly Operation[], context: CompileContext): readonly Statement[] {
+  operations.forEach(refuseUnsupported);
   const [first] = operations;
   const table = first === undefined ? null : tableOf(first);
   if (first === undefined || table === null || operations.length === 1) {
@@ -40,6 +41,7 @@ function isPart(operation: Operation): boolean {
     case 'dropColumn':
     case 'addConstraint':
     case 'dropConstraint':
+    case 'renameConstraint':
     case 'createIndex':
     case 'dropIndex':
     case 'setTableComment':

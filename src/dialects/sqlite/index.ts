@@ -1,3 +1,4 @@
+import type { Operation } from '../../operations/operation.js';
 import type { Dialect, RunnerLock } from '../dialect.js';
 import { dispatch } from '../dispatch.js';
 import { handlers, needsSchema } from './compile.js';
@@ -35,13 +36,19 @@ export const sqlite: Dialect = {
   canonicalise: (_connection, wanted) => Promise.resolve(wanted),
   needsSchema,
   // DROP TABLE first deletes the rows, and with them what refers to them by ON DELETE CASCADE.
-  needsForeignKeysOff: (operation) => operation.kind === 'dropTable' || needsSchema(operation),
+  needsForeignKeysOff: (operation) =>
+    operation.kind === 'dropTable' || needsSchema(operation) || isDropTableSql(operation),
   compile: (operation, context) => dispatch(handlers, operation, context),
   groups: { find: findGroup, compile: compileGroup },
   acquireLock: () => Promise.resolve(NO_LOCK),
   sessionOf: () => Promise.resolve(null),
   findBlockers: () => Promise.resolve([]),
 };
+
+/** Dropping a table deletes its rows first, and with them whatever ON DELETE CASCADE says. */
+function isDropTableSql(operation: Operation): boolean {
+  return operation.kind === 'execute' && /^\s*DROP\s+TABLE\b/iu.test(operation.sql);
+}
 
 /** Each revision begins with BEGIN IMMEDIATE and reads the version again inside: that is the lock. */
 const NO_LOCK: RunnerLock = { verify: () => Promise.resolve(), release: () => Promise.resolve() };

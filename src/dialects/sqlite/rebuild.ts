@@ -10,14 +10,22 @@ import { describe } from '../../operations/describe.js';
 import type { Operation } from '../../operations/operation.js';
 import type { NamedSql, Table, TableSource } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
+import { refuseRemovedValues } from '../removed-values.js';
 import { compileCreateTable, createIndex } from './create-table.js';
 import { foldName, unquoteName } from './ddl/names.js';
 import { tokenize } from './ddl/tokenizer.js';
 import { editTable } from './edit-table.js';
 import { quoteIdentifier, quoteList, quoteString, quoteTable, render } from './sql.js';
 
-/** @throws AludelError ALUDEL_REBUILD_REFUSED naming what could not be carried over. */
-export function rebuild(operations: readonly Operation[], before: Table): Statement[] {
+/**
+ * `copies`: SQL for values that are not copied as they are, by column.
+ * @throws AludelError ALUDEL_REBUILD_REFUSED naming what could not be carried over.
+ */
+export function rebuild(
+  operations: readonly Operation[],
+  before: Table,
+  copies: ReadonlyMap<string, string> = new Map(),
+): Statement[] {
   const source = before.source ?? generateSource(before);
   const after = operations.reduce(applyToTable, before);
   const sql = operations.reduce(editTable, source.sql);
@@ -25,11 +33,12 @@ export function rebuild(operations: readonly Operation[], before: Table): Statem
   const aside: Table = { ...before, name: `__aludel_old_${before.name}` };
   return [
     ...refuseMissingValues(operations, before),
+    ...refuseLostEnumValues(operations, before),
     // Otherwise renaming would rewrite what refers to the table, and stumble over views.
     { sql: 'PRAGMA legacy_alter_table = ON' },
     { sql: `ALTER TABLE ${quoteTable(before)} RENAME TO ${quoteIdentifier(aside.name)}` },
     { sql },
-    ...copyRows(operations, before, after, aside),
+    ...copyRows(operations, before, after, aside, copies),
     ...carryCounter(before, after, aside),
     { sql: `DROP TABLE ${quoteTable(aside)}` },
     ...restoreIndexes(source.indexes, before, after),
@@ -46,10 +55,19 @@ function generateSource(table: Table): TableSource {
   return { sql: create?.sql ?? '', indexes, triggers: [], views: [] };
 }
 
-function copyRows(operations: readonly Operation[], before: Table, after: Table, aside: Table): Statement[] {
+function copyRows(
+  operations: readonly Operation[],
+  before: Table,
+  after: Table,
+  aside: Table,
+  copies: ReadonlyMap<string, string>,
+): Statement[] {
   const names = keptColumns(operations, before, after);
   const count = (table: Table): string => `(SELECT count(*) FROM ${quoteTable(table)})`;
-  const [columns, values] = names.length > 0 ? [quoteList(names), quoteList(names)] : emptyRow(after);
+  const [columns, values] =
+    names.length > 0
+      ? [quoteList(names), names.map((name) => copies.get(name) ?? quoteIdentifier(name)).join(', ')]
+      : emptyRow(after);
   if (columns === '') return [];
   return [
     { sql: `INSERT INTO ${quoteTable(after)} (${columns}) SELECT ${values} FROM ${quoteTable(aside)}` },
@@ -94,6 +112,17 @@ function refuseMissingValues(operations: readonly Operation[], table: Table): St
     return [{ sql: `SELECT 1 FROM ${quoteTable(table)} WHERE ${where} LIMIT 1`, expect: { kind: 'noRows', problem } }];
   });
 }
+
+/** The new check would fail half-way, and without a count. */
+function refuseLostEnumValues(operations: readonly Operation[], table: Table): Statement[] {
+  return operations.flatMap((operation) => {
+    if (operation.kind !== 'alterColumn') return [];
+    const existing = table.columns.find((column) => column.name === operation.column);
+    return refuseRemovedValues(table, operation.column, existing?.type, operation.changes.type, SPELLING);
+  });
+}
+
+const SPELLING = { quoteIdentifier, quoteString, quoteTable };
 
 /** The highest key ever given out must not be given out again, even when its row is gone. */
 function carryCounter(before: Table, after: Table, aside: Table): Statement[] {

@@ -4,6 +4,7 @@ import { wrapConnectError } from '../driver-errors.js';
 import { AS_OBJECTS, type DriverConnection, type DriverResult, type DriverSettings, type RunMode } from '../driver.js';
 import { loadDriver } from '../load-driver.js';
 import type { BeginOptions, ServerVersion } from '../connection.js';
+import { readTimestamp } from '../../util/read-timestamp.js';
 import type { ServerUrl } from '../url.js';
 import { isStaleStatement, PreparedNames } from './prepared-names.js';
 
@@ -19,6 +20,14 @@ const PARSED_AS: ReadonlyMap<number, number> = new Map([
   [1182, 1009],
   [1115, 1009],
 ]);
+
+const TIMESTAMPTZ = 1184;
+
+/** Years before Christ and `infinity` stay text, which no Date can hold. */
+function readInstant(text: string): Date | string {
+  const date = /^\d{4}-/.test(text) && !text.endsWith('BC') ? readTimestamp(text) : undefined;
+  return date === undefined || Number.isNaN(date.getTime()) ? text : date;
+}
 
 /** Commands whose row count is a count of changed rows. */
 const CHANGING_COMMANDS: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'COPY']);
@@ -53,7 +62,11 @@ export async function openPostgres(
     connectionString: url,
     connectionTimeoutMillis: settings.connectTimeout,
     types: {
-      getTypeParser: (id, format) => pg.types.getTypeParser(PARSED_AS.get(id) ?? id, format),
+      // The driver's own takes several times as long; sessions run in UTC.
+      getTypeParser: (id, format) =>
+        id === TIMESTAMPTZ && format !== 'binary'
+          ? readInstant
+          : pg.types.getTypeParser(PARSED_AS.get(id) ?? id, format),
     },
   });
   const connection = new PostgresConnection(client);

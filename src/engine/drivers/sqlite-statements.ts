@@ -41,8 +41,9 @@ export class StatementCache {
 export function runSqliteStatement(
   statement: SqliteStatement,
   params: readonly unknown[],
-  { asArrays }: Pick<RunMode, 'asArrays'>,
+  { asArrays, each }: Pick<RunMode, 'asArrays' | 'each'>,
 ): DriverResult {
+  if (each !== undefined) return runForEach(statement, each);
   const values = params.map(toSqliteParameter);
   if (!statement.reader) {
     const { changes, lastInsertRowid } = statement.run(...values);
@@ -56,6 +57,32 @@ export function runSqliteStatement(
     },
     affectedRows: statement.readonly ? 0 : rows.length,
     insertId: undefined,
+  };
+}
+
+/** One statement with many lists of parameters; at most one row comes back of each. */
+function runForEach(statement: SqliteStatement, each: readonly (readonly unknown[])[]): DriverResult {
+  const rows: unknown[] = [];
+  const insertIds: (number | bigint)[] = [];
+  let affectedRows = 0;
+  const reads = statement.reader ? statement.raw(true).safeIntegers(true) : undefined;
+  for (const params of each) {
+    const values = params.map(toSqliteParameter);
+    if (reads === undefined) {
+      const { changes, lastInsertRowid } = statement.run(...values);
+      affectedRows += changes;
+      insertIds.push(lastInsertRowid);
+    } else {
+      const row = reads.get(...values) as unknown[] | undefined;
+      if (row !== undefined) rows.push(fromSqliteRow(row));
+    }
+  }
+  return {
+    rows,
+    columns: [],
+    affectedRows: reads === undefined ? affectedRows : rows.length,
+    insertId: undefined,
+    insertIds,
   };
 }
 

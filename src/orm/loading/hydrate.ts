@@ -1,9 +1,10 @@
+import { AludelError } from '../../errors.js';
 import type { DialectName } from '../../engine/connection.js';
 import type { ColumnMap } from '../mapping/column-map.js';
-import { type EntityRow, HYDRATE, type ObjectState, type SessionLink, stateOf } from '../mapping/entity.js';
-import { identityKey, type Mapper } from '../mapping/mapper.js';
+import { type ObjectState, type SessionLink, stateOf } from '../mapping/entity.js';
+import type { Mapper } from '../mapping/mapper.js';
 import type { IdentityMap } from '../session/identity-map.js';
-import { codecOf } from '../values/codecs.js';
+import { RowReader } from './row-reader.js';
 
 /** Where loaded objects go. */
 export interface LoadTarget {
@@ -29,32 +30,47 @@ export function hydrate(
 ): ObjectState[] {
   const { identity, link } = target;
   const known = identity.of(mapper);
-  const { columns } = mapper;
-  const decoders = columns.map((column) => codecOf(column, dialect).decode);
-  const properties = columns.map(({ property }) => property);
-  const keys = mapper.keys.map((key) => columns.indexOf(key));
+  const readers = new Map<Mapper, RowReader>();
+  const only = mapper.rows === undefined ? RowReader.of(mapper, dialect) : undefined;
   const states: ObjectState[] = [];
   for (const values of rows) {
-    const parts = keys.map((place) => decoders[place]?.(values[place]));
-    const key = identityKey(parts);
+    const reader = only ?? readerOf(mapper, values, readers, dialect);
+    const key = reader.keyOf(values);
     let state = known.get(key);
     if (state === undefined) {
-      const row: EntityRow = {};
-      for (let i = 0; i < properties.length; i++) row[properties[i] as string] = decoders[i]?.(values[i]);
-      state = stateOf(new mapper.model(HYDRATE, row));
+      state = stateOf(reader.mapper.create(reader.read(values)));
       state.status = 'persistent';
       state.session = link;
       state.key = key;
       known.set(key, state);
-    } else {
-      for (const [i, column] of columns.entries()) {
-        if (options.refresh === true || lacks(state, column)) fillColumn(state, column, decoders[i]?.(values[i]));
+    } else if (state.declared === reader.mapper.declared) {
+      for (const [i, column] of reader.mapper.columns.entries()) {
+        if (options.refresh === true || lacks(state, column)) fillColumn(state, column, reader.valueAt(values, i));
       }
     }
     state.peers = states;
     states.push(state);
   }
   return states;
+}
+
+/** The reader for the class that a row says it belongs to. */
+function readerOf(
+  mapper: Mapper,
+  values: readonly unknown[],
+  readers: Map<Mapper, RowReader>,
+  dialect: DialectName,
+): RowReader {
+  const shape = mapper.rows?.shapes.get(values[mapper.rows.place]);
+  if (shape === undefined) {
+    throw new AludelError('ALUDEL_MODELS_INVALID', `A row of "${mapper.label}" belongs to no class that is known.`, {
+      hint: `Declare a child for what its column "${mapper.rows?.selected[mapper.rows.place]?.name}" holds, and export it or call Base.register() with it.`,
+      details: { model: mapper.name },
+    });
+  }
+  let reader = readers.get(shape.mapper);
+  if (reader === undefined) readers.set(shape.mapper, (reader = new RowReader(shape, dialect)));
+  return reader;
 }
 
 /** An expired column; one that was set since is not. */

@@ -1,11 +1,12 @@
 /** Loads one relation of many objects: a statement for each 500 keys, whatever the number of objects. */
 import { type Entity, type IdentityKey, type ObjectState, stateOf } from '../mapping/entity.js';
-import { identityKey, type Mapper } from '../mapping/mapper.js';
+import type { Mapper } from '../mapping/mapper.js';
 import type { RelatedMany } from '../mapping/related-many.js';
 import { RelatedOne } from '../mapping/related-one.js';
 import type { ColumnPair, RelationMap, SecondaryMap } from '../mapping/relation-map.js';
 import type { Active } from '../session/transaction.js';
 import { codecOf } from '../values/codecs.js';
+import { identityKey } from '../mapping/column-values.js';
 import { hydrate, type LoadTarget } from './hydrate.js';
 import { KEYS_A_STATEMENT, renderOrder, selectRows, type Values } from './select-rows.js';
 import { chunk, run } from './sql-text.js';
@@ -38,19 +39,22 @@ async function loadToOne(
   states: readonly ObjectState[],
 ): Promise<void> {
   const wanted = new Map<IdentityKey, unknown[]>();
-  for (const state of states) {
-    const parts = relation.pairs.map((pair) => state.row[pair.owner.property]);
-    if (isKnown(parts)) wanted.set(identityKey(parts), parts);
-  }
   const { target: mapper, pairs } = relation;
   const by = pairs.map((pair) => pair.target);
-  const rows = await selectRows(active, mapper, mapper.columns, by, [...wanted.values()]);
+  for (const state of states) {
+    const parts = relation.pairs.map((pair) => state.row[pair.owner.property]);
+    if (isKnown(parts)) wanted.set(identityKey(by, parts), parts);
+  }
+  const rows = await selectRows(active, mapper, mapper.selected, by, [...wanted.values()]);
   const found = new Map<IdentityKey, Entity>();
   for (const state of hydrate(target, mapper, rows, active.dialect.name)) {
-    found.set(identityKey(values(state, pairs, 'target')), state.entity);
+    found.set(identityKey(by, values(state, pairs, 'target')), state.entity);
   }
   for (const state of states) {
-    const key = identityKey(relation.pairs.map((pair) => state.row[pair.owner.property]));
+    const key = identityKey(
+      by,
+      relation.pairs.map((pair) => state.row[pair.owner.property]),
+    );
     fillOne(state, relation, found.get(key) ?? null);
   }
 }
@@ -62,19 +66,24 @@ async function loadToMany(
   states: readonly ObjectState[],
 ): Promise<void> {
   const { target: mapper, pairs } = relation;
-  const owners = new Map(states.map((state) => [identityKey(values(state, pairs, 'owner')), state]));
-  const keys = states.map((state) => values(state, pairs, 'owner')).filter(isKnown);
   const by = pairs.map((pair) => pair.target);
+  const owners = new Map(states.map((state) => [identityKey(by, values(state, pairs, 'owner')), state]));
+  const keys = states.map((state) => values(state, pairs, 'owner')).filter(isKnown);
   const order = relation.settings.orderBy ?? (() => keyOrder(mapper));
-  const rows = await selectRows(active, mapper, mapper.columns, by, keys, order);
+  const rows = await selectRows(active, mapper, mapper.selected, by, keys, order);
   const children = new Map<ObjectState, Entity[]>();
   const places = by.map((column) => ({
-    at: mapper.columns.indexOf(column),
+    at: mapper.selected.indexOf(column),
     decode: codecOf(column, active.dialect.name).decode,
   }));
   hydrate(target, mapper, rows, active.dialect.name).forEach((child, i) => {
     // The row says whose child it is: the object may have been moved in memory.
-    const owner = owners.get(identityKey(places.map(({ at, decode }) => decode(rows[i]?.[at]))));
+    const owner = owners.get(
+      identityKey(
+        by,
+        places.map(({ at, decode }) => decode(rows[i]?.[at])),
+      ),
+    );
     if (owner !== undefined) append(children, owner, child.entity);
   });
   for (const state of states) fill(state, relation, children.get(state) ?? []);
@@ -91,25 +100,28 @@ async function loadSecondary(
   const { dialect } = active;
   const keyOf = (state: ObjectState): unknown[] =>
     secondary.owner.map(({ refers }) => state.committed(refers.property));
-  const owners = new Map(states.map((state) => [identityKey(keyOf(state)), state]));
-  const children = new Map<ObjectState, Entity[]>();
   const ownerColumns = secondary.owner.map(({ name, refers }) => ({ ...refers, name }));
-  const table = dialect.quoteTable(mapper.definition.tableName);
+  const owners = new Map(states.map((state) => [identityKey(ownerColumns, keyOf(state)), state]));
+  const children = new Map<ObjectState, Entity[]>();
+  const table = mapper.qualifier(dialect);
   const link = dialect.quoteTable(secondary.table);
   const order = relation.settings.orderBy ?? (() => keyOrder(mapper));
   for (const part of chunk(states.map(keyOf), KEYS_A_STATEMENT)) {
     const { rows } = await run(active, (text) => {
-      const columns = mapper.columns.map((column) => `${table}.${text.name(column)}`);
+      const columns = mapper.selected.map((column) => `${table}.${text.name(column)}`);
       const keys = ownerColumns.map((column) => `${link}.${text.name(column)}`);
       const on = secondary.target.map(
         ({ name, refers }) => `${link}.${text.name({ name })} = ${table}.${text.name(refers)}`,
       );
-      return `SELECT ${[...columns, ...keys].join(', ')} FROM ${table} JOIN ${link} ON ${on.join(' AND ')} WHERE ${text.oneOf(ownerColumns, part, `${link}.`)} ORDER BY ${renderOrder(text, order(), `${table}.`)}`;
+      return `SELECT ${[...columns, ...keys].join(', ')} FROM ${mapper.source(dialect)} JOIN ${link} ON ${on.join(' AND ')} WHERE ${text.oneOf(ownerColumns, part, `${link}.`)} ORDER BY ${renderOrder(text, order(), `${table}.`)}`;
     });
     const decoders = ownerColumns.map((column) => codecOf(column, dialect.name).decode);
     // The keys of the owners stand behind the columns of the model.
     const ownerKey = (row: Values | undefined): IdentityKey =>
-      identityKey(decoders.map((decode, i) => decode(row?.[mapper.columns.length + i])));
+      identityKey(
+        ownerColumns,
+        decoders.map((decode, i) => decode(row?.[mapper.selected.length + i])),
+      );
     hydrate(target, mapper, rows, dialect.name).forEach((child, i) => {
       const owner = owners.get(ownerKey(rows[i]));
       if (owner !== undefined) append(children, owner, child.entity);

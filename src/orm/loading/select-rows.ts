@@ -13,7 +13,7 @@ export type Values = readonly unknown[];
 /** Reads rows by the values of some of their columns, in as many statements as need be. */
 export async function selectRows(
   active: Active,
-  mapper: Mapper,
+  mapper: Pick<Mapper, 'source'>,
   columns: readonly ColumnMap[],
   by: readonly ColumnMap[],
   values: readonly (readonly unknown[])[],
@@ -23,11 +23,26 @@ export async function selectRows(
   for (const part of chunk(values, KEYS_A_STATEMENT)) {
     const result = await run(active, (text) => {
       const order = orderBy === undefined ? '' : ` ORDER BY ${renderOrder(text, orderBy())}`;
-      return `SELECT ${text.names(columns)} FROM ${text.dialect.quoteTable(mapper.definition.tableName)} WHERE ${text.oneOf(by, part)}${order}`;
+      return `${selectFrom(text, mapper, columns)} WHERE ${text.oneOf(by, part)}${order}`;
     });
     rows.push(...result.rows);
   }
   return rows;
+}
+
+/** By the list of columns: texts that are the same each time. */
+const texts: WeakMap<readonly ColumnMap[], Map<string, string>> = new WeakMap();
+
+/** `SELECT ... FROM ...` of columns of a model, as text that is made once. */
+export function selectFrom(text: SqlText, mapper: Pick<Mapper, 'source'>, columns: readonly ColumnMap[]): string {
+  let known = texts.get(columns);
+  if (known === undefined) texts.set(columns, (known = new Map()));
+  let made = known.get(text.dialect.name);
+  if (made === undefined) {
+    made = `SELECT ${text.names(columns)} FROM ${mapper.source(text.dialect)}`;
+    known.set(text.dialect.name, made);
+  }
+  return made;
 }
 
 /** One or several columns or orderings. */

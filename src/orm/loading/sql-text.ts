@@ -21,6 +21,10 @@ export class SqlText {
     return this.dialect.placeholder(this.params.length);
   }
 
+  encode(column: ColumnMap, value: unknown): unknown {
+    return encode(column, value, this.dialect.name);
+  }
+
   /** The value of a column as a parameter. */
   value(column: ColumnMap, value: unknown): string {
     return this.bind(encode(column, value, this.dialect.name));
@@ -100,6 +104,14 @@ export function run(active: Active, build: (text: SqlText) => string): Promise<A
   const sql = build(text);
   const { params } = text;
   return active.connection.query({ sql, params, prepare: params.length <= LONGEST_PREPARED });
+}
+
+/** Builds one statement and runs it with many lists of parameters: SQLite. */
+export function runEach(
+  active: Active,
+  build: (text: SqlText) => { sql: string; each: readonly (readonly unknown[])[] },
+): Promise<ArrayResult> {
+  return active.connection.query(build(new SqlText(active.dialect)));
 }
 
 /** Splits a list into parts of at most `size`. */

@@ -2,9 +2,16 @@
 import type { ColumnSpec } from '../../schema/column-builder.js';
 import { Entity, type ObjectState, ROW } from './entity.js';
 import { NotLoadedError } from './not-loaded.js';
+import { canChangeInPlace, isSame } from './column-values.js';
+
+export interface Attribute {
+  readonly property: string;
+  readonly spec: ColumnSpec;
+}
 
 /** The property descriptor of a column. */
 export function columnAttribute(property: string, spec: ColumnSpec): PropertyDescriptor {
+  const column = { property, spec };
   const changesInPlace = canChangeInPlace(spec);
   return {
     configurable: true,
@@ -13,19 +20,20 @@ export function columnAttribute(property: string, spec: ColumnSpec): PropertyDes
       if (value === undefined) return readMissing(this, property);
       if (changesInPlace && value !== null) {
         const state = Entity.stateOf(this);
-        state?.session?.watch(state, property, value);
+        state?.session?.watch(state, column, value);
       }
       return value;
     },
     set(this: Entity, value: unknown) {
-      writeColumn(Entity.stateOf(this) as ObjectState, property, value);
+      writeColumn(Entity.stateOf(this) as ObjectState, column, value);
     },
   };
 }
 
 /** Sets a column and keeps the first old value. */
-export function writeColumn(state: ObjectState, property: string, value: unknown): void {
+export function writeColumn(state: ObjectState, column: Attribute, value: unknown): void {
   const { row } = state;
+  const { property } = column;
   state.defaulted?.delete(property);
   const old = row[property];
   if (Object.is(old, value)) return;
@@ -33,29 +41,11 @@ export function writeColumn(state: ObjectState, property: string, value: unknown
   if (state.key !== undefined) {
     state.original ??= new Map();
     if (!state.original.has(property)) state.original.set(property, old);
-    else if (isSame(state.original.get(property), value)) state.original.delete(property);
+    else if (isSame(column, state.original.get(property), value)) state.original.delete(property);
   }
   row[property] = value;
   state.watched?.delete(property);
   state.session?.markDirty(state);
-}
-
-/** Equality of column values; dates, bytes and JSON by what they hold. */
-export function isSame(one: unknown, other: unknown): boolean {
-  if (Object.is(one, other)) return true;
-  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
-  return fingerprint(one) === fingerprint(other);
-}
-
-/** What a value looks like, as text. */
-export function fingerprint(value: unknown): string {
-  if (value instanceof Date) return String(value.getTime());
-  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex');
-  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? `${inner}n` : inner)) ?? '';
-}
-
-export function canChangeInPlace({ type }: ColumnSpec): boolean {
-  return ['json', 'jsonb', 'bytes', 'timestamp', 'custom'].includes(type.kind);
 }
 
 /** New objects have no value yet for what the database makes; a row that was loaded should have one. */

@@ -1,6 +1,6 @@
 import type { ColumnSpec } from '../../schema/column-builder.js';
 import type { TableDefinition } from '../../schema/metadata.js';
-import type { Table } from '../../schema/table.js';
+import type { Table, TableName } from '../../schema/table.js';
 import type { DeclaredRelations } from './declared-relations.js';
 
 /** A column between its property and its place in the database. */
@@ -21,4 +21,6 @@ export interface MappedTable {
   readonly keys: readonly ColumnMap[];
   readonly byName: ReadonlyMap<string, ColumnMap>;
   readonly declared: DeclaredRelations;
+  /** True where rows of the model stand in the table. */
+  isIn(table: TableName): boolean;
 }

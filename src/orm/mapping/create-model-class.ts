@@ -5,38 +5,53 @@ import { formatTableName } from '../../schema/table-name.js';
 import { findNearest } from '../../util/edit-distance.js';
 import { columnAttribute } from './attributes.js';
 import { DeclaredRelations } from './declared-relations.js';
-import { Entity, type EntityRow, HYDRATE, ROW, stateOf } from './entity.js';
+import { Entity, type EntityRow, HYDRATE, type ObjectState, ROW, stateOf } from './entity.js';
 import { initialValue } from './initial-values.js';
 import { inspectObject } from './inspect-object.js';
+import { noteLineage } from './lineage.js';
 import type { Columns, ModelClass } from './model-class.js';
 import { ModelRegistration } from './model-registration.js';
+import { type ModelShape, SHAPE, shapeOf } from './model-shape.js';
 
 type Init = Readonly<Record<string, unknown>>;
+
+/** The column that tells classes apart, and what it holds for this one. */
+export interface Polymorphic {
+  readonly on: string;
+  readonly as?: string;
+}
 
 /** The class for a table that models extend. The getters of `relations` are not called before a relation is used. */
 export function createModelClass<S extends Columns, R extends object>(
   declared: TableDefinition<S>,
   relations: R | undefined,
+  polymorphic?: Polymorphic,
 ): ModelClass<S, R> {
   // Only the property names differ: `TableDefinition<S>` is one that knows more about its columns.
   const definition = declared as unknown as TableDefinition;
-  const label = formatTableName(definition.tableName);
-  const related = new DeclaredRelations(definition, relations ?? {});
-  const attributes = { ...definition.c, ...related.attributes() };
 
   class Model extends Entity {
+    static readonly [SHAPE]: ModelShape = makeShape(
+      definition,
+      new DeclaredRelations(definition, relations ?? {}),
+      this,
+      {
+        initial: polymorphic?.as === undefined ? {} : { [polymorphic.on]: polymorphic.as },
+      },
+    );
+
     constructor(init: Init | typeof HYDRATE = {}, row: EntityRow = {}) {
-      super(row, related);
+      const shape = new.target[SHAPE];
+      super(row, shape.related);
       if (init !== HYDRATE) {
-        registration.record(new.target);
-        fillNew(this, new.target.name, init, definition, related);
+        shape.registration.record(new.target);
+        checkNames(new.target.name, init, shape.names);
+        fillNew(stateOf(this), init, shape);
       }
     }
 
-    /** The columns as JSON takes them: 64-bit integers as text. */
     toJSON(): EntityRow {
-      const entries = Object.entries(this[ROW]);
-      return Object.fromEntries(entries.map(([name, value]) => [name, typeof value === 'bigint' ? `${value}` : value]));
+      return rowToJson(this);
     }
 
     [inspect.custom](depth: number, options: object, print: typeof inspect): string {
@@ -44,66 +59,120 @@ export function createModelClass<S extends Columns, R extends object>(
     }
 
     static get c(): object {
-      registration.record(this);
-      return attributes;
+      return recorded(this).attributes;
     }
 
     static get table(): TableDefinition {
-      registration.record(this);
-      return definition;
+      return recorded(this).definition;
     }
 
     static get metadata(): MetaData {
-      return definition.metadata;
+      return this[SHAPE].definition.metadata;
     }
 
     static get tableName(): string {
-      return label;
+      return this[SHAPE].label;
     }
 
     static [MODEL_BRAND](model: unknown): MetaData {
-      registration.record(model);
-      return definition.metadata;
+      return recorded(model).definition.metadata;
     }
   }
   // A table that is used as it is has no other name for messages.
-  Object.defineProperty(Model, 'name', { value: label });
-  for (const [property, { spec }] of Object.entries(definition.columns)) {
-    Object.defineProperty(Model.prototype, property, columnAttribute(property, spec));
-  }
-  for (const property of related.names) {
-    Object.defineProperty(Model.prototype, property, {
-      configurable: true,
-      get(this: object) {
-        return related.of(stateOf(this), property);
-      },
+  Object.defineProperty(Model, 'name', { value: Model[SHAPE].label });
+  defineAttributes(Model.prototype, Model[SHAPE]);
+  if (polymorphic !== undefined) {
+    const own = Object.keys(definition.columns);
+    const { on, as } = polymorphic;
+    if (!own.includes(on)) {
+      throw new AludelError(
+        'ALUDEL_MODELS_INVALID',
+        `Table "${Model.tableName}" has no column "${on}" to tell classes apart.`,
+        {
+          hint: `Declare it: ${on}: varchar(50).notNull().default('...').`,
+          details: { table: Model.tableName, property: on },
+        },
+      );
+    }
+    noteLineage(definition, {
+      parent: undefined,
+      on,
+      as,
+      own,
+      table: definition,
+      isJoined: false,
+      args: definition.args,
+      children: [],
     });
   }
-  const registration = new ModelRegistration(definition, Model);
   return Model as unknown as ModelClass<S, R>;
 }
 
-/** Columns first: relations may look at keys. */
-function fillNew(
-  entity: Entity,
-  model: string,
-  init: Init,
+/** Notes the class for a model and gives what it knows of its table. */
+function recorded(model: unknown): ModelShape {
+  const shape = shapeOf(model);
+  if (shape === undefined) throw new TypeError(`"${String(model)}" is no class of a model.`);
+  shape.registration.record(model);
+  return shape;
+}
+
+export function makeShape(
   definition: TableDefinition,
   related: DeclaredRelations,
-): void {
-  checkNames(model, init, [...Object.keys(definition.columns), ...related.names]);
-  const state = stateOf(entity);
-  for (const [property, { spec }] of Object.entries(definition.columns)) {
-    const given = init[property];
-    entity[ROW][property] = given === undefined ? initialValue(spec) : given;
+  root: object,
+  { initial = {}, isPlain = false, inherited }: { initial?: Init; isPlain?: boolean; inherited?: object } = {},
+): ModelShape {
+  return {
+    definition,
+    label: formatTableName(definition.tableName),
+    columns: { ...definition.columns },
+    entries: Object.entries(definition.columns),
+    names: new Set([...Object.keys(definition.columns), ...related.names]),
+    related,
+    attributes: { ...definition.c, ...related.attributes() },
+    registration: new ModelRegistration(definition, root, { isPlain, inherited }),
+    initial,
+    isPlain,
+  };
+}
+
+/** Columns and relations as accessors of objects. */
+export function defineAttributes(prototype: object, { columns, related }: ModelShape, names?: readonly string[]): void {
+  for (const [property, { spec }] of Object.entries(columns)) {
+    if (names?.includes(property) === false) continue;
+    Object.defineProperty(prototype, property, columnAttribute(property, spec));
+  }
+  for (const property of related.names) {
+    Object.defineProperty(prototype, property, {
+      configurable: true,
+      get(this: object) {
+        const state = stateOf(this);
+        return (state.declared as DeclaredRelations).of(state, property);
+      },
+    });
+  }
+}
+
+/** The columns as JSON takes them: 64-bit integers as text. */
+export function rowToJson(entity: Entity): EntityRow {
+  const entries = Object.entries(entity[ROW]);
+  return Object.fromEntries(entries.map(([name, value]) => [name, typeof value === 'bigint' ? `${value}` : value]));
+}
+
+/** What a new object starts with. Columns first: relations may look at keys. */
+export function fillNew(state: ObjectState, init: Init, { entries, related, initial }: ModelShape): void {
+  for (const [property, { spec }] of entries) {
+    const given = init[property] ?? (init[property] === undefined ? initial[property] : null);
+    state.row[property] = given === undefined ? initialValue(spec) : given;
     if (given === undefined) (state.defaulted ??= new Set()).add(property);
   }
   for (const property of related.names) related.fill(state, property, init[property]);
 }
 
-function checkNames(model: string, init: object, known: readonly string[]): void {
-  const unknown = Object.keys(init).find((name) => !known.includes(name));
+function checkNames(model: string, init: object, names: ReadonlySet<string>): void {
+  const unknown = Object.keys(init).find((name) => !names.has(name));
   if (unknown === undefined) return;
+  const known = [...names];
   const nearest = findNearest(unknown, known);
   throw new AludelError('ALUDEL_USAGE', `Model "${model}" has no column or relation "${unknown}".`, {
     hint: nearest === undefined ? `It has: ${known.join(', ')}.` : `Did you mean "${nearest}"?`,

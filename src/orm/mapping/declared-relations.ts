@@ -6,6 +6,8 @@ import { foreignKeyProperties } from './foreign-key-properties.js';
 import { RelatedMany } from './related-many.js';
 import { RelatedOne } from './related-one.js';
 import { RelationAttribute } from './relation-attribute.js';
+import { isOrExtends } from './lineage.js';
+import { shapeOf } from './model-shape.js';
 import type { Cardinality, Relation } from './relation.js';
 
 export interface DeclaredRelation {
@@ -22,12 +24,13 @@ const all: WeakMap<TableDefinition, DeclaredRelations> = new WeakMap();
 export class DeclaredRelations implements ModelRelations<RelatedOne | RelatedMany> {
   readonly names: readonly string[];
   readonly #definition: TableDefinition;
-  readonly #getters: object;
+  /** As declared; children take them over. */
+  readonly getters: object;
   readonly #declared: Map<string, DeclaredRelation> = new Map();
 
   constructor(definition: TableDefinition, getters: object) {
     this.#definition = definition;
-    this.#getters = getters;
+    this.getters = getters;
     this.names = Object.keys(getters);
     all.set(definition, this);
     const shared = this.names.find((name) => Object.hasOwn(definition.columns, name));
@@ -74,8 +77,8 @@ export class DeclaredRelations implements ModelRelations<RelatedOne | RelatedMan
   read(property: string): DeclaredRelation {
     const known = this.#declared.get(property);
     if (known !== undefined) return known;
-    const relation = Reflect.get(this.#getters, property) as Relation<object, Cardinality>;
-    if (metadataOf(relation.target) === undefined) {
+    const relation = Reflect.get(this.getters, property) as Relation<object, Cardinality>;
+    if (metadataOf(relation.target) === undefined || shapeOf(relation.target) === undefined) {
       const label = `"${property}" of table "${formatTableName(this.#definition.tableName)}"`;
       throw new AludelError(
         'ALUDEL_MODELS_INVALID',
@@ -86,7 +89,7 @@ export class DeclaredRelations implements ModelRelations<RelatedOne | RelatedMan
         },
       );
     }
-    const { table: target } = relation.target as unknown as { readonly table: TableDefinition };
+    const target = definitionOf(relation.target);
     const inverse = relation.options.inverse ?? DeclaredRelations.ofTable(target)?.naming(property, this.#definition);
     const keyProperties = foreignKeyProperties(this.#definition, target, relation);
     const declared = { relation, target, inverse, keyProperties };
@@ -97,9 +100,15 @@ export class DeclaredRelations implements ModelRelations<RelatedOne | RelatedMan
   /** The relation of this table that names a relation of another one as its inverse. */
   naming(inverse: string, of: TableDefinition): string | undefined {
     return this.names.find((name) => {
-      const { options, target } = Reflect.get(this.#getters, name) as Relation<object, Cardinality>;
-      if (options.inverse !== inverse || !('table' in target)) return false;
-      return target.table === of;
+      const { options, target } = Reflect.get(this.getters, name) as Relation<object, Cardinality>;
+      const model = options.inverse === inverse ? shapeOf(target) : undefined;
+      return model !== undefined && isOrExtends(of, model.definition);
     });
   }
+}
+
+function definitionOf(model: unknown): TableDefinition {
+  const shape = shapeOf(model);
+  if (shape === undefined) throw new Error('unreachable: the class was found to be a model');
+  return shape.definition;
 }

@@ -3,6 +3,8 @@
  * an own enumerable property, so that comparing two objects compares their data.
  */
 
+import type { ColumnSpec } from '../../schema/column-builder.js';
+
 /** The property that holds the column values of an object, by property name. */
 export const ROW: unique symbol = Symbol('aludel.row');
 
@@ -24,7 +26,7 @@ export interface SessionLink {
   /** Called when the object may have something to write. */
   markDirty(state: ObjectState): void;
   /** Called when a value was read that can change in place. */
-  watch(state: ObjectState, property: string, value: unknown): void;
+  watch(state: ObjectState, column: { readonly property: string; readonly spec: ColumnSpec }, value: unknown): void;
   /** Called before an object is put into a relation: it comes into the session where the cascade says so. */
   link(owner: ObjectState, property: string, other: ObjectState): void;
   /** Called when an object was taken out of a collection. */
@@ -129,13 +131,33 @@ export class Entity {
 
   /** The state of an object, if it is one of a model. */
   static stateOf(object: object): ObjectState | undefined {
-    return #state in object ? object.#state : undefined;
+    return #state in object ? object.#state : adopted.get(object);
   }
+}
+
+/** States of objects whose classes know nothing of us. */
+const adopted: WeakMap<object, ObjectState> = new WeakMap();
+
+/** Makes an object of a plain class one of its model; a method of the prototype. */
+export const ADOPT: unique symbol = Symbol('aludel.adopt');
+
+/** A new object of a plain class, of which no column was set yet. */
+function adoptNew(object: object): ObjectState | undefined {
+  const { [ADOPT]: adoptIt } = object as { readonly [ADOPT]?: () => void };
+  adoptIt?.call(object);
+  return adopted.get(object);
+}
+
+/** Makes an object of a plain class one of its model. */
+export function adopt(object: object, row: EntityRow, declared: ModelRelations): Entity {
+  const entity = Object.assign(object, { [ROW]: row }) as unknown as Entity;
+  adopted.set(entity, new ObjectState(entity, row, declared));
+  return entity;
 }
 
 /** The state of an object that must be one of a model. */
 export function stateOf(object: object): ObjectState {
-  const state = Entity.stateOf(object);
+  const state = Entity.stateOf(object) ?? adoptNew(object);
   if (state === undefined) throw new TypeError(`A "${object.constructor.name}" is no object of a model.`);
   return state;
 }

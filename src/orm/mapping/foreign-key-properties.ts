@@ -1,6 +1,7 @@
 import type { TableDefinition } from '../../schema/metadata.js';
 import { parseTableName } from '../../schema/table-name.js';
 import { tableKey } from '../../schema/table.js';
+import { tablesOf } from './lineage.js';
 import type { Cardinality, Relation } from './relation.js';
 
 /** The properties of a table's own columns whose values say which object a relation leads to; none for a collection. */
@@ -18,6 +19,7 @@ export function foreignKeyProperties(
     const path = definition.columns[property]?.spec.references?.target;
     const table = path === undefined ? '' : path.slice(0, path.lastIndexOf('.'));
     const { name, namespace: own } = parseTableName(table);
-    return tableKey({ namespace: own ?? namespace, name }) === tableKey(target.tableName);
+    const key = tableKey({ namespace: own ?? namespace, name });
+    return tablesOf(target).some((each) => tableKey(each.tableName) === key);
   });
 }

@@ -1,13 +1,19 @@
 /** A model class with everything that a session has to know of it. Made once, when the first session needs it. */
 import { AludelError } from '../../errors.js';
 import { buildTable } from '../../schema/build-schema.js';
+import type { Quoting } from './quoting.js';
 import type { MetaData, TableDefinition } from '../../schema/metadata.js';
 import { formatTableName } from '../../schema/table-name.js';
-import { type Table, tableKey } from '../../schema/table.js';
+import { type Table, tableKey, type TableName } from '../../schema/table.js';
 import { checkModelClass } from './check-model-class.js';
 import type { ColumnMap, MappedTable } from './column-map.js';
 import { DeclaredRelations } from './declared-relations.js';
-import type { Entity, EntityRow, HYDRATE, IdentityKey } from './entity.js';
+import { adopt, type Entity, type EntityRow, HYDRATE, type IdentityKey } from './entity.js';
+import { childrenOf, type Lineage, lineageOf } from './lineage.js';
+import { shapeOf } from './model-shape.js';
+import { PolymorphicRows } from './polymorphic-rows.js';
+import { TablePart } from './table-part.js';
+import { identityKey } from './column-values.js';
 import { ModelRegistration } from './model-registration.js';
 import type { RelationMap } from './relation-map.js';
 import { resolveRelation } from './resolve-relation.js';
@@ -18,37 +24,117 @@ export type HydratingClass = new (hydrate: typeof HYDRATE, row: EntityRow) => En
 export class Mapper implements MappedTable {
   readonly definition: TableDefinition;
   readonly model: HydratingClass;
+  /** The table with everything that the model inherits. */
   readonly table: Table;
   readonly columns: readonly ColumnMap[];
   readonly keys: readonly ColumnMap[];
   readonly byProperty: ReadonlyMap<string, ColumnMap>;
   readonly byName: ReadonlyMap<string, ColumnMap>;
   readonly version: ColumnMap | undefined;
-  /** The key that the database counts up. */
-  readonly counted: ColumnMap | undefined;
+  /** The tables that its rows stand in, the parent's first. */
+  readonly parts: readonly TablePart[];
+  /** The model at the top of those that this one extends; itself if it extends none. */
+  readonly root: Mapper;
+  /** What the column that tells classes apart holds for this one. */
+  readonly as: string | undefined;
+  readonly #on: string | undefined;
+  readonly #isPlain: boolean;
   readonly #relations: Map<string, RelationMap<Mapper>> = new Map();
+  readonly #children: Mapper[] = [];
+  #rows: PolymorphicRows<Mapper> | undefined;
 
   constructor(definition: TableDefinition, model: HydratingClass, problems: string[]) {
+    const lineage = lineageOf(definition);
+    const parent = lineage?.parent === undefined ? undefined : mapperOfTable(lineage.parent);
     this.definition = definition;
     this.model = model;
+    this.#isPlain = shapeOf(model)?.isPlain === true;
     this.table = buildTable(definition, problems);
-    this.columns = Object.entries(definition.columns).map(([property, { spec }]) => ({
-      property,
-      name: definition.columnNames[property] ?? property,
-      spec,
-    }));
+    const own = Object.entries(definition.columns)
+      .filter(([property]) => lineage?.own.includes(property) ?? true)
+      .map(([property, { spec }]) => ({ property, name: definition.columnNames[property] ?? property, spec }));
+    // A child has the very columns of its parent.
+    this.columns = [...(parent?.columns ?? []), ...own];
     this.byProperty = new Map(this.columns.map((column) => [column.property, column]));
     this.byName = new Map(this.columns.map((column) => [column.name, column]));
-    this.keys = (this.table.primaryKey?.columns ?? []).flatMap((name) => this.byName.get(name) ?? []);
-    this.version = this.columns.find((column) => column.spec.isVersion === true);
-    this.counted = this.keys.find(({ name }) => {
-      const generation = this.table.columns.find((column) => column.name === name)?.generation ?? null;
-      return generation !== null && this.keys.length === 1;
-    });
+    this.keys = parent?.keys ?? (this.table.primaryKey?.columns ?? []).flatMap((name) => this.byName.get(name) ?? []);
+    this.root = parent?.root ?? this;
+    this.as = lineage?.as;
+    this.#on = lineage?.on;
+    this.parts = this.#makeParts(parent, lineage, own);
+    this.version = this.parts[0]?.version;
+    this.#noteIn(parent);
     if (this.keys.length === 0) {
       problems.push(`Model "${model.name}" has no primary key: mark its columns with ".primaryKey()".`);
     }
-    checkModelClass(model, [...this.byProperty.keys(), ...this.declared.names], problems);
+    if (lineage !== undefined) checkLineage(this, lineage, own, problems);
+    if (!this.#isPlain) checkModelClass(model, [...this.byProperty.keys(), ...this.declared.names], problems);
+  }
+
+  #makeParts(parent: Mapper | undefined, lineage: Lineage | undefined, own: readonly ColumnMap[]): TablePart[] {
+    const { name, label, keys } = this;
+    const before = parent?.parts ?? [];
+    const last = lineage?.isJoined === true ? undefined : before.at(-1);
+    if (last !== undefined && own.length === 0) return [...before];
+    const counted = this.keys.find((key) => {
+      const generation = this.table.columns.find((column) => column.name === key.name)?.generation ?? null;
+      return generation !== null && this.keys.length === 1;
+    });
+    const part = new TablePart({
+      name,
+      label: last?.label ?? label,
+      tableName: last?.tableName ?? this.definition.tableName,
+      columns: last === undefined ? [...(parent === undefined ? [] : keys), ...own] : [...last.columns, ...own],
+      keys,
+      counted: parent === undefined ? counted : last?.counted,
+    });
+    return [...before.slice(0, last === undefined ? undefined : -1), part];
+  }
+
+  /** What is read for this model or its parents holds the columns of this one from now on. */
+  #noteIn(parent: Mapper | undefined): void {
+    if (parent !== undefined) parent.#children.push(this);
+    for (let each = parent; each !== undefined; each = each.#parent) each.#rows = undefined;
+  }
+
+  get #parent(): Mapper | undefined {
+    const above = lineageOf(this.definition)?.parent;
+    return above === undefined ? undefined : mapperOfTable(above);
+  }
+
+  get #descendants(): Mapper[] {
+    return this.#children.flatMap((child) => [child, ...child.#descendants]);
+  }
+
+  /** What is read where rows may be of several classes; undefined where they are of this one alone. */
+  get rows(): PolymorphicRows<Mapper> | undefined {
+    if (this.#on === undefined) return undefined;
+    return (this.#rows ??= new PolymorphicRows(this, this.#descendants, this.#on));
+  }
+
+  /** The columns to select for objects of this model. */
+  get selected(): readonly ColumnMap[] {
+    return this.rows?.selected ?? this.columns;
+  }
+
+  /** What stands behind FROM. */
+  source(dialect: Quoting): string {
+    return this.rows?.source(dialect) ?? dialect.quoteTable(this.definition.tableName);
+  }
+
+  /** What columns are qualified with there. */
+  qualifier(dialect: Quoting): string {
+    const { tableName } = this.definition;
+    return this.source(dialect).startsWith('(')
+      ? dialect.quoteIdentifier(tableName.name)
+      : dialect.quoteTable(tableName);
+  }
+
+  /** An object for a row of this model. */
+  create(row: EntityRow): Entity {
+    return this.#isPlain
+      ? adopt(Object.create(this.model.prototype as object) as object, row, this.declared)
+      : new this.model(HYDRATE, row);
   }
 
   get name(): string {
@@ -79,7 +165,12 @@ export class Mapper implements MappedTable {
   /** The key of a row, or undefined where a part is missing. */
   keyOf(read: (property: string) => unknown): IdentityKey | undefined {
     const parts = this.keys.map(({ property }) => read(property));
-    return parts.some((part) => part === undefined || part === null) ? undefined : identityKey(parts);
+    return parts.some((part) => part === undefined || part === null) ? undefined : identityKey(this.keys, parts);
+  }
+
+  /** True where rows of this model stand in the table. */
+  isIn(table: TableName): boolean {
+    return this.parts.some(({ tableName }) => tableKey(tableName) === tableKey(table));
   }
 
   /** Finds out what the declared relations stand for. Mistakes are added to `problems`, one line each. */
@@ -89,6 +180,17 @@ export class Mapper implements MappedTable {
       if (typeof resolved === 'string') problems.push(resolved);
       else this.#relations.set(property, resolved);
     }
+  }
+}
+
+/** Rows of other classes have no value for the columns of a child that stand in its parent's table. */
+function checkLineage(mapper: Mapper, lineage: Lineage, own: readonly ColumnMap[], problems: string[]): void {
+  if (lineage.parent === undefined || lineage.isJoined) return;
+  for (const { property, spec } of own) {
+    if (spec.nullable || spec.serverDefault !== null || spec.generated !== null) continue;
+    problems.push(
+      `Column "${property}" of "${mapper.name}" stands in the table of its parent, where other rows have no value for it: let it be nullable, give it a serverDefault(), or give the model a table: ...`,
+    );
   }
 }
 
@@ -102,13 +204,15 @@ const byModel: WeakMap<object, Mapper> = new WeakMap();
 export function mapperOf(model: unknown): Mapper {
   const cached = byModel.get(model as object);
   if (cached !== undefined) return cached;
-  const { table } = (typeof model === 'function' ? model : {}) as { readonly table?: TableDefinition };
-  if (table === undefined || DeclaredRelations.ofTable(table) === undefined) {
+  const shape = shapeOf(model);
+  if (shape === undefined) {
     const name = typeof model === 'function' ? model.name : String(model);
     throw new AludelError('ALUDEL_USAGE', `"${name}" is no model.`, {
       hint: 'Pass a class that extends "Base.table(...)".',
     });
   }
+  shape.registration.record(model);
+  const { definition: table } = shape;
   if (!mappers.has(table)) configure(table.metadata);
   const mapper = mapperOfTable(table);
   byModel.set(model as object, mapper);
@@ -126,10 +230,17 @@ export function mapperOfTable(definition: TableDefinition): Mapper {
 function configure(metadata: MetaData): void {
   const problems: string[] = [];
   const made: Mapper[] = [];
-  const pending = [...metadata.tables.values()];
+  // Parents before their children.
+  const pending = [...metadata.tables.values(), ...childrenOf(metadata)];
   for (let definition = pending.shift(); definition !== undefined; definition = pending.shift()) {
     const model = ModelRegistration.modelOf(definition);
     if (model === undefined || mappers.has(definition)) continue;
+    const parent = lineageOf(definition)?.parent;
+    if (parent !== undefined && !mappers.has(parent)) pending.unshift(parent);
+    if (parent !== undefined && !mappers.has(parent)) {
+      pending.push(definition);
+      continue;
+    }
     const mapper = new Mapper(definition, model as unknown as HydratingClass, problems);
     mappers.set(definition, mapper);
     made.push(mapper);
@@ -154,17 +265,5 @@ function targets(mapper: Mapper, problems: string[]): TableDefinition[] {
       else throw error;
       return [];
     }
-  });
-}
-
-/** Numbers, bigints and text stand for themselves; several columns, dates and bytes for a text of them. */
-export function identityKey(parts: readonly unknown[]): IdentityKey {
-  const [only] = parts;
-  if (parts.length === 1 && (typeof only === 'number' || typeof only === 'string' || typeof only === 'bigint')) {
-    return only;
-  }
-  return JSON.stringify(parts, (_name, part: unknown) => {
-    if (part instanceof Uint8Array) return Buffer.from(part).toString('hex');
-    return typeof part === 'bigint' ? `${part}n` : part;
   });
 }

@@ -47,6 +47,21 @@ export type EntityInit<S, R> = {
   [K in keyof S as S[K] extends RequiredColumn ? K : never]: ColumnValue<S[K]>;
 } & { [K in keyof S]?: ColumnValue<S[K]> } & { [K in keyof R]?: RelationInit<R[K]> };
 
+/** The relation that holds the object of a key, by its name: `creator` for `creatorId`. */
+type RelationOfKey<K> = K extends `${infer P}Id` ? P : never;
+
+/**
+ * The same with objects in the place of keys: a required `creatorId` whose relation is called `creator` is left out, and
+ * the object given. A union of both would make models that refer to each other circular.
+ */
+export type EntityInitByObjects<S, R> = {
+  [
+    K in keyof S as S[K] extends RequiredColumn ? (RelationOfKey<K> & keyof R extends never ? K : never) : never
+  ]: ColumnValue<S[K]>;
+} & {
+  [K in keyof S as S[K] extends RequiredColumn ? RelationOfKey<K> & keyof R : never]: object;
+} & { [K in keyof S]?: ColumnValue<S[K]> } & { [K in keyof R]?: RelationInit<R[K]> };
+
 /** `Model.c`: columns as expressions, relations as attributes for loader options and joins. */
 export type ModelAttributes<S, R> = { readonly [K in keyof S]: Expr<ColumnValue<S[K]>> } & {
   readonly [K in keyof R]: R[K] extends Relation<infer T, infer _C> ? RelationAttribute<Entity<S, R>, T> : never;
@@ -55,8 +70,11 @@ export type ModelAttributes<S, R> = { readonly [K in keyof S]: Expr<ColumnValue<
 /** A class that stands for a table; `Base.table()` makes it, a model extends it. */
 export interface ModelClass<S extends Columns, R> extends ModelLike {
   new (init: EntityInit<S, R>): Entity<S, R>;
+  new (init: EntityInitByObjects<S, R>): Entity<S, R>;
   /** Columns and relations for queries, indexes and options: `Ticket.c.title`. */
   readonly c: ModelAttributes<S, R>;
+  /** Only for the type checker: what children inherit. */
+  readonly $relations?: R;
   /** The table as declared. */
   readonly table: TableDefinition<S>;
   /** The MetaData of the Base that made this class. */
@@ -64,5 +82,30 @@ export interface ModelClass<S extends Columns, R> extends ModelLike {
   /** The table's name, with its namespace where it has one: `app.users`. */
   readonly tableName: string;
   /** Indexes and constraints that stand beside the columns; read when the schema is built. */
+  tableArgs?: () => readonly TableArg[];
+}
+
+/** A model that others extend: `I` is what its objects are, methods included. */
+export interface ParentModel<S extends Columns, R, I> extends ModelLike {
+  // A model class with any constructor: only `any` parameters accept all of them.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  new (...args: any): I;
+  readonly table: TableDefinition<S>;
+  readonly $relations?: R;
+}
+
+/** The class that `Base.child()` makes: the parent's columns, relations and methods with those of the child. */
+export interface ChildClass<S extends Columns, R, I, S2 extends Columns, R2> extends ModelLike {
+  new (init: EntityInit<S & S2, R & R2>): I & Entity<S2, R2>;
+  new (init: EntityInitByObjects<S & S2, R & R2>): I & Entity<S2, R2>;
+  /** Columns and relations, the parent's too. */
+  readonly c: ModelAttributes<S & S2, R & R2>;
+  /** Only for the type checker: what children inherit. */
+  readonly $relations?: R & R2;
+  /** The columns as declared, the parent's too. */
+  readonly table: TableDefinition<S & S2>;
+  readonly metadata: MetaData;
+  readonly tableName: string;
+  /** Indexes and constraints of the child's table; with a table of the parent's, added to those of the parent. */
   tableArgs?: () => readonly TableArg[];
 }

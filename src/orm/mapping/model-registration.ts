@@ -8,6 +8,12 @@ export interface RegisteredModel {
   readonly tableArgs?: () => readonly TableArg[];
 }
 
+export interface RegistrationOptions {
+  /** The class is mapped as it is, and the table says its indexes and constraints itself. Default: false. */
+  readonly isPlain?: boolean;
+  readonly inherited?: object | undefined;
+}
+
 const all: WeakMap<TableDefinition, ModelRegistration> = new WeakMap();
 
 /**
@@ -18,14 +24,24 @@ export class ModelRegistration {
   readonly #definition: TableDefinition;
   /** What `Base.table()` returned; a class below it replaces it. */
   readonly #root: object;
+  /** The class that a child extends: what it inherits of statics is not its own. */
+  readonly #inherited: RegisteredModel | undefined;
   #model: RegisteredModel | undefined;
   #rival: RegisteredModel | undefined;
 
-  constructor(definition: TableDefinition, root: object) {
+  constructor(definition: TableDefinition, root: object, { isPlain = false, inherited }: RegistrationOptions = {}) {
     this.#definition = definition;
     this.#root = root;
+    this.#inherited = inherited as RegisteredModel | undefined;
     all.set(definition, this);
-    definition.args = () => this.#model?.tableArgs?.() ?? [];
+    if (isPlain) {
+      this.#model = root as RegisteredModel;
+      return;
+    }
+    definition.args = () => {
+      const args = this.#model?.tableArgs;
+      return args === undefined || args === this.#inherited?.tableArgs ? [] : args.call(this.#model);
+    };
     definition.incomplete = () => this.#problem();
   }
 
@@ -49,6 +65,9 @@ export class ModelRegistration {
   #problem(): string | undefined {
     const { tableName } = this.#definition;
     const label = formatTableName(tableName);
+    if (this.#model === undefined && this.#inherited !== undefined) {
+      return `The class of table "${label}" that extends "${this.#inherited.name}" is not known: export it from a file that "models" matches, or call Base.register() with it.`;
+    }
     if (this.#model === undefined) {
       const guess = guessClassName(tableName.name);
       return `The model class of table "${label}" is not known: export it from a file that "models" matches, or call Base.register(${guess}).`;

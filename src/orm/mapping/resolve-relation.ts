@@ -35,8 +35,8 @@ export function resolveRelation<M extends MappedTable>(
     return { ...common, direction: 'manyToMany', pairs: [], secondary, onDelete: secondary.toOwner.onDelete };
   }
   const fk = chosenColumn(relation.options.fk) ?? inverseColumn(target, inverse);
-  const own = relation.kind === 'many' ? [] : keysTo(owner.table, target.table, fk);
-  const theirs = keysTo(target.table, owner.table, fk);
+  const own = relation.kind === 'many' ? [] : keysTo(owner.table, target, fk);
+  const theirs = keysTo(target.table, owner, fk);
   // A model that refers to itself holds the key at the side of the one.
   const found = own.length > 0 ? own : theirs;
   const [foreignKey] = found;
@@ -79,7 +79,7 @@ function resolveSecondary(
   if (definition === undefined) return `the table "${name}" is not declared: add metadata.table('${name}', { ... })`;
   const table = buildTable(definition, []);
   const fk = chosenColumn(declared.relation.options.fk);
-  const toOwners = keysTo(table, owner.table, fk);
+  const toOwners = keysTo(table, owner, fk);
   const inverseFk = inverseColumn(target, declared.inverse);
   const toOwner = toOwners.length > 1 ? toOwners.find((key) => !key.columns.includes(inverseFk ?? '')) : toOwners[0];
   if (toOwner === undefined || (toOwners.length > 1 && inverseFk === undefined)) {
@@ -87,7 +87,7 @@ function resolveSecondary(
       ? `"${name}" has no foreign key to "${owner.label}": add a column with .references('${owner.label}.${owner.keys[0]?.name ?? 'id'}')`
       : `"${name}" has several foreign keys to "${owner.label}": add fk: () => the column that holds the key of this object`;
   }
-  const toTarget = keysTo(table, target.table).find((key) => key !== toOwner);
+  const toTarget = keysTo(table, target).find((key) => key !== toOwner);
   if (toTarget === undefined) {
     return `"${name}" has no foreign key to "${target.label}": add a column with .references('${target.label}.${target.keys[0]?.name ?? 'id'}')`;
   }
@@ -107,9 +107,9 @@ function secondaryColumns(key: ForeignKey, mapper: MappedTable): SecondaryColumn
   });
 }
 
-function keysTo(from: Table, to: Table, column?: string): ForeignKey[] {
+function keysTo(from: Table, to: MappedTable, column?: string): ForeignKey[] {
   return from.foreignKeys.filter(
-    (key) => tableKey(key.target) === tableKey(to) && (column === undefined || key.columns.includes(column)),
+    (key) => to.isIn(key.target) && (column === undefined || key.columns.includes(column)),
   );
 }
 

@@ -2,7 +2,7 @@ import type { ObjectState } from '../mapping/entity.js';
 import { mapperOf, mapperOfTable } from '../mapping/mapper.js';
 import { hydrate, type HydrateOptions, type LoadTarget } from '../loading/hydrate.js';
 import { loadRelation } from '../loading/load-relation.js';
-import { renderOrder } from '../loading/select-rows.js';
+import { renderOrder, selectFrom } from '../loading/select-rows.js';
 import { run, type SqlText } from '../loading/sql-text.js';
 import type { Active } from '../session/transaction.js';
 import { RelatedMany } from '../mapping/related-many.js';
@@ -34,7 +34,7 @@ export function renderSelect<T>(text: SqlText, { model, parts }: Select<T>): str
     return condition.node.kind === 'or' && where.length > 1 ? `(${sql})` : sql;
   });
   return [
-    `SELECT ${text.names(mapper.columns)} FROM ${dialect.quoteTable(mapper.definition.tableName)}`,
+    selectFrom(text, mapper, mapper.selected),
     conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`,
     orderBy.length === 0 ? '' : ` ORDER BY ${renderOrder(text, orderBy)}`,
     limit === undefined && offset === undefined ? '' : ` LIMIT ${limit ?? noLimit(dialect.name)}`,
@@ -56,8 +56,11 @@ async function loadOptions(
 ): Promise<void> {
   for (const { attribute, inner } of options) {
     const relation = mapperOfTable(attribute.table).relation(attribute.property);
-    const held = states.map((state) => state.declared.of(state, attribute.property) as RelatedMany | RelatedOne);
-    const lacking = states.filter((_, i) => !isLoaded(held[i]));
+    const { property } = attribute;
+    // Among objects of several classes some may lack the relation.
+    const having = states.filter(({ declared }) => declared.names.includes(property));
+    const held = having.map((state) => state.declared.of(state, attribute.property) as RelatedMany | RelatedOne);
+    const lacking = having.filter((_, i) => !isLoaded(held[i]));
     await loadRelation(target, active, relation, lacking);
     if (inner.length === 0) continue;
     const related = held.flatMap((each) =>

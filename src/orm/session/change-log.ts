@@ -9,9 +9,9 @@ interface Snapshot {
   readonly original: ReadonlyMap<string, unknown> | undefined;
   readonly defaulted: ReadonlySet<string> | undefined;
   readonly toDelete: boolean;
-  readonly relations: ReadonlyMap<string, unknown>;
+  readonly relations: ReadonlyMap<string, unknown> | undefined;
   /** What a flush has written over, by property. */
-  readonly overwritten: Map<string, unknown>;
+  overwritten: Map<string, unknown> | undefined;
 }
 
 interface Level {
@@ -35,8 +35,8 @@ export class ChangeLog {
   /** Keeps a value that a flush is about to write over. */
   overwrite(state: ObjectState, property: string): void {
     this.touch(state);
-    const kept = this.#top.snapshots.get(state)?.overwritten;
-    if (kept?.has(property) === false) kept.set(property, state.row[property]);
+    const snapshot = this.#top.snapshots.get(state);
+    if (snapshot !== undefined) keepFirst((snapshot.overwritten ??= new Map()), property, state.row[property]);
   }
 
   /** A savepoint begins. */
@@ -50,8 +50,14 @@ export class ChangeLog {
     for (const [state, snapshot] of level?.snapshots ?? []) {
       const around = this.#top.snapshots.get(state);
       if (around === undefined) this.#top.snapshots.set(state, snapshot);
-      else for (const [name, old] of snapshot.overwritten) keepFirst(around.overwritten, name, old);
+      else
+        for (const [name, old] of snapshot.overwritten ?? []) keepFirst((around.overwritten ??= new Map()), name, old);
     }
+  }
+
+  /** The objects that have changed since the last savepoint. */
+  get touched(): readonly ObjectState[] {
+    return [...this.#top.snapshots.keys()];
   }
 
   /** The savepoint is rolled back: restores its objects, and gives them. */
@@ -86,17 +92,18 @@ function newLevel(): Level {
 }
 
 function takeSnapshot(state: ObjectState): Snapshot {
-  const relations = [...(state.relations ?? [])].map(([name, held]): [string, unknown] => [name, held.snapshot()]);
+  const { relations } = state;
   return {
     status: state.status,
     session: state.session,
     key: state.key,
-    row: { ...state.row },
+    // Of a new object a rollback takes back only what a flush has written.
+    row: state.status === 'transient' ? {} : { ...state.row },
     original: state.original === undefined ? undefined : new Map(state.original),
     defaulted: state.defaulted === undefined ? undefined : new Set(state.defaulted),
     toDelete: state.toDelete,
-    relations: new Map(relations),
-    overwritten: new Map(),
+    relations: relations && new Map([...relations].map(([name, held]) => [name, held.snapshot()])),
+    overwritten: undefined,
   };
 }
 
@@ -110,12 +117,12 @@ function restoreSnapshot(state: ObjectState, snapshot: Snapshot): void {
   state.defaulted = snapshot.defaulted === undefined ? undefined : new Set(snapshot.defaulted);
   state.watched = undefined;
   // A new object keeps what it was given since, and loses what the flush gave it.
-  if (isNew) for (const [name, old] of snapshot.overwritten) state.row[name] = old;
+  if (isNew) for (const [name, old] of snapshot.overwritten ?? []) state.row[name] = old;
   else {
     for (const name of Object.keys(state.row)) if (!Object.hasOwn(snapshot.row, name)) delete state.row[name];
     Object.assign(state.row, snapshot.row);
   }
-  for (const [name, held] of state.relations ?? []) held.restore(snapshot.relations.get(name));
+  for (const [name, held] of state.relations ?? []) held.restore(snapshot.relations?.get(name));
 }
 
 function keepFirst(kept: Map<string, unknown>, name: string, old: unknown): void {

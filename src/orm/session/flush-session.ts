@@ -40,7 +40,7 @@ function hostOf(objects: SessionObjects, target: LoadTarget, start: () => Promis
       const key = pairs.map((pair) => state.committed(pair.owner.property));
       const by = pairs.map((pair) => pair.target);
       const active = await start();
-      const rows = await selectRows(active, mapper, mapper.columns, by, [key]);
+      const rows = await selectRows(active, mapper, mapper.selected, by, [key]);
       return hydrate(target, mapper, rows, active.dialect.name);
     },
     write: (state, property, value) => {

@@ -6,13 +6,15 @@ export class IdentityMap {
   readonly #byMapper: Map<Mapper, Map<IdentityKey, ObjectState>> = new Map();
 
   get(mapper: Mapper, key: IdentityKey): ObjectState | undefined {
-    return this.#byMapper.get(mapper)?.get(key);
+    const state = this.#byMapper.get(mapper.root)?.get(key);
+    // The row of a key may be of another class that extends the same one.
+    return state !== undefined && (mapper === mapper.root || state.entity instanceof mapper.model) ? state : undefined;
   }
 
-  /** The objects of one model by key. */
+  /** The objects of one model, and of those that extend it, by key. */
   of(mapper: Mapper): Map<IdentityKey, ObjectState> {
-    let known = this.#byMapper.get(mapper);
-    if (known === undefined) this.#byMapper.set(mapper, (known = new Map()));
+    let known = this.#byMapper.get(mapper.root);
+    if (known === undefined) this.#byMapper.set(mapper.root, (known = new Map()));
     return known;
   }
 
@@ -22,7 +24,7 @@ export class IdentityMap {
 
   delete(mapper: Mapper, state: ObjectState): void {
     if (state.key === undefined) return;
-    const known = this.#byMapper.get(mapper);
+    const known = this.#byMapper.get(mapper.root);
     if (known?.get(state.key) === state) known.delete(state.key);
   }
 

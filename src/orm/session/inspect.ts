@@ -1,4 +1,5 @@
-import { isSame } from '../mapping/attributes.js';
+import { mapperOfState } from '../unit-of-work/work.js';
+import { isSame } from '../mapping/column-values.js';
 import { type Entity, type IdentityKey, type ObjectState, type Status, stateOf } from '../mapping/entity.js';
 import { RelatedMany } from '../mapping/related-many.js';
 import type { RelatedOne } from '../mapping/related-one.js';
@@ -51,7 +52,9 @@ function columnHistory(state: ObjectState, property: string): History {
   if (state.key === undefined) return history(now, [], []);
   if (state.original?.has(property) !== true) return history([], now, []);
   const before = state.original.get(property);
-  return isSame(before, value) ? history([], now, []) : history(now, [], before === undefined ? [] : [before]);
+  const column = mapperOfState(state).byProperty.get(property);
+  const isBack = column !== undefined && isSame(column, before, value);
+  return isBack ? history([], now, []) : history(now, [], before === undefined ? [] : [before]);
 }
 
 function entities(value: Entity | null | undefined): Entity[] {

@@ -1,5 +1,6 @@
 import { AludelError } from '../../errors.js';
-import { type Entity, HYDRATE, type ObjectState, stateOf } from '../mapping/entity.js';
+import type { HYDRATE } from '../mapping/entity.js';
+import { type Entity, type ObjectState, stateOf } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
 import { RelatedMany } from '../mapping/related-many.js';
 import type { RelatedOne } from '../mapping/related-one.js';
@@ -30,10 +31,11 @@ export async function mergeObjects(
     if (source.session === objects) return source.entity;
     const target = await findTarget(find, objects, source, options);
     done.set(source, target.entity);
-    for (const { property } of mapperOfState(source).columns) {
+    for (const column of mapperOfState(source).columns) {
+      const { property } = column;
       const value = source.row[property];
       if (value === undefined || source.defaulted?.has(property) === true) continue;
-      writeColumn(target, property, value);
+      writeColumn(target, column, value);
     }
     if (options.load === false) target.original = undefined;
     for (const [property, held] of source.relations ?? []) {
@@ -58,7 +60,7 @@ async function findTarget(
     if (key === undefined || changedColumns(source).length > 0) throw refuseUnloaded(source);
     const known = objects.identity.get(mapper, key);
     if (known !== undefined) return known;
-    const state = stateOf(new mapper.model(HYDRATE, { ...source.row }));
+    const state = stateOf(mapper.create({ ...source.row }));
     state.key = key;
     objects.add(state);
     return state;

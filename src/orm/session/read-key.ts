@@ -2,12 +2,13 @@ import { AludelError } from '../../errors.js';
 import type { Mapper } from '../mapping/mapper.js';
 
 /** A primary key: a value, an array of the key's columns in order, or an object by property name. */
-export type KeyOf = string | number | bigint | Date | readonly unknown[] | Readonly<Record<string, unknown>>;
+export type KeyOf = string | number | bigint | object;
 
 /** The values of a key in the order of its columns. @throws AludelError ALUDEL_USAGE when a part is missing. */
 export function readKey(mapper: Mapper, key: KeyOf): unknown[] {
   const names = mapper.keys.map(({ property }) => property);
-  const isNamed = typeof key === 'object' && !Array.isArray(key) && !(key instanceof Date);
+  // Dates, bytes and values of custom types are values; a plain object holds the key's columns.
+  const isNamed = typeof key === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(key) as object);
   const parts: unknown[] = isNamed
     ? names.map((name) => (key as Readonly<Record<string, unknown>>)[name])
     : Array.isArray(key)

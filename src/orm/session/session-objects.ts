@@ -1,11 +1,11 @@
 /** The objects of a session and what is known of each: the side of a session that never waits. */
 import { AludelError } from '../../errors.js';
-import { fingerprint } from '../mapping/attributes.js';
+import type { Attribute } from '../mapping/attributes.js';
 import { type Entity, type LoadOptions, type ObjectState, type SessionLink, stateOf } from '../mapping/entity.js';
-import { identityKey } from '../mapping/mapper.js';
 import { RelatedMany } from '../mapping/related-many.js';
 import type { RelatedOne } from '../mapping/related-one.js';
 import { changedColumns, mapperOfState } from '../unit-of-work/work.js';
+import { copyValue, identityKey, isSame } from '../mapping/column-values.js';
 import { ChangeLog } from './change-log.js';
 import { IdentityMap } from './identity-map.js';
 
@@ -34,19 +34,21 @@ export class SessionObjects implements SessionLink {
     if (state.status === 'persistent') this.dirty.add(state);
   }
 
-  watch(state: ObjectState, property: string, value: unknown): void {
+  watch(state: ObjectState, column: Attribute, value: unknown): void {
     state.watched ??= new Map();
-    if (state.watched.has(property) || state.key === undefined) return;
-    state.watched.set(property, typeof value === 'object' ? structuredClone(value) : value);
+    if (state.watched.has(column.property) || state.key === undefined) return;
+    state.watched.set(column.property, copyValue(column, value));
     this.watched.add(state);
   }
 
   /** Values that were changed in place, which no setter has seen. */
   detectChanges(): void {
     for (const state of this.watched) {
+      const { byProperty } = mapperOfState(state);
       for (const [property, before] of state.watched ?? []) {
-        if (fingerprint(state.row[property]) === fingerprint(before) || state.original?.has(property) === true)
-          continue;
+        const column = byProperty.get(property);
+        if (column === undefined || state.original?.has(property) === true) continue;
+        if (isSame(column, state.row[property], before)) continue;
         this.touch(state);
         (state.original ??= new Map()).set(property, before);
         this.markDirty(state);
@@ -158,10 +160,10 @@ export class SessionObjects implements SessionLink {
     if (values.some((value) => value === null)) return null;
     if (values.some((value) => value === undefined)) return held;
     const isHeld = (entity: Entity): boolean =>
-      pairs.every((pair, i) => stateOf(entity).committed(pair.target.property) === values[i]);
+      pairs.every((pair, i) => isSame(pair.target, stateOf(entity).committed(pair.target.property), values[i]));
     if (held !== null && held !== undefined && isHeld(held)) return held;
     if (!target.keys.every((key, i) => pairs[i]?.target === key)) return undefined;
-    return this.identity.get(target, identityKey(values))?.entity;
+    return this.identity.get(target, identityKey(target.keys, values))?.entity;
   }
 
   expire(state: ObjectState, properties?: readonly string[]): void {
@@ -192,8 +194,7 @@ export class SessionObjects implements SessionLink {
 
   /** Back to the last savepoint. */
   restore(): void {
-    const touched = [...this.identity];
-    const keys = new Map(touched.map((state) => [state, state.key]));
+    const keys = new Map(this.log.touched.map((state) => [state, state.key]));
     const states = this.log.restore();
     for (const state of states) {
       const mapper = mapperOfState(state);

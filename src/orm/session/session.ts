@@ -9,8 +9,9 @@ import { fillColumn, type HydrateOptions, hydrate, type LoadTarget } from '../lo
 import { RelationLoader } from '../loading/relation-loader.js';
 import { selectRows } from '../loading/select-rows.js';
 import { codecOf } from '../values/codecs.js';
+import { identityKey } from '../mapping/column-values.js';
 import { Entity, type ObjectState, stateOf } from '../mapping/entity.js';
-import { identityKey, type Mapper, mapperOf } from '../mapping/mapper.js';
+import { type Mapper, mapperOf } from '../mapping/mapper.js';
 import { runSelect } from '../query/run-select.js';
 import type { ModelOf, Select } from '../query/select.js';
 import { mapperOfState } from '../unit-of-work/work.js';
@@ -107,7 +108,7 @@ export class Session {
   /** The object of a key, if it is in this session; no statement is sent. */
   peek<T extends object>(model: ModelOf<T>, key: KeyOf): T | undefined {
     const mapper = mapperOf(model);
-    const state = this.#objects.identity.get(mapper, identityKey(readKey(mapper, key)));
+    const state = this.#objects.identity.get(mapper, identityKey(mapper.keys, readKey(mapper, key)));
     return state?.entity as T | undefined;
   }
 
@@ -118,7 +119,7 @@ export class Session {
     const mapper = mapperOf(model);
     const values = readKey(mapper, key);
     return this.#read(`get(${mapper.name})`, async (active) => {
-      const rows = await selectRows(active, mapper, mapper.columns, mapper.keys, [values]);
+      const rows = await selectRows(active, mapper, mapper.selected, mapper.keys, [values]);
       const [state] = hydrate(this.#target, mapper, rows, active.dialect.name);
       return (state?.entity ?? null) as T | null;
     });

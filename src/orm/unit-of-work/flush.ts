@@ -4,7 +4,9 @@
  * The idea: https://docs.sqlalchemy.org/en/20/orm/session_basics.html#flushing
  */
 import type { ObjectState } from '../mapping/entity.js';
+import type { ColumnMap } from '../mapping/column-map.js';
 import type { Mapper } from '../mapping/mapper.js';
+import type { TablePart } from '../mapping/table-part.js';
 import type { Active } from '../session/transaction.js';
 import { clearAssociations, deleteAssociations, insertAssociations } from './association-rows.js';
 import { collectWork, type CollectOptions } from './collect-work.js';
@@ -14,7 +16,7 @@ import { type DeletePlan, planDeletes } from './plan-deletes.js';
 import { planSaves, type SaveLevel, type SavePlan } from './plan-saves.js';
 import { switchRows } from './switch-rows.js';
 import type { Remedy } from './sort-rows.js';
-import { updateRows } from './update-rows.js';
+import { type RowUpdate, updateRows } from './update-rows.js';
 import { applyLink, changedColumns, type FlushHost, groupBy, mapperOfState, type Work } from './work.js';
 
 export interface Flushed {
@@ -52,7 +54,7 @@ async function runDeletes(host: FlushHost, active: Active, plan: DeletePlan): Pr
   // InnoDB does not let a row go that refers to itself.
   const isInnoDb = active.dialect.name === 'mysql' || active.dialect.name === 'mariadb';
   await preset(host, active, isInnoDb ? [...plan.presets, ...plan.ownPresets] : plan.presets);
-  for (const { mapper, rows } of plan.steps) await deleteRows(active, mapper, rows);
+  for (const { part, rows } of plan.steps) await deleteRows(active, part, rows);
 }
 
 function isEmpty(work: Work): boolean {
@@ -88,33 +90,69 @@ async function saveLevel(host: FlushHost, active: Active, work: Work, { mappers,
     for (const link of work.links.get(state)?.values() ?? []) applyLink(host, state, link);
   }
   const groups = groupBy(rows, mapperOfState);
-  for (const mapper of mappers) {
-    const group = groups.get(mapper) ?? [];
-    const updates = group.filter((state) => state.key !== undefined);
-    await update(host, active, mapper, updates, mapper.version !== undefined);
+  // Taken before the first part is written: a key makes a row one that is there.
+  const added = new Set(rows.filter((state) => state.key === undefined));
+  for (const [part, sharing] of partsOf(mappers)) {
+    const group = sharing.flatMap((mapper) => groups.get(mapper) ?? []);
+    const updates = group.filter((state) => !added.has(state));
+    await update(host, active, part, updates, part.version !== undefined);
     await insertRows(
       host,
       active,
-      mapper,
-      group.filter((state) => state.key === undefined),
+      part,
+      group.filter((state) => added.has(state)),
     );
   }
+}
+
+/** The tables of models, those of parents first, each with the models whose rows stand in it. */
+function partsOf(mappers: readonly Mapper[]): Map<TablePart, Mapper[]> {
+  const parts = new Map<TablePart, Mapper[]>();
+  const depth = Math.max(...mappers.map((mapper) => mapper.parts.length));
+  for (let level = 0; level < depth; level++) {
+    for (const mapper of mappers) {
+      const part = mapper.parts[level];
+      if (part === undefined) continue;
+      const known = parts.get(part);
+      if (known === undefined) parts.set(part, [mapper]);
+      else known.push(mapper);
+    }
+  }
+  return parts;
 }
 
 async function update(
   host: FlushHost,
   active: Active,
-  mapper: Mapper,
+  part: TablePart,
   states: readonly ObjectState[],
   isVersioned: boolean,
 ): Promise<void> {
   const updates = states.flatMap((state) => {
-    const columns = changedColumns(state).filter(
-      (column) => column !== mapper.version && column.spec.generated === null,
-    );
-    return columns.length === 0 ? [] : [{ state, columns, isVersioned }];
+    const changed = changedColumns(state).filter(({ spec }) => spec.isVersion !== true && spec.generated === null);
+    if (changed.length === 0) return [];
+    const columns = changed.filter((column) => part.columns.includes(column));
+    // What changes in another table of the row counts here too.
+    const isTouched = columns.length > 0 || isVersioned || part.hasOnUpdate;
+    return isTouched ? [{ state, columns: stamp(host, part, state, columns), isVersioned }] : [];
   });
-  await updateRows(host, active, mapper, updates);
+  await updateRows(host, active, part, updates);
+}
+
+/** The columns of an update with those that `onUpdate()` gives a value. */
+function stamp(
+  host: FlushHost,
+  part: TablePart,
+  state: ObjectState,
+  changed: readonly ColumnMap[],
+): readonly ColumnMap[] {
+  const stamped = part.stamped.filter((column) => !changed.includes(column));
+  if (stamped.length === 0) return changed;
+  for (const { property, spec } of stamped) {
+    const given = spec.clientOnUpdate;
+    host.write(state, property, typeof given === 'function' ? (given as () => unknown)() : given);
+  }
+  return part.columns.filter((column) => changed.includes(column) || stamped.includes(column));
 }
 
 /** The keys that opened a circle, now that both rows are there. */
@@ -126,7 +164,7 @@ async function savePostponed(host: FlushHost, active: Active, { postponed }: Sav
       columns: link.pairs.map(({ child }) => child),
       isVersioned: false,
     }));
-    await updateRows(host, active, mapper, updates);
+    await updateParts(host, active, mapper, updates);
   }
 }
 
@@ -142,6 +180,24 @@ async function preset(
       values,
       isVersioned: false,
     }));
-    await updateRows(host, active, mapper, updates);
+    await updateParts(host, active, mapper, updates);
+  }
+}
+
+/** Updates of columns wherever they stand. */
+async function updateParts(
+  host: FlushHost,
+  active: Active,
+  mapper: Mapper,
+  updates: readonly RowUpdate[],
+): Promise<void> {
+  for (const part of mapper.parts) {
+    const own = updates.map((each) => ({ ...each, columns: each.columns.filter((c) => part.columns.includes(c)) }));
+    await updateRows(
+      host,
+      active,
+      part,
+      own.filter(({ columns }) => columns.length > 0),
+    );
   }
 }

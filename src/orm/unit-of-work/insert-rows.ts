@@ -3,14 +3,16 @@
  * to rows without trust in the order of RETURNING, which no manual promises.
  */
 import { AludelError } from '../../errors.js';
+import { toTypeValue } from '../../schema/column-builder.js';
 import type { ArrayResult } from '../../engine/connection.js';
 import { selectRows, type Values } from '../loading/select-rows.js';
-import { chunk, run, type SqlText } from '../loading/sql-text.js';
+import { chunk, run, runEach, type SqlText } from '../loading/sql-text.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { IdentityKey, ObjectState } from '../mapping/entity.js';
-import { identityKey, type Mapper } from '../mapping/mapper.js';
+import type { TablePart } from '../mapping/table-part.js';
 import type { Active } from '../session/transaction.js';
-import { codecOf } from '../values/codecs.js';
+import { codecOf, fromTypeValue } from '../values/codecs.js';
+import { identityKey } from '../mapping/column-values.js';
 import { groupBy } from './work.js';
 import type { WriteHost } from './write-host.js';
 
@@ -19,50 +21,47 @@ const ROWS_A_STATEMENT = 1000;
 export async function insertRows(
   host: WriteHost,
   active: Active,
-  mapper: Mapper,
+  part: TablePart,
   states: readonly ObjectState[],
 ): Promise<void> {
-  const columnsOf = (state: ObjectState): ColumnMap[] => given(mapper, state);
-  for (const group of groupBy(states, (state) =>
-    columnsOf(state)
-      .map(({ name }) => name)
-      .join(),
-  ).values()) {
+  const isGiven = (state: ObjectState, { property, spec }: ColumnMap): boolean =>
+    spec.generated === null && state.row[property] !== undefined;
+  const shapeOf = (state: ObjectState): string => {
+    let shape = '';
+    for (const column of part.columns) shape += isGiven(state, column) ? '1' : '0';
+    return shape;
+  };
+  for (const group of groupBy(states, shapeOf).values()) {
     const [first] = group;
-    const columns = first === undefined ? [] : columnsOf(first);
-    const missing = mapper.columns.filter((column) => !columns.includes(column));
-    const isKeyKnown = mapper.keys.every((column) => columns.includes(column));
-    const canMatch = canMatchKeys(active, mapper) && !hasArrays(columns, group);
+    const columns = first === undefined ? [] : part.columns.filter((column) => isGiven(first, column));
+    const missing = part.columns.filter((column) => !columns.includes(column));
+    const isKeyKnown = part.keys.every((column) => columns.includes(column));
+    const canMatch = active.dialect.name === 'sqlite' || (canMatchKeys(active, part) && !hasArrays(columns, group));
     const isBatch = columns.length > 0 && (isKeyKnown || canMatch);
     const cap = Math.floor((active.dialect.capabilities.maxParameters - 1) / Math.max(1, columns.length));
     for (const rows of chunk(group, isBatch ? Math.min(ROWS_A_STATEMENT, cap) : 1)) {
-      await insertBatch(host, active, mapper, rows, columns, missing, isKeyKnown);
+      await insertBatch(host, active, part, rows, columns, missing, isKeyKnown);
     }
   }
-}
-
-/** The columns that a new row has values for. */
-function given(mapper: Mapper, state: ObjectState): ColumnMap[] {
-  return mapper.columns.filter(({ property, spec }) => spec.generated === null && state.row[property] !== undefined);
 }
 
 /** Arrays as values would be taken apart where whole columns are sent as arrays. */
 export function hasArrays(columns: readonly ColumnMap[], states: readonly ObjectState[]): boolean {
   const custom = columns.filter(({ spec }) => spec.type.kind === 'custom');
-  return custom.some(({ property }) => states.some(({ row }) => Array.isArray(row[property])));
+  return custom.some(({ property, spec }) => states.some(({ row }) => Array.isArray(toTypeValue(spec, row[property]))));
 }
 
 /** Sequences that count down or start again give no order that could be relied on. */
-function canMatchKeys({ dialect }: Active, mapper: Mapper): boolean {
-  const generation = mapper.counted?.spec.generation ?? null;
+function canMatchKeys({ dialect }: Active, part: TablePart): boolean {
+  const generation = part.counted?.spec.generation ?? null;
   const isOdd = generation?.kind === 'identity' && (generation.cycle || generation.increment?.startsWith('-') === true);
-  return dialect.capabilities.batchKeys !== null && mapper.counted !== undefined && !isOdd;
+  return dialect.capabilities.batchKeys !== null && part.counted !== undefined && !isOdd;
 }
 
 async function insertBatch(
   host: WriteHost,
   active: Active,
-  mapper: Mapper,
+  part: TablePart,
   rows: readonly ObjectState[],
   columns: readonly ColumnMap[],
   missing: readonly ColumnMap[],
@@ -70,23 +69,36 @@ async function insertBatch(
 ): Promise<void> {
   const { dialect } = active;
   const canReturn = dialect.capabilities.returning.insert;
-  const back = canReturn && missing.length > 0 ? [...new Set([...mapper.keys, ...missing])] : [];
+  const back = canReturn && missing.length > 0 ? [...new Set([...part.keys, ...missing])] : [];
+  if (dialect.name === 'sqlite' && rows.length > 1) {
+    // A key alone is told by the driver, without RETURNING: the rowid is the key.
+    const isKeyAlone = missing.length === 1 && missing[0] === part.counted;
+    const returned = isKeyAlone ? [] : back;
+    const found = await runEach(active, (text) => ({
+      sql: `INSERT INTO ${dialect.quoteTable(part.tableName)} (${text.names(columns)}) VALUES (${columns.map((_, i) => dialect.placeholder(i + 1)).join(', ')})${returned.length === 0 ? '' : ` RETURNING ${text.names(returned)}`}`,
+      each: rows.map(({ row }) => columns.map((column) => text.encode(column, row[column.property]))),
+    }));
+    const made = isKeyAlone ? (found.insertIds ?? []).map((id) => [id]) : found.rows;
+    const columnsBack = isKeyAlone ? missing : back;
+    if (columnsBack.length > 0) rows.forEach((state, i) => take(host, active, state, made[i], columnsBack, missing));
+    return;
+  }
   const isSorted = !hasArrays(columns, rows) && rows.length > 1 && dialect.capabilities.batchKeys === 'sorted';
   const result = await run(active, (text) => {
     const returning = back.length === 0 ? '' : ` RETURNING ${text.names(back)}`;
-    return `INSERT INTO ${dialect.quoteTable(mapper.table)} ${renderRows(text, rows, columns, isSorted)}${returning}`;
+    return `INSERT INTO ${dialect.quoteTable(part.tableName)} ${renderRows(text, rows, columns, isSorted)}${returning}`;
   });
   if (back.length > 0) {
-    takeReturned(host, active, mapper, rows, result.rows, back, missing, isKeyKnown);
+    takeReturned(host, active, part, rows, result.rows, back, missing, isKeyKnown);
     return;
   }
-  if (!isKeyKnown) takeInsertIds(host, mapper, rows, result.insertId, rows.length > 1 ? await readStep(active) : 1n);
+  if (!isKeyKnown) takeInsertIds(host, part, rows, result.insertId, rows.length > 1 ? await readStep(active) : 1n);
   await readMissing(
     host,
     active,
-    mapper,
+    part,
     rows,
-    missing.filter((column) => !mapper.keys.includes(column)),
+    missing.filter((column) => !part.keys.includes(column)),
   );
 }
 
@@ -115,7 +127,7 @@ function renderRows(
 function takeReturned(
   host: WriteHost,
   active: Active,
-  mapper: Mapper,
+  part: TablePart,
   rows: readonly ObjectState[],
   returned: readonly Values[],
   back: readonly ColumnMap[],
@@ -123,7 +135,7 @@ function takeReturned(
   isKeyKnown: boolean,
 ): void {
   if (isKeyKnown) {
-    takeByKey(host, active, mapper, rows, returned, back, missing);
+    takeByKey(host, active, part, rows, returned, back, missing);
     return;
   }
   // The keys stand first in what comes back.
@@ -140,17 +152,27 @@ function compareKeys(one: unknown, other: unknown): number {
 export function takeByKey(
   host: WriteHost,
   active: Active,
-  mapper: Mapper,
+  part: TablePart,
   rows: readonly ObjectState[],
   found: readonly Values[],
   back: readonly ColumnMap[],
   columns: readonly ColumnMap[],
 ): void {
-  const decoders = mapper.keys.map((key) => codecOf(key, active.dialect.name).decode);
+  const decoders = part.keys.map((key) => codecOf(key, active.dialect.name).decode);
   const byKey = new Map<IdentityKey, Values>();
-  for (const row of found) byKey.set(identityKey(decoders.map((decode, i) => decode(row[i]))), row);
+  for (const row of found)
+    byKey.set(
+      identityKey(
+        part.keys,
+        decoders.map((decode, i) => decode(row[i])),
+      ),
+      row,
+    );
   for (const state of rows) {
-    const key = identityKey(mapper.keys.map(({ property }) => state.row[property]));
+    const key = identityKey(
+      part.keys,
+      part.keys.map(({ property }) => state.row[property]),
+    );
     take(host, active, state, byKey.get(key), back, columns);
   }
 }
@@ -173,24 +195,25 @@ function take(
 /** MySQL gives the first key of a statement; the others follow in steps. */
 function takeInsertIds(
   host: WriteHost,
-  mapper: Mapper,
+  part: TablePart,
   rows: readonly ObjectState[],
   insertId: ArrayResult['insertId'],
   step: bigint,
 ): void {
-  const { counted } = mapper;
+  const { counted } = part;
   if (counted === undefined || insertId === undefined) {
-    const message = `This database does not tell the key that it made for "${mapper.label}".`;
+    const message = `This database does not tell the key that it made for "${part.label}".`;
     throw new AludelError('ALUDEL_MODELS_INVALID', message, {
       hint: `Make it in JavaScript: .default(() => randomUUID())`,
-      details: { table: mapper.label },
+      details: { table: part.label },
     });
   }
   const { mode, type } = counted.spec;
   rows.forEach((state, i) => {
     const id = BigInt(insertId) + step * BigInt(i);
     const isBig = type.kind === 'bigint' && mode !== 'number';
-    host.write(state, counted.property, isBig ? (mode === 'string' ? String(id) : id) : Number(id));
+    const value = isBig ? (mode === 'string' ? String(id) : id) : Number(id);
+    host.write(state, counted.property, fromTypeValue(counted.spec, value));
   });
 }
 
@@ -207,24 +230,35 @@ async function readStep({ connection }: Active): Promise<bigint> {
 }
 
 /** What the database filled in without telling: literals are known, the rest is read. */
-export async function readMissing(
+async function readMissing(
   host: WriteHost,
   active: Active,
-  mapper: Mapper,
+  part: TablePart,
   rows: readonly ObjectState[],
   missing: readonly ColumnMap[],
 ): Promise<void> {
   const unknown: ColumnMap[] = [];
   for (const column of missing) {
-    const literal = knownDefault(column);
+    const literal = fromTypeValue(column.spec, knownDefault(column));
     if (literal === undefined) unknown.push(column);
     else for (const state of rows) host.write(state, column.property, literal);
   }
+  await readBack(host, active, part, rows, unknown);
+}
+
+/** Columns of rows that were just written, by one SELECT. */
+export async function readBack(
+  host: WriteHost,
+  active: Active,
+  part: TablePart,
+  rows: readonly ObjectState[],
+  unknown: readonly ColumnMap[],
+): Promise<void> {
   if (unknown.length === 0) return;
-  const keys = rows.map(({ row }) => mapper.keys.map(({ property }) => row[property]));
-  const back = [...new Set([...mapper.keys, ...unknown])];
-  const found = await selectRows(active, mapper, back, mapper.keys, keys);
-  takeByKey(host, active, mapper, rows, found, back, unknown);
+  const keys = rows.map(({ row }) => part.keys.map(({ property }) => row[property]));
+  const back = [...new Set([...part.keys, ...unknown])];
+  const found = await selectRows(active, part, back, part.keys, keys);
+  takeByKey(host, active, part, rows, found, back, unknown);
 }
 
 function knownDefault({ spec }: ColumnMap): unknown {

@@ -1,10 +1,11 @@
 import { tableKey } from '../../schema/table.js';
 import type { IdentityKey, ObjectState } from '../mapping/entity.js';
-import { identityKey, type Mapper } from '../mapping/mapper.js';
+import type { Mapper } from '../mapping/mapper.js';
+import { identityKey } from '../mapping/column-values.js';
 import { orderTables, type Unit } from './order-tables.js';
 import { type Edge, postpone, type Remedy, sortRows } from './sort-rows.js';
 import { findUniqueMoves } from './unique-moves.js';
-import type { Link, Work } from './work.js';
+import { type Link, mapperOfState, type Work } from './work.js';
 
 /** The rows of a level: those of one table after the other, which do not need each other. */
 export interface SaveLevel {
@@ -50,22 +51,28 @@ function linkEdges(work: Work, row: ObjectState): Edge[] {
   );
 }
 
-type NewRows = ReadonlyMap<string, { readonly mapper: Mapper; readonly rows: ReadonlyMap<IdentityKey, ObjectState> }>;
+interface NewFamily {
+  readonly root: Mapper;
+  readonly rows: ReadonlyMap<IdentityKey, ObjectState>;
+}
 
-/** New rows that brought their keys themselves, of tables that are referred to within the unit. */
+/** By table: new rows that brought their keys themselves, where the unit refers to them. */
+type NewRows = ReadonlyMap<string, NewFamily>;
+
 function keysOfNewRows({ mappers, rows }: Unit): NewRows {
-  const found = new Map<string, { mapper: Mapper; rows: Map<IdentityKey, ObjectState> }>();
+  const found = new Map<string, NewFamily>();
   const referred = new Set(mappers.flatMap(({ table }) => table.foreignKeys.map((key) => tableKey(key.target))));
-  for (const mapper of mappers) {
-    const name = tableKey(mapper.table);
-    if (!referred.has(name)) continue;
+  for (const root of new Set(mappers.map((mapper) => mapper.root))) {
+    const family = mappers.filter((mapper) => mapper.root === root);
+    const tables = family.flatMap(({ parts }) => parts.map((part) => tableKey(part.tableName)));
+    if (!tables.some((table) => referred.has(table))) continue;
     const own = new Map<IdentityKey, ObjectState>();
     for (const row of rows) {
-      const key =
-        row.declared === mapper.declared && row.key === undefined ? mapper.keyOf((p) => row.row[p]) : undefined;
+      if (row.key !== undefined || mapperOfState(row).root !== root) continue;
+      const key = root.keyOf((property) => row.row[property]);
       if (key !== undefined) own.set(key, row);
     }
-    if (own.size > 0) found.set(name, { mapper, rows: own });
+    if (own.size > 0) for (const table of tables) found.set(table, { root, rows: own });
   }
   return found;
 }
@@ -79,14 +86,14 @@ function keyEdges(work: Work, row: ObjectState, { mappers }: Unit, newRows: NewR
     if (mapper === undefined || target === undefined) return [];
     const pairs = key.columns.flatMap((name, i) => {
       const child = mapper.byName.get(name);
-      const parent = target.mapper.byName.get(key.targetColumns[i] ?? '');
+      const parent = target.root.byName.get(key.targetColumns[i] ?? '');
       return child === undefined || parent === undefined ? [] : [{ child, parent }];
     });
     if (work.linkOf(row, pairs) !== undefined) return [];
-    const isToKey = target.mapper.keys.every((column, i) => pairs[i]?.parent === column);
+    const isToKey = target.root.keys.every((column, i) => pairs[i]?.parent === column);
     const values = pairs.map(({ child }) => row.row[child.property]);
     if (!isToKey || values.some((value) => value === null || value === undefined)) return [];
-    const parent = target.rows.get(identityKey(values));
+    const parent = target.rows.get(identityKey(target.root.keys, values));
     if (parent === undefined || parent === row) return [];
     const link: Link = { parent, pairs };
     return [{ to: parent, remedy: postpone(row, link) }];

@@ -1,5 +1,5 @@
-import { isSame } from '../mapping/attributes.js';
 import type { ObjectState } from '../mapping/entity.js';
+import { isSame } from '../mapping/column-values.js';
 import { mapperOfState, type Work } from './work.js';
 
 /**
@@ -17,10 +17,11 @@ export function switchRows(work: Work): Map<ObjectState, ObjectState> {
       key === undefined ? undefined : [...work.deletes].find((d) => d.key === key && mapperOfState(d) === mapper);
     if (from === undefined) continue;
     state.original = new Map();
-    for (const { property } of mapper.columns) {
+    for (const column of mapper.columns) {
+      const { property } = column;
       const before = from.committed(property);
       if (state.row[property] === undefined) state.row[property] = before;
-      else if (!isSame(before, state.row[property])) state.original.set(property, before);
+      else if (!isSame(column, before, state.row[property])) state.original.set(property, before);
     }
     if (mapper.version !== undefined) {
       state.row[mapper.version.property] = from.committed(mapper.version.property);

@@ -4,11 +4,10 @@
  * value up by an UPDATE.
  */
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { tableKey } from '../../schema/table.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { ObjectState } from '../mapping/entity.js';
-import { identityKey, type Mapper } from '../mapping/mapper.js';
-import { isSame } from '../mapping/attributes.js';
+import type { Mapper } from '../mapping/mapper.js';
+import { identityKey, isSame } from '../mapping/column-values.js';
 import type { Edge, Remedy } from './sort-rows.js';
 import { groupBy, mapperOfState, type Work } from './work.js';
 
@@ -20,20 +19,24 @@ export interface UniqueMoves {
 
 export function findUniqueMoves(work: Work): UniqueMoves {
   const moves: UniqueMoves = { edges: new Map(), earlyDeletes: new Set(), presets: [] };
-  const deletes = groupBy(work.deletes, mapperOfState);
+  const deletes = groupBy(work.deletes, (state) => mapperOfState(state).root);
+  const updates = groupBy(
+    [...work.saves].filter((state) => state.key !== undefined),
+    (state) => mapperOfState(state).root,
+  );
   for (const [mapper, saves] of groupBy(work.saves, mapperOfState)) {
     for (const columns of uniqueKeys(mapper)) {
-      const changed = saves.filter((state) => state.key !== undefined && hasChanged(state, columns));
+      const changed = (updates.get(mapper.root) ?? []).filter((state) => hasChanged(state, columns));
       const freed = new Map<unknown, ObjectState>();
-      for (const state of [...(deletes.get(mapper) ?? []), ...changed]) {
+      for (const state of [...(deletes.get(mapper.root) ?? []), ...changed]) {
         const values = columns.map(({ property }) => state.committed(property));
-        if (isWhole(values)) freed.set(identityKey(values), state);
+        if (isWhole(values)) freed.set(identityKey(columns, values), state);
       }
       if (freed.size === 0) continue;
       for (const state of saves) {
         if (state.key !== undefined && !hasChanged(state, columns)) continue;
         const values = columns.map(({ property }) => state.row[property]);
-        const from = isWhole(values) ? freed.get(identityKey(values)) : undefined;
+        const from = isWhole(values) ? freed.get(identityKey(columns, values)) : undefined;
         if (from !== undefined && from !== state) noteMove(work, moves, state, from, columns);
       }
     }
@@ -75,11 +78,12 @@ function collectReferring(work: Work, root: ObjectState): Set<ObjectState> | und
 function refersTo(child: ObjectState, parent: ObjectState): boolean {
   const [from, to] = [mapperOfState(child), mapperOfState(parent)];
   return from.table.foreignKeys.some((key) => {
-    if (tableKey(key.target) !== tableKey(to.table)) return false;
+    if (!to.isIn(key.target)) return false;
     return key.columns.every((name, i) => {
-      const value = child.committed(from.byName.get(name)?.property ?? '');
+      const column = from.byName.get(name);
+      const value = column === undefined ? undefined : child.committed(column.property);
       const referred = parent.committed(to.byName.get(key.targetColumns[i] ?? '')?.property ?? '');
-      return value !== null && value !== undefined && isSame(value, referred);
+      return column !== undefined && value !== null && value !== undefined && isSame(column, value, referred);
     });
   });
 }
@@ -99,7 +103,10 @@ function uniqueKeys(mapper: Mapper): ColumnMap[][] {
 function hasChanged(state: ObjectState, columns: readonly ColumnMap[]): boolean {
   const { original } = state;
   if (original === undefined) return false;
-  return columns.some(({ property }) => original.has(property) && !isSame(original.get(property), state.row[property]));
+  return columns.some(
+    (column) =>
+      original.has(column.property) && !isSame(column, original.get(column.property), state.row[column.property]),
+  );
 }
 
 /** NULL is equal to nothing. */
@@ -118,7 +125,7 @@ function presetFor(state: ObjectState, columns: readonly ColumnMap[]): Remedy | 
 
 function placeholder({ spec }: ColumnMap): unknown {
   if (spec.nullable) return null;
-  if (spec.references !== null) return undefined;
+  if (spec.references !== null || spec.conversion !== undefined) return undefined;
   switch (spec.type.kind) {
     case 'text':
       return randomBytes(16).toString('hex');

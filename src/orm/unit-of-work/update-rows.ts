@@ -1,17 +1,22 @@
 /** Updates rows of one table: one statement for each list of changed columns, in the order of the keys. */
-import { chunk, run, type SqlText } from '../loading/sql-text.js';
-import { isSame } from '../mapping/attributes.js';
+import { toTypeValue } from '../../schema/column-builder.js';
+import { isExpr } from '../../schema/expressions/expr.js';
+import type { Expression } from '../../schema/expressions/expression.js';
+import { chunk, run, runEach, type SqlText } from '../loading/sql-text.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { ObjectState } from '../mapping/entity.js';
-import type { Mapper } from '../mapping/mapper.js';
+import type { TablePart } from '../mapping/table-part.js';
 import { StaleRowError } from '../session/session-errors.js';
 import type { Active } from '../session/transaction.js';
-import { hasArrays, readMissing, takeByKey } from './insert-rows.js';
+import { hasArrays, readBack, takeByKey } from './insert-rows.js';
+import { isSame } from '../mapping/column-values.js';
 import { committedKey, groupBy } from './work.js';
 import type { WriteHost } from './write-host.js';
 
-/** Rows whose expression trees SQLite still takes. */
+/** Rows of one statement: a long CASE is read from the start for each. */
 const ROWS_A_STATEMENT = 500;
+/** Where whole columns are sent as arrays. */
+const ROWS_OF_ARRAYS = 5000;
 
 export interface RowUpdate {
   readonly state: ObjectState;
@@ -25,59 +30,71 @@ export interface RowUpdate {
 export async function updateRows(
   host: WriteHost,
   active: Active,
-  mapper: Mapper,
+  part: TablePart,
   updates: readonly RowUpdate[],
 ): Promise<void> {
-  const sorted = [...updates].sort((one, other) =>
-    compare(committedKey(mapper, one.state), committedKey(mapper, other.state)),
-  );
+  const sorted = [...updates].sort((one, other) => compareKeys(part, one.state, other.state));
   const nameOf = (update: RowUpdate): string => update.columns.map((column) => column.name).join();
   for (const group of groupBy(sorted, nameOf).values()) {
     const states = group.map(({ state }) => state);
-    const size = hasArrays(group[0]?.columns ?? [], states) ? 1 : ROWS_A_STATEMENT;
-    for (const part of chunk(group, size)) await updateBatch(host, active, mapper, part);
+    const columns = group[0]?.columns ?? [];
+    const size = hasArrays(group[0]?.columns ?? [], states) ? 1 : rowsAStatement(active, [...part.keys, ...columns]);
+    for (const batch of chunk(group, size)) await updateBatch(host, active, part, batch);
   }
+}
+
+function rowsAStatement({ dialect }: Active, columns: readonly ColumnMap[]): number {
+  const isArrays = columns.every(({ spec }) => dialect.arrayType(spec.type) !== undefined);
+  return isArrays ? ROWS_OF_ARRAYS : ROWS_A_STATEMENT;
 }
 
 async function updateBatch(
   host: WriteHost,
   active: Active,
-  mapper: Mapper,
+  part: TablePart,
   updates: readonly RowUpdate[],
 ): Promise<void> {
   const [first] = updates;
   if (first === undefined) return;
   const { capabilities } = active.dialect;
-  const version = first.isVersioned ? mapper.version : undefined;
-  const computed = computedColumns(mapper, first);
+  const version = first.isVersioned ? part.version : undefined;
+  const computed = computedColumns(part, first);
   const returns = capabilities.returning.update && (computed.length > 0 || version !== undefined);
-  const back = returns ? [...new Set([...mapper.keys, ...computed])] : [];
-  const result = await run(active, (text) => {
-    const where = new Where(text, mapper, updates, version);
-    const body =
-      updates.length === 1 || haveSameValues(updates)
-        ? renderSame(text, mapper, first, version, where)
-        : capabilities.updateFrom
-          ? renderFrom(text, mapper, updates, version)
-          : renderCase(text, mapper, updates, version, where);
-    return back.length === 0 ? body : `${body} RETURNING ${text.names(back)}`;
-  });
+  const back = returns ? [...new Set([...part.keys, ...computed])] : [];
+  const isEach = active.dialect.name === 'sqlite' && updates.length > 1;
+  const result = isEach
+    ? await runEach(active, (text) => renderEach(text, part, updates, version, back))
+    : await run(active, (text) => {
+        const where = new Where(text, part, updates, version);
+        const body =
+          updates.length === 1 || haveSameValues(updates)
+            ? renderSame(text, part, first, version, where)
+            : capabilities.updateFrom
+              ? renderFrom(text, part, updates, version)
+              : renderCase(text, part, updates, version, where);
+        return back.length === 0 ? body : `${body} RETURNING ${text.names(back)}`;
+      });
   const matched = returns ? result.rows.length : result.affectedRows;
-  if (matched !== updates.length) throw staleRows(mapper, updates, matched, 'UPDATE');
+  if (matched !== updates.length) throw staleRows(part, updates, matched, 'UPDATE');
   for (const { state } of updates) {
     if (version !== undefined) host.write(state, version.property, Number(state.committed(version.property)) + 1);
   }
   if (computed.length === 0) return;
   const states = updates.map(({ state }) => state);
-  if (!returns) await readMissing(host, active, mapper, states, computed);
-  if (returns) takeByKey(host, active, mapper, states, result.rows, back, computed);
+  if (!returns) await readBack(host, active, part, states, computed);
+  if (returns) takeByKey(host, active, part, states, result.rows, back, computed);
 }
 
 /** What the database works out anew with every update. */
-function computedColumns(mapper: Mapper, { columns }: RowUpdate): ColumnMap[] {
-  return mapper.columns.filter(
-    (column) => !columns.includes(column) && (column.spec.generated !== null || column.spec.onUpdate !== null),
+function computedColumns(part: TablePart, { columns }: RowUpdate): ColumnMap[] {
+  return part.columns.filter(
+    (column) => !columns.includes(column) && (column.spec.generated !== null || onUpdateOf(column) !== null),
   );
+}
+
+/** What an UPDATE sets a column to in SQL. */
+function onUpdateOf({ spec }: ColumnMap): Expression | null {
+  return isExpr(spec.clientOnUpdate) ? spec.clientOnUpdate.node : spec.onUpdate;
 }
 
 function valueOf({ state, values }: RowUpdate, column: ColumnMap): unknown {
@@ -87,7 +104,9 @@ function valueOf({ state, values }: RowUpdate, column: ColumnMap): unknown {
 function haveSameValues(updates: readonly RowUpdate[]): boolean {
   const [first] = updates;
   return updates.every((update) =>
-    update.columns.every((column) => first !== undefined && isSame(valueOf(update, column), valueOf(first, column))),
+    update.columns.every(
+      (column) => first !== undefined && isSame(column, valueOf(update, column), valueOf(first, column)),
+    ),
   );
 }
 
@@ -97,9 +116,9 @@ class Where {
   readonly #columns: readonly ColumnMap[];
   readonly #rows: readonly unknown[][];
 
-  constructor(text: SqlText, mapper: Mapper, updates: readonly RowUpdate[], version: ColumnMap | undefined) {
+  constructor(text: SqlText, part: TablePart, updates: readonly RowUpdate[], version: ColumnMap | undefined) {
     this.#text = text;
-    this.#columns = version === undefined ? mapper.keys : [...mapper.keys, version];
+    this.#columns = version === undefined ? part.keys : [...part.keys, version];
     this.#rows = updates.map(({ state }) => this.#columns.map(({ property }) => state.committed(property)));
   }
 
@@ -112,86 +131,111 @@ class Where {
 /** Columns that every update sets besides its own: the version, and what `onUpdateNow()` asks for. */
 function renderExtra(
   text: SqlText,
-  mapper: Mapper,
+  part: TablePart,
   columns: readonly ColumnMap[],
   version: ColumnMap | undefined,
   prefix = '',
 ): string[] {
   // MySQL and MariaDB have ON UPDATE in the column itself, with all its digits.
   const isOurs = text.dialect.name === 'postgres' || text.dialect.name === 'sqlite';
-  const stamped = mapper.columns.filter((c) => isOurs && c.spec.onUpdate !== null && !columns.includes(c));
-  return [
-    ...(version === undefined ? [] : [`${text.name(version)} = ${prefix}${text.name(version)} + 1`]),
-    ...stamped.map((c) => `${text.name(c)} = ${c.spec.onUpdate === null ? 'NULL' : text.expression(c.spec.onUpdate)}`),
-  ];
+  const stamped = part.columns.flatMap((column) => {
+    const value = onUpdateOf(column);
+    const isSet = value !== null && (isOurs || column.spec.onUpdate !== value) && !columns.includes(column);
+    return isSet ? [`${text.name(column)} = ${text.expression(value)}`] : [];
+  });
+  return [...(version === undefined ? [] : [`${text.name(version)} = ${prefix}${text.name(version)} + 1`]), ...stamped];
 }
 
 function renderSame(
   text: SqlText,
-  mapper: Mapper,
+  part: TablePart,
   first: RowUpdate,
   version: ColumnMap | undefined,
   where: Where,
 ): string {
   const sets = first.columns.map((column) => `${text.name(column)} = ${text.value(column, valueOf(first, column))}`);
-  const extra = renderExtra(text, mapper, first.columns, version);
-  return `UPDATE ${text.dialect.quoteTable(mapper.table)} SET ${[...sets, ...extra].join(', ')} WHERE ${where.render()}`;
+  const extra = renderExtra(text, part, first.columns, version);
+  return `UPDATE ${text.dialect.quoteTable(part.tableName)} SET ${[...sets, ...extra].join(', ')} WHERE ${where.render()}`;
+}
+
+/** One statement that is run for each row: SQLite reads a long CASE from the start for each. */
+function renderEach(
+  text: SqlText,
+  part: TablePart,
+  updates: readonly RowUpdate[],
+  version: ColumnMap | undefined,
+  back: readonly ColumnMap[],
+): { sql: string; each: unknown[][] } {
+  const columns = updates[0]?.columns ?? [];
+  const by = version === undefined ? part.keys : [...part.keys, version];
+  const set = (column: ColumnMap): string => `${text.name(column)} = ?`;
+  const sets = [...columns.map(set), ...renderExtra(text, part, columns, version)];
+  const returning = back.length === 0 ? '' : ` RETURNING ${text.names(back)}`;
+  const extra = text.params.map((value) => value);
+  return {
+    sql: `UPDATE ${text.dialect.quoteTable(part.tableName)} SET ${sets.join(', ')} WHERE ${by.map(set).join(' AND ')}${returning}`,
+    each: updates.map((update) => [
+      ...columns.map((column) => text.encode(column, valueOf(update, column))),
+      ...extra,
+      ...by.map((column) => text.encode(column, update.state.committed(column.property))),
+    ]),
+  };
 }
 
 function renderFrom(
   text: SqlText,
-  mapper: Mapper,
+  part: TablePart,
   updates: readonly RowUpdate[],
   version: ColumnMap | undefined,
 ): string {
-  const by = version === undefined ? mapper.keys : [...mapper.keys, version];
+  const by = version === undefined ? part.keys : [...part.keys, version];
   const columns = updates[0]?.columns ?? [];
   const sets = columns.map((column, i) => `${text.name(column)} = v.column${by.length + i + 1}`);
-  const extra = renderExtra(text, mapper, columns, version, 't.');
+  const extra = renderExtra(text, part, columns, version, 't.');
   const rows = updates.map((update) => [
     ...by.map(({ property }) => update.state.committed(property)),
     ...columns.map((column) => valueOf(update, column)),
   ]);
   const source = text.rows([...by, ...columns], rows);
   const on = by.map((column, i) => `t.${text.name(column)} = v.column${i + 1}`);
-  return `UPDATE ${text.dialect.quoteTable(mapper.table)} AS t SET ${[...sets, ...extra].join(', ')} FROM ${source} WHERE ${on.join(' AND ')}`;
+  return `UPDATE ${text.dialect.quoteTable(part.tableName)} AS t SET ${[...sets, ...extra].join(', ')} FROM ${source} WHERE ${on.join(' AND ')}`;
 }
 
 function renderCase(
   text: SqlText,
-  mapper: Mapper,
+  part: TablePart,
   updates: readonly RowUpdate[],
   version: ColumnMap | undefined,
   where: Where,
 ): string {
   const columns = updates[0]?.columns ?? [];
-  const key = (update: RowUpdate): string => text.oneOf(mapper.keys, [committedKey(mapper, update.state)]);
+  const key = (update: RowUpdate): string => text.oneOf(part.keys, [committedKey(part, update.state)]);
   // MySQL assigns from left to right, and the next CASE must still find the key.
-  const order = [...columns].sort(
-    (one, other) => Number(mapper.keys.includes(one)) - Number(mapper.keys.includes(other)),
-  );
+  const order = [...columns].sort((one, other) => Number(part.keys.includes(one)) - Number(part.keys.includes(other)));
   const sets = order.map((column) => {
     const cases = updates.map((update) => `WHEN ${key(update)} THEN ${text.value(column, valueOf(update, column))}`);
     return `${text.name(column)} = CASE ${cases.join(' ')} END`;
   });
-  const extra = renderExtra(text, mapper, columns, version);
-  return `UPDATE ${text.dialect.quoteTable(mapper.table)} SET ${[...sets, ...extra].join(', ')} WHERE ${where.render()}`;
+  const extra = renderExtra(text, part, columns, version);
+  return `UPDATE ${text.dialect.quoteTable(part.tableName)} SET ${[...sets, ...extra].join(', ')} WHERE ${where.render()}`;
 }
 
 /** Keys in their natural order: two sessions that lock the same rows lock them in the same order. */
-export function compare(one: readonly unknown[], other: readonly unknown[]): number {
-  for (const [i, left] of one.entries()) {
-    const right = other[i];
-    if (isSame(left, right)) continue;
+export function compareKeys({ keys }: TablePart, one: ObjectState, other: ObjectState): number {
+  for (const { property, spec } of keys) {
+    const left = toTypeValue(spec, one.committed(property));
+    const right = toTypeValue(spec, other.committed(property));
+    if (Object.is(left, right)) continue;
     const isOrdered = typeof left === typeof right && typeof left !== 'object';
     const [a, b] = isOrdered ? [left, right] : [String(left), String(right)];
+    if (a === b) continue;
     return (a as number) < (b as number) ? -1 : 1;
   }
   return 0;
 }
 
 export function staleRows(
-  mapper: Mapper,
+  part: TablePart,
   rows: readonly { readonly state: ObjectState }[],
   matched: number,
   verb: string,
@@ -199,10 +243,10 @@ export function staleRows(
   const labels = rows.slice(0, 3).map(({ state }) => state.label);
   const which = rows.length > labels.length ? `${labels.join(', ')} and others` : labels.join(', ');
   return new StaleRowError(
-    `${verb} of "${mapper.label}" should have met ${rows.length} row(s) and met ${matched}: ${which}.`,
+    `${verb} of "${part.label}" should have met ${rows.length} row(s) and met ${matched}: ${which}.`,
     {
       hint: 'Somebody else has changed or deleted a row: roll back, load it again and repeat the change.',
-      details: { table: mapper.label, expected: rows.length, matched },
+      details: { table: part.label, expected: rows.length, matched },
     },
   );
 }

@@ -1,9 +1,10 @@
 /** What one flush has to do, gathered before anything is sent. */
 import { AludelError } from '../../errors.js';
-import { isSame } from '../mapping/attributes.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { HeldRelation, ObjectState } from '../mapping/entity.js';
 import { type Mapper, mapperOf } from '../mapping/mapper.js';
+import type { TablePart } from '../mapping/table-part.js';
+import { isSame } from '../mapping/column-values.js';
 import type { RelationMap, SecondaryColumn, SecondaryMap } from '../mapping/relation-map.js';
 
 /** A key that a row takes from another one; `parent: null` for none. */
@@ -89,7 +90,8 @@ export function changedColumns(state: ObjectState): ColumnMap[] {
   if (original === undefined || original.size === 0) return [];
   const mapper = mapperOfState(state);
   return mapper.columns.filter(
-    ({ property }) => original.has(property) && !isSame(original.get(property), state.row[property]),
+    (column) =>
+      original.has(column.property) && !isSame(column, original.get(column.property), state.row[column.property]),
   );
 }
 
@@ -121,8 +123,8 @@ function cannotClear(child: ObjectState, column: ColumnMap): AludelError {
 }
 
 /** The key of an object as the database holds it. */
-export function committedKey(mapper: Mapper, state: ObjectState): unknown[] {
-  return mapper.keys.map(({ property }) => state.committed(property));
+export function committedKey({ keys }: TablePart, state: ObjectState): unknown[] {
+  return keys.map(({ property }) => state.committed(property));
 }
 
 export function groupBy<K, V>(items: Iterable<V>, keyOf: (item: V) => K): Map<K, V[]> {

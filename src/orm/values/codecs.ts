@@ -1,6 +1,7 @@
 /** Values between the database's form and JavaScript's, by column type and dialect. */
 import type { DialectName } from '../../engine/connection.js';
 import type { ColumnSpec } from '../../schema/column-builder.js';
+import { readTimestamp } from '../../util/read-timestamp.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 
 export interface Codec {
@@ -10,7 +11,7 @@ export interface Codec {
   readonly decode: (value: unknown) => unknown;
 }
 
-const AS_IT_IS: Codec = { encode: (value) => value, decode: (value) => value };
+const AS_IT_IS: Codec = { encode: (value) => value ?? null, decode: (value) => value ?? null };
 const codecs: Map<DialectName, WeakMap<ColumnSpec, Codec>> = new Map();
 
 /** The codec of a column. NULL passes through. */
@@ -18,8 +19,14 @@ export function codecOf(column: ColumnMap, dialect: DialectName): Codec {
   let known = codecs.get(dialect);
   if (known === undefined) codecs.set(dialect, (known = new WeakMap()));
   let codec = known.get(column.spec);
-  if (codec === undefined) known.set(column.spec, (codec = passNull(makeCodec(column.spec, dialect))));
+  if (codec === undefined)
+    known.set(column.spec, (codec = passNull(convert(column.spec, makeCodec(column.spec, dialect)))));
   return codec;
+}
+
+/** True where the driver's values are those of objects. */
+export function isPlain(codec: Codec): boolean {
+  return codec === AS_IT_IS;
 }
 
 /** A value of an object as a parameter. */
@@ -27,7 +34,21 @@ export function encode(column: ColumnMap, value: unknown, dialect: DialectName):
   return codecOf(column, dialect).encode(value);
 }
 
+/** A value of a column's type as objects hold it. */
+export function fromTypeValue({ conversion }: ColumnSpec, value: unknown): unknown {
+  return conversion === undefined || value === null || value === undefined ? value : conversion.fromDb(value);
+}
+
+function convert({ conversion }: ColumnSpec, codec: Codec): Codec {
+  if (conversion === undefined) return codec;
+  return {
+    encode: (value) => codec.encode(conversion.toDb(value as never)),
+    decode: (value) => conversion.fromDb(codec.decode(value)),
+  };
+}
+
 function passNull(codec: Codec): Codec {
+  if (codec === AS_IT_IS) return codec;
   return {
     encode: (value) => (value === null || value === undefined ? null : codec.encode(value)),
     decode: (value) => (value === null || value === undefined ? null : codec.decode(value)),
@@ -42,7 +63,8 @@ function makeCodec(spec: ColumnSpec, dialect: DialectName): Codec {
     case 'integer':
     case 'real':
     case 'double':
-      return { encode: AS_IT_IS.encode, decode: Number };
+      // Numbers are what every driver makes of these.
+      return { encode: AS_IT_IS.encode, decode: (value) => (typeof value === 'number' ? value : Number(value)) };
     case 'numeric': {
       const { scale } = spec.type;
       // SQLite keeps numbers: the digits behind the point are ours to restore.
@@ -55,7 +77,10 @@ function makeCodec(spec: ColumnSpec, dialect: DialectName): Codec {
     case 'bytes':
       return { encode: AS_IT_IS.encode, decode: (value) => Uint8Array.from(value as Uint8Array) };
     case 'timestamp':
-      return { encode: AS_IT_IS.encode, decode: readTimestamp };
+      return {
+        encode: AS_IT_IS.encode,
+        decode: (value) => (value instanceof Date ? value : readTimestamp(String(value))),
+      };
     case 'json':
     case 'jsonb':
       return { encode: (value) => JSON.stringify(value), decode: jsonReader(dialect) };
@@ -68,23 +93,6 @@ function bigintReader(mode: ColumnSpec['mode']): (value: unknown) => unknown {
   if (mode === 'number') return Number;
   if (mode === 'string') return String;
   return (value) => BigInt(value as string | number | bigint);
-}
-
-const PLAIN_TIMESTAMP = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?$/;
-
-/** Text without a time zone is UTC: so the engine sets its connections, and so SQLite's own clock writes. */
-function readTimestamp(value: unknown): unknown {
-  if (value instanceof Date) return value;
-  const text = String(value);
-  if (PLAIN_TIMESTAMP.test(text)) {
-    const at = (from: number, to: number): number => Number(text.slice(from, to));
-    const milliseconds = Number(text.slice(20, 23).padEnd(3, '0'));
-    const time = Date.UTC(at(0, 4), at(5, 7) - 1, at(8, 10), at(11, 13), at(14, 16), at(17, 19), milliseconds);
-    // Date.UTC takes the years 0 to 99 for the twentieth century.
-    if (at(0, 4) > 99) return new Date(time);
-  }
-  const whole = text.replace(' ', 'T');
-  return new Date(/(?:Z|[+-]\d\d(?::?\d\d)?)$/.test(whole) && whole.includes('T') ? whole : `${whole}Z`);
 }
 
 /** pg and mysql2 give JSON parsed; SQLite keeps text. */

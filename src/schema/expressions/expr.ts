@@ -10,9 +10,12 @@ export class Expr<T> {
   /** What every copy of this package knows an expression by, should a project hold two. */
   readonly kind = 'expression' as const;
   readonly #node: () => Expression;
+  /** Makes what the database holds of the values that this is compared with. */
+  readonly #toDb: ((value: never) => unknown) | undefined;
 
-  constructor(node: Expression | (() => Expression)) {
+  constructor(node: Expression | (() => Expression), toDb?: (value: never) => unknown) {
     this.#node = typeof node === 'function' ? node : () => node;
+    this.#toDb = toDb;
   }
 
   get node(): Expression {
@@ -44,15 +47,25 @@ export class Expr<T> {
   }
 
   like(pattern: string): Expr<boolean> {
-    return this.#compare('LIKE', pattern);
+    return new Expr(() => ({ kind: 'binary', operator: 'LIKE', left: this.node, right: toExpression(pattern) }));
   }
 
   in(values: readonly NonNullable<T>[]): Expr<boolean> {
-    return new Expr(() => ({ kind: 'in', operand: this.node, values: values.map(toExpression), negated: false }));
+    return new Expr(() => ({
+      kind: 'in',
+      operand: this.node,
+      values: values.map((value) => this.#operand(value)),
+      negated: false,
+    }));
   }
 
   notIn(values: readonly NonNullable<T>[]): Expr<boolean> {
-    return new Expr(() => ({ kind: 'in', operand: this.node, values: values.map(toExpression), negated: true }));
+    return new Expr(() => ({
+      kind: 'in',
+      operand: this.node,
+      values: values.map((value) => this.#operand(value)),
+      negated: true,
+    }));
   }
 
   isNull(): Expr<boolean> {
@@ -88,7 +101,11 @@ export class Expr<T> {
   }
 
   #compare(operator: BinaryOperator, value: unknown): Expr<boolean> {
-    return new Expr(() => ({ kind: 'binary', operator, left: this.node, right: toExpression(value) }));
+    return new Expr(() => ({ kind: 'binary', operator, left: this.node, right: this.#operand(value) }));
+  }
+
+  #operand(value: unknown): Expression {
+    return toExpression(this.#toDb === undefined || isExpr(value) ? value : this.#toDb(value as never));
   }
 }
 

@@ -235,3 +235,21 @@ it('refuses indexes on expressions on MariaDB only', () => {
   const { indexes } = tableOf(mysql.normalise(schema, mysql.assumedServer), 'users');
   expect(indexes.map((known) => known.name)).toEqual(['ix_lower']);
 });
+
+it.each([mysql, mariadb])('$name refuses a counter without a key, and a second one, by name', (dialect) => {
+  const build = (declare: (metadata: MetaData) => void): Schema => {
+    const metadata = new MetaData();
+    declare(metadata);
+    return dialect.normalise(buildSchema([metadata]), dialect.assumedServer);
+  };
+  const id = integer().primaryKey();
+  const plain = integer().notNull().primaryKey().autoincrement(false);
+  expect(() => build((m) => void m.table('t', { id: plain, n: integer().notNull().autoincrement() }))).toThrow(
+    'Column "t.n" counts up and is not the first column of a key or index in',
+  );
+  expect(() => build((m) => void m.table('t', { id, n: integer().notNull().autoincrement().unique() }))).toThrow(
+    'Column "t.n" counts up beside "id": a table has one counter in',
+  );
+  const keyed = build((m) => void m.table('t', { id: plain, n: integer().notNull().autoincrement().index() }));
+  expect(tableOf(keyed, 't').columns.map(({ generation }) => generation?.kind)).toEqual([undefined, 'autoincrement']);
+});

@@ -100,7 +100,7 @@ describe('PostgreSQL', () => {
       [`ALTER TYPE "app"."status" ADD VALUE 'it''s' BEFORE 'b'`],
     ],
   ])('%s', (_what, operation, sql) => {
-    expect(sqlOf(operation)).toEqual(sql);
+    expect(sqlOf(operation).filter((text) => !text.includes('FOR command IN'))).toEqual(sql);
   });
 
   it('changes a computed column in place from version 17 on, and makes it anew before', () => {
@@ -123,6 +123,7 @@ describe('PostgreSQL', () => {
     };
     const before = { ...SCHEMA, tables: [{ ...USERS, columns: [column] }] };
     expect(sqlOf({ kind: 'alterEnum', enum: status, values: ['a'], existing: null }, before)).toEqual([
+      expect.stringContaining('FROM pg_type t JOIN pg_depend d'),
       'ALTER TABLE "users" DROP CONSTRAINT "ck"',
       'ALTER TABLE "users" ALTER COLUMN "name" DROP DEFAULT',
       'ALTER TYPE "app"."status" RENAME TO "status__aludel_old"',

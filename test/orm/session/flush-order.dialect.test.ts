@@ -67,10 +67,7 @@ class Plain extends Cycles.table('t', { id: integer().primaryKey(), data: varcha
 Cycles.register(Person, Ball, Egg, Hen, Branch, Plain);
 
 describe.each(dialects)('$name', (dialect) => {
-  const isSqlite = dialect.name === 'sqlite';
   const times = (statement: string, count: number): string[] => Array.from({ length: count }, () => statement);
-  /** Where keys come from the database, SQLite takes rows one by one. */
-  const batch = (statement: string, count: number): string[] => times(statement, isSqlite ? count : 1);
 
   describe('trees and associations', () => {
     const { db, taken, rows } = useDatabase(dialect, Base);
@@ -83,7 +80,7 @@ describe.each(dialects)('$name', (dialect) => {
       const s = db()();
       s.add(u);
       await s.flush();
-      expect(taken()).toEqual(['INSERT users', ...batch('INSERT addresses', 2)]);
+      expect(taken()).toEqual(['INSERT users', 'INSERT addresses']);
       await s.flush();
       expect(taken()).toEqual([]);
       expect([inspect(a1).status, inspect(a2).status, a1.userId]).toEqual(['persistent', 'persistent', u.id]);
@@ -99,7 +96,7 @@ describe.each(dialects)('$name', (dialect) => {
       const s = db()();
       s.add(new Address({ email: 'a1', user: u }), new Address({ email: 'a2', user: u }));
       await s.flush();
-      expect(taken()).toEqual(['INSERT users', ...batch('INSERT addresses', 2)]);
+      expect(taken()).toEqual(['INSERT users', 'INSERT addresses']);
       expect(s.has(u)).toBe(true);
       await s.close();
     });
@@ -111,7 +108,7 @@ describe.each(dialects)('$name', (dialect) => {
       const s = db()();
       s.add(n1);
       await s.commit();
-      expect(taken()).toEqual(times('INSERT nodes', isSqlite ? 5 : 3));
+      expect(taken()).toEqual(times('INSERT nodes', 3));
       expect([n1, n2, n3, n4, n5].map((n) => n.id)).toEqual([1, 2, 3, 4, 5]);
       expect(await rows('SELECT parent_id, data FROM nodes ORDER BY id')).toEqual([
         [null, 'n1'],
@@ -143,7 +140,7 @@ describe.each(dialects)('$name', (dialect) => {
       const s = db()();
       s.add(i1, i2);
       await s.flush();
-      expect(taken()).toEqual([...batch('INSERT items', 2), ...batch('INSERT keywords', 3), 'INSERT item_keywords']);
+      expect(taken()).toEqual(['INSERT items', 'INSERT keywords', 'INSERT item_keywords']);
       i1.keywords.remove(k1);
       i1.keywords.add(k3);
       await s.flush();
@@ -197,7 +194,7 @@ describe.each(dialects)('$name', (dialect) => {
       const made = Array.from({ length: 5 }, (_, i) => new User({ name: `n${i}` }));
       s.add(...made);
       await s.flush();
-      expect(taken()).toEqual(batch('INSERT users', 5));
+      expect(taken()).toEqual(['INSERT users']);
       s.add(...[11, 12, 13, 14, 15].map((id) => new User({ id, name: `n${id}` })));
       await s.commit();
       expect(taken()).toEqual(['INSERT users']);
@@ -231,7 +228,7 @@ describe.each(dialects)('$name', (dialect) => {
       const s = db()();
       s.add(p);
       await s.flush();
-      expect(taken()).toEqual(['INSERT person', ...batch('INSERT ball', 2), 'UPDATE person']);
+      expect(taken()).toEqual(['INSERT person', 'INSERT ball', 'UPDATE person']);
       expect([p.favoriteBallId, b.personId]).toEqual([b.id, p.id]);
       s.delete(p, b, b2);
       await s.commit();

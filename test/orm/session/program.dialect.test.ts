@@ -182,7 +182,10 @@ class Program {
     const ref = ++this.#last;
     const code = `${kind}${ref}`;
     this.world.facts.set(ref, { kind, code, team: null, boss: null, lead: null, ...given });
-    const made: Thing = kind === 'badge' ? new Badge({ code, teamId: 0 }) : new CLASSES[kind]({ code } as never);
+    const made: Thing =
+      kind === 'badge'
+        ? new Badge({ code, teamId: 0 })
+        : new (CLASSES[kind] as new (init: { code: string }) => Thing)({ code });
     this.objects.set(ref, made);
     return [ref, made];
   }

@@ -96,6 +96,29 @@ export const OBJECTS: readonly SchemaCase[] = [
     rows,
   },
   {
+    name: 'renames a table and a column under a view and a trigger',
+    from: (m) => {
+      table(m);
+      doubling(m, 2);
+      m.view('v', sql`SELECT id, a FROM t`);
+    },
+    to: (m) => {
+      m.table('t2', { id: integer().primaryKey(), a2: integer().renamedFrom('a'), b: varchar(20) }, undefined, {
+        renamedFrom: 't',
+      });
+      m.view('v', sql`SELECT id, a2 FROM t2`);
+      m.trigger('kept', {
+        table: 't2',
+        timing: 'after',
+        events: ['insert'],
+        execute: 'double_a()',
+        body: { mysql: 'SET @n = 1', mariadb: 'SET @n = 1', sqlite: 'SELECT 1' },
+      });
+      m.function('double_a', { returns: 'trigger', language: 'plpgsql', body: { postgres: 'BEGIN RETURN NULL; END' } });
+    },
+    rows,
+  },
+  {
     name: 'keeps check options and the rights of the asker',
     from: (m) => {
       table(m);

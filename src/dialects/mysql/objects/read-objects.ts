@@ -10,7 +10,8 @@ import { joinTokens, type Token, tokenize, unquoteName } from '../tokens.js';
 export async function readObjects(connection: Connection): Promise<DatabaseObject[]> {
   const { rows } = await connection.execute(OBJECTS(connection.server.dialect === 'mariadb'));
   const objects: DatabaseObject[] = [];
-  const add = (row: Row, object: DatabaseObject): void => void objects.push(withDefiner(object, textOrNull(row, 'definer')));
+  const add = (row: Row, object: DatabaseObject): void =>
+    void objects.push(withDefiner(object, textOrNull(row, 'definer')));
   for (const row of rows) {
     const kind = textOf(row, 'kind');
     const name = textOf(row, 'name');

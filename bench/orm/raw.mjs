@@ -1,0 +1,131 @@
+/** The drivers by hand, as a careful program without a library would use them; no named statements. */
+import Database from 'better-sqlite3';
+import pg from 'pg';
+import { COLUMNS, KEYS, people, toSqlite } from './database.mjs';
+
+const ALL = `id, ${COLUMNS.join(', ')}`;
+
+/**
+ * @param {string} dialect
+ * @param {string} url
+ */
+export function open(dialect, url) {
+  return dialect === 'sqlite' ? openSqlite(url.slice('sqlite:'.length)) : openPostgres(url);
+}
+
+/** @param {string} url */
+function openPostgres(url) {
+  const pool = new pg.Pool({ connectionString: url, max: 5 });
+  /** @type {<T>(fn: (client: pg.PoolClient) => Promise<T>) => Promise<T>} */
+  const begin = async (fn) => {
+    const client = await pool.connect();
+    try {
+      await client.query('BEGIN');
+      const value = await fn(client);
+      await client.query('COMMIT');
+      return value;
+    } finally {
+      client.release();
+    }
+  };
+  return {
+    load: async () => () => begin(async (client) => void (await client.query(`SELECT ${ALL} FROM people ORDER BY id`))),
+    get: async () => () =>
+      begin(async (client) => {
+        for (const key of KEYS) await client.query(`SELECT ${ALL} FROM people WHERE id = $1`, [key]);
+      }),
+    insert: async () => {
+      const rows = people(10_000);
+      return () =>
+        begin(async (client) => {
+          const ids = [];
+          for (let start = 0; start < rows.length; start += 1000) {
+            const values = rows.slice(start, start + 1000).flatMap((row) => Object.values(row));
+            const width = COLUMNS.length;
+            const tuples = Array.from(
+              { length: values.length / width },
+              (_, i) => `(${COLUMNS.map((__, j) => `$${i * width + j + 1}`).join(', ')})`,
+            );
+            const sql = `INSERT INTO people (${COLUMNS.join(', ')}) VALUES ${tuples.join(', ')} RETURNING id`;
+            ids.push(...(await client.query(sql, values)).rows);
+          }
+        });
+    },
+    update: async () => () =>
+      begin(async (client) => {
+        const { rows } = await client.query(`SELECT ${ALL} FROM people ORDER BY id LIMIT 5000`);
+        const changed = rows.filter((_, i) => i % 5 === 0).map((row) => [row.id, row.visits + 1]);
+        const tuples = changed.map((_, i) => `($${i * 2 + 1}::int, $${i * 2 + 2}::int)`).join(', ');
+        const sql = `UPDATE people AS t SET visits = v.visits FROM (VALUES ${tuples}) AS v (id, visits) WHERE t.id = v.id`;
+        await client.query(sql, changed.flat());
+      }),
+    flush: async () => {
+      const client = await pool.connect();
+      const { rows } = await client.query(`SELECT ${ALL} FROM people ORDER BY id`);
+      await client.query('BEGIN');
+      return async () => {
+        await client.query('UPDATE people SET visits = $1 WHERE id = $2', [rows[25_000].visits + 1, rows[25_000].id]);
+        return async () => {
+          await client.query('ROLLBACK');
+          client.release();
+        };
+      };
+    },
+    session: async () => async () => {
+      for (const key of KEYS) {
+        await begin((client) => client.query(`SELECT ${ALL} FROM people WHERE id = $1`, [key]));
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** @param {string} path */
+function openSqlite(path) {
+  const db = new Database(path);
+  const all = db.prepare(`SELECT ${ALL} FROM people ORDER BY id`);
+  const some = db.prepare(`SELECT ${ALL} FROM people ORDER BY id LIMIT 5000`);
+  const one = db.prepare(`SELECT ${ALL} FROM people WHERE id = ?`);
+  const insert = db.prepare(`INSERT INTO people (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`);
+  const update = db.prepare('UPDATE people SET visits = ? WHERE id = ?');
+  /** Rows as a program wants them: driver and database know neither dates nor booleans. */
+  const read = (/** @type {any} */ row) => {
+    row.active = row.active === 1;
+    row.created_at = new Date(row.created_at);
+    if (row.updated_at !== null) row.updated_at = new Date(row.updated_at);
+    return row;
+  };
+  const [begin, commit, rollback] = ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'].map((sql) => db.prepare(sql));
+  return {
+    load: async () => async () => void all.all().map(read),
+    get: async () => async () => {
+      for (const key of KEYS) read(one.get(key));
+    },
+    insert: async () => {
+      const rows = people(10_000);
+      return async () => void db.transaction(() => rows.map((row) => insert.run(toSqlite(row)).lastInsertRowid))();
+    },
+    update: async () => async () => {
+      db.transaction(() => {
+        const rows = some.all().map(read);
+        for (let i = 0; i < rows.length; i += 5) update.run(rows[i].visits + 1, rows[i].id);
+      })();
+    },
+    flush: async () => {
+      const rows = all.all().map(read);
+      begin?.run();
+      return async () => {
+        update.run(rows[25_000].visits + 1, rows[25_000].id);
+        return async () => void rollback?.run();
+      };
+    },
+    session: async () => async () => {
+      for (const key of KEYS) {
+        begin?.run();
+        read(one.get(key));
+        commit?.run();
+      }
+    },
+    close: async () => void db.close(),
+  };
+}

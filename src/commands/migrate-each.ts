@@ -1,0 +1,117 @@
+/** One upgrade or downgrade of many databases or schemas: each has its own version table, so a second run goes on. */
+import { AludelError, type ErrorCode } from '../errors.js';
+import type { Direction } from '../runtime/migrate.js';
+import type { TargetSource } from '../config/config.js';
+import { findSchemas, type NamedTarget, readTargets } from './find-targets.js';
+import { type MigrationEvent, Project, type ProjectOptions } from './project.js';
+import { downgrade, type MigrateReport, type MigrateOptions, upgrade } from './upgrade.js';
+
+export interface MigrateEachOptions extends Omit<MigrateOptions, 'sql' | 'onEvent'> {
+  /** A pattern of schemas (`tenant_*`), or a function that yields targets. Default: the config's `targets`. */
+  readonly each?: string | TargetSource | undefined;
+  /** How many at a time. Default: 4. */
+  readonly concurrency?: number | undefined;
+  /** Hears of what happens in a target. */
+  readonly onEvent?: ((event: MigrationEvent, target: string) => void) | undefined;
+  /** Hears of each target when it has ended, and how many have by then. */
+  readonly onTarget?: ((result: TargetResult, done: number, total: number) => void) | undefined;
+}
+
+export interface TargetResult {
+  readonly target: string;
+  /** What its run reported; null where it failed. */
+  readonly report: MigrateReport | null;
+  readonly error: TargetError | null;
+}
+
+export interface TargetError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+export interface MigrateEachReport {
+  readonly direction: Direction;
+  /** In the order of the targets, whichever ended first. */
+  readonly targets: readonly TargetResult[];
+  /** The names of those that failed. */
+  readonly failed: readonly string[];
+}
+
+/**
+ * Runs the revisions up to a target in every database or schema. One that fails does not keep the others from it, and a
+ * second call does what is left.
+ * @throws AludelError ALUDEL_USAGE, ALUDEL_CONFIG_INVALID; what fails in a target is in the report.
+ */
+export function upgradeEach(revision = 'head', options: MigrateEachOptions = {}): Promise<MigrateEachReport> {
+  return migrateEach('upgrade', options, (more) => upgrade(revision, more));
+}
+
+/** Runs the revisions down to a target in every database or schema, as `upgradeEach` does. */
+export function downgradeEach(revision: string, options: MigrateEachOptions = {}): Promise<MigrateEachReport> {
+  return migrateEach('downgrade', options, (more) => downgrade(revision, more));
+}
+
+async function migrateEach(
+  direction: Direction,
+  { each, concurrency = 4, onEvent, onTarget, ...options }: MigrateEachOptions,
+  run: (options: MigrateOptions) => Promise<MigrateReport>,
+): Promise<MigrateEachReport> {
+  if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
+    throw new AludelError(
+      'ALUDEL_USAGE',
+      `The concurrency must be a whole number of 1 or more, found ${concurrency}.`,
+      {
+        hint: 'Leave it out for 4 at a time.',
+      },
+    );
+  }
+  const targets = await resolveTargets(options, each);
+  const results: TargetResult[] = [];
+  const waiting = [...targets.entries()];
+  let done = 0;
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, target] = next;
+      const onTargetEvent = (event: MigrationEvent): void => onEvent?.(event, target.name);
+      const result = await runTarget(target, () => run({ ...options, ...locationOf(target), onEvent: onTargetEvent }));
+      results[index] = result;
+      done += 1;
+      onTarget?.(result, done, targets.length);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, targets.length) }, worker));
+  return {
+    direction,
+    targets: results,
+    failed: results.flatMap(({ target, error }) => (error === null ? [] : [target])),
+  };
+}
+
+async function resolveTargets(
+  options: ProjectOptions,
+  each: string | TargetSource | undefined,
+): Promise<readonly NamedTarget[]> {
+  const project = await Project.open(options);
+  try {
+    if (typeof each === 'string') return await findSchemas(project, each);
+    return await readTargets(project.config.file, each ?? project.config.targets);
+  } finally {
+    await project.close();
+  }
+}
+
+function locationOf({ url, schema, searchPath }: NamedTarget): Pick<ProjectOptions, 'url' | 'schema' | 'searchPath'> {
+  return { ...(url === undefined ? {} : { url }), schema, searchPath };
+}
+
+async function runTarget({ name }: NamedTarget, run: () => Promise<MigrateReport>): Promise<TargetResult> {
+  try {
+    return { target: name, report: await run(), error: null };
+  } catch (error) {
+    // A mistake of ours stops everything.
+    if (!(error instanceof AludelError)) throw error;
+    const { code, message, hint = null } = error;
+    return { target: name, report: null, error: { code, message, hint } };
+  }
+}

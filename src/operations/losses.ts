@@ -1,0 +1,100 @@
+/** What of the rows a list of operations takes away, by where it is in the database as it is now. */
+import { findTable, type Schema, type Table, type TableName, tableKey } from '../schema/table.js';
+import type { AlterColumn, Operation } from './operation.js';
+import { isDestructive } from './is-destructive.js';
+
+export interface PossibleLoss {
+  readonly operation: Operation;
+  /** The table as it is called now. */
+  readonly table: Table;
+  /** The column as it is called now; null for the whole table. */
+  readonly column: string | null;
+  /** Digits behind the point that are left, where values are rounded; null where they go altogether. */
+  readonly scale: number | null;
+}
+
+/**
+ * Finds them. Tables and columns that the same list makes first are not in the schema and hold nothing; what it renames is
+ * looked for under its old name. Raw SQL and code are not seen.
+ */
+export function findPossibleLosses(schema: Schema, operations: readonly Operation[]): PossibleLoss[] {
+  const names = new NamesBefore();
+  const losses: PossibleLoss[] = [];
+  for (const operation of operations) {
+    const table = 'table' in operation && operation.kind !== 'createTable' ? names.tableOf(operation.table) : null;
+    const live = table === null ? undefined : findTable(schema, table);
+    if (live !== undefined) losses.push(...lossesOf(operation, live, names));
+    names.follow(operation);
+  }
+  return losses;
+}
+
+function lossesOf(operation: Operation, table: Table, names: NamesBefore): PossibleLoss[] {
+  if (operation.kind === 'dropTable') return [{ operation, table, column: null, scale: null }];
+  if (operation.kind !== 'dropColumn' && operation.kind !== 'alterColumn') return [];
+  const column = names.columnOf(operation.table, operation.column);
+  const existing = table.columns.find(({ name }) => name === column) ?? null;
+  // What is computed can be computed again.
+  if (existing === null || existing.generated !== null) return [];
+  if (operation.kind === 'dropColumn') return [{ operation, table, column, scale: null }];
+  return isDestructive({ ...operation, existing }) ? [{ operation, table, column, scale: scaleLeft(operation) }] : [];
+}
+
+function scaleLeft({ changes: { type, generated } }: AlterColumn): number | null {
+  if (generated != null || type === undefined) return null;
+  return type.kind === 'numeric' ? (type.scale ?? 0) : 0;
+}
+
+/** What tables and columns were called before the operations that were followed; nothing for those that are new. */
+class NamesBefore {
+  readonly #tables: Map<string, TableName | null> = new Map();
+  readonly #columns: Map<string, string | null> = new Map();
+
+  tableOf(table: TableName): TableName | null {
+    const known = this.#tables.get(tableKey(table));
+    return known === undefined ? table : known;
+  }
+
+  columnOf(table: TableName, column: string): string | null {
+    const known = this.#columns.get(this.#columnKey(table, column));
+    return known === undefined ? column : known;
+  }
+
+  follow(operation: Operation): void {
+    switch (operation.kind) {
+      case 'createTable':
+        this.#tables.set(tableKey(operation.table), null);
+        break;
+      case 'dropTable':
+        this.#tables.set(tableKey(operation.table), null);
+        break;
+      case 'renameTable': {
+        const before = this.tableOf(operation.table);
+        this.#tables.set(tableKey(operation.table), null);
+        this.#tables.set(tableKey({ ...operation.table, name: operation.to }), before);
+        break;
+      }
+      case 'addColumn':
+        this.#columns.set(this.#columnKey(operation.table, operation.column.name), null);
+        break;
+      case 'dropColumn':
+        this.#columns.set(this.#columnKey(operation.table, operation.column), null);
+        break;
+      case 'alterColumn': {
+        const { name } = operation.changes;
+        if (name === undefined) break;
+        const before = this.columnOf(operation.table, operation.column);
+        this.#columns.set(this.#columnKey(operation.table, operation.column), null);
+        this.#columns.set(this.#columnKey(operation.table, name), before);
+        break;
+      }
+      default:
+    }
+  }
+
+  /** By the table's name before, which no rename in between changes. */
+  #columnKey(table: TableName, column: string): string {
+    const before = this.tableOf(table);
+    return `${before === null ? '' : tableKey(before)}\0${column}`;
+  }
+}

@@ -1,0 +1,48 @@
+/** Values of columns as objects hold them: when two are the same, and what becomes of them as keys. */
+import { type ColumnSpec, toTypeValue } from '../../schema/column-builder.js';
+import type { IdentityKey } from './entity.js';
+
+interface Typed {
+  readonly spec: ColumnSpec;
+}
+
+/** Equality of two values of a column; dates, bytes and JSON by what they hold. */
+export function isSame({ spec }: Typed, one: unknown, other: unknown): boolean {
+  if (Object.is(one, other)) return true;
+  if (one === null || other === null || one === undefined || other === undefined) return false;
+  const { conversion } = spec;
+  if (conversion?.equals !== undefined) return conversion.equals(one as never, other as never);
+  const [left, right] = [toTypeValue(spec, one), toTypeValue(spec, other)];
+  if (Object.is(left, right)) return true;
+  return typeof left === 'object' && typeof right === 'object' && fingerprint(left) === fingerprint(right);
+}
+
+/** A value of a column as it is now, whatever happens to the other one. */
+export function copyValue({ spec }: Typed, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  return spec.conversion === undefined ? structuredClone(value) : spec.conversion.fromDb(toTypeValue(spec, value));
+}
+
+export function canChangeInPlace({ type, conversion }: ColumnSpec): boolean {
+  return conversion !== undefined || ['json', 'jsonb', 'bytes', 'timestamp', 'custom'].includes(type.kind);
+}
+
+/** The values of some columns as a key: numbers, bigints and text for themselves, all else as a text. */
+export function identityKey(columns: readonly Typed[], values: readonly unknown[]): IdentityKey {
+  const parts = values.map((value, i) => toTypeValue(columns[i]?.spec ?? {}, value));
+  const [only] = parts;
+  if (parts.length === 1 && (typeof only === 'number' || typeof only === 'string' || typeof only === 'bigint')) {
+    return only;
+  }
+  return JSON.stringify(parts, (_name, part: unknown) => {
+    if (part instanceof Uint8Array) return Buffer.from(part).toString('hex');
+    return typeof part === 'bigint' ? `${part}n` : part;
+  });
+}
+
+/** What a value looks like, as text. */
+function fingerprint(value: unknown): string {
+  if (value instanceof Date) return String(value.getTime());
+  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex');
+  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? `${inner}n` : inner)) ?? '';
+}

@@ -1,0 +1,124 @@
+/** What is read for a model that has children: the columns of all of them, and which class a row belongs to. */
+import type { Quoting } from './quoting.js';
+import type { TableDefinition } from '../../schema/metadata.js';
+import type { TableName } from '../../schema/table.js';
+import type { ColumnMap } from './column-map.js';
+/** What is asked of a mapper here. */
+export interface MappedRows {
+  readonly definition: TableDefinition;
+  readonly keys: readonly ColumnMap[];
+  readonly columns: readonly ColumnMap[];
+  /** The tables that a row is spread over, the root's first. */
+  readonly parts: readonly { readonly tableName: TableName; readonly columns: readonly ColumnMap[] }[];
+  readonly root: MappedRows;
+  /** What the column holds that tells the classes apart. */
+  readonly as: string | undefined;
+}
+
+/** A class that a row may belong to, and where its columns stand in what was selected. */
+export interface RowShape<M extends MappedRows> {
+  readonly mapper: M;
+  readonly places: readonly number[];
+}
+
+export class PolymorphicRows<M extends MappedRows> {
+  /** The columns of the model and those of its children. */
+  readonly selected: readonly ColumnMap[];
+  /** By what the column holds that tells the classes apart. */
+  readonly shapes: ReadonlyMap<unknown, RowShape<M>>;
+  /** Where that column stands. */
+  readonly place: number;
+  readonly #mapper: M;
+  readonly #descendants: readonly M[];
+  /** The columns as the tables call them. */
+  readonly #names: string[] = [];
+  readonly #tables: TableName[] = [];
+  readonly #texts: Map<string, string> = new Map();
+
+  constructor(mapper: M, descendants: readonly M[], on: string) {
+    this.#mapper = mapper;
+    this.#descendants = descendants;
+    const selected: ColumnMap[] = [];
+    const places = new Map<ColumnMap, number>();
+    for (const { parts } of [mapper, ...descendants]) {
+      for (const { tableName, columns } of parts) {
+        for (const column of columns) {
+          if (places.has(column)) continue;
+          // Two children may call columns of their tables the same.
+          const isTaken = selected.some(({ name }) => name === column.name);
+          places.set(column, selected.length);
+          this.#names.push(column.name);
+          this.#tables.push(tableName);
+          selected.push(isTaken ? { ...column, name: `${tableName.name}_${column.name}` } : column);
+        }
+      }
+    }
+    this.selected = selected;
+    const shapeOf = (each: M): RowShape<M> => ({
+      mapper: each,
+      places: each.columns.map((column) => places.get(column) ?? -1),
+    });
+    const concrete = [mapper, ...descendants].filter((each) => each.as !== undefined);
+    this.shapes = new Map(concrete.map((each) => [each.as, shapeOf(each)]));
+    this.place = selected.findIndex(({ property }) => property === on);
+  }
+
+  /** What stands behind FROM: a table, or a SELECT in brackets that is called as the table is. */
+  source(dialect: Quoting): string {
+    const known = this.#texts.get(dialect.name);
+    if (known !== undefined) return known;
+    const text = this.#render(dialect);
+    this.#texts.set(dialect.name, text);
+    return text;
+  }
+
+  #render(dialect: Quoting): string {
+    const mapper = this.#mapper;
+    const quote = (name: string): string => dialect.quoteIdentifier(name);
+    const [root] = mapper.parts;
+    if (root === undefined) throw new Error('unreachable: a model stands in a table');
+    const tables: { name: TableName; isOwn: boolean }[] = [];
+    for (const each of [mapper, ...this.#descendants]) {
+      for (const { tableName } of each.parts) {
+        if (!tables.some(({ name }) => isSameTable(name, tableName)))
+          tables.push({ name: tableName, isOwn: each === mapper });
+      }
+    }
+    const isWhole = mapper.root === mapper;
+    if (isWhole && tables.length === 1) return dialect.quoteTable(root.tableName);
+    const aliasOf = (name: TableName): string => quote(`t${tables.findIndex((t) => isSameTable(t.name, name)) + 1}`);
+    const columns = this.selected.map((column, i) => {
+      const name = quote(this.#names[i] ?? column.name);
+      return `${aliasOf(this.#tables[i] ?? root.tableName)}.${name} AS ${quote(column.name)}`;
+    });
+    const joins = tables.map(({ name, isOwn }, i) => {
+      const table = `${dialect.quoteTable(name)} AS ${aliasOf(name)}`;
+      if (i === 0) return table;
+      const on = mapper.keys.map((key) => `${aliasOf(name)}.${quote(key.name)} = ${quote('t1')}.${quote(key.name)}`);
+      return `${isOwn ? 'JOIN' : 'LEFT JOIN'} ${table} ON ${on.join(' AND ')}`;
+    });
+    return `(SELECT ${columns.join(', ')} FROM ${joins.join(' ')}${isWhole ? '' : this.#ofClass(dialect)}) AS ${this.#alias(dialect)}`;
+  }
+
+  #ofClass(dialect: Quoting): string {
+    const on = this.selected[this.place];
+    const values = [...this.shapes.keys()].map((as) =>
+      dialect.renderExpression({ kind: 'literal', value: String(as) }),
+    );
+    const is = values.length === 1 ? `= ${values[0]}` : `IN (${values.join(', ')})`;
+    // A class without rows of its own and without children has none.
+    const condition =
+      values.length === 0
+        ? '1 = 0'
+        : `${dialect.quoteIdentifier('t1')}.${dialect.quoteIdentifier(on?.name ?? '')} ${is}`;
+    return ` WHERE ${condition}`;
+  }
+
+  #alias(dialect: Quoting): string {
+    return dialect.quoteIdentifier(this.#mapper.definition.tableName.name);
+  }
+}
+
+function isSameTable(one: TableName, other: TableName): boolean {
+  return one.name === other.name && one.namespace === other.namespace;
+}

@@ -1,0 +1,106 @@
+/** Nothing that holds rows is dropped before somebody has said so. */
+import type { Dialect } from '../dialects/dialect.js';
+import type { Connection } from '../engine/connection.js';
+import { AludelError } from '../errors.js';
+import { describe } from '../operations/describe.js';
+import { findPossibleLosses, type PossibleLoss } from '../operations/losses.js';
+import type { Operation } from '../operations/operation.js';
+import type { RevisionStep } from '../revisions/steps.js';
+import type { Schema } from '../schema/table.js';
+import { formatTableName } from '../schema/table-name.js';
+import type { RunContext } from '../util/run-context.js';
+import { recordAsFarAsPossible } from './offline.js';
+import type { ImportModule } from './revision-module.js';
+
+/** What a step would take away. */
+export interface Loss {
+  readonly revision: string;
+  /** The operation in words. */
+  readonly description: string;
+  readonly table: string;
+  /** Null when the whole table goes. */
+  readonly column: string | null;
+  /** Rows of the table, or those in which the column holds a value that would go or change; at most 10,000. */
+  readonly rows: number;
+  /** True when there are more than that. */
+  readonly isMore: boolean;
+  /** All this in one line, for a person. */
+  readonly text: string;
+}
+
+/** Where it is read what steps do, and what there is. */
+export interface LossSources {
+  readonly context: RunContext;
+  readonly importModule: ImportModule;
+  reflect(dialect: Dialect, connection: Connection): Promise<Schema>;
+}
+
+/** Rows are counted up to here: enough to know that it matters, and no wait on a large table. */
+const CAP = 10_000;
+
+/** Counts what the steps would take away, in the database as it is before the first of them. */
+export async function findLosses(
+  { context, importModule, reflect }: LossSources,
+  connection: Connection,
+  dialect: Dialect,
+  steps: readonly RevisionStep[],
+): Promise<Loss[]> {
+  const operations: Operation[] = [];
+  const revisions = new Map<Operation, string>();
+  for (const { revision, direction } of steps) {
+    const record = (offline: boolean): ReturnType<typeof recordAsFarAsPossible> =>
+      recordAsFarAsPossible(revision, direction, { importModule, context, offline });
+    // Guarded reads let it go on to the end, but a revision may refuse to run without a connection.
+    const recorded = await record(true).catch(() => record(false).catch(() => null));
+    for (const operation of recorded?.operations ?? []) {
+      revisions.set(operation, revision.id);
+      operations.push(operation);
+    }
+  }
+  const takesAway = operations.some(({ kind }) => ['dropTable', 'dropColumn', 'alterColumn'].includes(kind));
+  if (!takesAway) return [];
+  const losses: Loss[] = [];
+  for (const possible of findPossibleLosses(await reflect(dialect, connection), operations)) {
+    const rows = await countRows(connection, dialect, possible);
+    if (rows === 0) continue;
+    const { operation, table, column } = possible;
+    const revision = revisions.get(operation) ?? '';
+    const count = `${rows > CAP ? 'more than ' : ''}${Math.min(rows, CAP).toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;
+    const held = column === null ? count : `which holds a value in ${count}`;
+    losses.push({
+      revision,
+      description: describe(operation),
+      table: formatTableName(table),
+      column,
+      rows: Math.min(rows, CAP),
+      isMore: rows > CAP,
+      text: `${revision}: ${describe(operation)}, ${held}`,
+    });
+  }
+  return losses;
+}
+
+async function countRows(
+  connection: Connection,
+  dialect: Dialect,
+  { table, column, scale }: PossibleLoss,
+): Promise<number> {
+  // SQLite keeps the digits of a number whatever the column is called.
+  if (scale !== null && dialect.name === 'sqlite') return 0;
+  const name = column === null ? '' : dialect.quoteIdentifier(column);
+  const rounds = scale === null ? '' : ` AND ${name} <> round(${name}${scale === 0 ? '' : `, ${scale}`})`;
+  const where = column === null ? '' : ` WHERE ${name} IS NOT NULL${rounds}`;
+  const { rows } = await connection.execute(
+    `SELECT count(*) AS found FROM (SELECT 1 AS one FROM ${dialect.quoteTable(table)}${where} LIMIT ${CAP + 1}) AS counted`,
+  );
+  return Number(rows[0]?.['found'] ?? 0);
+}
+
+/** The error of a run that would lose data and was not told to. */
+export function dataLoss(losses: readonly Loss[]): AludelError {
+  const lines = losses.map(({ text }) => `\n  ${text}`);
+  return new AludelError('ALUDEL_DATA_LOSS', `This takes data away for good:${lines.join('')}`, {
+    hint: 'Nothing was run. If that is meant, run the command again with --allow-loss (and with --backup to keep a copy).',
+    details: { losses },
+  });
+}

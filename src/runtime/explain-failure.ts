@@ -1,0 +1,61 @@
+import { AludelError, isRefusedStatement } from '../errors.js';
+import { describe } from '../operations/describe.js';
+import type { RevisionStep } from '../revisions/steps.js';
+import { callSite } from './call-site.js';
+import type { StatementOrigin } from './operation-groups.js';
+
+export interface FailureFacts {
+  readonly step: RevisionStep;
+  /** What the statement in flight, or the last one, was sent for. */
+  readonly origin: StatementOrigin | null;
+  /** Its number in the revision, from 1; 0 when none was sent. */
+  readonly statement: number;
+  /** Statements that have taken effect, whatever was rolled back. */
+  readonly applied: number;
+  /** A sentence on what the operation may have left behind. */
+  readonly left: string | undefined;
+}
+
+/** Errors that say by themselves what to do about the revision. */
+const SELF_EXPLAINING = [
+  'ALUDEL_REVISION_OVER',
+  'ALUDEL_REVISION_UNFINISHED',
+  'ALUDEL_RESUME_REFUSED',
+  'ALUDEL_RESUME_UNKNOWN',
+];
+
+/** Says of an error which call it came from, and what of the revision has taken effect. */
+export function explainFailure(error: unknown, { step, origin, statement, applied, left }: FailureFacts): unknown {
+  const { revision, direction } = step;
+  const isOurs = error instanceof AludelError;
+  if (isOurs && SELF_EXPLAINING.includes(error.code)) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  // What the file itself threw says where; a statement, which call it was sent for.
+  const at = isOurs || !(error instanceof Error) ? (origin?.at ?? null) : callSite(revision.file ?? '', error);
+  const call = isOurs && origin !== null ? describe(origin.operation) : null;
+  const where = at === null && call === null ? '' : ` at ${at ?? call}`;
+  const undone =
+    applied <= 0
+      ? 'Nothing of this revision was applied: mend the file, then run the command again.'
+      : `The first ${applied === 1 ? 'statement' : `${applied} statements`} took effect and ${applied === 1 ? 'is' : 'are'} ` +
+        `on record: mend the data, or what the file says after that, then run the command again: it goes on from there.`;
+  const advice = isOurs && left !== undefined ? `${left} ${undone}` : undone;
+  const sql = isOurs && typeof error.details['sql'] === 'string' ? `\n  ${error.details['sql']}` : '';
+  const number = !isOurs || statement === 0 ? '' : `, statement ${statement}`;
+  return new AludelError(
+    isOurs && !isRefusedStatement(error) ? error.code : 'ALUDEL_REVISION_FAILED',
+    `${direction === 'upgrade' ? 'Upgrade' : 'Downgrade'} "${revision.id}" failed${where}${number}: ${reason}${sql}`,
+    {
+      hint: isOurs && error.hint !== undefined ? `${error.hint} ${advice}` : advice,
+      details: {
+        ...(isOurs ? error.details : {}),
+        revision: revision.id,
+        file: revision.file,
+        at,
+        statement,
+        applied: Math.max(0, applied),
+      },
+      cause: error,
+    },
+  );
+}

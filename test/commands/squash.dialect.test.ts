@@ -1,0 +1,114 @@
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { dumpDatabase } from '../support/dump.js';
+import { executeSql } from '../support/execute-sql.js';
+import { createProject, type RevisionText, type TestProject } from '../support/project.js';
+
+const HISTORY: readonly RevisionText[] = [
+  {
+    id: 'aaaa1111',
+    upgrade: `op.createTable('users', [
+      column('code', varchar(20), { nullable: false }),
+      column('age', integer()),
+      primaryKey(['code'], { name: 'pk_users' }),
+    ]);`,
+    downgrade: `op.dropTable('users');`,
+  },
+  {
+    id: 'bbbb2222',
+    down: 'aaaa1111',
+    upgrade: `op.addColumn('users', column('name', varchar(50), { serverDefault: 'x' }));
+    op.execute("INSERT INTO users (code, age) VALUES ('it''s \`a\` \${b}', 7)");`,
+    downgrade: `op.dropColumn('users', 'name');`,
+  },
+  {
+    id: 'cccc3333',
+    down: 'bbbb2222',
+    header: `export const branchLabels = ['people'];`,
+    upgrade: `op.createTable('tags', [
+      column('code', varchar(20), { nullable: false }),
+      column('user_code', varchar(20)),
+      primaryKey(['code'], { name: 'pk_tags' }),
+      foreignKey(['user_code'], 'users', ['code'], { name: 'fk_tags_users', onDelete: 'cascade' }),
+    ]);
+    op.createIndex('ix_users_age', 'users', ['age']);`,
+    downgrade: `op.dropIndex('ix_users_age', 'users'); op.dropTable('tags');`,
+  },
+  {
+    id: 'dddd4444',
+    down: 'cccc3333',
+    upgrade: `op.addColumn('tags', column('weight', integer()));`,
+    downgrade: `op.dropColumn('tags', 'weight');`,
+  },
+];
+
+describe.each(dialects)('squash on $name', (dialect) => {
+  let databases: TestDatabase[];
+  let project: TestProject;
+  const [old, fresh] = [0, 1].map((at) => (): string => databases[at]?.url ?? '') as [() => string, () => string];
+  beforeEach(async () => {
+    databases = [await createDatabase(dialect), await createDatabase(dialect)];
+    project = await createProject(old());
+    for (const revision of HISTORY) await project.write(revision);
+  });
+  afterEach(() => Promise.all([project.remove(), ...databases.map((database) => database.drop())]));
+
+  const squash = (range = 'aaaa1111:cccc3333'): ReturnType<TestProject['migrator']['squash']> =>
+    project.migrator.squash(range, { oldFiles: { moveTo: join(project.folder, 'old') } });
+
+  it('makes the same database, and takes it back', async () => {
+    await project.migrator.upgrade();
+    const wanted = await dumpDatabase(old());
+    await executeSql(old(), ['DELETE FROM users']);
+    await project.migrator.downgrade('base');
+    const empty = await dumpDatabase(old());
+    const { file, oldFiles } = await squash();
+    const other = project.open({ url: fresh() });
+    expect(await other.upgrade()).toMatchObject({ to: ['dddd4444'], steps: [{ revision: 'cccc3333' }, {}] });
+    expect(await dumpDatabase(fresh())).toEqual(wanted);
+    await executeSql(fresh(), [`DELETE FROM users WHERE code = 'it''s \`a\` \${b}' AND age = 7 AND name = 'x'`]);
+    await other.downgrade('base');
+    expect(await dumpDatabase(fresh())).toEqual(empty);
+    expect(oldFiles.map(({ to }) => to)).toEqual(
+      HISTORY.slice(0, 3).map(({ id }) => join(project.folder, 'old', `${id}.ts`)),
+    );
+    await Promise.all(oldFiles.map(({ to }) => access(to ?? '')));
+    expect(await readFile(file ?? '', 'utf8')).toContain(`export const replaces = ['aaaa1111', 'bbbb2222'];`);
+  });
+
+  it('leaves databases at the last one as they are', async () => {
+    await project.migrator.upgrade('cccc3333');
+    await squash();
+    expect(await project.migrator.current({ strict: true })).toMatchObject({
+      revisions: [{ revision: 'cccc3333', branchLabels: ['people'] }],
+      edited: [],
+    });
+    expect(await project.migrator.upgrade('head', { strict: true })).toMatchObject({
+      from: ['cccc3333'],
+      to: ['dddd4444'],
+    });
+    await project.migrator.downgrade('base', { allowLoss: true });
+    expect(await project.migrator.upgrade()).toMatchObject({ to: ['dddd4444'] });
+  });
+
+  it('refuses a database in the middle, before and after', async () => {
+    await project.migrator.upgrade('bbbb2222');
+    const before = await dumpDatabase(old());
+    await expect(squash()).rejects.toMatchObject({
+      code: 'ALUDEL_REVISION_APPLIED',
+      hint: 'Run "aludel upgrade cccc3333" first, on every database that is not there yet.',
+    });
+    await project.open({ url: fresh() }).squash('aaaa1111:cccc3333', { oldFiles: 'delete' });
+    const { upgrade, current, stamp } = project.migrator;
+    for (const run of [() => upgrade(), () => current(), () => stamp('head')]) {
+      await expect(run()).rejects.toMatchObject({
+        code: 'ALUDEL_REVISION_SQUASHED',
+        message:
+          'The database is at "bbbb2222", which was squashed into "cccc3333": only part of that revision is applied.',
+      });
+    }
+    expect(await dumpDatabase(old())).toEqual(before);
+  });
+});

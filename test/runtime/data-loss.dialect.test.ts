@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Loss } from '../../src/commands/upgrade.js';
+import type { MigrationEvent } from '../../src/runtime/environment.js';
+import { connectTo } from '../support/connect-to.js';
+import { createDatabase, dialects } from '../support/databases.js';
+import { dumpDatabase } from '../support/dump.js';
+import { createProject, type TestProject } from '../support/project.js';
+
+const USERS = `op.createTable('users', [
+  column('id', integer(), { nullable: false }),
+  column('name', varchar(50)),
+  column('age', integer()),
+  primaryKey(['id'], { name: 'pk_users' }),
+]);`;
+
+describe.each(dialects)('rows that a run would take away on $name', (dialect) => {
+  let database: Awaited<ReturnType<typeof createDatabase>>;
+  let project: TestProject;
+
+  beforeEach(async () => {
+    database = await createDatabase(dialect);
+    project = await createProject(database.url);
+    await project.write({ id: 'aaaa', upgrade: USERS, downgrade: `op.dropTable('users');` });
+    await project.migrator.upgrade();
+    await run("INSERT INTO users (id, name) VALUES (1, 'a'), (2, 'b'), (3, NULL)");
+  });
+
+  afterEach(async () => {
+    await project.remove();
+    await database.drop();
+  });
+
+  const run = (sql: string): Promise<unknown> => connectTo(database.url, (connection) => connection.execute(sql));
+
+  test('are counted over the whole plan, under the names that they have now, and nothing has run', async () => {
+    await project.write({ id: 'bbbb', down: 'aaaa', upgrade: `op.createTable('tags', [column('id', integer())]);` });
+    await project.write({
+      id: 'cccc',
+      down: 'bbbb',
+      upgrade: `op.alterColumn('users', 'name', { name: 'title' });
+        op.renameTable('users', 'people');
+        op.dropColumn('people', 'title');
+        op.dropColumn('people', 'age');
+        op.dropTable('tags');
+        op.dropTable('people');`,
+    });
+    const before = await dumpDatabase(database.url);
+    await expect(project.migrator.upgrade()).rejects.toMatchObject({
+      code: 'ALUDEL_DATA_LOSS',
+      message: expect.stringContaining(`cccc: drop column "title" of "people", which holds a value in 2 rows`),
+      hint: expect.stringContaining('--allow-loss'),
+      details: {
+        losses: [
+          { revision: 'cccc', table: 'users', column: 'name', rows: 2, isMore: false },
+          { revision: 'cccc', table: 'users', column: null, rows: 3, isMore: false },
+        ],
+      },
+    });
+    expect(await dumpDatabase(database.url)).toEqual(before);
+    expect((await project.migrator.current()).revisions).toMatchObject([{ revision: 'aaaa' }]);
+  });
+
+  test('may go with allowLoss, which says what went, or when whoever is asked says so', async () => {
+    await expect(project.migrator.downgrade('-1')).rejects.toMatchObject({ code: 'ALUDEL_DATA_LOSS' });
+    const asked: Loss[] = [];
+    const answer = (isMeant: boolean) => async (losses: readonly Loss[]) => {
+      asked.push(...losses);
+      return isMeant;
+    };
+    const refused = project.migrator.downgrade('-1', { confirmLoss: answer(false) });
+    await expect(refused).rejects.toMatchObject({ code: 'ALUDEL_DATA_LOSS' });
+    expect((await project.migrator.downgrade('-1', { confirmLoss: answer(true) })).to).toEqual([]);
+    expect(asked.map(({ text }) => text)).toEqual(Array.from({ length: 2 }, () => 'aaaa: drop table "users", 3 rows'));
+    await project.migrator.upgrade();
+    await run('INSERT INTO users (id) VALUES (1)');
+    const events: MigrationEvent[] = [];
+    await project.open({ onEvent: (event) => events.push(event) }).downgrade('base', { allowLoss: true });
+    expect(events.filter(({ kind }) => kind === 'losses')).toMatchObject([{ losses: [{ table: 'users', rows: 1 }] }]);
+  });
+
+  test('are not missed where there are none: empty tables and columns go without a word', async () => {
+    await project.write({ id: 'bbbb', down: 'aaaa', upgrade: `op.dropColumn('users', 'age');` });
+    await project.migrator.upgrade();
+    await run('DELETE FROM users');
+    await project.migrator.downgrade('aaaa');
+    expect((await project.migrator.downgrade('base')).to).toEqual([]);
+  });
+
+  test('are counted up to ten thousand', async () => {
+    const digit = '(SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4)';
+    const sum = 'a.n + 5 * b.n + 25 * c.n + 125 * d.n + 625 * e.n + 3125 * f.n + 10';
+    await run(
+      `INSERT INTO users (id) SELECT ${sum} FROM ${[...'abcdef'].map((name) => `${digit} ${name}`).join(', ')}`,
+    );
+    await expect(project.migrator.downgrade('base')).rejects.toMatchObject({
+      message: expect.stringContaining('more than 10,000 rows'),
+      details: { losses: [{ rows: 10_000, isMore: true }] },
+    });
+  });
+
+  test.runIf(dialect.name !== 'sqlite')('include digits that a type has no room for', async () => {
+    await project.write({
+      id: 'bbbb',
+      down: 'aaaa',
+      upgrade: `op.execute('ALTER TABLE users ADD COLUMN price decimal(10,2)');
+        op.execute('UPDATE users SET price = id + 0.5 WHERE id < 3');`,
+    });
+    await project.migrator.upgrade();
+    await project.write({
+      id: 'cccc',
+      down: 'bbbb',
+      upgrade: `op.alterColumn('users', 'price', { type: integer() });`,
+    });
+    await expect(project.open().upgrade()).rejects.toMatchObject({
+      details: { losses: [{ table: 'users', column: 'price', rows: 2 }] },
+    });
+  });
+});

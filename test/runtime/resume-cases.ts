@@ -1,0 +1,175 @@
+/** Revisions of three operations of a kind, as the bodies of `upgrade` and `downgrade`. */
+export interface ResumeCase {
+  readonly name: string;
+  /** The revision before. */
+  readonly setup: string;
+  readonly upgrade: string;
+  readonly downgrade: string;
+  /** Raw DDL: the database cannot be asked about it, and a person has to be. */
+  readonly isRaw?: boolean;
+}
+
+const table = (name: string, more = ''): string => `op.createTable('${name}', [
+  column('id', integer(), { nullable: false }),
+  column('n', integer()),
+  column('word', varchar(40)),
+  ${more}
+  primaryKey(['id'], { name: 'pk_${name}' }),
+]);
+op.execute("INSERT INTO ${name} (id, n, word) VALUES (1, 10, 'a'), (2, 20, 'b')");
+`;
+const three = (body: (name: string) => string): string => ['a', 'b', 'c'].map(body).join('\n');
+const TABLES = three((name) => table(name));
+const alter =
+  (changes: string) =>
+  (name: string): string =>
+    `op.alterColumn('${name}', 'word', ${changes});`;
+
+export const resumeCases: readonly ResumeCase[] = [
+  {
+    name: 'tables created and dropped',
+    setup: '',
+    upgrade: three(
+      (name) => `op.createTable('${name}', [column('id', integer(), { nullable: false }), primaryKey(['id'])]);`,
+    ),
+    downgrade: three((name) => `op.dropTable('${name}');`),
+  },
+  {
+    name: 'tables that change names',
+    setup: table('a') + table('b', `column('x', integer()),`),
+    upgrade: `op.renameTable('a', 'tmp'); op.renameTable('b', 'a'); op.renameTable('tmp', 'b');`,
+    downgrade: `op.renameTable('a', 'tmp'); op.renameTable('b', 'a'); op.renameTable('tmp', 'b');`,
+  },
+  {
+    name: 'columns added and dropped',
+    setup: table('a'),
+    upgrade: `op.addColumn('a', column('x', integer())); op.addColumn('a', column('y', varchar(9), { serverDefault: 'q' }));
+      op.addColumn('a', column('z', integer(), { nullable: false, serverDefault: 7 }));`,
+    downgrade: `op.dropColumn('a', 'x'); op.dropColumn('a', 'z'); op.dropColumn('a', 'y');`,
+  },
+  {
+    name: 'columns that count',
+    setup: three(
+      (name) => `op.createTable('${name}', [column('w', varchar(9))]); op.execute("INSERT INTO ${name} VALUES ('q')");`,
+    ),
+    upgrade: three(
+      (name) => `op.addColumn('${name}', column('id', integer(), { nullable: false, autoincrement: true }));
+        op.createPrimaryKey('pk_${name}', '${name}', ['id']);`,
+    ),
+    downgrade: three(
+      (name) => `op.dropConstraint('pk_${name}', '${name}', { type: 'primaryKey' });
+      op.dropColumn('${name}', 'id');`,
+    ),
+  },
+  {
+    name: 'columns that change names',
+    setup: table('a'),
+    upgrade: `op.alterColumn('a', 'n', { name: 'tmp' }); op.alterColumn('a', 'word', { name: 'n' });
+      op.alterColumn('a', 'tmp', { name: 'word' });`,
+    downgrade: `op.alterColumn('a', 'n', { name: 'tmp' }); op.alterColumn('a', 'word', { name: 'n' });
+      op.alterColumn('a', 'tmp', { name: 'word' });`,
+  },
+  {
+    name: 'columns renamed and changed at once',
+    setup: TABLES,
+    upgrade: three(alter(`{ name: 'text', type: varchar(80), nullable: false }`)),
+    downgrade: three(
+      (name) => `op.alterColumn('${name}', 'text', { name: 'word', type: varchar(40), nullable: true });`,
+    ),
+  },
+  {
+    name: 'types',
+    setup: TABLES,
+    upgrade: three(alter('{ type: varchar(300) }')),
+    downgrade: three(alter('{ type: varchar(40) }')),
+  },
+  {
+    name: 'columns that become required',
+    setup: TABLES,
+    upgrade: three(alter('{ nullable: false }')),
+    downgrade: three(alter('{ nullable: true }')),
+  },
+  {
+    name: 'defaults and comments of columns',
+    setup: TABLES,
+    upgrade: three(alter(`{ serverDefault: 'none', comment: 'says it' }`)),
+    downgrade: three(alter('{ serverDefault: null, comment: null }')),
+  },
+  {
+    name: 'computed columns that become plain',
+    setup: three((name) => table(name, "column('twice', integer(), { generatedAs: sql`n * 2`, virtual: true }),")),
+    upgrade: three((name) => `op.alterColumn('${name}', 'twice', { generatedAs: null });`),
+    downgrade: three((name) => `op.alterColumn('${name}', 'twice', { generatedAs: sql\`n * 2\`, virtual: true });`),
+  },
+  {
+    name: 'indexes',
+    setup: table('a'),
+    upgrade: `op.createIndex('ix_n', 'a', ['n']); op.createIndex('ux', 'a', ['word'], { unique: true });
+      op.createIndex('ix_both', 'a', ['word', 'n']);`,
+    downgrade: `op.dropIndex('ix_n', 'a'); op.dropIndex('ux', 'a'); op.dropIndex('ix_both', 'a');`,
+  },
+  {
+    name: 'unique constraints',
+    setup: table('a'),
+    upgrade: `op.createUniqueConstraint('uq_1', 'a', ['n']); op.createUniqueConstraint('uq_2', 'a', ['word']);
+      op.createUniqueConstraint('uq_3', 'a', ['word', 'n']);`,
+    downgrade: `op.dropConstraint('uq_3', 'a'); op.dropConstraint('uq_1', 'a'); op.dropConstraint('uq_2', 'a');`,
+  },
+  {
+    name: 'foreign keys',
+    setup:
+      TABLES +
+      `op.execute('UPDATE b SET n = id'); op.execute('UPDATE c SET n = id'); op.execute('UPDATE a SET n = id');`,
+    upgrade: `op.createForeignKey('fk_1', 'b', ['n'], 'a', ['id'], { onDelete: 'cascade' });
+      op.createForeignKey('fk_2', 'c', ['n'], 'a', ['id']); op.createForeignKey('fk_3', 'a', ['n'], 'b', ['id']);`,
+    downgrade: `op.dropConstraint('fk_3', 'a'); op.dropConstraint('fk_1', 'b'); op.dropConstraint('fk_2', 'c');`,
+  },
+  {
+    name: 'checks',
+    setup: table('a'),
+    upgrade: `op.createCheckConstraint('ck_1', 'a', sql\`n > 0\`); op.createCheckConstraint('ck_2', 'a', sql\`id > 0\`);
+      op.createCheckConstraint('ck_3', 'a', sql\`word <> ''\`);`,
+    downgrade: `op.dropConstraint('ck_2', 'a'); op.dropConstraint('ck_1', 'a'); op.dropConstraint('ck_3', 'a');`,
+  },
+  {
+    name: 'primary keys',
+    setup: three((name) => `op.createTable('${name}', [column('id', integer(), { nullable: false })]);`),
+    upgrade: three((name) => `op.createPrimaryKey('pk_${name}', '${name}', ['id']);`),
+    downgrade: three((name) => `op.dropConstraint('pk_${name}', '${name}', { type: 'primaryKey' });`),
+  },
+  {
+    name: 'comments of tables',
+    setup: TABLES,
+    upgrade: three((name) => `op.setTableComment('${name}', 'the ${name}');`),
+    downgrade: three((name) => `op.setTableComment('${name}', null);`),
+  },
+  {
+    name: 'values of enums',
+    setup: three((name) => `op.createTable('${name}', [column('e', enumeration('mood', ['sad', 'ok']))]);`),
+    upgrade: three((name) => `op.alterColumn('${name}', 'e', { type: enumeration('mood', ['ok', 'glad']) });`),
+    downgrade: three((name) => `op.alterColumn('${name}', 'e', { type: enumeration('mood', ['sad', 'ok']) });`),
+  },
+  {
+    name: 'raw definitions',
+    setup: table('a'),
+    upgrade: `op.execute('CREATE VIEW v AS SELECT id, n FROM a'); op.execute('ALTER TABLE a ADD COLUMN x int');
+      op.execute('CREATE INDEX ix_n ON a (n)');`,
+    downgrade: `op.execute('DROP INDEX ix_n ON a'); op.execute('ALTER TABLE a DROP COLUMN x'); op.execute('DROP VIEW v');`,
+    isRaw: true,
+  },
+  {
+    name: 'rows',
+    setup: table('a'),
+    upgrade: `op.execute("INSERT INTO a (id, n) VALUES (3, 30)"); op.execute('UPDATE a SET n = n + 1');
+      op.execute("UPDATE a SET word = concat(coalesce(word, ''), 'x')");`,
+    downgrade: `op.execute('UPDATE a SET n = n - 1'); op.execute('DELETE FROM a WHERE n = 20');
+      op.execute('UPDATE a SET n = n * 2');`,
+  },
+  {
+    name: 'definitions and rows by turns',
+    setup: table('a'),
+    upgrade: `op.addColumn('a', column('x', integer())); op.execute('UPDATE a SET x = coalesce(x, 0) + n');
+      op.alterColumn('a', 'x', { nullable: false }); op.execute('UPDATE a SET x = x + 1');`,
+    downgrade: `op.execute('UPDATE a SET n = n + x'); op.dropColumn('a', 'x'); op.execute('UPDATE a SET n = n + 1');`,
+  },
+];
