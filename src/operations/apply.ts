@@ -23,7 +23,7 @@ import {
 import type { DropConstraint, Operation, SetComment, SetTableOptions, ValidateConstraint } from './operation.js';
 import { withValue } from './reverse.js';
 
-/** The schema after an operation, in memory. What raw SQL and code do is not known and changes nothing here. */
+/** The schema after an operation, in memory. What raw SQL, plugins and code do is not known and changes nothing here. */
 export function apply(schema: Schema, operation: Operation): Schema {
   switch (operation.kind) {
     case 'createNamespace':
@@ -83,7 +83,11 @@ export function apply(schema: Schema, operation: Operation): Schema {
       return withObjects(schema, [...without(schema, operation.object), operation.object]);
     case 'dropObject':
       return withObjects(schema, without(schema, operation.object));
+    case 'backfill':
+    case 'bulkInsert':
+    case 'deleteRows':
     case 'execute':
+    case 'custom':
     case 'opaque':
       return schema;
   }

@@ -168,7 +168,7 @@ describe.each(dialects)('transactions of revisions on $name', (dialect) => {
           if (event.kind === 'waiting') waiting.resolve(event.holder);
         },
       });
-      const down = downgrade('base');
+      const down = downgrade('base', { allowLoss: true });
       expect(await waiting.promise).toContain('.aludel-lock');
       gate.resolve();
       expect((await up).to).toEqual(['bbbb']);

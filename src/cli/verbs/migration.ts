@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { Option } from 'commander';
-import type { MigrateOptions } from '../../commands/upgrade.js';
+import type { MigrateOptions, TransactionMode } from '../../commands/upgrade.js';
 import { canAsk } from '../can-ask.js';
 import { type CommandTable, report, withEvents } from '../command-table.js';
 import type { CommonOptions, EachOptions } from '../options.js';
+import type { TenantFlags } from '../run-tenants.js';
 import { lossesText, printDryRun, printMigration } from '../print/print-migration.js';
 
 /** The verbs that move a database: `upgrade`, `downgrade`. */
@@ -19,6 +20,7 @@ export function addMigrationVerbs(table: CommandTable): void {
       )
       .option('--sql', 'print the SQL instead of running it; the target may be from:to', false)
       .option('--dry-run', 'say what would run, and run nothing', false)
+      .option('--transaction <mode>', 'one for each revision, one for the run, or none: revision, run, none')
       .option('--strict', 'run nothing, and exit 3, when the file of an applied revision has changed', false)
       .option('--allow-loss', 'drop tables and columns that hold rows, without a question', false)
       .option('--backup', 'copy the database first: a file beside it on SQLite, elsewhere a dump in ./backups', false)
@@ -29,21 +31,32 @@ export function addMigrationVerbs(table: CommandTable): void {
           'where a run was cut off in a statement and Aludel cannot tell: it took effect (done), or send it (again)',
         ).choices(['done', 'again']),
       )
+      .option(
+        '--each-schema <pattern>',
+        'every schema that matches, such as "tenant_*"; on MySQL a schema is a database',
+      )
+      .option('--each-target', 'every tenant that the function "targets" of the config yields', false)
+      .option('--concurrency <n>', 'how many tenants at a time (default: 4)', Number)
       .option('--tag <text>', 'free text for a config function and op.context.tag')
       .action((target: string | undefined, options: MigrationFlags) =>
         table.runEach(options, async (flags, output) => {
-          const { sql, dryRun, strict, allowLoss, resumeAt, backupTo, json } = flags;
+          const { sql, dryRun, strict, transaction, allowLoss, resumeAt, backupTo, json } = flags;
           const commands = await import('../../commands/upgrade.js');
           const known = {
             ...withEvents(flags, output),
             sql,
             dryRun,
             strict,
+            transaction,
             allowLoss,
             resumeAt,
             backup: backupTo === undefined ? flags.backup : { to: resolve(backupTo) },
             ...confirmations(flags),
           };
+          if (flags.eachSchema !== undefined || flags.eachTarget) {
+            const { runTenants } = await import('../run-tenants.js');
+            return runTenants(direction, target, flags, known, output);
+          }
           const result = isUp ? await commands.upgrade(target, known) : await commands.downgrade(target ?? '', known);
           if (result.sql !== null && !json) output.printRaw(result.sql);
           else report(result, json, output, dryRun ? printDryRun : printMigration);
@@ -53,11 +66,11 @@ export function addMigrationVerbs(table: CommandTable): void {
   }
 }
 
-interface MigrationFlags extends CommonOptions, EachOptions {
+interface MigrationFlags extends CommonOptions, EachOptions, TenantFlags {
   readonly tag?: string;
-  readonly sql: boolean;
   readonly dryRun: boolean;
   readonly strict: boolean;
+  readonly transaction?: TransactionMode;
   readonly allowLoss: boolean;
   readonly backup: boolean;
   readonly backupTo?: string;
