@@ -4,7 +4,6 @@ import { AludelError } from '../errors.js';
 import type { ObjectDeclaration, TriggerOptions, ViewOptions } from '../schema/declare-objects.js';
 import type { Expression } from '../schema/expressions/expression.js';
 import { byObjectKey, type DatabaseObject, describeObject, type ObjectKind } from '../schema/objects.js';
-import { toIndex } from '../schema/table-args.js';
 import { parseTableName } from '../schema/table-name.js';
 import type { Index, TableName } from '../schema/table.js';
 
@@ -41,11 +40,10 @@ function writeObject(declaration: ObjectDeclaration, rules: ObjectRules): Databa
     definition: statement(declaration, text, rules),
     ...(comment === undefined ? {} : { comment }),
   };
-  const indexes = form.kind === 'view' ? (form.options.indexes ?? []) : [];
+  const indexes = form.kind === 'view' ? form.indexes : [];
   return [
     object,
-    ...indexes.map((written): DatabaseObject => {
-      const index = toIndex(written.indexName ?? '', written);
+    ...indexes.map((index): DatabaseObject => {
       return {
         kind: 'viewIndex',
         namespace: name.namespace,

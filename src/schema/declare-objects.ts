@@ -2,7 +2,8 @@
 import { Expr } from './expressions/expr.js';
 import type { Expression } from './expressions/expression.js';
 import { type ObjectKind, type ObjectName, parseObjectName } from './objects.js';
-import type { IndexArg } from './table-args.js';
+import { type IndexArg, toIndex } from './table-args.js';
+import type { Index } from './table.js';
 import { parseTableName, type TableReference } from './table-name.js';
 
 /** SQL text, or an expression such as sql`...`. */
@@ -74,7 +75,7 @@ export interface ObjectDeclaration extends ObjectName {
   readonly body: Expression | Readonly<Record<string, Expression | undefined>>;
   readonly form:
     | { readonly kind: 'statement' }
-    | { readonly kind: 'view'; readonly options: ViewOptions }
+    | { readonly kind: 'view'; readonly options: ViewOptions; readonly indexes: readonly Index[] }
     | { readonly kind: 'function'; readonly options: FunctionOptions }
     | { readonly kind: 'trigger'; readonly options: TriggerOptions };
 }
@@ -84,8 +85,9 @@ export function declareView(
   query: SqlSource | SqlByDatabase,
   options: ViewOptions,
 ): ObjectDeclaration {
+  const indexes = (options.indexes ?? []).map((index) => toIndex(index.indexName ?? '', index));
   const kind: ObjectKind = options.materialized === true ? 'materializedView' : 'view';
-  return declare({ ...parseObjectName({ kind, name }) }, query, { kind: 'view', options }, options.comment);
+  return declare({ ...parseObjectName({ kind, name }) }, query, { kind: 'view', options, indexes }, options.comment);
 }
 
 export function declareFunction(
