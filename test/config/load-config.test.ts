@@ -103,6 +103,8 @@ describe('loadConfig reads', () => {
       fileTemplate: '{rev}_{slug}',
       timezone: 'UTC',
       truncateSlugLength: 40,
+      transaction: 'revision',
+      extensions: null,
       echo: false,
     });
   });
