@@ -4,7 +4,6 @@ import type { MigrationEvent } from '../commands/project.js';
 import type { MigrateOptions } from '../commands/upgrade.js';
 import { AludelError } from '../errors.js';
 import type { Output } from './output.js';
-import { printEvent } from './print/print-migration.js';
 import { printTenant, printTenants } from './print/print-tenants.js';
 
 export interface TenantFlags {
@@ -23,6 +22,7 @@ export async function runTenants(
   flags: TenantFlags,
   options: MigrateOptions,
   output: Output,
+  printEvent: (event: MigrationEvent, output: Output, verbose: boolean) => void,
 ): Promise<number> {
   refuseFlags(flags);
   const { eachSchema, concurrency, json, verbose } = flags;
