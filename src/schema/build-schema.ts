@@ -37,7 +37,8 @@ export function buildSchema(metadatas: readonly MetaData[]): Schema {
   }
   const tables = definitions.map((definition) => buildTable(definition, problems));
   checkReferences(tables, problems);
-  const enums = collectEnums(tables, problems);
+  const alone = metadatas.flatMap((metadata) => [...metadata.enums.values()]);
+  const enums = collectEnums(tables, alone, problems);
   const sequences = metadatas.flatMap((metadata) => [...metadata.sequences.values()]);
   findRepeated(sequences.map(tableKey)).forEach((key) =>
     problems.push(`Sequence "${key}" is declared in two MetaData.`),
@@ -135,7 +136,11 @@ interface MutableParts {
   readonly indexes: Index[];
 }
 
-type Namer = (kind: NamedKind, columns: readonly string[], extra?: { referredTable?: string; name?: string }) => string;
+type Namer = (
+  kind: NamedKind,
+  columns: readonly string[],
+  extra?: { referredTable?: string; name?: string },
+) => string | null;
 
 function buildColumn(column: string, spec: ColumnSpec, keyColumns: readonly string[]): Column {
   const isOnlyKey = keyColumns.length === 1 && keyColumns[0] === column;
@@ -172,7 +177,7 @@ function addColumnConstraints(
     parts.uniques.push({ kind: 'unique', name: given, columns: [column] });
   }
   if (spec.index !== false) {
-    const given = spec.index === true ? name('index', [column]) : spec.index;
+    const given = spec.index === true ? (name('index', [column]) ?? '') : spec.index;
     const part = { expression: { kind: 'column', name: column }, descending: false, length: null } as const;
     parts.indexes.push({ name: given, unique: false, parts: [part], where: null, method: null, definition: null });
   }
@@ -251,9 +256,14 @@ function checkReferences(tables: readonly Table[], problems: string[]): void {
   }
 }
 
-/** The named enums of all columns; one name must always mean the same values. */
-function collectEnums(tables: readonly Table[], problems: string[]): EnumType[] {
+/** The named enums of all columns, and those that stand alone; one name must always mean the same values. */
+function collectEnums(tables: readonly Table[], alone: readonly EnumType[], problems: string[]): EnumType[] {
   const enums = new Map<string, EnumType>();
+  for (const found of alone) {
+    const known = enums.get(tableKey(found));
+    if (known !== undefined) problems.push(`Enum "${tableKey(found)}" is declared in two MetaData.`);
+    enums.set(tableKey(found), found);
+  }
   for (const table of tables) {
     for (const { type, name } of table.columns) {
       if (type.kind !== 'enum') continue;

@@ -4,7 +4,7 @@ import { type ColumnNaming, columnNameFor, DEFAULT_NAMING, type NamingConvention
 import { buildSequence, type SequenceOptions } from './sequence.js';
 import type { TableArg } from './table-args.js';
 import { parseTableName, type TableReference } from './table-name.js';
-import { type Sequence, type TableName, tableKey } from './table.js';
+import { type EnumType, type Sequence, type TableName, tableKey } from './table.js';
 
 // A column of any value type: the builder's methods make it invariant, and only `any` says "whatever it is".
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -96,6 +96,7 @@ export class MetaData {
   readonly namesAreFinal: boolean;
   readonly tables: Map<string, TableDefinition> = new Map();
   readonly sequences: Map<string, Sequence> = new Map();
+  readonly enums: Map<string, EnumType> = new Map();
 
   constructor(options: MetaDataOptions = {}) {
     this.namingConvention = { ...DEFAULT_NAMING, ...options.namingConvention };
@@ -140,6 +141,20 @@ export class MetaData {
     if (this.sequences.has(key)) throw new Error(`Sequence "${key}" is declared twice in one MetaData.`);
     this.sequences.set(key, sequence);
     return sequence;
+  }
+
+  /**
+   * Declares an enum type that no column is of: one that arrays, functions or domains use (PostgreSQL). A column of an
+   * enum declares it with `enumeration()`.
+   * @example metadata.enumeration('mood', ['sad', 'ok'])
+   * @throws Error when the name is declared twice.
+   */
+  enumeration(name: TableReference, values: readonly string[]): EnumType {
+    const type = { ...parseTableName(name), values: [...values] };
+    const key = tableKey(type);
+    if (this.enums.has(key)) throw new Error(`Enum "${key}" is declared twice in one MetaData.`);
+    this.enums.set(key, type);
+    return type;
   }
 }
 
