@@ -6,7 +6,7 @@ import type { TextFile } from '../autogenerate/render/models/render-models.js';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
-import { leaveOutHistory, leaveOutTables } from '../import/history-tables.js';
+import { leaveOutTables } from '../import/history-tables.js';
 import { type Schema, tableKey } from '../schema/table.js';
 import { matchesWildcard } from '../util/wildcard.js';
 import { filterSchema } from './compare-models.js';
@@ -103,7 +103,7 @@ async function readSchema(
   const isIn = (namespace: string | null): boolean => namespaces?.includes(namespace ?? home ?? '') ?? true;
   const fits = (name: string, patterns: readonly string[]): boolean =>
     patterns.some((pattern) => matchesWildcard(name, pattern));
-  const kept = leaveOutTables(filterSchema(leaveOutHistory(found), project), (table) => {
+  const kept = leaveOutTables(filterSchema(found, project), (table) => {
     const name = tableKey(table);
     return !isIn(table.namespace) || (include.length > 0 && !fits(name, include)) || fits(name, exclude);
   });
@@ -131,7 +131,8 @@ async function render(
   switch (format) {
     case 'models': {
       const { renderModels } = await import('../autogenerate/render/models/render-models.js');
-      return renderModels(schema, { dialect: dialect.name, split });
+      const { listOtherObjects } = await import('./list-other-objects.js');
+      return renderModels(schema, { dialect: dialect.name, split, leftOut: await listOtherObjects(connection) });
     }
     case 'sql': {
       const { compareSchemas } = await import('../autogenerate/compare/compare-schemas.js');

@@ -83,7 +83,8 @@ export function buildTable(definition: TableDefinition, problems: string[]): Tab
     parts.primaryKeys.push({ kind: 'primaryKey', name: name('primaryKey', keyColumns), columns: keyColumns });
   }
   for (const [column, spec] of specs) addColumnConstraints(column, spec, parts, name, tableName.namespace);
-  for (const arg of definition.args()) addTableArg(arg, parts, metadata.namesAreFinal ? keepName : name);
+  const args = definition.args();
+  for (const arg of args) addTableArg(arg, parts, metadata.namesAreFinal ? keepName : name);
 
   const label = formatTableName(tableName);
   const columns = specs.map(([column, spec]) => buildColumn(column, spec, keyColumns));
@@ -113,9 +114,12 @@ export function buildTable(definition: TableDefinition, problems: string[]): Tab
     }
   }
   const primaryKey = parts.primaryKeys[0] ?? null;
+  const takesNull = args.some((arg) => arg.kind === 'primaryKey' && arg.options.nullable === true);
   return {
     ...tableName,
-    columns: columns.map((c) => (primaryKey?.columns.includes(c.name) === true ? { ...c, nullable: false } : c)),
+    columns: columns.map((c) =>
+      primaryKey?.columns.includes(c.name) === true && !takesNull ? { ...c, nullable: false } : c,
+    ),
     primaryKey,
     uniques: parts.uniques,
     foreignKeys: parts.foreignKeys,

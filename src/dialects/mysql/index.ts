@@ -65,6 +65,7 @@ function needsSchema(operation: Operation): boolean {
   switch (operation.kind) {
     case 'alterColumn':
       return true;
+    case 'setComment':
     case 'renameConstraint':
       return true;
     case 'renameEnumValue':

@@ -7,7 +7,7 @@ import { AludelError, isRefusedStatement } from '../../errors.js';
 import type { Connection } from '../../engine/connection.js';
 import { formatTableName } from '../../schema/table-name.js';
 import { findTable, type Schema, type Table, type TableName } from '../../schema/table.js';
-import { tablesInDoubt, takeSpelling } from '../expression-differences.js';
+import { tablesInDoubt, takeSpelling, withoutKnownSpellings } from '../expression-differences.js';
 import { adoptSerials } from './adopt-serials.js';
 import { compileCreateTable } from './create-table.js';
 import { readSettings, reflectNamespaces, type Settings, withSearchPath } from './reflect.js';
@@ -24,7 +24,8 @@ export async function canonicalise(connection: Connection, declared: Schema, liv
   await connection.begin();
   try {
     const settings = await readSettings(connection);
-    const spelled = await spell(connection, settings, doubtful, wanted);
+    const asked = doubtful.map((table) => withoutKnownSpellings(table, live));
+    const spelled = await spell(connection, settings, asked, wanted);
     const respelled = new Map(doubtful.map((table, i) => [table, spelled[i] ?? table]));
     return {
       ...wanted,

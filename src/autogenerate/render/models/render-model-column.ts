@@ -72,7 +72,10 @@ function isKeySaidAtColumns({ primaryKey, columns, name: table }: Table, { namin
   const inOrder = columns.filter((column) => key.includes(column.name)).map((column) => column.name);
   const isNamed = dialect === 'mysql' || dialect === 'mariadb';
   const usual = conventionalName(naming, 'primaryKey', nameParts({ name: table }, key));
-  return Object.keys(rest).length === 0 && inOrder.join('\0') === key.join('\0') && (isNamed || name === usual);
+  const takesNull = columns.some((column) => key.includes(column.name) && column.nullable);
+  return (
+    !takesNull && Object.keys(rest).length === 0 && inOrder.join('\0') === key.join('\0') && (isNamed || name === usual)
+  );
 }
 
 export function renderModelColumn(
@@ -109,7 +112,7 @@ export function renderModelColumn(
     column.comment === null ? null : call('.comment', quote(column.comment)),
   ];
   const said = calls.filter((one) => one !== null);
-  return chain(renderModelType(column, context), said);
+  return chain(renderModelType(column, table, context), said);
 }
 
 /** What these calls say by themselves. */
@@ -122,11 +125,15 @@ function virtual({ stored }: { readonly stored: boolean }): Doc[] {
 }
 
 /** The type, as a constant where several columns are of one enum. */
-function renderModelType({ type }: Column, { enums, used, imports, dialect }: ModelContext): Doc {
+function renderModelType({ type, name }: Column, table: Table, { enums, used, imports, dialect }: ModelContext): Doc {
   const shared = type.kind === 'enum' ? enums.get(tableKey(type)) : undefined;
   if (shared !== undefined) {
     used.add(shared.name);
     return call(shared.name);
+  }
+  // Where an enum belongs to its column, the name is for the models alone: no two may be called alike.
+  if (type.kind === 'enum' && dialect !== 'postgres') {
+    return renderType({ ...type, name: `${table.name}_${name}`.replaceAll('.', '_') }, imports);
   }
   if (type.kind !== 'custom') return renderType(type, imports);
   imports.add('customType');
@@ -147,10 +154,18 @@ function customValue(
 ): string | null {
   const text = typeof sql === 'string' ? sql : '';
   if (dialect === 'postgres') return STRINGS.test(text) ? 'string' : null;
-  if (dialect === 'sqlite') return null;
+  if (dialect === 'sqlite') return affinityValue(text);
   if (NUMBERS.test(text)) return 'number';
   if (STRINGS.test(text)) return 'string';
   return BINARY.test(text) ? 'Uint8Array' : null;
+}
+
+/** https://www.sqlite.org/datatype3.html#determination_of_column_affinity */
+function affinityValue(text: string): string | null {
+  if (/INT/i.test(text)) return 'number';
+  if (/CHAR|CLOB|TEXT/i.test(text)) return 'string';
+  if (/BLOB/i.test(text)) return 'Uint8Array';
+  return /REAL|FLOA|DOUB/i.test(text) ? 'number' : null;
 }
 
 function renderModelDefault(column: Column, { imports, dialect }: ModelContext): string {

@@ -52,6 +52,10 @@ export function renderModels(schema: Schema, options: ModelFilesOptions): ModelF
       if (definition !== null) leftOut.push(`index "${name}" of table "${tableKey(table)}": ${definition}`);
     }
   }
+  for (const { options: own, ...table } of tables) {
+    const said = Object.entries(own).map(([key, value]) => `${key} = ${String(value)}`);
+    if (said.length > 0) leftOut.push(`options of table "${tableKey(table)}": ${said.join(', ')}`);
+  }
   const shown = { ...schema, tables };
   const plans = planModels(shown);
   const relations = planRelations(plans);

@@ -46,7 +46,12 @@ export function renderTableArgs(table: Table, said: ColumnParts, column: ColumnW
 function renderKey(key: PrimaryKey | Unique, table: Table, column: ColumnWriter, context: ModelContext): Doc {
   context.imports.add(key.kind);
   const name = nameFor(key.kind, key, table, key.columns, context);
-  return call(key.kind, list(...key.columns.map(column)), ...optionsOf(key, name, context));
+  const takesNull = table.columns.some((one) => one.nullable && key.columns.includes(one.name));
+  const entries: [string, Doc | null][] = [
+    ['name', name === null ? null : quote(name)],
+    ['nullable', key.kind === 'primaryKey' && takesNull ? 'true' : null],
+  ];
+  return call(key.kind, list(...key.columns.map(column)), ...renderConstraintOptions(key, context.imports, entries));
 }
 
 function renderForeignKey(key: ForeignKey, table: Table, column: ColumnWriter, context: ModelContext): Doc {
