@@ -29,7 +29,17 @@ export default defineConfig({
   // How long to wait for a lock that another process holds, in milliseconds.
   lockTimeout: 5000,
 
-  // Globs of the tables to compare, as `table` or, on PostgreSQL, `namespace.table`. Empty means all.
+  // How long a statement may run, in milliseconds; then it is ended and the revision fails. PostgreSQL and MariaDB see to it
+  // themselves. MySQL does for SELECTs alone, so that the statements of a revision are ended by KILL QUERY there. SQLite cannot
+  // end a statement, and the key is refused there. Without it, no limit.
+  statementTimeout: undefined,
+
+  // How far one transaction reaches: "revision", "run" (all revisions of an upgrade or downgrade, or none of them) or
+  // "none". MySQL and MariaDB commit each DDL statement by itself, whatever is said here.
+  transaction: 'revision',
+
+  // Globs of the tables to compare, as `table` or, on PostgreSQL, `namespace.table`; empty means all. Or a function of an
+  // object and `{ type, name, namespace, table, reflected, compareTo }` that gives false for what is to be left alone.
   include: [],
 
   // Globs of tables to leave alone, whatever `include` says.
@@ -37,6 +47,29 @@ export default defineConfig({
 
   // PostgreSQL schemas to look at besides those of the models.
   namespaces: [],
+
+  // Whether types of columns are compared, or a function of `{ table, namespace, column, from, to }`: true where they
+  // differ, false where they do not, undefined to have them compared as usual.
+  compareType: true,
+
+  // The same for server defaults.
+  compareServerDefault: true,
+
+  // A function that gives the source of a part of a new revision file, or undefined to have it written as usual.
+  renderItem: undefined,
+
+  // A function, or a Rewriter, that changes a revision before it is written; null writes none.
+  processRevisionDirectives: undefined,
+
+  // A function that hears of each step that has changed the version table, inside its transaction.
+  onVersionApply: undefined,
+
+  // What runs on each revision file that was written: "prettier", "oxfmt", "biome", "eslint", `{ command, args }` with
+  // `{file}` for the file, or a function of its path. Programs are those of the project; there is no shell.
+  postWrite: [],
+
+  // Plugins, or the names of packages that export one. A package is loaded when there is something for it to do.
+  plugins: [],
 
   // How a new revision gets its id: "hex" (twelve random digits), "timestamp" (20261121104500), "sequence" (0001, 0002),
   // or a function of `{ message, down, date, existing }`.

@@ -14,10 +14,11 @@ const MAY_IMPORT = {
   engine: [],
   dialects: ['schema', 'operations', 'types:engine'],
   autogenerate: ['schema', 'operations', 'dialects/dialect.js'],
+  extensions: ['schema', 'operations', 'types:engine', 'types:dialects', 'types:autogenerate'],
   lint: ['schema', 'operations', 'dialects/dialect.js'],
   orm: ['schema', 'engine', 'dialects'],
-  runtime: ['schema', 'operations', 'revisions', 'engine', 'dialects'],
-  config: ['types:engine'],
+  runtime: ['schema', 'operations', 'revisions', 'engine', 'dialects', 'types:extensions'],
+  config: ['types:engine', 'types:extensions', 'types:autogenerate'],
   import: ['schema', 'types:engine', 'dialects/row.js'],
   commands: [
     'schema',
@@ -30,10 +31,11 @@ const MAY_IMPORT = {
     'orm',
     'runtime',
     'config',
+    'extensions',
     'import',
     'connect.js',
   ],
-  cli: ['commands', 'config'],
+  cli: ['commands', 'config', 'types:extensions'],
 };
 
 const FOLDERS = Object.keys(MAY_IMPORT).filter((name) => name !== 'errors.ts' && name !== 'util');

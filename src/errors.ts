@@ -6,6 +6,7 @@
 /** The stable codes with their meaning; `docs/errors.md` documents each, and a test compares the two lists. */
 export const ERROR_CODES = {
   ALUDEL_AUTHENTICATION_FAILED: 'The database refused the user name or the password.',
+  ALUDEL_BACKFILL_UNANSWERED: 'A column becomes required, and nobody said what its rows are filled with.',
   ALUDEL_BACKUP_FAILED: 'The copy of the database that was asked for could not be made.',
   ALUDEL_BACKUP_UNAVAILABLE: 'A backup was asked for that cannot be made from here.',
   ALUDEL_CHECK_VIOLATION: 'A row breaks a CHECK constraint.',
@@ -18,10 +19,14 @@ export const ERROR_CODES = {
   ALUDEL_DEADLOCK: 'Two transactions waited for each other, and the server ended this one.',
   ALUDEL_DIFFERENCES_FOUND: 'The models and the database differ.',
   ALUDEL_DRIVER_MISSING: 'The npm package that talks to this database is not installed.',
+  ALUDEL_EXTENSION_FAILED:
+    'A callback of the config or something that a plugin brings threw, or gave what cannot be used.',
+  ALUDEL_EXTENSION_INVALID: 'A plugin cannot be found or used.',
   ALUDEL_FILE_EXISTS: 'A file that would be written exists already.',
   ALUDEL_FLUSH_CYCLE: 'Rows need each other in a circle that no nullable column opens.',
   ALUDEL_FOREIGN_KEY_CHECK_FAILED: 'A SQLite table rebuild would have left rows that refer to nothing.',
   ALUDEL_FOREIGN_KEY_VIOLATION: 'A row refers to one that is not there, or one that others refer to would go.',
+  ALUDEL_HOOK_FAILED: 'A program that was to run on a new revision file failed.',
   ALUDEL_IMPORT_DISAGREES: "The migration files of another tool and that tool's table in the database disagree.",
   ALUDEL_IRREVERSIBLE: 'An operation does not hold enough to be reversed.',
   ALUDEL_LOCK_TIMEOUT: 'Another process holds the lock that was waited for.',
@@ -59,6 +64,7 @@ export const ERROR_CODES = {
   ALUDEL_SERIALIZATION_FAILURE: 'Others changed what the transaction had read; it must be run again.',
   ALUDEL_STALE_ROW: 'A row was changed or deleted by somebody else in the meantime.',
   ALUDEL_STATEMENT_FAILED: 'The database refused a statement.',
+  ALUDEL_TRANSACTION_MODE: 'A revision cannot run in the one transaction that was asked for.',
   ALUDEL_TYPE_UNSUPPORTED: 'The database has no such column type.',
   ALUDEL_UNIQUE_VIOLATION: 'A row with this key exists already.',
   ALUDEL_UNSAVED_CHANGES: 'A refresh would throw changes away.',

@@ -34,6 +34,14 @@ const TABLES = {
 };
 
 /**
+ * A pool that minds no connection cut off when the database is dropped.
+ * @param {string} url
+ */
+export function makePool(url) {
+  return new pg.Pool({ connectionString: url, max: 5 }).on('error', () => undefined);
+}
+
+/**
  * The values of a new row, by property.
  * @param {number} i
  */

@@ -4,8 +4,7 @@ import { drizzle as drizzleSqlite } from 'drizzle-orm/better-sqlite3';
 import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres';
 import * as p from 'drizzle-orm/pg-core';
 import * as s from 'drizzle-orm/sqlite-core';
-import pg from 'pg';
-import { KEYS, people } from './database.mjs';
+import { KEYS, makePool, people } from './database.mjs';
 
 /** Drizzle has no type for dates that SQLite keeps as text. */
 const isoDate = s.customType({
@@ -38,7 +37,7 @@ export async function open(dialect, url) {
     createdAt: date('created_at').notNull(),
     updatedAt: date('updated_at'),
   });
-  const pool = isSqlite ? undefined : new pg.Pool({ connectionString: url, max: 5 });
+  const pool = isSqlite ? undefined : makePool(url);
   const file = isSqlite ? new Database(url.slice('sqlite:'.length)) : undefined;
   const db = /** @type {any} */ (file === undefined ? drizzlePg(/** @type {any} */ (pool)) : drizzleSqlite(file));
   const byKey = db

@@ -1,7 +1,6 @@
 import Database from 'better-sqlite3';
 import { Kysely, PostgresDialect, sql, SqliteDialect } from 'kysely';
-import pg from 'pg';
-import { COLUMNS, KEYS, people, toSqlite } from './database.mjs';
+import { COLUMNS, KEYS, makePool, people, toSqlite } from './database.mjs';
 
 /**
  * @param {string} dialect
@@ -13,7 +12,7 @@ export async function open(dialect, url) {
   const db = new Kysely({
     dialect: isSqlite
       ? new SqliteDialect({ database: new Database(url.slice('sqlite:'.length)) })
-      : new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 5 }) }),
+      : new PostgresDialect({ pool: makePool(url) }),
   });
   const query = () => db.selectFrom('people').selectAll().orderBy('id');
   const rowOf = (/** @type {any} */ row) => {

@@ -1,7 +1,6 @@
 /** The drivers by hand, as a careful program without a library would use them; no named statements. */
 import Database from 'better-sqlite3';
-import pg from 'pg';
-import { COLUMNS, KEYS, people, toSqlite } from './database.mjs';
+import { COLUMNS, KEYS, makePool, people, toSqlite } from './database.mjs';
 
 const ALL = `id, ${COLUMNS.join(', ')}`;
 
@@ -15,8 +14,8 @@ export function open(dialect, url) {
 
 /** @param {string} url */
 function openPostgres(url) {
-  const pool = new pg.Pool({ connectionString: url, max: 5 });
-  /** @type {<T>(fn: (client: pg.PoolClient) => Promise<T>) => Promise<T>} */
+  const pool = makePool(url);
+  /** @type {<T>(fn: (client: import('pg').PoolClient) => Promise<T>) => Promise<T>} */
   const begin = async (fn) => {
     const client = await pool.connect();
     try {

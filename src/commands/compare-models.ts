@@ -9,6 +9,8 @@ import type { Dialect } from '../dialects/dialect.js';
 import type { Connection } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
 import { leaveOutHistory } from '../import/history-tables.js';
+import type { SchemaPair } from '../extensions/filter-included.js';
+import type { Extensions } from '../extensions/load-extensions.js';
 import type { Operation } from '../operations/operation.js';
 import { resolveRows } from '../revisions/resolve.js';
 import { quoteIds } from '../revisions/revision-errors.js';
@@ -29,14 +31,16 @@ export interface Comparison {
 
 /**
  * The operations that make the database what the models say.
- * @throws AludelError ALUDEL_NOT_AT_HEAD, ALUDEL_MODELS_EMPTY, ALUDEL_MODELS_INVALID, ALUDEL_MODULE_FAILED; ALUDEL_USAGE for an
- *   answer that names nothing.
+ * @throws AludelError ALUDEL_NOT_AT_HEAD, ALUDEL_MODELS_EMPTY, ALUDEL_MODELS_INVALID, ALUDEL_MODULE_FAILED,
+ *   ALUDEL_EXTENSION_FAILED; ALUDEL_USAGE for an answer that names nothing.
  */
 export async function compareModels(project: Project, answers: RenameOptions = {}): Promise<Comparison> {
   const { graph } = project;
   // Before connecting: mistakes in the models need no database to be found.
-  const metadatas = collectMetadata(await loadModels(project.config));
+  const modules = await loadModels(project.config);
+  const metadatas = collectMetadata(modules);
   const declared = buildSchema(metadatas);
+  const extensions = await project.extensions();
   return project.connected(async (connection, dialect) => {
     await requireHead(project, connection, dialect);
     const defaultNamespace = await dialect.defaultNamespace(connection);
@@ -45,17 +49,71 @@ export async function compareModels(project: Project, answers: RenameOptions = {
     const live = leaveOutHistory(await reflect(project, connection, dialect, wanted.namespaces), wanted);
     const kept = filterSchema(wanted, project);
     if (wanted.tables.length === 0) refuseEmptyModels(project, live, graph.nodes.length);
+    const { from, to } = await filterByCallback(extensions, { from: live, to: kept });
     const { capabilities } = dialect;
-    const context = { from: live, to: kept, capabilities, enums: declaredEnums(relative) };
+    const context = { from, to, capabilities, enums: declaredEnums(relative) };
     const hints = renameHints(metadatas, defaultNamespace);
     const { renames, questions } = await decideRenames(answers, hints, context);
-    const { schema: renamed } = applyRenames(live, kept, renames, context);
-    const canonical = await dialect.canonicalise(connection, kept, renamed);
+    const { schema: renamed } = applyRenames(from, to, renames, context);
+    const canonical = await dialect.canonicalise(connection, to, renamed);
     // A namespace may hold more than is compared: only a person drops it.
-    const namespaces = [...new Set([...canonical.namespaces, ...live.namespaces])].sort();
+    const namespaces = [...new Set([...canonical.namespaces, ...from.namespaces])].sort();
     const wantedSchema = { ...canonical, namespaces };
-    return { operations: compareSchemas(live, wantedSchema, capabilities, renames, context.enums), questions };
+    const compare = (schema: Schema): readonly Operation[] =>
+      compareSchemas(from, schema, capabilities, renames, context.enums);
+    if (extensions === null) return { operations: compare(wantedSchema), questions };
+    const sides = { from: renamed, to: wantedSchema, models: exportsOf(modules) };
+    return {
+      operations: await compareWithExtensions(extensions, { connection, dialect, ...sides, compare }),
+      questions,
+    };
   });
+}
+
+async function filterByCallback(extensions: Extensions | null, pair: SchemaPair): Promise<SchemaPair> {
+  if (extensions === null) return pair;
+  const { filterIncluded } = await import('../extensions/filter-included.js');
+  return filterIncluded(pair, extensions);
+}
+
+interface ExtendedComparison {
+  readonly connection: Connection;
+  readonly dialect: Dialect;
+  /** The database, with renames done. */
+  readonly from: Schema;
+  readonly to: Schema;
+  readonly models: readonly unknown[];
+  /** Aludel's own comparison of the database with the models. */
+  readonly compare: (to: Schema) => readonly Operation[];
+}
+
+/** The comparison with what the config and its plugins have to say. */
+async function compareWithExtensions(
+  extensions: Extensions,
+  { connection, dialect, from, to, models, compare }: ExtendedComparison,
+): Promise<readonly Operation[]> {
+  const { forceChanges, settleColumns } = await import('../extensions/compare-columns.js');
+  const { runComparators } = await import('../extensions/run-comparators.js');
+  const settled = settleColumns(from, to, extensions);
+  const own = forceChanges(compare(settled.to), settled.forced);
+  if (extensions.comparators.length === 0) return own;
+  const { before, after } = await runComparators(extensions, {
+    dialect: dialect.name,
+    server: connection.server,
+    connection: { execute: (sql, params) => connection.execute(sql, params) },
+    from,
+    to: settled.to,
+    models,
+  });
+  return [...before, ...own, ...after];
+}
+
+/** Everything that the model files export, each once. */
+function exportsOf(modules: readonly unknown[]): readonly unknown[] {
+  const values = modules.flatMap((module) =>
+    typeof module === 'object' && module !== null ? Object.values(module) : [],
+  );
+  return [...new Set(values)];
 }
 
 /** The MetaData of all modules, each once, in the order in which they are found. */

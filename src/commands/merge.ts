@@ -9,7 +9,13 @@ import { quoteIds, rangeError } from '../revisions/revision-errors.js';
 import { findOverlap, reach } from '../revisions/traverse.js';
 import { Project } from './project.js';
 import type { RevisionReport } from './revision.js';
-import { draftRevision, type NewRevisionOptions, writeRevision } from './write-revision.js';
+import {
+  describeOperations,
+  directRevision,
+  draftRevision,
+  type NewRevisionOptions,
+  writeRevision,
+} from './write-revision.js';
 
 export interface MergeOptions extends Omit<NewRevisionOptions, 'dependsOn' | 'versionPath'> {
   /**
@@ -38,12 +44,11 @@ export async function merge(
   if (parents.length < 2) return { revision: null, file: null, down, ...nothing };
   const message = options.message ?? `merge ${down.join(' and ')}`;
   const draft = await draftRevision(project, parents, { ...options, message });
-  return {
-    revision: draft.id,
-    file: await writeRevision(project, draft, [], [], { sql: options.sql }),
-    down,
-    ...nothing,
-  };
+  const directed = await directRevision(project, draft, [], { command: 'merge', autogenerate: false });
+  if (directed === null) return { revision: null, file: null, down, ...nothing };
+  const { upgrade: operations, downgrade } = directed;
+  const file = await writeRevision(project, directed.draft, operations, downgrade, { sql: options.sql });
+  return { revision: directed.draft.id, file, down, ...describeOperations(operations) };
 }
 
 function findParents(graph: RevisionGraph, names: readonly string[]): readonly RevisionNode[] {
@@ -85,7 +90,8 @@ async function findUnlabelled(project: Project, names: readonly string[]): Promi
 async function refuseConflicts(project: Project, heads: readonly RevisionNode[]): Promise<void> {
   const { recordOperations } = await import('../runtime/offline.js');
   const { graph, context, importRevision: importModule } = project;
-  const source = { importModule, context };
+  const methods = (await project.runExtensions())?.methods;
+  const source = { importModule, context, methods };
   const touched = new Map<string, RevisionNode>();
   for (const head of heads) {
     const others = reach(

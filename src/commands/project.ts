@@ -4,6 +4,7 @@ import type { Config, ConfigFunction } from '../config/config.js';
 import { checkConfig, loadConfig, resolveLoaded, type ResolvedConfig } from '../config/load-config.js';
 import { loadScript } from '../config/load-module.js';
 import { dialectOf, loadDialect } from '../connect.js';
+import '../revision-handles.js';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Engine } from '../engine/connection.js';
 import { createEngine } from '../engine/create-engine.js';
@@ -11,7 +12,9 @@ import { AludelError } from '../errors.js';
 import { readScriptFolder } from '../revisions/script-folder.js';
 import { isSqlFile } from '../revisions/sql-file.js';
 import type { RevisionGraph } from '../revisions/graph.js';
+import type { ConfigExtensions, Extensions } from '../extensions/load-extensions.js';
 import type { Environment, MigrationEvent } from '../runtime/environment.js';
+import type { RunExtensions } from '../runtime/run-extensions.js';
 import type { OwnTables } from '../runtime/version-table.js';
 import type { RunContext } from '../util/run-context.js';
 
@@ -34,6 +37,8 @@ export interface ProjectOptions {
   readonly onEvent?: ((event: MigrationEvent) => void) | undefined;
   /** Replaces the config's `url`. */
   readonly url?: string | undefined;
+  /** Used instead of an engine for that URL, and left open: for programs that have one, and for `sqlite::memory:`. */
+  readonly engine?: Engine | undefined;
   /** PostgreSQL: the one schema to look into, which holds the version table; MySQL and MariaDB: the database. */
   readonly schema?: string | undefined;
   /** PostgreSQL: schemas to look into after `schema`. */
@@ -50,6 +55,7 @@ export class Project {
   readonly #options: ProjectOptions;
   #engine: Promise<Engine> | undefined;
   #graph: RevisionGraph | undefined;
+  #extensions: Promise<Extensions> | undefined;
   /** Where Aludel's own tables are, if `schema` says so. */
   #namespace: string | undefined;
 
@@ -141,6 +147,7 @@ export class Project {
       names,
       runnerTimeout: RUNNER_TIMEOUT,
       lockTimeout: this.config.lockTimeout,
+      statementTimeout: this.config.statementTimeout,
       importModule: this.importRevision,
       context: this.context,
       dialectOf,
@@ -151,12 +158,46 @@ export class Project {
           ignoredTables: this.ownTableNames,
         }),
       onEvent: (event) => this.#options.onEvent?.(event),
+      extensions: () => this.runExtensions(),
+    };
+  }
+
+  /**
+   * What the config and its plugins add, loaded when it is first needed; `null` where they add nothing.
+   * @throws AludelError ALUDEL_EXTENSION_INVALID, ALUDEL_EXTENSION_FAILED, ALUDEL_MODULE_FAILED.
+   */
+  async extensions(): Promise<Extensions | null> {
+    const { extensions } = this.config;
+    if (extensions === null) return null;
+    this.#extensions ??= this.#loadExtensions(extensions);
+    return this.#extensions;
+  }
+
+  /** The part of them that a run needs. */
+  async runExtensions(): Promise<RunExtensions | null> {
+    const extensions = await this.extensions();
+    if (extensions === null) return null;
+    const { operations } = extensions;
+    return {
+      methods: operations.methods,
+      onVersionApply: extensions.onVersionApply.length === 0 ? null : (event) => extensions.notifyVersionApply(event),
+      extend: (dialect) => operations.extend(dialect),
+      apply: (schema, operation) => operations.apply(schema, operation),
     };
   }
 
   /** Closes what was opened. */
   async close(): Promise<void> {
-    await (await this.#engine?.catch(() => undefined))?.dispose();
+    const engine = await this.#engine?.catch(() => undefined);
+    if (engine !== this.#options.engine) await engine?.dispose();
+  }
+
+  async #loadExtensions(extensions: ConfigExtensions): Promise<Extensions> {
+    const { loadExtensions } = await import('../extensions/load-extensions.js');
+    return loadExtensions(extensions, async (name) => {
+      const { loadPlugin } = await import('../config/load-plugin.js');
+      return loadPlugin(name, extensions.file, extensions.folder);
+    });
   }
 
   #readGraph(): RevisionGraph {
@@ -169,13 +210,16 @@ export class Project {
   }
 
   async #openEngine(): Promise<Engine> {
-    const { echo, lockTimeout } = this.config;
-    const { schema, searchPath, url = await this.config.url() } = this.#options;
-    if (schema === undefined) return createEngine(url, { echo, lockTimeout });
+    const { echo, lockTimeout, statementTimeout } = this.config;
+    const { schema, searchPath, engine } = this.#options;
+    if (engine !== undefined && schema === undefined) return engine;
+    const url = this.#options.url ?? (await this.config.url());
+    const options = { echo, lockTimeout, ...(statementTimeout === undefined ? {} : { statementTimeout }) };
+    if (schema === undefined) return createEngine(url, options);
     const { inSchema } = await import('./in-schema.js');
     const { namespace, ...target } = inSchema(url, schema, searchPath);
     this.#namespace = namespace;
-    return createEngine(target.url, { echo, lockTimeout, onConnect: target.onConnect });
+    return createEngine(target.url, { ...options, onConnect: target.onConnect });
   }
 }
 

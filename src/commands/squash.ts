@@ -128,7 +128,8 @@ async function recordOne(
   autocommit: Set<Operation>,
 ): Promise<{ readonly operations: readonly Operation[]; readonly isTransactional: boolean }> {
   const { record } = await import('../runtime/offline.js');
-  const recording = await record(node.revision, direction, { importModule: project.importRevision });
+  const methods = (await project.runExtensions())?.methods;
+  const recording = await record(node.revision, direction, { importModule: project.importRevision, methods });
   const { origins, isTransactional, isConditional, problem } = recording;
   if (problem !== null) throw refusal(node, 'reads from the database, so that what it does cannot be told');
   if (isConditional) throw refusal(node, 'looks at "op.offline" or "op.context", so that it may do this or that');
@@ -247,7 +248,8 @@ async function refuseTaken(files: readonly OldFile[]): Promise<void> {
 /** Nothing is taken away before the new file is known to record the same operations. */
 async function verifyFile(project: Project, revision: Revision, { upgrade, downgrade }: Squashed): Promise<void> {
   const { recordOperations } = await import('../runtime/offline.js');
-  const source = { importModule: project.importRevision };
+  const methods = (await project.runExtensions())?.methods;
+  const source = { importModule: project.importRevision, methods };
   const pairs = [
     ['upgrade', upgrade, await recordOperations(revision, 'upgrade', source)],
     ...('throws' in downgrade

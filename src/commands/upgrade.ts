@@ -5,7 +5,7 @@ import { areEffectiveHeads, type RevisionGraph } from '../revisions/graph.js';
 import { headsAfter, type RevisionStep } from '../revisions/steps.js';
 import { describe } from '../operations/describe.js';
 import { isDestructive } from '../operations/is-destructive.js';
-import type { Connection } from '../engine/connection.js';
+import type { Connection, TransactionMode } from '../engine/connection.js';
 import type { Backup } from '../runtime/backup.js';
 import type { Loss } from '../runtime/data-loss.js';
 import type { EditedRevision } from '../runtime/edited-files.js';
@@ -14,7 +14,7 @@ import type { ResumeAt } from '../runtime/resume.js';
 import { AludelError } from '../errors.js';
 import { Project, type ProjectOptions } from './project.js';
 
-export type { Backup, Loss };
+export type { Backup, Loss, TransactionMode };
 
 export interface MigrateOptions extends ProjectOptions {
   /** Prints SQL instead of running it; nothing is connected to. */
@@ -23,6 +23,8 @@ export interface MigrateOptions extends ProjectOptions {
   readonly dryRun?: boolean | undefined;
   /** Runs nothing when the file of an applied revision has changed since. Default: false, an event. */
   readonly strict?: boolean | undefined;
+  /** How far one transaction reaches. Default: as the config says, else `revision`. */
+  readonly transaction?: TransactionMode | undefined;
   /** What is known of the statement that was in flight when an earlier run was cut off: asked for by ALUDEL_RESUME_UNKNOWN. */
   readonly resumeAt?: ResumeAt | undefined;
   /** Drops tables and columns that hold rows. Default: false, ALUDEL_DATA_LOSS before anything runs. */
@@ -85,8 +87,10 @@ export function downgrade(target: string, options: MigrateOptions = {}): Promise
 
 async function run(direction: Direction, target: string, options: MigrateOptions): Promise<MigrateReport> {
   const project = await Project.open(options);
+  const { transaction = project.config.transaction } = options;
   try {
-    if (options.sql === true) return await print(project, direction, target);
+    refuseUnknownMode(transaction);
+    if (options.sql === true) return await print(project, direction, target, transaction);
     if (isRange(target)) {
       throw new AludelError('ALUDEL_USAGE', `A range ("${target}") is for --sql only.`, {
         hint: `Run "aludel ${direction} ${parseRange(target).to?.text ?? 'head'}", or add --sql.`,
@@ -95,7 +99,7 @@ async function run(direction: Direction, target: string, options: MigrateOptions
     if (options.dryRun === true) return await foresee(project, { direction, target });
     const { strict = false, resumeAt, allowLoss, confirmLoss } = options;
     const backUp = backUpFor(project, options.backup);
-    const request = { direction, target, strict, resumeAt, allowLoss, confirmLoss, backUp };
+    const request = { direction, target, strict, transaction, resumeAt, allowLoss, confirmLoss, backUp };
     const { from, to, steps, edited, backup } = await migrate(await project.environment(), request);
     const isAtHead = areEffectiveHeads(project.graph, to);
     return { direction, from, to, isAtHead, steps: steps.map(reportStep), sql: null, isDryRun: false, edited, backup };
@@ -143,13 +147,36 @@ async function foresee(project: Project, request: MigrateRequest): Promise<Migra
   };
 }
 
-async function print(project: Project, direction: Direction, target: string): Promise<MigrateReport> {
+function refuseUnknownMode(transaction: string): void {
+  if (['revision', 'run', 'none'].includes(transaction)) return;
+  throw new AludelError('ALUDEL_USAGE', `There is no transaction mode "${transaction}".`, {
+    hint: 'Choose one of: revision, run, none.',
+  });
+}
+
+async function print(
+  project: Project,
+  direction: Direction,
+  target: string,
+  transaction: TransactionMode,
+): Promise<MigrateReport> {
   const { printSql } = await import('../runtime/offline.js');
   const { graph } = project;
   const { from, steps } = planOffline(graph, direction, target);
   const dialect = await project.dialect();
+  const extensions = await project.runExtensions();
   const { context, names } = project;
-  const sql = await printSql({ dialect, graph, names, importModule: project.importRevision, context, from, steps });
+  const sql = await printSql({
+    dialect,
+    graph,
+    names,
+    importModule: project.importRevision,
+    context,
+    from,
+    steps,
+    transaction,
+    extensions,
+  });
   const to = headsAfter(from, steps);
   const isAtHead = areEffectiveHeads(graph, to);
   return {

@@ -1,8 +1,13 @@
 /** Writes one revision file: what `revision`, `merge` and `squash` share. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve } from 'node:path';
+import type { RenderItem } from '../autogenerate/render/render-item.js';
 import type { RevisionFile } from '../autogenerate/render/render-revision.js';
 import { AludelError } from '../errors.js';
+import type { DirectivesContext } from '../extensions/callbacks.js';
+import type { Extensions } from '../extensions/load-extensions.js';
+import { describe } from '../operations/describe.js';
+import { isDestructive } from '../operations/is-destructive.js';
 import type { Operation } from '../operations/operation.js';
 import { reverseAll } from '../operations/reverse.js';
 import { findIdProblem } from '../revisions/check-names.js';
@@ -12,6 +17,7 @@ import { resolveRevisions } from '../revisions/resolve.js';
 import { makeRevision, type RevisionNode } from '../revisions/revision.js';
 import { makeRevisionId } from '../revisions/revision-ids.js';
 import { multipleHeadsError } from '../revisions/revision-errors.js';
+import { writeNewFile } from './write-new-file.js';
 import type { Project, ProjectOptions } from './project.js';
 
 /** Options that every command has which writes a revision. */
@@ -64,7 +70,7 @@ export async function draftRevision(
   if (options.splice !== true) refuseFork(parents);
   const context = { message, down, date, existing: [...graph.byId.keys()] };
   const id = options.revisionId ?? (await makeRevisionId(config.revisionIds, context, config.timezone));
-  checkId(id, graph.byId.has(id), options.revisionId !== undefined);
+  checkId(id, graph.byId.has(id), options.revisionId === undefined ? 'config' : 'option');
   const dependsOn = (options.dependsOn ?? []).map((name) => resolveDependency(graph, name));
   const branchLabels = options.branchLabels ?? [];
   const draft = makeRevision(id, { down, branchLabels, dependsOn });
@@ -73,7 +79,52 @@ export async function draftRevision(
   return { id, message, parents, branchLabels, dependsOn, folder: findFolder(project, parents, options), date };
 }
 
-/** Writes the file, never over another one, and gives its path. */
+export interface DirectedRevision {
+  readonly draft: RevisionDraft;
+  readonly upgrade: readonly Operation[];
+  readonly downgrade: readonly Operation[];
+}
+
+/** The revision as `processRevisionDirectives` of the config and its plugins want it; `null`: they want none. */
+export async function directRevision(
+  project: Project,
+  draft: RevisionDraft,
+  upgrade: readonly Operation[],
+  {
+    downgrade = reverseAll(upgrade),
+    ...context
+  }: Pick<DirectivesContext, 'command' | 'autogenerate'> & { readonly downgrade?: readonly Operation[] },
+): Promise<DirectedRevision | null> {
+  const extensions = await project.extensions();
+  if (extensions === null || extensions.processRevisionDirectives.length === 0) return { draft, upgrade, downgrade };
+  const { processDirectives } = await import('../extensions/process-directives.js');
+  const down = draft.parents.map((parent) => parent.id);
+  const { id, message } = draft;
+  const given = { id, message, upgrade, downgrade };
+  const directives = await processDirectives(given, { ...context, down }, extensions);
+  if (directives === null) return null;
+  if (directives.id !== id) checkId(directives.id, project.graph.byId.has(directives.id), 'callback');
+  const { id: newId, message: newMessage, ...operations } = directives;
+  return { draft: { ...draft, id: newId, message: newMessage }, ...operations };
+}
+
+/** What a report says of the operations of a revision. */
+export function describeOperations(operations: readonly Operation[]): {
+  readonly operations: readonly Operation[];
+  readonly descriptions: readonly string[];
+  readonly losses: readonly string[];
+} {
+  return {
+    operations,
+    descriptions: operations.map(describe),
+    losses: operations.filter(isDestructive).map(describe),
+  };
+}
+
+/**
+ * Writes the file, never over another one, runs the hooks of the config on it, and gives its path.
+ * @throws AludelError ALUDEL_FILE_EXISTS; ALUDEL_HOOK_FAILED where the file was written and a hook failed.
+ */
 export async function writeRevision(
   project: Project,
   draft: RevisionDraft,
@@ -93,6 +144,7 @@ export async function writeRevision(
     truncateSlugLength: config.truncateSlugLength,
     extension,
   });
+  const extensions = await project.extensions();
   const file: RevisionFile = {
     id,
     message,
@@ -103,12 +155,17 @@ export async function writeRevision(
     language: extension.endsWith('ts') ? 'typescript' : 'javascript',
     upgrade: operations,
     downgrade,
+    ...(extensions === null ? {} : { renderItem: await loadRenderer(extensions) }),
     ...extras,
   };
   const path = join(draft.folder, name);
   const source = isSql ? await renderAsSql(project, file) : await renderAsModule(file);
   await mkdir(dirname(path), { recursive: true });
-  await writeNew(path, source);
+  await writeNewFile(path, source);
+  if (extensions !== null && extensions.postWrite.length > 0) {
+    const { runHooks } = await import('../extensions/run-hooks.js');
+    await runHooks(path, extensions);
+  }
   return path;
 }
 
@@ -136,6 +193,11 @@ async function renderAsSql(project: Project, file: RevisionFile): Promise<string
   });
 }
 
+async function loadRenderer(extensions: Extensions): Promise<RenderItem> {
+  const { partRenderer } = await import('../extensions/render-parts.js');
+  return partRenderer(extensions);
+}
+
 /** Revisions are written in the language of the config; `.mjs` is a module in every project. */
 const EXTENSIONS: Readonly<Record<string, '.ts' | '.mts' | '.js' | '.mjs'>> = {
   '.ts': '.ts',
@@ -143,18 +205,6 @@ const EXTENSIONS: Readonly<Record<string, '.ts' | '.mts' | '.js' | '.mjs'>> = {
   '.js': '.js',
   '.mjs': '.mjs',
 };
-
-/** Never writes over a file. */
-async function writeNew(file: string, source: string): Promise<void> {
-  try {
-    await writeFile(file, source, { flag: 'wx' });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    throw new AludelError('ALUDEL_FILE_EXISTS', `"${file}" exists already.`, {
-      hint: 'Give another message, or move the file away.',
-    });
-  }
-}
 
 /**
  * The revision that a new one comes behind; none for `base`.
@@ -177,11 +227,18 @@ function refuseFork(parents: readonly RevisionNode[]): void {
   });
 }
 
-function checkId(id: string, isTaken: boolean, isGiven: boolean): void {
+/** Who made an id, and what to do about a wrong one. */
+const ID_SOURCES = {
+  option: 'Give another one with --rev-id, or leave it out.',
+  config: 'Correct "revisionIds" in the config file.',
+  callback: 'Correct "processRevisionDirectives" in the config file.',
+} as const;
+
+function checkId(id: string, isTaken: boolean, source: keyof typeof ID_SOURCES): void {
   const problem = isTaken ? 'is taken' : findIdProblem(id);
   if (problem === null) return;
   throw new AludelError('ALUDEL_USAGE', `The revision id "${id}" ${problem}.`, {
-    hint: isGiven ? 'Give another one with --rev-id, or leave it out.' : 'Correct "revisionIds" in the config file.',
+    hint: ID_SOURCES[source],
   });
 }
 

@@ -3,6 +3,13 @@ import type { RunContext } from '../util/run-context.js';
 
 export type { RunContext };
 
+import type { RenderItem } from '../autogenerate/render/render-item.js';
+import type { TransactionMode } from '../engine/connection.js';
+import type { CompareColumn, Include, OnVersionApply, ProcessRevisionDirectives } from '../extensions/callbacks.js';
+import type { Plugin } from '../extensions/plugin.js';
+import type { PostWriteHook } from '../extensions/post-write-hook.js';
+import type { Rewriter } from '../extensions/rewriter.js';
+
 /** The config file. Every key may be left out or `undefined`. */
 export interface Config {
   /**
@@ -27,12 +34,46 @@ export interface Config {
   readonly versionTableNamespace?: string | undefined;
   /** How long to wait for a lock that another process holds, in milliseconds. */
   readonly lockTimeout?: number | undefined;
-  /** Globs of the tables to compare, as `table` or, on PostgreSQL, `namespace.table`. Empty means all. */
-  readonly include?: readonly string[] | undefined;
+  /**
+   * How long a statement may run, in milliseconds; then it is ended and the revision fails. PostgreSQL and MariaDB see to it
+   * themselves. MySQL does for SELECTs alone, so that the statements of a revision are ended by KILL QUERY there. SQLite cannot
+   * end a statement, and the key is refused there. Without it, no limit.
+   */
+  readonly statementTimeout?: number | undefined;
+  /**
+   * How far one transaction reaches: "revision", "run" (all revisions of an upgrade or downgrade, or none of them) or
+   * "none". MySQL and MariaDB commit each DDL statement by itself, whatever is said here.
+   */
+  readonly transaction?: TransactionMode | undefined;
+  /**
+   * Globs of the tables to compare, as `table` or, on PostgreSQL, `namespace.table`; empty means all. Or a function of an
+   * object and `{ type, name, namespace, table, reflected, compareTo }` that gives false for what is to be left alone.
+   */
+  readonly include?: readonly string[] | Include | undefined;
   /** Globs of tables to leave alone, whatever `include` says. */
   readonly exclude?: readonly string[] | undefined;
   /** PostgreSQL schemas to look at besides those of the models. */
   readonly namespaces?: readonly string[] | undefined;
+  /**
+   * Whether types of columns are compared, or a function of `{ table, namespace, column, from, to }`: true where they
+   * differ, false where they do not, undefined to have them compared as usual.
+   */
+  readonly compareType?: boolean | CompareColumn | undefined;
+  /** The same for server defaults. */
+  readonly compareServerDefault?: boolean | CompareColumn | undefined;
+  /** A function that gives the source of a part of a new revision file, or undefined to have it written as usual. */
+  readonly renderItem?: RenderItem | undefined;
+  /** A function, or a Rewriter, that changes a revision before it is written; null writes none. */
+  readonly processRevisionDirectives?: ProcessRevisionDirectives | Rewriter | undefined;
+  /** A function that hears of each step that has changed the version table, inside its transaction. */
+  readonly onVersionApply?: OnVersionApply | undefined;
+  /**
+   * What runs on each revision file that was written: "prettier", "oxfmt", "biome", "eslint", `{ command, args }` with
+   * `{file}` for the file, or a function of its path. Programs are those of the project; there is no shell.
+   */
+  readonly postWrite?: readonly PostWriteHook[] | undefined;
+  /** Plugins, or the names of packages that export one. A package is loaded when there is something for it to do. */
+  readonly plugins?: readonly (Plugin | string)[] | undefined;
   /**
    * How a new revision gets its id: "hex" (twelve random digits), "timestamp" (20261121104500), "sequence" (0001, 0002),
    * or a function of `{ message, down, date, existing }`.

@@ -4,6 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 
 import { AludelError } from '../errors.js';
+import type { TransactionMode } from '../engine/connection.js';
+import type { Include } from '../extensions/callbacks.js';
+import type { ConfigExtensions } from '../extensions/load-extensions.js';
 import { EMPTY_CONTEXT, type RunContext } from '../util/run-context.js';
 import { chooseDatabase, listDatabaseNames, type LoadedConfig } from './choose-database.js';
 import type { Config, ConfigFunction, DatabaseConfig, TargetSource } from './config.js';
@@ -50,6 +53,9 @@ export interface ResolvedConfig {
   readonly otherOwnTables: readonly string[];
   /** Milliseconds. */
   readonly lockTimeout: number;
+  /** Milliseconds. */
+  readonly statementTimeout: number | undefined;
+  readonly transaction: TransactionMode;
   /** Empty: every table. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
@@ -61,6 +67,8 @@ export interface ResolvedConfig {
   readonly truncateSlugLength: number;
   readonly targets: TargetSource | undefined;
   readonly echo: boolean;
+  /** The code that the config brings; `null` where it brings none. */
+  readonly extensions: ConfigExtensions | null;
 }
 
 /**
@@ -173,7 +181,9 @@ function fillIn(file: string, config: DatabaseConfig): Omit<ResolvedConfig, 'nam
     logTable: getOption(config, 'logTable'),
     versionTableNamespace: config.versionTableNamespace,
     lockTimeout: getOption(config, 'lockTimeout'),
-    include: getOption(config, 'include'),
+    statementTimeout: config.statementTimeout,
+    transaction: getOption(config, 'transaction'),
+    include: listOf(getOption(config, 'include')),
     exclude: getOption(config, 'exclude'),
     namespaces: getOption(config, 'namespaces'),
     revisionIds: getOption(config, 'revisionIds'),
@@ -183,5 +193,36 @@ function fillIn(file: string, config: DatabaseConfig): Omit<ResolvedConfig, 'nam
     truncateSlugLength: getOption(config, 'truncateSlugLength'),
     targets: config.targets,
     echo: getOption(config, 'echo'),
+    extensions: extensionsOf(file, config),
   };
+}
+
+function extensionsOf(file: string, config: Config): ConfigExtensions | null {
+  const include = getOption(config, 'include');
+  const extensions: ConfigExtensions = {
+    file,
+    folder: dirname(file),
+    plugins: getOption(config, 'plugins'),
+    include: typeof include === 'function' ? include : null,
+    compareType: getOption(config, 'compareType'),
+    compareServerDefault: getOption(config, 'compareServerDefault'),
+    renderItem: config.renderItem ?? null,
+    processRevisionDirectives: config.processRevisionDirectives ?? null,
+    onVersionApply: config.onVersionApply ?? null,
+    postWrite: getOption(config, 'postWrite'),
+  };
+  const { plugins, postWrite, compareType, compareServerDefault } = extensions;
+  const callbacks = [extensions.include, extensions.renderItem, extensions.processRevisionDirectives];
+  const isEmpty =
+    plugins.length === 0 &&
+    postWrite.length === 0 &&
+    compareType === true &&
+    compareServerDefault === true &&
+    [...callbacks, extensions.onVersionApply].every((callback) => callback === null);
+  return isEmpty ? null : extensions;
+}
+
+/** A function decides beside the globs, which then are none. */
+function listOf(include: readonly string[] | Include): readonly string[] {
+  return typeof include === 'function' ? [] : include;
 }

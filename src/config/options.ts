@@ -76,11 +76,33 @@ export const CONFIG_OPTIONS: { readonly [Key in keyof Config]-?: ConfigOption<Co
     doc: ['How long to wait for a lock that another process holds, in milliseconds.'],
     accepts: (value) => isWhole(value) && value >= 0,
   },
+  statementTimeout: {
+    expected: 'a whole number of milliseconds, 1 or more',
+    default: undefined,
+    doc: [
+      'How long a statement may run, in milliseconds; then it is ended and the revision fails. PostgreSQL and MariaDB see to it',
+      'themselves. MySQL does for SELECTs alone, so that the statements of a revision are ended by KILL QUERY there. SQLite cannot',
+      'end a statement, and the key is refused there. Without it, no limit.',
+    ],
+    accepts: (value) => isWhole(value) && value >= 1,
+  },
+  transaction: {
+    expected: '"revision", "run" or "none"',
+    default: 'revision',
+    doc: [
+      'How far one transaction reaches: "revision", "run" (all revisions of an upgrade or downgrade, or none of them) or',
+      '"none". MySQL and MariaDB commit each DDL statement by itself, whatever is said here.',
+    ],
+    accepts: (value) => ['revision', 'run', 'none'].includes(String(value)),
+  },
   include: {
-    expected: 'a list of globs',
+    expected: 'a list of globs, or a function that gives true or false',
     default: [],
-    doc: ['Globs of the tables to compare, as `table` or, on PostgreSQL, `namespace.table`. Empty means all.'],
-    accepts: isList,
+    doc: [
+      'Globs of the tables to compare, as `table` or, on PostgreSQL, `namespace.table`; empty means all. Or a function of an',
+      'object and `{ type, name, namespace, table, reflected, compareTo }` that gives false for what is to be left alone.',
+    ],
+    accepts: (value) => isList(value) || isFunction(value),
   },
   exclude: {
     expected: 'a list of globs',
@@ -93,6 +115,58 @@ export const CONFIG_OPTIONS: { readonly [Key in keyof Config]-?: ConfigOption<Co
     default: [],
     doc: ['PostgreSQL schemas to look at besides those of the models.'],
     accepts: isList,
+  },
+  compareType: {
+    expected: 'true, false or a function',
+    default: true,
+    doc: [
+      'Whether types of columns are compared, or a function of `{ table, namespace, column, from, to }`: true where they',
+      'differ, false where they do not, undefined to have them compared as usual.',
+    ],
+    accepts: (value) => typeof value === 'boolean' || isFunction(value),
+  },
+  compareServerDefault: {
+    expected: 'true, false or a function',
+    default: true,
+    doc: ['The same for server defaults.'],
+    accepts: (value) => typeof value === 'boolean' || isFunction(value),
+  },
+  renderItem: {
+    expected: 'a function',
+    default: undefined,
+    doc: [
+      'A function that gives the source of a part of a new revision file, or undefined to have it written as usual.',
+    ],
+    accepts: isFunction,
+  },
+  processRevisionDirectives: {
+    expected: 'a function or a Rewriter',
+    default: undefined,
+    doc: ['A function, or a Rewriter, that changes a revision before it is written; null writes none.'],
+    accepts: (value) => isFunction(value) || (isObject(value) && 'process' in value),
+  },
+  onVersionApply: {
+    expected: 'a function',
+    default: undefined,
+    doc: ['A function that hears of each step that has changed the version table, inside its transaction.'],
+    accepts: isFunction,
+  },
+  postWrite: {
+    expected: 'a list of "prettier", "oxfmt", "biome", "eslint", { command, args } and functions',
+    default: [],
+    doc: [
+      'What runs on each revision file that was written: "prettier", "oxfmt", "biome", "eslint", `{ command, args }` with',
+      '`{file}` for the file, or a function of its path. Programs are those of the project; there is no shell.',
+    ],
+    accepts: (value) => Array.isArray(value) && value.every(isPostWriteHook),
+  },
+  plugins: {
+    expected: 'a list of plugins and of the names of packages',
+    default: [],
+    doc: [
+      'Plugins, or the names of packages that export one. A package is loaded when there is something for it to do.',
+    ],
+    accepts: (value) => Array.isArray(value) && value.every((plugin) => isText(plugin) || isObject(plugin)),
   },
   revisionIds: {
     expected: '"hex", "timestamp", "sequence" or a function that returns text',
@@ -166,10 +240,20 @@ export const CONFIG_OPTIONS: { readonly [Key in keyof Config]-?: ConfigOption<Co
   },
 };
 
-type KeyWithoutDefault = 'models' | 'targets' | 'versionTableNamespace' | 'databases' | 'environments';
+/** The keys that have no default. */
+type Undefaulted =
+  | 'models'
+  | 'targets'
+  | 'versionTableNamespace'
+  | 'statementTimeout'
+  | 'renderItem'
+  | 'processRevisionDirectives'
+  | 'onVersionApply'
+  | 'databases'
+  | 'environments';
 
-/** What the config says, else the default. Not for the keys that have none. */
-export function getOption<Key extends Exclude<keyof Config, KeyWithoutDefault>>(
+/** What the config says, else the default. */
+export function getOption<Key extends Exclude<keyof Config, Undefaulted>>(
   config: Config,
   key: Key,
 ): NonNullable<Config[Key]> {
@@ -197,6 +281,26 @@ function isFilledList(value: unknown): boolean {
 
 function isWhole(value: unknown): value is number {
   return Number.isSafeInteger(value);
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isPostWriteHook(value: unknown): boolean {
+  if (typeof value === 'string') return ['prettier', 'oxfmt', 'biome', 'eslint'].includes(value);
+  if (isFunction(value)) return true;
+  if (!isObject(value) || !('command' in value) || !isText(value.command)) return false;
+  const known = Object.keys(value).every((key) => key === 'command' || key === 'args');
+  return known && (!('args' in value) || value.args === undefined || isTexts(value.args));
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 function isFileTemplate(value: unknown): boolean {

@@ -9,6 +9,8 @@ import type { ColumnType } from '../schema/types.js';
 export interface Statement {
   readonly sql: string;
   readonly params?: readonly unknown[];
+  /** The statement with its values written in, for `--sql`; where it has parameters that can be written. */
+  readonly printed?: string;
   /** What the answer must be; anything else stops the revision before its transaction commits. */
   readonly expect?: Expectation;
 }
@@ -151,6 +153,8 @@ export interface Dialect {
 
   /** The server's name for a session; null where there are none. */
   sessionOf(connection: Connection): Promise<string | null>;
+  /** The SQL that ends the statement of a session; only where the server's own timeout does not cover every statement. */
+  readonly endStatement?: (session: string) => string;
   /** Who keeps a session waiting for a lock; none where nobody does, or nobody may know. */
   findBlockers(observer: Connection, session: string): Promise<readonly Blocker[]>;
 }

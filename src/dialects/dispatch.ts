@@ -31,6 +31,9 @@ export function refuseConditional(operation: Operation, database: string): void 
   const clause = 'ifExists' in operation ? 'IF EXISTS' : 'IF NOT EXISTS';
   refuse(operation, `${database} has no ${clause} for it`, 'Leave the option out for this database.');
 }
+/** A plugin's operation is compiled by its definition, which no dialect knows. */
+export const refuseCustom = (operation: Operation): never =>
+  refuse(operation, 'no plugin of the config defines it', 'Add the plugin that does to "plugins" in the config file.');
 
 type SequenceKind = 'createSequence' | 'alterSequence' | 'dropSequence' | 'renameSequence';
 

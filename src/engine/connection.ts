@@ -88,6 +88,9 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+/** How far one transaction of an upgrade or downgrade reaches: a revision, all of the run, or nowhere. */
+export type TransactionMode = 'revision' | 'run' | 'none';
+
 export interface ConnectOptions {
   /**
    * Opens a session of its own outside the pool's count, which `close()` ends: for session locks and settings.

@@ -22,7 +22,7 @@ import {
 import type { DropConstraint, Operation, SetComment, ValidateConstraint } from './operation.js';
 import { withValue } from './reverse.js';
 
-/** The schema after an operation, in memory. What raw SQL and code do is not known and changes nothing here. */
+/** The schema after an operation, in memory. What raw SQL, plugins and code do is not known and changes nothing here. */
 export function apply(schema: Schema, operation: Operation): Schema {
   switch (operation.kind) {
     case 'createNamespace':
@@ -76,7 +76,11 @@ export function apply(schema: Schema, operation: Operation): Schema {
     case 'validateConstraint':
     case 'renameConstraint':
       return changeTable(schema, operation.table, (table) => applyToTable(table, operation));
+    case 'backfill':
+    case 'bulkInsert':
+    case 'deleteRows':
     case 'execute':
+    case 'custom':
     case 'opaque':
       return schema;
   }

@@ -5,11 +5,14 @@ export function isDestructive(operation: Operation): boolean {
   switch (operation.kind) {
     case 'dropTable':
     case 'dropSequence':
+    case 'deleteRows':
       return true;
     case 'dropColumn':
       return operation.existing?.generated == null;
     case 'alterColumn':
       return computesAnew(operation) || isNarrower(operation);
+    case 'custom':
+      return operation.isDestructive === true;
     default:
       return false;
   }

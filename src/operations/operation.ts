@@ -3,6 +3,7 @@
  * itself: `existing` is what was there before. Hand-written ones may leave it out.
  */
 import type { Column, ColumnName, Constraint, EnumType, Index, Sequence, Table, TableName } from '../schema/table.js';
+import type { RowGroup } from './row-values.js';
 import type { Expression } from '../schema/expressions/expression.js';
 
 /** MySQL and MariaDB: how ALTER TABLE is to be carried out. The server refuses at once what it cannot do in this way. */
@@ -41,7 +42,11 @@ export type Operation =
   | DropConstraint
   | ValidateConstraint
   | RenameConstraint
+  | Backfill
+  | BulkInsert
+  | DeleteRows
   | Execute
+  | CustomOperation
   | Opaque;
 
 export type OperationKind = Operation['kind'];
@@ -262,6 +267,32 @@ export interface ValidateConstraint {
   readonly existing: Constraint | null;
 }
 
+/** Gives a column a value in the rows where it has none. Autogenerate writes it as code of `op.db`. */
+export interface Backfill {
+  readonly kind: 'backfill';
+  readonly table: TableName;
+  readonly column: string;
+  readonly value: Expression;
+}
+
+/** Rows that the revision holds. */
+export interface BulkInsert {
+  readonly kind: 'bulkInsert';
+  readonly table: TableName;
+  readonly groups: readonly RowGroup[];
+  /** The columns that a row is known by, for the way back; `null` where nobody said. */
+  readonly key: readonly string[] | null;
+}
+
+/** Deletes the rows that hold these values. */
+export interface DeleteRows {
+  readonly kind: 'deleteRows';
+  readonly table: TableName;
+  readonly groups: readonly RowGroup[];
+  /** What was there before. */
+  readonly existing: BulkInsert | null;
+}
+
 export interface RenameConstraint {
   readonly kind: 'renameConstraint';
   readonly table: TableName;
@@ -277,6 +308,24 @@ export interface Execute {
   readonly params: readonly unknown[];
   /** The SQL that takes it back, when somebody said so. */
   readonly reverse: string | null;
+}
+
+/**
+ * An operation that a plugin defines. What the definition knows of it stands here as data, so that it is reversed and
+ * described as any other, wherever the definition is not at hand.
+ */
+export interface CustomOperation {
+  readonly kind: 'custom';
+  /** The method of `op`. */
+  readonly name: string;
+  /** What it is called with: JSON-able. */
+  readonly args: readonly unknown[];
+  /** In words; absent before the definition has seen it. */
+  readonly summary?: string;
+  /** What takes it back; absent where nothing does. */
+  readonly reverse?: Operation;
+  /** Takes data away for good. */
+  readonly isDestructive?: true;
 }
 
 /** Something that code did and data cannot hold; stands in recordings only. */

@@ -5,7 +5,7 @@ import { type Operation, tableOf } from './operation.js';
 export function tablesOf(operations: readonly Operation[]): ReadonlySet<string> | null {
   const names = new Set<string>();
   for (const operation of operations) {
-    if (operation.kind === 'execute' || operation.kind === 'opaque') return null;
+    if (['execute', 'custom', 'opaque'].includes(operation.kind)) return null;
     const table = tableOf(operation);
     if (table !== null) names.add(tableKey(table));
     if (operation.kind === 'renameTable') names.add(tableKey({ ...operation.table, name: operation.to }));

@@ -11,6 +11,7 @@ import { formatTableName } from '../schema/table-name.js';
 import type { RunContext } from '../util/run-context.js';
 import { recordAsFarAsPossible } from './offline.js';
 import type { ImportModule } from './revision-module.js';
+import type { RunExtensions } from './run-extensions.js';
 
 /** What a step would take away. */
 export interface Loss {
@@ -32,6 +33,7 @@ export interface Loss {
 export interface LossSources {
   readonly context: RunContext;
   readonly importModule: ImportModule;
+  extensions(): Promise<RunExtensions | null>;
   reflect(dialect: Dialect, connection: Connection): Promise<Schema>;
 }
 
@@ -40,16 +42,17 @@ const CAP = 10_000;
 
 /** Counts what the steps would take away, in the database as it is before the first of them. */
 export async function findLosses(
-  { context, importModule, reflect }: LossSources,
+  { context, importModule, reflect, extensions }: LossSources,
   connection: Connection,
   dialect: Dialect,
   steps: readonly RevisionStep[],
 ): Promise<Loss[]> {
+  const { methods = {} } = (await extensions()) ?? {};
   const operations: Operation[] = [];
   const revisions = new Map<Operation, string>();
   for (const { revision, direction } of steps) {
     const record = (offline: boolean): ReturnType<typeof recordAsFarAsPossible> =>
-      recordAsFarAsPossible(revision, direction, { importModule, context, offline });
+      recordAsFarAsPossible(revision, direction, { importModule, context, offline, methods });
     // Guarded reads let it go on to the end, but a revision may refuse to run without a connection.
     const recorded = await record(true).catch(() => record(false).catch(() => null));
     for (const operation of recorded?.operations ?? []) {

@@ -22,10 +22,14 @@ export function dryRun(environment: Environment, request: MigrateRequest): Promi
   return withSession(environment, async ({ versions }) => {
     const from = await versions.readHeads();
     const steps: PlannedStep[] = [];
+    const extensions = await environment.extensions();
     for (const step of planMigration(environment.graph, request, from)) {
       steps.push({
         step,
-        ...(await recordAsFarAsPossible(step.revision, step.direction, environment)),
+        ...(await recordAsFarAsPossible(step.revision, step.direction, {
+          ...environment,
+          methods: extensions?.methods,
+        })),
       });
     }
     return { from, steps };

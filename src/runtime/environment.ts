@@ -1,6 +1,6 @@
 /** What a run on a database needs to know of the project. */
 import type { Dialect } from '../dialects/dialect.js';
-import type { Connection, Engine } from '../engine/connection.js';
+import type { Connection, DialectName, Engine } from '../engine/connection.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import type { RevisionStep } from '../revisions/steps.js';
 import type { Schema } from '../schema/table.js';
@@ -8,6 +8,8 @@ import type { Loss } from './data-loss.js';
 import type { EditedRevision } from './edited-files.js';
 import type { UnfinishedStep } from './log-table.js';
 import type { ImportModule } from './revision-module.js';
+import type { BatchProgress } from './revision-host.js';
+import type { RunExtensions } from './run-extensions.js';
 import type { OwnTables } from './version-table.js';
 import type { RunContext } from '../util/run-context.js';
 
@@ -16,9 +18,12 @@ export type MigrationEvent =
   | { readonly kind: 'stepStarted'; readonly step: RevisionStep }
   | { readonly kind: 'resumed'; readonly step: RevisionStep; readonly statement: number }
   | { readonly kind: 'statement'; readonly step: RevisionStep; readonly sql: string }
+  | ({ readonly kind: 'batchEnded'; readonly step: RevisionStep } & BatchProgress)
   | { readonly kind: 'blocked'; readonly step: RevisionStep; readonly holder: string }
   | { readonly kind: 'retrying'; readonly step: RevisionStep; readonly reason: string }
   | { readonly kind: 'stepEnded'; readonly step: RevisionStep; readonly milliseconds: number }
+  /** One transaction a run was asked for, and the database commits DDL by itself. */
+  | { readonly kind: 'noRunTransaction'; readonly dialect: DialectName }
   | { readonly kind: 'backedUp'; readonly file: string; readonly command: string }
   | { readonly kind: 'losses'; readonly losses: readonly Loss[] }
   | { readonly kind: 'edited'; readonly revisions: readonly EditedRevision[] }
@@ -35,8 +40,12 @@ export interface Environment {
   readonly runnerTimeout: number;
   /** Milliseconds that a statement waits for a lock. */
   readonly lockTimeout: number;
+  /** Milliseconds that a statement of a revision may run; `undefined`: no limit. */
+  readonly statementTimeout: number | undefined;
   dialectOf(connection: Connection): Promise<Dialect>;
   /** Reads the schema that operations may need to know. */
   reflect(dialect: Dialect, connection: Connection): Promise<Schema>;
   onEvent(event: MigrationEvent): void;
+  /** Loaded only where a revision is about to run; `null` where the project adds nothing. */
+  extensions(): Promise<RunExtensions | null>;
 }

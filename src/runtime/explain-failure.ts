@@ -12,8 +12,12 @@ export interface FailureFacts {
   readonly statement: number;
   /** Statements that have taken effect, whatever was rolled back. */
   readonly applied: number;
+  /** What `op.batch()` has done for good; null for nothing. */
+  readonly kept: string | null;
   /** A sentence on what the operation may have left behind. */
   readonly left: string | undefined;
+  /** One transaction is open around the whole run. */
+  readonly isInRun: boolean;
 }
 
 /** Errors that say by themselves what to do about the revision. */
@@ -25,28 +29,36 @@ const SELF_EXPLAINING = [
 ];
 
 /** Says of an error which call it came from, and what of the revision has taken effect. */
-export function explainFailure(error: unknown, { step, origin, statement, applied, left }: FailureFacts): unknown {
+export function explainFailure(
+  error: unknown,
+  { step, origin, statement, applied, kept, left, isInRun }: FailureFacts,
+): unknown {
   const { revision, direction } = step;
   const isOurs = error instanceof AludelError;
   if (isOurs && SELF_EXPLAINING.includes(error.code)) return error;
   const reason = error instanceof Error ? error.message : String(error);
   // What the file itself threw says where; a statement, which call it was sent for.
-  const at = isOurs || !(error instanceof Error) ? (origin?.at ?? null) : callSite(revision.file ?? '', error);
-  const call = isOurs && origin !== null ? describe(origin.operation) : null;
+  const isBetween = !isOurs || error.code === 'ALUDEL_EXTENSION_FAILED';
+  const known = isOurs ? error.details['at'] : undefined;
+  const thrownAt = error instanceof Error && isBetween ? callSite(revision.file ?? '', error) : null;
+  const sentFor = isOurs ? origin : null;
+  const at = typeof known === 'string' ? known : (thrownAt ?? sentFor?.at ?? null);
+  const call = sentFor === null ? null : describe(sentFor.operation);
   const where = at === null && call === null ? '' : ` at ${at ?? call}`;
   const undone =
     applied <= 0
-      ? 'Nothing of this revision was applied: mend the file, then run the command again.'
+      ? (kept ??
+        `Nothing of this ${isInRun ? 'run' : 'revision'} was applied: mend the file, then run the command again.`)
       : `The first ${applied === 1 ? 'statement' : `${applied} statements`} took effect and ${applied === 1 ? 'is' : 'are'} ` +
         `on record: mend the data, or what the file says after that, then run the command again: it goes on from there.`;
   const advice = isOurs && left !== undefined ? `${left} ${undone}` : undone;
   const sql = isOurs && typeof error.details['sql'] === 'string' ? `\n  ${error.details['sql']}` : '';
-  const number = !isOurs || statement === 0 ? '' : `, statement ${statement}`;
+  const number = isBetween || statement === 0 ? '' : `, statement ${statement}`;
   return new AludelError(
     isOurs && !isRefusedStatement(error) ? error.code : 'ALUDEL_REVISION_FAILED',
     `${direction === 'upgrade' ? 'Upgrade' : 'Downgrade'} "${revision.id}" failed${where}${number}: ${reason}${sql}`,
     {
-      hint: isOurs && error.hint !== undefined ? `${error.hint} ${advice}` : advice,
+      hint: [isOurs ? error.hint : pluginHint(reason), advice].filter((text) => text !== undefined).join(' '),
       details: {
         ...(isOurs ? error.details : {}),
         revision: revision.id,
@@ -58,4 +70,11 @@ export function explainFailure(error: unknown, { step, origin, statement, applie
       cause: error,
     },
   );
+}
+
+/** The method of a plugin that the config does not list is missing, as any other. */
+function pluginHint(reason: string): string | undefined {
+  const name = /\bop\.(\w+) is not a function$/.exec(reason)?.[1];
+  if (name === undefined) return undefined;
+  return `If a plugin defines "op.${name}", add it to "plugins" in the config file.`;
 }

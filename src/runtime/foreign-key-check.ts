@@ -2,6 +2,9 @@
 import type { Connection } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
 
+/** Thrown where a rebuild comes up in a transaction that began with foreign keys on: what it is for starts over. */
+export class ForeignKeysMustBeOff extends Error {}
+
 /** Violations by table and parent; what was there before is not the revision's fault. */
 export type Violations = ReadonlyMap<string, number>;
 
@@ -11,6 +14,13 @@ export async function countViolations(connection: Connection): Promise<Violation
     'SELECT "table" AS child, parent, count(*) AS violations FROM pragma_foreign_key_check GROUP BY 1, 2',
   );
   return new Map(rows.map((row) => [`${String(row['child'])}\0${String(row['parent'])}`, Number(row['violations'])]));
+}
+
+/** What a rebuild switched, however it ended. Inside a transaction these pragmas do nothing, silently. */
+export async function restorePragmas(connection: Connection): Promise<void> {
+  for (const pragma of ['legacy_alter_table = OFF', 'foreign_keys = ON']) {
+    await connection.execute(`PRAGMA ${pragma}`).catch(() => undefined);
+  }
 }
 
 /** @throws AludelError ALUDEL_FOREIGN_KEY_CHECK_FAILED naming tables and numbers of rows. */

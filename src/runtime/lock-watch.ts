@@ -1,12 +1,15 @@
 import type { Blocker, Dialect } from '../dialects/dialect.js';
 import type { Connection } from '../engine/connection.js';
 import { LockTimeoutError } from '../database-errors.js';
+import { AludelError } from '../errors.js';
 
 export interface LockWatchOptions {
   readonly connection: Connection;
   readonly dialect: Dialect;
   /** Milliseconds that a statement waits for a lock. */
   readonly lockTimeout: number;
+  /** Milliseconds that a statement may run, where the server does not see to it by itself. */
+  readonly statementTimeout: number | undefined;
   /** Opens the connection that looks while the other one waits. */
   readonly connect: () => Promise<Connection>;
 }
@@ -33,16 +36,45 @@ export class LockWatch {
       },
       Math.min(1000, lockTimeout / 2),
     );
+    const clock = this.#endAfterTimeout(session);
     try {
       return await run();
     } catch (error) {
+      if (await clock.stop()) throw timedOut(error);
       const blockers = await looking;
       throw error instanceof LockTimeoutError && blockers.length > 0 ? nameBlockers(error, blockers) : error;
     } finally {
       clearTimeout(timer);
+      await clock.stop();
       // The connection that looks is closed before the run goes on.
       await looking;
     }
+  }
+
+  /** Ends the statement of the session after `statementTimeout`; `stop` says whether that has happened. */
+  #endAfterTimeout(session: string): { readonly stop: () => Promise<boolean> } {
+    const { dialect, connect, statementTimeout } = this.#options;
+    const { endStatement } = dialect;
+    if (endStatement === undefined || statementTimeout === undefined) return { stop: () => Promise.resolve(false) };
+    let ending: Promise<boolean> = Promise.resolve(false);
+    const end = async (): Promise<boolean> => {
+      const observer = await connect();
+      try {
+        await observer.execute(endStatement(session));
+        return true;
+      } finally {
+        await observer.close();
+      }
+    };
+    const timer = setTimeout(() => {
+      ending = end().catch(() => false);
+    }, statementTimeout);
+    return {
+      stop: () => {
+        clearTimeout(timer);
+        return ending;
+      },
+    };
   }
 
   async #look(session: string, onBlocked: (holder: string) => void): Promise<readonly Blocker[]> {
@@ -56,6 +88,16 @@ export class LockWatch {
       await observer.close();
     }
   }
+}
+
+function timedOut(error: unknown): unknown {
+  if (!(error instanceof AludelError)) return error;
+  const { code, message, details, cause } = error;
+  return new AludelError(code, message, {
+    hint: 'Raise "statementTimeout": it is what ended the statement.',
+    details,
+    cause,
+  });
 }
 
 function nameBlockers(error: LockTimeoutError, blockers: readonly Blocker[]): LockTimeoutError {

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunnerLock } from '../dialects/dialect.js';
 import { LockTimeoutError } from '../database-errors.js';
+import type { TransactionMode } from '../engine/connection.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import { planDowngrade, planUpgrade } from '../revisions/plan.js';
 import { applyRowChanges, type RevisionStep } from '../revisions/steps.js';
@@ -10,14 +11,15 @@ import type { Connection } from '../engine/connection.js';
 import type { Backup } from './backup.js';
 import type { Loss } from './data-loss.js';
 import type { Environment, MigrationEvent } from './environment.js';
+import type { RunExtensions } from './run-extensions.js';
 import { LockWatch } from './lock-watch.js';
 import { LogTable } from './log-table.js';
 import { isHalfDone } from './progress.js';
 import { refuseLongIds } from './refuse-long-ids.js';
 import type { ResumeAt } from './resume.js';
 import { loadRevisionScript } from './revision-module.js';
-import { isWorthRetrying, PlanIsStale, runStep, type StepContext } from './run-step.js';
-import { type RunSession, withRunnerLock, withSession } from './runner-lock.js';
+import { isWorthRetrying, type OuterTransaction, PlanIsStale, runStep, type StepContext } from './run-step.js';
+import { beginTransaction, type RunSession, withRunnerLock, withSession } from './runner-lock.js';
 import { nothingInDoubt } from './unfinished.js';
 
 export type { Environment, MigrationEvent };
@@ -29,6 +31,8 @@ export interface MigrateRequest {
   readonly target: string;
   /** Runs nothing when the file of an applied revision has changed since. Default: false, a warning. */
   readonly strict?: boolean;
+  /** How far one transaction reaches. Default: `revision`. */
+  readonly transaction?: TransactionMode;
   /** Of the statement that was in flight when an earlier run was cut off, where the database cannot tell. */
   readonly resumeAt?: ResumeAt | undefined;
   /** Takes rows away without being asked. Default: false. */
@@ -63,10 +67,14 @@ export function migrate(environment: Environment, request: MigrateRequest): Prom
     if (steps.length === 0) return { steps, from: heads, to: heads, edited, backup: null };
     const changes = steps.flatMap((step) => step.rows);
     await refuseLongIds(session.connection, session.dialect, environment.names, changes);
+    const extensions = await environment.extensions();
+    const dialect = extensions?.extend(session.dialect) ?? session.dialect;
+    const run: Session = { ...session, dialect, heads, steps, extensions };
+    const runAll = (await planAtOnce(environment, request, run)) ?? runPlan;
     // Before the lock: nobody else has to wait while a person thinks.
-    await guardRows(environment, request, session, steps);
+    await guardRows(environment, request, run, steps);
     return withRunnerLock(environment, session, async (lock) => {
-      return { ...(await runPlan(environment, request, { ...session, heads, steps }, lock)), edited };
+      return { ...(await runAll(environment, request, run, lock)), edited };
     });
   });
 }
@@ -75,6 +83,7 @@ interface Session extends RunSession {
   /** As the plan was first made for. */
   readonly heads: readonly string[];
   readonly steps: readonly RevisionStep[];
+  readonly extensions: RunExtensions | null;
 }
 
 /** @throws AludelError ALUDEL_DATA_LOSS when rows would go and nobody says that they may. */
@@ -89,6 +98,64 @@ async function guardRows(
   if (losses.length === 0) return;
   if (allowLoss) environment.onEvent({ kind: 'losses', losses });
   else if (confirmLoss === undefined || !(await confirmLoss(losses))) throw dataLoss(losses);
+}
+
+/** Runs what is to be run, under the lock of all runners. */
+type RunAll = (
+  environment: Environment,
+  request: MigrateRequest,
+  session: Session,
+  lock: RunnerLock,
+) => Promise<Omit<MigrateResult, 'edited'>>;
+
+/** How to run all steps in one transaction, where that was asked for and the database can. */
+async function planAtOnce(
+  environment: Environment,
+  { transaction }: MigrateRequest,
+  { dialect, extensions, steps }: Session,
+): Promise<RunAll | null> {
+  if (transaction !== 'run') return null;
+  if (!dialect.capabilities.transactionalDdl) {
+    environment.onEvent({ kind: 'noRunTransaction', dialect: dialect.name });
+    return null;
+  }
+  const { forecastRun, inRunTransaction } = await import('./run-at-once.js');
+  const forecast = await forecastRun(steps, dialect, { ...environment, methods: extensions?.methods });
+  return async (known, request, session, lock) => {
+    const context = stepContext(known, request, session, watchLocks(known, session));
+    const { connection, versions } = session;
+    const begin = (): Promise<void> => beginTransaction(connection, dialect, context.waiting);
+    const backup = await backUpFirst(known, request, connection);
+    return withLockRetries(known, session, steps, () =>
+      inRunTransaction(connection, dialect, forecast, begin, async (outer) => {
+        const from = await versions.readHeads();
+        refuseStaleSteps(request, session.heads, from);
+        const planned = planMigration(known.graph, request, from);
+        if (idsOf(planned) !== idsOf(session.steps)) await guardRows(known, request, session, planned);
+        let current: readonly string[] = from;
+        for (const step of planned) {
+          known.onEvent({ kind: 'stepStarted', step });
+          const started = performance.now();
+          await lock.verify();
+          await runStep(step, current, context(step, outer, step === planned[0]));
+          current = after(current, step);
+          known.onEvent({ kind: 'stepEnded', step, milliseconds: performance.now() - started });
+        }
+        return { steps: planned, from, to: [...current].sort(), backup };
+      }),
+    );
+  };
+}
+
+/** Copies the database where that was asked for. */
+async function backUpFirst(
+  environment: Environment,
+  { backUp }: MigrateRequest,
+  connection: Connection,
+): Promise<Backup | null> {
+  const backup = (await backUp?.(connection)) ?? null;
+  if (backup !== null) environment.onEvent({ kind: 'backedUp', ...backup });
+  return backup;
 }
 
 async function tellEdited(
@@ -122,11 +189,7 @@ async function runPlan(
   lock: RunnerLock,
 ): Promise<Omit<MigrateResult, 'edited'>> {
   const { versions } = session;
-  const watch = new LockWatch({
-    ...session,
-    lockTimeout: environment.lockTimeout,
-    connect: () => environment.engine.connect({ dedicated: true }),
-  });
+  const contextOf = stepContext(environment, request, session, watchLocks(environment, session));
   let current = await versions.readHeads();
   refuseStaleSteps(request, session.heads, current);
   const from = current;
@@ -134,15 +197,16 @@ async function runPlan(
   let steps = planMigration(environment.graph, request, current);
   // Another run was here while this one waited or was asked.
   if (idsOf(steps) !== idsOf(session.steps)) await guardRows(environment, request, session, steps);
-  const backup = steps.length === 0 ? null : ((await request.backUp?.(session.connection)) ?? null);
-  if (backup !== null) environment.onEvent({ kind: 'backedUp', ...backup });
+  const backup = steps.length === 0 ? null : await backUpFirst(environment, request, session.connection);
   for (let step = steps.shift(); step !== undefined; step = steps.shift()) {
     const running = step;
     environment.onEvent({ kind: 'stepStarted', step: running });
     const started = performance.now();
     try {
       await lock.verify();
-      await runWithRetries(environment, request, session, watch, running, current, done.length === 0);
+      const context = contextOf(running, null, done.length === 0);
+      const heads = current;
+      await withLockRetries(environment, session, [running], () => runStep(running, heads, context));
     } catch (error) {
       if (!(error instanceof PlanIsStale)) throw error;
       // SQLite has no lock between steps: another process was here, and the plan is made again from where it is now.
@@ -150,6 +214,7 @@ async function runPlan(
       refuseStaleSteps(request, current, moved);
       current = moved;
       steps = planMigration(environment.graph, request, current);
+      await guardRows(environment, request, session, steps);
       continue;
     }
     done.push(running);
@@ -159,41 +224,67 @@ async function runPlan(
   return { steps: done, from, to: [...current].sort(), backup };
 }
 
-/** DDL that waits stops all traffic behind it: it gives way after `lockTimeout`, and tries again twice. */
-async function runWithRetries(
+function watchLocks(environment: Environment, session: RunSession): LockWatch {
+  return new LockWatch({
+    ...session,
+    lockTimeout: environment.lockTimeout,
+    statementTimeout: environment.statementTimeout,
+    connect: () => environment.engine.connect({ dedicated: true }),
+  });
+}
+
+interface MakeContext {
+  (step: RevisionStep, outer: OuterTransaction | null, isFirst: boolean): StepContext;
+  /** The same for every step. */
+  readonly waiting: StepContext['waiting'];
+}
+
+/** Makes what a step needs to know of its run. */
+function stepContext(
   environment: Environment,
-  { resumeAt }: MigrateRequest,
-  { connection, dialect }: RunSession,
+  { transaction = 'revision', resumeAt }: MigrateRequest,
+  { connection, dialect, extensions }: Session,
   watch: LockWatch,
-  step: RevisionStep,
-  heads: readonly string[],
-  isFirst: boolean,
-): Promise<void> {
-  const onBlocked = (holder: string): void => environment.onEvent({ kind: 'blocked', step, holder });
-  const context: StepContext = {
+): MakeContext {
+  const waiting: StepContext['waiting'] = {
+    timeout: environment.runnerTimeout,
+    onWait: (holder) => environment.onEvent({ kind: 'waiting', holder }),
+  };
+  const make = (step: RevisionStep, outer: OuterTransaction | null, isFirst: boolean): StepContext => ({
     connection,
     dialect,
     names: environment.names,
+    transaction,
+    outer,
+    extensions,
     importModule: environment.importModule,
     context: environment.context,
     reflect: (known) => environment.reflect(dialect, known),
+    onBatch: (progress) => environment.onEvent({ kind: 'batchEnded', step, ...progress }),
     isFirst,
     resumeAt: isFirst ? resumeAt : undefined,
     onResume: (statement) => environment.onEvent({ kind: 'resumed', step, statement }),
     onStatement: ({ sql }) => environment.onEvent({ kind: 'statement', step, sql }),
-    waiting: {
-      timeout: environment.runnerTimeout,
-      onWait: (holder) => environment.onEvent({ kind: 'waiting', holder }),
-    },
-    watch: (send) => watch.during(send, onBlocked),
-  };
+    waiting,
+    watch: (send) => watch.during(send, (holder) => environment.onEvent({ kind: 'blocked', step, holder })),
+  });
+  return Object.assign(make, { waiting });
+}
+
+/** DDL that waits stops all traffic behind it: it gives way after `lockTimeout`, and tries again twice. */
+async function withLockRetries<T>(
+  environment: Environment,
+  { dialect }: RunSession,
+  [step]: readonly RevisionStep[],
+  run: () => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await runStep(step, heads, context);
-      return;
+      return await run();
     } catch (error) {
       // SQLite's lock is waited for in the engine, as long as it is worth it.
-      if (attempt === TRIES || dialect.name === 'sqlite' || !isWorthRetrying(error)) throw error;
+      const isLast = attempt === TRIES || dialect.name === 'sqlite' || step === undefined;
+      if (isLast || !isWorthRetrying(error)) throw error;
       environment.onEvent({ kind: 'retrying', step, reason: error instanceof Error ? error.message : '' });
       // What was stopped behind the wait goes first.
       await sleep(RETRY_PAUSE * attempt);

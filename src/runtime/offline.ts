@@ -1,16 +1,19 @@
 /** The SQL of a run that has no connection: the same operations, the same compiler, printed instead of sent. */
-import type { CompileContext, Dialect } from '../dialects/dialect.js';
+import type { CompileContext, Dialect, Statement } from '../dialects/dialect.js';
+import type { TransactionMode } from '../engine/connection.js';
 import { tokenizeSql } from '../dialects/split-sql.js';
 import { AludelError } from '../errors.js';
 import { apply } from '../operations/apply.js';
 import { describe } from '../operations/describe.js';
 import type { Operation } from '../operations/operation.js';
-import { Operations } from '../operations/recorder.js';
+import { type OperationMethods, Operations } from '../operations/recorder.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import { planUpgrade } from '../revisions/plan.js';
 import type { Revision } from '../revisions/revision.js';
 import type { RevisionStep, RowChange, StampStep } from '../revisions/steps.js';
 import { EMPTY_SCHEMA, type Schema } from '../schema/table.js';
+import { callSite } from './call-site.js';
+import { bindHost } from './revision-host.js';
 import { EMPTY_CONTEXT, type RunContext } from '../util/run-context.js';
 import {
   compileGroup,
@@ -19,6 +22,8 @@ import {
   splitByAutocommit,
   type StatementOrigin,
 } from './operation-groups.js';
+import type { RunExtensions } from './run-extensions.js';
+import { autocommitInRun, noTransactionInRun } from './refuse-outside-run.js';
 import { type ImportModule, loadRevisionScript } from './revision-module.js';
 import { createOwnTable, ownTables, type OwnTables, rowChangeSql } from './version-table.js';
 
@@ -32,24 +37,44 @@ export interface OfflineRequest {
   /** Where the database is taken to be. */
   readonly from: readonly string[];
   readonly steps: readonly RevisionStep[];
+  /** How far one transaction reaches. */
+  readonly transaction: TransactionMode;
+  readonly extensions: RunExtensions | null;
 }
 
 /** The SQL script of the steps; deterministic. */
 export async function printSql(request: OfflineRequest): Promise<string> {
-  const { dialect, names, steps } = request;
+  const { names, extensions, transaction } = request;
+  const dialect = extensions?.extend(request.dialect) ?? request.dialect;
+  const recordings: StepRecording[] = [];
+  for (const step of request.steps) {
+    const recording = await recordStep(step, { ...request, methods: extensions?.methods });
+    if (recording.problem !== null) throw recording.problem;
+    recordings.push({ step, ...recording });
+  }
   const lines: string[] = [];
   if (request.from.length === 0) lines.push(...createTableLines(dialect, names));
   let schema = await replay(request);
-  for (const step of steps) {
-    const recording = await record(step.revision, step.direction, request);
-    if (recording.problem !== null) throw recording.problem;
+  const applyOne = (known: Schema, operation: Operation): Schema =>
+    extensions?.apply(known, operation) ?? apply(known, operation);
+  const isAtOnce = transaction === 'run' && dialect.capabilities.transactionalDdl && recordings.length > 0;
+  if (isAtOnce) refuseOutsideRun(recordings);
+  const needsForeignKeysOff = ({ origins }: StepRecording): boolean =>
+    dialect.name === 'sqlite' && origins.some(({ operation }) => dialect.needsForeignKeysOff(operation));
+  const isRunWithoutForeignKeys = isAtOnce && recordings.some(needsForeignKeysOff);
+  if (transaction === 'run' && !isAtOnce) lines.push(`-- ${dialect.name} commits each DDL statement by itself.`, '');
+  if (isRunWithoutForeignKeys) lines.push('PRAGMA foreign_keys = OFF;');
+  if (isAtOnce) lines.push('BEGIN;', '');
+  for (const recording of recordings) {
+    const { step } = recording;
     const origins = placeOperations(recording.origins, dialect, true);
-    const withoutForeignKeys = origins.some(({ operation }) => dialect.needsForeignKeysOff(operation));
-    const isTransactional = dialect.capabilities.transactionalDdl && recording.isTransactional;
-    const guardsGroups = !isTransactional && dialect.name === 'sqlite';
+    const withoutForeignKeys = !isAtOnce && needsForeignKeysOff(recording);
+    const isTransactional =
+      dialect.capabilities.transactionalDdl && recording.isTransactional && transaction === 'revision';
+    const guardsGroups = !isAtOnce && !isTransactional && dialect.name === 'sqlite';
     const arrow = step.direction === 'upgrade' ? '->' : '<-';
     lines.push(`-- ${step.direction}: ${step.revision.down.join(', ') || 'base'} ${arrow} ${step.revision.id}`);
-    if (withoutForeignKeys && dialect.name === 'sqlite') lines.push('PRAGMA foreign_keys = OFF;');
+    if (withoutForeignKeys) lines.push('PRAGMA foreign_keys = OFF;');
     const parts = splitByAutocommit(origins);
     const leaves = (part: readonly StatementOrigin[] | undefined): boolean =>
       isTransactional && dialect.name !== 'sqlite' && part?.[0]?.isAutocommit === true;
@@ -64,17 +89,33 @@ export async function printSql(request: OfflineRequest): Promise<string> {
         );
         const isGuarded = guardsGroups && statements.length > 1;
         lines.push(...(isGuarded ? ['BEGIN;', ...statements, 'COMMIT;'] : statements));
-        schema = group.reduce(apply, schema);
+        schema = group.reduce(applyOne, schema);
       }
       if (isOutside) lines.push('BEGIN;');
     }
     lines.push(...rowStatements(step.rows, dialect, names));
-    if (withoutForeignKeys && dialect.name === 'sqlite') lines.push('PRAGMA foreign_key_check;');
+    if (withoutForeignKeys) lines.push('PRAGMA foreign_key_check;');
     if (isTransactional) lines.push('COMMIT;');
-    if (withoutForeignKeys && dialect.name === 'sqlite') lines.push('PRAGMA foreign_keys = ON;');
+    if (withoutForeignKeys) lines.push('PRAGMA foreign_keys = ON;');
     lines.push('');
   }
+  if (isRunWithoutForeignKeys) lines.push('PRAGMA foreign_key_check;');
+  if (isAtOnce) lines.push('COMMIT;');
+  if (isRunWithoutForeignKeys) lines.push('PRAGMA foreign_keys = ON;');
+  if (isAtOnce) lines.push('');
   return lines.join('\n');
+}
+
+interface StepRecording extends Recording {
+  readonly step: RevisionStep;
+}
+
+/** @throws AludelError ALUDEL_TRANSACTION_MODE naming the revisions that cannot be in one transaction. */
+export function refuseOutsideRun(recordings: readonly StepRecording[]): void {
+  const outside = recordings.filter(({ isTransactional }) => !isTransactional);
+  if (outside.length > 0) throw noTransactionInRun(outside.map(({ step }) => step));
+  const leaving = recordings.filter(({ origins }) => origins.some(({ isAutocommit }) => isAutocommit));
+  if (leaving.length > 0) throw autocommitInRun(leaving.map(({ step }) => step));
 }
 
 /** The SQL script that writes the version rows and runs nothing. */
@@ -111,8 +152,12 @@ async function replay(request: OfflineRequest): Promise<Schema> {
   const before = request.from.length === 0 ? [] : planUpgrade(request.graph, request.from, []);
   let schema: Schema = EMPTY_SCHEMA;
   for (const { revision } of before) {
-    const operations = await recordOperations(revision, 'upgrade', request);
-    schema = operations.reduce(apply, schema);
+    const { extensions } = request;
+    const operations = await recordOperations(revision, 'upgrade', { ...request, methods: extensions?.methods });
+    schema = operations.reduce(
+      (known, operation) => extensions?.apply(known, operation) ?? apply(known, operation),
+      schema,
+    );
   }
   return schema;
 }
@@ -123,6 +168,8 @@ export interface RevisionSource {
   readonly context?: RunContext;
   /** What `op.offline` says. Default: true. */
   readonly offline?: boolean;
+  /** What plugins add to `op`. Default: nothing. */
+  readonly methods?: OperationMethods | undefined;
 }
 
 /**
@@ -149,6 +196,11 @@ export async function recordAsFarAsPossible(
   return { operations: origins.map(({ operation }) => operation), isComplete: problem === null };
 }
 
+/** What a step records without a connection, as far as that can be told. */
+export function recordStep({ revision, direction }: RevisionStep, source: RevisionSource): Promise<Recording> {
+  return record(revision, direction, source);
+}
+
 export interface Recording {
   readonly origins: readonly StatementOrigin[];
   readonly isTransactional: boolean;
@@ -167,11 +219,7 @@ export async function record(
   const { run, isTransactional } = await loadRevisionScript(revision, direction, source.importModule);
   const origins: StatementOrigin[] = [];
   let isAutocommit = false;
-  const problem = new AludelError(
-    'ALUDEL_NEEDS_CONNECTION',
-    `Revision "${revision.id}" ("${revision.file ?? ''}") awaits a result, and there is no connection.`,
-    { hint: 'Guard that part with "if (!op.offline)", or run the upgrade on a database.' },
-  );
+  let problem = needsConnection(revision, null);
   let isStopped = false;
   const sink = {
     record: (operation: Operation): void => {
@@ -187,7 +235,11 @@ export async function record(
     },
   };
   let isConditional = false;
-  const op = new Operations(sink, { offline: source.offline ?? true, context: source.context ?? EMPTY_CONTEXT });
+  const op = new Operations(sink, {
+    offline: source.offline ?? true,
+    context: source.context ?? EMPTY_CONTEXT,
+    methods: source.methods ?? {},
+  });
   for (const [key, value] of [
     ['offline', op.offline],
     ['context', op.context],
@@ -198,6 +250,12 @@ export async function record(
     };
     Object.defineProperty(op, key, { get });
   }
+  bindHost(op, () => {
+    isStopped = true;
+    const at = callSite(revision.file ?? '');
+    problem = needsConnection(revision, at);
+    return problem;
+  });
   try {
     await run(op);
   } catch (error) {
@@ -214,11 +272,22 @@ function terminate(sql: string, dialect: Dialect): string {
   return needsDelimiter ? `DELIMITER ;;\n${sql};;\nDELIMITER ;` : `${sql};`;
 }
 
-function printable(
-  statement: { readonly sql: string; readonly params?: readonly unknown[] },
-  operation: Operation,
-): string {
+function needsConnection({ id, file }: Revision, at: string | null): AludelError {
+  return new AludelError(
+    'ALUDEL_NEEDS_CONNECTION',
+    at === null
+      ? `Revision "${id}" ("${file ?? ''}") awaits a result, and there is no connection.`
+      : `Revision "${id}" reads or writes rows at ${at}, and there is no connection.`,
+    {
+      hint: 'Guard that part with "if (!op.offline)", or run the upgrade on a database.',
+      details: { revision: id, file, at },
+    },
+  );
+}
+
+function printable(statement: Statement, operation: Operation): string {
   if ((statement.params ?? []).length === 0) return statement.sql;
+  if (statement.printed !== undefined) return statement.printed;
   throw new AludelError(
     'ALUDEL_NEEDS_CONNECTION',
     `To ${describe(operation)} parameters have to be bound, which only a connection can do.`,

@@ -1,23 +1,33 @@
 /** Runs one revision: begin, operations, checks, version rows, log, commit; or nothing of all that. */
 import { readFileSync } from 'node:fs';
 import type { Dialect, Statement } from '../dialects/dialect.js';
-import type { Connection } from '../engine/connection.js';
+import type { Connection, TransactionMode } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
 import { Operations } from '../operations/recorder.js';
 import { revisionChecksum } from '../revisions/revision-checksum.js';
-import type { RevisionStep } from '../revisions/steps.js';
-import type { Schema } from '../schema/table.js';
+import { applyRowChanges, type RevisionStep } from '../revisions/steps.js';
+import { findTable, type Schema } from '../schema/table.js';
+import { BatchLog } from './batch-log.js';
+import type { RunExtensions } from './run-extensions.js';
 import type { RunContext } from '../util/run-context.js';
 import { explainFailure } from './explain-failure.js';
-import { compareViolations, countViolations, type Violations } from './foreign-key-check.js';
+import {
+  compareViolations,
+  countViolations,
+  ForeignKeysMustBeOff,
+  restorePragmas,
+  type Violations,
+} from './foreign-key-check.js';
 import { Journal } from './journal.js';
 import { LogTable } from './log-table.js';
-import { ForeignKeysMustBeOff, OperationQueue } from './operation-queue.js';
+import { OperationQueue } from './operation-queue.js';
 import { isHalfDone } from './progress.js';
+import { autocommitInRun, noTransactionInRun } from './refuse-outside-run.js';
 import { type ImportModule, loadRevisionScript, type RevisionScript } from './revision-module.js';
+import { type BatchProgress, bindHost, RevisionHost } from './revision-host.js';
 import type { ResumeAt } from './resume.js';
-import { beginPatiently, inTransaction } from './runner-lock.js';
-import { isSideLockFree, type ReleaseSideLock, sideFileOf, type SideLockOptions, takeSideLock } from './side-lock.js';
+import { beginTransaction, inTransaction } from './runner-lock.js';
+import { type ReleaseSideLock, sideFileOf, type SideLockOptions, takeSideLock } from './side-lock.js';
 import { findEarlier } from './unfinished.js';
 import { type OwnTables, VersionTable } from './version-table.js';
 
@@ -28,10 +38,15 @@ export interface StepContext {
   readonly connection: Connection;
   readonly dialect: Dialect;
   readonly names: OwnTables;
+  readonly transaction: TransactionMode;
+  /** The transaction that is open around all steps of the run, where there is one. */
+  readonly outer: OuterTransaction | null;
+  readonly extensions: RunExtensions | null;
   readonly importModule: ImportModule;
   readonly context: RunContext;
   reflect(connection: Connection): Promise<Schema>;
   onStatement(statement: Statement, step: RevisionStep): void;
+  onBatch(progress: BatchProgress, step: RevisionStep): void;
   /** How another runner is waited for. */
   readonly waiting: SideLockOptions;
   /** True for the first step of a run: what an earlier run left half done is looked for. */
@@ -41,6 +56,11 @@ export interface StepContext {
   onResume(statement: number): void;
   /** Sends a statement, and looks after it while it waits. */
   watch<T>(send: () => Promise<T>): Promise<T>;
+}
+
+export interface OuterTransaction {
+  /** SQLite: it began with foreign keys switched off. */
+  readonly isWithoutForeignKeys: boolean;
 }
 
 export interface StepReport {
@@ -55,11 +75,12 @@ export async function runStep(
 ): Promise<StepReport> {
   const file = step.revision.file ?? '';
   const script = await loadRevisionScript(step.revision, step.direction, context.importModule);
+  if (context.outer !== null && !script.isTransactional) throw noTransactionInRun([step]);
   const checksum = revisionChecksum(readFileSync(file, 'utf8'), file);
   try {
     return await new Attempt(step, script, expectedHeads, context, checksum).run(false);
   } catch (error) {
-    if (!(error instanceof ForeignKeysMustBeOff)) throw error;
+    if (!(error instanceof ForeignKeysMustBeOff) || context.outer !== null) throw error;
     return await new Attempt(step, script, expectedHeads, context, checksum).run(true);
   }
 }
@@ -79,10 +100,12 @@ class Attempt {
   readonly #context: StepContext;
   readonly #versions: VersionTable;
   readonly #log: LogTable;
+  readonly #batches: BatchLog;
   readonly #journal: Journal;
   #violations: Violations | null = null;
   #sideLock: ReleaseSideLock | null = null;
   #hasBegun = false;
+  #isConcluding = false;
 
   constructor(
     step: RevisionStep,
@@ -91,15 +114,16 @@ class Attempt {
     context: StepContext,
     checksum: string,
   ) {
-    const { connection, dialect, names } = context;
+    const { connection, dialect, names, transaction } = context;
     const { revision, direction } = step;
     this.#step = step;
     this.#script = script;
-    this.#isTransactional = script.isTransactional && dialect.capabilities.transactionalDdl;
+    this.#isTransactional = script.isTransactional && transaction !== 'none' && dialect.capabilities.transactionalDdl;
     this.#expectedHeads = expectedHeads;
     this.#context = context;
     this.#versions = new VersionTable(connection, dialect, names);
     this.#log = new LogTable(connection, dialect, names);
+    this.#batches = new BatchLog({ connection, dialect, names, revision: revision.id, direction });
     this.#journal = new Journal({
       connection,
       dialect,
@@ -120,8 +144,8 @@ class Attempt {
       begin: (needsForeignKeysOff) => this.#begin(withoutForeignKeys || needsForeignKeysOff),
       reflect: () => this.#journal.reflect(),
       // Elsewhere there is nothing to leave; SQLite has no other lock than its transaction.
-      ...(this.#isTransactional && dialect.name !== 'sqlite'
-        ? { autocommit: <T>(run: () => Promise<T>): Promise<T> => this.#journal.outside(run) }
+      ...(this.#isTransactional && (dialect.name !== 'sqlite' || this.#context.outer !== null)
+        ? { autocommit: <T>(run: () => Promise<T>): Promise<T> => this.#outside(run) }
         : {}),
       carryOut: (turn) => this.#journal.carryOut(turn),
       watch: (send) => this.#context.watch(send),
@@ -129,31 +153,63 @@ class Attempt {
       onStatement: (statement) => this.#context.onStatement(statement, this.#step),
     });
     try {
-      await this.#script.run(new Operations(queue, { offline: false, context: this.#context.context }));
+      const { context, extensions } = this.#context;
+      const { methods = {} } = extensions ?? {};
+      const op = new Operations(queue, { offline: false, context, methods });
+      bindHost(op, this.#host(queue));
+      await this.#script.run(op);
       await queue.finish();
       await this.#conclude();
       return { statements: this.#journal.reached };
     } catch (error) {
       queue.abandon();
-      await connection.rollback().catch(() => undefined);
+      if (this.#context.outer === null) await connection.rollback().catch(() => undefined);
       if (error instanceof ForeignKeysMustBeOff || error instanceof PlanIsStale) throw error;
       await this.#journal.fail(error);
       const { origin, statementCount: statement } = queue;
       const left = origin === null ? undefined : dialect.leftBehind?.(origin.operation);
-      throw explainFailure(error, { step: this.#step, origin, statement, applied: this.#journal.applied, left });
+      throw explainFailure(error, {
+        step: this.#step,
+        origin: this.#isConcluding ? null : origin,
+        statement,
+        applied: this.#journal.applied,
+        kept: queue.batchHint,
+        left,
+        isInRun: this.#context.outer !== null,
+      });
     } finally {
       if (this.#violations !== null) await restorePragmas(connection);
       await this.#sideLock?.();
     }
   }
 
+  #host(queue: OperationQueue): RevisionHost {
+    const { connection, dialect, reflect, onBatch } = this.#context;
+    return new RevisionHost({
+      connection,
+      dialect,
+      queue,
+      file: this.#step.revision.file ?? '',
+      batches: this.#batches,
+      findTable: async (name) => findTable(await reflect(connection), name),
+      onBatch: (progress) => onBatch(progress, this.#step),
+    });
+  }
+
   async #begin(withoutForeignKeys: boolean): Promise<boolean> {
-    const { connection, dialect } = this.#context;
+    const { connection, dialect, outer, waiting } = this.#context;
     const isFirst = !this.#hasBegun;
     this.#hasBegun = true;
+    if (outer !== null) {
+      if (withoutForeignKeys && dialect.name === 'sqlite' && !outer.isWithoutForeignKeys) {
+        throw new ForeignKeysMustBeOff();
+      }
+      if (isFirst) await this.#openJournal();
+      return outer.isWithoutForeignKeys;
+    }
     if (isFirst && !this.#isTransactional && dialect.name === 'sqlite') {
       const file = await sideFileOf(connection);
-      if (file !== null) this.#sideLock = await takeSideLock(file, this.#context.waiting);
+      if (file !== null) this.#sideLock = await takeSideLock(file, waiting);
     }
     if (withoutForeignKeys && dialect.name === 'sqlite') {
       // Inside a transaction this pragma does nothing, silently.
@@ -161,25 +217,12 @@ class Attempt {
       this.#violations = new Map();
     }
     if (isFirst) {
-      if (this.#isTransactional) await this.#beginTransaction();
+      if (this.#isTransactional) await beginTransaction(connection, dialect, waiting);
       if ((await this.#readHeads()).join() !== [...this.#expectedHeads].sort().join()) throw new PlanIsStale();
     }
     if (this.#violations !== null) this.#violations = await countViolations(connection);
     if (isFirst) await this.#openJournal();
     return withoutForeignKeys;
-  }
-
-  async #beginTransaction(): Promise<void> {
-    const { connection, dialect, waiting } = this.#context;
-    const file = dialect.name === 'sqlite' ? await sideFileOf(connection) : null;
-    for (;;) {
-      await beginPatiently(connection, waiting.onWait);
-      // Asked inside, since a revision without a transaction takes its lock first and reads the version then.
-      if (file === null || (await isSideLockFree(file))) return;
-      await connection.rollback();
-      const release = await takeSideLock(file, waiting);
-      await release();
-    }
   }
 
   /** Without a transaction around the revision SQLite could give the version as it was before another writer's. */
@@ -199,21 +242,38 @@ class Attempt {
     if (earlier !== null || !this.#isTransactional) await this.#journal.open(earlier);
   }
 
+  #outside<T>(run: () => Promise<T>): Promise<T> {
+    if (this.#context.outer !== null) return Promise.reject(autocommitInRun([this.#step]));
+    return this.#journal.outside(run);
+  }
+
   async #conclude(): Promise<void> {
-    const { connection } = this.#context;
+    const { connection, outer } = this.#context;
+    this.#isConcluding = true;
     if (this.#violations !== null) compareViolations(this.#violations, await countViolations(connection));
     const write = async (): Promise<void> => {
       for (const change of this.#step.rows) await this.#versions.apply(change);
+      await this.#tellVersion();
+      await this.#batches.clear();
       await this.#journal.end();
     };
     await (connection.inTransaction ? write() : inTransaction(connection, write));
-    if (this.#isTransactional) await connection.commit();
+    if (this.#isTransactional && outer === null) await connection.commit();
   }
-}
 
-/** SQLite: what a rebuild switched, however it ended. */
-async function restorePragmas(connection: Connection): Promise<void> {
-  for (const pragma of ['legacy_alter_table = OFF', 'foreign_keys = ON']) {
-    await connection.execute(`PRAGMA ${pragma}`).catch(() => undefined);
+  async #tellVersion(): Promise<void> {
+    const { connection, dialect, extensions } = this.#context;
+    const { revision, direction, rows } = this.#step;
+    const to = new Set(this.#expectedHeads);
+    applyRowChanges(to, rows);
+    await extensions?.onVersionApply?.({
+      direction,
+      revision: revision.id,
+      message: revision.message,
+      from: [...this.#expectedHeads].sort(),
+      to: [...to].sort(),
+      dialect: dialect.name,
+      connection: { execute: (sql, params) => connection.execute(sql, params) },
+    });
   }
 }

@@ -2,6 +2,7 @@ import type { Dialect, RunnerLock } from '../dialects/dialect.js';
 import { LockTimeoutError } from '../database-errors.js';
 import type { Connection } from '../engine/connection.js';
 import type { Environment } from './environment.js';
+import { isSideLockFree, sideFileOf, type SideLockOptions, takeSideLock } from './side-lock.js';
 import { VersionTable } from './version-table.js';
 
 /** The connection of one run. */
@@ -63,6 +64,23 @@ export async function inTransaction<T>(
   } catch (error) {
     await connection.rollback().catch(() => undefined);
     throw error;
+  }
+}
+
+/** Begins the transaction of a run; on SQLite not while a revision without one is running. */
+export async function beginTransaction(
+  connection: Connection,
+  dialect: Pick<Dialect, 'name'>,
+  waiting: SideLockOptions,
+): Promise<void> {
+  const file = dialect.name === 'sqlite' ? await sideFileOf(connection) : null;
+  for (;;) {
+    await beginPatiently(connection, waiting.onWait);
+    // Asked inside, since a revision without a transaction takes its lock first and reads the version then.
+    if (file === null || (await isSideLockFree(file))) return;
+    await connection.rollback();
+    const release = await takeSideLock(file, waiting);
+    await release();
   }
 }
 

@@ -43,9 +43,20 @@ async function writeRows(environment: Environment, request: StampRequest, sessio
     await log.end(entry, 0, null);
   };
   if (purge && from.length > 0) await write('base', () => versions.clear());
-  for (const { to, rows } of steps) {
-    await write(to.join(', ') || 'base', async () => {
-      for (const change of rows) await versions.apply(change);
+  const extensions = steps.length === 0 ? null : await environment.extensions();
+  for (const step of steps) {
+    const revision = step.to.join(', ') || 'base';
+    await write(revision, async () => {
+      for (const change of step.rows) await versions.apply(change);
+      await extensions?.onVersionApply?.({
+        direction: 'stamp',
+        revision,
+        message: null,
+        from: step.from,
+        to: step.to,
+        dialect: dialect.name,
+        connection: { execute: (sql, params) => connection.execute(sql, params) },
+      });
     });
   }
   // Where a run was cut off half way, this is the word that the database is in order: nothing is gone on with.

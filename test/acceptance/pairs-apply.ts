@@ -3,7 +3,8 @@ import type { Dialect } from '../../src/dialects/dialect.js';
 import type { Connection } from '../../src/engine/connection.js';
 import type { Operation } from '../../src/operations/operation.js';
 import { compareViolations, countViolations, type Violations } from '../../src/runtime/foreign-key-check.js';
-import { ForeignKeysMustBeOff, OperationQueue } from '../../src/runtime/operation-queue.js';
+import { ForeignKeysMustBeOff } from '../../src/runtime/foreign-key-check.js';
+import { OperationQueue } from '../../src/runtime/operation-queue.js';
 import type { Schema } from '../../src/schema/table.js';
 
 /** The statements sent are appended to `log`, also when one of them fails. */

@@ -82,7 +82,7 @@ describe('an expression', () => {
   });
 
   it('names what it imports', () => {
-    const used: Imports = new Set();
+    const used = new Set<string>();
     renderExpr(
       col<Date>('a')
         .lt(fn.now())

@@ -84,7 +84,13 @@ describe.each(dialects)('createMigrator on $name', (dialect) => {
     const { sql } = await migrator.upgrade('aaaa:bbbb', { sql: true });
     expect(sql).toContain('-- upgrade: aaaa -> bbbb\n');
     expect(await migrator.upgrade('+1')).toMatchObject({ to: ['bbbb'] });
-    expect(await migrator.check()).toEqual({ isInStep: true, operations: [], descriptions: [], edited: [] });
+    expect(await migrator.check()).toEqual({
+      isInStep: true,
+      operations: [],
+      descriptions: [],
+      questions: [],
+      edited: [],
+    });
     expect(await migrator.revision({ autogenerate: true })).toMatchObject({ revision: null, file: null });
     expect(await migrator.downgrade('base')).toMatchObject({
       direction: 'downgrade',

@@ -44,6 +44,16 @@ describe('validateConfig', () => {
     ['lockTimeout', '5s', 'the text "5s"'],
     ['lockTimeout', -1, 'the number -1'],
     ['include', 'users', 'the text "users"'],
+    ['statementTimeout', 0, 'the number 0'],
+    ['transaction', 'each', 'the text "each"'],
+    ['compareType', 'no', 'the text "no"'],
+    ['compareServerDefault', 1, 'the number 1'],
+    ['renderItem', {}, 'an object'],
+    ['processRevisionDirectives', {}, 'an object'],
+    ['onVersionApply', true, 'the boolean true'],
+    ['postWrite', ['gofmt'], 'a list'],
+    ['postWrite', [{ command: 'x', shell: true }], 'a list that holds an object'],
+    ['plugins', [3], 'a list that holds the number 3'],
     ['exclude', [''], 'a list that holds empty text'],
     ['namespaces', () => [], 'a function'],
     ['fileTemplate', '{slug}', 'the text "{slug}"'],
@@ -61,9 +71,9 @@ describe('validateConfig', () => {
   });
 
   it('names the nearest known key for an unknown one, and none where none is near', () => {
-    expect(problemsOf({ migration: './db', plugins: [] })).toEqual([
+    expect(problemsOf({ migration: './db', addons: [] })).toEqual([
       'unknown key "migration"; the nearest known key is "migrations"',
-      'unknown key "plugins"',
+      'unknown key "addons"',
     ]);
   });
 
@@ -122,11 +132,10 @@ describe('defineConfig', () => {
 
 describe('the documentation of the keys', () => {
   it('is the same in the type as in the option table', async () => {
-    const text = await readFile(join(root, 'src/config/config.ts'), 'utf8');
-    const start = text.indexOf('export interface Config {');
-    const source = text.slice(start, text.indexOf('\n}', start));
-    const comments = [...source.matchAll(/\/\*\*((?:(?!\*\/).)*)\*\/\s+readonly (\w+)\?/gs)].map(([, comment, key]) => {
-      const lines = (comment ?? '').split('\n').map((line) => line.replace(/^\s*\*? ?/, '').trimEnd());
+    const file = await readFile(join(root, 'src/config/config.ts'), 'utf8');
+    const [, source = ''] = /^export interface Config \{(.*?)^\}/ms.exec(file) ?? [];
+    const comments = [...source.matchAll(/\/\*\*((?:(?!\*\/).)*)\*\/\s+readonly (\w+)\?/gs)].map(([, text, key]) => {
+      const lines = (text ?? '').split('\n').map((line) => line.replace(/^\s*\*? ?/, '').trimEnd());
       return [key, lines.filter((line) => line !== '')];
     });
     expect(comments).toEqual(Object.entries(CONFIG_OPTIONS).map(([key, option]) => [key, option.doc]));

@@ -66,6 +66,7 @@ describe('links between the documents', () => {
       'configuration',
       'cli',
       'api',
+      'extending',
       'errors',
       'import',
       'internals',

@@ -109,6 +109,11 @@ export function quote(text: string): string {
   return `'${escaped}'`;
 }
 
+/** A key of an object literal, in quotes where it needs them. */
+export function propertyKey(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name);
+}
+
 /** Text for the inside of a template literal. */
 export function escapeTemplate(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${');

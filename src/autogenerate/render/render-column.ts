@@ -6,6 +6,8 @@ import { type Imports, renderDefault, renderExpr } from './render-expression.js'
 
 /** `column('age', integer(), { nullable: false, serverDefault: 18 })` */
 export function renderColumn(column: Column, imports: Imports): Doc {
+  const special = imports.renderItem?.({ type: 'column', column });
+  if (special !== undefined) return special;
   imports.add('column');
   const options = object([['nullable', column.nullable ? null : 'false'], ...renderOptions(column, imports)]);
   const type = renderType(column.type, imports);
@@ -56,6 +58,8 @@ export function renderGeneration(generation: Generation | null): [string, Doc | 
 
 /** `varchar(255)`, `enumeration('ticket_status', ['open', 'closed'])` */
 export function renderType(type: ColumnType, imports: Imports): Doc {
+  const special = imports.renderItem?.({ type: 'type', columnType: type });
+  if (special !== undefined) return special;
   const name = FUNCTIONS[type.kind] ?? type.kind;
   imports.add(name);
   switch (type.kind) {

@@ -1,9 +1,15 @@
 import type { BinaryOperator, Expression } from '../../schema/expressions/expression.js';
 import type { ColumnType } from '../../schema/types.js';
 import { escapeTemplate, quote } from './document.js';
+import type { RenderedItem } from './render-item.js';
 
-/** The names that a rendered file imports from `aludel`. */
-export type Imports = Set<string>;
+/** What a rendered file imports, and who else has a word in how its parts are written. */
+export interface Imports {
+  /** Imports a name from `aludel`. */
+  add(name: string): unknown;
+  /** The source of a part; `undefined`: it is written as usual. */
+  readonly renderItem?: (item: RenderedItem) => string | undefined;
+}
 
 const METHODS: { readonly [K in BinaryOperator]?: string } = {
   '=': 'eq',
@@ -69,6 +75,8 @@ export function renderExpr(expression: Expression, imports: Imports): string {
 
 /** A default as the value that a person would write, where the column's type takes it; else as an expression. */
 export function renderDefault(expression: Expression, type: ColumnType, imports: Imports): string {
+  const special = imports.renderItem?.({ type: 'serverDefault', expression, columnType: type });
+  if (special !== undefined) return special;
   const known = expression.kind === 'verbatim' && expression.source !== undefined ? expression.source : expression;
   if (known.kind === 'literal' && known.value !== null) {
     const wanted = VALUE_TYPES[type.kind];

@@ -1,15 +1,19 @@
-import type { AlterColumn, CreateTable, OnlineDdl, Operation } from '../../operations/operation.js';
+import type { AlterColumn, Backfill, CreateTable, OnlineDdl, Operation } from '../../operations/operation.js';
+import type { RowGroup, RowValue } from '../../operations/row-values.js';
 import { formatTableName } from '../../schema/table-name.js';
 import type { Index, IndexPart } from '../../schema/table.js';
 import { constraintsOf } from '../../schema/table.js';
-import { call, type Doc, escapeTemplate, list, object, quote } from './document.js';
+import { call, type Doc, escapeTemplate, list, object, propertyKey, quote } from './document.js';
 import { renderColumn, renderGeneration, renderTableName, renderType } from './render-column.js';
 import { type Imports, renderDefault, renderExpr } from './render-expression.js';
 import { renderAddConstraint, renderConstraint } from './render-constraint.js';
+import { renderCustom } from './render-custom.js';
 import { renderSequence, renderSequenceChanges } from './render-sequence.js';
 
 /** The call on `op` that records the operation. */
 export function renderOperation(operation: Operation, imports: Imports): Doc {
+  const special = imports.renderItem?.({ type: 'operation', operation });
+  if (special !== undefined) return special;
   switch (operation.kind) {
     case 'createNamespace':
     case 'dropNamespace':
@@ -108,6 +112,15 @@ export function renderOperation(operation: Operation, imports: Imports): Doc {
       const options = optional([['type', type === null ? null : quote(type)], ...mannerOf(operation)]);
       return call('op.dropConstraint', quote(name ?? ''), table, ...options);
     }
+    case 'backfill':
+      return renderBackfill(operation, imports);
+    case 'bulkInsert': {
+      const { key } = operation;
+      const options = key === null ? [] : [object([['key', list(...key.map(quote))]])];
+      return call('op.bulkInsert', renderTableName(operation.table), renderRows(operation.groups, imports), ...options);
+    }
+    case 'deleteRows':
+      return call('op.deleteRows', renderTableName(operation.table), renderRows(operation.groups, imports));
     case 'validateConstraint': {
       const { name, table, isValid } = operation;
       const options = optional([['valid', isValid ? null : 'false']]);
@@ -118,6 +131,8 @@ export function renderOperation(operation: Operation, imports: Imports): Doc {
       const text = `\`${escapeTemplate(operation.sql)}\``;
       return params.length === 0 ? call('op.execute', text) : call('op.execute', text, list(...params));
     }
+    case 'custom':
+      return renderCustom(operation);
     case 'opaque':
       return `// code at ${operation.at}`;
   }
@@ -263,6 +278,42 @@ function nullable<T>(value: T | null | undefined, render: (value: T) => string):
   return value === null ? 'null' : render(value);
 }
 
-function propertyKey(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name);
+/** Too long for a line it is a chain, one call a line. */
+function renderBackfill({ table, column, value }: Backfill, imports: Imports): string {
+  const filled = value.kind === 'literal' ? renderRowValue(value.value, imports) : renderExpr(value, imports);
+  const calls = [
+    `.updateTable(${quote(formatTableName(table))})`,
+    `.set({ ${propertyKey(column)}: ${filled} })`,
+    `.where(${quote(column)}, 'is', null)`,
+    '.execute()',
+  ];
+  const line = `await op.db${calls.join('')}`;
+  return line.length < 97 ? line : ['await op.db', ...calls.map((part) => `    ${part}`)].join('\n');
+}
+
+function renderRows(groups: readonly RowGroup[], imports: Imports): Doc {
+  return list(
+    ...groups.flatMap(({ columns, rows }) =>
+      rows.map((row) =>
+        object(columns.map((column, i) => [propertyKey(column), renderRowValue(row[i] ?? null, imports)])),
+      ),
+    ),
+  );
+}
+
+function renderRowValue(value: RowValue, imports: Imports): string {
+  if (typeof value === 'string') return quote(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  switch (value.kind) {
+    case 'bigint':
+      return `${value.text}n`;
+    case 'date':
+      return `new Date(${quote(value.text)})`;
+    case 'bytes':
+      return `Buffer.from(${quote(value.hex)}, 'hex')`;
+    case 'json':
+      return JSON.stringify(value.value);
+    case 'expression':
+      return renderExpr(value.expression, imports);
+  }
 }

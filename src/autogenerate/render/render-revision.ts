@@ -1,6 +1,7 @@
 import type { Operation } from '../../operations/operation.js';
 import { call, type Doc, print, quote } from './document.js';
 import type { Imports } from './render-expression.js';
+import type { RenderItem, RenderItemContext } from './render-item.js';
 import { renderOperation } from './render-operation.js';
 
 export interface RevisionFile {
@@ -14,6 +15,8 @@ export interface RevisionFile {
   readonly language: 'typescript' | 'javascript';
   readonly upgrade: readonly Operation[];
   readonly downgrade: readonly Operation[] | Refusal;
+  /** Has the first word on how a part is written. */
+  readonly renderItem?: RenderItem;
   /** The ids that were squashed into this one. Default: none. */
   readonly replaces?: readonly string[];
   /** False: `export const transaction = false`. Default: true. */
@@ -29,14 +32,37 @@ export interface Refusal {
 
 /** The source of a revision file: the same input gives the same bytes. */
 export function renderRevision(file: RevisionFile): string {
-  const imports: Imports = new Set();
+  const own = new Set<string>();
+  const others = new Map<string, Set<string>>();
+  const typeModules = new Set<string>();
+  const context: RenderItemContext = {
+    addImport: (module, name) => {
+      if (module === 'aludel') own.add(name);
+      else others.set(module, (others.get(module) ?? new Set()).add(name));
+    },
+    addTypes: (module) => {
+      if (file.language === 'typescript') typeModules.add(module);
+    },
+  };
+  const { renderItem } = file;
+  const imports: Imports = {
+    add: (name) => own.add(name),
+    ...(renderItem === undefined ? {} : { renderItem: (item) => renderItem(item, context) }),
+  };
   const upgrade = renderFunction('upgrade', file.upgrade, imports, file);
   const downgrade = renderFunction('downgrade', file.downgrade, imports, file);
   const types = file.language === 'typescript' ? ['type Operations'] : [];
-  const names = [...[...imports].sort(), ...types];
-  const importLine = names.length === 0 ? '' : `${renderImport(names)}\n\n`;
-  const parents = file.down.length === 0 ? 'base' : file.down.join(', ');
+  const modules: (readonly [module: string, names: readonly string[]])[] = [
+    ['aludel', [...[...own].sort(), ...types]],
+    ...[...others].sort(([a], [b]) => (a < b ? -1 : 1)).map(([module, names]) => [module, [...names].sort()] as const),
+  ];
   const lines = [
+    ...modules.filter(([, names]) => names.length > 0).map(([module, names]) => renderImport(module, names)),
+    ...[...typeModules].sort().map((module) => `import type {} from ${quote(module)};`),
+  ];
+  const importLines = lines.length === 0 ? '' : `${lines.join('\n')}\n\n`;
+  const parents = file.down.length === 0 ? 'base' : file.down.join(', ');
+  const comment = [
     '/**',
     ...(file.message === '' ? [] : [` * ${file.message.replaceAll('*/', '*\\/')}`, ' *']),
     ` * Revision: ${file.id}`,
@@ -44,7 +70,7 @@ export function renderRevision(file: RevisionFile): string {
     ` * Created: ${file.createdAt}`,
     ' */',
   ];
-  return `${lines.join('\n')}\n${importLine}${renderHeader(file)}\n${upgrade}\n${downgrade}`;
+  return `${comment.join('\n')}\n${importLines}${renderHeader(file)}\n${upgrade}\n${downgrade}`;
 }
 
 function renderHeader(file: RevisionFile): string {
@@ -67,10 +93,10 @@ function renderReplaces(ids: readonly string[]): string {
   return flat.length <= 100 ? flat : `export const replaces = [\n${ids.map((id) => `  ${quote(id)},\n`).join('')}];\n`;
 }
 
-function renderImport(names: readonly string[]): string {
-  const flat = `import { ${names.join(', ')} } from 'aludel';`;
+function renderImport(module: string, names: readonly string[]): string {
+  const flat = `import { ${names.join(', ')} } from ${quote(module)};`;
   if (flat.length <= 100) return flat;
-  return `import {\n${names.map((name) => `  ${name},\n`).join('')}} from 'aludel';`;
+  return `import {\n${names.map((name) => `  ${name},\n`).join('')}} from ${quote(module)};`;
 }
 
 function renderFunction(
@@ -89,10 +115,13 @@ function renderFunction(
   });
   const isEmpty = operations.length === 0;
   const parameter = isEmpty ? '_op' : 'op';
-  const signature = language === 'typescript' ? `(${parameter}: Operations): void` : `(${parameter})`;
+  // What runs at once is awaited.
+  const isAsync = operations.some(({ kind }) => kind === 'backfill');
+  const result = isAsync ? 'Promise<void>' : 'void';
+  const signature = language === 'typescript' ? `(${parameter}: Operations): ${result}` : `(${parameter})`;
   return isEmpty
     ? `export function ${name}${signature} {}\n`
-    : `export function ${name}${signature} {\n${calls.join('')}}\n`;
+    : `export ${isAsync ? 'async ' : ''}function ${name}${signature} {\n${calls.join('')}}\n`;
 }
 
 function renderAutocommit(doc: Doc): Doc {

@@ -2,7 +2,14 @@ import type { ServerVersion } from '../../engine/connection.js';
 import type { DropConstraint, Operation } from '../../operations/operation.js';
 import { type Constraint, constraintsOf, findTable } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
-import { type CompileHandlers, refuse, refuseConditional, requireTable, withoutSequences } from '../dispatch.js';
+import {
+  type CompileHandlers,
+  refuse,
+  refuseConditional,
+  refuseCustom,
+  requireTable,
+  withoutSequences,
+} from '../dispatch.js';
 import { refuseConstraintParts } from '../postgres-parts.js';
 import { compileAddColumn, compileAlterColumn } from './alter-column.js';
 import { alterKeys } from './alter-keys.js';
@@ -11,11 +18,22 @@ import { featuresOf } from './features.js';
 import { renameConstraint, renameKey } from './rename-constraint.js';
 import { renameEnumValue } from './rename-enum-value.js';
 import { restateColumn } from './restate-column.js';
-import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
+import { quoteIdentifier, quoteString, quoteTable, render } from './sql.js';
+import { deleteRows, fillColumn, insertRows, type RowWriter } from '../write-rows.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
 
 const NO_NAMESPACES = 'a database has no namespaces here';
+
+const ROWS: RowWriter = {
+  quoteIdentifier,
+  quoteTable,
+  placeholder: () => '?',
+  render,
+  isPostgres: false,
+  noValues: '() VALUES ()',
+  maxParameters: 65_535,
+};
 
 export const handlers: CompileHandlers = {
   createNamespace: (operation) => refuse(operation, NO_NAMESPACES),
@@ -83,7 +101,11 @@ export const handlers: CompileHandlers = {
   },
   validateConstraint: (operation) => refuse(operation, 'constraints always hold for every row here'),
   renameConstraint: (operation, context) => renameConstraint(operation, context),
+  backfill: (operation) => fillColumn(operation, ROWS),
+  bulkInsert: (operation) => insertRows(operation, ROWS),
+  deleteRows: (operation) => deleteRows(operation, ROWS),
   execute: ({ sql, params }) => [{ sql, params }],
+  custom: refuseCustom,
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };
 

@@ -53,6 +53,8 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     acquireLock,
     readTableStates,
     sessionOf,
+    // https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_max_execution_time: SELECTs alone.
+    ...(name === 'mysql' ? { endStatement: (session: string) => `KILL QUERY ${Number(session)}` } : {}),
     findBlockers,
   };
 }

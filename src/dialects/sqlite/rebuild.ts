@@ -33,7 +33,11 @@ export function rebuild(
   const aside: Table = { ...before, name: `__aludel_old_${before.name}` };
   return [
     ...refuseMissingValues(operations, before),
-    ...refuseLostEnumValues(operations, before),
+    // A column that is copied with its values renamed loses none of them.
+    ...refuseLostEnumValues(
+      operations.filter((operation) => operation.kind !== 'alterColumn' || !copies.has(operation.column)),
+      before,
+    ),
     // Otherwise renaming would rewrite what refers to the table, and stumble over views.
     { sql: 'PRAGMA legacy_alter_table = ON' },
     { sql: `ALTER TABLE ${quoteTable(before)} RENAME TO ${quoteIdentifier(aside.name)}` },
