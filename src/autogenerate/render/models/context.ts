@@ -2,7 +2,6 @@ import type { DialectName } from '../../../engine/connection.js';
 import type { NamingConvention } from '../../../schema/naming.js';
 import type { EnumType } from '../../../schema/table.js';
 import type { ModelPlan } from './model-plan.js';
-import type { Imports } from '../render-expression.js';
 
 /** What the renderers of one file share. */
 export interface ModelContext {
@@ -13,7 +12,7 @@ export interface ModelContext {
   /** Models by `tableKey`. */
   readonly plans: ReadonlyMap<string, ModelPlan>;
   /** What the file takes from `aludel`. */
-  readonly imports: Imports;
+  readonly imports: Set<string>;
   /** What the file takes from other files of ours. */
   readonly used: Set<string>;
   /** Sentences on what models cannot say. */
