@@ -107,8 +107,16 @@ async function readSchema(
     const name = tableKey(table);
     return !isIn(table.namespace) || (include.length > 0 && !fits(name, include)) || fits(name, exclude);
   });
+  const out = new Set(found.tables.map(tableKey));
+  for (const table of kept.tables) out.delete(tableKey(table));
+  const objects = (kept.objects ?? []).filter(
+    ({ namespace, table }) =>
+      isIn((table ?? { namespace }).namespace) && (table === undefined || !out.has(tableKey(table))),
+  );
+  const { objects: _objects, ...rest } = kept;
   return {
-    ...kept,
+    ...rest,
+    ...(objects.length === 0 ? {} : { objects }),
     namespaces: kept.namespaces.filter(isIn),
     enums: kept.enums.filter((type) => isIn(type.namespace)),
     sequences: kept.sequences.filter((sequence) => isIn(sequence.namespace)),
@@ -131,8 +139,7 @@ async function render(
   switch (format) {
     case 'models': {
       const { renderModels } = await import('../autogenerate/render/models/render-models.js');
-      const { listOtherObjects } = await import('./list-other-objects.js');
-      return renderModels(schema, { dialect: dialect.name, split, leftOut: await listOtherObjects(connection) });
+      return renderModels(schema, { dialect: dialect.name, split });
     }
     case 'sql': {
       const { compareSchemas } = await import('../autogenerate/compare/compare-schemas.js');

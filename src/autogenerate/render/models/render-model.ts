@@ -2,6 +2,7 @@ import { formatTableName } from '../../../schema/table-name.js';
 import type { Table } from '../../../schema/table.js';
 import { call, type Doc, list, object, print, quote } from '../document.js';
 import { renderTableName } from '../render-column.js';
+import { renderOptions as renderTableOptions } from '../render-object.js';
 import { type ModelContext, MODEL_WIDTH } from './context.js';
 import type { ModelPlan } from './model-plan.js';
 import type { PlannedRelation } from './plan-relations.js';
@@ -18,7 +19,7 @@ function renderClass(plan: ModelPlan, relations: readonly PlannedRelation[], con
   const { table, name } = plan;
   const parts = columnParts(table, context);
   const args = renderTableArgs(table, parts, (column) => `${name}.c.${propertyOf(plan, column)}`, context);
-  const options = renderOptions(table);
+  const options = renderOptions(table, context);
   const isShort = relations.length === 0 && options === null;
   const indent = isShort ? '  ' : '    ';
   const columns = renderColumns(plan, parts, context, indent);
@@ -46,7 +47,7 @@ function renderTable(plan: ModelPlan, context: ModelContext): string {
   const { table, name } = plan;
   const parts = columnParts(table, context);
   const args = renderTableArgs(table, parts, (column) => `c.${propertyOf(plan, column)}`, context);
-  const options = renderOptions(table);
+  const options = renderOptions(table, context);
   const isShort = args.length === 0 && options === null;
   const columns = renderColumns(plan, parts, context, isShort ? '  ' : '    ');
   const tableName = print(renderTableName(table), '', '', MODEL_WIDTH);
@@ -85,8 +86,11 @@ function renderColumns(
     .join('');
 }
 
-function renderOptions({ comment }: Table): Doc | null {
-  const options = object([['comment', comment === null ? null : quote(comment)]]);
+function renderOptions({ comment, options: own }: Table, { dialect }: ModelContext): Doc | null {
+  const options = object([
+    ['comment', comment === null ? null : quote(comment)],
+    ['options', Object.keys(own).length === 0 ? null : object([[dialect, renderTableOptions(own)]])],
+  ]);
   return options.items.length === 0 ? null : options;
 }
 

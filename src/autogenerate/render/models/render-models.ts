@@ -1,8 +1,9 @@
 /** A schema as the source of models, such that comparing them with the database finds nothing. */
 import type { DialectName } from '../../../engine/connection.js';
 import { DEFAULT_NAMING, type NamedKind, type NamingConvention } from '../../../schema/naming.js';
-import { type EnumType, type Schema, tableKey } from '../../../schema/table.js';
-import { call, type Doc, object, print, quote } from '../document.js';
+import { type DatabaseObject, statementOf } from '../../../schema/objects.js';
+import { type EnumType, type Schema, type Table, tableKey } from '../../../schema/table.js';
+import { call, type Doc, escapeTemplate, object as objectDoc, print, quote } from '../document.js';
 import { renderTableName } from '../render-column.js';
 import { renderSequence } from '../render-sequence.js';
 import { type ModelContext, MODEL_WIDTH } from './context.js';
@@ -46,15 +47,11 @@ interface Section {
 export function renderModels(schema: Schema, options: ModelFilesOptions): ModelFiles {
   const leftOut = [...(options.leftOut ?? [])];
   const known = new Set(schema.tables.map(tableKey));
-  const tables = schema.tables.map((table) => withoutLooseKeys(table, known, leftOut));
+  const tables = schema.tables.map((table) => withoutLooseKeys(withoutInherited(table), known, leftOut));
   for (const table of tables) {
     for (const { name, definition } of table.indexes) {
       if (definition !== null) leftOut.push(`index "${name}" of table "${tableKey(table)}": ${definition}`);
     }
-  }
-  for (const { options: own, ...table } of tables) {
-    const said = Object.entries(own).map(([key, value]) => `${key} = ${String(value)}`);
-    if (said.length > 0) leftOut.push(`options of table "${tableKey(table)}": ${said.join(', ')}`);
   }
   const shown = { ...schema, tables };
   const plans = planModels(shown);
@@ -101,9 +98,15 @@ export function renderModels(schema: Schema, options: ModelFilesOptions): ModelF
       return declaration(name, call('Base.metadata.sequence', renderTableName(sequence), ...renderSequence(sequence)));
     });
   });
+  const objects = (schema.objects ?? []).map((one) =>
+    section('', ({ used }) => {
+      used.add('Base');
+      return print(renderObject(one), '', ';', MODEL_WIDTH);
+    }),
+  );
   const base = renderBase(naming);
   const files = options.split === true ? splitFiles : oneFile;
-  return { files: files(base, types, sequences, models, leftOut), leftOut };
+  return { files: files(base, [...types, ...sequences], models, objects, leftOut), leftOut };
 }
 
 function declaration(name: string, doc: Doc): string {
@@ -131,6 +134,37 @@ function planEnums(schema: Schema, taken: Set<string>): PlannedEnums {
   };
 }
 
+/** A partition has these from its table. */
+function withoutInherited(table: Table): Table {
+  const isOwn = ({ inherited }: { readonly inherited?: true }): boolean => inherited !== true;
+  const { exclusions, primaryKey } = table;
+  return {
+    ...table,
+    primaryKey: primaryKey !== null && isOwn(primaryKey) ? primaryKey : null,
+    uniques: table.uniques.filter(isOwn),
+    foreignKeys: table.foreignKeys.filter(isOwn),
+    checks: table.checks.filter(isOwn),
+    ...(exclusions === undefined ? {} : { exclusions: exclusions.filter(isOwn) }),
+    indexes: table.indexes.filter(isOwn),
+  };
+}
+
+/** `Base.metadata.object('view', 'active_users', { definition: '...' })` */
+function renderObject(object: DatabaseObject): Doc {
+  const { kind, namespace, name, table, comment: said } = object;
+  const text = statementOf(object);
+  return call(
+    'Base.metadata.object',
+    quote(kind),
+    renderTableName({ namespace, name }),
+    objectDoc([
+      ['table', table === undefined ? null : renderTableName(table)],
+      ['definition', text.includes('\n') ? `\`${escapeTemplate(text)}\`` : quote(text)],
+      ['comment', said === undefined ? null : quote(said)],
+    ]),
+  );
+}
+
 /** `export const Base = declarativeBase();`, with the patterns that the names follow. */
 function renderBase(naming: NamingConvention): string {
   const kinds: readonly NamedKind[] = ['primaryKey', 'unique', 'foreignKey', 'check', 'index'];
@@ -139,18 +173,18 @@ function renderBase(naming: NamingConvention): string {
     if (template === DEFAULT_NAMING[kind] || typeof template === 'function') return [];
     return [[kind, template === null ? 'null' : quote(template)]];
   });
-  const options = changed.length === 0 ? [] : [object([['namingConvention', object(changed)]])];
+  const options = changed.length === 0 ? [] : [objectDoc([['namingConvention', objectDoc(changed)]])];
   return declaration('Base', call('declarativeBase', ...options));
 }
 
 function oneFile(
   base: string,
   types: readonly Section[],
-  sequences: readonly Section[],
   models: readonly Section[],
+  objects: readonly Section[],
   leftOut: readonly string[],
 ): TextFile[] {
-  const sections = [...types, ...sequences, ...models];
+  const sections = [...types, ...models, ...objects];
   const imports = new Set(['declarativeBase', ...sections.flatMap((section) => [...section.imports])]);
   const text = [
     renderImport(imports, 'aludel'),
@@ -164,15 +198,15 @@ function oneFile(
 function splitFiles(
   base: string,
   types: readonly Section[],
-  sequences: readonly Section[],
   models: readonly Section[],
+  objects: readonly Section[],
   leftOut: readonly string[],
 ): TextFile[] {
   const files = new Map<string, string>();
   const homes = new Map<string, string>([['Base', './base.js']]);
   const pathFor = (name: string): string => {
     const stem = wordsOf(name).join('-').toLowerCase() || 'table';
-    let path = stem === 'base' || stem === 'types' || stem === 'sequences' ? `${stem}-table` : stem;
+    let path = stem === 'base' || stem === 'types' || stem === 'objects' ? `${stem}-table` : stem;
     for (let number = 2; [...homes.values()].includes(`./${path}.js`); number++) path = `${stem}-${number}`;
     return path;
   };
@@ -194,7 +228,7 @@ function splitFiles(
   const head = [renderImport(new Set(['declarativeBase']), 'aludel'), comment(leftOut), base];
   files.set('base.ts', `${head.filter((part) => part !== '').join('\n\n')}\n`);
   if (types.length > 0) write('types.ts', types);
-  if (sequences.length > 0) write('sequences.ts', sequences);
+  if (objects.length > 0) write('objects.ts', objects);
   for (const model of models) write(`${(homes.get(model.name) ?? '').slice(2, -3)}.ts`, [model]);
   return [...files].map(([path, text]) => ({ path, text }));
 }
