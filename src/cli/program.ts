@@ -79,7 +79,7 @@ function createProgram(
     .configureOutput({ outputError: () => undefined })
     .configureHelp({ optionDescription: describeOption });
 
-  const table = new CommandTable(program, finish);
+  const table = new CommandTable(program, version, finish);
   // In the order in which help lists them.
   addRevisionVerbs(table);
   addMigrationVerbs(table);

@@ -6,7 +6,7 @@ import { declaredEnums } from '../autogenerate/renames/rename.js';
 import { renameHints } from '../autogenerate/renames/rename-hints.js';
 import { loadModels } from '../config/load-models.js';
 import type { Dialect } from '../dialects/dialect.js';
-import type { Connection } from '../engine/connection.js';
+import type { Connection, ServerVersion } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
 import { leaveOutHistory } from '../import/history-tables.js';
 import type { SchemaPair } from '../extensions/filter-included.js';
@@ -27,6 +27,10 @@ export interface Comparison {
   readonly operations: readonly Operation[];
   /** Drops that may be renames, and that nothing has answered. */
   readonly questions: readonly RenameQuestion[];
+  /** What the operations begin with. */
+  readonly from: Schema;
+  readonly dialect: Dialect;
+  readonly server: ServerVersion;
 }
 
 /**
@@ -61,12 +65,11 @@ export async function compareModels(project: Project, answers: RenameOptions = {
     const wantedSchema = { ...canonical, namespaces };
     const compare = (schema: Schema): readonly Operation[] =>
       compareSchemas(from, schema, capabilities, renames, context.enums);
-    if (extensions === null) return { operations: compare(wantedSchema), questions };
+    const facts = { questions, from, dialect, server: connection.server };
+    if (extensions === null) return { operations: compare(wantedSchema), ...facts };
     const sides = { from: renamed, to: wantedSchema, models: exportsOf(modules) };
-    return {
-      operations: await compareWithExtensions(extensions, { connection, dialect, ...sides, compare }),
-      questions,
-    };
+    const operations = await compareWithExtensions(extensions, { connection, dialect, ...sides, compare });
+    return { operations, ...facts };
   });
 }
 

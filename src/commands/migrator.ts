@@ -43,7 +43,7 @@ export interface Migrator {
     folder: string,
     options?: Omit<ImportOptions, keyof ProjectOptions>,
   ): Promise<ImportReport>;
-  check(options?: Pick<CheckOptions, 'strict'>): Promise<CheckReport>;
+  check(options?: Pick<CheckOptions, 'strict' | 'locate'>): Promise<CheckReport>;
   current(options?: Pick<CurrentOptions, 'strict'>): Promise<CurrentReport>;
   history(options?: Pick<HistoryOptions, 'range' | 'indicateCurrent'>): Promise<readonly RevisionEntry[]>;
   heads(options?: Pick<HeadsOptions, 'resolveDependencies'>): Promise<readonly RevisionEntry[]>;

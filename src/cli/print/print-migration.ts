@@ -5,6 +5,7 @@ import type { RevisionReport } from '../../commands/revision.js';
 import type { Loss, MigrateReport } from '../../commands/upgrade.js';
 import type { MigrationEvent } from '../../commands/project.js';
 import type { Output } from '../output.js';
+import { paintDiff } from './paint-diff.js';
 import { editedText, unfinishedText } from './print-status.js';
 
 export function printInit(report: InitReport, output: Output): void {
@@ -67,10 +68,13 @@ export function printDryRun(report: MigrateReport, output: Output): void {
 
 export function printCheck(report: CheckReport, output: Output): void {
   if (report.edited.length > 0) output.note(editedText(report.edited));
-  if (report.isInStep) {
-    output.print(output.paint('green', 'The database is what the models say.'));
-    return;
-  }
+  if (report.isInStep) output.print(output.paint('green', 'The database is what the models say.'));
+  else printPending(report, output);
+  for (const { message } of report.warnings) output.print(`${output.paint('yellow', 'Warning:')} ${message}`);
+  if (!report.isInStep) output.print('Next: npx aludel revision --autogenerate -m "..."');
+}
+
+function printPending(report: CheckReport, output: Output): void {
   const count = report.descriptions.length;
   output.print(
     `The models and the database differ: ${count} ${count === 1 ? 'operation is' : 'operations are'} missing.`,
@@ -80,7 +84,7 @@ export function printCheck(report: CheckReport, output: Output): void {
     const names = candidates.map(({ to }) => to).join(' or ');
     output.print(`  ${output.paint('yellow', '?')} ${dropped} may have become ${names}`);
   }
-  output.print('Next: npx aludel revision --autogenerate -m "..."');
+  if (report.diff !== '') output.print(`\n${paintDiff(report.diff, output)}`);
 }
 
 /** What a run takes away. */
