@@ -4,6 +4,8 @@ import './metadata-actions.js';
 export { createMigrator, type Migrator, type MigratorOptions } from './commands/migrator.js';
 export type { RenameCandidate, RenameQuestion } from './autogenerate/renames/find-renames.js';
 export type { CheckReport, SchemaWarning, TablePlace } from './commands/check.js';
+export type { DiffOptions, DiffReport } from './commands/diff.js';
+export type { UnknownRevision } from './commands/replay-history.js';
 export type { ImportReport } from './commands/import.js';
 export type { InitReport } from './commands/init.js';
 export type { RenameOptions } from './commands/decide-renames.js';

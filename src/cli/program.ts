@@ -1,6 +1,7 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
 import { AludelError } from '../errors.js';
 import { CommandTable } from './command-table.js';
+import { addDiffVerb } from './verbs/diff.js';
 import { addImportVerbs } from './verbs/import.js';
 import { addMigrationVerbs } from './verbs/migration.js';
 import { addRevisionVerbs } from './verbs/revision.js';
@@ -86,6 +87,7 @@ function createProgram(
   addVersionVerbs(table);
   addImportVerbs(table);
   addStatusVerbs(table);
+  addDiffVerb(table);
   return { program, table };
 }
 

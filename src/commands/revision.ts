@@ -2,6 +2,7 @@ import type { Operation } from '../operations/operation.js';
 import type { RenameQuestion } from '../autogenerate/renames/find-renames.js';
 import type { RenameOptions } from './decide-renames.js';
 import { Project } from './project.js';
+import type { UnknownRevision } from './replay-history.js';
 import {
   describeOperations,
   directRevision,
@@ -14,6 +15,13 @@ import {
 export interface RevisionOptions extends NewRevisionOptions, RenameOptions {
   /** Fills the file by comparing the models with the database. Default: false, an empty revision. */
   readonly autogenerate?: boolean | undefined;
+  /**
+   * With `autogenerate`: what the models are compared with, the live database or what the operations of all revisions make
+   * of an empty one. Default: `database`.
+   */
+  readonly from?: 'database' | 'history' | undefined;
+  /** With `from: 'history'`: the URL of a server for scratch databases, which are dropped. SQLite needs none. */
+  readonly devUrl?: string | undefined;
   /** With `autogenerate`: a file of answers about renames; what `onQuestion` answers is added to it. */
   readonly answers?: string | undefined;
   /** The parent: an id, a part of one, `label@head`, or `base` to begin a history of its own. Default: the head. */
@@ -30,6 +38,8 @@ export interface RevisionReport {
   readonly descriptions: readonly string[];
   /** Those of the descriptions whose operations lose data when they run. */
   readonly losses: readonly string[];
+  /** With `from: 'history'`: revisions of which the replay could not know all, as they run raw SQL or read. */
+  readonly unknown?: readonly UnknownRevision[];
 }
 
 /**
@@ -43,21 +53,27 @@ export async function revision(options: RevisionOptions = {}): Promise<RevisionR
   try {
     const draft = await draftRevision(project, findParent(project.graph, options.head), options);
     const autogenerate = options.autogenerate === true;
-    const found = autogenerate ? await compareFor(project, options) : [];
+    const { found, unknown } = autogenerate ? await compareFor(project, options) : { found: [], unknown: [] };
+    const more = options.from === 'history' ? { unknown } : {};
     const down = draft.parents.map((parent) => parent.id);
     const directed = await directRevision(project, draft, found, { command: 'revision', autogenerate });
-    if (directed === null) return { revision: null, file: null, down, ...describeOperations([]) };
+    if (directed === null) return { revision: null, file: null, down, ...describeOperations([]), ...more };
     const { upgrade: operations, downgrade } = directed;
     const facts = describeOperations(operations);
-    if (autogenerate && operations.length === 0) return { revision: null, file: null, down, ...facts };
+    if (autogenerate && operations.length === 0) return { revision: null, file: null, down, ...facts, ...more };
     const file = await writeRevision(project, directed.draft, operations, downgrade, { sql: options.sql });
-    return { revision: directed.draft.id, file, down, ...facts };
+    return { revision: directed.draft.id, file, down, ...facts, ...more };
   } finally {
     await project.close();
   }
 }
 
-async function compareFor(project: Project, options: RevisionOptions): Promise<readonly Operation[]> {
+interface Found {
+  readonly found: readonly Operation[];
+  readonly unknown: readonly UnknownRevision[];
+}
+
+async function compareFor(project: Project, options: RevisionOptions): Promise<Found> {
   const { answers: file, onQuestion } = options;
   const [{ compareModels }, { readAnswers, writeAnswers }, { renameUnanswered }] = await Promise.all([
     import('./compare-models.js'),
@@ -73,12 +89,16 @@ async function compareFor(project: Project, options: RevisionOptions): Promise<r
     else asked.renames.push(answer);
     return answer;
   };
-  const { operations, questions } = await compareModels(project, {
+  const {
+    operations: found,
+    questions,
+    unknown,
+  } = await compareModels(project, {
     ...options,
     ...(remembered === undefined ? {} : { remembered }),
     onQuestion: onQuestion === undefined ? undefined : keep,
   });
   if (questions.length > 0) throw renameUnanswered(questions);
   if (file !== undefined && onQuestion !== undefined) await writeAnswers(file, asked);
-  return operations;
+  return { found, unknown };
 }

@@ -29,7 +29,7 @@ describe('check', () => {
 +++ models
 @@ -2,6 +2,7 @@
    "id" INTEGER NOT NULL,
-   "email" TEXT NOT NULL,
+   "email" VARCHAR(255) NOT NULL,
    "team_id" INTEGER,
 +  "age" INTEGER,
    CONSTRAINT "pk_users" PRIMARY KEY ("id"),

@@ -3,6 +3,7 @@ import type { CheckReport } from '../../commands/check.js';
 import type { InitReport } from '../../commands/init.js';
 import type { RevisionReport } from '../../commands/revision.js';
 import type { Loss, MigrateReport } from '../../commands/upgrade.js';
+import type { UnknownRevision } from '../../commands/replay-history.js';
 import type { MigrationEvent } from '../../commands/project.js';
 import type { Output } from '../output.js';
 import { paintDiff } from './paint-diff.js';
@@ -23,8 +24,10 @@ export function printInit(report: InitReport, output: Output): void {
 }
 
 export function printRevision(report: RevisionReport, output: Output): void {
+  if (report.unknown !== undefined && report.unknown.length > 0) output.note(unknownText(report.unknown));
   if (report.file === null) {
-    output.print('No changes: the database is what the models say. No file was written.');
+    const basis = report.unknown === undefined ? 'database is' : 'revisions make';
+    output.print(`No changes: the ${basis} what the models say. No file was written.`);
     return;
   }
   for (const line of report.descriptions) {
@@ -85,6 +88,12 @@ function printPending(report: CheckReport, output: Output): void {
     output.print(`  ${output.paint('yellow', '?')} ${dropped} may have become ${names}`);
   }
   if (report.diff !== '') output.print(`\n${paintDiff(report.diff, output)}`);
+}
+
+/** What a replay of revisions had to leave out. */
+export function unknownText(unknown: readonly UnknownRevision[]): string {
+  const lines = unknown.map(({ revision, reason }) => `  ${revision} ${reason}`);
+  return `Note: what these revisions do to the schema is not known, and was left out:\n${lines.join('\n')}`;
 }
 
 /** What a run takes away. */
