@@ -80,6 +80,7 @@ export async function loadSource(source: SchemaSource, context: LoadContext): Pr
     case 'empty':
       return { schema: EMPTY_SCHEMA, server: null, unknown: [] };
     case 'url':
+      await refuseMissingFile(source.url);
       return withEngine(createEngine(source.url), (connection, dialect) => read(connection, dialect, context));
     case 'sql': {
       const texts = await readSqlFiles(source.path);
@@ -103,6 +104,16 @@ export async function loadSource(source: SchemaSource, context: LoadContext): Pr
       return { ...loaded, unknown };
     }
   }
+}
+
+/** Opening a SQLite file that is not there would make it. */
+async function refuseMissingFile(url: string): Promise<void> {
+  const target = parseDatabaseUrl(url);
+  if (target.dialect !== 'sqlite' || target.file === ':memory:') return;
+  if ((await stat(target.file).catch(() => null)) !== null) return;
+  throw new AludelError('ALUDEL_DATABASE_NOT_FOUND', `The SQLite file "${resolve(target.file)}" does not exist.`, {
+    hint: 'Correct the path, or name "empty" for a schema without anything.',
+  });
 }
 
 function inScratch(
