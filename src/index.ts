@@ -1,5 +1,6 @@
 /** The public surface of Aludel: named re-exports only. */
 import './metadata-actions.js';
+import './revision-handles.js';
 
 export { createMigrator, type Migrator, type MigratorOptions } from './commands/migrator.js';
 export type { RenameCandidate, RenameQuestion } from './autogenerate/renames/find-renames.js';
@@ -19,6 +20,7 @@ export type { SquashReport } from './commands/squash.js';
 export type { RevisionEntry } from './commands/revision-entry.js';
 export type { BranchEntry, ShowEntry } from './commands/show.js';
 export type { CurrentReport } from './commands/status.js';
+export type { MigrateEachOptions, MigrateEachReport, TargetError, TargetResult } from './commands/migrate-each.js';
 export type { MigrateReport, ReportedStep } from './commands/upgrade.js';
 export {
   type Config,
@@ -27,6 +29,8 @@ export {
   defineConfig,
   type EnvironmentConfig,
   type RunContext,
+  type Target,
+  type TargetSource,
 } from './config/config.js';
 export { createEngine } from './engine/create-engine.js';
 export type {
@@ -100,6 +104,7 @@ export {
   type AddColumnOptions,
   type AddEnumValueOptions,
   type AlterColumnOptions,
+  type BulkInsertOptions,
   type ConcurrentOptions,
   type CreateIndexOptions,
   type CreateTableOptions,
@@ -137,6 +142,9 @@ export {
 export type { TestSession } from './orm/session/test-session.js';
 export { sessionMaker, testSession } from './sessions.js';
 export type { RelationAttribute } from './orm/mapping/relation-attribute.js';
+export type { RevisionSession } from './revision-session.js';
+export type { BatchProgress } from './runtime/revision-host.js';
+export type { BatchOptions } from './runtime/run-batch.js';
 export type { EditedRevision } from './runtime/edited-files.js';
 export type { MigrationEvent } from './runtime/environment.js';
 export {
@@ -172,6 +180,16 @@ export type { SequenceOptions } from './schema/sequence.js';
 export { col, Expr, fn, type Ordering, sql } from './schema/expressions/expr.js';
 export type { Expression } from './schema/expressions/expression.js';
 export { MetaData, type MetaDataOptions, type TableDefinition } from './schema/metadata.js';
+export type {
+  FunctionOptions,
+  ObjectDeclaration,
+  ObjectOptions,
+  SqlByDatabase,
+  SqlSource,
+  TriggerOptions,
+  ViewOptions,
+} from './schema/declare-objects.js';
+export type { DatabaseObject, ObjectDefinition, ObjectKind, ObjectName, ObjectReference } from './schema/objects.js';
 export type { ColumnNaming, NamingConvention } from './schema/naming.js';
 export {
   check,

@@ -1,5 +1,7 @@
 import type { Operation } from '../operations/operation.js';
 import type { RenameQuestion } from '../autogenerate/renames/find-renames.js';
+import { reverseAll } from '../operations/reverse.js';
+import type { BackfillOptions } from './decide-backfills.js';
 import type { RenameOptions } from './decide-renames.js';
 import { Project } from './project.js';
 import type { UnknownRevision } from './replay-history.js';
@@ -12,7 +14,7 @@ import {
   writeRevision,
 } from './write-revision.js';
 
-export interface RevisionOptions extends NewRevisionOptions, RenameOptions {
+export interface RevisionOptions extends NewRevisionOptions, RenameOptions, BackfillOptions {
   /** Fills the file by comparing the models with the database. Default: false, an empty revision. */
   readonly autogenerate?: boolean | undefined;
   /**
@@ -45,7 +47,8 @@ export interface RevisionReport {
 /**
  * Writes a new revision file behind the head.
  * @throws AludelError ALUDEL_MULTIPLE_HEADS, ALUDEL_FILE_EXISTS, ALUDEL_USAGE; with `autogenerate` what `check` throws, and
- *   ALUDEL_RENAME_UNANSWERED when a drop may be a rename and nobody says so.
+ *   ALUDEL_RENAME_UNANSWERED when a drop may be a rename and nobody says so; ALUDEL_BACKFILL_UNANSWERED when a column becomes
+ *   required and nobody says what its rows are filled with.
  * @see https://alembic.sqlalchemy.org/en/latest/api/commands.html#alembic.command.revision
  */
 export async function revision(options: RevisionOptions = {}): Promise<RevisionReport> {
@@ -55,8 +58,13 @@ export async function revision(options: RevisionOptions = {}): Promise<RevisionR
     const autogenerate = options.autogenerate === true;
     const { found, unknown } = autogenerate ? await compareFor(project, options) : { found: [], unknown: [] };
     const more = options.from === 'history' ? { unknown } : {};
+    const filled = found.length === 0 ? found : await fillRequired(project, found, options);
     const down = draft.parents.map((parent) => parent.id);
-    const directed = await directRevision(project, draft, found, { command: 'revision', autogenerate });
+    const directed = await directRevision(project, draft, filled, {
+      command: 'revision',
+      autogenerate,
+      downgrade: reverseAll(found),
+    });
     if (directed === null) return { revision: null, file: null, down, ...describeOperations([]), ...more };
     const { upgrade: operations, downgrade } = directed;
     const facts = describeOperations(operations);
@@ -66,6 +74,17 @@ export async function revision(options: RevisionOptions = {}): Promise<RevisionR
   } finally {
     await project.close();
   }
+}
+
+async function fillRequired(
+  project: Project,
+  operations: readonly Operation[],
+  options: RevisionOptions,
+): Promise<readonly Operation[]> {
+  const { decideBackfills } = await import('./decide-backfills.js');
+  // The rows of a database that nobody looks at cannot be counted.
+  if (options.from === 'history') return decideBackfills(operations, options, null);
+  return project.connected((connection, dialect) => decideBackfills(operations, options, { connection, dialect }));
 }
 
 interface Found {

@@ -2,7 +2,9 @@
  * One change to a database as plain, JSON-able data. An operation that autogenerate makes holds enough to reverse
  * itself: `existing` is what was there before. Hand-written ones may leave it out.
  */
+import type { DatabaseObject, ObjectName } from '../schema/objects.js';
 import type { Column, ColumnName, Constraint, EnumType, Index, Sequence, Table, TableName } from '../schema/table.js';
+import type { RowGroup } from './row-values.js';
 import type { Expression } from '../schema/expressions/expression.js';
 
 /** MySQL and MariaDB: how ALTER TABLE is to be carried out. The server refuses at once what it cannot do in this way. */
@@ -30,6 +32,7 @@ export type Operation =
   | DropTable
   | RenameTable
   | SetTableComment
+  | SetTableOptions
   | SetComment
   | AddColumn
   | DropColumn
@@ -41,6 +44,12 @@ export type Operation =
   | DropConstraint
   | ValidateConstraint
   | RenameConstraint
+  | CreateObject
+  | ReplaceObject
+  | DropObject
+  | Backfill
+  | BulkInsert
+  | DeleteRows
   | Execute
   | CustomOperation
   | Opaque;
@@ -161,6 +170,15 @@ export interface SetTableComment {
   readonly existing: string | null;
 }
 
+/** What changes about the options of a table; `null` takes one away. */
+export interface SetTableOptions {
+  readonly kind: 'setTableOptions';
+  readonly table: TableName;
+  readonly changes: Readonly<Record<string, string | boolean | null>>;
+  /** The same keys as they were; `null`: not there. */
+  readonly existing: Readonly<Record<string, string | boolean | null>> | null;
+}
+
 /** The comment of something that belongs to a table and has a name (PostgreSQL). */
 export interface SetComment {
   readonly kind: 'setComment';
@@ -263,6 +281,32 @@ export interface ValidateConstraint {
   readonly existing: Constraint | null;
 }
 
+/** Gives a column a value in the rows where it has none. Autogenerate writes it as code of `op.db`. */
+export interface Backfill {
+  readonly kind: 'backfill';
+  readonly table: TableName;
+  readonly column: string;
+  readonly value: Expression;
+}
+
+/** Rows that the revision holds. */
+export interface BulkInsert {
+  readonly kind: 'bulkInsert';
+  readonly table: TableName;
+  readonly groups: readonly RowGroup[];
+  /** The columns that a row is known by, for the way back; `null` where nobody said. */
+  readonly key: readonly string[] | null;
+}
+
+/** Deletes the rows that hold these values. */
+export interface DeleteRows {
+  readonly kind: 'deleteRows';
+  readonly table: TableName;
+  readonly groups: readonly RowGroup[];
+  /** What was there before. */
+  readonly existing: BulkInsert | null;
+}
+
 export interface RenameConstraint {
   readonly kind: 'renameConstraint';
   readonly table: TableName;
@@ -270,6 +314,25 @@ export interface RenameConstraint {
   readonly to: string;
   /** The constraint under its old name. */
   readonly existing: Constraint | null;
+}
+
+/** A view, a function, a trigger or any other object beside tables. */
+export interface CreateObject {
+  readonly kind: 'createObject';
+  readonly object: DatabaseObject;
+}
+
+/** The object in place of the one of its name, without dropping it where the database can. */
+export interface ReplaceObject {
+  readonly kind: 'replaceObject';
+  readonly object: DatabaseObject;
+  readonly existing: DatabaseObject | null;
+}
+
+export interface DropObject {
+  readonly kind: 'dropObject';
+  readonly object: ObjectName;
+  readonly existing: DatabaseObject | null;
 }
 
 export interface Execute {

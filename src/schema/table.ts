@@ -1,5 +1,7 @@
 /** The shape of a database as plain data. Reflection and models both end here, and comparison starts here. */
+import type { ObjectDeclaration } from './declare-objects.js';
 import type { Expression } from './expressions/expression.js';
+import { type DatabaseObject, objectKey, type ObjectName } from './objects.js';
 import type { ColumnType } from './types.js';
 
 export interface Schema {
@@ -9,6 +11,10 @@ export interface Schema {
   /** Sequences that are objects of their own; those that serial and identity columns imply are not among them. */
   readonly sequences: readonly Sequence[];
   readonly tables: readonly Table[];
+  /** Views, functions, triggers and the like, by key. Absent where there is none. */
+  readonly objects?: readonly DatabaseObject[];
+  /** Of models only: objects that no dialect has written yet. */
+  readonly declared?: readonly ObjectDeclaration[];
 }
 
 /** A table's full name; `namespace: null` is the connection's default one. */
@@ -53,6 +59,12 @@ export interface Table extends TableName {
   readonly indexes: readonly Index[];
   readonly comment: string | null;
   readonly options: TableOptions;
+  /** Of models only: options that no dialect has chosen from yet. */
+  readonly optionsByDatabase?: OptionsByDatabase;
+  /** PostgreSQL: a partition that was a table of its own before. Two tables do not differ by it. */
+  readonly attached?: true;
+  /** The keys of the objects that columns, defaults, checks and indexes stand on. Absent where there is none. */
+  readonly dependsOn?: readonly string[];
   /** SQLite: the statements behind the table, as the database keeps them. Gone once an operation was applied. */
   readonly source?: TableSource;
 }
@@ -74,6 +86,9 @@ export interface NamedSql {
 /** Options in the database's own words, such as `{ engine: 'MyISAM' }` or `{ strict: true }`; empty for a usual table. */
 export type TableOptions = Readonly<Record<string, string | boolean>>;
 
+/** Options of a table where databases differ. */
+export type OptionsByDatabase = Readonly<Partial<Record<'postgres' | 'mysql' | 'mariadb' | 'sqlite', TableOptions>>>;
+
 export interface Column {
   readonly name: string;
   readonly type: ColumnType;
@@ -88,6 +103,8 @@ export interface Column {
   readonly onUpdate: Expression | null;
   readonly collation: string | null;
   readonly comment: string | null;
+  /** PostgreSQL 18: what NOT NULL is called, where it is not the server's name for it. Two columns do not differ by it. */
+  readonly notNullName?: string;
 }
 
 export type Generation =
@@ -116,13 +133,16 @@ export type Deferrable = 'immediate' | 'deferred';
 
 /**
  * A constraint without a name can only be reached by what it is; `null` says so. Optional keys are PostgreSQL's, and
- * absent where nothing special is said.
+ * absent where nothing special is said. `inherited`: of a partition, which has it from its table.
  */
 export interface PrimaryKey {
   readonly kind: 'primaryKey';
   readonly name: string | null;
   readonly columns: readonly string[];
   readonly deferrable?: Deferrable;
+  readonly inherited?: true;
+  /** The last column is a range, and no two of them overlap (PostgreSQL 18). */
+  readonly period?: true;
   /** Columns that the index of the constraint carries along. */
   readonly include?: readonly string[];
   readonly comment?: string;
@@ -133,6 +153,8 @@ export interface Unique {
   readonly name: string | null;
   readonly columns: readonly string[];
   readonly deferrable?: Deferrable;
+  readonly inherited?: true;
+  readonly period?: true;
   readonly include?: readonly string[];
   /** Two NULLs count as equal (PostgreSQL 15+). */
   readonly nullsNotDistinct?: true;
@@ -152,6 +174,8 @@ export interface ForeignKey {
   readonly deferrable: Deferrable | null;
   /** Either all columns are NULL or none. */
   readonly match?: 'full';
+  readonly inherited?: true;
+  readonly period?: true;
   /** Rows that were there before are not checked. */
   readonly notValid?: true;
   readonly comment?: string;
@@ -163,6 +187,7 @@ export interface Check {
   readonly expression: Expression;
   /** Does not hold for tables that inherit from this one. */
   readonly noInherit?: true;
+  readonly inherited?: true;
   readonly notValid?: true;
   readonly comment?: string;
 }
@@ -176,6 +201,7 @@ export interface Exclusion {
   readonly elements: readonly ExclusionElement[];
   readonly where: Expression | null;
   readonly deferrable?: Deferrable;
+  readonly inherited?: true;
   readonly comment?: string;
 }
 
@@ -207,6 +233,8 @@ export interface Index {
   readonly invalid?: true;
   /** PostgreSQL: storage parameters, such as `{ fillfactor: '70' }`. */
   readonly storage?: Readonly<Record<string, string>>;
+  /** PostgreSQL: of a partition, which has it from its table. */
+  readonly inherited?: true;
   readonly comment?: string;
 }
 
@@ -235,6 +263,11 @@ export function tableKey(table: TableName): string {
 export function constraintsOf(table: Table): Constraint[] {
   const primaryKey = table.primaryKey === null ? [] : [table.primaryKey];
   return [...primaryKey, ...table.uniques, ...table.foreignKeys, ...table.checks, ...(table.exclusions ?? [])];
+}
+
+/** Finds an object by name, or `null`. */
+export function findObject(schema: Schema | null, name: ObjectName): DatabaseObject | null {
+  return schema?.objects?.find((object) => objectKey(object) === objectKey(name)) ?? null;
 }
 
 /** Finds a table by name, or `undefined`. */

@@ -1,5 +1,6 @@
 import type { AddColumn, AlterColumn, DropColumn, Operation } from '../../operations/operation.js';
 import { columnsOf } from '../../schema/expressions/expression.js';
+import { type ObjectName, statementOf } from '../../schema/objects.js';
 import { type Column, constraintsOf, type Table, type TableName } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import {
@@ -18,12 +19,23 @@ import { rebuild } from './rebuild.js';
 import { renameEnumValue } from './rename-enum-value.js';
 import { renameIndex } from './rename-index.js';
 import { isClockWord, isPlainDefault, quoteIdentifier, quoteTable, render } from './sql.js';
+import { deleteRows, fillColumn, insertRows, type RowWriter } from '../write-rows.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
 
 function rebuildTable(operation: Operation, name: TableName, context: CompileContext): Statement[] {
   return rebuild([operation], requireTable(name, operation, context));
 }
+
+const ROWS: RowWriter = {
+  quoteIdentifier,
+  quoteTable,
+  placeholder: () => '?',
+  render,
+  isPostgres: false,
+  noValues: 'DEFAULT VALUES',
+  maxParameters: 32_766,
+};
 
 export const handlers: CompileHandlers = {
   createNamespace: (operation) => refuse(operation, 'SQLite has no namespaces'),
@@ -71,12 +83,23 @@ export const handlers: CompileHandlers = {
   renameIndex: (operation, context) => renameIndex(operation, requireTable(operation.table, operation, context)),
   addConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
   dropConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
+  setTableOptions: (operation, context) => rebuildTable(operation, operation.table, context),
+  createObject: ({ object }) => one(statementOf(object)),
+  replaceObject: ({ object }) => [...dropObject(object), ...one(statementOf(object))],
+  dropObject: ({ object }) => dropObject(object),
   validateConstraint: (operation) => refuse(operation, 'constraints always hold for every row here'),
   renameConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
+  backfill: (operation) => fillColumn(operation, ROWS),
+  bulkInsert: (operation) => insertRows(operation, ROWS),
+  deleteRows: (operation) => deleteRows(operation, ROWS),
   execute: ({ sql, params }) => [{ sql, params }],
   custom: refuseCustom,
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };
+
+function dropObject({ kind, name }: ObjectName): Statement[] {
+  return one(`DROP ${kind.toUpperCase()} ${quoteIdentifier(name)}`);
+}
 
 /** @throws AludelError ALUDEL_OPERATION_UNSUPPORTED for what an operation on a table asks for and SQLite cannot do. */
 export function refuseUnsupported(operation: Operation): void {
@@ -99,6 +122,8 @@ export function needsSchema(operation: Operation): boolean {
       return !canAddColumn(operation.column);
     case 'alterColumn':
       return !changesNothing(operation);
+    case 'setTableOptions':
+      return true;
     case 'dropColumn':
     case 'addConstraint':
     case 'dropConstraint':
