@@ -139,7 +139,7 @@ function exportsOf(modules: readonly unknown[]): readonly unknown[] {
 }
 
 /** @throws AludelError ALUDEL_MODELS_INVALID for what cannot be read, and for what is declared twice. */
-function withSqlObjects(schema: Schema, files: readonly SqlFile[]): Schema {
+export function withSqlObjects(schema: Schema, files: readonly SqlFile[]): Schema {
   const read = files.map(({ file, text }) => readSqlObjects(text, file));
   const declared = [...(schema.declared ?? []), ...read.flatMap((found) => found.declared)];
   const seen = new Set<string>();

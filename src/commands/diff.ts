@@ -1,4 +1,5 @@
 /** `diff`: the way from any schema to any other. */
+import { adoptUndeclared } from '../autogenerate/adopt-undeclared.js';
 import { compareSchemas } from '../autogenerate/compare/compare-schemas.js';
 import { renderFunctions } from '../autogenerate/render/render-revision.js';
 import type { RenameQuestion } from '../autogenerate/renames/find-renames.js';
@@ -102,11 +103,12 @@ async function compareSources(
   refuseMixture(before.server?.dialect.name, after.server?.dialect.name);
   const dialect = server?.dialect ?? (await loadDialect(scheme));
   const keep = (schema: Schema): Schema => (known === null ? schema : filterSchema(schema, known));
-  const [start, end] = withNamespaces(
-    keep(before.schema),
-    keep(after.schema),
-    from.kind === 'url' && to.kind === 'models',
-  );
+  const wanted = keep(after.schema);
+  const start =
+    to.kind === 'models' && from.kind === 'url' ? spokenOf(keep(before.schema), wanted) : keep(before.schema);
+  // Models rarely speak of all views and functions: those of kinds that they do not name are left alone.
+  const objects = known?.config.objects ?? [];
+  const end = to.kind === 'models' ? adoptUndeclared(wanted, start, objects) : wanted;
   const { capabilities } = dialect;
   const { renames, questions } = await decideRenames(options, [], { from: start, to: end, capabilities, enums: [] });
   const way = compareSchemas(start, end, capabilities, renames);
@@ -130,18 +132,17 @@ async function compareSources(
 }
 
 /** A namespace of a database may hold more than the models speak of: only a person drops it. */
-function withNamespaces(from: Schema, to: Schema, isOnlyModels: boolean): readonly [Schema, Schema] {
-  if (!isOnlyModels) return [from, to];
-  const spoken = new Set([null, ...to.namespaces]);
+function spokenOf(schema: Schema, models: Schema): Schema {
+  const spoken = new Set([null, ...models.namespaces]);
   const isSpoken = ({ namespace }: { readonly namespace: string | null }): boolean => spoken.has(namespace);
-  const left: Schema = {
-    ...from,
-    namespaces: from.namespaces.filter((name) => to.namespaces.includes(name)),
-    enums: from.enums.filter(isSpoken),
-    sequences: from.sequences.filter(isSpoken),
-    tables: from.tables.filter(isSpoken),
+  return {
+    ...schema,
+    namespaces: schema.namespaces.filter((name) => models.namespaces.includes(name)),
+    enums: schema.enums.filter(isSpoken),
+    sequences: schema.sequences.filter(isSpoken),
+    tables: schema.tables.filter(isSpoken),
+    ...(schema.objects === undefined ? {} : { objects: schema.objects.filter(isSpoken) }),
   };
-  return [left, to];
 }
 
 function refuseMixture(from: string | undefined, to: string | undefined): void {

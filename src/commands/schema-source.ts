@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { loadModels } from '../config/load-models.js';
+import { loadSqlObjects } from '../config/load-sql-objects.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { splitSql } from '../dialects/split-sql.js';
 import type { Connection, ServerVersion } from '../engine/connection.js';
@@ -12,7 +13,7 @@ import { resolveRevisions } from '../revisions/resolve.js';
 import { buildSchema } from '../schema/build-schema.js';
 import { leaveOutNamespace } from '../schema/default-namespace.js';
 import { EMPTY_SCHEMA, type Schema } from '../schema/table.js';
-import { collectMetadata } from './compare-models.js';
+import { collectMetadata, withSqlObjects } from './compare-models.js';
 import { createSchema } from './history-database.js';
 import type { Project } from './project.js';
 import { replayHistory, type UnknownRevision } from './replay-history.js';
@@ -90,7 +91,8 @@ export async function loadSource(source: SchemaSource, context: LoadContext): Pr
     }
     case 'models': {
       const { config } = await context.project();
-      const declared = buildSchema(collectMetadata(await loadModels(config)));
+      const built = buildSchema(collectMetadata(await loadModels(config)));
+      const declared = withSqlObjects(built, await loadSqlObjects(config));
       return inScratch(context, async (connection, dialect) => {
         const own = leaveOutNamespace(declared, await dialect.defaultNamespace(connection));
         await createSchema(connection, dialect, dialect.normalise(own, connection.server));
