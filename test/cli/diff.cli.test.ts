@@ -36,7 +36,7 @@ export function upgrade(op: Operations): void {
 }
 
 export function downgrade(op: Operations): void {
-  op.dropColumn('users', 'age', { existing: column('age', integer()) });
+  op.dropColumn('users', 'age');
 }
 `);
     expect((await diff(...sides, '--format', 'diff')).stdout).toContain('\n+  "age" INTEGER\n');
