@@ -80,9 +80,9 @@ export function apply(schema: Schema, operation: Operation): Schema {
       return changeTable(schema, operation.table, (table) => applyToTable(table, operation));
     case 'createObject':
     case 'replaceObject':
-      return withObjects(schema, [...without(schema, operation.object), operation.object]);
+      return withObjects(schema, [...withoutObject(schema, operation.object), operation.object]);
     case 'dropObject':
-      return withObjects(schema, without(schema, operation.object));
+      return withObjects(schema, withoutObject(schema, operation.object));
     case 'backfill':
     case 'bulkInsert':
     case 'deleteRows':
@@ -138,7 +138,7 @@ export function applyToTable(table: Table, operation: Operation): Table {
   }
 }
 
-function without({ objects = [] }: Schema, name: ObjectName): DatabaseObject[] {
+function withoutObject({ objects = [] }: Schema, name: ObjectName): DatabaseObject[] {
   return objects.filter((known) => objectKey(known) !== objectKey(name));
 }
 

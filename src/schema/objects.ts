@@ -2,8 +2,7 @@
  * Views, functions, triggers, domains and whatever else a database keeps beside its tables, as one family: an object is a
  * name and the statement that makes it, in the database's own words. What differs from kind to kind is the dialects' business.
  */
-import { formatTableName, parseTableName, type TableReference } from './table-name.js';
-import type { TableName } from './table.js';
+import { formatTableName, parseTableName, type TableName, type TableReference } from './table-name.js';
 
 export type ObjectKind =
   | 'aggregate'

@@ -1,4 +1,4 @@
-import { type Operation, tableOf } from '../../operations/operation.js';
+import type { Operation } from '../../operations/operation.js';
 import {
   columnKey,
   constraintKey,
@@ -8,7 +8,7 @@ import {
   relationKey,
   sequenceKey,
 } from '../../schema/objects.js';
-import { type Schema, tableKey } from '../../schema/table.js';
+import { type Schema, tableKey, type TableName } from '../../schema/table.js';
 
 /**
  * The keys of the objects that have to go, to come back or not: those given, those that stand on what the operations drop
@@ -77,7 +77,7 @@ function keysMovedBy(operation: Operation, from: Schema): string[] {
   }
 }
 
-function columnsOf(from: Schema, name: NonNullable<ReturnType<typeof tableOf>>): string[] {
+function columnsOf(from: Schema, name: TableName): string[] {
   const table = from.tables.find((known) => tableKey(known) === tableKey(name));
   return table?.columns.map((column) => columnKey(name, column.name)) ?? [];
 }

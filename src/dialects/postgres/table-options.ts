@@ -51,8 +51,8 @@ function setOption(table: TableName, key: string, value: Value, before: Value): 
   const alter = (action: string): Statement[] => [{ sql: `ALTER TABLE ${quoteTable(table)} ${action}` }];
   const isOn = value === true;
   const text = value == null ? null : String(value);
-  const [, word = '', name = ''] = /^(\S+) (.*)$/s.exec(key) ?? [];
-  const column = quoteIdentifier(name);
+  const [, word = '', ofColumn = ''] = /^(\S+) (.*)$/s.exec(key) ?? [];
+  const column = quoteIdentifier(ofColumn);
   switch (word === '' ? key : word) {
     case 'unlogged':
       return alter(isOn ? 'SET UNLOGGED' : 'SET LOGGED');
@@ -69,7 +69,7 @@ function setOption(table: TableName, key: string, value: Value, before: Value): 
     case 'clusterOn':
       return alter(text === null ? 'SET WITHOUT CLUSTER' : `CLUSTER ON ${quoteIdentifier(text)}`);
     case 'storage':
-      return alter(text === null ? `RESET (${name})` : `SET (${name} = ${quoteString(text)})`);
+      return alter(text === null ? `RESET (${ofColumn})` : `SET (${ofColumn} = ${quoteString(text)})`);
     case 'columnStorage':
       return alter(`ALTER COLUMN ${column} SET STORAGE ${text ?? 'DEFAULT'}`);
     case 'columnCompression':

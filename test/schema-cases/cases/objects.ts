@@ -22,7 +22,7 @@ const doubled = {
 
 /** What sets `a` on each database, in its own way. */
 function doubling(m: MetaData, factor: number): void {
-  const body = (text: string): string => text.replace('2', String(factor));
+  const body = (sqlText: string): string => sqlText.replace('2', String(factor));
   m.function('double_a', {
     returns: 'trigger',
     language: 'plpgsql',
