@@ -4,7 +4,9 @@ import './revision-handles.js';
 
 export { createMigrator, type Migrator, type MigratorOptions } from './commands/migrator.js';
 export type { RenameCandidate, RenameQuestion } from './autogenerate/renames/find-renames.js';
-export type { CheckReport } from './commands/check.js';
+export type { CheckReport, SchemaWarning, TablePlace } from './commands/check.js';
+export type { DiffOptions, DiffReport } from './commands/diff.js';
+export type { UnknownRevision } from './commands/replay-history.js';
 export type { ImportReport } from './commands/import.js';
 export type { InitReport } from './commands/init.js';
 export type { RenameOptions } from './commands/decide-renames.js';
