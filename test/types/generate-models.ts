@@ -8,7 +8,7 @@ export function generateModels(count: number, src: string, { children = false } 
   return `import { declarativeBase } from ${source('orm/mapping/declarative.js')};
 import { many, maybeOne } from ${source('orm/mapping/relation.js')};
 import { boolean, double, enumeration, integer, json, numeric, text, timestamp, uuid, varchar } from ${source('schema/columns.js')};
-import { fn } from ${source('schema/expressions/expr.js')};
+import { fn } from ${source('schema/expressions/functions.js')};
 import { index } from ${source('schema/table-args.js')};
 
 const Base = declarativeBase();

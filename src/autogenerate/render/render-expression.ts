@@ -66,6 +66,8 @@ export function renderExpr(expression: Expression, imports: Imports): string {
       return `${render(expression.operand)}.not()`;
     case 'isNull':
       return `${render(expression.operand)}.${expression.negated ? 'isNotNull' : 'isNull'}()`;
+    case 'query':
+      throw new Error('unreachable: no schema holds a subquery');
     case 'in': {
       const method = expression.negated ? 'notIn' : 'in';
       return `${render(expression.operand)}.${method}([${expression.values.map(value).join(', ')}])`;
