@@ -1,6 +1,5 @@
-import { AludelError } from '../errors.js';
 import type { ColumnExpression } from '../schema/expressions/column-origin.js';
-import type { Expression, LiteralValue } from '../schema/expressions/expression.js';
+import { type Expression, type LiteralValue, refuseSubquery } from '../schema/expressions/expression.js';
 
 /** What differs between databases when an expression becomes text. */
 export interface ExpressionRules {
@@ -52,10 +51,7 @@ export function renderExpression(expression: Expression, rules: ExpressionRules)
       return `${operand(expression.operand)} ${expression.negated ? 'NOT ' : ''}IN (${values})`;
     }
     case 'query':
-      if (rules.query !== undefined) return rules.query(expression.query);
-      throw new AludelError('ALUDEL_USAGE', 'A subquery stands where only columns and values can.', {
-        hint: 'Use any(), has() and exists() in queries of a session alone.',
-      });
+      return rules.query === undefined ? refuseSubquery() : rules.query(expression.query);
   }
 }
 

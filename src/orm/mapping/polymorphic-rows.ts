@@ -86,10 +86,10 @@ export class PolymorphicRows<M extends MappedRows> {
       }
     }
     const isWhole = mapper.root === mapper;
-    const name = quote(alias ?? mapper.definition.tableName.name);
+    const called = quote(alias ?? mapper.definition.tableName.name);
     if (isWhole && tables.length === 1) {
       const table = dialect.quoteTable(root.tableName);
-      return alias === undefined ? table : `${table} AS ${name}`;
+      return alias === undefined ? table : `${table} AS ${called}`;
     }
     const aliasOf = (name: TableName): string => quote(`t${tables.findIndex((t) => isSameTable(t.name, name)) + 1}`);
     const columns = this.selected.map((column, i) => {
@@ -102,7 +102,7 @@ export class PolymorphicRows<M extends MappedRows> {
       const on = mapper.keys.map((key) => `${aliasOf(name)}.${quote(key.name)} = ${quote('t1')}.${quote(key.name)}`);
       return `${isOwn ? 'JOIN' : 'LEFT JOIN'} ${table} ON ${on.join(' AND ')}`;
     });
-    return `(SELECT ${columns.join(', ')} FROM ${joins.join(' ')}${isWhole ? '' : this.#ofClass(dialect)}) AS ${name}`;
+    return `(SELECT ${columns.join(', ')} FROM ${joins.join(' ')}${isWhole ? '' : this.#ofClass(dialect)}) AS ${called}`;
   }
 
   #ofClass(dialect: Quoting): string {

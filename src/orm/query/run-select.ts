@@ -1,5 +1,5 @@
 /** Runs queries, and makes of their rows what was asked for. */
-import { Expr } from '../../schema/expressions/expr.js';
+import type { Expr } from '../../schema/expressions/expr.js';
 import { hydrate, type HydrateOptions, type LoadTarget } from '../loading/hydrate.js';
 import { loadRelation } from '../loading/load-relation.js';
 import type { Values } from '../loading/select-rows.js';

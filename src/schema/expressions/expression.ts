@@ -2,6 +2,7 @@
  * SQL expressions as plain, JSON-able data: one language for server defaults, checks, generated columns and index
  * parts. `dialects/<name>/` turn them into text; nothing here knows a database.
  */
+import { AludelError } from '../../errors.js';
 
 export type LiteralValue = string | number | boolean | null;
 
@@ -52,6 +53,13 @@ export function verbatim(text: string, source?: Expression): VerbatimExpression 
 /** Raw SQL text as an expression; `now()` alone becomes the portable `now`. */
 export function rawSql(text: string): Expression {
   return /^\s*now\(\)\s*$/i.test(text) ? { kind: 'now' } : { kind: 'sql', parts: [text] };
+}
+
+/** @throws AludelError ALUDEL_USAGE always: a subquery was put where there is no query around it. */
+export function refuseSubquery(): never {
+  throw new AludelError('ALUDEL_USAGE', 'A subquery stands where only columns and values can.', {
+    hint: 'Use any() and has() in the queries of a session alone.',
+  });
 }
 
 /** The names of the columns that an expression mentions by `kind: 'column'`; raw text is not looked into. */
