@@ -18,8 +18,8 @@ export interface PageByOffset {
 export interface PageByKey {
   /** Rows a page. */
   readonly limit: number;
-  /** `next` of the page before; null for the first page. */
-  readonly after: string | null;
+  /** `next` of the page before; null or undefined for the first page. */
+  readonly after: string | null | undefined;
 }
 
 export interface OffsetPage<T> {
@@ -58,7 +58,7 @@ export function keyQuery<T>(query: Select<T>, { limit, after }: PageByKey, diale
     ({ column }, i) => new Expr(() => sqlOf(exact(column.node, dialect), ` AS page_key${i + 1}`)),
   );
   const orderBy = keys.map(({ column, descending }) => (descending ? column.desc() : column.asc()));
-  const where = after === null ? [] : [isAfter(keys, readCursor(after, keys.length))];
+  const where = after === null || after === undefined ? [] : [isAfter(keys, readCursor(after, keys.length))];
   return new Select<unknown[]>({
     ...parts,
     items: [...parts.items, ...values],

@@ -9,8 +9,12 @@ import { Alias } from './alias.js';
 
 type Read = (value: unknown) => unknown;
 
-/** Reads values as those of the column, or as the type that the expression says. */
+/** Reads values as the type that the expression says, or as those of the column that it is. */
 export function readerOf({ node, reads }: Expr<unknown>, dialect: DialectName): Read {
+  if (reads === 'number') return passNull(Number);
+  if (reads === 'boolean') return passNull((value) => value === true || Number(value) === 1);
+  if (reads === 'date') return passNull((value) => (value instanceof Date ? value : readTimestamp(String(value))));
+  if (reads !== undefined) return readerOf(reads, dialect);
   const origin = originOf(node);
   if (origin !== undefined) {
     const { table, property } = origin;
@@ -18,10 +22,7 @@ export function readerOf({ node, reads }: Expr<unknown>, dialect: DialectName): 
     const spec = definition.columns[property]?.spec;
     if (spec !== undefined) return codecOf({ property, name: property, spec }, dialect).decode;
   }
-  if (reads === 'number') return passNull(Number);
-  if (reads === 'boolean') return passNull((value) => value === true || Number(value) === 1);
-  if (reads === 'date') return passNull((value) => (value instanceof Date ? value : readTimestamp(String(value))));
-  return reads === undefined ? (value) => value ?? null : readerOf(reads, dialect);
+  return (value) => value ?? null;
 }
 
 function passNull(read: Read): Read {

@@ -27,6 +27,11 @@ export class Expr<T> {
     return new Expr<T>(node, other.#toDb, other);
   }
 
+  /** A value as it is written beside an expression; an expression is itself. */
+  static operand(beside: Expr<unknown>, value: unknown): Expression {
+    return beside.#operand(value);
+  }
+
   get node(): Expression {
     return this.#node();
   }

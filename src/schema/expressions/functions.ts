@@ -44,7 +44,12 @@ export const fn: KnownFunctions = {
   avg: (expression) => new Expr<number | null>(() => callOf('avg', [expression]), undefined, 'number'),
   min: (expression) => Expr.like(expression, () => callOf('min', [expression])),
   max: (expression) => Expr.like(expression, () => callOf('max', [expression])),
-  coalesce: (expression, other) => Expr.like(expression, () => callOf('coalesce', [expression, other])),
+  coalesce: (expression, other) =>
+    Expr.like(expression, () => ({
+      kind: 'call',
+      name: 'coalesce',
+      args: [expression.node, Expr.operand(expression, other)],
+    })),
   lower: (expression) => new Expr(() => callOf('lower', [expression])),
   upper: (expression) => new Expr(() => callOf('upper', [expression])),
 };

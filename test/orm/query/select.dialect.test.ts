@@ -69,6 +69,7 @@ describe.each(dialects)('$name', (dialect) => {
       const user = await s.one(select({ name: User.c.fullName, isStaff: User.c.isStaff }).where(User.c.id.eq(1)));
       expect(user).toEqual({ name: 'Ann', isStaff: true });
       expect(await s.one(select(User.c.id.eq(1)).where(User.c.id.eq(1)))).toBe(true);
+      expect(await s.one(select(Ticket.c.id.readAs(Ticket.c.price)).where(Ticket.c.id.eq(1)))).toBe('1.00');
       expect(await s.one(select({ asked: fn.now() }))).toEqual({ asked: expect.any(Date) });
     });
   });
@@ -209,6 +210,27 @@ describe.each(dialects)('$name', (dialect) => {
         'urgent',
       ]);
     });
+  });
+
+  it('sends one statement, names qualified where there are several tables', async () => {
+    const worth = fn.coalesce(fn.sum(Ticket.c.price), '0.00');
+    const isOpen = Ticket.c.status.eq('open');
+    await read(async (s) => {
+      await s.all(select(User.c.id).where(User.c.isStaff).limit(2));
+      await s.all(select(User.c.id, worth).join(User.c.created).where(isOpen).groupBy(User.c.id).orderBy(worth.desc()));
+      await s.all(select(Tag).where(Tag.c.tickets.any(isOpen, Ticket.c.creator.has(User.c.id.in([1, 2])))));
+      await s.exists(select(Ticket).join(Ticket.c.tags).where(isOpen).orderBy(Tag.c.id));
+    });
+    const expected = [
+      'SELECT "id" FROM "users" WHERE "is_staff" LIMIT 2',
+      'SELECT "users"."id", coalesce(sum("tickets"."price"), $1) FROM "users" JOIN "tickets" ON "tickets"."creator_id" = "users"."id" WHERE "tickets"."status" = $2 GROUP BY "users"."id" ORDER BY 2 DESC',
+      'SELECT "id", "name" FROM "tags" WHERE EXISTS (SELECT 1 FROM "ticket_tags" AS "link_to1" JOIN "tickets" AS "related1" ON "related1"."id" = "link_to1"."ticket_id" WHERE "link_to1"."tag_id" = "tags"."id" AND "related1"."status" = $1 AND EXISTS (SELECT 1 FROM "users" AS "related2" WHERE "related2"."id" = "related1"."creator_id" AND "related2"."id" IN ($2, $3)))',
+      'SELECT 1 FROM "tickets" JOIN "ticket_tags" AS "link1" ON "link1"."ticket_id" = "tickets"."id" JOIN "tags" ON "tags"."id" = "link1"."tag_id" WHERE "tickets"."status" = $1 LIMIT 1',
+    ];
+    const isPostgres = dialect.name === 'postgres';
+    const placed = isPostgres ? expected : expected.map((text) => text.replaceAll(/\$\d/g, '?'));
+    const isQuoted = isPostgres || dialect.name === 'sqlite';
+    expect(sent()).toEqual(isQuoted ? placed : placed.map((text) => text.replaceAll('"', '`')));
   });
 
   it('orders with NULL first or last, whatever the database does by itself', async () => {
