@@ -30,10 +30,13 @@ export type SelectedValue<S> =
 /** What a row is: the value itself, an array of them, or an object of them. */
 export type Form = 'value' | 'tuple' | 'object';
 
-/** Rows whose objects of the class `Q` may be missing. */
+/**
+ * Rows whose objects of the class `Q` may be missing. Objects are told apart by the names of what they hold: comparing
+ * models as a whole would follow every relation of theirs. Two models with the same names are both taken for missing.
+ */
 export type WithoutSome<T, F extends Form, Q> = F extends 'value'
   ? T
-  : { [K in keyof T]: T[K] extends Q ? T[K] | null : T[K] };
+  : { [K in keyof T]: keyof Q extends keyof T[K] ? T[K] | null : T[K] };
 
 /** A table that a query may take rows from. */
 export type Joinable<Q> = ModelOf<Q> | Alias<Q, any>;
