@@ -1,0 +1,247 @@
+/**
+ * Two states of models that a database takes, with rows that fit both: what both have keeps its values on the way there and
+ * back. The choices are data of their own, so that fast-check can shrink them.
+ */
+import fc from 'fast-check';
+import type { DialectName } from '../servers/test-dialects.js';
+import type { SchemaCase } from '../schema-cases/schema-case.js';
+import { FAMILIES, type FamilyName } from './column-families.js';
+import { declareSide } from './declare-side.js';
+import { rowsAfterwards, rowsOfFrom } from './rows-of-case.js';
+
+/** In which of the two states something is. */
+export type Presence = 'both' | 'from' | 'to';
+export type Side = 'from' | 'to';
+/** One choice for each state. */
+export type Sides<T> = { readonly [K in Side]: T };
+
+export interface ColumnChoice {
+  readonly presence: Presence;
+  readonly family: FamilyName;
+  readonly sides: Sides<{
+    /** Which type of the family. */
+    readonly type: number;
+    readonly nullable: boolean;
+    readonly hasDefault: boolean;
+    readonly collated: boolean;
+    readonly comment: string | null;
+    readonly unique: boolean;
+    readonly index: boolean;
+  }>;
+}
+
+export interface TableChoice {
+  readonly presence: Presence;
+  readonly key: Sides<'auto' | 'plain' | 'autoincrement' | 'identity'>;
+  /** The primary key of the table that no foreign key refers to. */
+  readonly looseKey: Sides<readonly string[] | null>;
+  readonly comment: Sides<string | null>;
+  readonly columns: readonly (ColumnChoice | null)[];
+  readonly generated: {
+    readonly presence: Presence;
+    readonly sides: Sides<{ readonly expression: 'n * 2' | 'n + 1'; readonly virtual: boolean }>;
+  } | null;
+  readonly reference: Sides<ReferenceChoice | null>;
+  readonly uniques: Sides<readonly UniqueChoice[]>;
+  readonly checks: Sides<readonly CheckChoice[]>;
+  readonly indexes: Sides<readonly IndexChoice[]>;
+  readonly exclusion: Sides<boolean>;
+}
+
+export interface ReferenceChoice {
+  readonly target: 'p' | 'q';
+  readonly onDelete: 'no action' | 'restrict' | 'cascade' | 'set null';
+  readonly onUpdate: 'no action' | 'cascade';
+  readonly deferrable: 'immediate' | 'deferred' | null;
+  readonly comment: boolean;
+}
+
+export interface UniqueChoice {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly deferrable: 'immediate' | 'deferred' | null;
+  readonly comment: boolean;
+}
+
+export interface CheckChoice {
+  readonly name: string;
+  readonly expression: 'n > 0' | 'n < 1000' | 'n <> 500';
+  readonly notValid: boolean;
+  readonly comment: boolean;
+}
+
+export interface IndexChoice {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly unique: boolean;
+  readonly descending: boolean;
+  readonly partial: boolean;
+  readonly expression: boolean;
+  readonly comment: boolean;
+  readonly storage: boolean;
+  readonly include: boolean;
+}
+
+export interface SequenceChoice {
+  readonly name: string;
+  readonly increment: number;
+  readonly max: number | null;
+  readonly cycle: boolean;
+  readonly owned: boolean;
+}
+
+export interface CaseChoice {
+  readonly dialect: DialectName;
+  /** `p`, `q` and `r`. */
+  readonly tables: readonly [TableChoice, TableChoice, TableChoice];
+  /** Values of the enum: `v1` and `v2` are in both states, and in rows. */
+  readonly values: Sides<readonly string[]>;
+  readonly namespaced: boolean;
+  readonly sequences: Sides<readonly SequenceChoice[]>;
+}
+
+/** A pair of states for a database, as a case that `runCase` can run. */
+export function randomCase(dialect: DialectName): fc.Arbitrary<SchemaCase> {
+  return randomChoice(dialect).map(toCase);
+}
+
+export function toCase(choice: CaseChoice): SchemaCase {
+  const changedValues = choice.tables.flatMap(({ generated }, at) => {
+    const isChanged = generated !== null && generated.sides.from.expression !== generated.sides.to.expression;
+    return isChanged ? [`${at === 2 && choice.namespaced ? 'app.r' : 'pqr'.charAt(at)}.made`] : [];
+  });
+  return {
+    name: 'generated',
+    from: (metadata) => declareSide(choice, 'from', metadata),
+    to: (metadata) => declareSide(choice, 'to', metadata),
+    rows: rowsOfFrom(choice),
+    afterwards: rowsAfterwards(choice),
+    changedValues,
+    maySayNothing: true,
+  };
+}
+
+const presence = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<Presence>('both') },
+  fc.constantFrom<Presence>('from', 'to'),
+);
+const comment = fc.constantFrom(null, 'one', "it's two");
+const deferrable = fc.constantFrom(null, null, 'immediate' as const, 'deferred' as const);
+const seldom = fc.constantFrom(false, false, false, true);
+
+function sides<T>(one: fc.Arbitrary<T>): fc.Arbitrary<Sides<T>> {
+  return fc.oneof(
+    fc.record({ from: one, to: one }),
+    one.map((both) => ({ from: both, to: both })),
+  );
+}
+
+function named<T>(names: readonly string[], make: (name: string) => fc.Arbitrary<T>): fc.Arbitrary<T[]> {
+  return fc.subarray([...names]).chain((found) => fc.tuple(...found.map(make)));
+}
+
+const families = Object.keys(FAMILIES) as FamilyName[];
+
+const column: fc.Arbitrary<ColumnChoice> = fc.record({
+  presence,
+  family: fc.constantFrom(...families),
+  sides: sides(
+    fc.record({
+      type: fc.nat(3),
+      nullable: fc.boolean(),
+      hasDefault: fc.boolean(),
+      collated: seldom,
+      comment,
+      unique: seldom,
+      index: seldom,
+    }),
+  ),
+});
+
+const table: fc.Arbitrary<TableChoice> = fc.record({
+  presence,
+  key: sides(fc.constantFrom('auto' as const, 'plain' as const, 'autoincrement' as const, 'identity' as const)),
+  looseKey: sides(fc.constantFrom(['id'], ['id', 'n'], ['n'], null)),
+  comment: sides(comment),
+  columns: fc.tuple(...['a', 'b', 'c', 'd'].map(() => fc.option(column, { freq: 4 }))),
+  generated: fc.option(
+    fc.record({
+      presence,
+      sides: sides(
+        fc.record({ expression: fc.constantFrom('n * 2' as const, 'n + 1' as const), virtual: fc.boolean() }),
+      ),
+    }),
+    { freq: 2 },
+  ),
+  reference: sides(
+    fc.option(
+      fc.record({
+        target: fc.constantFrom('p' as const, 'q' as const),
+        onDelete: fc.constantFrom('no action', 'restrict', 'cascade', 'set null'),
+        onUpdate: fc.constantFrom('no action', 'cascade'),
+        deferrable,
+        comment: seldom,
+      }),
+      { freq: 3 },
+    ),
+  ),
+  uniques: sides(
+    named(['u_one', 'u_two'], (name) =>
+      fc.record({
+        name: fc.constant(name),
+        columns: fc.constantFrom(['n'], ['n', 'id'], ['id', 'n']),
+        deferrable,
+        comment: seldom,
+      }),
+    ),
+  ),
+  checks: sides(
+    named(['c_one', 'c_two'], (name) =>
+      fc.record({
+        name: fc.constant(name),
+        expression: fc.constantFrom('n > 0', 'n < 1000', 'n <> 500'),
+        notValid: seldom,
+        comment: seldom,
+      }),
+    ),
+  ),
+  indexes: sides(
+    named(['i_one', 'i_two'], (name) =>
+      fc.record({
+        name: fc.constant(name),
+        columns: fc.shuffledSubarray(['n', 'id', 'a', 'b', 'c', 'd'], { minLength: 1, maxLength: 3 }),
+        unique: seldom,
+        descending: fc.boolean(),
+        partial: seldom,
+        expression: seldom,
+        comment: seldom,
+        storage: seldom,
+        include: seldom,
+      }),
+    ),
+  ),
+  exclusion: sides(seldom),
+});
+
+function randomChoice(dialect: DialectName): fc.Arbitrary<CaseChoice> {
+  const values = fc
+    .subarray(['v3', 'v4', 'v5'])
+    .chain((more) => fc.shuffledSubarray(['v1', 'v2', ...more], { minLength: 2 + more.length }));
+  return fc.record({
+    dialect: fc.constant(dialect),
+    tables: fc.tuple(table, table, table),
+    values: sides(values),
+    namespaced: dialect === 'postgres' ? seldom : fc.constant(false),
+    sequences: sides(
+      named(['s_one', 's_two'], (name) =>
+        fc.record({
+          name: fc.constant(name),
+          increment: fc.constantFrom(1, 5),
+          max: fc.constantFrom(null, 1000),
+          cycle: fc.boolean(),
+          owned: seldom,
+        }),
+      ),
+    ),
+  });
+}
