@@ -33,7 +33,7 @@ export function compareTable(from: Table, to: Table, capabilities: Capabilities)
     ],
     columns: [
       ...compareComment(from, to, name),
-      ...compareComments('constraint', [foreignKeys, keys, uniques, checks, exclusions], name),
+      ...compareComments('constraint', [keys, uniques, checks, exclusions], name),
       ...compareComments('index', [indexes], name),
       ...compareColumns(from, to, name, capabilities),
     ],
@@ -41,7 +41,12 @@ export function compareTable(from: Table, to: Table, capabilities: Capabilities)
       ...addAll([...keys.added, ...uniques.added, ...checks.added, ...exclusions.added]),
       ...indexes.added.map((index): Operation => ({ kind: 'createIndex', table: name, index })),
     ],
-    addForeignKeys: [...addAll(foreignKeys.added), ...compareValidity([...foreignKeys.kept, ...checks.kept], name)],
+    addForeignKeys: [
+      ...addAll(foreignKeys.added),
+      // A foreign key that is taken off meanwhile is back by now.
+      ...compareComments('constraint', [foreignKeys], name),
+      ...compareValidity([...foreignKeys.kept, ...checks.kept], name),
+    ],
   };
 }
 
