@@ -21,12 +21,12 @@ const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
  * loader's hooks import, which run in a thread of their own on Node 20.
  */
 const SHARED = [
-  /^(?:errors|connect|index|metadata-actions)\.ts$/,
+  /^(?:errors|connect|index|metadata-actions|revision-handles|revision-session)\.ts$/,
   /^(?:schema|operations|revisions|orm)\//,
   /^util\/(?!package-root)/,
   /^(?:engine|dialects)\/[^/]+$/,
   /^config\/(?:config|load-config|load-module|options|resolve-url|validate-config)\.ts$/,
-  /^runtime\/(?:call-site|foreign-key-check|log-table|operation-groups|refuse-outside-run|revision-module|side-lock|version-table)\.ts$/,
+  /^runtime\/(?:batch-key|batch-log|call-site|foreign-key-check|log-table|operation-groups|operation-queue|refuse-outside-run|revision-connection|revision-host|revision-module|run-batch|side-lock|version-table)\.ts$/,
   /^commands\/(?:migrator|project)\.ts$/,
 ];
 /** @param {string} file */

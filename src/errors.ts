@@ -6,6 +6,7 @@
 /** The stable codes with their meaning; `docs/errors.md` documents each, and a test compares the two lists. */
 export const ERROR_CODES = {
   ALUDEL_AUTHENTICATION_FAILED: 'The database refused the user name or the password.',
+  ALUDEL_BACKFILL_UNANSWERED: 'A column becomes required, and nobody said what its rows are filled with.',
   ALUDEL_BACKUP_FAILED: 'The copy of the database that was asked for could not be made.',
   ALUDEL_BACKUP_UNAVAILABLE: 'A backup was asked for that cannot be made from here.',
   ALUDEL_CHECK_VIOLATION: 'A row breaks a CHECK constraint.',

@@ -13,6 +13,8 @@ export interface Output {
   printRaw(text: string): void;
   /** For what is said beside the result. */
   note(text: string): void;
+  /** For how far something has come: one line that is written over on a terminal, elsewhere the last one alone. */
+  progress(text: string, isLast: boolean): void;
 }
 
 export interface OutputOptions {
@@ -36,6 +38,11 @@ export async function createOutput({ quiet, nameCommands }: OutputOptions): Prom
     },
     note: (text) => {
       if (!quiet) process.stderr.write(`${complete(text)}\n`);
+    },
+    progress: (text, isLast) => {
+      if (quiet || (!isLast && process.stderr.isTTY !== true)) return;
+      // The line is cleared, and the cursor goes back to its start: whatever comes next is written over it.
+      process.stderr.write(`${process.stderr.isTTY === true ? '\u001B[2K' : ''}${text}${isLast ? '\n' : '\r'}`);
     },
   };
 }

@@ -12,15 +12,21 @@ import type { RevisionEntry } from './revision-entry.js';
 import type { BranchEntry, ShowEntry } from './show.js';
 import type { SquashOptions, SquashReport } from './squash.js';
 import type { CurrentOptions, CurrentReport, HeadsOptions, HistoryOptions } from './status.js';
+import type { MigrateEachOptions, MigrateEachReport } from './migrate-each.js';
 import type { MigrateOptions, MigrateReport } from './upgrade.js';
 
 export type MigratorOptions = ProjectOptions;
+
+type EachOptions = Omit<MigrateEachOptions, Exclude<keyof ProjectOptions, 'onEvent'>>;
 
 /** The commands on one project. Each opens what it needs and closes it again; two migrators share nothing. */
 export interface Migrator {
   /** Target: `head` by default. */
   upgrade(target?: string, options?: Omit<MigrateOptions, keyof ProjectOptions>): Promise<MigrateReport>;
   downgrade(target: string, options?: Omit<MigrateOptions, keyof ProjectOptions>): Promise<MigrateReport>;
+  /** Runs the revisions up in many schemas or databases; what fails in one is in the report. */
+  upgradeEach(target?: string, options?: EachOptions): Promise<MigrateEachReport>;
+  downgradeEach(target: string, options?: EachOptions): Promise<MigrateEachReport>;
   revision(options?: Omit<RevisionOptions, keyof ProjectOptions>): Promise<RevisionReport>;
   /** Revisions: the heads by default. */
   merge(
@@ -65,6 +71,10 @@ export function createMigrator(options: MigratorOptions = {}): Migrator {
   return {
     upgrade: async (target, more) => (await import('./upgrade.js')).upgrade(target, { ...options, ...more }),
     downgrade: async (target, more) => (await import('./upgrade.js')).downgrade(target, { ...options, ...more }),
+    upgradeEach: async (target, more) =>
+      (await import('./migrate-each.js')).upgradeEach(target, { ...options, ...more }),
+    downgradeEach: async (target, more) =>
+      (await import('./migrate-each.js')).downgradeEach(target, { ...options, ...more }),
     revision: async (more) => (await import('./revision.js')).revision({ ...options, ...more }),
     merge: async (revisions, more) => (await import('./merge.js')).merge(revisions, { ...options, ...more }),
     rebase: async (revision, more) => (await import('./rebase.js')).rebase(revision, { ...options, ...more }),

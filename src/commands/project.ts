@@ -4,6 +4,7 @@ import type { Config, ConfigFunction } from '../config/config.js';
 import { checkConfig, loadConfig, resolveLoaded, type ResolvedConfig } from '../config/load-config.js';
 import { loadScript } from '../config/load-module.js';
 import { dialectOf, loadDialect } from '../connect.js';
+import '../revision-handles.js';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Engine } from '../engine/connection.js';
 import { createEngine } from '../engine/create-engine.js';
@@ -36,6 +37,8 @@ export interface ProjectOptions {
   readonly onEvent?: ((event: MigrationEvent) => void) | undefined;
   /** Replaces the config's `url`. */
   readonly url?: string | undefined;
+  /** Used instead of an engine for that URL, and left open: for programs that have one, and for `sqlite::memory:`. */
+  readonly engine?: Engine | undefined;
   /** PostgreSQL: the one schema to look into, which holds the version table; MySQL and MariaDB: the database. */
   readonly schema?: string | undefined;
   /** PostgreSQL: schemas to look into after `schema`. */
@@ -185,7 +188,8 @@ export class Project {
 
   /** Closes what was opened. */
   async close(): Promise<void> {
-    await (await this.#engine?.catch(() => undefined))?.dispose();
+    const engine = await this.#engine?.catch(() => undefined);
+    if (engine !== this.#options.engine) await engine?.dispose();
   }
 
   async #loadExtensions(extensions: ConfigExtensions): Promise<Extensions> {
@@ -207,7 +211,9 @@ export class Project {
 
   async #openEngine(): Promise<Engine> {
     const { echo, lockTimeout, statementTimeout } = this.config;
-    const { schema, searchPath, url = await this.config.url() } = this.#options;
+    const { schema, searchPath, engine } = this.#options;
+    if (engine !== undefined && schema === undefined) return engine;
+    const url = this.#options.url ?? (await this.config.url());
     const options = { echo, lockTimeout, ...(statementTimeout === undefined ? {} : { statementTimeout }) };
     if (schema === undefined) return createEngine(url, options);
     const { inSchema } = await import('./in-schema.js');

@@ -1,5 +1,7 @@
 import type { Operation } from '../operations/operation.js';
 import type { RenameQuestion } from '../autogenerate/renames/find-renames.js';
+import { reverseAll } from '../operations/reverse.js';
+import type { BackfillOptions } from './decide-backfills.js';
 import type { RenameOptions } from './decide-renames.js';
 import { Project } from './project.js';
 import {
@@ -11,7 +13,7 @@ import {
   writeRevision,
 } from './write-revision.js';
 
-export interface RevisionOptions extends NewRevisionOptions, RenameOptions {
+export interface RevisionOptions extends NewRevisionOptions, RenameOptions, BackfillOptions {
   /** Fills the file by comparing the models with the database. Default: false, an empty revision. */
   readonly autogenerate?: boolean | undefined;
   /** With `autogenerate`: a file of answers about renames; what `onQuestion` answers is added to it. */
@@ -35,7 +37,8 @@ export interface RevisionReport {
 /**
  * Writes a new revision file behind the head.
  * @throws AludelError ALUDEL_MULTIPLE_HEADS, ALUDEL_FILE_EXISTS, ALUDEL_USAGE; with `autogenerate` what `check` throws, and
- *   ALUDEL_RENAME_UNANSWERED when a drop may be a rename and nobody says so.
+ *   ALUDEL_RENAME_UNANSWERED when a drop may be a rename and nobody says so; ALUDEL_BACKFILL_UNANSWERED when a column becomes
+ *   required and nobody says what its rows are filled with.
  * @see https://alembic.sqlalchemy.org/en/latest/api/commands.html#alembic.command.revision
  */
 export async function revision(options: RevisionOptions = {}): Promise<RevisionReport> {
@@ -44,8 +47,13 @@ export async function revision(options: RevisionOptions = {}): Promise<RevisionR
     const draft = await draftRevision(project, findParent(project.graph, options.head), options);
     const autogenerate = options.autogenerate === true;
     const found = autogenerate ? await compareFor(project, options) : [];
+    const filled = found.length === 0 ? found : await fillRequired(project, found, options);
     const down = draft.parents.map((parent) => parent.id);
-    const directed = await directRevision(project, draft, found, { command: 'revision', autogenerate });
+    const directed = await directRevision(project, draft, filled, {
+      command: 'revision',
+      autogenerate,
+      downgrade: reverseAll(found),
+    });
     if (directed === null) return { revision: null, file: null, down, ...describeOperations([]) };
     const { upgrade: operations, downgrade } = directed;
     const facts = describeOperations(operations);
@@ -55,6 +63,15 @@ export async function revision(options: RevisionOptions = {}): Promise<RevisionR
   } finally {
     await project.close();
   }
+}
+
+async function fillRequired(
+  project: Project,
+  operations: readonly Operation[],
+  options: BackfillOptions,
+): Promise<readonly Operation[]> {
+  const { decideBackfills } = await import('./decide-backfills.js');
+  return project.connected((connection, dialect) => decideBackfills(operations, options, connection, dialect));
 }
 
 async function compareFor(project: Project, options: RevisionOptions): Promise<readonly Operation[]> {

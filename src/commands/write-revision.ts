@@ -1,5 +1,5 @@
 /** Writes one revision file: what `revision`, `merge` and `squash` share. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import type { RenderItem } from '../autogenerate/render/render-item.js';
 import type { RevisionFile } from '../autogenerate/render/render-revision.js';
@@ -17,6 +17,7 @@ import { resolveRevisions } from '../revisions/resolve.js';
 import { makeRevision, type RevisionNode } from '../revisions/revision.js';
 import { makeRevisionId } from '../revisions/revision-ids.js';
 import { multipleHeadsError } from '../revisions/revision-errors.js';
+import { writeNewFile } from './write-new-file.js';
 import type { Project, ProjectOptions } from './project.js';
 
 /** Options that every command has which writes a revision. */
@@ -89,9 +90,11 @@ export async function directRevision(
   project: Project,
   draft: RevisionDraft,
   upgrade: readonly Operation[],
-  context: Pick<DirectivesContext, 'command' | 'autogenerate'>,
+  {
+    downgrade = reverseAll(upgrade),
+    ...context
+  }: Pick<DirectivesContext, 'command' | 'autogenerate'> & { readonly downgrade?: readonly Operation[] },
 ): Promise<DirectedRevision | null> {
-  const downgrade = reverseAll(upgrade);
   const extensions = await project.extensions();
   if (extensions === null || extensions.processRevisionDirectives.length === 0) return { draft, upgrade, downgrade };
   const { processDirectives } = await import('../extensions/process-directives.js');
@@ -158,7 +161,7 @@ export async function writeRevision(
   const path = join(draft.folder, name);
   const source = isSql ? await renderAsSql(project, file) : await renderAsModule(file);
   await mkdir(dirname(path), { recursive: true });
-  await writeNew(path, source);
+  await writeNewFile(path, source);
   if (extensions !== null && extensions.postWrite.length > 0) {
     const { runHooks } = await import('../extensions/run-hooks.js');
     await runHooks(path, extensions);
@@ -202,18 +205,6 @@ const EXTENSIONS: Readonly<Record<string, '.ts' | '.mts' | '.js' | '.mjs'>> = {
   '.js': '.js',
   '.mjs': '.mjs',
 };
-
-/** Never writes over a file. */
-async function writeNew(file: string, source: string): Promise<void> {
-  try {
-    await writeFile(file, source, { flag: 'wx' });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    throw new AludelError('ALUDEL_FILE_EXISTS', `"${file}" exists already.`, {
-      hint: 'Give another message, or move the file away.',
-    });
-  }
-}
 
 /**
  * The revision that a new one comes behind; none for `base`.

@@ -9,6 +9,8 @@ import type { ColumnType } from '../schema/types.js';
 export interface Statement {
   readonly sql: string;
   readonly params?: readonly unknown[];
+  /** The statement with its values written in, for `--sql`; where it has parameters that can be written. */
+  readonly printed?: string;
   /** What the answer must be; anything else stops the revision before its transaction commits. */
   readonly expect?: Expectation;
 }

@@ -76,6 +76,9 @@ export function apply(schema: Schema, operation: Operation): Schema {
     case 'validateConstraint':
     case 'renameConstraint':
       return changeTable(schema, operation.table, (table) => applyToTable(table, operation));
+    case 'backfill':
+    case 'bulkInsert':
+    case 'deleteRows':
     case 'execute':
     case 'custom':
     case 'opaque':

@@ -1,5 +1,6 @@
 import { formatTableName } from '../schema/table-name.js';
 import type { ColumnChanges, Operation } from './operation.js';
+import type { RowGroup } from './row-values.js';
 
 /** One line for a person, imperative and without values: `add column "age" to "users"`. */
 export function describe(operation: Operation): string {
@@ -74,6 +75,12 @@ export function describe(operation: Operation): string {
       const what = existing === null ? 'constraint' : CONSTRAINTS[existing.kind];
       return `rename ${what} "${name}" of "${formatTableName(table)}" to "${to}"`;
     }
+    case 'backfill':
+      return `fill "${operation.column}" of "${formatTableName(operation.table)}" where it is NULL`;
+    case 'bulkInsert':
+      return `insert ${countRows(operation.groups)} into "${formatTableName(operation.table)}"`;
+    case 'deleteRows':
+      return `delete ${countRows(operation.groups)} of "${formatTableName(operation.table)}"`;
     case 'execute':
       return `execute ${firstLine(operation.sql)}`;
     case 'custom':
@@ -90,6 +97,11 @@ const CONSTRAINTS = {
   check: 'check',
   exclusion: 'exclusion constraint',
 } as const;
+
+function countRows(groups: readonly RowGroup[]): string {
+  const count = groups.reduce((sum, { rows }) => sum + rows.length, 0);
+  return count === 1 ? '1 row' : `${count} rows`;
+}
 
 function manner({ concurrently }: { readonly concurrently?: true }): string {
   return concurrently === true ? ' concurrently' : '';

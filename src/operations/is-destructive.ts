@@ -5,6 +5,7 @@ export function isDestructive(operation: Operation): boolean {
   switch (operation.kind) {
     case 'dropTable':
     case 'dropSequence':
+    case 'deleteRows':
       return true;
     case 'dropColumn':
       return operation.existing?.generated == null;

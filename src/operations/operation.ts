@@ -3,6 +3,7 @@
  * itself: `existing` is what was there before. Hand-written ones may leave it out.
  */
 import type { Column, ColumnName, Constraint, EnumType, Index, Sequence, Table, TableName } from '../schema/table.js';
+import type { RowGroup } from './row-values.js';
 import type { Expression } from '../schema/expressions/expression.js';
 
 /** MySQL and MariaDB: how ALTER TABLE is to be carried out. The server refuses at once what it cannot do in this way. */
@@ -41,6 +42,9 @@ export type Operation =
   | DropConstraint
   | ValidateConstraint
   | RenameConstraint
+  | Backfill
+  | BulkInsert
+  | DeleteRows
   | Execute
   | CustomOperation
   | Opaque;
@@ -261,6 +265,32 @@ export interface ValidateConstraint {
   readonly isValid: boolean;
   /** The constraint as it was; the way back needs it. */
   readonly existing: Constraint | null;
+}
+
+/** Gives a column a value in the rows where it has none. Autogenerate writes it as code of `op.db`. */
+export interface Backfill {
+  readonly kind: 'backfill';
+  readonly table: TableName;
+  readonly column: string;
+  readonly value: Expression;
+}
+
+/** Rows that the revision holds. */
+export interface BulkInsert {
+  readonly kind: 'bulkInsert';
+  readonly table: TableName;
+  readonly groups: readonly RowGroup[];
+  /** The columns that a row is known by, for the way back; `null` where nobody said. */
+  readonly key: readonly string[] | null;
+}
+
+/** Deletes the rows that hold these values. */
+export interface DeleteRows {
+  readonly kind: 'deleteRows';
+  readonly table: TableName;
+  readonly groups: readonly RowGroup[];
+  /** What was there before. */
+  readonly existing: BulkInsert | null;
 }
 
 export interface RenameConstraint {

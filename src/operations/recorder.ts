@@ -27,6 +27,7 @@ import { parseTableName, type TableReference } from '../schema/table-name.js';
 import { type Column, type Constraint, constraintsOf, type Table, type TableName } from '../schema/table.js';
 import { EMPTY_CONTEXT, type RunContext } from '../util/run-context.js';
 import { type ColumnArg, generationOf, isColumnArg } from './column-arg.js';
+import { groupRows, type RowGroup } from './row-values.js';
 import type { ColumnChanges, OnlineDdl, Operation, SetComment } from './operation.js';
 import type { CustomOperations } from './custom-operations.js';
 import { sequenceChanges } from './sequence-changes.js';
@@ -111,6 +112,11 @@ export interface AlterColumnOptions extends PinnedOptions {
   readonly existing?: ColumnArg;
 }
 
+export interface BulkInsertOptions {
+  /** The columns that a row is known by. Default: none, and the insertion cannot be reversed by itself. */
+  readonly key?: readonly string[];
+}
+
 /** A promise that does nothing until it is awaited: a forgotten `await` changes nothing. */
 export class PendingRows implements PromiseLike<readonly Readonly<Record<string, unknown>>[]> {
   readonly #run: () => Promise<readonly Readonly<Record<string, unknown>>[]>;
@@ -135,8 +141,10 @@ export type OperationMethods = Readonly<Record<string, (...args: unknown[]) => O
  * The `op` of a migration file: each method records one operation; they run in order.
  * See https://alembic.sqlalchemy.org/en/latest/ops.html for the model.
  */
-// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the config decides what there is at run time
-export class Operations {
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging, typescript/no-explicit-any -- plugins add methods; any is Kysely's word for tables that nobody has described
+export class Operations<Tables = any> {
+  /** Only for the type checker: the tables that `op.db` knows, by their names in the database. */
+  declare readonly $tables: Tables;
   readonly #sink: OperationSink;
   /** True when SQL is only printed (`--sql`): there is no connection, and nothing can be read. */
   readonly offline: boolean;
@@ -405,6 +413,32 @@ export class Operations {
     this.#sink.record({ kind: 'dropSequence', sequence: parseTableName(name), existing: null });
   }
 
+  /**
+   * Inserts rows: numbers, text, booleans, null, bigints, dates, bytes, and plain objects and arrays as JSON. A column that
+   * a row leaves out gets its default. `key` names the columns that tell the rows apart, for the way back.
+   * @example op.bulkInsert('roles', [{ id: 1, name: 'admin' }, { id: 2, name: 'guest' }], { key: ['id'] })
+   * @throws TypeError for a value that has no form; under `--sql` the values are written into the statement.
+   */
+  bulkInsert(
+    name: TableReference,
+    rows: readonly Readonly<Record<string, unknown>>[],
+    options: BulkInsertOptions = {},
+  ): void {
+    const { key = null } = options;
+    const groups = groupRows(rows);
+    for (const column of key ?? []) requireColumn(groups, column);
+    this.#sink.record({ kind: 'bulkInsert', table: parseTableName(name), groups, key });
+  }
+
+  /** Deletes the rows that hold these values: all that are named, of each one. @example op.deleteRows('roles', [{ id: 2 }]) */
+  deleteRows(name: TableReference, rows: readonly Readonly<Record<string, unknown>>[]): void {
+    const groups = groupRows(rows);
+    if (groups.some(({ columns }) => columns.length === 0)) {
+      throw new TypeError('op.deleteRows needs a value in every row: an empty one would mean all rows.');
+    }
+    this.#sink.record({ kind: 'deleteRows', table: parseTableName(name), groups, existing: null });
+  }
+
   /** PostgreSQL; it goes on counting where it is, and defaults that count with it follow. */
   renameSequence(name: TableReference, to: string): void {
     this.#sink.record({ kind: 'renameSequence', sequence: parseTableName(name), to });
@@ -464,10 +498,15 @@ function pinned(mysql: OnlineDdl | undefined): { readonly mysql?: OnlineDdl } {
   return mysql === undefined ? {} : { mysql };
 }
 /** Methods that plugins add; typed by whoever declares them, there where the config lists the plugin. */
-// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the config decides what there is at run time
-export interface Operations extends CustomOperations {}
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging, typescript/no-explicit-any, no-unused-vars -- as the class says
+export interface Operations<Tables = any> extends CustomOperations {}
 
 const FINAL_NAMES = new MetaData({ columnNames: 'same', namesAreFinal: true });
+
+function requireColumn(groups: readonly RowGroup[], column: string): void {
+  if (groups.every(({ columns }) => columns.includes(column))) return;
+  throw new TypeError(`op.bulkInsert: "${column}" of "key" is missing in a row.`);
+}
 
 function tableFrom(name: TableName, items: readonly (ColumnArg | TableArg)[]): Table {
   const columns = Object.fromEntries(

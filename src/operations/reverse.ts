@@ -1,9 +1,11 @@
 import { AludelError } from '../errors.js';
 import { describe } from './describe.js';
+import { isExpressionValue } from './row-values.js';
 import type {
   AddEnumValue,
   AlterColumn,
   AlterSequence,
+  BulkInsert,
   ColumnChanges,
   OnlineDdl,
   Operation,
@@ -114,6 +116,12 @@ export function reverse(operation: Operation): Operation | Irreversible {
       const { name, to, existing } = operation;
       return { ...operation, name: to, to: name, existing: existing && { ...existing, name: to } };
     }
+    case 'backfill':
+      return { irreversible: 'it is not known which rows it has filled' };
+    case 'bulkInsert':
+      return reverseBulkInsert(operation);
+    case 'deleteRows':
+      return operation.existing ?? { irreversible: 'it does not hold the rows that it deletes' };
     case 'execute': {
       if (operation.reverse === null) return { irreversible: 'raw SQL says nothing of its way back' };
       return { kind: 'execute', sql: operation.reverse, params: [], reverse: operation.sql };
@@ -150,6 +158,18 @@ export function withValue(
   if (values.includes(value)) return [...values];
   const at = before === null ? (after === undefined ? -1 : values.indexOf(after) + 1 || -1) : values.indexOf(before);
   return at === -1 ? [...values, value] : values.toSpliced(at, 0, value);
+}
+
+function reverseBulkInsert(operation: BulkInsert): Operation | Irreversible {
+  const { table, groups, key } = operation;
+  if (key === null) return { irreversible: 'it does not say by which columns its rows are known (give "key")' };
+  const known = groups.map(({ columns, rows }) => {
+    const at = key.map((column) => columns.indexOf(column));
+    return { columns: key, rows: rows.map((row) => at.map((i) => row[i] ?? null)) };
+  });
+  const isComputed = known.some(({ rows }) => rows.flat().some((value) => isExpressionValue(value)));
+  if (isComputed) return { irreversible: 'the database computes the key of its rows' };
+  return { kind: 'deleteRows', table, groups: known, existing: operation };
 }
 
 /** How an operation was to be carried out holds for its way back. */

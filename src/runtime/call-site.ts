@@ -12,6 +12,15 @@ export function callSite(file: string, error: Error = new Error('call site')): s
   return null;
 }
 
+/** As `callSite`, for callers that wait behind many frames of a library. */
+export function distantCallSite(file: string): string | null {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 60;
+  const error = new Error('call site');
+  Error.stackTraceLimit = stackTraceLimit;
+  return callSite(file, error);
+}
+
 function toPath(text: string): string {
   return text.startsWith('file://') ? fileURLToPath(text) : text;
 }

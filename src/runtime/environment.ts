@@ -8,6 +8,7 @@ import type { Loss } from './data-loss.js';
 import type { EditedRevision } from './edited-files.js';
 import type { UnfinishedStep } from './log-table.js';
 import type { ImportModule } from './revision-module.js';
+import type { BatchProgress } from './revision-host.js';
 import type { RunExtensions } from './run-extensions.js';
 import type { OwnTables } from './version-table.js';
 import type { RunContext } from '../util/run-context.js';
@@ -17,6 +18,7 @@ export type MigrationEvent =
   | { readonly kind: 'stepStarted'; readonly step: RevisionStep }
   | { readonly kind: 'resumed'; readonly step: RevisionStep; readonly statement: number }
   | { readonly kind: 'statement'; readonly step: RevisionStep; readonly sql: string }
+  | ({ readonly kind: 'batchEnded'; readonly step: RevisionStep } & BatchProgress)
   | { readonly kind: 'blocked'; readonly step: RevisionStep; readonly holder: string }
   | { readonly kind: 'retrying'; readonly step: RevisionStep; readonly reason: string }
   | { readonly kind: 'stepEnded'; readonly step: RevisionStep; readonly milliseconds: number }

@@ -12,6 +12,8 @@ export interface FailureFacts {
   readonly statement: number;
   /** Statements that have taken effect, whatever was rolled back. */
   readonly applied: number;
+  /** What `op.batch()` has done for good; null for nothing. */
+  readonly kept: string | null;
   /** A sentence on what the operation may have left behind. */
   readonly left: string | undefined;
   /** One transaction is open around the whole run. */
@@ -29,7 +31,7 @@ const SELF_EXPLAINING = [
 /** Says of an error which call it came from, and what of the revision has taken effect. */
 export function explainFailure(
   error: unknown,
-  { step, origin, statement, applied, left, isInRun }: FailureFacts,
+  { step, origin, statement, applied, kept, left, isInRun }: FailureFacts,
 ): unknown {
   const { revision, direction } = step;
   const isOurs = error instanceof AludelError;
@@ -37,14 +39,16 @@ export function explainFailure(
   const reason = error instanceof Error ? error.message : String(error);
   // What the file itself threw says where; a statement, which call it was sent for.
   const isBetween = !isOurs || error.code === 'ALUDEL_EXTENSION_FAILED';
+  const known = isOurs ? error.details['at'] : undefined;
   const thrownAt = error instanceof Error && isBetween ? callSite(revision.file ?? '', error) : null;
   const sentFor = isOurs ? origin : null;
-  const at = thrownAt ?? sentFor?.at ?? null;
+  const at = typeof known === 'string' ? known : (thrownAt ?? sentFor?.at ?? null);
   const call = sentFor === null ? null : describe(sentFor.operation);
   const where = at === null && call === null ? '' : ` at ${at ?? call}`;
   const undone =
     applied <= 0
-      ? `Nothing of this ${isInRun ? 'run' : 'revision'} was applied: mend the file, then run the command again.`
+      ? (kept ??
+        `Nothing of this ${isInRun ? 'run' : 'revision'} was applied: mend the file, then run the command again.`)
       : `The first ${applied === 1 ? 'statement' : `${applied} statements`} took effect and ${applied === 1 ? 'is' : 'are'} ` +
         `on record: mend the data, or what the file says after that, then run the command again: it goes on from there.`;
   const advice = isOurs && left !== undefined ? `${left} ${undone}` : undone;

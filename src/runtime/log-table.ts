@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Row } from '../engine/connection.js';
+import { BATCH_SUFFIX } from './batch-log.js';
 import { NO_PROGRESS, type Progress, readProgress, writeProgress } from './progress.js';
 import { type OwnTables, tableExists } from './version-table.js';
 
@@ -46,6 +47,9 @@ export interface LoggedUpgrade {
 
 /** Characters of a statement that are kept: MySQL's TEXT holds 65,535 bytes. */
 const LONGEST_TEXT = 8000;
+
+/** What is about a batch of `op.batch()` is no step. */
+const STEPS = `direction NOT LIKE '%${BATCH_SUFFIX}'`;
 
 export class LogTable {
   readonly #connection: Connection;
@@ -94,7 +98,8 @@ export class LogTable {
     if (!(await tableExists(this.#connection, this.#dialect, namespace, log))) return undefined;
     // A log that an earlier version of Aludel made has no column of that name before the next run.
     const { rows } = await this.#connection.execute(
-      `SELECT * FROM ${this.#table} WHERE started_at = (SELECT max(started_at) FROM ${this.#table})`,
+      `SELECT * FROM ${this.#table} WHERE ${STEPS}
+       AND started_at = (SELECT max(started_at) FROM ${this.#table} WHERE ${STEPS})`,
     );
     const open = rows.find((row) => row['ended_at'] === null);
     return open === undefined ? undefined : toEntry(open);

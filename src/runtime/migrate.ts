@@ -260,6 +260,7 @@ function stepContext(
     importModule: environment.importModule,
     context: environment.context,
     reflect: (known) => environment.reflect(dialect, known),
+    onBatch: (progress) => environment.onEvent({ kind: 'batchEnded', step, ...progress }),
     isFirst,
     resumeAt: isFirst ? resumeAt : undefined,
     onResume: (statement) => environment.onEvent({ kind: 'resumed', step, statement }),

@@ -1,5 +1,5 @@
 /** The SQL of a run that has no connection: the same operations, the same compiler, printed instead of sent. */
-import type { CompileContext, Dialect } from '../dialects/dialect.js';
+import type { CompileContext, Dialect, Statement } from '../dialects/dialect.js';
 import type { TransactionMode } from '../engine/connection.js';
 import { tokenizeSql } from '../dialects/split-sql.js';
 import { AludelError } from '../errors.js';
@@ -12,6 +12,8 @@ import { planUpgrade } from '../revisions/plan.js';
 import type { Revision } from '../revisions/revision.js';
 import type { RevisionStep, RowChange, StampStep } from '../revisions/steps.js';
 import { EMPTY_SCHEMA, type Schema } from '../schema/table.js';
+import { callSite } from './call-site.js';
+import { bindHost } from './revision-host.js';
 import { EMPTY_CONTEXT, type RunContext } from '../util/run-context.js';
 import {
   compileGroup,
@@ -217,11 +219,7 @@ export async function record(
   const { run, isTransactional } = await loadRevisionScript(revision, direction, source.importModule);
   const origins: StatementOrigin[] = [];
   let isAutocommit = false;
-  const problem = new AludelError(
-    'ALUDEL_NEEDS_CONNECTION',
-    `Revision "${revision.id}" ("${revision.file ?? ''}") awaits a result, and there is no connection.`,
-    { hint: 'Guard that part with "if (!op.offline)", or run the upgrade on a database.' },
-  );
+  let problem = needsConnection(revision, null);
   let isStopped = false;
   const sink = {
     record: (operation: Operation): void => {
@@ -252,6 +250,12 @@ export async function record(
     };
     Object.defineProperty(op, key, { get });
   }
+  bindHost(op, () => {
+    isStopped = true;
+    const at = callSite(revision.file ?? '');
+    problem = needsConnection(revision, at);
+    return problem;
+  });
   try {
     await run(op);
   } catch (error) {
@@ -268,11 +272,22 @@ function terminate(sql: string, dialect: Dialect): string {
   return needsDelimiter ? `DELIMITER ;;\n${sql};;\nDELIMITER ;` : `${sql};`;
 }
 
-function printable(
-  statement: { readonly sql: string; readonly params?: readonly unknown[] },
-  operation: Operation,
-): string {
+function needsConnection({ id, file }: Revision, at: string | null): AludelError {
+  return new AludelError(
+    'ALUDEL_NEEDS_CONNECTION',
+    at === null
+      ? `Revision "${id}" ("${file ?? ''}") awaits a result, and there is no connection.`
+      : `Revision "${id}" reads or writes rows at ${at}, and there is no connection.`,
+    {
+      hint: 'Guard that part with "if (!op.offline)", or run the upgrade on a database.',
+      details: { revision: id, file, at },
+    },
+  );
+}
+
+function printable(statement: Statement, operation: Operation): string {
   if ((statement.params ?? []).length === 0) return statement.sql;
+  if (statement.printed !== undefined) return statement.printed;
   throw new AludelError(
     'ALUDEL_NEEDS_CONNECTION',
     `To ${describe(operation)} parameters have to be bound, which only a connection can do.`,

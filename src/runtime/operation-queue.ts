@@ -11,7 +11,8 @@ import {
   splitByAutocommit,
   type StatementOrigin,
 } from './operation-groups.js';
-import type { Operation } from '../operations/operation.js';
+import { describe } from '../operations/describe.js';
+import type { Operation, OperationKind } from '../operations/operation.js';
 import type { OperationSink } from '../operations/recorder.js';
 import type { Schema } from '../schema/table.js';
 import { callSite } from './call-site.js';
@@ -49,6 +50,25 @@ export interface GroupTurn {
   send(statement: Statement, number: number): Promise<readonly Row[]>;
 }
 
+/** A statement of op.db, op.session() or op.batch(). */
+export interface SentCall<T> {
+  /** `file:line`, for errors. */
+  readonly at: string | null;
+  /** The statement; null for what begins and ends transactions, which is neither counted nor logged. */
+  readonly sql: string | null;
+  /** The result of a change that an earlier run has made; none where nobody could go on without the true one. */
+  readonly passed?: T | undefined;
+}
+
+/** What holds changes that are not written yet: a session. */
+export interface Handle {
+  commit(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Operations that change rows alone. */
+const DATA_KINDS: ReadonlySet<OperationKind> = new Set(['backfill', 'bulkInsert', 'deleteRows', 'execute']);
+
 /** The operations of one revision: recorded in order, compiled and run in order when a result is awaited or at the end. */
 export class OperationQueue implements OperationSink {
   readonly #options: QueueOptions;
@@ -60,6 +80,12 @@ export class OperationQueue implements OperationSink {
   #begun: 'no' | 'yes' | 'withoutForeignKeys' = 'no';
   #count = 0;
   #origin: StatementOrigin | null = null;
+  #hasChanged = false;
+  readonly #handles: Set<Handle> = new Set();
+  /** What is said of the batches when the revision fails: they need not be undone. */
+  batchHint: string | null = null;
+  /** True while `op.batch()` runs: what is done there is not done again. */
+  isInBatch = false;
 
   constructor(options: QueueOptions) {
     this.#options = options;
@@ -84,6 +110,29 @@ export class OperationQueue implements OperationSink {
     this.#isAutocommit = isOn;
   }
 
+  /** True where `connection` may be in a transaction of a handle: the revision itself has none. */
+  get isTransactional(): boolean {
+    return this.#options.canRestart !== false;
+  }
+
+  /** True when something was sent that a second run of the revision would do again. */
+  get hasChanged(): boolean {
+    return this.#hasChanged || this.#pending.length > 0;
+  }
+
+  /** Runs what is recorded, then `task` at once. When it fails, what comes behind it may still run. */
+  send<T>(call: SentCall<T>, task: (connection: Connection) => Promise<T>): Promise<T> {
+    if (this.#isOver) return Promise.reject(revisionOver(this.#options.file, call.at));
+    const drained = this.#tail.then(() => this.#drain(false));
+    const result = drained.then(() => this.#sendNow(call, task));
+    this.#tail = result.then(
+      () => [],
+      () => drained,
+    );
+    this.#tail.catch(() => undefined);
+    return result;
+  }
+
   flush(): Promise<readonly Row[]> {
     return this.#flush(true);
   }
@@ -99,13 +148,39 @@ export class OperationQueue implements OperationSink {
 
   /** Runs what is left, begins the transaction if nothing has, and takes no further operation. */
   async finish(): Promise<void> {
-    await this.#flush(false);
-    // What was started without await has been queued by now; nothing may be added while it runs.
-    await nextTurn();
-    await this.#flush(false);
+    await this.settle();
+    await this.closeHandles(new Set());
+    await this.settle();
     this.#isOver = true;
-    await this.#tail;
     await this.#begin(false);
+  }
+
+  /** Takes a handle that is closed when `upgrade()` has returned, before the transaction ends. */
+  addHandle(handle: Handle): void {
+    this.#handles.add(handle);
+  }
+
+  /** The handles that are open now. */
+  openHandles(): ReadonlySet<Handle> {
+    return new Set(this.#handles);
+  }
+
+  /** Closes the handles that are not among `kept`, and lets these write what they hold. */
+  async closeHandles(kept: ReadonlySet<Handle>): Promise<void> {
+    for (const handle of this.#handles) {
+      await (kept.has(handle) ? handle.commit() : handle.close());
+      if (!kept.has(handle)) this.#handles.delete(handle);
+    }
+  }
+
+  /** Waits until nothing is in flight: what was started without await may start more when it is done. */
+  async settle(): Promise<void> {
+    for (;;) {
+      const tail = this.#flush(false);
+      await tail;
+      await nextTurn();
+      if (this.#tail === tail && this.#pending.length === 0) return;
+    }
   }
 
   /** Takes no further operation; what was recorded and did not run is dropped. */
@@ -127,6 +202,8 @@ export class OperationQueue implements OperationSink {
     if (pending.length === 0) return [];
     const { dialect } = this.#options;
     const batch = placeOperations(pending, dialect, !isAwaited);
+    this.#refuseInTransaction(batch);
+    this.#hasChanged ||= !this.isInBatch;
     await this.#begin(batch.some(({ operation }) => dialect.needsForeignKeysOff(operation)));
     const last = pending.at(-1)?.operation;
     let rows: readonly Row[] = [];
@@ -141,6 +218,55 @@ export class OperationQueue implements OperationSink {
       await (part[0]?.isAutocommit === true && autocommit !== undefined ? autocommit(run) : run());
     }
     return rows;
+  }
+
+  async #sendNow<T>({ at, sql, passed }: SentCall<T>, task: (connection: Connection) => Promise<T>): Promise<T> {
+    const { connection, file, watch, carryOut = sendAll, onStatement } = this.#options;
+    await this.#begin(false);
+    if (sql === null) return task(connection);
+    const operation: Operation = { kind: 'execute', sql, params: [], reverse: null };
+    const origin = { operation: { kind: 'opaque', at: at ?? file }, at, isAutocommit: false } as const;
+    this.#origin = origin;
+    const run = (): Promise<T> => watch?.(() => task(connection)) ?? task(connection);
+    // The log says how far the batches have come, and what only reads is read again.
+    if (this.isInBatch) return run();
+    if (/^\s*select\b/i.test(sql)) {
+      onStatement({ sql });
+      return run();
+    }
+    this.#hasChanged = true;
+    // It may change anything.
+    this.#before = null;
+    let result = passed;
+    await carryOut({
+      group: { origin, operations: [operation] },
+      needsRows: passed === undefined || /\breturning\b/i.test(sql),
+      compile: () => Promise.resolve([{ sql }]),
+      send: async (statement, number) => {
+        this.#count = number;
+        onStatement(statement);
+        result = await run();
+        return [];
+      },
+    });
+    if (result !== undefined) return result;
+    throw new AludelError('ALUDEL_RESUME_REFUSED', 'An earlier run has saved what op.session() would save again.', {
+      hint: 'Finish the revision by hand, then run "aludel stamp" to say where the database is.',
+      details: { at },
+    });
+  }
+
+  /** DDL would commit a transaction that a handle has begun on MySQL; where it would not, the rule is the same. */
+  #refuseInTransaction(batch: readonly StatementOrigin[]): void {
+    if (this.isTransactional || !this.#options.connection.inTransaction) return;
+    const refused = batch.find(({ operation }) => !DATA_KINDS.has(operation.kind));
+    if (refused === undefined) return;
+    this.#origin = refused;
+    throw new AludelError(
+      'ALUDEL_OPERATION_UNSUPPORTED',
+      `Cannot ${describe(refused.operation)} while a transaction of op.db, op.session() or op.batch() is open.`,
+      { hint: 'Commit it first: await session.commit(), or call the operation outside of the function.' },
+    );
   }
 
   async #run(group: OperationGroup, needsRows: boolean): Promise<readonly Row[]> {
@@ -209,8 +335,7 @@ function listed(row: Row): string {
   return held === null ? found : `"${found}" in ${held} ${held === 1 ? 'row' : 'rows'}`;
 }
 
-function revisionOver(file: string): AludelError {
-  const at = callSite(file);
+function revisionOver(file: string, at: string | null = callSite(file)): AludelError {
   return new AludelError(
     'ALUDEL_REVISION_OVER',
     `"${at ?? file}" used "op" after its upgrade() or downgrade() had ended: this operation was not run.`,

@@ -6,7 +6,8 @@ import { AludelError } from '../errors.js';
 import { Operations } from '../operations/recorder.js';
 import { revisionChecksum } from '../revisions/revision-checksum.js';
 import { applyRowChanges, type RevisionStep } from '../revisions/steps.js';
-import type { Schema } from '../schema/table.js';
+import { findTable, type Schema } from '../schema/table.js';
+import { BatchLog } from './batch-log.js';
 import type { RunExtensions } from './run-extensions.js';
 import type { RunContext } from '../util/run-context.js';
 import { explainFailure } from './explain-failure.js';
@@ -23,6 +24,7 @@ import { OperationQueue } from './operation-queue.js';
 import { isHalfDone } from './progress.js';
 import { autocommitInRun, noTransactionInRun } from './refuse-outside-run.js';
 import { type ImportModule, loadRevisionScript, type RevisionScript } from './revision-module.js';
+import { type BatchProgress, bindHost, RevisionHost } from './revision-host.js';
 import type { ResumeAt } from './resume.js';
 import { beginTransaction, inTransaction } from './runner-lock.js';
 import { type ReleaseSideLock, sideFileOf, type SideLockOptions, takeSideLock } from './side-lock.js';
@@ -44,6 +46,7 @@ export interface StepContext {
   readonly context: RunContext;
   reflect(connection: Connection): Promise<Schema>;
   onStatement(statement: Statement, step: RevisionStep): void;
+  onBatch(progress: BatchProgress, step: RevisionStep): void;
   /** How another runner is waited for. */
   readonly waiting: SideLockOptions;
   /** True for the first step of a run: what an earlier run left half done is looked for. */
@@ -97,6 +100,7 @@ class Attempt {
   readonly #context: StepContext;
   readonly #versions: VersionTable;
   readonly #log: LogTable;
+  readonly #batches: BatchLog;
   readonly #journal: Journal;
   #violations: Violations | null = null;
   #sideLock: ReleaseSideLock | null = null;
@@ -119,6 +123,7 @@ class Attempt {
     this.#context = context;
     this.#versions = new VersionTable(connection, dialect, names);
     this.#log = new LogTable(connection, dialect, names);
+    this.#batches = new BatchLog({ connection, dialect, names, revision: revision.id, direction });
     this.#journal = new Journal({
       connection,
       dialect,
@@ -150,7 +155,9 @@ class Attempt {
     try {
       const { context, extensions } = this.#context;
       const { methods = {} } = extensions ?? {};
-      await this.#script.run(new Operations(queue, { offline: false, context, methods }));
+      const op = new Operations(queue, { offline: false, context, methods });
+      bindHost(op, this.#host(queue));
+      await this.#script.run(op);
       await queue.finish();
       await this.#conclude();
       return { statements: this.#journal.reached };
@@ -161,14 +168,32 @@ class Attempt {
       await this.#journal.fail(error);
       const { origin, statementCount: statement } = queue;
       const left = origin === null ? undefined : dialect.leftBehind?.(origin.operation);
-      const isInRun = this.#context.outer !== null;
-      const sentFor = this.#isConcluding ? null : origin;
-      const { applied } = this.#journal;
-      throw explainFailure(error, { step: this.#step, origin: sentFor, statement, applied, left, isInRun });
+      throw explainFailure(error, {
+        step: this.#step,
+        origin: this.#isConcluding ? null : origin,
+        statement,
+        applied: this.#journal.applied,
+        kept: queue.batchHint,
+        left,
+        isInRun: this.#context.outer !== null,
+      });
     } finally {
       if (this.#violations !== null) await restorePragmas(connection);
       await this.#sideLock?.();
     }
+  }
+
+  #host(queue: OperationQueue): RevisionHost {
+    const { connection, dialect, reflect, onBatch } = this.#context;
+    return new RevisionHost({
+      connection,
+      dialect,
+      queue,
+      file: this.#step.revision.file ?? '',
+      batches: this.#batches,
+      findTable: async (name) => findTable(await reflect(connection), name),
+      onBatch: (progress) => onBatch(progress, this.#step),
+    });
   }
 
   async #begin(withoutForeignKeys: boolean): Promise<boolean> {
@@ -229,6 +254,7 @@ class Attempt {
     const write = async (): Promise<void> => {
       for (const change of this.#step.rows) await this.#versions.apply(change);
       await this.#tellVersion();
+      await this.#batches.clear();
       await this.#journal.end();
     };
     await (connection.inTransaction ? write() : inTransaction(connection, write));

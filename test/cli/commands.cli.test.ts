@@ -98,7 +98,13 @@ describe.each(dialects)('from an empty folder to a reversible schema on $name', 
     expect(await json('current')).toEqual({ url: database.url, revisions: [{ ...entry, isCurrent: true }], ...heads });
     expect(await json('history')).toEqual([entry]);
     expect(await json('heads')).toEqual([entry]);
-    expect(await json('check')).toEqual({ isInStep: true, operations: [], descriptions: [], questions: [], edited: [] });
+    expect(await json('check')).toEqual({
+      isInStep: true,
+      operations: [],
+      descriptions: [],
+      questions: [],
+      edited: [],
+    });
 
     await project.write(modelFiles('age: integer(),'));
     const missing = await project.run(['check', '--json']);

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import { askBackfill } from '../../src/cli/ask-backfill.js';
 import { askRename } from '../../src/cli/ask-rename.js';
 import { askConfirm, askText } from '../../src/cli/prompt.js';
 
@@ -50,6 +51,15 @@ describe('the question about a rename', () => {
       message: 'The question was left unanswered: nothing was done.',
     });
   });
+});
+
+test('the question about the value of a required column suggests one that the column takes', async () => {
+  const question = { column: 'users.name', rows: 2, suggestion: "''" };
+  const first = terminal([ENTER]);
+  expect(await askBackfill(question, first)).toBe("''");
+  expect(first.shown()).toContain('"users.name" becomes required, and 2 rows have no value.');
+  const second = terminal(['upper(email)', ENTER]);
+  expect(await askBackfill(question, second)).toBe('upper(email)');
 });
 
 test('a confirmation says no by itself', async () => {

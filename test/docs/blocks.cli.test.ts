@@ -15,13 +15,14 @@ async function fencesOf(name: string, key: string, dialect?: string): Promise<Fe
 }
 
 /** A revision that does what a block of docs/revisions.md says. */
-function revisionOf(block: string, index: number): string {
+function revisionOf({ text: block, meta }: Fence, index: number): string {
+  const header = meta['transaction'] === 'false' ? 'export const transaction = false;\n' : '';
   const names = Object.keys(aludel).filter((name) => new RegExp(`(?<!op\\.)\\b${name}[(.<\`]`).test(block));
   const id = (number: number): string => `'00000000${String(number).padStart(4, '0')}'`;
   return `import { ${[...names, 'type Operations'].join(', ')} } from 'aludel';
 export const revision = ${id(index)};
 export const downRevision = ${index === 0 ? 'null' : id(index - 1)};
-export async function upgrade(op: Operations): Promise<void> {
+${header}export async function upgrade(op: Operations): Promise<void> {
 ${block}}
 export function downgrade(): void {}
 `;
@@ -71,7 +72,7 @@ describe.each(dialects)('the documents on $name', (dialect) => {
 
   it('the operations of docs/revisions.md compile and run one after the other', async () => {
     const blocks = await fencesOf('docs/revisions.md', 'op', dialect.name);
-    const files = blocks.map(({ text }, i): [string, string] => [`migrations/r${i}.ts`, revisionOf(text, i)]);
+    const files = blocks.map((block, i): [string, string] => [`migrations/r${i}.ts`, revisionOf(block, i)]);
     await writeAll(Object.fromEntries(files));
     const config = { url: database.url, migrations: './migrations' };
     const { steps } = await createMigrator({ cwd: project.folder, config }).upgrade('head');
@@ -109,7 +110,8 @@ describe('the documents', () => {
     expect(output).toContain('ALUDEL_MODELS_EMPTY');
   });
 
-  it.each(['docs/api.md', 'docs/autogenerate.md', 'docs/sessions.md'])('the blocks of %s compile', async (document) => {
+  const documents = ['docs/api.md', 'docs/autogenerate.md', 'docs/revisions.md', 'docs/sessions.md'];
+  it.each(documents)('the blocks of %s compile', async (document) => {
     const blocks = await fencesOf(document, 'check');
     expect(blocks.length).toBeGreaterThan(0);
     await project.write('models.ts', 'export {};\n');

@@ -37,7 +37,7 @@ describe.each(dialects)('the installed package on $name', (dialect) => {
       expect({ args, exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ args, exitCode: 0, stderr: '' });
       return stdout;
     };
-    expect(await project.packages()).toEqual(['aludel', DRIVERS[dialect.family]].sort());
+    expect(await project.packages()).toEqual(['aludel', 'kysely', DRIVERS[dialect.family]].sort());
 
     expect(await aludel('init', '--template', template)).toContain(`created  migrate.config.${extension}\n`);
     expect(await aludel('revision', '--autogenerate', '-m', 'create users')).toContain('+ create table "users"\n');
@@ -79,6 +79,32 @@ describe('a new user who types what the last output said', () => {
       ]);
       const { stdout } = await project.aludel(['check']);
       expect(stdout).toBe('The database is what the models say.\n');
+    } finally {
+      await project.remove();
+    }
+  });
+});
+
+describe('the installed package in a data migration', () => {
+  it("takes a user's own `sql` of Kysely in op.db", async () => {
+    const project = await Consumer.create(installed, { drivers: ['better-sqlite3'] });
+    try {
+      const config = { url: 'sqlite:./app.db', migrations: './migrations' };
+      await project.write({
+        'migrate.config.mjs': `export default ${JSON.stringify(config)};`,
+        'migrations/aaaa.mjs': `import { sql } from 'kysely';
+          export const revision = 'aaaa';
+          export const downRevision = null;
+          export async function upgrade(op) {
+            await op.db.schema.createTable('t').addColumn('a', 'text').execute();
+            await op.db.insertInto('t').values({ a: sql\`upper(\${'x'})\` }).execute();
+            const { rows } = await sql\`select a from \${sql.table('t')}\`.execute(op.db);
+            console.log(JSON.stringify(rows));
+          }
+          export function downgrade() {}`,
+      });
+      const result = await project.aludel(['upgrade', '--quiet']);
+      expect(result).toEqual({ exitCode: 0, stdout: '[{"a":"X"}]\n', stderr: '' });
     } finally {
       await project.remove();
     }

@@ -24,13 +24,31 @@ export class Ticket extends Base.table('tickets', {
 `;
 
 const USES = `
-import { AludelError, column, createMigrator, defineConfig, integer, type MigrateReport, type Operations } from 'aludel';
+import { AludelError, column, createMigrator, defineConfig, integer, sql, type MigrateReport, type Operations } from 'aludel';
+import { sql as kyselySql } from 'kysely';
 import { Ticket, User } from './models.js';
 
 export const config = defineConfig({ url: 'sqlite:./app.db', models: () => import('./models.js') });
 
 export function upgrade(op: Operations): void {
   op.addColumn('users', column('age', integer(), { nullable: false, serverDefault: 18 }));
+}
+
+export async function fill(op: Operations<{ users: { id: number; email: string; age: number | null } }>): Promise<string[]> {
+  await op.db.updateTable('users').set({ age: sql<number>\`18 + 1\` }).where('age', 'is', null).execute();
+  await op.db.updateTable('users').set({ age: kyselySql<number>\`18\` }).execute();
+  await op.batch('users', { columns: ['id', 'age'], size: 10_000 }, (rows) => {
+    const ages: (number | null)[] = rows.map((row) => row.age);
+    // @ts-expect-error: a column that is not read
+    rows.map((row) => row.email);
+    return ages;
+  });
+  // @ts-expect-error: no such table
+  op.db.selectFrom('people');
+  // @ts-expect-error: a value of another type
+  op.db.updateTable('users').set({ age: sql<Date>\`now()\` });
+  const rows = await op.db.selectFrom('users').select('email').execute();
+  return rows.map((row) => row.email);
 }
 
 export async function migrate(): Promise<readonly string[]> {

@@ -1,4 +1,5 @@
-import type { AlterColumn, CreateTable, OnlineDdl, Operation } from '../../operations/operation.js';
+import type { AlterColumn, Backfill, CreateTable, OnlineDdl, Operation } from '../../operations/operation.js';
+import type { RowGroup, RowValue } from '../../operations/row-values.js';
 import { formatTableName } from '../../schema/table-name.js';
 import type { Index, IndexPart } from '../../schema/table.js';
 import { constraintsOf } from '../../schema/table.js';
@@ -111,6 +112,15 @@ export function renderOperation(operation: Operation, imports: Imports): Doc {
       const options = optional([['type', type === null ? null : quote(type)], ...mannerOf(operation)]);
       return call('op.dropConstraint', quote(name ?? ''), table, ...options);
     }
+    case 'backfill':
+      return renderBackfill(operation, imports);
+    case 'bulkInsert': {
+      const { key } = operation;
+      const options = key === null ? [] : [object([['key', list(...key.map(quote))]])];
+      return call('op.bulkInsert', renderTableName(operation.table), renderRows(operation.groups, imports), ...options);
+    }
+    case 'deleteRows':
+      return call('op.deleteRows', renderTableName(operation.table), renderRows(operation.groups, imports));
     case 'validateConstraint': {
       const { name, table, isValid } = operation;
       const options = optional([['valid', isValid ? null : 'false']]);
@@ -260,4 +270,44 @@ function noGeneration(existing: AlterColumn['existing']): [string, Doc | null][]
 function nullable<T>(value: T | null | undefined, render: (value: T) => string): string | null {
   if (value === undefined) return null;
   return value === null ? 'null' : render(value);
+}
+
+/** Too long for a line it is a chain, one call a line. */
+function renderBackfill({ table, column, value }: Backfill, imports: Imports): string {
+  const filled = value.kind === 'literal' ? renderRowValue(value.value, imports) : renderExpr(value, imports);
+  const calls = [
+    `.updateTable(${quote(formatTableName(table))})`,
+    `.set({ ${propertyKey(column)}: ${filled} })`,
+    `.where(${quote(column)}, 'is', null)`,
+    '.execute()',
+  ];
+  const line = `await op.db${calls.join('')}`;
+  return line.length < 97 ? line : ['await op.db', ...calls.map((part) => `    ${part}`)].join('\n');
+}
+
+function renderRows(groups: readonly RowGroup[], imports: Imports): Doc {
+  return list(
+    ...groups.flatMap(({ columns, rows }) =>
+      rows.map((row) =>
+        object(columns.map((column, i) => [propertyKey(column), renderRowValue(row[i] ?? null, imports)])),
+      ),
+    ),
+  );
+}
+
+function renderRowValue(value: RowValue, imports: Imports): string {
+  if (typeof value === 'string') return quote(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  switch (value.kind) {
+    case 'bigint':
+      return `${value.text}n`;
+    case 'date':
+      return `new Date(${quote(value.text)})`;
+    case 'bytes':
+      return `Buffer.from(${quote(value.hex)}, 'hex')`;
+    case 'json':
+      return JSON.stringify(value.value);
+    case 'expression':
+      return renderExpr(value.expression, imports);
+  }
 }

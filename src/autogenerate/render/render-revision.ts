@@ -115,10 +115,13 @@ function renderFunction(
   });
   const isEmpty = operations.length === 0;
   const parameter = isEmpty ? '_op' : 'op';
-  const signature = language === 'typescript' ? `(${parameter}: Operations): void` : `(${parameter})`;
+  // What runs at once is awaited.
+  const isAsync = operations.some(({ kind }) => kind === 'backfill');
+  const result = isAsync ? 'Promise<void>' : 'void';
+  const signature = language === 'typescript' ? `(${parameter}: Operations): ${result}` : `(${parameter})`;
   return isEmpty
     ? `export function ${name}${signature} {}\n`
-    : `export function ${name}${signature} {\n${calls.join('')}}\n`;
+    : `export ${isAsync ? 'async ' : ''}function ${name}${signature} {\n${calls.join('')}}\n`;
 }
 
 function renderAutocommit(doc: Doc): Doc {

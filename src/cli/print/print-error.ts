@@ -49,6 +49,7 @@ export function exitCodeOf(error: unknown): number {
   if (!(error instanceof AludelError)) return 1;
   switch (error.code) {
     case 'ALUDEL_USAGE':
+    case 'ALUDEL_BACKFILL_UNANSWERED':
     case 'ALUDEL_BACKUP_UNAVAILABLE':
     case 'ALUDEL_DATA_LOSS':
     case 'ALUDEL_IMPORT_DISAGREES':

@@ -105,6 +105,12 @@ export function printEvent(event: MigrationEvent, output: Output, verbose: boole
     case 'statement':
       if (verbose) output.print(output.paint('dim', `  ${event.sql.replaceAll('\n', '\n  ')}`));
       break;
+    case 'batchEnded': {
+      const { table, done, total } = event;
+      const share = total === 0 ? 100 : Math.floor((done / total) * 100);
+      output.progress(`  ${table}: ${done} of ${total} rows (${share} %)`, done === total);
+      break;
+    }
     case 'stepEnded':
       if (verbose) output.print(output.paint('dim', `  done in ${Math.round(event.milliseconds)} ms`));
       break;

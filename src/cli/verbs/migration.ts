@@ -1,9 +1,12 @@
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { MigrateOptions, TransactionMode } from '../../commands/upgrade.js';
+import { AludelError } from '../../errors.js';
 import { canAsk } from '../can-ask.js';
 import { type CommandTable, report, withEvents } from '../command-table.js';
 import type { CommonOptions, EachOptions } from '../options.js';
+import type { Output } from '../output.js';
+import type { TenantFlags } from '../run-tenants.js';
 import { lossesText, printDryRun, printMigration } from '../print/print-migration.js';
 
 /** The verbs that move a database: `upgrade`, `downgrade`. */
@@ -18,6 +21,7 @@ export function addMigrationVerbs(table: CommandTable): void {
           : 'run revisions down to a target: base, an id or a part of one, -1',
       )
       .option('--sql', 'print the SQL instead of running it; the target may be from:to', false)
+      .option('-o, --output <file>', 'with --sql: write it into a new file')
       .option('--dry-run', 'say what would run, and run nothing', false)
       .option('--transaction <mode>', 'one for each revision, one for the run, or none: revision, run, none')
       .option('--strict', 'run nothing, and exit 3, when the file of an applied revision has changed', false)
@@ -30,10 +34,17 @@ export function addMigrationVerbs(table: CommandTable): void {
           'where a run was cut off in a statement and Aludel cannot tell: it took effect (done), or send it (again)',
         ).choices(['done', 'again']),
       )
+      .option(
+        '--each-schema <pattern>',
+        'every schema that matches, such as "tenant_*"; on MySQL a schema is a database',
+      )
+      .option('--each-target', 'every tenant that the function "targets" of the config yields', false)
+      .option('--concurrency <n>', 'how many tenants at a time (default: 4)', Number)
       .option('--tag <text>', 'free text for a config function and op.context.tag')
       .action((target: string | undefined, options: MigrationFlags) =>
         table.runEach(options, async (flags, output) => {
           const { sql, dryRun, strict, transaction, allowLoss, resumeAt, backupTo, json } = flags;
+          if (flags.output !== undefined && !sql) throw outputWithoutSql();
           const commands = await import('../../commands/upgrade.js');
           const known = {
             ...withEvents(flags, output),
@@ -46,8 +57,13 @@ export function addMigrationVerbs(table: CommandTable): void {
             backup: backupTo === undefined ? flags.backup : { to: resolve(backupTo) },
             ...confirmations(flags),
           };
+          if (flags.eachSchema !== undefined || flags.eachTarget) {
+            const { runTenants } = await import('../run-tenants.js');
+            return runTenants(direction, target, flags, known, output);
+          }
           const result = isUp ? await commands.upgrade(target, known) : await commands.downgrade(target ?? '', known);
-          if (result.sql !== null && !json) output.printRaw(result.sql);
+          if (result.sql !== null && flags.output !== undefined) await writeSql(flags.output, result.sql, output);
+          else if (result.sql !== null && !json) output.printRaw(result.sql);
           else report(result, json, output, dryRun ? printDryRun : printMigration);
           return 0;
         }),
@@ -55,9 +71,9 @@ export function addMigrationVerbs(table: CommandTable): void {
   }
 }
 
-interface MigrationFlags extends CommonOptions, EachOptions {
+interface MigrationFlags extends CommonOptions, EachOptions, TenantFlags {
   readonly tag?: string;
-  readonly sql: boolean;
+  readonly output?: string;
   readonly dryRun: boolean;
   readonly strict: boolean;
   readonly transaction?: TransactionMode;
@@ -65,6 +81,10 @@ interface MigrationFlags extends CommonOptions, EachOptions {
   readonly backup: boolean;
   readonly backupTo?: string;
   readonly resumeAt?: 'done' | 'again';
+}
+
+function outputWithoutSql(): AludelError {
+  return new AludelError('ALUDEL_USAGE', '"--output" is for the SQL of "--sql".', { hint: 'Add "--sql".' });
 }
 
 /** On a terminal somebody is asked; elsewhere it needs the flag. */
@@ -77,4 +97,10 @@ function confirmations(options: CommonOptions): Pick<MigrateOptions, 'confirmLos
       return askConfirm('Go on?');
     },
   };
+}
+
+async function writeSql(file: string, sql: string, output: Output): Promise<void> {
+  const { writeNewFile } = await import('../../commands/write-new-file.js');
+  await writeNewFile(file, sql.endsWith('\n') ? sql : `${sql}\n`);
+  output.print(`Wrote ${output.paint('bold', file)}`);
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { NewRevisionOptions } from '../../commands/write-revision.js';
+import type { BackfillOptions } from '../../commands/decide-backfills.js';
 import type { RenameOptions } from '../../commands/decide-renames.js';
 import { AludelError } from '../../errors.js';
 import { canAsk } from '../can-ask.js';
@@ -32,6 +33,7 @@ export function addRevisionVerbs(table: CommandTable): void {
     .option('--rename <old:new>', 'what a drop really is: users.name:users.full_name; may be repeated', collect, [])
     .option('--drop <name>', 'what is dropped although something alike comes: users.name; may be repeated', collect, [])
     .option('--no-renames', 'every drop is meant: nothing is asked')
+    .option('--backfill <column=sql>', 'fills rows of a column that becomes required; may be repeated', collect, [])
     .option('--answers <file>', 'read these answers from a JSON file; those given on a terminal are added to it')
     .option('--head <revision>', 'the parent: an id, label@head, or base for a history of its own (default: the head)')
     .option('--version-path <folder>', 'which of the migration folders gets the file (default: that of the parent)')
@@ -45,7 +47,14 @@ export function addRevisionVerbs(table: CommandTable): void {
         table.runEach(options, async (flags, output) => {
           const { autogenerate, head, versionPath, dependsOn, json } = flags;
           const { revision } = await import('../../commands/revision.js');
-          const more = { autogenerate, head, versionPath, dependsOn, ...(await renameOptions(flags)) };
+          const more = {
+            autogenerate,
+            head,
+            versionPath,
+            dependsOn,
+            ...(await renameOptions(flags)),
+            ...(await backfillOptions(flags)),
+          };
           return report(await revision({ ...newRevisionOptions(flags), ...more }), json, output, printRevision);
         }),
     );
@@ -115,6 +124,18 @@ interface RenameFlags extends CommonOptions {
   readonly drop: readonly string[];
   readonly renames: boolean;
   readonly answers?: string;
+  readonly backfill: readonly string[];
+}
+
+async function backfillOptions({ autogenerate, backfill, json, quiet }: RenameFlags): Promise<BackfillOptions> {
+  if (backfill.length > 0 && !autogenerate) {
+    throw new AludelError('ALUDEL_USAGE', '--backfill needs --autogenerate.', {
+      hint: 'Add --autogenerate, or write the step into the file by hand, with op.db.',
+    });
+  }
+  const onBackfill =
+    autogenerate && canAsk({ json, quiet }) ? (await import('../ask-backfill.js')).askBackfill : undefined;
+  return { backfills: backfill, onBackfill };
 }
 
 async function renameOptions(flags: RenameFlags): Promise<RenameOptions & { readonly answers: string | undefined }> {

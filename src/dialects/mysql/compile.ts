@@ -18,11 +18,22 @@ import { featuresOf } from './features.js';
 import { renameConstraint, renameKey } from './rename-constraint.js';
 import { renameEnumValue } from './rename-enum-value.js';
 import { restateColumn } from './restate-column.js';
-import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
+import { quoteIdentifier, quoteString, quoteTable, render } from './sql.js';
+import { deleteRows, fillColumn, insertRows, type RowWriter } from '../write-rows.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
 
 const NO_NAMESPACES = 'a database has no namespaces here';
+
+const ROWS: RowWriter = {
+  quoteIdentifier,
+  quoteTable,
+  placeholder: () => '?',
+  render,
+  isPostgres: false,
+  noValues: '() VALUES ()',
+  maxParameters: 65_535,
+};
 
 export const handlers: CompileHandlers = {
   createNamespace: (operation) => refuse(operation, NO_NAMESPACES),
@@ -82,6 +93,9 @@ export const handlers: CompileHandlers = {
   },
   validateConstraint: (operation) => refuse(operation, 'constraints always hold for every row here'),
   renameConstraint: (operation, context) => renameConstraint(operation, context),
+  backfill: (operation) => fillColumn(operation, ROWS),
+  bulkInsert: (operation) => insertRows(operation, ROWS),
+  deleteRows: (operation) => deleteRows(operation, ROWS),
   execute: ({ sql, params }) => [{ sql, params }],
   custom: refuseCustom,
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),

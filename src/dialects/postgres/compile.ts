@@ -9,10 +9,21 @@ import { addEnumValue, createEnum } from './enums.js';
 import { createIndex, createIndexConcurrently, dropIndex } from './indexes.js';
 import { alterSequence, createSequence } from './sequences.js';
 import { renameAfterTable } from './rename-generated.js';
-import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
+import { quoteIdentifier, quoteString, quoteTable, render } from './sql.js';
+import { deleteRows, fillColumn, insertRows, type RowWriter } from '../write-rows.js';
 import { alterEnum } from './swap-enum.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
+
+const ROWS: RowWriter = {
+  quoteIdentifier,
+  quoteTable,
+  placeholder: (index) => `$${index}`,
+  render,
+  isPostgres: true,
+  noValues: 'DEFAULT VALUES',
+  maxParameters: 65_535,
+};
 
 export const handlers: CompileHandlers = {
   createNamespace: ({ name }) => one(`CREATE SCHEMA ${quoteIdentifier(name)}`),
@@ -64,6 +75,9 @@ export const handlers: CompileHandlers = {
   validateConstraint,
   renameConstraint: ({ table, name, to }) =>
     one(`ALTER TABLE ${quoteTable(table)} RENAME CONSTRAINT ${quoteIdentifier(name)} TO ${quoteIdentifier(to)}`),
+  backfill: (operation) => fillColumn(operation, ROWS),
+  bulkInsert: (operation) => insertRows(operation, ROWS),
+  deleteRows: (operation) => deleteRows(operation, ROWS),
   execute: ({ sql, params }) => [{ sql, params }],
   custom: refuseCustom,
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),

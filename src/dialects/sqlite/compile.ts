@@ -18,12 +18,23 @@ import { rebuild } from './rebuild.js';
 import { renameEnumValue } from './rename-enum-value.js';
 import { renameIndex } from './rename-index.js';
 import { isClockWord, isPlainDefault, quoteIdentifier, quoteTable, render } from './sql.js';
+import { deleteRows, fillColumn, insertRows, type RowWriter } from '../write-rows.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
 
 function rebuildTable(operation: Operation, name: TableName, context: CompileContext): Statement[] {
   return rebuild([operation], requireTable(name, operation, context));
 }
+
+const ROWS: RowWriter = {
+  quoteIdentifier,
+  quoteTable,
+  placeholder: () => '?',
+  render,
+  isPostgres: false,
+  noValues: 'DEFAULT VALUES',
+  maxParameters: 32_766,
+};
 
 export const handlers: CompileHandlers = {
   createNamespace: (operation) => refuse(operation, 'SQLite has no namespaces'),
@@ -73,6 +84,9 @@ export const handlers: CompileHandlers = {
   dropConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
   validateConstraint: (operation) => refuse(operation, 'constraints always hold for every row here'),
   renameConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
+  backfill: (operation) => fillColumn(operation, ROWS),
+  bulkInsert: (operation) => insertRows(operation, ROWS),
+  deleteRows: (operation) => deleteRows(operation, ROWS),
   execute: ({ sql, params }) => [{ sql, params }],
   custom: refuseCustom,
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),

@@ -1,4 +1,5 @@
 import { type BinaryOperator, type Expression, rawSql } from './expression.js';
+import { type RawNode, toQueryNode } from './query-node.js';
 
 /**
  * A typed handle on an expression, as `Model.c.title`, `fn.now()` or ``sql`...` `` give it. Methods build larger
@@ -20,6 +21,16 @@ export class Expr<T> {
 
   get node(): Expression {
     return this.#node();
+  }
+
+  /** For Kysely, which knows an expression by this property. */
+  get expressionType(): T | undefined {
+    return undefined;
+  }
+
+  /** For Kysely: what `op.db` writes for this expression. */
+  toOperationNode(): RawNode {
+    return toQueryNode(this.node);
   }
 
   eq(value: NonNullable<T> | Expr<T>): Expr<boolean> {

@@ -1,0 +1,67 @@
+/** `upgrade` and `downgrade` of many schemas or databases: `--each-schema`, `--each-target`. */
+import { downgradeEach, type MigrateEachOptions, type TargetResult, upgradeEach } from '../commands/migrate-each.js';
+import type { MigrationEvent } from '../commands/project.js';
+import type { MigrateOptions } from '../commands/upgrade.js';
+import { AludelError } from '../errors.js';
+import { report } from './command-table.js';
+import type { Output } from './output.js';
+import { printEvent } from './print/print-migration.js';
+import { printTenant, printTenants } from './print/print-tenants.js';
+
+export interface TenantFlags {
+  readonly eachSchema?: string;
+  readonly eachTarget: boolean;
+  readonly concurrency?: number;
+  readonly sql: boolean;
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+/** The exit code is 1 when one of them failed. */
+export async function runTenants(
+  direction: 'upgrade' | 'downgrade',
+  target: string | undefined,
+  flags: TenantFlags,
+  options: MigrateOptions,
+  output: Output,
+): Promise<number> {
+  refuseFlags(flags);
+  const { eachSchema, concurrency, json, verbose } = flags;
+  const known: MigrateEachOptions = {
+    ...options,
+    // A question for each of hundreds is none that anybody reads: it needs the flag.
+    confirmLoss: undefined,
+    each: eachSchema,
+    concurrency,
+    onEvent: (event: MigrationEvent, tenant: string) => {
+      if (isWorthTelling(event, verbose)) printEvent(event, prefixed(output, tenant), verbose);
+    },
+    onTarget: (result: TargetResult, done: number, total: number) => printTenant(result, done, total, output),
+  };
+  const result = await (direction === 'upgrade' ? upgradeEach(target, known) : downgradeEach(target ?? '', known));
+  report(result, json, output, printTenants);
+  return result.failed.length > 0 ? 1 : 0;
+}
+
+function refuseFlags({ eachSchema, eachTarget, sql }: TenantFlags): void {
+  const [problem, hint] =
+    eachSchema !== undefined && eachTarget
+      ? ['"--each-schema" and "--each-target" cannot both be meant.', 'Leave one of them out.']
+      : sql
+        ? ['The SQL of many tenants is the same for each of them.', 'Leave out "--each-schema" or "--each-target".']
+        : [];
+  if (problem !== undefined) throw new AludelError('ALUDEL_USAGE', problem, { hint });
+}
+
+/** A line a tenant is enough; what keeps one waiting is said in any case. */
+function isWorthTelling({ kind }: MigrationEvent, verbose: boolean): boolean {
+  return verbose || !['stepStarted', 'stepEnded', 'statement'].includes(kind);
+}
+
+function prefixed(output: Output, tenant: string): Output {
+  return {
+    ...output,
+    print: (text) => output.print(`${tenant}: ${text}`),
+    note: (text) => output.note(`${tenant}: ${text}`),
+  };
+}

@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { connectTo } from '../support/connect-to.js';
+import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { executeSql } from '../support/execute-sql.js';
+import { revisionSource } from '../support/project.js';
+import { createFolder, runAludel, startAludel } from '../support/run-aludel.js';
+
+const ROWS = 50;
+
+/** Each portion adds one to its rows; at the fifth the process says so and waits to be killed, before or after its work. */
+const UPGRADE = `let portion = 0;
+  const hold = async (where: string): Promise<void> => {
+    if (portion !== 5 || process.env['HOLD'] !== where) return;
+    console.log('holding');
+    await new Promise((resolve) => setTimeout(resolve, 600_000));
+  };
+  await op.batch('t', { size: 7, columns: ['id'] }, async (rows) => {
+    portion += 1;
+    await hold('before');
+    await op.db.updateTable('t').set({ n: sql\`n + 1\` }).where('id', 'in', rows.map((row) => row.id)).execute();
+    await hold('after');
+  });`;
+
+describe.each(dialects)('a batch that is killed on $name', (dialect) => {
+  let database: TestDatabase;
+  let folder: Awaited<ReturnType<typeof createFolder>>;
+
+  beforeEach(async () => {
+    database = await createDatabase(dialect);
+    folder = await createFolder();
+    const config = { url: database.url, migrations: './migrations' };
+    await writeFile(join(folder.path, 'migrate.config.js'), `export default ${JSON.stringify(config)};\n`);
+    const values = Array.from({ length: ROWS }, (_, i) => `(${i * 2})`);
+    await executeSql(database.url, [
+      'CREATE TABLE t (id integer NOT NULL PRIMARY KEY, n integer NOT NULL DEFAULT 0)',
+      `INSERT INTO t (id) VALUES ${values.join(', ')}`,
+    ]);
+    const header = 'export const transaction = false;';
+    const source = revisionSource({ id: 'aaaa', isAsync: true, header, upgrade: UPGRADE });
+    await writeFile(join(folder.path, 'migrations', 'aaaa.ts'), source);
+  });
+
+  afterEach(async () => {
+    await folder.remove();
+    await database.drop();
+  });
+
+  const counts = (): Promise<number[]> =>
+    connectTo(database.url, async (connection) => {
+      const { rows } = await connection.execute('SELECT n, count(*) AS rows_of FROM t GROUP BY n ORDER BY n');
+      return rows.flatMap((row) => [Number(row['n']), Number(row['rows_of'])]);
+    });
+
+  async function killAt(where: string): Promise<void> {
+    const run = startAludel(folder.path, ['upgrade'], { HOLD: where });
+    let seen = '';
+    run.child.stdout?.on('data', (data: Buffer) => (seen += data.toString()));
+    while (!seen.includes('holding')) await once(run.child.stdout ?? run.child, 'data');
+    run.child.kill('SIGKILL');
+    await run.finished;
+  }
+
+  test.each(['before', 'after'])(
+    '%s the work of a portion goes on there, and each row is touched once',
+    async (where) => {
+      await killAt(where);
+      expect(await counts()).toEqual([0, ROWS - 28, 1, 28]);
+      const next = await runAludel(folder.path, ['upgrade']);
+      expect([next.exitCode, next.stdout]).toEqual([0, expect.stringContaining('The database is at aaaa.')]);
+      expect(await counts()).toEqual([1, ROWS]);
+    },
+  );
+});
