@@ -57,14 +57,14 @@ function declareTable(choice: CaseChoice, table: TableChoice, at: number, side: 
   const isLoose = at === 2;
   const key = isLoose ? integer().notNull() : keyColumn(table.key[side]);
   const columns: Record<string, AnyColumn> = { id: key, n: integer().notNull(), ref: integer() };
-  for (const [name, column] of columnsIn(table, side)) columns[name] = declareColumn(choice, column, side);
+  for (const [name, column] of columnsIn(table, side)) columns[name] = declareColumn(choice, name, column, side);
   if (table.generated !== null && isIn(side, table.generated)) {
     const { expression, virtual } = table.generated.sides[side];
     columns['made'] = integer().generatedAs(new Expr({ kind: 'sql', parts: [expression] }), {
       virtual: virtual && choice.dialect !== 'postgres',
     });
   }
-  const name = { namespace: isLoose && choice.namespaced ? 'app' : null, name: TABLES[at] ?? '' };
+  const name = { namespace: isLoose && choice.namespaced[side] ? 'app' : null, name: TABLES[at] ?? '' };
   const comment = table.comment[side];
   const args = tableArgs(choice, table, at, side);
   metadata.table(name, columns, () => args, comment === null ? {} : { comment });
@@ -84,26 +84,26 @@ function keyColumn(key: TableChoice['key'][Side]): AnyColumn {
   }
 }
 
-function declareColumn(choice: CaseChoice, column: ColumnChoice, side: Side): AnyColumn {
+function declareColumn(choice: CaseChoice, name: string, column: ColumnChoice, side: Side): AnyColumn {
   const { presence, family: familyName, sides } = column;
   const family: Family = FAMILIES[familyName];
   const { type, nullable, collated, comment, unique: isUnique, index: isIndexed } = sides[side];
   const make = family.types[type % Math.max(family.types.length, 1)];
-  let built: AnyColumn = make === undefined ? enumeration('mood', choice.values[side]) : make();
+  let built: AnyColumn = make === undefined ? enumeration(`mood_${name}`, choice.values[side]) : make();
   // What comes to a table with rows has a value for them.
-  const isRequired = !nullable && (presence === 'both' || hasFallback(choice, column, side));
+  const isRequired = !nullable && (presence === 'both' || hasFallback(column, side));
   if (isRequired) built = built.notNull();
-  if (hasFallback(choice, column, side)) built = built.serverDefault(family.fallback);
+  if (hasFallback(column, side)) built = built.serverDefault(family.fallback);
   if (collated && ['varchar', 'char', 'text'].includes(built.spec.type.kind)) {
     built = built.collate(COLLATIONS[choice.dialect]);
   }
   if (comment !== null) built = built.comment(comment);
   // The default would be in every row.
-  if (isUnique && family.isKey && (presence === 'both' || !hasFallback(choice, column, side))) built = built.unique();
+  if (isUnique && family.isKey && (presence === 'both' || !hasFallback(column, side))) built = built.unique();
   return isIndexed && family.isKey ? built.index() : built;
 }
 
-function hasFallback(_choice: CaseChoice, { family, sides }: ColumnChoice, side: Side): boolean {
+function hasFallback({ family, sides }: ColumnChoice, side: Side): boolean {
   return sides[side].hasDefault && FAMILIES[family].fallback !== null;
 }
 

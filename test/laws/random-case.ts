@@ -96,7 +96,8 @@ export interface CaseChoice {
   readonly tables: readonly [TableChoice, TableChoice, TableChoice];
   /** Values of the enum: `v1` and `v2` are in both states, and in rows. */
   readonly values: Sides<readonly string[]>;
-  readonly namespaced: boolean;
+  /** PostgreSQL: whether `r` is `app.r`. */
+  readonly namespaced: Sides<boolean>;
   readonly sequences: Sides<readonly SequenceChoice[]>;
 }
 
@@ -104,7 +105,7 @@ export interface CaseChoice {
 export function toCase(choice: CaseChoice): SchemaCase {
   const changedValues = choice.tables.flatMap(({ generated }, at) => {
     const isChanged = generated !== null && generated.sides.from.expression !== generated.sides.to.expression;
-    return isChanged ? [`${at === 2 && choice.namespaced ? 'app.r' : 'pqr'.charAt(at)}.made`] : [];
+    return isChanged ? [`${at === 2 && choice.namespaced.from ? 'app.r' : 'pqr'.charAt(at)}.made`] : [];
   });
   return {
     name: 'generated',
@@ -136,7 +137,7 @@ function named<T>(names: readonly string[], make: (name: string) => fc.Arbitrary
   return fc.subarray([...names]).chain((found) => fc.tuple(...found.map(make)));
 }
 
-const families = Object.keys(FAMILIES) as FamilyName[];
+const families: readonly FamilyName[] = [...(Object.keys(FAMILIES) as FamilyName[]), 'mood'];
 
 const column: fc.Arbitrary<ColumnChoice> = fc.record({
   presence,
@@ -195,8 +196,8 @@ const table: fc.Arbitrary<TableChoice> = fc.record({
     named(['c_one', 'c_two'], (name) =>
       fc.record({
         name: fc.constant(name),
-        expression: fc.constantFrom('n > 0', 'n < 1000', 'n <> 500'),
-        notValid: seldom,
+        expression: fc.constantFrom('n > 0', 'n > 0', 'n > 0', 'n < 1000', 'n <> 500'),
+        notValid: fc.boolean(),
         comment: seldom,
       }),
     ),
@@ -233,7 +234,7 @@ export function randomChoice(dialect: DialectName): fc.Arbitrary<CaseChoice> {
       table,
     ),
     values: sides(values),
-    namespaced: dialect === 'postgres' ? seldom : fc.constant(false),
+    namespaced: sides(dialect === 'postgres' ? fc.boolean() : fc.constant(false)),
     sequences: sides(
       named(['s_one', 's_two'], (name) =>
         fc.record({

@@ -11,7 +11,7 @@ export function rowsOfFrom(choice: CaseChoice): string[] {
   );
   const updated = choice.tables.flatMap((table, at) =>
     isIn('from', table) && keepsReferences(choice, table)
-      ? [`UPDATE ${tableName(choice, at)} SET "ref" = "id" WHERE "id" < 3`]
+      ? [`UPDATE ${tableName(choice, at, 'from')} SET "ref" = "id" WHERE "id" < 3`]
       : [],
   );
   return [...inserted, ...updated];
@@ -40,9 +40,9 @@ function insert(choice: CaseChoice, table: TableChoice, at: number, row: number,
     values.set(name, isNull ? 'NULL' : FAMILIES[column.family].value(row));
   }
   const columns = [...values.keys()].map((name) => `"${name}"`).join(', ');
-  return `INSERT INTO ${tableName(choice, at)} (${columns}) VALUES (${[...values.values()].join(', ')})`;
+  return `INSERT INTO ${tableName(choice, at, side)} (${columns}) VALUES (${[...values.values()].join(', ')})`;
 }
 
-function tableName(choice: CaseChoice, at: number): string {
-  return at === 2 && choice.namespaced ? '"app"."r"' : `"${TABLES[at]}"`;
+function tableName(choice: CaseChoice, at: number, side: Side): string {
+  return at === 2 && choice.namespaced[side] ? '"app"."r"' : `"${TABLES[at]}"`;
 }
