@@ -39,6 +39,15 @@ export function declareSide(choice: CaseChoice, side: Side, metadata: MetaData):
   }
 }
 
+/**
+ * The namespace of a table. Comparison looks where the models are: a namespace that only the first state has would be nobody's
+ * to drop.
+ */
+export function homeOf({ namespaced, tables }: CaseChoice, at: number, side: Side): string | null {
+  const isKnown = namespaced.to && isIn('to', tables[2]);
+  return at === 2 && namespaced[side] && (side === 'to' || isKnown) ? 'app' : null;
+}
+
 /** The columns that a state has, by name. */
 export function columnsIn(table: TableChoice, side: Side): [string, ColumnChoice][] {
   return COLUMNS.flatMap((name, at): [string, ColumnChoice][] => {
@@ -64,7 +73,7 @@ function declareTable(choice: CaseChoice, table: TableChoice, at: number, side: 
       virtual: virtual && choice.dialect !== 'postgres',
     });
   }
-  const name = { namespace: isLoose && choice.namespaced[side] ? 'app' : null, name: TABLES[at] ?? '' };
+  const name = { namespace: homeOf(choice, at, side), name: TABLES[at] ?? '' };
   const comment = table.comment[side];
   const args = tableArgs(choice, table, at, side);
   metadata.table(name, columns, () => args, comment === null ? {} : { comment });

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import type { DialectName } from '../servers/test-dialects.js';
 import type { SchemaCase } from '../schema-cases/schema-case.js';
 import { FAMILIES, type FamilyName } from './column-families.js';
-import { declareSide } from './declare-side.js';
+import { declareSide, homeOf } from './declare-side.js';
 import { rowsAfterwards, rowsOfFrom } from './rows-of-case.js';
 
 /** In which of the two states something is. */
@@ -105,7 +105,7 @@ export interface CaseChoice {
 export function toCase(choice: CaseChoice): SchemaCase {
   const changedValues = choice.tables.flatMap(({ generated }, at) => {
     const isChanged = generated !== null && generated.sides.from.expression !== generated.sides.to.expression;
-    return isChanged ? [`${at === 2 && choice.namespaced.from ? 'app.r' : 'pqr'.charAt(at)}.made`] : [];
+    return isChanged ? [`${homeOf(choice, at, 'from') === null ? '' : 'app.'}${'pqr'.charAt(at)}.made`] : [];
   });
   return {
     name: 'generated',

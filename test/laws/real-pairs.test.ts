@@ -31,7 +31,6 @@ const POSTGRES = [
   'alterSequence',
   'dropSequence',
   'createNamespace',
-  'dropNamespace',
   'addConstraint exclusion',
   'dropConstraint exclusion',
   'setComment',

@@ -1,5 +1,5 @@
 import { FAMILIES } from './column-families.js';
-import { columnsIn, isIn, mayBeNull, TABLES } from './declare-side.js';
+import { columnsIn, homeOf, isIn, mayBeNull, TABLES } from './declare-side.js';
 import type { CaseChoice, Side, TableChoice } from './random-case.js';
 
 const ROWS = [1, 2, 3] as const;
@@ -44,5 +44,5 @@ function insert(choice: CaseChoice, table: TableChoice, at: number, row: number,
 }
 
 function tableName(choice: CaseChoice, at: number, side: Side): string {
-  return at === 2 && choice.namespaced[side] ? '"app"."r"' : `"${TABLES[at]}"`;
+  return homeOf(choice, at, side) !== null ? '"app"."r"' : `"${TABLES[at]}"`;
 }

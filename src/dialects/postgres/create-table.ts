@@ -1,4 +1,4 @@
-import type { Column, Generation, Identity, Table } from '../../schema/table.js';
+import type { Column, Constraint, Generation, Identity, Table } from '../../schema/table.js';
 import { constraintsOf } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { commentOnColumn, commentOnTable } from './comments.js';
@@ -10,8 +10,9 @@ import { renderType } from './types.js';
 /** CREATE TABLE, its indexes and comments. https://www.postgresql.org/docs/current/sql-createtable.html */
 export function compileCreateTable(table: Table, manner: { readonly ifNotExists?: true } = {}): Statement[] {
   const constraints = constraintsOf(table);
-  // CREATE TABLE takes NOT VALID for a word without meaning.
-  const [later, inside] = [constraints.filter(isNotValid), constraints.filter((known) => !isNotValid(known))];
+  // CREATE TABLE takes NOT VALID for a word without meaning, and makes one constraint of two keys that say the same.
+  const isLater = (known: Constraint): boolean => isNotValid(known) || repeatsKey(known, constraints);
+  const [later, inside] = [constraints.filter(isLater), constraints.filter((known) => !isLater(known))];
   const lines = [...table.columns.map(columnDefinition), ...inside.map(constraintDefinition)];
   const body = lines.length === 0 ? '()' : `(\n${lines.map((line) => `  ${line}`).join(',\n')}\n)`;
   return [
@@ -24,6 +25,18 @@ export function compileCreateTable(table: Table, manner: { readonly ifNotExists?
     ),
     ...inside.flatMap((constraint) => commentOnConstraint(table, constraint)),
   ];
+}
+
+/** True for a unique over the columns of the primary key or of a unique before it. */
+function repeatsKey(constraint: Constraint, all: readonly Constraint[]): boolean {
+  if (constraint.kind !== 'unique') return false;
+  return all
+    .slice(0, all.indexOf(constraint))
+    .some(
+      (other) =>
+        (other.kind === 'primaryKey' || other.kind === 'unique') &&
+        other.columns.join('\0') === constraint.columns.join('\0'),
+    );
 }
 
 export function columnDefinition(column: Column): string {
