@@ -6,8 +6,8 @@ export type Counts = Map<string, number>;
 
 /** Adds the objects of a schema: tables, columns and their facets, constraints, indexes, and what they say beside. */
 export function countObjects(schema: Schema, counts: Counts): void {
-  for (const _namespace of schema.namespaces) add(counts, 'namespace');
-  for (const _type of schema.enums) add(counts, 'enum');
+  add(counts, 'namespace', schema.namespaces.length);
+  add(counts, 'enum', schema.enums.length);
   for (const sequence of schema.sequences) {
     add(counts, 'sequence');
     for (const key of ['min', 'max', 'ownedBy', 'comment'] as const)
@@ -86,6 +86,6 @@ export function formatCounts(counts: Counts): string {
     .join('\n');
 }
 
-function add(counts: Counts, kind: string): void {
-  counts.set(kind, (counts.get(kind) ?? 0) + 1);
+function add(counts: Counts, kind: string, times = 1): void {
+  if (times > 0) counts.set(kind, (counts.get(kind) ?? 0) + times);
 }

@@ -14,7 +14,7 @@ import type { AnyColumn } from '../../src/schema/metadata.js';
 import type { IndexColumn, TableArg } from '../../src/schema/table-args.js';
 import { Expr } from '../../src/schema/expressions/expr.js';
 import { FAMILIES, type Family } from './column-families.js';
-import type { CaseChoice, CheckChoice, ColumnChoice, IndexChoice, Side, TableChoice } from './random-case.js';
+import type { CaseChoice, CheckChoice, ColumnChoice, IndexChoice, Side, TableChoice } from './case-choice.js';
 
 export const TABLES = ['p', 'q', 'r'] as const;
 export const COLUMNS = ['a', 'b', 'c', 'd'] as const;

@@ -1,6 +1,6 @@
 import { FAMILIES } from './column-families.js';
 import { columnsIn, homeOf, isIn, mayBeNull, TABLES } from './declare-side.js';
-import type { CaseChoice, Side, TableChoice } from './random-case.js';
+import type { CaseChoice, Side, TableChoice } from './case-choice.js';
 
 const ROWS = [1, 2, 3] as const;
 
