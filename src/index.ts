@@ -14,6 +14,7 @@ export type { EditReport } from './commands/edit.js';
 export type { GraphFormat, GraphReport } from './commands/graph.js';
 export type { TemplateEntry } from './commands/list-templates.js';
 export type { RebaseReport } from './commands/rebase.js';
+export type { ReflectFormat, ReflectReport } from './commands/reflect.js';
 export type { SquashReport } from './commands/squash.js';
 export type { RevisionEntry } from './commands/revision-entry.js';
 export type { BranchEntry, ShowEntry } from './commands/show.js';

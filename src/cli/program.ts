@@ -3,6 +3,7 @@ import { AludelError } from '../errors.js';
 import { CommandTable } from './command-table.js';
 import { addImportVerbs } from './verbs/import.js';
 import { addMigrationVerbs } from './verbs/migration.js';
+import { addReflectVerbs } from './verbs/reflect.js';
 import { addRevisionVerbs } from './verbs/revision.js';
 import { addStatusVerbs } from './verbs/status.js';
 import { addVersionVerbs } from './verbs/version.js';
@@ -85,6 +86,7 @@ function createProgram(
   addMigrationVerbs(table);
   addVersionVerbs(table);
   addImportVerbs(table);
+  addReflectVerbs(table);
   addStatusVerbs(table);
   return { program, table };
 }

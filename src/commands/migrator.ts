@@ -8,6 +8,7 @@ import type { GraphOptions, GraphReport } from './graph.js';
 import type { TemplateEntry } from './list-templates.js';
 import type { MergeOptions } from './merge.js';
 import type { RebaseOptions, RebaseReport } from './rebase.js';
+import type { ReflectOptions, ReflectReport } from './reflect.js';
 import type { RevisionEntry } from './revision-entry.js';
 import type { BranchEntry, ShowEntry } from './show.js';
 import type { SquashOptions, SquashReport } from './squash.js';
@@ -56,6 +57,8 @@ export interface Migrator {
   branches(): Promise<readonly BranchEntry[]>;
   show(revision: string): Promise<readonly ShowEntry[]>;
   graph(options?: Pick<GraphOptions, 'format'>): Promise<GraphReport>;
+  /** Models, SQL, JSON or a diagram of the database as it is. */
+  reflect(options?: Omit<ReflectOptions, keyof ProjectOptions>): Promise<ReflectReport>;
   /** Opens an editor and waits for it. */
   edit(revision: string, options?: Pick<EditOptions, 'editor'>): Promise<EditReport>;
   /** The names of the config's databases in its order, for `createMigrator({ name })`; none where it is about one. */
@@ -90,6 +93,7 @@ export function createMigrator(options: MigratorOptions = {}): Migrator {
     branches: async () => (await import('./show.js')).branches(options),
     show: async (revision) => (await import('./show.js')).show(revision, options),
     graph: async (more) => (await import('./graph.js')).graph({ ...options, ...more }),
+    reflect: async (more) => (await import('./reflect.js')).reflect({ ...options, ...more }),
     edit: async (revision, more) => (await import('./edit.js')).edit(revision, { ...options, ...more }),
     databases: async () => (await import('./list-databases.js')).listDatabases(options),
     listTemplates: async () => (await import('./list-templates.js')).listTemplates(),

@@ -75,6 +75,45 @@ function differ(a: Expression | null, b: Expression | null): boolean {
   return a.kind === 'verbatim' || b.kind === 'verbatim';
 }
 
+/**
+ * `wanted` without the expressions that are spelled as in the live table: there is nothing to ask about them, and they may
+ * name what a copy of the table would not go with.
+ */
+export function withoutKnownSpellings(wanted: Table, live: Schema): Table {
+  const known = findTable(live, wanted);
+  if (known === undefined) return wanted;
+  const columns = new Map(known.columns.map((column) => [column.name, column]));
+  const { exclusions } = wanted;
+  const isNew = <T extends { readonly name: string | null }>(others: readonly T[]) => {
+    const byName = new Map(others.map((part) => [part.name, part]));
+    return (part: T): boolean => JSON.stringify(textsOf(part)) !== JSON.stringify(textsOf(byName.get(part.name)));
+  };
+  return {
+    ...wanted,
+    columns: wanted.columns.map((column) => {
+      const live = columns.get(column.name);
+      const hasKnownDefault = live?.default != null && !differ(column.default, live.default);
+      const isKnown =
+        live?.generated != null && !differ(column.generated?.expression ?? null, live.generated.expression);
+      return {
+        ...column,
+        default: hasKnownDefault ? null : column.default,
+        generated: isKnown ? null : column.generated,
+      };
+    }),
+    checks: wanted.checks.filter(isNew(known.checks)),
+    ...(exclusions === undefined ? {} : { exclusions: exclusions.filter(isNew(known.exclusions ?? [])) }),
+    indexes: wanted.indexes.filter(isNew(known.indexes)),
+  };
+}
+
+/** A part without what its expressions were written as. */
+function textsOf(part: unknown): unknown {
+  return part === undefined
+    ? null
+    : JSON.parse(JSON.stringify(part, (key, value: unknown) => (key === 'source' ? undefined : value)));
+}
+
 /** `wanted` with the expressions (and types in the database's words) as `spelled` says them, source kept. */
 export function takeSpelling(wanted: Table, spelled: Table): Table {
   const columns = new Map(spelled.columns.map((column) => [column.name, column]));

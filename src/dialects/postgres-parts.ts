@@ -36,12 +36,19 @@ export function refuseConstraintParts(constraint: Constraint, table: TableName, 
 
 /** Operator classes, collations and storage tune an index; INCLUDE and NULLS NOT DISTINCT change what it does. */
 function plainIndex(index: Index, table: Table, database: string): Index {
-  const { comment: _comment, storage: _storage, include, nullsNotDistinct, ...rest } = index;
+  const { comment, storage: _storage, include, nullsNotDistinct, ...rest } = index;
   const part = include === undefined ? (nullsNotDistinct ? 'NULLS NOT DISTINCT' : null) : 'INCLUDE';
   if (part !== null) refuse('Index', index.name, part, `table "${formatTableName(table)}"`, database);
   return {
     ...rest,
-    parts: index.parts.map(({ expression, descending, length }) => ({ expression, descending, length })),
+    // SQLite has collations, and MySQL and MariaDB have comments.
+    ...(comment === undefined || database === 'SQLite' ? {} : { comment }),
+    parts: index.parts.map(({ expression, descending, length, collation }) => ({
+      expression,
+      descending,
+      length,
+      ...(collation === undefined || database !== 'SQLite' ? {} : { collation }),
+    })),
   };
 }
 

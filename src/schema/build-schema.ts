@@ -37,7 +37,8 @@ export function buildSchema(metadatas: readonly MetaData[]): Schema {
   }
   const tables = definitions.map((definition) => buildTable(definition, problems));
   checkReferences(tables, problems);
-  const enums = collectEnums(tables, problems);
+  const alone = metadatas.flatMap((metadata) => [...metadata.enums.values()]);
+  const enums = collectEnums(tables, alone, problems);
   const sequences = metadatas.flatMap((metadata) => [...metadata.sequences.values()]);
   findRepeated(sequences.map(tableKey)).forEach((key) =>
     problems.push(`Sequence "${key}" is declared in two MetaData.`),
@@ -93,7 +94,8 @@ export function buildTable(definition: TableDefinition, problems: string[]): Tab
     parts.primaryKeys.push({ kind: 'primaryKey', name: name('primaryKey', keyColumns), columns: keyColumns });
   }
   for (const [column, spec] of specs) addColumnConstraints(column, spec, parts, name, tableName.namespace);
-  for (const arg of definition.args()) addTableArg(arg, parts, metadata.namesAreFinal ? keepName : name);
+  const args = definition.args();
+  for (const arg of args) addTableArg(arg, parts, metadata.namesAreFinal ? keepName : name);
 
   const label = formatTableName(tableName);
   const columns = specs.map(([column, spec]) => buildColumn(column, spec, keyColumns));
@@ -123,9 +125,12 @@ export function buildTable(definition: TableDefinition, problems: string[]): Tab
     }
   }
   const primaryKey = parts.primaryKeys[0] ?? null;
+  const takesNull = args.some((arg) => arg.kind === 'primaryKey' && arg.options.nullable === true);
   return {
     ...tableName,
-    columns: columns.map((c) => (primaryKey?.columns.includes(c.name) === true ? { ...c, nullable: false } : c)),
+    columns: columns.map((c) =>
+      primaryKey?.columns.includes(c.name) === true && !takesNull ? { ...c, nullable: false } : c,
+    ),
     primaryKey,
     uniques: parts.uniques,
     foreignKeys: parts.foreignKeys,
@@ -147,7 +152,11 @@ interface MutableParts {
   readonly indexes: Index[];
 }
 
-type Namer = (kind: NamedKind, columns: readonly string[], extra?: { referredTable?: string; name?: string }) => string;
+type Namer = (
+  kind: NamedKind,
+  columns: readonly string[],
+  extra?: { referredTable?: string; name?: string },
+) => string | null;
 
 function buildColumn(column: string, spec: ColumnSpec, keyColumns: readonly string[]): Column {
   const isOnlyKey = keyColumns.length === 1 && keyColumns[0] === column;
@@ -184,7 +193,7 @@ function addColumnConstraints(
     parts.uniques.push({ kind: 'unique', name: given, columns: [column] });
   }
   if (spec.index !== false) {
-    const given = spec.index === true ? name('index', [column]) : spec.index;
+    const given = spec.index === true ? (name('index', [column]) ?? '') : spec.index;
     const part = { expression: { kind: 'column', name: column }, descending: false, length: null } as const;
     parts.indexes.push({ name: given, unique: false, parts: [part], where: null, method: null, definition: null });
   }
@@ -263,9 +272,14 @@ function checkReferences(tables: readonly Table[], problems: string[]): void {
   }
 }
 
-/** The named enums of all columns; one name must always mean the same values. */
-function collectEnums(tables: readonly Table[], problems: string[]): EnumType[] {
+/** The named enums of all columns, and those that stand alone; one name must always mean the same values. */
+function collectEnums(tables: readonly Table[], alone: readonly EnumType[], problems: string[]): EnumType[] {
   const enums = new Map<string, EnumType>();
+  for (const found of alone) {
+    const known = enums.get(tableKey(found));
+    if (known !== undefined) problems.push(`Enum "${tableKey(found)}" is declared in two MetaData.`);
+    enums.set(tableKey(found), found);
+  }
   for (const table of tables) {
     for (const { type, name } of table.columns) {
       if (type.kind !== 'enum') continue;

@@ -18,7 +18,7 @@ import { describeObject, objectKey, type ObjectKind } from './objects.js';
 import { buildSequence, type SequenceOptions } from './sequence.js';
 import type { TableArg } from './table-args.js';
 import { parseTableName, type TableReference } from './table-name.js';
-import { type OptionsByDatabase, type Sequence, type TableName, tableKey } from './table.js';
+import { type EnumType, type OptionsByDatabase, type Sequence, type TableName, tableKey } from './table.js';
 
 // A column of any value type: the builder's methods make it invariant, and only `any` says "whatever it is".
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -113,6 +113,7 @@ export class MetaData {
   readonly namesAreFinal: boolean;
   readonly tables: Map<string, TableDefinition> = new Map();
   readonly sequences: Map<string, Sequence> = new Map();
+  readonly enums: Map<string, EnumType> = new Map();
   readonly objects: Map<string, ObjectDeclaration> = new Map();
 
   constructor(options: MetaDataOptions = {}) {
@@ -162,6 +163,20 @@ export class MetaData {
   }
 
   /**
+   * Declares an enum type that no column is of: one that arrays, functions or domains use (PostgreSQL). A column of an
+   * enum declares it with `enumeration()`.
+   * @example metadata.enumeration('mood', ['sad', 'ok'])
+   * @throws Error when the name is declared twice.
+   */
+  enumeration(name: TableReference, values: readonly string[]): EnumType {
+    const type = { ...parseTableName(name), values: [...values] };
+    const key = tableKey(type);
+    if (this.enums.has(key)) throw new Error(`Enum "${key}" is declared twice in one MetaData.`);
+    this.enums.set(key, type);
+    return type;
+  }
+
+  /**
    * Declares a view.
    * @example metadata.view('open_tickets', sql`SELECT * FROM tickets WHERE closed_at IS NULL`)
    * @throws Error when the name is declared twice.
@@ -199,7 +214,9 @@ export class MetaData {
    * @throws Error when the name is declared twice.
    */
   object(kind: ObjectKind, name: TableReference, options: ObjectOptions): ObjectDeclaration {
-    return this.#add(declareObject(kind, name, options));
+    // Those of one name may differ in their parameters, which only the server reads.
+    const isOverloaded = kind === 'function' || kind === 'procedure' || kind === 'aggregate';
+    return this.#add(declareObject(kind, name, options), isOverloaded ? JSON.stringify(options.definition) : '');
   }
 
   /** Functions of one name may differ in their parameters. */

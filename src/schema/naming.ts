@@ -14,7 +14,10 @@ export interface NameParts {
 
 export type NamedKind = 'index' | 'unique' | 'check' | 'foreignKey' | 'primaryKey';
 
-export type NamingConvention = Readonly<Record<NamedKind, NameTemplate>>;
+/** Patterns by what they name. Without a pattern (`null`), names are taken as given, and what has none stays without. */
+export type NamingConvention = { readonly index: NameTemplate } & Readonly<
+  Record<Exclude<NamedKind, 'index'>, NameTemplate | null>
+>;
 
 /** The convention that `declarativeBase()` and `MetaData` use unless told otherwise. */
 export const DEFAULT_NAMING: NamingConvention = {
@@ -28,9 +31,10 @@ export const DEFAULT_NAMING: NamingConvention = {
 /** PostgreSQL cuts identifiers silently at 63 bytes, MySQL refuses more than 64 characters. */
 const LONGEST_NAME = 63;
 
-/** The name that a convention gives; one that is too long is cut and ends in a hash of the whole. */
-export function conventionalName(convention: NamingConvention, kind: NamedKind, parts: NameParts): string {
+/** The name that a convention gives; one that is too long is cut and ends in a hash of the whole. `null`: it gives none. */
+export function conventionalName(convention: NamingConvention, kind: NamedKind, parts: NameParts): string | null {
   const template = convention[kind];
+  if (template === null) return parts.name === '' ? null : parts.name;
   const name = typeof template === 'function' ? template(parts) : fill(template, parts);
   if (Buffer.byteLength(name) <= LONGEST_NAME) return name;
   return `${cut(name, LONGEST_NAME - 9)}_${hash(name)}`;

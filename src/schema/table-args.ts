@@ -74,10 +74,16 @@ export interface ConstraintArg<K extends 'primaryKey' | 'unique'> {
   readonly kind: K;
   readonly name: string | null;
   readonly columns: readonly ColumnLike[];
-  readonly options: K extends 'unique' ? UniqueOptions : KeyOptions;
+  readonly options: K extends 'unique' ? UniqueOptions : PrimaryKeyOptions;
 }
 
-/** What PostgreSQL lets a primary key say besides its columns. */
+/** What a primary key can say besides its columns. */
+export interface PrimaryKeyOptions extends KeyOptions {
+  /** SQLite: columns that do not say `.notNull()` take NULL, as they do there. Default: false. */
+  readonly nullable?: boolean;
+}
+
+/** What PostgreSQL lets keys say besides their columns. */
 export interface KeyOptions {
   /** Checked at the end of the statement, or at COMMIT. Default: row by row, and always. */
   readonly deferrable?: Deferrable;
@@ -171,7 +177,7 @@ function isIndexColumn(value: unknown): value is IndexColumn {
 /** A primary key of the columns named. `name` is the constraint's name; default: by the convention. */
 export function primaryKey(
   columns: readonly ColumnLike[],
-  options: KeyOptions & { readonly name?: string } = {},
+  options: PrimaryKeyOptions & { readonly name?: string } = {},
 ): ConstraintArg<'primaryKey'> {
   return { kind: 'primaryKey', name: options.name ?? null, columns, options };
 }

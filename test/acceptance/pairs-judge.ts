@@ -37,7 +37,7 @@ export interface PairResult {
 }
 
 /** What went wrong, in the judge's words. */
-class Verdict extends Error {}
+export class Verdict extends Error {}
 
 /** Runs a pair; `files` sends the plan through a written revision file. */
 export async function judgePair(
@@ -135,11 +135,16 @@ async function namespacesOf(connection: Connection): Promise<string[]> {
   return rows.map((row) => String(row['name']));
 }
 
-function expectDump(direction: string, found: readonly string[], wanted: readonly string[]): void {
+export function expectDump(
+  direction: string,
+  found: readonly string[],
+  wanted: readonly string[],
+  notes: readonly string[] = [],
+): void {
   const missing = subtract(wanted, found);
   const surplus = subtract(found, wanted);
   if (missing.length + surplus.length === 0) return;
-  const lines = [...missing.map((sql) => `- ${sql}`), ...surplus.map((sql) => `+ ${sql}`)];
+  const lines = [...notes, ...missing.map((sql) => `- ${sql}`), ...surplus.map((sql) => `+ ${sql}`)];
   throw new Verdict(`dump differs after ${direction}:\n${lines.join('\n')}`);
 }
 
@@ -163,8 +168,11 @@ function listOf(operations: readonly Operation[]): string {
   return operations.map(describe).join('; ');
 }
 
-function explain(error: unknown): string {
+export function explain(error: unknown): string {
   if (error instanceof Verdict) return error.message;
-  if (error instanceof AludelError) return `${error.code} ${error.message}`;
+  // The built package has a class of its own.
+  if (error instanceof AludelError || (error instanceof Error && error.name === 'AludelError')) {
+    return `${'code' in error ? String(error.code) : ''} ${error.message}`;
+  }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

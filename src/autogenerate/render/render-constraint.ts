@@ -10,12 +10,17 @@ export function renderConstraint(constraint: Constraint, imports: Imports): Doc 
   imports.add(constraint.kind);
   const name = constraint.name === null ? null : quote(constraint.name);
   if (constraint.kind === 'check') {
-    return call('check', name ?? 'null', ...argumentsOf(constraint, imports), ...optionsOf(constraint, imports));
+    return call(
+      'check',
+      name ?? 'null',
+      ...argumentsOf(constraint, imports),
+      ...renderConstraintOptions(constraint, imports),
+    );
   }
   return call(
     constraint.kind,
     ...argumentsOf(constraint, imports),
-    ...optionsOf(constraint, imports, [['name', name]]),
+    ...renderConstraintOptions(constraint, imports, [['name', name]]),
   );
 }
 
@@ -27,7 +32,7 @@ export function renderAddConstraint(
   manner: readonly Entry[],
 ): Doc {
   const name = constraint.name === null ? 'null' : quote(constraint.name);
-  const rest = [...argumentsOf(constraint, imports), ...optionsOf(constraint, imports, [], manner)];
+  const rest = [...argumentsOf(constraint, imports), ...renderConstraintOptions(constraint, imports, [], manner)];
   return call(`op.${METHODS[constraint.kind]}`, name, table, ...rest);
 }
 
@@ -61,7 +66,7 @@ function renderElement({ expression, operator, opclass }: ExclusionElement, impo
 }
 
 /** What differs from the usual, as an object; nothing where nothing does. */
-function optionsOf(
+export function renderConstraintOptions(
   constraint: Constraint,
   imports: Imports,
   first: readonly Entry[] = [],

@@ -215,10 +215,18 @@ function renderIndex(index: Index, imports: Imports): Doc {
 }
 
 function indexArguments(index: Index, imports: Imports, manner: Manner = {}): Doc[] {
+  return [
+    list(...index.parts.map((part) => renderIndexPart(part, imports))),
+    ...indexOptions(index, imports, mannerOf(manner)),
+  ];
+}
+
+/** What an index says besides its columns, as an object; nothing where it says no more. */
+export function indexOptions(index: Index, imports: Imports, manner: readonly [string, Doc | null][] = []): Doc[] {
   const lengths = index.parts.flatMap(({ expression, length }): [string, Doc][] =>
     expression.kind === 'column' && length !== null ? [[propertyKey(expression.name), String(length)]] : [],
   );
-  const options = object([
+  return optional([
     ['unique', index.unique ? 'true' : null],
     ['where', index.where === null ? null : renderExpr(index.where, imports)],
     ['method', index.method === null ? null : quote(index.method)],
@@ -227,10 +235,8 @@ function indexArguments(index: Index, imports: Imports, manner: Manner = {}): Do
     ['nullsNotDistinct', index.nullsNotDistinct === true ? 'true' : null],
     ['storage', index.storage === undefined ? null : object(storageOf(index.storage))],
     ['comment', index.comment === undefined ? null : quote(index.comment)],
-    ...mannerOf(manner),
+    ...manner,
   ]);
-  const columns = list(...index.parts.map((part) => renderIndexPart(part, imports)));
-  return options.items.length === 0 ? [columns] : [columns, options];
 }
 
 function renderIndexPart(part: IndexPart, imports: Imports): Doc {

@@ -60,7 +60,15 @@ export const handlers: CompileHandlers = {
   setTableComment: ({ table, comment }) =>
     one(`ALTER TABLE ${quoteTable(table)} COMMENT = ${quoteString(comment ?? '')}`),
   // Only PostgreSQL keeps comments on indexes and constraints.
-  setComment: () => [],
+  setComment: (operation, context) => {
+    const { object, name, comment, table } = operation;
+    const known = context.before === null ? undefined : findTable(context.before, table);
+    const index = known?.indexes.find((one) => one.name === name);
+    if (object !== 'index' || index === undefined) return [];
+    const { comment: _comment, ...rest } = index;
+    const changed = indexDefinition(comment === null ? rest : { ...rest, comment }, table, context.server);
+    return one(`ALTER TABLE ${quoteTable(table)} DROP INDEX ${quoteIdentifier(name)}, ADD ${changed}`);
+  },
   addColumn: (operation, { server }) => compileAddColumn(operation, server, conditional(operation, server)),
   dropColumn: (operation, { server }) => {
     const words = conditional(operation, server);

@@ -77,7 +77,8 @@ export function indexDefinition(given: Index, table: TableName, server: ServerVe
   const words = index.method === 'fulltext' || index.method === 'spatial' ? `${index.method.toUpperCase()} ` : '';
   const kind = index.unique ? 'UNIQUE ' : words;
   const using = index.method === null || words !== '' ? '' : ` USING ${index.method.toUpperCase()}`;
-  return `${kind}INDEX ${quoteIdentifier(index.name)} (${indexParts(index)})${using}`;
+  const comment = index.comment === undefined ? '' : ` COMMENT ${quoteString(index.comment)}`;
+  return `${kind}INDEX ${quoteIdentifier(index.name)} (${indexParts(index)})${using}${comment}`;
 }
 
 export function indexParts(index: Index): string {

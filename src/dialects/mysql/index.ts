@@ -72,6 +72,7 @@ function needsSchema(operation: Operation): boolean {
     case 'addColumn':
       // Without its key a counter does not count yet: what it is to be must not be read back from the database.
       return operation.column.generation !== null;
+    case 'setComment':
     case 'renameConstraint':
       return true;
     case 'renameEnumValue':

@@ -102,7 +102,7 @@ function refuseUnkeyedCounters(table: Table, server: ServerVersion): void {
 
 /** The columns of an index that is nothing but a unique constraint, else `null`. */
 function uniqueColumns(index: Index): string[] | null {
-  if (!index.unique || index.method !== null || index.definition !== null) return null;
+  if (!index.unique || index.method !== null || index.definition !== null || index.comment !== undefined) return null;
   const columns = index.parts.flatMap(({ expression, descending, length }) =>
     expression.kind === 'column' && !descending && length === null ? [expression.name] : [],
   );

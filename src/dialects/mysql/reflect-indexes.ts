@@ -43,7 +43,9 @@ function readIndex(rows: readonly Row[], table: string): Index {
     method: method === 'btree' ? null : method,
     definition: null,
   };
-  return { ...index, definition: unusualDefinition(index, row, table) };
+  const comment = textOf(row, 'comment');
+  const definition = unusualDefinition(index, row, table);
+  return { ...index, definition, ...(comment === '' || definition !== null ? {} : { comment }) };
 }
 
 function readPart(row: Row, isSpatial: boolean): IndexPart {
@@ -59,18 +61,18 @@ function readPart(row: Row, isSpatial: boolean): IndexPart {
   };
 }
 
-/** The whole statement for an index with a comment, or one that the optimizer does not see. */
+/** The whole statement for an index that the optimizer does not see. */
 function unusualDefinition(index: Index, row: Row, table: string): string | null {
   const comment = textOf(row, 'comment');
   const isInvisible = textOf(row, 'visible') === 'NO';
-  if (comment === '' && !isInvisible) return null;
+  if (!isInvisible) return null;
   const isWord = index.method === 'fulltext' || index.method === 'spatial';
   const kind = index.unique ? 'UNIQUE ' : isWord ? `${index.method?.toUpperCase()} ` : '';
   return [
     `CREATE ${kind}INDEX ${quoteIdentifier(index.name)} ON ${quoteIdentifier(table)} (${indexParts(index)})`,
     index.method === null || isWord ? '' : `USING ${index.method.toUpperCase()}`,
     comment === '' ? '' : `COMMENT ${quoteString(comment)}`,
-    isInvisible ? 'INVISIBLE' : '',
+    'INVISIBLE',
   ]
     .filter((part) => part !== '')
     .join(' ');

@@ -9,7 +9,7 @@ import { byObjectKey, type DatabaseObject, describeObject } from '../../schema/o
 import { formatTableName } from '../../schema/table-name.js';
 import { findObject, findTable, type Schema, type Table, tableKey, type TableName } from '../../schema/table.js';
 import { sqlWords } from '../../util/sql-words.js';
-import { tablesInDoubt, takeSpelling } from '../expression-differences.js';
+import { tablesInDoubt, takeSpelling, withoutKnownSpellings } from '../expression-differences.js';
 import { adoptSerials } from './adopt-serials.js';
 import { compileCreateTable } from './create-table.js';
 import { moveNames, restoreObject, restoreTexts, type ScratchNames } from './objects/scratch-names.js';
@@ -28,7 +28,8 @@ export async function canonicalise(connection: Connection, declared: Schema, liv
   try {
     const settings = await readSettings(connection);
     const tables = wanted.tables.filter((table) => doubtful.includes(table) || isMentioned(table, own));
-    const spelled = await spell(connection, settings, tables, wanted, own);
+    const asked = tables.map((table) => withoutKnownSpellings(table, live));
+    const spelled = await spell(connection, settings, asked, wanted, own);
     const respelled = new Map(doubtful.map((table) => [table, spelled.tables[tables.indexOf(table)] ?? table]));
     const known = apart.map((object) => findObject(live, object) ?? object);
     const all = [...known, ...spelled.objects].sort(byObjectKey);

@@ -11,7 +11,13 @@ export function normalise(schema: Schema): Schema {
   return normaliseSchema(schema, {
     type: normaliseType,
     column: normaliseColumn,
-    table: (table) => table,
+    // Keys are never NULL, whatever a model says for SQLite.
+    table: (table) => ({
+      ...table,
+      columns: table.columns.map((column) =>
+        table.primaryKey?.columns.includes(column.name) === true ? { ...column, nullable: false } : column,
+      ),
+    }),
     render,
     objects: {
       database: 'postgres',

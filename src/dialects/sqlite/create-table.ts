@@ -97,8 +97,9 @@ function references(key: ForeignKey): string {
 
 export function createIndex(table: TableName, index: Index, ifNotExists?: true): Statement {
   if (index.definition !== null) return { sql: index.definition };
-  const parts = index.parts.map(({ expression, descending }) => {
-    const text = expression.kind === 'column' ? quoteIdentifier(expression.name) : withoutBrackets(render(expression));
+  const parts = index.parts.map(({ expression, descending, collation }) => {
+    const plain = expression.kind === 'column' ? quoteIdentifier(expression.name) : withoutBrackets(render(expression));
+    const text = collation === undefined ? plain : `${plain} COLLATE ${collation}`;
     return descending ? `${text} DESC` : text;
   });
   const unique = index.unique ? 'UNIQUE ' : '';

@@ -12,6 +12,7 @@ import { foldName } from './ddl/names.js';
 import { compareByTokens } from './normalise.js';
 import { readObjects } from './objects.js';
 import { readTable } from './read-table.js';
+import { quoteIdentifier } from './sql.js';
 
 const CATALOG = `
 SELECT type, name, tbl_name AS table_name, sql FROM sqlite_master
@@ -82,17 +83,22 @@ function readIndex(row: Row, table: Table): Index {
   const parts = parsed.parts.map((part): IndexPart => {
     const name = part.column === null ? undefined : columnOf(table, part.column.value);
     const expression = name === undefined ? verbatim(part.expression.text) : ({ kind: 'column', name } as const);
-    return { expression, descending: part.order === 'desc', length: null };
+    const collation = part.collate === null ? {} : { collation: collationText(part.collate.value) };
+    return { expression, descending: part.order === 'desc', length: null, ...collation };
   });
-  const isExotic = parsed.parts.some((part) => part.collate !== null);
   return {
     name: textOf(row, 'name'),
     unique: parsed.unique,
     parts,
     where: parsed.where === null ? null : verbatim(parsed.where.text),
     method: null,
-    definition: isExotic ? sql : null,
+    definition: null,
   };
+}
+
+/** As SQL, which is how index parts have it. */
+function collationText(name: string): string {
+  return /^[a-z_]\w*$/i.test(name) ? name : quoteIdentifier(name);
 }
 
 /** A column by any spelling of its name: SQLite does not tell letter cases apart. */
