@@ -48,6 +48,14 @@ export default defineConfig({
   // PostgreSQL schemas to look at besides those of the models.
   namespaces: [],
 
+  // The kinds of views, functions, triggers and the like that are compared besides those that the models declare; "all" for
+  // every kind but privileges. What is compared and not declared is dropped.
+  objects: [],
+
+  // SQL files with CREATE VIEW, FUNCTION, PROCEDURE, TRIGGER and the like, which are compared as if the models declared them:
+  // globs relative to the config file.
+  sqlObjects: [],
+
   // Whether types of columns are compared, or a function of `{ table, namespace, column, from, to }`: true where they
   // differ, false where they do not, undefined to have them compared as usual.
   compareType: true,

@@ -18,7 +18,7 @@ const MAY_IMPORT = {
   lint: ['schema', 'operations', 'dialects/dialect.js'],
   orm: ['schema', 'engine', 'dialects'],
   runtime: ['schema', 'operations', 'revisions', 'engine', 'dialects', 'types:extensions'],
-  config: ['types:engine', 'types:extensions', 'types:autogenerate'],
+  config: ['types:engine', 'types:extensions', 'types:autogenerate', 'types:schema'],
   import: ['schema', 'types:engine', 'dialects/row.js'],
   commands: [
     'schema',

@@ -12,6 +12,8 @@ import { buildIfNeeded } from '../scripts/demo-project.mjs';
 const root = join(import.meta.dirname, '..');
 const aludel = [join(root, 'bin/aludel.js')];
 const [ROUNDS, UPGRADE_ROUNDS, MANY] = [15, 5, 1000];
+/** How many revisions a project has that does nothing. */
+const HISTORIES = [1000, 5000, 10_000];
 
 /** What a project that uses better-sqlite3 alone would do: a table and a row of the version in each transaction. */
 const RAW = `
@@ -35,15 +37,34 @@ try {
 }
 
 function run() {
-  const [one, many, raw] = [makeProject('one', 1), makeProject('many', MANY), makeProject('raw', 0)];
+  const one = makeProject('one', { revisions: 1 });
+  const histories = HISTORIES.map((revisions) => makeProject(`history-${revisions}`, { revisions, isForked: true }));
+  const [scripts, modules, raw] = [
+    makeProject('typescript', { revisions: MANY }),
+    makeProject('javascript', { revisions: MANY, language: 'mjs' }),
+    makeProject('raw', { revisions: 0 }),
+  ];
   writeFileSync(join(raw, 'raw.mjs'), RAW);
   time(one, [...aludel, 'upgrade', 'head']);
-  time(many, [...aludel, 'upgrade', 'head']);
+  for (const project of histories) time(project, [...aludel, 'stamp', 'head']);
+  const largest = histories.at(-1) ?? one;
+  const most = HISTORIES.at(-1) ?? 0;
   const small = compare(ROUNDS, {
     'node -e 0': () => time(one, ['-e', '0']),
     'aludel --version': () => time(one, [...aludel, '--version']),
     'aludel upgrade head, 1 revision, nothing to do': () => time(one, [...aludel, 'upgrade', 'head']),
-    [`aludel upgrade head, ${MANY} revisions, nothing to do`]: () => time(many, [...aludel, 'upgrade', 'head']),
+    ...Object.fromEntries(
+      histories.map((project, i) => [
+        `aludel upgrade head, ${HISTORIES[i]} revisions, nothing to do`,
+        () => time(project, [...aludel, 'upgrade', 'head']),
+      ]),
+    ),
+    ...Object.fromEntries(
+      ['heads', 'history', 'current'].map((verb) => [
+        `aludel ${verb}, ${most} revisions`,
+        () => time(largest, [...aludel, verb]),
+      ]),
+    ),
   });
   print(`Medians of ${ROUNDS}, as multiples of the first`, small);
   const fresh = (/** @type {string} */ project, /** @type {string[]} */ args) => {
@@ -52,38 +73,58 @@ function run() {
   };
   const upgrades = compare(UPGRADE_ROUNDS, {
     [`better-sqlite3, ${MANY} tables, a transaction each`]: () => fresh(raw, ['raw.mjs']),
-    [`aludel upgrade head, ${MANY} revisions of a table each`]: () => fresh(many, [...aludel, 'upgrade', 'head']),
+    [`aludel upgrade head, ${MANY} revisions in JavaScript`]: () => fresh(modules, [...aludel, 'upgrade', 'head']),
+    [`aludel upgrade head, ${MANY} revisions in TypeScript`]: () => fresh(scripts, [...aludel, 'upgrade', 'head']),
   });
   print(`Medians of ${UPGRADE_ROUNDS}, as multiples of the first`, upgrades);
 }
 
 /**
- * Makes a project with so many TypeScript revisions of one table each, on SQLite.
+ * Makes a project with so many revisions of one table each, on SQLite. A forked history has two branches in every four.
  * @param {string} name
- * @param {number} revisions
+ * @param {{ revisions: number, isForked?: boolean, language?: 'ts' | 'mjs' }} options
  */
-function makeProject(name, revisions) {
+function makeProject(name, { revisions, isForked = false, language = 'ts' }) {
   const project = join(folder, name);
   mkdirSync(join(project, 'migrations'), { recursive: true });
   mkdirSync(join(project, 'node_modules'));
   symlinkSync(root, join(project, 'node_modules/aludel'), 'junction');
   symlinkSync(join(root, 'node_modules/better-sqlite3'), join(project, 'node_modules/better-sqlite3'), 'junction');
   writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
-  writeFileSync(join(project, 'migrate.config.mjs'), "export default { url: 'sqlite:./app.db' };\n");
+  writeFileSync(
+    join(project, 'migrate.config.ts'),
+    "import { defineConfig } from 'aludel';\n\nexport default defineConfig({ url: 'sqlite:./app.db' });\n",
+  );
   for (let i = 0; i < revisions; i += 1) {
-    writeFileSync(join(project, 'migrations', `${idOf(i)}_table.ts`), revisionText(i));
+    const down = isForked ? forkedParents(i) : i === 0 ? [] : [i - 1];
+    writeFileSync(join(project, 'migrations', `${idOf(i)}_table.${language}`), revisionText(i, down, language));
   }
   return project;
 }
 
-/** @param {number} i */
-function revisionText(i) {
-  return `import { column, integer, primaryKey, varchar, type Operations } from 'aludel';
+/**
+ * Of four revisions the second and the third come behind the first, and the fourth joins them.
+ * @param {number} i
+ */
+function forkedParents(i) {
+  if (i === 0) return [];
+  return { 0: [i - 1], 1: [i - 1], 2: [i - 2], 3: [i - 2, i - 1] }[i % 4] ?? [];
+}
+
+/**
+ * @param {number} i
+ * @param {readonly number[]} down
+ * @param {'ts' | 'mjs'} language
+ */
+function revisionText(i, down, language) {
+  const [type, of, nothing] = language === 'ts' ? [', type Operations', ': Operations', ': void'] : ['', '', ''];
+  const ids = down.map((parent) => `'${idOf(parent)}'`);
+  return `import { column, integer, primaryKey, varchar${type} } from 'aludel';
 
 export const revision = '${idOf(i)}';
-export const downRevision = ${i === 0 ? 'null' : `'${idOf(i - 1)}'`};
+export const downRevision = ${ids.length > 1 ? `[${ids.join(', ')}]` : (ids[0] ?? 'null')};
 
-export function upgrade(op: Operations): void {
+export function upgrade(op${of})${nothing} {
   op.createTable('t${i}', [
     column('id', integer(), { nullable: false }),
     column('name', varchar(100)),
@@ -91,7 +132,7 @@ export function upgrade(op: Operations): void {
   ]);
 }
 
-export function downgrade(op: Operations): void {
+export function downgrade(op${of})${nothing} {
   op.dropTable('t${i}');
 }
 `;

@@ -191,6 +191,16 @@ export {
 export { type CountOptions, fn, type KnownFunctions } from './schema/expressions/functions.js';
 export type { Expression } from './schema/expressions/expression.js';
 export { MetaData, type MetaDataOptions, type TableDefinition } from './schema/metadata.js';
+export type {
+  FunctionOptions,
+  ObjectDeclaration,
+  ObjectOptions,
+  SqlByDatabase,
+  SqlSource,
+  TriggerOptions,
+  ViewOptions,
+} from './schema/declare-objects.js';
+export type { DatabaseObject, ObjectDefinition, ObjectKind, ObjectName, ObjectReference } from './schema/objects.js';
 export type { ColumnNaming, NamingConvention } from './schema/naming.js';
 export {
   check,

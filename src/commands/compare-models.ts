@@ -1,10 +1,12 @@
 /** What `revision --autogenerate` and `check` share: the models against the live schema. */
+import { adoptUndeclared } from '../autogenerate/adopt-undeclared.js';
 import { compareSchemas } from '../autogenerate/compare/compare-schemas.js';
 import { applyRenames } from '../autogenerate/renames/apply-renames.js';
 import type { RenameQuestion } from '../autogenerate/renames/find-renames.js';
 import { declaredEnums } from '../autogenerate/renames/rename.js';
 import { renameHints } from '../autogenerate/renames/rename-hints.js';
 import { loadModels } from '../config/load-models.js';
+import { loadSqlObjects, type SqlFile } from '../config/load-sql-objects.js';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
@@ -17,6 +19,8 @@ import { quoteIds } from '../revisions/revision-errors.js';
 import { buildSchema } from '../schema/build-schema.js';
 import { leaveOutNamespace } from '../schema/default-namespace.js';
 import { type MetaData, metadataOf } from '../schema/metadata.js';
+import { describeObject, objectKey } from '../schema/objects.js';
+import { readSqlObjects } from '../schema/read-sql-objects.js';
 import { type Schema, type TableName, tableKey } from '../schema/table.js';
 import { VersionTable } from '../runtime/version-table.js';
 import { matchesWildcard } from '../util/wildcard.js';
@@ -39,7 +43,7 @@ export async function compareModels(project: Project, answers: RenameOptions = {
   // Before connecting: mistakes in the models need no database to be found.
   const modules = await loadModels(project.config);
   const metadatas = collectMetadata(modules);
-  const declared = buildSchema(metadatas);
+  const declared = withSqlObjects(buildSchema(metadatas), await loadSqlObjects(project.config));
   const extensions = await project.extensions();
   return project.connected(async (connection, dialect) => {
     await requireHead(project, connection, dialect);
@@ -58,7 +62,7 @@ export async function compareModels(project: Project, answers: RenameOptions = {
     const canonical = await dialect.canonicalise(connection, to, renamed);
     // A namespace may hold more than is compared: only a person drops it.
     const namespaces = [...new Set([...canonical.namespaces, ...from.namespaces])].sort();
-    const wantedSchema = { ...canonical, namespaces };
+    const wantedSchema = adoptUndeclared({ ...canonical, namespaces }, renamed, project.config.objects);
     const compare = (schema: Schema): readonly Operation[] =>
       compareSchemas(from, schema, capabilities, renames, context.enums);
     if (extensions === null) return { operations: compare(wantedSchema), questions };
@@ -116,6 +120,32 @@ function exportsOf(modules: readonly unknown[]): readonly unknown[] {
   return [...new Set(values)];
 }
 
+/** @throws AludelError ALUDEL_MODELS_INVALID for what cannot be read, and for what is declared twice. */
+function withSqlObjects(schema: Schema, files: readonly SqlFile[]): Schema {
+  const read = files.map(({ file, text }) => readSqlObjects(text, file));
+  const declared = [...(schema.declared ?? []), ...read.flatMap((found) => found.declared)];
+  const seen = new Set<string>();
+  const twice = declared.flatMap((declaration) => {
+    const key = objectKey(declaration);
+    // Functions of one name may differ in their parameters: the server tells.
+    const isOverloaded = declaration.kind === 'function' || declaration.kind === 'procedure';
+    return seen.size === seen.add(key).size && !isOverloaded
+      ? [`The ${describeObject(declaration)} is declared twice.`]
+      : [];
+  });
+  const problems = [...read.flatMap((found) => found.problems), ...twice];
+  if (problems.length > 0) {
+    throw new AludelError('ALUDEL_MODELS_INVALID', problems.join('\n'), {
+      hint: 'Mend the SQL files that "sqlObjects" names, then run the command again.',
+      details: { problems },
+    });
+  }
+  const namespaces = declared.flatMap(({ namespace }) => (namespace === null ? [] : [namespace]));
+  return declared.length === 0
+    ? schema
+    : { ...schema, declared, namespaces: [...new Set([...schema.namespaces, ...namespaces])].sort() };
+}
+
 /** The MetaData of all modules, each once, in the order in which they are found. */
 export function collectMetadata(modules: readonly unknown[]): MetaData[] {
   const found = new Set<MetaData>();
@@ -150,7 +180,14 @@ export function filterSchema(schema: Schema, project: Project): Schema {
   const sequences = schema.sequences.filter(
     (sequence) => isLeft(sequence) && (sequence.ownedBy === null || isLeft(sequence.ownedBy.table)),
   );
-  return { ...schema, sequences, tables: schema.tables.filter(isLeft) };
+  const { objects = [], ...rest } = schema;
+  const left = objects.filter((object) => isLeft(object.table ?? object));
+  return {
+    ...rest,
+    sequences,
+    tables: schema.tables.filter(isLeft),
+    ...(left.length === 0 ? {} : { objects: left }),
+  };
 }
 
 /** Autogenerate on a database that lags behind would write again what the pending revisions do. */

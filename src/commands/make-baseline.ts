@@ -21,7 +21,10 @@ export async function makeBaseline(
   found: Schema,
   own: Schema,
 ): Promise<Baseline> {
-  const upgrade = compareSchemas(EMPTY_SCHEMA, own, dialect.capabilities);
+  // SQLite's own statements are taken as they are, views and triggers among them.
+  const { objects: _stated, ...tablesAlone } = own;
+  const wanted = dialect.name === 'sqlite' ? tablesAlone : own;
+  const upgrade = compareSchemas(EMPTY_SCHEMA, wanted, dialect.capabilities);
   const downgrade = reverseAll(upgrade);
   if (dialect.name !== 'sqlite') return { upgrade, downgrade, descriptions: upgrade.map(describe) };
   const kept = new Set(own.tables.map(({ name }) => name));

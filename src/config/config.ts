@@ -1,4 +1,5 @@
 /** What `migrate.config.ts` exports. The doc comments are those of the option table in `options.ts`; a test compares. */
+import type { ObjectKind } from '../schema/objects.js';
 import type { RunContext } from '../util/run-context.js';
 
 export type { RunContext };
@@ -54,6 +55,16 @@ export interface Config {
   readonly exclude?: readonly string[] | undefined;
   /** PostgreSQL schemas to look at besides those of the models. */
   readonly namespaces?: readonly string[] | undefined;
+  /**
+   * The kinds of views, functions, triggers and the like that are compared besides those that the models declare; "all" for
+   * every kind but privileges. What is compared and not declared is dropped.
+   */
+  readonly objects?: readonly ObjectKind[] | 'all' | undefined;
+  /**
+   * SQL files with CREATE VIEW, FUNCTION, PROCEDURE, TRIGGER and the like, which are compared as if the models declared them:
+   * globs relative to the config file.
+   */
+  readonly sqlObjects?: string | readonly string[] | undefined;
   /**
    * Whether types of columns are compared, or a function of `{ table, namespace, column, from, to }`: true where they
    * differ, false where they do not, undefined to have them compared as usual.

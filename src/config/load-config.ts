@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 
 import { AludelError } from '../errors.js';
+import type { ObjectKind } from '../schema/objects.js';
 import type { TransactionMode } from '../engine/connection.js';
 import type { Include } from '../extensions/callbacks.js';
 import type { ConfigExtensions } from '../extensions/load-extensions.js';
@@ -60,6 +61,8 @@ export interface ResolvedConfig {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly namespaces: readonly string[];
+  readonly objects: readonly ObjectKind[] | 'all';
+  readonly sqlObjects: readonly string[];
   readonly revisionIds: NonNullable<Config['revisionIds']>;
   readonly fileTemplate: string;
   readonly revisionFormat: 'module' | 'sql';
@@ -186,6 +189,8 @@ function fillIn(file: string, config: DatabaseConfig): Omit<ResolvedConfig, 'nam
     include: listOf(getOption(config, 'include')),
     exclude: getOption(config, 'exclude'),
     namespaces: getOption(config, 'namespaces'),
+    objects: getOption(config, 'objects'),
+    sqlObjects: [getOption(config, 'sqlObjects')].flat(),
     revisionIds: getOption(config, 'revisionIds'),
     fileTemplate: getOption(config, 'fileTemplate'),
     revisionFormat: getOption(config, 'revisionFormat'),

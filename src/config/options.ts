@@ -116,6 +116,24 @@ export const CONFIG_OPTIONS: { readonly [Key in keyof Config]-?: ConfigOption<Co
     doc: ['PostgreSQL schemas to look at besides those of the models.'],
     accepts: isList,
   },
+  objects: {
+    expected: '"all", or a list of kinds of objects',
+    default: [],
+    doc: [
+      'The kinds of views, functions, triggers and the like that are compared besides those that the models declare; "all" for',
+      'every kind but privileges. What is compared and not declared is dropped.',
+    ],
+    accepts: (value) => value === 'all' || isList(value),
+  },
+  sqlObjects: {
+    expected: 'a glob or a list of globs',
+    default: [],
+    doc: [
+      'SQL files with CREATE VIEW, FUNCTION, PROCEDURE, TRIGGER and the like, which are compared as if the models declared them:',
+      'globs relative to the config file.',
+    ],
+    accepts: (value) => isText(value) || isList(value),
+  },
   compareType: {
     expected: 'true, false or a function',
     default: true,

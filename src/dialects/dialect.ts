@@ -2,6 +2,7 @@
 import type { Connection, DialectName, ServerVersion } from '../engine/connection.js';
 import type { Expression } from '../schema/expressions/expression.js';
 import type { Operation } from '../operations/operation.js';
+import type { DatabaseObject } from '../schema/objects.js';
 import type { Schema, TableName } from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
 
@@ -50,6 +51,10 @@ export interface Capabilities {
   /** Enum types are objects of their own. */
   readonly enumTypes: boolean;
   readonly comments: boolean;
+  /** What a table is partitioned by cannot be changed. Default: false. */
+  readonly partitionsFixed?: boolean;
+  /** True when one object becomes the other in place, and back; default: never. */
+  readonly canReplace?: (from: DatabaseObject, to: DatabaseObject) => boolean;
   /** Which statements give rows back by RETURNING. */
   readonly returning: { readonly insert: boolean; readonly update: boolean };
   /**

@@ -3,6 +3,7 @@ import { type Expression, verbatim } from '../schema/expressions/expression.js';
 import { formatTableName } from '../schema/table-name.js';
 import type { Check, Column, Exclusion, Index, IndexPart, Schema, Table } from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
+import { type ObjectRules, writeObjects } from './write-objects.js';
 
 /** What a database makes of the parts of a schema. Each rule gets the part and gives it back in the database's terms. */
 export interface NormaliseRules {
@@ -14,18 +15,30 @@ export interface NormaliseRules {
   table(table: Table): Table;
   /** Text of an expression. */
   render(expression: Expression): string;
+  /** How objects beside tables are written. */
+  readonly objects?: ObjectRules;
 }
 
 /** Applies the rules everywhere, turns expressions into text, and sorts what has no order of its own by name. */
 export function normaliseSchema(schema: Schema, rules: NormaliseRules): Schema {
   const sequences = schema.sequences.toSorted(byName);
-  return { ...schema, sequences, tables: schema.tables.map((table) => normaliseTable(table, rules)).sort(byName) };
+  const { declared = [], ...rest } = schema;
+  const objects = rules.objects === undefined ? [] : writeObjects(declared, rules.objects);
+  return {
+    ...rest,
+    sequences,
+    tables: schema.tables.map((table) => normaliseTable(table, rules)).sort(byName),
+    ...(objects.length === 0 ? {} : { objects }),
+  };
 }
 
-function normaliseTable(table: Table, rules: NormaliseRules): Table {
+function normaliseTable(declared: Table, rules: NormaliseRules): Table {
+  const { optionsByDatabase, ...table } = declared;
+  const chosen = rules.objects === undefined ? undefined : optionsByDatabase?.[rules.objects.database];
   const columns = table.columns.map((column) => normaliseColumn(column, table, rules));
   return rules.table({
     ...table,
+    options: { ...table.options, ...chosen },
     columns,
     uniques: table.uniques.toSorted(byName),
     foreignKeys: table.foreignKeys.toSorted(byName),

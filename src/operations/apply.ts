@@ -1,3 +1,4 @@
+import { byObjectKey, type DatabaseObject, objectKey, type ObjectName } from '../schema/objects.js';
 import {
   type Check,
   type Constraint,
@@ -19,7 +20,7 @@ import {
   renameSequence,
   renameTable,
 } from './apply-rename.js';
-import type { DropConstraint, Operation, SetComment, ValidateConstraint } from './operation.js';
+import type { DropConstraint, Operation, SetComment, SetTableOptions, ValidateConstraint } from './operation.js';
 import { withValue } from './reverse.js';
 
 /** The schema after an operation, in memory. What raw SQL, plugins and code do is not known and changes nothing here. */
@@ -65,6 +66,7 @@ export function apply(schema: Schema, operation: Operation): Schema {
       return name === undefined ? changed : carryColumn(changed, operation.table, operation.column, name);
     }
     case 'setTableComment':
+    case 'setTableOptions':
     case 'setComment':
     case 'addColumn':
     case 'dropColumn':
@@ -76,6 +78,11 @@ export function apply(schema: Schema, operation: Operation): Schema {
     case 'validateConstraint':
     case 'renameConstraint':
       return changeTable(schema, operation.table, (table) => applyToTable(table, operation));
+    case 'createObject':
+    case 'replaceObject':
+      return withObjects(schema, [...withoutObject(schema, operation.object), operation.object]);
+    case 'dropObject':
+      return withObjects(schema, withoutObject(schema, operation.object));
     case 'backfill':
     case 'bulkInsert':
     case 'deleteRows':
@@ -96,6 +103,8 @@ export function applyToTable(table: Table, operation: Operation): Table {
   switch (operation.kind) {
     case 'setTableComment':
       return { ...table, comment: operation.comment };
+    case 'setTableOptions':
+      return setOptions(table, operation);
     case 'setComment':
       return setComment(table, operation);
     case 'addColumn':
@@ -127,6 +136,21 @@ export function applyToTable(table: Table, operation: Operation): Table {
     default:
       return table;
   }
+}
+
+function withoutObject({ objects = [] }: Schema, name: ObjectName): DatabaseObject[] {
+  return objects.filter((known) => objectKey(known) !== objectKey(name));
+}
+
+/** The key is absent where nothing is left. */
+function withObjects({ objects: _before, ...schema }: Schema, objects: readonly DatabaseObject[]): Schema {
+  return objects.length === 0 ? schema : { ...schema, objects: objects.toSorted(byObjectKey) };
+}
+
+function setOptions(table: Table, { changes }: SetTableOptions): Table {
+  const entries = Object.entries({ ...table.options, ...changes });
+  const options = entries.flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]));
+  return { ...table, options: Object.fromEntries(options) };
 }
 
 function changeTable(schema: Schema, name: TableName, change: (table: Table) => Table): Schema {

@@ -1,3 +1,4 @@
+import { describeObject } from '../schema/objects.js';
 import { formatTableName } from '../schema/table-name.js';
 import type { ColumnChanges, Operation } from './operation.js';
 import type { RowGroup } from './row-values.js';
@@ -39,6 +40,16 @@ export function describe(operation: Operation): string {
       return `rename table "${formatTableName(operation.table)}" to "${operation.to}"`;
     case 'setTableComment':
       return `set the comment of table "${formatTableName(operation.table)}"`;
+    case 'setTableOptions': {
+      const names = Object.keys(operation.changes).join(', ');
+      return `set options of table "${formatTableName(operation.table)}" (${names})`;
+    }
+    case 'createObject':
+      return `create ${describeObject(operation.object)}`;
+    case 'replaceObject':
+      return `replace ${describeObject(operation.object)}`;
+    case 'dropObject':
+      return `drop ${describeObject(operation.object)}`;
     case 'setComment':
       return `set the comment of ${operation.object} "${operation.name}" of "${formatTableName(operation.table)}"`;
     case 'addColumn':

@@ -2,6 +2,7 @@
  * One change to a database as plain, JSON-able data. An operation that autogenerate makes holds enough to reverse
  * itself: `existing` is what was there before. Hand-written ones may leave it out.
  */
+import type { DatabaseObject, ObjectName } from '../schema/objects.js';
 import type { Column, ColumnName, Constraint, EnumType, Index, Sequence, Table, TableName } from '../schema/table.js';
 import type { RowGroup } from './row-values.js';
 import type { Expression } from '../schema/expressions/expression.js';
@@ -31,6 +32,7 @@ export type Operation =
   | DropTable
   | RenameTable
   | SetTableComment
+  | SetTableOptions
   | SetComment
   | AddColumn
   | DropColumn
@@ -42,6 +44,9 @@ export type Operation =
   | DropConstraint
   | ValidateConstraint
   | RenameConstraint
+  | CreateObject
+  | ReplaceObject
+  | DropObject
   | Backfill
   | BulkInsert
   | DeleteRows
@@ -163,6 +168,15 @@ export interface SetTableComment {
   readonly table: TableName;
   readonly comment: string | null;
   readonly existing: string | null;
+}
+
+/** What changes about the options of a table; `null` takes one away. */
+export interface SetTableOptions {
+  readonly kind: 'setTableOptions';
+  readonly table: TableName;
+  readonly changes: Readonly<Record<string, string | boolean | null>>;
+  /** The same keys as they were; `null`: not there. */
+  readonly existing: Readonly<Record<string, string | boolean | null>> | null;
 }
 
 /** The comment of something that belongs to a table and has a name (PostgreSQL). */
@@ -300,6 +314,25 @@ export interface RenameConstraint {
   readonly to: string;
   /** The constraint under its old name. */
   readonly existing: Constraint | null;
+}
+
+/** A view, a function, a trigger or any other object beside tables. */
+export interface CreateObject {
+  readonly kind: 'createObject';
+  readonly object: DatabaseObject;
+}
+
+/** The object in place of the one of its name, without dropping it where the database can. */
+export interface ReplaceObject {
+  readonly kind: 'replaceObject';
+  readonly object: DatabaseObject;
+  readonly existing: DatabaseObject | null;
+}
+
+export interface DropObject {
+  readonly kind: 'dropObject';
+  readonly object: ObjectName;
+  readonly existing: DatabaseObject | null;
 }
 
 export interface Execute {

@@ -23,12 +23,13 @@ import {
   type TableArg,
   toConstraint,
 } from '../schema/table-args.js';
+import { type ObjectDefinition, type ObjectReference, parseObject, parseObjectName } from '../schema/objects.js';
 import { parseTableName, type TableReference } from '../schema/table-name.js';
 import { type Column, type Constraint, constraintsOf, type Table, type TableName } from '../schema/table.js';
 import { EMPTY_CONTEXT, type RunContext } from '../util/run-context.js';
 import { type ColumnArg, generationOf, isColumnArg } from './column-arg.js';
 import { groupRows, type RowGroup } from './row-values.js';
-import type { ColumnChanges, OnlineDdl, Operation, SetComment } from './operation.js';
+import type { ColumnChanges, OnlineDdl, Operation, SetComment, SetTableOptions } from './operation.js';
 import type { CustomOperations } from './custom-operations.js';
 import { sequenceChanges } from './sequence-changes.js';
 
@@ -411,6 +412,37 @@ export class Operations<Tables = any> {
 
   dropSequence(name: TableReference): void {
     this.#sink.record({ kind: 'dropSequence', sequence: parseTableName(name), existing: null });
+  }
+
+  /**
+   * A view, a function, a trigger or any other object beside tables, by its CREATE statement.
+   * @example op.createObject({ kind: 'view', name: 'open_tickets', definition: 'CREATE VIEW open_tickets AS SELECT ...' })
+   */
+  createObject(object: ObjectDefinition): void {
+    this.#sink.record({ kind: 'createObject', object: parseObject(object) });
+  }
+
+  /** Puts the object in place of the one of its name; `existing` is that one, for what is changed step by step. */
+  replaceObject(object: ObjectDefinition, existing?: ObjectDefinition): void {
+    const before = existing === undefined ? null : parseObject(existing);
+    this.#sink.record({ kind: 'replaceObject', object: parseObject(object), existing: before });
+  }
+
+  /** @example op.dropObject({ kind: 'trigger', name: 'touch', table: 'tickets' }) */
+  dropObject(object: ObjectReference): void {
+    this.#sink.record({ kind: 'dropObject', object: parseObjectName(object), existing: null });
+  }
+
+  /**
+   * Changes options of a table in the database's own words; `null` takes one away.
+   * @example op.setTableOptions('events', { engine: 'InnoDB', rowFormat: 'COMPRESSED' })
+   */
+  setTableOptions(
+    name: TableReference,
+    changes: SetTableOptions['changes'],
+    existing: SetTableOptions['existing'] = null,
+  ): void {
+    this.#sink.record({ kind: 'setTableOptions', table: parseTableName(name), changes, existing });
   }
 
   /**

@@ -1,4 +1,5 @@
 import { AludelError } from '../errors.js';
+import { objectName } from '../schema/objects.js';
 import { describe } from './describe.js';
 import { isExpressionValue } from './row-values.js';
 import type {
@@ -71,6 +72,18 @@ export function reverse(operation: Operation): Operation | Irreversible {
     case 'setTableComment':
     case 'setComment':
       return { ...operation, comment: operation.existing, existing: operation.comment };
+    case 'setTableOptions': {
+      const { changes, existing } = operation;
+      return existing === null ? missing(operation) : { ...operation, changes: existing, existing: changes };
+    }
+    case 'createObject':
+      return { kind: 'dropObject', object: objectName(operation.object), existing: operation.object };
+    case 'replaceObject': {
+      const { object, existing } = operation;
+      return existing === null ? missing(operation) : { ...operation, object: existing, existing: object };
+    }
+    case 'dropObject':
+      return operation.existing === null ? missing(operation) : { kind: 'createObject', object: operation.existing };
     case 'addColumn': {
       if (operation.ifNotExists === true) return unknown('ifNotExists');
       const { table, column } = operation;

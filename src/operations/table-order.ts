@@ -65,7 +65,11 @@ interface OrderedTables {
 function orderTables(tables: readonly Table[]): OrderedTables {
   const byKey = new Map(tables.map((table) => [tableKey(table), table]));
   const { order, broken } = sortTopologically(tables, (table) =>
-    table.foreignKeys.flatMap(({ target }) => byKey.get(tableKey(target)) ?? []),
+    [
+      ...table.foreignKeys.map(({ target }) => tableKey(target)),
+      // A partition comes after its table, and what inherits after what it inherits from.
+      ...(table.dependsOn ?? []).map((key) => (key.startsWith('table ') ? key.slice('table '.length) : '')),
+    ].flatMap((key) => byKey.get(key) ?? []),
   );
   const cut = new Set(broken.map(([table, needed]) => `${tableKey(table)}\0${tableKey(needed)}`));
   return { order, isLate: (table, key) => cut.has(`${tableKey(table)}\0${tableKey(key.target)}`) };

@@ -1,4 +1,4 @@
-import { type Constraint, constraintsOf, findTable, type Schema, type Table } from '../schema/table.js';
+import { type Constraint, constraintsOf, findObject, findTable, type Schema, type Table } from '../schema/table.js';
 import type { AlterColumn, Operation } from './operation.js';
 
 /**
@@ -22,6 +22,10 @@ export function tookEffect(operation: Operation, schema: Schema): Effect {
       const to = { namespace: operation.table.namespace, name: operation.to };
       return whether(findTable(schema, to) !== undefined && findTable(schema, operation.table) === undefined);
     }
+    case 'createObject':
+      return whether(findObject(schema, operation.object) !== null);
+    case 'dropObject':
+      return whether(findObject(schema, operation.object) === null);
     case 'setTableComment':
       return 'repeatable';
     case 'addColumn':

@@ -40,16 +40,17 @@ export function parseHeader(
  * a quote or a comment is left out, so a match says what the tokens would say, at a tenth of the time.
  */
 const PLAIN =
-  /^(\/\*\*(?:[^*]|\*(?!\/))*\*\/)?\s*(?:import [\w\s{},*$]*from '[^'\\\n]*';\s*)*export const revision = '(\w+)';\s*export const downRevision = (?:null|'(\w+)');\s*export (?:async )?function /u;
+  /^(\/\*\*(?:[^*]|\*(?!\/))*\*\/)?\s*(?:import [\w\s{},*$]*from '[^'\\\n]*';\s*)*export const revision = '(\w+)';\s*export const downRevision = (?:null|'(\w+)'|\[((?:'\w+'(?:, )?)+)\]);\s*export (?:async )?function /u;
 
 function matchPlainHeader(source: string, file: string | null): Revision | null {
   const match = PLAIN.exec(source);
   const id = match?.[2];
   if (match === null || id === undefined) return null;
-  const down = match[3];
+  const [, , , parent, parents] = match;
+  const list = parents?.slice(1, -1).split("', '") ?? [];
   return {
     id,
-    down: down === undefined ? [] : [down],
+    down: parent === undefined ? list : [parent],
     branchLabels: [],
     dependsOn: [],
     ...parseComment(match[1] ?? ''),

@@ -2,13 +2,16 @@
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Engine } from '../engine/connection.js';
 import { apply } from '../operations/apply.js';
+import { arrangeCreates, arrangeDrops, createNode } from '../operations/object-order.js';
 import type { Operation } from '../operations/operation.js';
 import { createSequences, dropSequences } from '../operations/sequence-order.js';
 import { createTables, dropTables } from '../operations/table-order.js';
 import { buildSchema } from '../schema/build-schema.js';
 import { leaveOutNamespace } from '../schema/default-namespace.js';
 import type { MetaData } from '../schema/metadata.js';
-import { findTable, type Schema, tableKey } from '../schema/table.js';
+import { type DatabaseObject, objectKey, relationKey } from '../schema/objects.js';
+import { formatTableName } from '../schema/table-name.js';
+import { findTable, type Schema, type Table, tableKey } from '../schema/table.js';
 
 /** Finds the dialect of a connection; given from above, since `engine/` knows none. */
 export type DialectOf = (connection: Connection) => Promise<Dialect>;
@@ -26,6 +29,8 @@ export async function createAll(metadata: MetaData, engine: Engine, dialectOf: D
     const enums = new Set(live.enums.map(tableKey));
     const known = new Set(live.sequences.map(tableKey));
     const sequences = createSequences(wanted.sequences.filter((sequence) => !known.has(tableKey(sequence))));
+    const missingObjects = (wanted.objects ?? []).filter((object) => !(live.objects ?? []).some(isSame(object)));
+    const objects = arrangeCreates(wanted, missingObjects.map(createNode), tables);
     return [
       ...wanted.namespaces
         .filter((name) => dialect.capabilities.namespaces && !live.namespaces.includes(name))
@@ -34,7 +39,8 @@ export async function createAll(metadata: MetaData, engine: Engine, dialectOf: D
         .filter((type) => dialect.capabilities.enumTypes && !enums.has(tableKey(type)))
         .map((type): Operation => ({ kind: 'createEnum', enum: type })),
       ...sequences.created,
-      ...tables,
+      ...objects.needed,
+      ...objects.created,
       ...foreignKeys,
       ...sequences.owned,
     ];
@@ -56,8 +62,12 @@ export async function dropAll(metadata: MetaData, engine: Engine, dialectOf: Dia
       (known) =>
         declared.has(tableKey(known)) && (known.ownedBy === null || !dropped.has(tableKey(known.ownedBy.table))),
     );
+    const gone = objectsToDrop(live, wanted, existing);
+    const objects = arrangeDrops(live, gone);
     return [
+      ...objects.dropped,
       ...dropTables(existing, dialect.capabilities.addForeignKey),
+      ...objects.left,
       ...dropSequences(sequences),
       ...enums.map((type): Operation => ({
         kind: 'dropEnum',
@@ -66,6 +76,37 @@ export async function dropAll(metadata: MetaData, engine: Engine, dialectOf: Dia
       })),
     ];
   });
+}
+
+/** The same object, as far as a declaration says: a function's argument types are the server's to print. */
+function isSame(declared: DatabaseObject): (known: DatabaseObject) => boolean {
+  return (known) => {
+    const { signature: _signature, ...name } = known;
+    return objectKey(known) === objectKey(declared) || objectKey(name) === objectKey(declared);
+  };
+}
+
+/** What the models declare, and what could not stay without their tables. */
+function objectsToDrop(live: Schema, wanted: Schema, tables: readonly Table[]): DatabaseObject[] {
+  const gone = new Set(tables.map(relationKey));
+  const columns = tables.map((table) => `column ${formatTableName(table)}.`);
+  const found: DatabaseObject[] = [];
+  const needs = (object: DatabaseObject): string[] => [
+    ...(object.dependsOn ?? []),
+    ...(object.table === undefined ? [] : [relationKey(object.table), objectKey({ ...object.table, kind: 'view' })]),
+  ];
+  for (let size = -1; size < found.length;) {
+    size = found.length;
+    for (const object of live.objects ?? []) {
+      if (found.includes(object)) continue;
+      const isDeclared = (wanted.objects ?? []).some((declared) => isSame(declared)(object));
+      const isLost = needs(object).some((key) => gone.has(key) || columns.some((column) => key.startsWith(column)));
+      if (!isDeclared && !isLost) continue;
+      gone.add(objectKey(object));
+      found.push(object);
+    }
+  }
+  return found;
 }
 
 async function change(

@@ -42,6 +42,9 @@ export function buildSchema(metadatas: readonly MetaData[]): Schema {
   findRepeated(sequences.map(tableKey)).forEach((key) =>
     problems.push(`Sequence "${key}" is declared in two MetaData.`),
   );
+  const declared = metadatas.flatMap((metadata) => [...metadata.objects.values()]);
+  const keys = metadatas.flatMap((metadata) => [...metadata.objects.keys()]);
+  findRepeated(keys).forEach((key) => problems.push(`The ${key.trim()} is declared in two MetaData.`));
   if (problems.length > 0) {
     throw new AludelError('ALUDEL_MODELS_INVALID', problems.join('\n'), {
       hint: 'Mend the models, then run the command again.',
@@ -49,9 +52,17 @@ export function buildSchema(metadatas: readonly MetaData[]): Schema {
     });
   }
   const namespaces = new Set(
-    [...tables, ...enums, ...sequences].flatMap(({ namespace }) => (namespace === null ? [] : [namespace])),
+    [...tables, ...enums, ...sequences, ...declared].flatMap(({ namespace }) =>
+      namespace === null ? [] : [namespace],
+    ),
   );
-  return { namespaces: [...namespaces].sort(), enums, sequences, tables };
+  return {
+    namespaces: [...namespaces].sort(),
+    enums,
+    sequences,
+    tables,
+    ...(declared.length === 0 ? {} : { declared }),
+  };
 }
 
 export function buildTable(definition: TableDefinition, problems: string[]): Table {
@@ -123,6 +134,7 @@ export function buildTable(definition: TableDefinition, problems: string[]): Tab
     indexes: parts.indexes,
     comment: definition.comment,
     options: {},
+    ...(Object.keys(definition.options).length === 0 ? {} : { optionsByDatabase: definition.options }),
   };
 }
 

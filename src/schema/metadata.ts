@@ -1,11 +1,25 @@
 import type { ColumnBuilder } from './column-builder.js';
+import {
+  declareFunction,
+  declareObject,
+  declareTrigger,
+  declareView,
+  type FunctionOptions,
+  type ObjectDeclaration,
+  type ObjectOptions,
+  type SqlByDatabase,
+  type SqlSource,
+  type TriggerOptions,
+  type ViewOptions,
+} from './declare-objects.js';
 import { columnOf } from './expressions/column-origin.js';
 import { Expr } from './expressions/expr.js';
 import { type ColumnNaming, columnNameFor, DEFAULT_NAMING, type NamingConvention } from './naming.js';
+import { describeObject, objectKey, type ObjectKind } from './objects.js';
 import { buildSequence, type SequenceOptions } from './sequence.js';
 import type { TableArg } from './table-args.js';
 import { parseTableName, type TableReference } from './table-name.js';
-import { type Sequence, type TableName, tableKey } from './table.js';
+import { type OptionsByDatabase, type Sequence, type TableName, tableKey } from './table.js';
 
 // A column of any value type: the builder's methods make it invariant, and only `any` says "whatever it is".
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -30,6 +44,8 @@ export interface MetaDataOptions {
 
 export interface TableDefinitionOptions {
   readonly comment?: string;
+  /** Options by database, in its own words: `{ postgres: { unlogged: true }, mysql: { rowFormat: 'COMPRESSED' } }`. */
+  readonly options?: OptionsByDatabase;
   /** What the table was called before: autogenerate renames it instead of dropping it. Silent once that is done. */
   readonly renamedFrom?: string;
 }
@@ -45,6 +61,7 @@ export class TableDefinition<S extends Record<string, AnyColumn> = Record<string
   /** Columns as expressions by property name. */
   readonly c: ColumnExpressions<S>;
   readonly comment: string | null;
+  options: OptionsByDatabase = {};
   /** What the table was called before, for autogenerate. */
   renamedFrom: string | null = null;
   /** Reads the declared indexes and constraints; replaced when a model class brings its `tableArgs`. */
@@ -97,6 +114,7 @@ export class MetaData {
   readonly namesAreFinal: boolean;
   readonly tables: Map<string, TableDefinition> = new Map();
   readonly sequences: Map<string, Sequence> = new Map();
+  readonly objects: Map<string, ObjectDeclaration> = new Map();
 
   constructor(options: MetaDataOptions = {}) {
     this.namingConvention = { ...DEFAULT_NAMING, ...options.namingConvention };
@@ -125,6 +143,7 @@ export class MetaData {
       () => args(definition.c),
       options.comment ?? null,
     );
+    definition.options = options.options ?? {};
     definition.renamedFrom = options.renamedFrom ?? null;
     this.tables.set(key, definition as unknown as TableDefinition);
     return definition;
@@ -141,6 +160,55 @@ export class MetaData {
     if (this.sequences.has(key)) throw new Error(`Sequence "${key}" is declared twice in one MetaData.`);
     this.sequences.set(key, sequence);
     return sequence;
+  }
+
+  /**
+   * Declares a view.
+   * @example metadata.view('open_tickets', sql`SELECT * FROM tickets WHERE closed_at IS NULL`)
+   * @throws Error when the name is declared twice.
+   */
+  view(name: TableReference, query: SqlSource | SqlByDatabase, options: ViewOptions = {}): ObjectDeclaration {
+    return this.#add(declareView(name, query, options));
+  }
+
+  /**
+   * Declares a function (PostgreSQL, MySQL, MariaDB).
+   * @example metadata.function('add', { args: 'a integer, b integer', returns: 'integer', body: 'SELECT a + b' })
+   * @throws Error when the name is declared twice.
+   */
+  function(name: TableReference, options: FunctionOptions): ObjectDeclaration {
+    return this.#add(declareFunction('function', name, options), options.args);
+  }
+
+  /** Declares a procedure, like a function without a result. */
+  procedure(name: TableReference, options: FunctionOptions): ObjectDeclaration {
+    return this.#add(declareFunction('procedure', name, options), options.args);
+  }
+
+  /**
+   * Declares a trigger.
+   * @example metadata.trigger('touch', { table: 'tickets', timing: 'before', events: ['update'], execute: 'touch()' })
+   * @throws Error when the name is declared twice.
+   */
+  trigger(name: string, options: TriggerOptions): ObjectDeclaration {
+    return this.#add(declareTrigger(name, options));
+  }
+
+  /**
+   * Declares any other object by its CREATE statement: a domain, a policy, an extension, an event.
+   * @example metadata.object('domain', 'email', { definition: "CREATE DOMAIN email AS text CHECK (VALUE LIKE '%@%')" })
+   * @throws Error when the name is declared twice.
+   */
+  object(kind: ObjectKind, name: TableReference, options: ObjectOptions): ObjectDeclaration {
+    return this.#add(declareObject(kind, name, options));
+  }
+
+  /** Functions of one name may differ in their parameters. */
+  #add(declaration: ObjectDeclaration, args = ''): ObjectDeclaration {
+    const key = `${objectKey(declaration)} ${args}`;
+    if (this.objects.has(key)) throw new Error(`The ${describeObject(declaration)} is declared twice in one MetaData.`);
+    this.objects.set(key, declaration);
+    return declaration;
   }
 }
 

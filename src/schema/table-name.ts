@@ -1,4 +1,8 @@
-import type { TableName } from './table.js';
+/** A table's full name; `namespace: null` is the connection's default one. */
+export interface TableName {
+  readonly namespace: string | null;
+  readonly name: string;
+}
 
 /** `'users'`, `'app.users'`, or the two names apart, for names that hold a dot. */
 export type TableReference = string | { readonly namespace?: string | null; readonly name: string };

@@ -1,6 +1,12 @@
 /** The shape of a database as plain data. Reflection and models both end here, and comparison starts here. */
 import type { Expression } from './expressions/expression.js';
+import type { ObjectDeclaration } from './object-declaration.js';
+import { type DatabaseObject, objectKey, type ObjectName } from './objects.js';
+import type { Index, IndexPart } from './table-index.js';
+import type { TableName } from './table-name.js';
 import type { ColumnType } from './types.js';
+
+export type { Index, IndexPart, TableName };
 
 export interface Schema {
   /** Namespaces (PostgreSQL schemas) besides the default one, which is `null` everywhere. */
@@ -9,12 +15,10 @@ export interface Schema {
   /** Sequences that are objects of their own; those that serial and identity columns imply are not among them. */
   readonly sequences: readonly Sequence[];
   readonly tables: readonly Table[];
-}
-
-/** A table's full name; `namespace: null` is the connection's default one. */
-export interface TableName {
-  readonly namespace: string | null;
-  readonly name: string;
+  /** Views, functions, triggers and the like, by key. Absent where there is none. */
+  readonly objects?: readonly DatabaseObject[];
+  /** Of models only: objects that no dialect has written yet. */
+  readonly declared?: readonly ObjectDeclaration[];
 }
 
 /** A named enum type. Only PostgreSQL has these as objects of their own. */
@@ -53,6 +57,12 @@ export interface Table extends TableName {
   readonly indexes: readonly Index[];
   readonly comment: string | null;
   readonly options: TableOptions;
+  /** Of models only: options that no dialect has chosen from yet. */
+  readonly optionsByDatabase?: OptionsByDatabase;
+  /** PostgreSQL: a partition that was a table of its own before. Two tables do not differ by it. */
+  readonly attached?: true;
+  /** The keys of the objects that columns, defaults, checks and indexes stand on. Absent where there is none. */
+  readonly dependsOn?: readonly string[];
   /** SQLite: the statements behind the table, as the database keeps them. Gone once an operation was applied. */
   readonly source?: TableSource;
 }
@@ -74,6 +84,9 @@ export interface NamedSql {
 /** Options in the database's own words, such as `{ engine: 'MyISAM' }` or `{ strict: true }`; empty for a usual table. */
 export type TableOptions = Readonly<Record<string, string | boolean>>;
 
+/** Options of a table where databases differ. */
+export type OptionsByDatabase = Readonly<Partial<Record<'postgres' | 'mysql' | 'mariadb' | 'sqlite', TableOptions>>>;
+
 export interface Column {
   readonly name: string;
   readonly type: ColumnType;
@@ -88,6 +101,8 @@ export interface Column {
   readonly onUpdate: Expression | null;
   readonly collation: string | null;
   readonly comment: string | null;
+  /** PostgreSQL 18: what NOT NULL is called, where it is not the server's name for it. Two columns do not differ by it. */
+  readonly notNullName?: string;
 }
 
 export type Generation =
@@ -116,13 +131,16 @@ export type Deferrable = 'immediate' | 'deferred';
 
 /**
  * A constraint without a name can only be reached by what it is; `null` says so. Optional keys are PostgreSQL's, and
- * absent where nothing special is said.
+ * absent where nothing special is said. `inherited`: of a partition, which has it from its table.
  */
 export interface PrimaryKey {
   readonly kind: 'primaryKey';
   readonly name: string | null;
   readonly columns: readonly string[];
   readonly deferrable?: Deferrable;
+  readonly inherited?: true;
+  /** The last column is a range, and no two of them overlap (PostgreSQL 18). */
+  readonly period?: true;
   /** Columns that the index of the constraint carries along. */
   readonly include?: readonly string[];
   readonly comment?: string;
@@ -133,6 +151,8 @@ export interface Unique {
   readonly name: string | null;
   readonly columns: readonly string[];
   readonly deferrable?: Deferrable;
+  readonly inherited?: true;
+  readonly period?: true;
   readonly include?: readonly string[];
   /** Two NULLs count as equal (PostgreSQL 15+). */
   readonly nullsNotDistinct?: true;
@@ -152,6 +172,8 @@ export interface ForeignKey {
   readonly deferrable: Deferrable | null;
   /** Either all columns are NULL or none. */
   readonly match?: 'full';
+  readonly inherited?: true;
+  readonly period?: true;
   /** Rows that were there before are not checked. */
   readonly notValid?: true;
   readonly comment?: string;
@@ -163,6 +185,7 @@ export interface Check {
   readonly expression: Expression;
   /** Does not hold for tables that inherit from this one. */
   readonly noInherit?: true;
+  readonly inherited?: true;
   readonly notValid?: true;
   readonly comment?: string;
 }
@@ -176,6 +199,7 @@ export interface Exclusion {
   readonly elements: readonly ExclusionElement[];
   readonly where: Expression | null;
   readonly deferrable?: Deferrable;
+  readonly inherited?: true;
   readonly comment?: string;
 }
 
@@ -189,41 +213,6 @@ export interface ExclusionElement {
 
 export type Constraint = PrimaryKey | Unique | ForeignKey | Check | Exclusion;
 
-export interface Index {
-  readonly name: string;
-  readonly unique: boolean;
-  readonly parts: readonly IndexPart[];
-  /** A partial index covers the rows for which this holds. */
-  readonly where: Expression | null;
-  /** `btree` is `null`. */
-  readonly method: string | null;
-  /** The database's whole CREATE INDEX, where it says more than the fields above can. */
-  readonly definition: string | null;
-  /** PostgreSQL: columns that are carried along. Absent where there is none. */
-  readonly include?: readonly string[];
-  /** PostgreSQL 15+: two NULLs count as equal. */
-  readonly nullsNotDistinct?: true;
-  /** PostgreSQL: left behind by a CREATE INDEX CONCURRENTLY that failed; no query uses it. Reflection only. */
-  readonly invalid?: true;
-  /** PostgreSQL: storage parameters, such as `{ fillfactor: '70' }`. */
-  readonly storage?: Readonly<Record<string, string>>;
-  readonly comment?: string;
-}
-
-export interface IndexPart {
-  /** A column expression by name, or any other expression. */
-  readonly expression: Expression;
-  readonly descending: boolean;
-  /** MySQL and MariaDB: how many characters of the column are indexed. */
-  readonly length: number | null;
-  /** PostgreSQL, where NULLs are not on their usual side: last, or first where the order is descending. */
-  readonly nulls?: 'first' | 'last';
-  /** PostgreSQL: the operator class as SQL, where it is not the usual one of the type. */
-  readonly opclass?: string;
-  /** PostgreSQL: the collation as SQL, where it is not the column's. */
-  readonly collation?: string;
-}
-
 export const EMPTY_SCHEMA: Schema = { namespaces: [], enums: [], sequences: [], tables: [] };
 
 /** The key of a table in maps; two tables are the same when their keys are. */
@@ -235,6 +224,11 @@ export function tableKey(table: TableName): string {
 export function constraintsOf(table: Table): Constraint[] {
   const primaryKey = table.primaryKey === null ? [] : [table.primaryKey];
   return [...primaryKey, ...table.uniques, ...table.foreignKeys, ...table.checks, ...(table.exclusions ?? [])];
+}
+
+/** Finds an object by name, or `null`. */
+export function findObject(schema: Schema | null, name: ObjectName): DatabaseObject | null {
+  return schema?.objects?.find((object) => objectKey(object) === objectKey(name)) ?? null;
 }
 
 /** Finds a table by name, or `undefined`. */

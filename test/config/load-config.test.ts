@@ -96,11 +96,15 @@ describe('loadConfig reads', () => {
       include: [],
       exclude: [],
       namespaces: [],
+      objects: [],
+      sqlObjects: [],
       recursive: false,
       revisionIds: 'hex',
       fileTemplate: '{rev}_{slug}',
       timezone: 'UTC',
       truncateSlugLength: 40,
+      transaction: 'revision',
+      extensions: null,
       echo: false,
     });
   });

@@ -5,6 +5,7 @@ import { INDEXES } from './cases/indexes.js';
 import { KEYS } from './cases/keys.js';
 import { NAMES } from './cases/names.js';
 import { NAMESPACES } from './cases/namespaces.js';
+import { OBJECTS } from './cases/objects.js';
 import { RENAMES } from './cases/renames.js';
 import { TABLES } from './cases/tables.js';
 import { TYPES } from './cases/types.js';
@@ -20,5 +21,6 @@ export const CASES: readonly SchemaCase[] = [
   ...ENUMS,
   ...NAMESPACES,
   ...TABLES,
+  ...OBJECTS,
   ...RENAMES,
 ];

@@ -5,13 +5,15 @@
 import type { Capabilities } from '../../dialects/dialect.js';
 import type { Operation } from '../../operations/operation.js';
 import { createTables, dropTables } from '../../operations/table-order.js';
-import { type Schema, tableKey } from '../../schema/table.js';
+import { findTable, type Schema, type Table, tableKey } from '../../schema/table.js';
 import { applyRenames } from '../renames/apply-renames.js';
 import type { DeclaredEnum, Rename } from '../renames/rename.js';
 import { compareEnums } from './compare-enums.js';
+import { compareObjects } from './compare-objects.js';
 import { compareSequences } from './compare-sequences.js';
 import { dependentForeignKeys } from './dependent-foreign-keys.js';
-import { compareTable } from './compare-table.js';
+import { makeRoomForRenames } from './make-room-for-renames.js';
+import { compareTable, isMadeAnew, isPartition } from './compare-table.js';
 import { splitByEnums } from './split-by-enums.js';
 
 /**
@@ -26,13 +28,18 @@ export function compareSchemas(
   enums: readonly DeclaredEnum[] = [],
 ): Operation[] {
   const { operations, schema } = applyRenames(from, to, renames, { capabilities, enums });
-  return [...operations, ...compareNamed(schema, to, capabilities)];
+  const { dropped, objects } = makeRoomForRenames(from, to, operations);
+  const { objects: _objects, ...rest } = schema;
+  const left = { ...rest, ...(objects.length === 0 ? {} : { objects }) };
+  return [...dropped, ...operations, ...compareNamed(left, to, capabilities)];
 }
 
 /** Two schemas in which what has one name is one thing. */
 function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Operation[] {
-  const known = new Map(from.tables.map((table) => [tableKey(table), table]));
-  const wanted = new Set(to.tables.map(tableKey));
+  const anew = capabilities.partitionsFixed === true ? tablesMadeAnew(from, to) : new Set<string>();
+  const stays = (table: Table): boolean => !anew.has(tableKey(table));
+  const known = new Map(from.tables.filter(stays).map((table) => [tableKey(table), table]));
+  const wanted = new Set(to.tables.filter(stays).map(tableKey));
   const created = createTables(
     to.tables.filter((table) => !known.has(tableKey(table))),
     capabilities.addForeignKey,
@@ -41,10 +48,12 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
     from.tables.filter((table) => !wanted.has(tableKey(table))),
     capabilities.addForeignKey,
   );
-  const changed = to.tables.flatMap((table) => {
+  const kept = to.tables.filter((table) => known.has(tableKey(table)));
+  const changed = kept.flatMap((table) => {
     const existing = known.get(tableKey(table));
     return existing === undefined ? [] : [compareTable(existing, table, capabilities)];
   });
+  const partitions = changed.filter((_changes, i) => kept[i] !== undefined && isPartition(kept[i]));
   const enums = capabilities.enumTypes ? compareEnums(from.enums, to.enums) : { created: [], altered: [], dropped: [] };
   const sequences = compareSequences(from.sequences, to.sequences);
   const columns = splitByEnums(
@@ -54,28 +63,54 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
   const namespaces = to.namespaces.filter((name) => !from.namespaces.includes(name));
   const left = from.namespaces.filter((name) => !to.namespaces.includes(name));
   const dependent = dependentForeignKeys(from, to, capabilities);
-  return [
-    ...namespaces.map((name): Operation => ({ kind: 'createNamespace', name })),
-    ...enums.created,
-    ...sequences.released,
-    ...sequences.changed,
+  const around = [
     ...changed.flatMap((changes) => changes.dropForeignKeys),
     ...dependent.dropped,
-    // A dropped table may refer to a key that goes as well.
     ...dropped,
     ...changed.flatMap((changes) => changes.dropOthers),
     ...columns.before,
     ...enums.altered,
     ...columns.after,
-    ...changed.flatMap((changes) => changes.addOthers),
+  ];
+  const objects = compareObjects(from, to, around, created.tables, capabilities);
+  return [
+    ...namespaces.map((name): Operation => ({ kind: 'createNamespace', name })),
+    ...enums.created,
+    ...objects.dropped,
+    ...sequences.released,
+    ...sequences.changed,
+    ...objects.needed,
+    // A dropped table may refer to a key that goes as well.
+    ...around,
+    // An index of a partition may become a part of that of its table, which would else make another one.
+    ...partitions.flatMap((changes) => changes.addOthers),
+    ...changed.filter((changes) => !partitions.includes(changes)).flatMap((changes) => changes.addOthers),
     // A new table may refer to a key that is new as well.
-    ...created.tables,
+    ...objects.created,
     ...dependent.added,
     ...changed.flatMap((changes) => changes.addForeignKeys),
     ...created.foreignKeys,
     ...sequences.owned,
+    ...objects.left,
     ...sequences.dropped,
     ...enums.dropped,
     ...left.map((name): Operation => ({ kind: 'dropNamespace', name })),
   ];
+}
+
+/** The keys of tables that have to go and come back, with their partitions. */
+function tablesMadeAnew(from: Schema, to: Schema): ReadonlySet<string> {
+  const anew = new Set<string>();
+  for (const table of to.tables) {
+    const live = findTable(from, table);
+    if (live !== undefined && isMadeAnew(live, table)) anew.add(tableKey(table));
+  }
+  for (let size = anew.size === 0 ? 0 : -1; size < anew.size;) {
+    size = anew.size;
+    for (const table of [...from.tables, ...to.tables]) {
+      const parents = isPartition(table) ? (table.dependsOn ?? []) : [];
+      if ([...anew].some((key) => parents.includes(`table ${key}`))) anew.add(tableKey(table));
+    }
+  }
+  return anew;
 }

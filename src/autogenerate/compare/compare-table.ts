@@ -14,7 +14,9 @@ export interface TableChanges {
   readonly addForeignKeys: readonly Operation[];
 }
 
-export function compareTable(from: Table, to: Table, capabilities: Capabilities): TableChanges {
+export function compareTable(live: Table, wanted: Table, capabilities: Capabilities): TableChanges {
+  const follows = isPartition(live) && isPartition(wanted);
+  const [from, to] = follows ? [ownParts(live), ownParts(wanted)] : [live, wanted];
   const name: TableName = { namespace: to.namespace, name: to.name };
   const foreignKeys = matchConstraints(from.foreignKeys, to.foreignKeys);
   const keys = matchConstraints(listOf(from.primaryKey), listOf(to.primaryKey));
@@ -22,32 +24,103 @@ export function compareTable(from: Table, to: Table, capabilities: Capabilities)
   const checks = matchConstraints(from.checks, to.checks);
   const exclusions = matchConstraints(from.exclusions ?? [], to.exclusions ?? []);
   const indexes = matchIndexes(from.indexes, to.indexes);
+  const options = compareOptions(from, to, name, indexes);
   const dropAll = (constraints: readonly Constraint[]): Operation[] => constraints.map((c) => dropConstraint(name, c));
   const addAll = (constraints: readonly Constraint[]): Operation[] =>
     constraints.map((constraint) => ({ kind: 'addConstraint', table: name, constraint }));
   return {
-    dropForeignKeys: dropAll(foreignKeys.removed),
+    dropForeignKeys: [...dropAll(foreignKeys.removed), ...leave(from, to, name)],
     dropOthers: [
+      ...options.first,
       ...indexes.removed.map((index): Operation => dropIndex(name, index)),
       ...dropAll([...exclusions.removed, ...checks.removed, ...uniques.removed, ...keys.removed]),
     ],
     columns: [
       ...compareComment(from, to, name),
+      ...options.usual,
       ...compareComments('constraint', [foreignKeys, keys, uniques, checks, exclusions], name),
       ...compareComments('index', [indexes], name),
-      ...compareColumns(from, to, name, capabilities),
+      ...(follows ? compareFollowers : compareColumns)(from, to, name, capabilities),
     ],
     addOthers: [
       ...addAll([...keys.added, ...uniques.added, ...checks.added, ...exclusions.added]),
       ...indexes.added.map((index): Operation => ({ kind: 'createIndex', table: name, index })),
+      ...options.last,
     ],
-    addForeignKeys: [...addAll(foreignKeys.added), ...compareValidity([...foreignKeys.kept, ...checks.kept], name)],
+    addForeignKeys: [
+      ...join(from, to, name),
+      ...addAll(foreignKeys.added),
+      ...compareValidity([...foreignKeys.kept, ...checks.kept], name),
+    ],
+  };
+}
+
+/** True for tables of which one cannot become the other: what a table is partitioned by is said when it is made. */
+export function isMadeAnew(from: Table, to: Table): boolean {
+  return from.options['partitionBy'] !== to.options['partitionBy'];
+}
+
+/** A partition, whose columns and inherited parts follow its table. */
+export function isPartition(table: Table): boolean {
+  return table.options['partitionOf'] !== undefined;
+}
+
+function ownParts(table: Table): Table {
+  const isOwn = ({ inherited }: { readonly inherited?: true }): boolean => inherited !== true;
+  const { exclusions, ...rest } = table;
+  return {
+    ...rest,
+    primaryKey: table.primaryKey !== null && isOwn(table.primaryKey) ? table.primaryKey : null,
+    uniques: table.uniques.filter(isOwn),
+    foreignKeys: table.foreignKeys.filter(isOwn),
+    checks: table.checks.filter(isOwn),
+    ...(exclusions === undefined ? {} : { exclusions: exclusions.filter(isOwn) }),
+    indexes: table.indexes.filter(isOwn),
   };
 }
 
 function compareComment(from: Table, to: Table, table: TableName): Operation[] {
   if (from.comment === to.comment) return [];
   return [{ kind: 'setTableComment', table, comment: to.comment, existing: from.comment }];
+}
+
+/** A partition leaves its table before that goes or changes, and joins another one once that is there. */
+function leave(from: Table, to: Table, table: TableName): Operation[] {
+  const { partitionOf = null } = from.options;
+  if (partitionOf === null || partitionOf === to.options['partitionOf']) return [];
+  return [{ kind: 'setTableOptions', table, changes: { partitionOf: null }, existing: { partitionOf } }];
+}
+
+function join(from: Table, to: Table, table: TableName): Operation[] {
+  const { partitionOf = null } = to.options;
+  if (partitionOf === null || partitionOf === from.options['partitionOf']) return [];
+  return [{ kind: 'setTableOptions', table, changes: { partitionOf }, existing: { partitionOf: null } }];
+}
+
+/** By stage: an option that names an index (replica identity, clustering) is set while the index is there. */
+function compareOptions(
+  from: Table,
+  to: Table,
+  table: TableName,
+  indexes: Matched<Index>,
+): Record<'first' | 'usual' | 'last', Operation[]> {
+  const keys = [...new Set([...Object.keys(from.options), ...Object.keys(to.options)])]
+    .filter((key) => key !== 'partitionOf')
+    .sort();
+  const changed = keys.filter((key) => from.options[key] !== to.options[key]);
+  const names = (value: string | boolean | undefined, known: readonly Index[]): boolean =>
+    typeof value === 'string' && known.some(({ name }) => value === name || value.includes(`"${name}"`));
+  const last = changed.filter((key) => names(to.options[key], indexes.added));
+  const first = changed.filter((key) => !last.includes(key) && names(from.options[key], indexes.removed));
+  const change = (some: readonly string[]): Operation[] => {
+    const pick = ({ options }: Table) => Object.fromEntries(some.map((key) => [key, options[key] ?? null]));
+    return some.length === 0 ? [] : [{ kind: 'setTableOptions', table, changes: pick(to), existing: pick(from) }];
+  };
+  return {
+    first: change(first),
+    usual: change(changed.filter((key) => !first.includes(key) && !last.includes(key))),
+    last: change(last),
+  };
 }
 
 function compareComments(
@@ -62,6 +135,29 @@ function compareComments(
       if (existing === comment || from.name === null) return [];
       return [{ kind: 'setComment', object, table, name: from.name, comment, existing }];
     });
+}
+
+/** A partition's columns follow its table, but for what each partition says for itself; to say that twice does no harm. */
+function compareFollowers(from: Table, to: Table, table: TableName, capabilities: Capabilities): Operation[] {
+  return compareColumns(
+    from,
+    { ...to, columns: to.columns.filter(({ name }) => has(from, name)) },
+    table,
+    capabilities,
+  ).flatMap((operation): Operation[] => {
+    if (operation.kind !== 'alterColumn' || operation.changes.type !== undefined) return [];
+    const { nullable, default: value, comment } = operation.changes;
+    const changes = {
+      ...(nullable === undefined ? {} : { nullable }),
+      ...(value === undefined ? {} : { default: value }),
+      ...(comment === undefined ? {} : { comment }),
+    };
+    return Object.keys(changes).length === 0 ? [] : [{ ...operation, changes }];
+  });
+}
+
+function has(table: Table, column: string): boolean {
+  return table.columns.some(({ name }) => name === column);
 }
 
 /** The rows that were there when a constraint came are checked, or no longer answered for. */

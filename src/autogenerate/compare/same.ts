@@ -48,7 +48,9 @@ export function sameIndex(a: Index, b: Index): boolean {
   return sameData(withoutComment(a), withoutComment(b));
 }
 
-function withoutComment<T extends { readonly comment?: string }>(part: T): Omit<T, 'comment'> {
-  const { comment: _comment, ...rest } = part;
+function withoutComment<T extends { readonly comment?: string; readonly inherited?: true }>(
+  part: T,
+): Omit<T, 'comment' | 'inherited'> {
+  const { comment: _comment, inherited: _inherited, ...rest } = part;
   return rest;
 }

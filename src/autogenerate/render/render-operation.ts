@@ -8,6 +8,7 @@ import { renderColumn, renderGeneration, renderTableName, renderType } from './r
 import { type Imports, renderDefault, renderExpr } from './render-expression.js';
 import { renderAddConstraint, renderConstraint } from './render-constraint.js';
 import { renderCustom } from './render-custom.js';
+import { renderObject, renderObjectName, renderOptions } from './render-object.js';
 import { renderSequence, renderSequenceChanges } from './render-sequence.js';
 
 /** The call on `op` that records the operation. */
@@ -61,6 +62,24 @@ export function renderOperation(operation: Operation, imports: Imports): Doc {
       const comment = operation.comment === null ? 'null' : quote(operation.comment);
       return call('op.setTableComment', renderTableName(operation.table), comment);
     }
+    case 'setTableOptions': {
+      const existing = operation.existing === null ? [] : [renderOptions(operation.existing)];
+      return call(
+        'op.setTableOptions',
+        renderTableName(operation.table),
+        renderOptions(operation.changes),
+        ...existing,
+      );
+    }
+    case 'createObject':
+      return call('op.createObject', renderObject(operation.object));
+    case 'replaceObject': {
+      const withParts = true;
+      const existing = operation.existing === null ? [] : [renderObject(operation.existing, { withParts })];
+      return call('op.replaceObject', renderObject(operation.object, { withParts }), ...existing);
+    }
+    case 'dropObject':
+      return call('op.dropObject', renderObjectName(operation.object));
     case 'setComment': {
       const { name, comment } = operation;
       const method = operation.object === 'index' ? 'op.setIndexComment' : 'op.setConstraintComment';
@@ -179,13 +198,9 @@ function renderCreateTable({ table, ifNotExists }: CreateTable, imports: Imports
     ...constraintsOf(table).map((constraint) => renderConstraint(constraint, imports)),
     ...table.indexes.filter((index) => index.definition === null).map((index) => renderIndex(index, imports)),
   ];
-  const tableOptions = Object.entries(table.options).map(([key, value]): [string, Doc] => [
-    key,
-    typeof value === 'string' ? quote(value) : String(value),
-  ]);
   const options = object([
     ['comment', table.comment === null ? null : quote(table.comment)],
-    ['options', tableOptions.length === 0 ? null : object(tableOptions)],
+    ['options', Object.keys(table.options).length === 0 ? null : renderOptions(table.options)],
     ['ifNotExists', flag(ifNotExists)],
   ]);
   const name = renderTableName(table);

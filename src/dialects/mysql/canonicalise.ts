@@ -10,6 +10,7 @@ import { findTable } from '../../schema/table.js';
 import { tablesInDoubt, takeSpelling } from '../expression-differences.js';
 import { textOf } from '../row.js';
 import { createTable } from './create-table.js';
+import { canonicaliseObjects } from './objects/canonicalise-objects.js';
 import { parseShowCreate, type ShownTable } from './show-create.js';
 import { quoteIdentifier } from './sql.js';
 
@@ -18,7 +19,12 @@ export async function canonicalise(connection: Connection, wanted: Schema, live:
   const schema = await dropUsualCollations(connection, wanted, live);
   const respelled = new Map<Table, Table>();
   for (const table of tablesInDoubt(schema, live)) respelled.set(table, await respell(connection, table, live));
-  return { ...schema, tables: schema.tables.map((table) => respelled.get(table) ?? table) };
+  const objects = await canonicaliseObjects(connection, wanted, live);
+  return {
+    ...schema,
+    tables: schema.tables.map((table) => respelled.get(table) ?? table),
+    ...(objects.length === 0 ? {} : { objects }),
+  };
 }
 
 /** A column that names its table's own collation says nothing; neither catalog would show it. */
@@ -37,7 +43,9 @@ async function dropUsualCollations(connection: Connection, wanted: Schema, live:
 async function respell(connection: Connection, table: Table, live: Schema): Promise<Table> {
   const name = `aludel_${randomBytes(9).toString('hex')}`;
   const quoted = quoteIdentifier(name);
-  const scratch = scratchTable(table, name, findTable(live, table)?.options ?? {});
+  // A temporary table has no partitions.
+  const { partitionBy: _partitionBy, ...options } = findTable(live, table)?.options ?? {};
+  const scratch = scratchTable(table, name, options);
   try {
     await connection.execute(createTable(scratch, connection.server, 'CREATE TEMPORARY TABLE'));
   } catch (error) {

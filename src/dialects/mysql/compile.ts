@@ -1,5 +1,5 @@
 import type { ServerVersion } from '../../engine/connection.js';
-import type { DropConstraint, Operation } from '../../operations/operation.js';
+import type { AddConstraint, DropConstraint, Operation } from '../../operations/operation.js';
 import { type Constraint, constraintsOf, findTable } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import {
@@ -14,7 +14,10 @@ import { refuseConstraintParts } from '../postgres-parts.js';
 import { compileAddColumn, compileAlterColumn } from './alter-column.js';
 import { alterKeys } from './alter-keys.js';
 import { compileCreateTable, constraintDefinition, indexDefinition } from './create-table.js';
+import { statementOf } from '../../schema/objects.js';
 import { featuresOf } from './features.js';
+import { dropObject, replaceObject } from './objects/statements.js';
+import { setTableOptions } from './table-options.js';
 import { renameConstraint, renameKey } from './rename-constraint.js';
 import { renameEnumValue } from './rename-enum-value.js';
 import { restateColumn } from './restate-column.js';
@@ -84,7 +87,7 @@ export const handlers: CompileHandlers = {
   renameIndex: ({ table, name, to }) => one(renameKey(table, name, to)),
   addConstraint: (operation, context) => {
     refuseConstraintParts(operation.constraint, operation.table, databaseName(context.server));
-    return alterKeys(operation, `ADD ${constraintDefinition(operation.constraint)}`, context);
+    return alterKeys(operation, addAction(operation, context), context);
   },
   dropConstraint: (operation, context) => {
     const words = conditional(operation, context.server);
@@ -93,6 +96,10 @@ export const handlers: CompileHandlers = {
   },
   validateConstraint: (operation) => refuse(operation, 'constraints always hold for every row here'),
   renameConstraint: (operation, context) => renameConstraint(operation, context),
+  setTableOptions: ({ table, changes }) => setTableOptions(table, changes),
+  createObject: ({ object }) => one(statementOf(object)),
+  replaceObject: ({ object }) => replaceObject(object),
+  dropObject: ({ object }) => dropObject(object),
   backfill: (operation) => fillColumn(operation, ROWS),
   bulkInsert: (operation) => insertRows(operation, ROWS),
   deleteRows: (operation) => deleteRows(operation, ROWS),
@@ -100,6 +107,15 @@ export const handlers: CompileHandlers = {
   custom: refuseCustom,
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };
+
+/** A check that MariaDB keeps in a column comes by restating the column. */
+function addAction({ table: name, constraint }: AddConstraint, { before, server }: CompileContext): string {
+  const table = before === null ? undefined : findTable(before, name);
+  const column = table?.columns.find((known) => known.name === constraint.name);
+  const isOwn = constraint.kind === 'check' && featuresOf(server).isMariadb;
+  if (!isOwn || table === undefined || column === undefined) return `ADD ${constraintDefinition(constraint)}`;
+  return `MODIFY ${restateColumn(column, { ...table, checks: [constraint] }, server)}`;
+}
 
 /** `IF EXISTS `, `IF NOT EXISTS ` or nothing. MySQL has them for tables only. */
 export function conditional(operation: Operation, server: ServerVersion): string {

@@ -1,11 +1,12 @@
 import type { ServerVersion } from '../../engine/connection.js';
-import type { Constraint, Index, Table, TableName, TableOptions } from '../../schema/table.js';
+import type { Constraint, Index, Table, TableName } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { refuseExclusion } from '../postgres-parts.js';
 import { columnDefinition } from './columns.js';
+import { featuresOf } from './features.js';
 import { normaliseForeignKey, normaliseIndex } from './normalise.js';
 import { quoteIdentifier, quoteList, quoteString, quoteTable, render } from './sql.js';
-import { charsetOf } from './types.js';
+import { tableOptions } from './table-options.js';
 
 /** CREATE TABLE with all that belongs to it in one statement. https://dev.mysql.com/doc/refman/8.4/en/create-table.html */
 export function compileCreateTable(table: Table, server: ServerVersion, ifNotExists?: true): Statement[] {
@@ -19,27 +20,29 @@ export function createTable(table: Table, server: ServerVersion, verb: string): 
   const { primaryKey, uniques, indexes, foreignKeys, checks } = table;
   const keys = primaryKey === null ? uniques : [primaryKey, ...uniques];
   const lines = [
-    ...table.columns.map((column) => columnDefinition(column, server)),
+    ...table.columns.map((column) => columnDefinition(column, server, { check: ownCheck(table, column.name, server) })),
     ...keys.map(constraintDefinition),
     ...indexes.map((index) => indexDefinition(index, table, server)),
-    ...[...foreignKeys, ...checks].map(constraintDefinition),
+    ...[...foreignKeys, ...checks.filter(({ name }) => ownCheck(table, name, server) === null)].map(
+      constraintDefinition,
+    ),
   ];
-  const options = tableOptions(table.options);
-  if (table.comment !== null) options.push(`COMMENT=${quoteString(table.comment)}`);
+  // Partitions stand last.
+  const comment = table.comment === null ? [] : [`COMMENT=${quoteString(table.comment)}`];
+  const options = [...comment, ...tableOptions(table.options)];
   const body = lines.map((line) => `  ${line}`).join(',\n');
   return [`${verb} ${quoteTable(table)} (\n${body}\n)`, ...options].join(' ');
 }
 
-/** What a table has other than the database's own defaults. */
-function tableOptions(options: TableOptions): string[] {
-  const { engine, charset, collation, rowFormat } = options as Readonly<Record<string, string | undefined>>;
-  const characters = charset ?? (collation === undefined ? undefined : charsetOf(collation));
-  return [
-    engine === undefined ? '' : `ENGINE=${engine}`,
-    characters === undefined ? '' : `DEFAULT CHARSET=${characters}`,
-    collation === undefined ? '' : `COLLATE=${collation}`,
-    rowFormat === undefined ? '' : `ROW_FORMAT=${rowFormat}`,
-  ].filter((option) => option !== '');
+/** MariaDB: the check that is written into a column, where MODIFY would drop it, bears the column's name. */
+export function ownCheck(
+  { columns, checks }: Pick<Table, 'columns' | 'checks'>,
+  column: string | null,
+  server: ServerVersion,
+): string | null {
+  if (!featuresOf(server).isMariadb || !columns.some(({ name }) => name === column)) return null;
+  const check = checks.find(({ name }) => name === column);
+  return check === undefined ? null : render(check.expression);
 }
 
 /** A constraint as a line of CREATE TABLE, or behind ADD. A primary key has no name here. */
@@ -47,7 +50,7 @@ export function constraintDefinition(constraint: Constraint): string {
   const name = constraint.name === null ? '' : `CONSTRAINT ${quoteIdentifier(constraint.name)} `;
   switch (constraint.kind) {
     case 'primaryKey':
-      return `PRIMARY KEY (${quoteList(constraint.columns)})`;
+      return `PRIMARY KEY (${quoteList(constraint.columns)})${commentClause(constraint)}`;
     case 'unique':
       return `${name}UNIQUE (${quoteList(constraint.columns)})`;
     case 'check':
@@ -62,6 +65,10 @@ export function constraintDefinition(constraint: Constraint): string {
       return `${name}FOREIGN KEY (${quoteList(key.columns)}) REFERENCES ${target}${onDelete}${onUpdate}`;
     }
   }
+}
+
+function commentClause({ comment }: Constraint): string {
+  return comment === undefined ? '' : ` COMMENT ${quoteString(comment)}`;
 }
 
 /** An index as a line of CREATE TABLE, or behind ADD. */

@@ -7,6 +7,7 @@ import { handlers } from './compile.js';
 import { findBlockers, sessionOf } from './blockers.js';
 import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
+import { canReplace } from './objects/statements.js';
 import { pinOnlineDdl } from './online-ddl.js';
 import { reflect } from './reflect.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
@@ -29,6 +30,7 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
       namespaces: false,
       enumTypes: false,
       comments: true,
+      canReplace,
       // https://mariadb.com/kb/en/insertreturning/
       returning: { insert: name === 'mariadb', update: false },
       // https://dev.mysql.com/doc/refman/8.4/en/innodb-auto-increment-handling.html: "simple inserts" get consecutive keys.
@@ -67,6 +69,9 @@ function needsSchema(operation: Operation): boolean {
   switch (operation.kind) {
     case 'alterColumn':
       return true;
+    case 'addColumn':
+      // Without its key a counter does not count yet: what it is to be must not be read back from the database.
+      return operation.column.generation !== null;
     case 'renameConstraint':
       return true;
     case 'renameEnumValue':
@@ -76,7 +81,7 @@ function needsSchema(operation: Operation): boolean {
     case 'dropConstraint':
       return true;
     case 'addConstraint':
-      return operation.constraint.kind === 'primaryKey' || operation.constraint.kind === 'unique';
+      return operation.constraint.kind !== 'foreignKey';
     default:
       return false;
   }

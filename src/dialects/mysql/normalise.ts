@@ -8,7 +8,7 @@ import { normaliseDefault, normaliseOnUpdate } from './defaults.js';
 import { type Features, featuresOf } from './features.js';
 import { hideImplicitIndexes, servingColumns } from './implicit-index.js';
 import { spellExpression } from './spelling.js';
-import { render } from './sql.js';
+import { quoteIdentifier, quoteTable, render } from './sql.js';
 import { normaliseType } from './types.js';
 
 /**
@@ -35,6 +35,13 @@ export function normalise(schema: Schema, server: ServerVersion): Schema {
     column: (column) => normaliseColumn(column, features),
     table: (table) => normaliseTable(table, server),
     render: (expression) => spellExpression(render(expression)),
+    objects: {
+      database: features.isMariadb ? 'mariadb' : 'mysql',
+      kinds: new Set(['event', 'function', 'procedure', 'trigger', 'view']),
+      quoteTable,
+      quoteIdentifier,
+      render,
+    },
   });
   return { ...normalised, namespaces: [], enums: [], sequences: [] };
 }

@@ -21,7 +21,12 @@ export function readIndexes(rows: readonly Row[], table: string): ReadIndexes {
     primaryKey:
       key === undefined
         ? null
-        : { kind: 'primaryKey', name: null, columns: key.map((row) => textOf(row, 'column_name')) },
+        : {
+            kind: 'primaryKey',
+            name: null,
+            columns: key.map((row) => textOf(row, 'column_name')),
+            ...(textOf(key[0] ?? {}, 'comment') === '' ? {} : { comment: textOf(key[0] ?? {}, 'comment') }),
+          },
     others: [...groups.values()].map((parts) => readIndex(parts, table)).sort(byName),
   };
 }

@@ -9,6 +9,7 @@ import * as catalog from './catalog.js';
 import { currentTimestampOf } from './defaults.js';
 import { featuresOf } from './features.js';
 import { normaliseTable } from './normalise.js';
+import { readObjects } from './objects/read-objects.js';
 import { readIndexes } from './reflect-indexes.js';
 import { jsonCheck, parseShowCreate } from './show-create.js';
 import {
@@ -20,6 +21,8 @@ import {
   unescapeCatalogText,
 } from './spelling.js';
 import { quoteTable } from './sql.js';
+import { readPartitions } from './partitions.js';
+import { readCreateOptions } from './table-options.js';
 import { charsetOf, parseType } from './types.js';
 
 /** Reads the current database in six statements, and one for each table with a default that MySQL's catalog cuts off. */
@@ -33,6 +36,11 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
   const indexes = groupRows(await read(catalog.INDEXES(isMariadb)), 'table_name');
   const foreignKeys = groupRows(await read(catalog.FOREIGN_KEYS), 'table_name');
   const checks = groupRows(await read(catalog.CHECKS(isMariadb)), 'table_name');
+  const isPartitioned = (row: Row): boolean => /\bpartitioned\b/i.test(textOf(row, 'options'));
+  const partitions = tables.some(isPartitioned)
+    ? readPartitions(await read(catalog.PARTITIONS))
+    : new Map<string, string>();
+  const objects = await readObjects(connection);
   const readTable = (row: Row): Table => {
     const name = textOf(row, 'name');
     const collation = textOrNull(row, 'collation');
@@ -54,7 +62,7 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
         .sort(byName),
       indexes: others,
       comment: textOrNull(row, 'comment') || null,
-      options: readOptions(row, databaseCollation),
+      options: readOptions(row, databaseCollation, partitions.get(name)),
     };
     return normaliseTable(table, server);
   };
@@ -66,7 +74,7 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
   for (const table of found) {
     whole.push(!isMariadb && table.columns.some(isCutOff) ? await readShownDefaults(connection, table) : table);
   }
-  return { namespaces: [], enums: [], sequences: [], tables: whole };
+  return { namespaces: [], enums: [], sequences: [], tables: whole, ...(objects.length === 0 ? {} : { objects }) };
 }
 
 /**
@@ -168,13 +176,13 @@ function readForeignKey(rows: readonly Row[]): ForeignKey {
 }
 
 /** What differs from a table that says nothing: so that a dropped table comes back the same. */
-function readOptions(row: Row, databaseCollation: string): TableOptions {
+function readOptions(row: Row, databaseCollation: string, partitionBy: string | undefined): TableOptions {
   const engine = textOf(row, 'engine');
   const collation = textOf(row, 'collation');
-  const rowFormat = /\brow_format=(\w+)/i.exec(textOf(row, 'options'))?.[1];
   return {
     ...(engine === 'InnoDB' || engine === '' ? {} : { engine }),
     ...(collation === databaseCollation || collation === '' ? {} : { charset: charsetOf(collation), collation }),
-    ...(rowFormat === undefined ? {} : { rowFormat: rowFormat.toUpperCase() }),
+    ...readCreateOptions(textOf(row, 'options')),
+    ...(partitionBy === undefined ? {} : { partitionBy }),
   };
 }

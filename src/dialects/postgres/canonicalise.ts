@@ -5,48 +5,88 @@
 import { randomBytes } from 'node:crypto';
 import { AludelError, isRefusedStatement } from '../../errors.js';
 import type { Connection } from '../../engine/connection.js';
+import { byObjectKey, type DatabaseObject, describeObject } from '../../schema/objects.js';
 import { formatTableName } from '../../schema/table-name.js';
-import { findTable, type Schema, type Table, type TableName } from '../../schema/table.js';
+import { findObject, findTable, type Schema, type Table, tableKey, type TableName } from '../../schema/table.js';
+import { sqlWords } from '../../util/sql-words.js';
 import { tablesInDoubt, takeSpelling } from '../expression-differences.js';
 import { adoptSerials } from './adopt-serials.js';
 import { compileCreateTable } from './create-table.js';
+import { moveNames, restoreObject, restoreTexts, type ScratchNames } from './objects/scratch-names.js';
+import { createObject } from './objects/statements.js';
 import { readSettings, reflectNamespaces, type Settings, withSearchPath } from './reflect.js';
 import { quoteIdentifier, quoteList, quoteString, quoteTable } from './sql.js';
 
-/** Real namespaces to the scratch ones that stand for them; the default namespace under its real name. */
-type ScratchNames = ReadonlyMap<string, string>;
-
-/** @throws AludelError ALUDEL_MODELS_INVALID when PostgreSQL refuses a table of the models. */
+/** @throws AludelError ALUDEL_MODELS_INVALID when PostgreSQL refuses a table or another object of the models. */
 export async function canonicalise(connection: Connection, declared: Schema, live: Schema): Promise<Schema> {
   const wanted = adoptSerials(declared, live);
   const doubtful = tablesInDoubt(wanted, live);
-  if (doubtful.length === 0) return wanted;
+  const { objects = [], ...rest } = wanted;
+  const [apart, own] = [objects.filter(isApart), objects.filter((object) => !isApart(object))];
+  if (doubtful.length === 0 && objects.length === 0) return wanted;
   await connection.begin();
   try {
     const settings = await readSettings(connection);
-    const spelled = await spell(connection, settings, doubtful, wanted);
-    const respelled = new Map(doubtful.map((table, i) => [table, spelled[i] ?? table]));
+    const tables = wanted.tables.filter((table) => doubtful.includes(table) || isMentioned(table, own));
+    const spelled = await spell(connection, settings, tables, wanted, own);
+    const respelled = new Map(doubtful.map((table) => [table, spelled.tables[tables.indexOf(table)] ?? table]));
+    const known = apart.map((object) => findObject(live, object) ?? object);
+    const all = [...known, ...spelled.objects].sort(byObjectKey);
     return {
-      ...wanted,
+      ...rest,
       tables: wanted.tables.map((table) => takeSpelling(table, respelled.get(table) ?? table)),
+      ...(all.length === 0 ? {} : { objects: all }),
     };
   } finally {
     await connection.rollback();
   }
 }
 
-/** The tables as PostgreSQL reads them back, in the order given. */
+/** An extension is in no namespace, and cannot be made twice. */
+function isApart({ kind }: DatabaseObject): boolean {
+  return kind === 'extension';
+}
+
+/** A view is only understood beside the tables that it mentions. */
+function isMentioned(table: Table, objects: readonly DatabaseObject[]): boolean {
+  return objects.some(
+    (object) =>
+      (object.table !== undefined && tableKey(object.table) === tableKey(table)) ||
+      wordsOf(object).has(table.name.toLowerCase()),
+  );
+}
+
+const WORDS = new WeakMap<DatabaseObject, Set<string>>();
+
+function wordsOf(object: DatabaseObject): Set<string> {
+  const words = WORDS.get(object) ?? sqlWords(object.definition);
+  WORDS.set(object, words);
+  return words;
+}
+
+interface Spelled {
+  /** As PostgreSQL reads them back, in the order given. */
+  readonly tables: readonly Table[];
+  readonly objects: readonly DatabaseObject[];
+}
+
 async function spell(
   connection: Connection,
   settings: Settings,
   tables: readonly Table[],
   { enums, sequences }: Schema,
-): Promise<Table[]> {
-  const scratch = await createScratchNamespaces(connection, settings, [...tables, ...enums, ...sequences]);
+  objects: readonly DatabaseObject[],
+): Promise<Spelled> {
+  const { defaultNamespace } = settings;
+  const names = [...tables, ...enums, ...sequences, ...objects];
+  const scratch = await createScratchNamespaces(connection, settings, names);
+  const made = new Set(names.map((name) => `${name.namespace ?? defaultNamespace}.${name.name}`));
   const move = (name: TableName): TableName => ({
-    namespace: scratch.get(name.namespace ?? settings.defaultNamespace) ?? null,
+    namespace: scratch.get(name.namespace ?? defaultNamespace) ?? null,
     name: name.name,
   });
+  const moveText = (sql: string): string =>
+    moveNames(sql, scratch, (name) => made.has(`${name.namespace}.${name.name}`));
   for (const type of enums) {
     const values = type.values.map(quoteString).join(', ');
     await connection.execute(`CREATE TYPE ${quoteTable(move(type))} AS ENUM (${values})`);
@@ -55,17 +95,85 @@ async function spell(
   // Scratch names first, then what the session looks into, so that functions are found as they would be.
   const { rows } = await connection.execute('SELECT current_schemas(false)::text[] AS path');
   const visible = rows[0]?.['path'];
-  const path = quoteList([...new Set([...scratch.values(), ...(Array.isArray(visible) ? visible.map(String) : [])])]);
-  await withSearchPath(connection, path, '', async () => {
-    for (const table of tables) await createScratchTable(connection, table, move);
+  const first = scratch.get(defaultNamespace) ?? '';
+  const path = [first, ...scratch.values(), ...(Array.isArray(visible) ? visible.map(String) : [])];
+  await withSearchPath(connection, quoteList([...new Set(path)].filter((name) => name !== '')), '', async () => {
+    await createInAnyOrder(connection, [
+      ...tables.map((table) => ({
+        what: `the model of "${formatTableName(table)}"`,
+        hint: 'Check its defaults, checks, generated columns and index expressions.',
+        statements: scratchTable(table, move, objects.length > 0),
+      })),
+      ...objects.map((object) => ({
+        what: describeObject(object),
+        hint: 'Check its SQL, and that what it mentions is declared.',
+        statements: createObject(object).map(({ sql }) => moveText(sql)),
+      })),
+    ]);
   });
-  const found = await reflectNamespaces(connection, settings.defaultNamespace, {
+  const found = await reflectNamespaces(connection, defaultNamespace, {
     namespaces: [...scratch.values()],
     ignoredTables: [],
   });
-  return tables.map((table) => {
-    const copy = findTable(found, move(table));
-    return copy === undefined ? table : restoreNames(copy, scratch);
+  const isScratch = (name: TableName | undefined): boolean =>
+    name !== undefined && name.namespace !== null && [...scratch.values()].includes(name.namespace);
+  return {
+    tables: tables.map((table) => {
+      const copy = findTable(found, move(table));
+      return copy === undefined ? table : restoreTexts(copy, scratch);
+    }),
+    objects: (found.objects ?? [])
+      .filter((object) => isScratch(object) || isScratch(object.table) || mentionsScratch(object, scratch))
+      .map((object) => restoreObject(object, scratch, defaultNamespace)),
+  };
+}
+
+/** A grant is in no namespace, but on something in one. */
+function mentionsScratch({ kind, signature }: DatabaseObject, scratch: ScratchNames): boolean {
+  return kind === 'grant' && [...scratch.values()].some((name) => signature?.includes(`${name}.`) === true);
+}
+
+interface Item {
+  readonly what: string;
+  readonly hint: string;
+  readonly statements: readonly string[];
+}
+
+/** What fails may need something that is made later: it is tried again until nothing more succeeds. */
+async function createInAnyOrder(connection: Connection, items: readonly Item[]): Promise<void> {
+  // Bodies are looked at when they run: what they mention need not be there.
+  await connection.execute('SET LOCAL check_function_bodies = off');
+  let waiting = items;
+  while (waiting.length > 0) {
+    const failed: { readonly item: Item; readonly error: unknown }[] = [];
+    for (const item of waiting) {
+      const error = await attempt(connection, item);
+      if (error !== null) failed.push({ item, error });
+    }
+    if (failed.length === waiting.length) refuse(failed[0]);
+    waiting = failed.map(({ item }) => item);
+  }
+}
+
+async function attempt(connection: Connection, item: Item): Promise<unknown> {
+  await connection.execute('SAVEPOINT aludel_scratch');
+  try {
+    for (const sql of item.statements) await connection.execute(sql);
+    await connection.execute('RELEASE SAVEPOINT aludel_scratch');
+    return null;
+  } catch (error) {
+    await connection.execute('ROLLBACK TO SAVEPOINT aludel_scratch');
+    return error;
+  }
+}
+
+function refuse(failure: { readonly item: Item; readonly error: unknown } | undefined): never {
+  if (failure === undefined || !isRefusedStatement(failure.error)) throw failure?.error;
+  const { item, error } = failure;
+  throw new AludelError('ALUDEL_MODELS_INVALID', `PostgreSQL refuses ${item.what}: ${error.message}`, {
+    hint: item.hint,
+    details: error.details,
+    cause: error,
   });
 }
 
@@ -75,7 +183,10 @@ async function createScratchNamespaces(
   settings: Settings,
   objects: readonly TableName[],
 ): Promise<ScratchNames> {
-  const homes = [...new Set(objects.map(({ namespace }) => namespace ?? settings.defaultNamespace))].sort();
+  const { defaultNamespace } = settings;
+  const homes = [
+    ...new Set([defaultNamespace, ...objects.map(({ namespace }) => namespace ?? defaultNamespace)]),
+  ].sort();
   const stem = `aludel_${randomBytes(9).toString('hex')}`;
   if (!settings.mayCreate) {
     await connection.execute(`CREATE TEMPORARY TABLE ${quoteIdentifier(stem)} ()`);
@@ -89,12 +200,8 @@ async function createScratchNamespaces(
   return names;
 }
 
-/** Keys and unique constraints have no expression; foreign keys would lock the live tables. */
-async function createScratchTable(
-  connection: Connection,
-  table: Table,
-  move: (name: TableName) => TableName,
-): Promise<void> {
+/** Unique constraints have no expression; foreign keys would lock the live tables. A view may stand on the primary key. */
+function scratchTable(table: Table, move: (name: TableName) => TableName, hasObjects: boolean): string[] {
   const bare: Table = {
     ...table,
     ...move(table),
@@ -104,29 +211,11 @@ async function createScratchTable(
       comment: null,
       type: column.type.kind === 'enum' ? { ...column.type, ...move(column.type) } : column.type,
     })),
-    primaryKey: null,
+    primaryKey: hasObjects ? table.primaryKey : null,
     uniques: [],
     foreignKeys: [],
     comment: null,
+    options: {},
   };
-  try {
-    for (const { sql } of compileCreateTable(bare)) await connection.execute(sql);
-  } catch (error) {
-    if (!isRefusedStatement(error)) throw error;
-    const name = formatTableName(table);
-    throw new AludelError('ALUDEL_MODELS_INVALID', `PostgreSQL refuses the model of "${name}": ${error.message}`, {
-      hint: 'Check its defaults, checks, generated columns and index expressions.',
-      details: error.details,
-      cause: error,
-    });
-  }
-}
-
-/** Puts the real names in place of the scratch ones, wherever a text of the table mentions them. */
-function restoreNames(table: Table, scratch: ScratchNames): Table {
-  const text = [...scratch].reduce((known, [home, name]) => {
-    const printed = /^[a-z_][a-z0-9_$]*$/.test(home) ? home : quoteIdentifier(home);
-    return known.replaceAll(`${name}.`, JSON.stringify(`${printed}.`).slice(1, -1));
-  }, JSON.stringify(table));
-  return JSON.parse(text) as Table;
+  return compileCreateTable(bare).map(({ sql }) => sql);
 }

@@ -18,28 +18,39 @@ const NOT_OF_EXTENSION = (catalog: string, oid: string): string =>
   `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`;
 
 export const TABLES: string = `
-SELECT c.oid::text AS oid, n.nspname AS namespace, c.relname AS name, obj_description(c.oid, 'pg_class') AS comment
+SELECT c.oid::text AS oid, n.nspname AS namespace, c.relname AS name, obj_description(c.oid, 'pg_class') AS comment,
+       c.relpersistence AS persistence, c.reloptions AS storage, c.relrowsecurity AS row_security, c.relforcerowsecurity AS forced,
+       c.relreplident AS identity, NULLIF(am.amname, 'heap') AS method, ts.spcname AS tablespace,
+       CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_by, pg_get_expr(c.relpartbound, c.oid) AS bound,
+       (SELECT array_agg(h.inhparent::text ORDER BY h.inhseqno) FROM pg_inherits h WHERE h.inhrelid = c.oid) AS parents,
+       (SELECT array_agg(h.inhparent::regclass::text ORDER BY h.inhseqno) FROM pg_inherits h WHERE h.inhrelid = c.oid) AS parent_names
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'r' AND NOT c.relispartition AND n.nspname = ANY($1)
+LEFT JOIN pg_am am ON am.oid = c.relam LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace
+WHERE c.relkind IN ('r', 'p') AND n.nspname = ANY($1)
   AND ${NOT_OF_EXTENSION('pg_class', 'c.oid')}
 ORDER BY n.nspname, c.relname`;
 
 const TABLE_OIDS = `
   SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind = 'r' AND NOT c.relispartition AND n.nspname = ANY($1)`;
+  WHERE c.relkind IN ('r', 'p') AND n.nspname = ANY($1)`;
 
 export const COLUMNS: string = `
 SELECT a.attrelid::text AS table_oid, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
        a.attnotnull AS not_null, pg_get_expr(d.adbin, d.adrelid) AS default_text,
        a.attidentity AS identity, a.attgenerated AS generated,
        CASE WHEN a.attcollation <> t.typcollation THEN col.collname END AS collation,
-       col_description(a.attrelid, a.attnum) AS comment,
+       col_description(a.attrelid, a.attnum) AS comment, a.attislocal AS local,
+       CASE WHEN nn.conname <> left(r.relname || '_' || a.attname || '_not_null', 63) THEN nn.conname END AS not_null_name, a.attstorage AS storage,
+       a.attstorage <> t.typstorage AS stored_otherwise, to_jsonb(a) ->> 'attcompression' AS compression,
+       NULLIF(a.attstattarget, -1)::text AS statistics, a.attoptions AS options,
        CASE WHEN t.typtype = 'e' THEN tn.nspname END AS enum_namespace,
        CASE WHEN t.typtype = 'e' THEN t.typname END AS enum_name,
        a.attnum AS position
 FROM pg_attribute a
 JOIN pg_type t ON t.oid = a.atttypid
 JOIN pg_namespace tn ON tn.oid = t.typnamespace
+JOIN pg_class r ON r.oid = a.attrelid
+LEFT JOIN pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND nn.conkey = ARRAY[a.attnum]
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 LEFT JOIN pg_collation col ON col.oid = a.attcollation
 WHERE a.attrelid IN (${TABLE_OIDS}) AND a.attnum > 0 AND NOT a.attisdropped
@@ -72,8 +83,9 @@ SELECT con.conrelid::text AS table_oid, con.conname AS name, con.contype AS type
        (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(con.confkey) WITH ORDINALITY k(attnum, n)
         JOIN pg_attribute a ON a.attrelid = con.confrelid AND a.attnum = k.attnum) AS target_columns,
        con.confdeltype AS on_delete, con.confupdtype AS on_update, con.condeferrable AS deferrable,
-       con.condeferred AS deferred, pg_get_expr(con.conbin, con.conrelid) AS expression,
-       con.convalidated AS valid, con.connoinherit AS no_inherit, con.confmatchtype AS match,
+       con.condeferred AS deferred, (con.conparentid <> 0 OR NOT con.conislocal) AS inherited,
+       con.conparentid = 0 AND EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = con.conindid) AS backs_index, pg_get_expr(con.conbin, con.conrelid) AS expression,
+       COALESCE((to_jsonb(con) ->> 'conperiod')::boolean, false) AS period, con.convalidated AS valid, i.indisclustered AS clustered, i.indisreplident AS replica_identity, con.connoinherit AS no_inherit, con.confmatchtype AS match,
        obj_description(con.oid, 'pg_constraint') AS comment,
        (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)
         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE k.n > i.indnkeyatts) AS include,
@@ -109,7 +121,8 @@ ORDER BY con.conrelid, con.conname`;
 export const INDEXES: string = `
 SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_unique, i.indisvalid AS valid, am.amname AS method,
        pg_get_expr(i.indpred, i.indrelid) AS predicate, pg_get_indexdef(i.indexrelid) AS definition,
-       obj_description(c.oid, 'pg_class') AS comment,
+       obj_description(c.oid, 'pg_class') AS comment, i.indisclustered AS clustered, i.indisreplident AS replica_identity,
+       EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) AS inherited,
        (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)
         LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND k.attnum <> 0
         WHERE k.n <= i.indnkeyatts) AS columns,
@@ -144,7 +157,7 @@ WHERE i.indrelid IN (${TABLE_OIDS})
 ORDER BY i.indrelid, c.relname`;
 
 export const ENUMS: string = `
-SELECT n.nspname AS namespace, t.typname AS name,
+SELECT t.oid::text AS oid, n.nspname AS namespace, t.typname AS name,
        (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid) AS values
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
 WHERE t.typtype = 'e' AND n.nspname = ANY($1) AND ${NOT_OF_EXTENSION('pg_type', 't.oid')}

@@ -1,5 +1,7 @@
-import { findTable } from '../../schema/table.js';
-import type { Statement } from '../dialect.js';
+import { findObject, findTable } from '../../schema/table.js';
+import type { OperationOf } from '../../operations/operation.js';
+import type { DatabaseObject, ObjectKind } from '../../schema/objects.js';
+import type { CompileContext, Statement } from '../dialect.js';
 import { type CompileHandlers, refuse, refuseCustom, requireSchema } from '../dispatch.js';
 import { compileAlterColumn } from './alter-column.js';
 import { commentOnColumn, commentOnPart, commentOnTable } from './comments.js';
@@ -7,6 +9,8 @@ import { addConstraint, validateConstraint } from './constraints.js';
 import { columnDefinition, compileCreateTable } from './create-table.js';
 import { addEnumValue, createEnum } from './enums.js';
 import { createIndex, createIndexConcurrently, dropIndex } from './indexes.js';
+import { createObject, dropObject, replaceObject } from './objects/statements.js';
+import { detach, setTableOptions } from './table-options.js';
 import { alterSequence, createSequence } from './sequences.js';
 import { renameAfterTable } from './rename-generated.js';
 import { quoteIdentifier, quoteString, quoteTable, render } from './sql.js';
@@ -40,7 +44,11 @@ export const handlers: CompileHandlers = {
   renameSequence: ({ sequence, to }) => one(`ALTER SEQUENCE ${quoteTable(sequence)} RENAME TO ${quoteIdentifier(to)}`),
   dropSequence: ({ sequence }) => one(`DROP SEQUENCE ${quoteTable(sequence)}`),
   createTable: (operation) => compileCreateTable(operation.table, operation),
-  dropTable: ({ table, ifExists }) => one(`DROP TABLE ${ifExists === true ? 'IF EXISTS ' : ''}${quoteTable(table)}`),
+  dropTable: ({ table, existing, ifExists }) => [
+    // A foreign key to the partitioned table holds on to each partition.
+    ...(existing?.options['partitionOf'] === undefined ? [] : detach(existing)),
+    ...one(`DROP TABLE ${ifExists === true ? 'IF EXISTS ' : ''}${quoteTable(table)}`),
+  ],
   renameTable: ({ table, to }) => [
     ...one(`ALTER TABLE ${quoteTable(table)} RENAME TO ${quoteIdentifier(to)}`),
     renameAfterTable(table, to),
@@ -72,6 +80,10 @@ export const handlers: CompileHandlers = {
     const words = operation.ifExists === true ? 'IF EXISTS ' : '';
     return one(`ALTER TABLE ${quoteTable(operation.table)} DROP CONSTRAINT ${words}${quoteIdentifier(name)}`);
   },
+  setTableOptions,
+  createObject: ({ object }) => createObject(object),
+  replaceObject: (operation, context) => replaceObject(objectBefore(operation, context), operation.object),
+  dropObject: (operation, context) => dropObject(operation.object, objectBefore(operation, context)),
   validateConstraint,
   renameConstraint: ({ table, name, to }) =>
     one(`ALTER TABLE ${quoteTable(table)} RENAME CONSTRAINT ${quoteIdentifier(name)} TO ${quoteIdentifier(to)}`),
@@ -82,3 +94,20 @@ export const handlers: CompileHandlers = {
   custom: refuseCustom,
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };
+
+/** Kinds that are changed part by part, or taken back in their own words, have to be known as they were. */
+export function needsObjectBefore({ object, existing }: OperationOf<'replaceObject' | 'dropObject'>): boolean {
+  return existing === null && PARTIAL.has(object.kind);
+}
+
+const PARTIAL: ReadonlySet<ObjectKind> = new Set(['compositeType', 'defaultGrant', 'domain', 'grant']);
+
+function objectBefore(
+  operation: OperationOf<'replaceObject' | 'dropObject'>,
+  context: CompileContext,
+): DatabaseObject | null {
+  const { object, existing } = operation;
+  const isNeeded = needsObjectBefore(operation);
+  const known = existing ?? findObject(isNeeded ? requireSchema(operation, context) : context.before, object);
+  return known ?? (isNeeded ? refuse(operation, 'the database has no such object') : null);
+}

@@ -6,7 +6,9 @@ import {
   type Deferrable,
   type ExclusionElement,
   type ForeignKey,
+  type PrimaryKey,
   type TableName,
+  type Unique,
 } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import { refuse, requireTable } from '../dispatch.js';
@@ -63,10 +65,10 @@ export function constraintDefinition(constraint: Constraint): string {
 function definitionOf(constraint: Constraint): string {
   switch (constraint.kind) {
     case 'primaryKey':
-      return `PRIMARY KEY (${quoteList(constraint.columns)})${indexClauses(constraint)}`;
+      return `PRIMARY KEY (${keyColumns(constraint)})${indexClauses(constraint)}`;
     case 'unique': {
       const nulls = constraint.nullsNotDistinct === true ? ' NULLS NOT DISTINCT' : '';
-      return `UNIQUE${nulls} (${quoteList(constraint.columns)})${indexClauses(constraint)}`;
+      return `UNIQUE${nulls} (${keyColumns(constraint)})${indexClauses(constraint)}`;
     }
     case 'check':
       return `CHECK (${render(constraint.expression)})${constraint.noInherit === true ? ' NO INHERIT' : ''}`;
@@ -81,12 +83,25 @@ function definitionOf(constraint: Constraint): string {
 }
 
 function foreignKeyDefinition(key: ForeignKey): string {
-  const target = `${quoteTable(key.target)} (${quoteList(key.targetColumns)})`;
+  const target = `${quoteTable(key.target)} (${periodColumns(key, key.targetColumns)})`;
   const match = key.match === undefined ? '' : ` MATCH ${key.match.toUpperCase()}`;
   const onDelete = key.onDelete === 'no action' ? '' : ` ON DELETE ${key.onDelete.toUpperCase()}`;
   const onUpdate = key.onUpdate === 'no action' ? '' : ` ON UPDATE ${key.onUpdate.toUpperCase()}`;
   const rest = `${match}${onDelete}${onUpdate}${deferral(key.deferrable ?? undefined)}`;
-  return `FOREIGN KEY (${quoteList(key.columns)}) REFERENCES ${target}${rest}`;
+  return `FOREIGN KEY (${periodColumns(key, key.columns)}) REFERENCES ${target}${rest}`;
+}
+
+/** https://www.postgresql.org/docs/18/sql-createtable.html: the range comes last. */
+function keyColumns({ columns, period }: PrimaryKey | Unique): string {
+  return `${quoteList(columns)}${period === true ? ' WITHOUT OVERLAPS' : ''}`;
+}
+
+function periodColumns({ period }: ForeignKey, columns: readonly string[]): string {
+  if (period !== true) return quoteList(columns);
+  return [
+    ...columns.slice(0, -1).map(quoteIdentifier),
+    ...columns.slice(-1).map((name) => `PERIOD ${quoteIdentifier(name)}`),
+  ].join(', ');
 }
 
 function indexClauses(key: { readonly include?: readonly string[]; readonly deferrable?: Deferrable }): string {

@@ -5,29 +5,49 @@ import { commentOnColumn, commentOnTable } from './comments.js';
 import { addConstraint, commentOnConstraint, constraintDefinition, isNotValid } from './constraints.js';
 import { createIndex } from './indexes.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { createClauses, optionsAfterCreate, parseBound, setTableOptions } from './table-options.js';
 import { renderType } from './types.js';
 
 /** CREATE TABLE, its indexes and comments. https://www.postgresql.org/docs/current/sql-createtable.html */
 export function compileCreateTable(table: Table, manner: { readonly ifNotExists?: true } = {}): Statement[] {
-  const constraints = constraintsOf(table);
+  const { partitionOf } = table.options;
+  const isPartition = partitionOf !== undefined && table.attached !== true;
+  const isAttached = table.attached === true && partitionOf !== undefined;
+  const constraints = constraintsOf(table).filter(({ inherited }) => inherited !== true || !isPartition);
+  const clauses = createClauses(table.options);
+  const words = manner.ifNotExists === true ? 'IF NOT EXISTS ' : '';
   // CREATE TABLE takes NOT VALID for a word without meaning.
   const [later, inside] = [constraints.filter(isNotValid), constraints.filter((known) => !isNotValid(known))];
-  const lines = [...table.columns.map(columnDefinition), ...inside.map(constraintDefinition)];
-  const body = lines.length === 0 ? '()' : `(\n${lines.map((line) => `  ${line}`).join(',\n')}\n)`;
+  const lines = [...(isPartition ? [] : table.columns.map(columnDefinition)), ...inside.map(constraintDefinition)];
+  const body = lines.length === 0 ? (isPartition ? '' : '()') : `(\n${lines.map((line) => `  ${line}`).join(',\n')}\n)`;
   return [
-    { sql: `CREATE TABLE ${manner.ifNotExists === true ? 'IF NOT EXISTS ' : ''}${quoteTable(table)} ${body}` },
+    {
+      sql: `CREATE ${clauses.before}TABLE ${words}${quoteTable(table)} ${partitionClause(isPartition ? partitionOf : undefined, body)}${clauses.after}`,
+    },
     ...later.flatMap((constraint) => addConstraint(table, constraint)),
-    ...table.indexes.flatMap((index) => createIndex(table, index, manner)),
+    ...table.indexes
+      .filter(({ inherited }) => inherited !== true || isAttached)
+      .flatMap((index) => createIndex(table, index, manner)),
     ...(table.comment === null ? [] : [commentOnTable(table, table.comment)]),
     ...table.columns.flatMap((column) =>
       column.comment === null ? [] : [commentOnColumn(table, column.name, column.comment)],
     ),
     ...inside.flatMap((constraint) => commentOnConstraint(table, constraint)),
+    ...optionsAfterCreate(table),
+    ...(isAttached ? setTableOptions({ table, changes: { partitionOf }, existing: null }) : []),
   ];
+}
+
+/** `PARTITION OF "events" (...) FOR VALUES ...`; other tables are what stands in the parentheses. */
+function partitionClause(partitionOf: string | boolean | undefined, body: string): string {
+  if (partitionOf === undefined) return body;
+  const { parent, bound } = parseBound(String(partitionOf));
+  return `PARTITION OF ${parent} ${body === '' ? '' : `${body} `}${bound}`;
 }
 
 export function columnDefinition(column: Column): string {
   const { generation, generated, collation } = column;
+  const notNullName = column.notNullName === undefined ? '' : `CONSTRAINT ${quoteIdentifier(column.notNullName)} `;
   // VIRTUAL: PostgreSQL 18.
   const storage = generated?.stored === false ? 'VIRTUAL' : 'STORED';
   return [
@@ -37,7 +57,7 @@ export function columnDefinition(column: Column): string {
     generated === null ? '' : `GENERATED ALWAYS AS (${render(generated.expression)}) ${storage}`,
     generationClause(generation),
     column.default === null ? '' : `DEFAULT ${render(column.default)}`,
-    column.nullable ? '' : 'NOT NULL',
+    column.nullable ? '' : `${notNullName}NOT NULL`,
   ]
     .filter((part) => part !== '')
     .join(' ');

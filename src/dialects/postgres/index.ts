@@ -3,11 +3,12 @@ import type { Dialect } from '../dialect.js';
 import { dispatch } from '../dispatch.js';
 import { findBlockers, sessionOf } from './blockers.js';
 import { canonicalise } from './canonicalise.js';
-import { handlers } from './compile.js';
+import { handlers, needsObjectBefore } from './compile.js';
 import { leftBehind } from './indexes.js';
 import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
 import { placeOf } from './outside-transaction.js';
+import { canReplace } from './objects/statements.js';
 import { readSettings, reflect } from './reflect.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
 import { castColumn, renderType } from './types.js';
@@ -23,6 +24,8 @@ export const postgres: Dialect = {
     namespaces: true,
     enumTypes: true,
     comments: true,
+    canReplace,
+    partitionsFixed: true,
     returning: { insert: true, update: true },
     batchKeys: 'sorted',
     updateFrom: true,
@@ -58,6 +61,9 @@ function needsSchema(operation: Operation): boolean {
       return operation.concurrently === true;
     case 'validateConstraint':
       return !operation.isValid && operation.existing === null;
+    case 'replaceObject':
+    case 'dropObject':
+      return needsObjectBefore(operation);
     case 'alterColumn':
       return alterationNeedsSchema(operation);
     default:

@@ -1,7 +1,9 @@
 import type { Column, Schema } from '../../schema/table.js';
 import { normaliseSchema } from '../normalise-schema.js';
 import { withoutUsualOptions } from './identity.js';
-import { render } from './sql.js';
+import { createIndex } from './indexes.js';
+import { POSTGRES_KINDS } from './objects/statements.js';
+import { quoteIdentifier, quoteTable, render } from './sql.js';
 import { normaliseType } from './types.js';
 
 /** Models in PostgreSQL's terms: keys count up as identity columns, enums are types. */
@@ -11,6 +13,14 @@ export function normalise(schema: Schema): Schema {
     column: normaliseColumn,
     table: (table) => table,
     render,
+    objects: {
+      database: 'postgres',
+      kinds: POSTGRES_KINDS,
+      quoteTable,
+      quoteIdentifier,
+      render,
+      createIndex: (table, index) => createIndex(table, index)[0]?.sql ?? '',
+    },
   });
 }
 

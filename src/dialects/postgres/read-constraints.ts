@@ -33,7 +33,7 @@ export function readCheck(row: Row): Check {
     expression: verbatim(textOf(row, 'expression')),
     ...(flagOf(row, 'no_inherit') ? { noInherit: true as const } : {}),
     ...validity(row),
-    ...comment(row),
+    ...common(row),
   };
 }
 
@@ -56,7 +56,7 @@ export function readExclusion(row: Row): Exclusion {
     }),
     where: predicate === null ? null : verbatim(predicate),
     ...deferrability(row),
-    ...comment(row),
+    ...common(row),
   };
 }
 
@@ -80,15 +80,16 @@ export function readForeignKey(row: Row, relative: (namespace: string) => string
     onDelete: ACTIONS[textOf(row, 'on_delete')] ?? 'no action',
     onUpdate: ACTIONS[textOf(row, 'on_update')] ?? 'no action',
     deferrable: deferrability(row).deferrable ?? null,
+    ...period(row),
     ...(textOf(row, 'match') === 'f' ? { match: 'full' as const } : {}),
     ...validity(row),
-    ...comment(row),
+    ...common(row),
   };
 }
 
-function keyParts(row: Row): Pick<PrimaryKey, 'deferrable' | 'include' | 'comment'> {
+function keyParts(row: Row): Pick<PrimaryKey, 'period' | 'deferrable' | 'include' | 'comment' | 'inherited'> {
   const include = textsOf(row, 'include');
-  return { ...deferrability(row), ...(include.length === 0 ? {} : { include }), ...comment(row) };
+  return { ...deferrability(row), ...period(row), ...(include.length === 0 ? {} : { include }), ...common(row) };
 }
 
 function deferrability(row: Row): { readonly deferrable?: Deferrable } {
@@ -96,11 +97,19 @@ function deferrability(row: Row): { readonly deferrable?: Deferrable } {
   return { deferrable: flagOf(row, 'deferred') ? 'deferred' : 'immediate' };
 }
 
+function period(row: Row): { readonly period?: true } {
+  return flagOf(row, 'period') ? { period: true } : {};
+}
+
 function validity(row: Row): { readonly notValid?: true } {
   return flagOf(row, 'valid') ? {} : { notValid: true };
 }
 
-function comment(row: Row): { readonly comment?: string } {
+/** What every constraint may have. */
+function common(row: Row): { readonly comment?: string; readonly inherited?: true } {
   const text = textOrNull(row, 'comment');
-  return text === null ? {} : { comment: text };
+  return {
+    ...(flagOf(row, 'inherited') ? { inherited: true as const } : {}),
+    ...(text === null ? {} : { comment: text }),
+  };
 }

@@ -24,6 +24,7 @@ export function readIndex(row: Row): Index {
     ...(flagOf(row, 'nulls_not_distinct') ? { nullsNotDistinct: true as const } : {}),
     ...(flagOf(row, 'valid') ? {} : { invalid: true as const }),
     ...(storage.length === 0 ? {} : { storage: Object.fromEntries(storage) }),
+    ...(flagOf(row, 'inherited') ? { inherited: true as const } : {}),
     ...(comment === null ? {} : { comment }),
   };
 }

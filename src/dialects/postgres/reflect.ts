@@ -1,6 +1,7 @@
 import type { Connection, Row } from '../../engine/connection.js';
 import { verbatim } from '../../schema/expressions/expression.js';
-import type { Column, Generation, Identity, Schema, Table } from '../../schema/table.js';
+import type { Column, Generation, Identity, Schema, Table, TableName } from '../../schema/table.js';
+import { relationKey } from '../../schema/objects.js';
 import type { ColumnType } from '../../schema/types.js';
 import type { ReflectOptions } from '../dialect.js';
 import { byName } from '../normalise-schema.js';
@@ -11,6 +12,8 @@ import { sameLiteral } from './literals.js';
 import { readCheck, readExclusion, readForeignKey, readPrimaryKey, readUnique } from './read-constraints.js';
 import { readIndex } from './read-indexes.js';
 import { isSerial, readSequence } from './read-sequences.js';
+import { readObjects } from './objects/read-objects.js';
+import { readTableOptions } from './read-table-options.js';
 import { parseType } from './types.js';
 
 /** What reflection needs to know of the session it runs in. */
@@ -21,7 +24,7 @@ export interface Settings {
   readonly mayCreate: boolean;
 }
 
-/** Reads the default namespace and the given ones in ten statements, eleven for all namespaces. */
+/** Reads the default namespace and the given ones in eleven statements, and one more for all namespaces and where objects stand on others. */
 export async function reflect(connection: Connection, options: ReflectOptions): Promise<Schema> {
   const settings = await readSettings(connection);
   return withSearchPath(connection, '', settings.searchPath, () =>
@@ -75,7 +78,8 @@ export async function reflectNamespaces(
   const indexes = groupRows(await read(catalog.INDEXES), 'table_oid');
   const sequences = await read(catalog.SEQUENCES);
   const ownSequences = groupRows(sequences, 'table_oid');
-  const enums = (await read(catalog.ENUMS)).map((row) => ({
+  const enumRows = await read(catalog.ENUMS);
+  const enums = enumRows.map((row) => ({
     namespace: relative(textOf(row, 'namespace'), defaultNamespace),
     name: textOf(row, 'name'),
     values: textsOf(row, 'values'),
@@ -88,16 +92,34 @@ export async function reflectNamespaces(
     return known === undefined ? null : { kind: 'enum', ...known };
   };
   const found = tables.filter((row) => !options.ignoredTables.includes(textOf(row, 'name')));
+  const toName = (row: Row): TableName => ({
+    namespace: relative(textOf(row, 'namespace'), defaultNamespace),
+    name: textOf(row, 'name'),
+  });
+  const names = new Map(found.map((row) => [textOf(row, 'oid'), toName(row)]));
+  const { objects, needs } = await readObjects(connection, wanted, (name) => relative(name, defaultNamespace), {
+    relations: names,
+    enums: new Map(enumRows.map((row) => [textOf(row, 'oid'), toName(row)])),
+    sequences: new Map(sequences.map((row) => [textOf(row, 'oid'), toName(row)])),
+  });
   const readTables = found.map((row): Table => {
     const oid = textOf(row, 'oid');
+    const isPartition = textOrNull(row, 'bound') !== null;
+    // What a table inherits is not said again; what a partition has in common with its table tells it apart when it leaves.
+    const isOwn = (part: Row): boolean => isPartition || (!flagOf(part, 'inherited') && part['local'] !== false);
+    const ownColumns = (columns.get(oid) ?? []).filter(isOwn);
+    const ownIndexes = (indexes.get(oid) ?? []).filter(isOwn);
+    const parents = textsOf(row, 'parents').flatMap((parent) => names.get(parent) ?? []);
+    const dependsOn = [...(needs.get(oid) ?? []), ...parents.map(relationKey)];
     const own = ownSequences.get(oid) ?? [];
-    const of = (type: string): Row[] => (constraints.get(oid) ?? []).filter((con) => textOf(con, 'type') === type);
+    const ownConstraints = (constraints.get(oid) ?? []).filter(isOwn);
+    const of = (type: string): Row[] => ownConstraints.filter((con) => textOf(con, 'type') === type);
     const primaryKey = of('p')[0];
     const exclusions = of('x').map(readExclusion).sort(byName);
     return {
       namespace: relative(textOf(row, 'namespace'), defaultNamespace),
       name: textOf(row, 'name'),
-      columns: (columns.get(oid) ?? []).map((column) => readColumn(column, own, enumType(column))),
+      columns: ownColumns.map((column) => readColumn(column, own, enumType(column))),
       primaryKey: primaryKey === undefined ? null : readPrimaryKey(primaryKey),
       uniques: of('u').map(readUnique).sort(byName),
       foreignKeys: of('f')
@@ -105,9 +127,11 @@ export async function reflectNamespaces(
         .sort(byName),
       checks: of('c').map(readCheck).sort(byName),
       ...(exclusions.length === 0 ? {} : { exclusions }),
-      indexes: (indexes.get(oid) ?? []).map(readIndex).sort(byName),
+      indexes: ownIndexes.map(readIndex).sort(byName),
       comment: textOrNull(row, 'comment'),
-      options: {},
+      options: readTableOptions(row, ownColumns, [...ownIndexes, ...ownConstraints]),
+      ...(isPartition && wasAlone(ownColumns, ownConstraints) ? { attached: true as const } : {}),
+      ...(dependsOn.length === 0 ? {} : { dependsOn }),
     };
   });
   const byOid = new Map(found.map((row, i) => [textOf(row, 'oid'), readTables[i]]));
@@ -119,7 +143,13 @@ export async function reflectNamespaces(
       .map((row) => readSequence(row, (namespace) => relative(namespace, defaultNamespace)))
       .sort(byName),
     tables: readTables.toSorted(byName),
+    ...(objects.length === 0 ? {} : { objects }),
   };
+}
+
+/** Columns of its own, or a key that became a part of its table's index: the partition was there first. */
+function wasAlone(columns: readonly Row[], constraints: readonly Row[]): boolean {
+  return columns.every((column) => column['local'] === true) || constraints.some((con) => flagOf(con, 'backs_index'));
 }
 
 /** A sequence that no serial or identity column implies, and whose owner, if any, was read. */
@@ -141,6 +171,7 @@ function relative(namespace: string, defaultNamespace: string): string | null {
 function readColumn(row: Row, sequences: readonly Row[], enumType: ColumnType | null): Column {
   const name = textOf(row, 'name');
   const type = enumType ?? parseType(textOf(row, 'type'));
+  const notNullName = textOrNull(row, 'not_null_name');
   const text = textOrNull(row, 'default_text');
   const isGenerated = textOf(row, 'generated') !== '';
   const sequence = sequences.find((candidate) => textOf(candidate, 'column') === name);
@@ -157,6 +188,7 @@ function readColumn(row: Row, sequences: readonly Row[], enumType: ColumnType | 
     onUpdate: null,
     collation: textOrNull(row, 'collation'),
     comment: textOrNull(row, 'comment'),
+    ...(notNullName === null ? {} : { notNullName }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AddColumn, AlterColumn, DropColumn, Operation } from '../../operations/operation.js';
 import { columnsOf } from '../../schema/expressions/expression.js';
+import { type ObjectName, statementOf } from '../../schema/objects.js';
 import { type Column, constraintsOf, type Table, type TableName } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import {
@@ -82,6 +83,10 @@ export const handlers: CompileHandlers = {
   renameIndex: (operation, context) => renameIndex(operation, requireTable(operation.table, operation, context)),
   addConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
   dropConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
+  setTableOptions: (operation, context) => rebuildTable(operation, operation.table, context),
+  createObject: ({ object }) => one(statementOf(object)),
+  replaceObject: ({ object }) => [...dropObject(object), ...one(statementOf(object))],
+  dropObject: ({ object }) => dropObject(object),
   validateConstraint: (operation) => refuse(operation, 'constraints always hold for every row here'),
   renameConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
   backfill: (operation) => fillColumn(operation, ROWS),
@@ -91,6 +96,10 @@ export const handlers: CompileHandlers = {
   custom: refuseCustom,
   opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
 };
+
+function dropObject({ kind, name }: ObjectName): Statement[] {
+  return one(`DROP ${kind.toUpperCase()} ${quoteIdentifier(name)}`);
+}
 
 /** @throws AludelError ALUDEL_OPERATION_UNSUPPORTED for what an operation on a table asks for and SQLite cannot do. */
 export function refuseUnsupported(operation: Operation): void {
@@ -113,6 +122,8 @@ export function needsSchema(operation: Operation): boolean {
       return !canAddColumn(operation.column);
     case 'alterColumn':
       return !changesNothing(operation);
+    case 'setTableOptions':
+      return true;
     case 'dropColumn':
     case 'addConstraint':
     case 'dropConstraint':

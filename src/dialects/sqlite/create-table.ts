@@ -10,6 +10,12 @@ import { renderType } from './types.js';
 
 /** CREATE TABLE and its indexes. https://www.sqlite.org/lang_createtable.html */
 export function compileCreateTable(table: Table, ifNotExists?: true): Statement[] {
+  const { source } = table;
+  // What was dropped comes back as it was written.
+  if (source !== undefined && ifNotExists !== true) {
+    const names = new Set(table.indexes.map(({ name }) => name));
+    return [source, ...source.indexes.filter(({ name }) => names.has(name))].map(({ sql }) => ({ sql }));
+  }
   const columns = table.columns.map(columnDefinition);
   const constraints = constraintsOf(table).map((constraint) => constraintDefinition(constraint, counterOf(table)));
   const body = [...columns, ...constraints].map((line) => `  ${line}`).join(',\n');

@@ -3,7 +3,7 @@
  * what it puts in goes where `create-table.ts` would have written it.
  */
 import { describe } from '../../operations/describe.js';
-import type { AlterColumn, Operation } from '../../operations/operation.js';
+import type { AlterColumn, Operation, SetTableOptions } from '../../operations/operation.js';
 import type { Column } from '../../schema/table.js';
 import { AludelError } from '../../errors.js';
 import { columnDefinition, constraintDefinition, type PrintedColumn, printColumn } from './create-table.js';
@@ -41,6 +41,8 @@ function editsFor(table: CreateTable, operation: Operation): TokenEdit[] {
       if (found === undefined) throw refused(operation, 'the table has no such constraint');
       return found.column === null ? removeItems(table, [found]) : [{ start: found.start, end: found.end, text: '' }];
     }
+    case 'setTableOptions':
+      return setOptions(table, operation.changes);
     case 'renameConstraint': {
       const { table: owner, name, existing } = operation;
       const meant = { kind: 'dropConstraint', table: owner, name, type: existing?.kind ?? null, existing } as const;
@@ -51,6 +53,18 @@ function editsFor(table: CreateTable, operation: Operation): TokenEdit[] {
     default:
       return [];
   }
+}
+
+/** STRICT and WITHOUT ROWID stand behind the parentheses; they are written anew as a whole. */
+function setOptions(table: CreateTable, changes: SetTableOptions['changes']): TokenEdit[] {
+  const options = { ...table.options, ...changes };
+  const words = [
+    ...(options['strict'] === true ? ['STRICT'] : []),
+    ...(options['withoutRowid'] === true ? ['WITHOUT ROWID'] : []),
+  ].join(', ');
+  // `body` is what stands between the parentheses.
+  const end = table.tokens.length - 1;
+  return [{ start: table.body.end + 1, end, text: words === '' ? '' : ` ${words}` }];
 }
 
 /** The word CONSTRAINT and the name are the first two tokens of a named constraint. */

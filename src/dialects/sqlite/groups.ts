@@ -45,6 +45,7 @@ function isPart(operation: Operation): boolean {
     case 'createIndex':
     case 'dropIndex':
     case 'setTableComment':
+    case 'setTableOptions':
       return true;
     default:
       return false;

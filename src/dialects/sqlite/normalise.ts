@@ -6,7 +6,8 @@ import { isIntegerKind } from '../../schema/types.js';
 import { normaliseSchema } from '../normalise-schema.js';
 import { withoutPostgresParts } from '../postgres-parts.js';
 import { normaliseTokens } from './ddl/normalise-tokens.js';
-import { render } from './sql.js';
+import { compareByTokens as compareObjectByTokens } from './objects.js';
+import { quoteIdentifier, quoteTable, render } from './sql.js';
 import { normaliseType } from './types.js';
 
 /** Models in SQLite's terms: no comments, no namespaces, keys that count up are INTEGER. */
@@ -16,8 +17,16 @@ export function normalise(schema: Schema): Schema {
     column: normaliseColumn,
     table: normaliseTable,
     render,
+    objects: { database: 'sqlite', kinds: new Set(['trigger', 'view']), quoteTable, quoteIdentifier, render },
   });
-  return { namespaces: [], enums: [], sequences: [], tables: normalised.tables.map(compareByTokens) };
+  const objects = normalised.objects?.map(compareObjectByTokens);
+  return {
+    namespaces: [],
+    enums: [],
+    sequences: [],
+    tables: normalised.tables.map(compareByTokens),
+    ...(objects === undefined ? {} : { objects }),
+  };
 }
 
 /** Only a column declared INTEGER is the row id, and only the row id counts up. https://www.sqlite.org/autoinc.html */
@@ -58,7 +67,7 @@ function normaliseTable(table: Table): Table {
     method: null,
     parts: index.parts.map((part) => ({ ...part, length: null })),
   }));
-  return { ...table, foreignKeys, indexes, comment: null, options: {} };
+  return { ...table, foreignKeys, indexes, comment: null };
 }
 
 /** SQLite keeps text as it was written, so expressions are compared token by token. */

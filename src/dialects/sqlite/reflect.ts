@@ -10,6 +10,7 @@ import { parseCreateIndex } from './ddl/create-index.js';
 import { parseCreateTable } from './ddl/create-table.js';
 import { foldName } from './ddl/names.js';
 import { compareByTokens } from './normalise.js';
+import { readObjects } from './objects.js';
 import { readTable } from './read-table.js';
 
 const CATALOG = `
@@ -40,7 +41,15 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
       };
       return compareByTokens({ ...table, indexes: own.map((index) => readIndex(index, table)).sort(byName), source });
     });
-  return { namespaces: [], enums: [], sequences: [], tables: resolveTargets(tables).sort(byName) };
+  const owners = new Set([...tables, ...views.map((view) => ({ name: textOf(view, 'name') }))].map(({ name }) => name));
+  const objects = readObjects(rows, owners);
+  return {
+    namespaces: [],
+    enums: [],
+    sequences: [],
+    tables: resolveTargets(tables).sort(byName),
+    ...(objects.length === 0 ? {} : { objects }),
+  };
 }
 
 function readOne(row: Row): Table {

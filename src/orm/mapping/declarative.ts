@@ -2,6 +2,7 @@
  * Declarative models: `declarativeBase()` gives a Base whose `table()` makes the class that a model extends. Columns are
  * builders; relations are getters, so that models may refer to each other across files.
  */
+import type { ObjectDeclaration, SqlByDatabase, SqlSource, ViewOptions } from '../../schema/declare-objects.js';
 import { MetaData, type MetaDataOptions, MODEL_BRAND, type ModelLike } from '../../schema/metadata.js';
 import type { TableDefinitionOptions } from '../../schema/metadata.js';
 import type { TableReference } from '../../schema/table-name.js';
@@ -48,6 +49,11 @@ export interface DeclarativeBase {
     options?: ModelOptions,
   ): ModelClass<S, R>;
   /**
+   * Declares a view of the tables: `metadata.view`.
+   * @example Base.view('active_users', sql`SELECT id, email FROM users WHERE active`);
+   */
+  view(name: TableReference, query: SqlSource | SqlByDatabase, options?: ViewOptions): ObjectDeclaration;
+  /**
    * Makes the class of a model that extends another one. Its rows stand in the parent's table (its columns must be
    * nullable or have a server default there), or in a table of their own that is joined by the key.
    * @example
@@ -78,6 +84,7 @@ export function declarativeBase(options: MetaDataOptions = {}): DeclarativeBase 
       createModelClass(metadata.table(name, columns, undefined, tableOptions), relations, tableOptions.polymorphic),
     child: ((parent: Parameters<typeof createChildClass>[0], place: ChildOptions, columns = {}, relations = {}) =>
       createChildClass(parent, place, columns, relations)) as unknown as DeclarativeBase['child'],
+    view: (name, query, viewOptions = {}) => metadata.view(name, query, viewOptions),
     register(...models) {
       for (const model of models) model[MODEL_BRAND](model);
     },

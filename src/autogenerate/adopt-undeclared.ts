@@ -1,0 +1,79 @@
+/**
+ * What the models do not speak of stays as it is: options of tables that they do not name, partitions, and objects of kinds
+ * that are none of their business. It still counts when a table changes under it.
+ */
+import { byObjectKey, type DatabaseObject, objectKey, type ObjectKind, relationKey } from '../schema/objects.js';
+import { columnKey } from '../schema/objects.js';
+import { findTable, type Schema, type Table } from '../schema/table.js';
+
+/** `kinds`: those that are compared besides those that the models declare. */
+export function adoptUndeclared(wanted: Schema, live: Schema, kinds: readonly ObjectKind[] | 'all'): Schema {
+  const tables = [
+    ...wanted.tables.map((table) => withLiveOptions(table, findTable(live, table))),
+    ...partitions(wanted, live),
+  ];
+  const declared = wanted.objects ?? [];
+  const compared = new Set<ObjectKind>([...(kinds === 'all' ? [] : kinds), ...declared.map(({ kind }) => kind)]);
+  const isCompared = (kind: ObjectKind): boolean => compared.has(kind) || (kinds === 'all' && !isPrivilege(kind));
+  const own = new Set(declared.map(objectKey));
+  const others = (live.objects ?? []).filter((object) => !isCompared(object.kind) && !own.has(objectKey(object)));
+  const { objects: _objects, ...rest } = wanted;
+  const objects = [...declared, ...standing(others, [...own], tables, live)].sort(byObjectKey);
+  return { ...rest, tables, ...(objects.length === 0 ? {} : { objects }) };
+}
+
+/** Privileges are asked for by name only. */
+function isPrivilege(kind: ObjectKind): boolean {
+  return kind === 'grant' || kind === 'defaultGrant';
+}
+
+/** `false` says that an option is not to be there. */
+function withLiveOptions(table: Table, live: Table | undefined): Table {
+  const entries = Object.entries({ ...live?.options, ...table.options }).filter(([, value]) => value !== false);
+  return { ...table, options: Object.fromEntries(entries) };
+}
+
+/** Partitions come and go with the rows: those of a table that stays are kept. */
+function partitions(wanted: Schema, live: Schema): Table[] {
+  const known = new Set(wanted.tables.map(relationKey));
+  const kept: Table[] = [];
+  for (let size = -1; size < kept.length;) {
+    size = kept.length;
+    for (const table of live.tables) {
+      const isPart = table.options['partitionOf'] !== undefined && !known.has(relationKey(table));
+      if (!isPart || !(table.dependsOn ?? []).some((key) => known.has(key))) continue;
+      known.add(relationKey(table));
+      kept.push(table);
+    }
+  }
+  return kept;
+}
+
+/** Those that still have what they stand on; the rest has to go with it. */
+function standing(
+  objects: readonly DatabaseObject[],
+  own: readonly string[],
+  tables: readonly Table[],
+  live: Schema,
+): DatabaseObject[] {
+  const there = new Set([
+    ...own,
+    ...tables.flatMap((table) => [relationKey(table), ...table.columns.map(({ name }) => columnKey(table, name))]),
+  ]);
+  const before = new Set([
+    ...live.tables.flatMap((table) => [relationKey(table), ...table.columns.map(({ name }) => columnKey(table, name))]),
+    ...(live.objects ?? []).map(objectKey),
+  ]);
+  let left = [...objects];
+  for (let size = -1; size !== left.length;) {
+    size = left.length;
+    const known = new Set([...there, ...left.map(objectKey)]);
+    // What was never read is not missed.
+    left = left.filter((object) => needsOf(object).every((key) => known.has(key) || !before.has(key)));
+  }
+  return left;
+}
+
+function needsOf({ dependsOn = [], table }: DatabaseObject): string[] {
+  return table === undefined ? [...dependsOn] : [...dependsOn, relationKey(table)];
+}

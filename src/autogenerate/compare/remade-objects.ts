@@ -1,0 +1,83 @@
+import type { Operation } from '../../operations/operation.js';
+import {
+  columnKey,
+  constraintKey,
+  type DatabaseObject,
+  enumKey,
+  objectKey,
+  relationKey,
+  sequenceKey,
+} from '../../schema/objects.js';
+import { type Schema, tableKey, type TableName } from '../../schema/table.js';
+
+/**
+ * The keys of the objects that have to go, to come back or not: those given, those that stand on what the operations drop
+ * or give another type, and those that stand on one of them in turn.
+ */
+export function remadeObjects(
+  from: Schema,
+  operations: readonly Operation[],
+  gone: readonly DatabaseObject[],
+): ReadonlySet<string> {
+  const moved = new Set([...operations.flatMap((operation) => keysMovedBy(operation, from)), ...gone.map(objectKey)]);
+  const remade = new Set(gone.map(objectKey));
+  const users = new Map<string, DatabaseObject[]>();
+  for (const object of from.objects ?? []) {
+    for (const key of needsOf(object)) users.set(key, [...(users.get(key) ?? []), object]);
+  }
+  const waiting = [...moved];
+  for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
+    for (const user of users.get(key) ?? []) {
+      const own = objectKey(user);
+      if (remade.has(own)) continue;
+      remade.add(own);
+      waiting.push(own);
+    }
+  }
+  return remade;
+}
+
+function needsOf(object: DatabaseObject): string[] {
+  const { table, dependsOn = [] } = object;
+  if (table === undefined) return [...dependsOn];
+  const owners = (['view', 'materializedView'] as const).map((kind) => objectKey({ ...table, kind }));
+  return [...dependsOn, relationKey(table), ...owners];
+}
+
+function keysMovedBy(operation: Operation, from: Schema): string[] {
+  switch (operation.kind) {
+    case 'dropTable':
+      return [relationKey(operation.table), ...columnsOf(from, operation.table)];
+    case 'renameTable':
+      return [relationKey(operation.table), ...columnsOf(from, operation.table)];
+    case 'renameEnum':
+      return [enumKey(operation.enum)];
+    case 'renameSequence':
+      return [sequenceKey(operation.sequence)];
+    case 'dropColumn':
+      return [columnKey(operation.table, operation.column)];
+    case 'alterColumn': {
+      const { name, type, collation, generated } = operation.changes;
+      const moves = name !== undefined || type !== undefined || collation !== undefined || generated != null;
+      return moves ? [columnKey(operation.table, operation.column)] : [];
+    }
+    case 'dropConstraint':
+      return operation.name === null ? [] : [constraintKey(operation.table, operation.name)];
+    case 'alterEnum': {
+      const key = tableKey(operation.enum);
+      const columns = from.tables.flatMap((table) =>
+        table.columns.flatMap(({ name, type }) =>
+          type.kind === 'enum' && tableKey(type) === key ? [columnKey(table, name)] : [],
+        ),
+      );
+      return [enumKey(operation.enum), ...columns];
+    }
+    default:
+      return [];
+  }
+}
+
+function columnsOf(from: Schema, name: TableName): string[] {
+  const table = from.tables.find((known) => tableKey(known) === tableKey(name));
+  return table?.columns.map((column) => columnKey(name, column.name)) ?? [];
+}

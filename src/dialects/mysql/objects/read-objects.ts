@@ -1,0 +1,124 @@
+/** Views, triggers and events from information_schema; SHOW CREATE has triggers and the parameters of routines as they were written. */
+import type { Connection, Row } from '../../../engine/connection.js';
+import { byObjectKey, type DatabaseObject, statementOf } from '../../../schema/objects.js';
+import { textOf, textOrNull } from '../../row.js';
+import { OBJECTS } from '../catalog.js';
+import { quoteIdentifier, quoteString } from '../sql.js';
+import { joinTokens, type Token, tokenize, unquoteName } from '../tokens.js';
+
+/** One statement, and one for each function, procedure and trigger. Definers are left alone: they are no part of the definition. */
+export async function readObjects(connection: Connection): Promise<DatabaseObject[]> {
+  const { rows } = await connection.execute(OBJECTS(connection.server.dialect === 'mariadb'));
+  const objects: DatabaseObject[] = [];
+  const add = (row: Row, object: DatabaseObject): void =>
+    void objects.push(withDefiner(object, textOrNull(row, 'definer')));
+  for (const row of rows) {
+    const kind = textOf(row, 'kind');
+    const name = textOf(row, 'name');
+    if (kind === 'view') add(row, readView(row, name));
+    if (kind === 'trigger') add(row, await readTrigger(connection, row, name));
+    if (kind === 'event') add(row, readEvent(row, name));
+    if (kind === 'function' || kind === 'procedure') add(row, await readRoutine(connection, kind, name));
+  }
+  return objects.toSorted(byObjectKey);
+}
+
+function readView(row: Row, name: string): DatabaseObject {
+  const body = withoutDatabase(textOf(row, 'body'), textOf(row, 'database_name'));
+  const security = textOf(row, 'b') === 'INVOKER' ? 'SQL SECURITY INVOKER ' : '';
+  const algorithm = textOf(row, 'c');
+  const check = textOf(row, 'a') === 'NONE' ? '' : `\nWITH ${textOf(row, 'a')} CHECK OPTION`;
+  const words = ['MERGE', 'TEMPTABLE'].includes(algorithm) ? `ALGORITHM=${algorithm} ` : '';
+  return {
+    kind: 'view',
+    namespace: null,
+    name,
+    definition: `CREATE ${words}${security}VIEW ${quoteIdentifier(name)} AS ${body}${check}`,
+  };
+}
+
+/** A view in the catalog names the database that it is in; in SHOW CREATE VIEW, inside that database, it does not. */
+export function withoutDatabase(sql: string, database: string): string {
+  const tokens = tokenize(sql);
+  return joinTokens(
+    tokens.filter((token, i) => {
+      const isPrefix = isNamed(token, database) && tokens[i + 1]?.text === '.' && tokens[i - 1]?.text !== '.';
+      return !isPrefix && !(token.text === '.' && isNamed(tokens[i - 1], database) && tokens[i - 2]?.text !== '.');
+    }),
+  );
+}
+
+function isNamed(token: Token | undefined, name: string): boolean {
+  return token?.kind === 'name' && unquoteName(token.text) === name;
+}
+
+/** Two triggers are compared by the catalog; one that is made again is made with the words of its statement. */
+async function readTrigger(connection: Connection, row: Row, name: string): Promise<DatabaseObject> {
+  const { rows } = await connection.execute(`SHOW CREATE TRIGGER ${quoteIdentifier(name)}`);
+  const table = textOf(row, 'table_name');
+  const head = `CREATE TRIGGER ${quoteIdentifier(name)} ${textOf(row, 'a')} ${textOf(row, 'b')}`;
+  return {
+    kind: 'trigger',
+    namespace: null,
+    name,
+    table: { namespace: null, name: table },
+    definition: `${head} ON ${quoteIdentifier(table)} FOR EACH ROW ${textOf(row, 'body')}`,
+    source: withoutDefiner(textOf(rows[0] ?? {}, 'SQL Original Statement')),
+  };
+}
+
+/** https://dev.mysql.com/doc/refman/8.4/en/create-event.html */
+function readEvent(row: Row, name: string): DatabaseObject {
+  const [at, interval, unit] = [textOrNull(row, 'b'), textOf(row, 'c'), textOf(row, 'd')];
+  const [starts, ends, status] = [textOrNull(row, 'e'), textOrNull(row, 'f'), textOf(row, 'g')];
+  const comment = textOrNull(row, 'comment');
+  const value = /^\d+$/.test(interval) ? interval : interval.startsWith("'") ? interval : quoteString(interval);
+  const schedule =
+    at === null
+      ? `EVERY ${value} ${unit}${starts === null ? '' : ` STARTS '${starts}'`}${ends === null ? '' : ` ENDS '${ends}'`}`
+      : `AT '${at}'`;
+  const state = status === 'ENABLED' ? 'ENABLE' : status === 'DISABLED' ? 'DISABLE' : 'DISABLE ON SLAVE';
+  return {
+    kind: 'event',
+    namespace: null,
+    name,
+    definition: [
+      `CREATE EVENT ${quoteIdentifier(name)}`,
+      `ON SCHEDULE ${schedule}`,
+      `ON COMPLETION ${textOf(row, 'h')}`,
+      state,
+      ...(comment === null ? [] : [`COMMENT ${quoteString(comment)}`]),
+      `DO ${textOf(row, 'body')}`,
+    ].join(' '),
+  };
+}
+
+async function readRoutine(
+  connection: Connection,
+  kind: 'function' | 'procedure',
+  name: string,
+): Promise<DatabaseObject> {
+  const { rows } = await connection.execute(`SHOW CREATE ${kind.toUpperCase()} ${quoteIdentifier(name)}`);
+  const shown = textOf(rows[0] ?? {}, kind === 'function' ? 'Create Function' : 'Create Procedure');
+  return { kind, namespace: null, name, definition: withoutDefiner(shown) };
+}
+
+/** Somebody else's object stays theirs when it is made again. */
+function withDefiner(object: DatabaseObject, definer: string | null): DatabaseObject {
+  const at = definer?.lastIndexOf('@') ?? -1;
+  if (definer === null || at === -1) return object;
+  const clause = `DEFINER=${quoteIdentifier(definer.slice(0, at))}@${quoteIdentifier(definer.slice(at + 1))}`;
+  const statement = statementOf(object);
+  // ALGORITHM stands before the definer.
+  const head = /^CREATE (?:ALGORITHM=\w+ )?/i.exec(statement)?.[0] ?? '';
+  return { ...object, source: `${head}${clause} ${statement.slice(head.length)}` };
+}
+
+/** ``CREATE DEFINER=`root`@`localhost` FUNCTION ...`` without the definer. */
+export function withoutDefiner(sql: string): string {
+  const tokens = tokenize(sql);
+  const at = tokens.findIndex(({ kind, text }) => kind === 'word' && text.toUpperCase() === 'DEFINER');
+  if (at === -1 || at > 6) return sql;
+  const end = tokens.findIndex(({ kind }, i) => i > at && kind === 'space');
+  return joinTokens(end === -1 ? tokens : tokens.toSpliced(at, end + 1 - at));
+}

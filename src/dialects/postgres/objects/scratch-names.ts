@@ -1,0 +1,53 @@
+/** Names in the scratch namespaces that stand for real ones, there and back. */
+import type { DatabaseObject } from '../../../schema/objects.js';
+import type { TableName } from '../../../schema/table.js';
+import { nameIn, sqlTokens } from '../../../util/sql-words.js';
+import { quoteIdentifier } from '../sql.js';
+
+/** Real namespaces to the scratch ones that stand for them; the default namespace under its real name. */
+export type ScratchNames = ReadonlyMap<string, string>;
+
+/** The statement with `app.users` in the scratch namespace of `app`, for the names that were made there. */
+export function moveNames(sql: string, scratch: ScratchNames, isMade: (name: TableName) => boolean): string {
+  const tokens = sqlTokens(sql);
+  const texts = tokens.map((token, i) => {
+    const name = nameIn(token);
+    if (name === undefined || tokens[i + 1]?.text !== '.' || tokens[i - 1]?.text === '.') return token.text;
+    const home = token.kind === 'word' ? name.toLowerCase() : name;
+    const moved = scratch.get(home);
+    const next = tokens[i + 2];
+    const inside = nameIn(next);
+    if (moved === undefined || inside === undefined) return token.text;
+    const made = isMade({ namespace: home, name: next?.kind === 'word' ? inside.toLowerCase() : inside });
+    return made ? quoteIdentifier(moved) : token.text;
+  });
+  return texts.join('');
+}
+
+/** Plain data with the real names in place of the scratch ones, wherever a text mentions them. */
+export function restoreTexts<T>(data: T, scratch: ScratchNames): T {
+  const text = [...scratch].reduce((known, [home, name]) => {
+    const printed = /^[a-z_][a-z0-9_$]*$/.test(home) ? home : quoteIdentifier(home);
+    return known.replaceAll(`${name}.`, JSON.stringify(`${printed}.`).slice(1, -1));
+  }, JSON.stringify(data));
+  return JSON.parse(text) as T;
+}
+
+/** An object of a scratch namespace as the object that it stands for. */
+export function restoreObject(object: DatabaseObject, scratch: ScratchNames, defaultNamespace: string): DatabaseObject {
+  const homes = new Map([...scratch].map(([home, name]) => [name, home === defaultNamespace ? null : home]));
+  const home = <N extends TableName>(name: N): N => {
+    const namespace = name.namespace === null ? undefined : homes.get(name.namespace);
+    return namespace === undefined ? name : { ...name, namespace };
+  };
+  const { dependsOn, table, ...rest } = home(object);
+  const restored = restoreTexts(rest, scratch);
+  const keys = dependsOn?.map((key) =>
+    [...homes].reduce((known, [name, real]) => known.replaceAll(`${name}.`, real === null ? '' : `${real}.`), key),
+  );
+  return {
+    ...restored,
+    ...(table === undefined ? {} : { table: home(table) }),
+    ...(keys === undefined ? {} : { dependsOn: keys }),
+  };
+}

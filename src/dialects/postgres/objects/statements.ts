@@ -1,0 +1,208 @@
+/** What each kind of object takes to be made, changed in place and dropped. */
+import { type DatabaseObject, type ObjectKind, type ObjectName, statementOf } from '../../../schema/objects.js';
+import type { Statement } from '../../dialect.js';
+import { keepArrayTypes } from '../keep-array-types.js';
+import { quoteIdentifier, quoteString, quoteTable } from '../sql.js';
+import { alterComposite, alterDomain, canAlterComposite } from './alter-types.js';
+import { policyClauses } from './definitions.js';
+
+/** Text that PostgreSQL prints again as it is. The bodies of functions are kept in any case. */
+function stableText(object: DatabaseObject): string {
+  const statement = statementOf(object);
+  return ROUTINES.has(object.kind) ? statement : keepArrayTypes(statement);
+}
+
+const ROUTINES: ReadonlySet<ObjectKind> = new Set(['aggregate', 'function', 'procedure']);
+
+/** The definition, and what is said in statements of its own. */
+export function createObject(object: DatabaseObject): Statement[] {
+  return [
+    { sql: stableText(object) },
+    ...changeOptions(object, {}, object.options ?? {}),
+    ...changeComment(object, undefined),
+  ];
+}
+
+export function dropObject(object: ObjectName, existing: DatabaseObject | null): Statement[] {
+  if (object.kind === 'grant' || object.kind === 'defaultGrant') {
+    const revoke = existing?.parts?.['revoke'];
+    return revoke === undefined ? [] : [{ sql: revoke }];
+  }
+  return [{ sql: `DROP ${WORDS[object.kind]} ${referTo(object)}` }];
+}
+
+export function replaceObject(from: DatabaseObject | null, to: DatabaseObject): Statement[] {
+  const changed = from !== null && from.definition === to.definition ? [] : redefine(from, to);
+  return [
+    ...changed,
+    ...changeOptions(to, from?.options ?? {}, to.options ?? {}),
+    ...changeComment(to, from === null ? undefined : from.comment),
+  ];
+}
+
+/** https://www.postgresql.org/docs/current/sql-createview.html: only what leaves the object's face as it is. */
+export function canReplace(from: DatabaseObject, to: DatabaseObject): boolean {
+  if (from.definition === to.definition && sameParts(from, to)) return true;
+  switch (from.kind) {
+    case 'view':
+      return from.parts?.['columns'] === to.parts?.['columns'];
+    case 'function':
+    case 'procedure':
+      return headOf(from.definition) === headOf(to.definition);
+    case 'aggregate':
+      return sameParts(from, to);
+    case 'domain':
+      return true;
+    case 'compositeType':
+      return canAlterComposite(from, to);
+    case 'policy': {
+      const [before, after] = [from.parts ?? {}, to.parts ?? {}];
+      const has = (key: string): boolean => (before[key] === undefined) === (after[key] === undefined);
+      return before['command'] === after['command'] && has('using') && has('check');
+    }
+    case 'extension':
+      return true;
+    default:
+      return false;
+  }
+}
+
+function redefine(from: DatabaseObject | null, to: DatabaseObject): Statement[] {
+  switch (to.kind) {
+    case 'view':
+      return [{ sql: stableText(to).replace(/^CREATE VIEW/, 'CREATE OR REPLACE VIEW') }];
+    case 'domain':
+      return alterDomain(from, to);
+    case 'compositeType':
+      return alterComposite(from, to);
+    case 'policy':
+      return [
+        {
+          sql: `ALTER POLICY ${quoteIdentifier(to.name)} ON ${quoteTable(to.table ?? to)} ${keepArrayTypes(policyClauses(to.parts ?? {}))}`,
+        },
+      ];
+    case 'extension':
+      return [{ sql: `ALTER EXTENSION ${quoteIdentifier(to.name)} SET SCHEMA ${to.parts?.['namespace'] ?? ''}` }];
+    default:
+      return [{ sql: to.definition }];
+  }
+}
+
+function sameParts(from: DatabaseObject, to: DatabaseObject): boolean {
+  return JSON.stringify(from.parts ?? {}) === JSON.stringify(to.parts ?? {});
+}
+
+/** What models can declare: what is made in a namespace, and can be tried there. */
+export const POSTGRES_KINDS: ReadonlySet<ObjectKind> = new Set([
+  'aggregate',
+  'compositeType',
+  'domain',
+  'extension',
+  'function',
+  'grant',
+  'materializedView',
+  'policy',
+  'procedure',
+  'rangeType',
+  'rule',
+  'statistics',
+  'trigger',
+  'view',
+  'viewIndex',
+]);
+
+/** `pg_get_functiondef` prints name, arguments and result before the language: CREATE OR REPLACE leaves these alone. */
+function headOf(definition: string): string {
+  const end = definition.indexOf('\n LANGUAGE ');
+  return end === -1 ? definition : definition.slice(0, end);
+}
+
+const WORDS: Readonly<Record<ObjectKind, string>> = {
+  aggregate: 'AGGREGATE',
+  compositeType: 'TYPE',
+  defaultGrant: '',
+  domain: 'DOMAIN',
+  event: 'EVENT',
+  eventTrigger: 'EVENT TRIGGER',
+  extension: 'EXTENSION',
+  function: 'FUNCTION',
+  grant: '',
+  materializedView: 'MATERIALIZED VIEW',
+  policy: 'POLICY',
+  procedure: 'PROCEDURE',
+  rangeType: 'TYPE',
+  rule: 'RULE',
+  statistics: 'STATISTICS',
+  trigger: 'TRIGGER',
+  view: 'VIEW',
+  viewIndex: 'INDEX',
+};
+
+/** `"touch" ON "users"`, `"add"(integer, integer)`, `"app"."open_tickets"`. */
+function referTo(object: ObjectName): string {
+  const { kind, name, table, signature } = object;
+  if (kind === 'extension' || kind === 'eventTrigger') return quoteIdentifier(name);
+  if (table !== undefined && (kind === 'trigger' || kind === 'policy' || kind === 'rule')) {
+    return `${quoteIdentifier(name)} ON ${quoteTable(table)}`;
+  }
+  if (signature === undefined) return quoteTable(object);
+  return `${quoteTable(object)}(${kind === 'aggregate' && signature === '' ? '*' : signature})`;
+}
+
+function changeComment(object: DatabaseObject, before: string | undefined): Statement[] {
+  if (object.comment === before) return [];
+  const text = object.comment === undefined ? 'NULL' : quoteString(object.comment);
+  return [{ sql: `COMMENT ON ${WORDS[object.kind]} ${referTo(object)} IS ${text}` }];
+}
+
+/** Statements for what was added, changed or taken away. */
+function changeOptions(
+  object: DatabaseObject,
+  from: Readonly<Record<string, string>>,
+  to: Readonly<Record<string, string>>,
+): Statement[] {
+  const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])].sort();
+  return keys.flatMap((key) => (from[key] === to[key] ? [] : changeOption(object, key, to[key])));
+}
+
+function changeOption(object: DatabaseObject, key: string, value: string | undefined): Statement[] {
+  const { kind, table } = object;
+  const relation = table === undefined ? '' : quoteTable(table);
+  const [, what = key, name = ''] = /^(comment on|default of|not valid) (.*)$/s.exec(key) ?? [];
+  const text = value === undefined ? 'NULL' : quoteString(value);
+  switch (what) {
+    case 'enabled': {
+      const word = kind === 'rule' ? 'RULE' : 'TRIGGER';
+      if (kind === 'eventTrigger') return [{ sql: `ALTER EVENT TRIGGER ${referTo(object)} ${value ?? 'ENABLE'}` }];
+      const [verb = 'ENABLE', mode] = (value ?? 'ENABLE').split(' ');
+      const action = `${verb}${mode === undefined ? '' : ` ${mode}`} ${word} ${quoteIdentifier(object.name)}`;
+      return [{ sql: `ALTER TABLE ${relation} ${action}` }];
+    }
+    case 'target':
+      return [{ sql: `ALTER STATISTICS ${quoteTable(object)} SET STATISTICS ${value ?? '-1'}` }];
+    case 'clustered':
+      return [
+        {
+          sql: `ALTER MATERIALIZED VIEW ${relation} ${value === undefined ? 'SET WITHOUT CLUSTER' : `CLUSTER ON ${quoteIdentifier(object.name)}`}`,
+        },
+      ];
+    case 'comment on':
+      return [{ sql: `COMMENT ON ${partOf(object, name)} IS ${text}` }];
+    case 'default of': {
+      const action = value === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${value}`;
+      return [{ sql: `ALTER VIEW ${quoteTable(object)} ALTER COLUMN ${quoteIdentifier(name)} ${action}` }];
+    }
+    case 'not valid':
+      // Taken away with the constraint, or validated; its definition is among the parts.
+      return value === undefined
+        ? []
+        : [{ sql: `ALTER DOMAIN ${quoteTable(object)} ADD CONSTRAINT ${quoteIdentifier(name)} ${value}` }];
+    default:
+      return [];
+  }
+}
+
+function partOf(object: DatabaseObject, name: string): string {
+  if (object.kind === 'domain') return `CONSTRAINT ${quoteIdentifier(name)} ON DOMAIN ${quoteTable(object)}`;
+  return `COLUMN ${quoteTable(object)}.${quoteIdentifier(name)}`;
+}

@@ -1,0 +1,117 @@
+/** What a table says beside its columns and constraints, in PostgreSQL's words. https://www.postgresql.org/docs/current/sql-altertable.html */
+import type { SetTableOptions } from '../../operations/operation.js';
+import type { Table, TableName, TableOptions } from '../../schema/table.js';
+import type { Statement } from '../dialect.js';
+import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
+
+type Value = string | boolean | null | undefined;
+
+/** `UNLOGGED ` before TABLE, and what stands behind the columns. */
+export function createClauses(options: TableOptions): { readonly before: string; readonly after: string } {
+  const storage = Object.entries(options).flatMap(([key, value]) =>
+    key.startsWith('storage ') ? [`${key.slice('storage '.length)} = ${quoteString(String(value))}`] : [],
+  );
+  const { partitionBy, method, tablespace, inherits } = options as Readonly<Record<string, Value>>;
+  return {
+    before: options['unlogged'] === true ? 'UNLOGGED ' : '',
+    after: [
+      inherits == null ? '' : ` INHERITS (${String(inherits)})`,
+      partitionBy == null ? '' : ` PARTITION BY ${String(partitionBy)}`,
+      method == null ? '' : ` USING ${quoteIdentifier(String(method))}`,
+      storage.length === 0 ? '' : ` WITH (${storage.join(', ')})`,
+      tablespace == null ? '' : ` TABLESPACE ${quoteIdentifier(String(tablespace))}`,
+    ].join(''),
+  };
+}
+
+/** What CREATE TABLE cannot say, or says of a partition only. */
+export function optionsAfterCreate(table: Table): Statement[] {
+  const rest = Object.entries(table.options).filter(([key]) => !isInCreate(key));
+  return rest.flatMap(([key, value]) => setOption(table, key, value, undefined));
+}
+
+export function setTableOptions({ table, changes, existing }: Omit<SetTableOptions, 'kind'>): Statement[] {
+  return Object.entries(changes).flatMap(([key, value]) => setOption(table, key, value, existing?.[key]));
+}
+
+/** Takes a partition out of its table. */
+export function detach(table: Table): Statement[] {
+  const { partitionOf = null } = table.options;
+  return setOption(table, 'partitionOf', null, partitionOf);
+}
+
+function isInCreate(key: string): boolean {
+  return (
+    ['unlogged', 'partitionBy', 'partitionOf', 'method', 'tablespace', 'inherits'].includes(key) ||
+    key.startsWith('storage ')
+  );
+}
+
+function setOption(table: TableName, key: string, value: Value, before: Value): Statement[] {
+  const alter = (action: string): Statement[] => [{ sql: `ALTER TABLE ${quoteTable(table)} ${action}` }];
+  const isOn = value === true;
+  const text = value == null ? null : String(value);
+  const [, word = '', ofColumn = ''] = /^(\S+) (.*)$/s.exec(key) ?? [];
+  const column = quoteIdentifier(ofColumn);
+  switch (word === '' ? key : word) {
+    case 'unlogged':
+      return alter(isOn ? 'SET UNLOGGED' : 'SET LOGGED');
+    case 'rowSecurity':
+      return alter(isOn ? 'ENABLE ROW LEVEL SECURITY' : 'DISABLE ROW LEVEL SECURITY');
+    case 'forceRowSecurity':
+      return alter(isOn ? 'FORCE ROW LEVEL SECURITY' : 'NO FORCE ROW LEVEL SECURITY');
+    case 'replicaIdentity':
+      return alter(`REPLICA IDENTITY ${text ?? 'DEFAULT'}`);
+    case 'method':
+      return alter(`SET ACCESS METHOD ${text === null ? 'heap' : quoteIdentifier(text)}`);
+    case 'tablespace':
+      return alter(`SET TABLESPACE ${text === null ? 'pg_default' : quoteIdentifier(text)}`);
+    case 'clusterOn':
+      return alter(text === null ? 'SET WITHOUT CLUSTER' : `CLUSTER ON ${quoteIdentifier(text)}`);
+    case 'storage':
+      return alter(text === null ? `RESET (${ofColumn})` : `SET (${ofColumn} = ${quoteString(text)})`);
+    case 'columnStorage':
+      return alter(`ALTER COLUMN ${column} SET STORAGE ${text ?? 'DEFAULT'}`);
+    case 'columnCompression':
+      return alter(`ALTER COLUMN ${column} SET COMPRESSION ${text ?? 'default'}`);
+    case 'columnStatistics':
+      return alter(`ALTER COLUMN ${column} SET STATISTICS ${text ?? '-1'}`);
+    case 'columnOptions':
+      return alter(columnOptions(column, text, before == null ? null : String(before)));
+    case 'partitionOf': {
+      const [from, to] = [before, value].map((known) => (known == null ? null : parseBound(String(known))));
+      const name = quoteTable(table);
+      return [
+        ...(from == null ? [] : [{ sql: `ALTER TABLE ${from.parent} DETACH PARTITION ${name}` }]),
+        ...(to == null ? [] : [{ sql: `ALTER TABLE ${to.parent} ATTACH PARTITION ${name} ${to.bound}` }]),
+      ];
+    }
+    case 'inherits':
+      return [
+        ...split(before)
+          .filter((parent) => !split(value).includes(parent))
+          .flatMap((parent) => alter(`NO INHERIT ${parent}`)),
+        ...split(value)
+          .filter((parent) => !split(before).includes(parent))
+          .flatMap((parent) => alter(`INHERIT ${parent}`)),
+      ];
+    default:
+      return [];
+  }
+}
+
+/** `public.events FOR VALUES ...` or `public.events DEFAULT`: the name of a table, and the rows that it hands on. */
+export function parseBound(text: string): { readonly parent: string; readonly bound: string } {
+  const name = /^(?:"(?:[^"]|"")*"|[^".\s]+)(?:\.(?:"(?:[^"]|"")*"|[^".\s]+))?/.exec(text)?.[0] ?? text;
+  return { parent: name, bound: text.slice(name.length).trim() };
+}
+
+function columnOptions(column: string, text: string | null, before: string | null): string {
+  if (text !== null) return `ALTER COLUMN ${column} SET (${text})`;
+  const names = (before ?? '').split(', ').map((option) => option.slice(0, option.indexOf('=')));
+  return `ALTER COLUMN ${column} RESET (${names.join(', ')})`;
+}
+
+function split(value: Value): string[] {
+  return value == null ? [] : String(value).split(', ');
+}

@@ -1,0 +1,222 @@
+/** The operations that create or drop objects, around those on tables: each after what it needs, and gone before it. */
+import type { Operation } from './operation.js';
+import { type DatabaseObject, objectKey, type ObjectKind, objectName, relationKey } from '../schema/objects.js';
+import type { Schema, Table } from '../schema/table.js';
+import { sqlWords } from '../util/sql-words.js';
+import { sortTopologically } from '../util/topological-sort.js';
+
+/** A table or an object with the operations that make, change or drop it. */
+export interface Node {
+  readonly key: string;
+  /** `null` for a table. */
+  readonly object: DatabaseObject | null;
+  /** The name by which texts mention it, in small letters. */
+  readonly word: string;
+  readonly operations: readonly Operation[];
+  /** Keys that it cannot do without. */
+  readonly needs: readonly string[];
+  /** Words that may be names of what it needs. */
+  readonly words: ReadonlySet<string>;
+}
+
+export function objectNode(object: DatabaseObject, operations: readonly Operation[]): Node {
+  const { table, dependsOn = [] } = object;
+  const owners = table === undefined ? [] : [relationKey(table), ...VIEWS.map((kind) => objectKey({ ...table, kind }))];
+  return {
+    key: objectKey(object),
+    object,
+    word: object.name.toLowerCase(),
+    operations,
+    needs: [...dependsOn, ...owners],
+    words: sqlWords([object.definition, ...Object.values(object.options ?? {})].join('\n')),
+  };
+}
+
+export function tableNode(table: Table, operations: readonly Operation[], before: readonly string[] = []): Node {
+  return {
+    key: relationKey(table),
+    object: null,
+    word: table.name.toLowerCase(),
+    operations,
+    needs: [...(table.dependsOn ?? []), ...before],
+    words: sqlWords(textsOf([table.columns, table.checks, table.indexes, table.exclusions, table.options]).join('\n')),
+  };
+}
+
+const VIEWS = ['view', 'materializedView'] as const;
+
+/** Rank of the kinds where nothing else decides. */
+const KINDS: readonly ObjectKind[] = [
+  'extension',
+  'compositeType',
+  'rangeType',
+  'domain',
+  'function',
+  'procedure',
+  'aggregate',
+  'view',
+  'materializedView',
+  'viewIndex',
+  'statistics',
+  'rule',
+  'trigger',
+  'event',
+  'eventTrigger',
+  'policy',
+  'defaultGrant',
+  'grant',
+];
+
+export function kindOrder(a: DatabaseObject | null, b: DatabaseObject | null): number {
+  if (a === null || b === null) return 0;
+  const rank = KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind);
+  if (rank !== 0) return rank;
+  return objectKey(a) < objectKey(b) ? -1 : 1;
+}
+
+/** What the columns of a table can be made of. */
+const USED_BY_TABLES: ReadonlySet<ObjectKind> = new Set([
+  'compositeType',
+  'domain',
+  'extension',
+  'function',
+  'rangeType',
+]);
+
+/** The nodes, each after those it needs. A mention counts less than what the catalog knows. */
+export function orderNodes(nodes: readonly Node[]): readonly Node[] {
+  const graph = new Graph(nodes);
+  const { order, broken } = sortTopologically(nodes, (node) => [...graph.hard(node), ...graph.soft(node)]);
+  const isBroken = broken.some(([node, needed]) => graph.hard(node).includes(needed));
+  return isBroken ? sortTopologically(nodes, (node) => graph.hard(node)).order : order;
+}
+
+/** Those of the nodes without which the given tables could not be. */
+export function closureOf(nodes: readonly Node[], tables: readonly Node[]): ReadonlySet<Node> {
+  const graph = new Graph(nodes);
+  const found = new Set<Node>();
+  const waiting = [...tables];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    const isTable = node.object === null;
+    const soft = isTable ? graph.soft(node) : [];
+    const next = [...graph.hard(node), ...soft].filter((needed) => !found.has(needed));
+    for (const needed of next) {
+      // A table that was altered is there in any case; its foreign keys are not followed here.
+      if (isTable && needed.object === null && tables.includes(node)) continue;
+      found.add(needed);
+      waiting.push(needed);
+    }
+  }
+  for (const node of nodes) if (node.object?.kind === 'extension') found.add(node);
+  return found;
+}
+
+class Graph {
+  readonly #byKey: ReadonlyMap<string, Node>;
+  readonly #byWord = new Map<string, Node[]>();
+
+  constructor(nodes: readonly Node[]) {
+    this.#byKey = new Map(nodes.map((node) => [node.key, node]));
+    for (const node of nodes) this.#byWord.set(node.word, [...(this.#byWord.get(node.word) ?? []), node]);
+  }
+
+  hard(node: Node): Node[] {
+    return node.needs.flatMap((key) => {
+      const needed = this.#byKey.get(key) ?? this.#byKey.get(tableOfColumn(key));
+      return needed === undefined || needed === node ? [] : [needed];
+    });
+  }
+
+  soft(node: Node): Node[] {
+    const found: Node[] = [];
+    for (const word of node.words) {
+      for (const needed of this.#byWord.get(word) ?? [])
+        if (needed !== node && mayNeed(node, needed)) found.push(needed);
+    }
+    return found;
+  }
+}
+
+function mayNeed(node: Node, needed: Node): boolean {
+  if (node.object === null) return needed.object !== null && USED_BY_TABLES.has(needed.object.kind);
+  // Nothing mentions a trigger, an index or a grant; a trigger of the same name as a function is not meant.
+  return needed.object === null || KINDS.indexOf(needed.object.kind) <= KINDS.indexOf('materializedView');
+}
+
+/** `column app.users.name` needs `table app.users`. */
+function tableOfColumn(key: string): string {
+  return key.startsWith('column ') ? `table ${key.slice('column '.length, key.lastIndexOf('.'))}` : '';
+}
+
+/** The SQL texts inside plain data. */
+function textsOf(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(textsOf);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    typeof inner === 'string'
+      ? key === 'text' || key === 'sql' || key === 'definition'
+        ? [inner]
+        : []
+      : textsOf(inner),
+  );
+}
+
+export interface ArrangedDrops {
+  readonly dropped: readonly Operation[];
+  readonly left: readonly Operation[];
+}
+
+export interface ArrangedCreates {
+  readonly needed: readonly Operation[];
+  readonly created: readonly Operation[];
+}
+
+/** Objects that go: those that no table needs before anything else, the others once no table needs them. */
+export function arrangeDrops(from: Schema, gone: readonly DatabaseObject[]): ArrangedDrops {
+  const nodes = gone.toSorted(kindOrder).map((object) => objectNode(object, [drop(object)]));
+  const needed = closureOf(
+    nodes,
+    from.tables.map((table) => tableNode(table, [])),
+  );
+  const [late, early] = [nodes.filter((node) => needed.has(node)), nodes.filter((node) => !needed.has(node))];
+  const operationsOf = (list: readonly Node[]): Operation[] =>
+    orderNodes(list)
+      .toReversed()
+      .flatMap((node) => node.operations);
+  return { dropped: operationsOf(early), left: operationsOf(late) };
+}
+
+/** New and changed objects among the operations that create tables; what tables need that exist already comes apart. */
+export function arrangeCreates(to: Schema, objects: readonly Node[], created: readonly Operation[]): ArrangedCreates {
+  const tables = new Map(to.tables.map((table) => [relationKey(table), table]));
+  const made = new Map<string, Operation[]>();
+  for (const operation of created) {
+    const table = operation.kind === 'createTable' ? operation.table : 'table' in operation ? operation.table : null;
+    if (table !== null) made.set(relationKey(table), [...(made.get(relationKey(table)) ?? []), operation]);
+  }
+  // New tables stay in their own order: each needs the one before it.
+  const newTables: Node[] = [];
+  for (const [key, operations] of made) {
+    const table = tables.get(key);
+    if (table === undefined) continue;
+    const previous = newTables.at(-1);
+    newTables.push(tableNode(table, operations, previous === undefined ? [] : [previous.key]));
+  }
+  const sorted = objects.toSorted((a, b) => kindOrder(a.object, b.object));
+  const nodes = [...newTables, ...sorted];
+  const existing = to.tables.filter((table) => !made.has(relationKey(table))).map((table) => tableNode(table, []));
+  const early = closureOf(nodes, existing);
+  const operationsOf = (list: readonly Node[]): Operation[] => orderNodes(list).flatMap((node) => node.operations);
+  return {
+    needed: operationsOf(nodes.filter((node) => early.has(node))),
+    created: operationsOf(nodes.filter((node) => !early.has(node))),
+  };
+}
+
+export function createNode(object: DatabaseObject): Node {
+  return objectNode(object, [{ kind: 'createObject', object }]);
+}
+
+function drop(object: DatabaseObject): Operation {
+  return { kind: 'dropObject', object: objectName(object), existing: object };
+}

@@ -1,0 +1,87 @@
+/** How models declare views, functions, triggers and the like: in words of their own, until a dialect makes a statement of them. */
+import { Expr } from './expressions/expr.js';
+import type { Expression } from './expressions/expression.js';
+import { type ObjectKind, type ObjectName, parseObjectName } from './objects.js';
+import type {
+  FunctionOptions,
+  ObjectDeclaration,
+  SqlByDatabase,
+  SqlSource,
+  TriggerOptions,
+  ViewFacts,
+} from './object-declaration.js';
+import { type IndexArg, toIndex } from './table-args.js';
+import { parseTableName, type TableReference } from './table-name.js';
+
+export type { FunctionOptions, ObjectDeclaration, SqlByDatabase, SqlSource, TriggerOptions };
+
+export interface ViewOptions extends ViewFacts {
+  /** Indexes of a materialized view; each needs a name. */
+  readonly indexes?: readonly IndexArg[];
+}
+
+export interface ObjectOptions {
+  readonly table?: TableReference;
+  /** The whole CREATE statement, by database where they differ. */
+  readonly definition: SqlSource | SqlByDatabase;
+  readonly comment?: string;
+}
+
+export function declareView(
+  name: TableReference,
+  query: SqlSource | SqlByDatabase,
+  options: ViewOptions,
+): ObjectDeclaration {
+  const indexes = (options.indexes ?? []).map((index) => toIndex(index.indexName ?? '', index));
+  const kind: ObjectKind = options.materialized === true ? 'materializedView' : 'view';
+  return declare({ ...parseObjectName({ kind, name }) }, query, { kind: 'view', options, indexes }, options.comment);
+}
+
+export function declareFunction(
+  kind: 'function' | 'procedure',
+  name: TableReference,
+  options: FunctionOptions,
+): ObjectDeclaration {
+  return declare(parseObjectName({ kind, name }), options.body, { kind: 'function', options }, options.comment);
+}
+
+export function declareTrigger(name: string, options: TriggerOptions): ObjectDeclaration {
+  const named: ObjectName = { kind: 'trigger', namespace: null, name, table: parseTableName(options.table) };
+  const { body = {}, execute } = options;
+  const texts = typeof body === 'string' ? { mysql: body, mariadb: body, sqlite: body } : body;
+  const all = { ...texts, ...(execute === undefined ? {} : { postgres: execute }) };
+  return declare(named, all, { kind: 'trigger', options }, options.comment);
+}
+
+export function declareObject(kind: ObjectKind, name: TableReference, options: ObjectOptions): ObjectDeclaration {
+  const { table, definition, comment } = options;
+  const isNamedInTable = kind === 'trigger' || kind === 'policy' || kind === 'rule';
+  const named = parseObjectName({
+    kind,
+    name: isNamedInTable && typeof name === 'string' ? { name } : name,
+    ...(table === undefined ? {} : { table }),
+  });
+  return declare(named, definition, { kind: 'statement' }, comment);
+}
+
+function declare(
+  name: ObjectName,
+  body: SqlSource | SqlByDatabase,
+  form: ObjectDeclaration['form'],
+  comment: string | undefined,
+): ObjectDeclaration {
+  const texts = typeof body === 'string' || body instanceof Expr ? toText(body) : byDatabase(body);
+  return { ...name, body: texts, form, ...(comment === undefined ? {} : { comment }) };
+}
+
+function byDatabase(body: SqlByDatabase): Readonly<Record<string, Expression>> {
+  return Object.fromEntries(
+    Object.entries(body).flatMap(([database, source]: [string, SqlSource | undefined]) =>
+      source === undefined ? [] : [[database, toText(source)]],
+    ),
+  );
+}
+
+function toText(source: SqlSource): Expression {
+  return typeof source === 'string' ? { kind: 'sql', parts: [source] } : source.node;
+}
