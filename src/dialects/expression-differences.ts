@@ -91,10 +91,9 @@ export function withoutKnownSpellings(wanted: Table, live: Schema): Table {
   return {
     ...wanted,
     columns: wanted.columns.map((column) => {
-      const live = columns.get(column.name);
-      const hasKnownDefault = live?.default != null && !differ(column.default, live.default);
-      const isKnown =
-        live?.generated != null && !differ(column.generated?.expression ?? null, live.generated.expression);
+      const own = columns.get(column.name);
+      const hasKnownDefault = own?.default != null && !differ(column.default, own.default);
+      const isKnown = own?.generated != null && !differ(column.generated?.expression ?? null, own.generated.expression);
       return {
         ...column,
         default: hasKnownDefault ? null : column.default,
