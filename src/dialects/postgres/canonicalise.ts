@@ -103,7 +103,7 @@ async function spell(
       ...tables.map((table) => ({
         what: `the model of "${formatTableName(table)}"`,
         hint: 'Check its defaults, checks, generated columns and index expressions.',
-        statements: scratchTable(table, move, objects.length > 0),
+        statements: scratchTable(table, move, objects.length > 0).map(moveText),
       })),
       ...objects.map((object) => ({
         what: describeObject(object),
