@@ -91,10 +91,10 @@ export function withoutKnownSpellings(wanted: Table, live: Schema): Table {
   return {
     ...wanted,
     columns: wanted.columns.map((column) => {
-      const live = columns.get(column.name);
-      const hasKnownDefault = live?.default != null && !differ(column.default, live.default);
+      const found = columns.get(column.name);
+      const hasKnownDefault = found?.default != null && !differ(column.default, found.default);
       const isKnown =
-        live?.generated != null && !differ(column.generated?.expression ?? null, live.generated.expression);
+        found?.generated != null && !differ(column.generated?.expression ?? null, found.generated.expression);
       return {
         ...column,
         default: hasKnownDefault ? null : column.default,

@@ -1,11 +1,11 @@
-import type { DialectName } from '../../../engine/connection.js';
+import type { Dialect } from '../../../dialects/dialect.js';
 import type { NamingConvention } from '../../../schema/naming.js';
 import type { EnumType } from '../../../schema/table.js';
 import type { ModelPlan } from './model-plan.js';
 
 /** What the renderers of one file share. */
 export interface ModelContext {
-  readonly dialect: DialectName;
+  readonly dialect: Dialect['name'];
   readonly naming: NamingConvention;
   /** The constants of enum types that several columns are of, by `tableKey`. */
   readonly enums: ReadonlyMap<string, { readonly name: string; readonly type: EnumType }>;

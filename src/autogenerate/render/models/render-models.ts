@@ -1,5 +1,5 @@
 /** A schema as the source of models, such that comparing them with the database finds nothing. */
-import type { DialectName } from '../../../engine/connection.js';
+import type { Dialect } from '../../../dialects/dialect.js';
 import { DEFAULT_NAMING, type NamedKind, type NamingConvention } from '../../../schema/naming.js';
 import { type DatabaseObject, statementOf } from '../../../schema/objects.js';
 import { type EnumType, type Schema, type Table, tableKey } from '../../../schema/table.js';
@@ -16,7 +16,7 @@ import { withoutLooseKeys } from './render-table-args.js';
 import { wordsOf } from './words.js';
 
 export interface ModelFilesOptions {
-  readonly dialect: DialectName;
+  readonly dialect: Dialect['name'];
   /** One file a table, with `base.ts` beside them. Default: one file for all. */
   readonly split?: boolean;
   /** Sentences on what was left out before, to be repeated in the file. */
