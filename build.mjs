@@ -26,7 +26,7 @@ const SHARED = [
   /^util\/(?!package-root)/,
   /^(?:engine|dialects)\/[^/]+$/,
   /^config\/(?:config|load-config|load-module|options|resolve-url|validate-config)\.ts$/,
-  /^runtime\/(?:batch-key|batch-log|call-site|foreign-key-check|log-table|operation-groups|operation-queue|refuse-outside-run|revision-connection|revision-host|revision-module|run-batch|side-lock|version-table)\.ts$/,
+  /^runtime\/(?:batch-key|batch-log|call-site|foreign-key-check|log-table|operation-groups|operation-queue|refuse-outside-run|revision-connection|revision-host|revision-module|run-batch|side-lock|statement-kind|version-table)\.ts$/,
   /^commands\/(?:migrator|project)\.ts$/,
 ];
 /** @param {string} file */

@@ -9,6 +9,7 @@ export const ERROR_CODES = {
   ALUDEL_BACKFILL_UNANSWERED: 'A column becomes required, and nobody said what its rows are filled with.',
   ALUDEL_BACKUP_FAILED: 'The copy of the database that was asked for could not be made.',
   ALUDEL_BACKUP_UNAVAILABLE: 'A backup was asked for that cannot be made from here.',
+  ALUDEL_CARTESIAN_PRODUCT: 'A query takes rows of several tables that no condition ties.',
   ALUDEL_CHECK_VIOLATION: 'A row breaks a CHECK constraint.',
   ALUDEL_CONFIG_INVALID: 'The config file holds an unknown key or a value of the wrong kind.',
   ALUDEL_CONFIG_NOT_FOUND: 'No config file was found.',

@@ -4,7 +4,9 @@ import './revision-handles.js';
 
 export { createMigrator, type Migrator, type MigratorOptions } from './commands/migrator.js';
 export type { RenameCandidate, RenameQuestion } from './autogenerate/renames/find-renames.js';
-export type { CheckReport } from './commands/check.js';
+export type { CheckReport, SchemaWarning, TablePlace } from './commands/check.js';
+export type { DiffOptions, DiffReport } from './commands/diff.js';
+export type { UnknownRevision } from './commands/replay-history.js';
 export type { ImportReport } from './commands/import.js';
 export type { InitReport } from './commands/init.js';
 export type { RenameOptions } from './commands/decide-renames.js';
@@ -128,7 +130,9 @@ export type { One } from './orm/mapping/related-one.js';
 export { NotLoadedError } from './orm/mapping/not-loaded.js';
 export { many, maybeOne, one, type Relation, type RelationOptions } from './orm/mapping/relation.js';
 export { toObject } from './orm/mapping/inspect-object.js';
-export { type Select, select, selectin, type SelectIn } from './orm/query/select.js';
+export { alias, type Alias } from './orm/query/alias.js';
+export { type Select, select, type SelectedValue, selectin, type SelectIn } from './orm/query/select.js';
+export type { KeyPage, OffsetPage, PageByKey, PageByOffset } from './orm/query/page.js';
 export { type History, inspect, type Inspection } from './orm/session/inspect.js';
 export type { SessionMaker, BeginSessionOptions } from './orm/session/session-maker.js';
 export type { RefreshOptions, Session, SessionOptions } from './orm/session/session.js';
@@ -176,7 +180,18 @@ export {
   version,
 } from './schema/columns.js';
 export type { SequenceOptions } from './schema/sequence.js';
-export { col, Expr, fn, type Ordering, sql } from './schema/expressions/expr.js';
+export {
+  and,
+  col,
+  type Condition,
+  Expr,
+  type MatchOptions,
+  not,
+  or,
+  type Ordering,
+  sql,
+} from './schema/expressions/expr.js';
+export { type CountOptions, fn, type KnownFunctions } from './schema/expressions/functions.js';
 export type { Expression } from './schema/expressions/expression.js';
 export { MetaData, type MetaDataOptions, type TableDefinition } from './schema/metadata.js';
 export type {

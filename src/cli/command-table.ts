@@ -9,10 +9,13 @@ export type Action<O> = (options: O & CommonOptions, output: Output) => Promise<
 
 /** What the files in `verbs/` add their commands to. */
 export class CommandTable {
+  /** Of Aludel. */
+  readonly version: string;
   readonly #program: Command;
   readonly #finish: (exitCode: number) => void;
 
-  constructor(program: Command, finish: (exitCode: number) => void) {
+  constructor(program: Command, version: string, finish: (exitCode: number) => void) {
+    this.version = version;
     this.#program = program;
     this.#finish = finish;
   }

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
 import { AludelError } from '../errors.js';
 import { CommandTable } from './command-table.js';
+import { addDiffVerb } from './verbs/diff.js';
 import { addImportVerbs } from './verbs/import.js';
 import { addMigrationVerbs } from './verbs/migration.js';
 import { addReflectVerbs } from './verbs/reflect.js';
@@ -80,7 +81,7 @@ function createProgram(
     .configureOutput({ outputError: () => undefined })
     .configureHelp({ optionDescription: describeOption });
 
-  const table = new CommandTable(program, finish);
+  const table = new CommandTable(program, version, finish);
   // In the order in which help lists them.
   addRevisionVerbs(table);
   addMigrationVerbs(table);
@@ -88,6 +89,7 @@ function createProgram(
   addImportVerbs(table);
   addReflectVerbs(table);
   addStatusVerbs(table);
+  addDiffVerb(table);
   return { program, table };
 }
 

@@ -3,9 +3,7 @@ import { downgradeEach, type MigrateEachOptions, type TargetResult, upgradeEach 
 import type { MigrationEvent } from '../commands/project.js';
 import type { MigrateOptions } from '../commands/upgrade.js';
 import { AludelError } from '../errors.js';
-import { report } from './command-table.js';
 import type { Output } from './output.js';
-import { printEvent } from './print/print-migration.js';
 import { printTenant, printTenants } from './print/print-tenants.js';
 
 export interface TenantFlags {
@@ -24,6 +22,7 @@ export async function runTenants(
   flags: TenantFlags,
   options: MigrateOptions,
   output: Output,
+  printEvent: (event: MigrationEvent, output: Output, verbose: boolean) => void,
 ): Promise<number> {
   refuseFlags(flags);
   const { eachSchema, concurrency, json, verbose } = flags;
@@ -39,7 +38,8 @@ export async function runTenants(
     onTarget: (result: TargetResult, done: number, total: number) => printTenant(result, done, total, output),
   };
   const result = await (direction === 'upgrade' ? upgradeEach(target, known) : downgradeEach(target ?? '', known));
-  report(result, json, output, printTenants);
+  if (json) output.printRaw(JSON.stringify(result, null, 2));
+  else printTenants(result, output);
   return result.failed.length > 0 ? 1 : 0;
 }
 

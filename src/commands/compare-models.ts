@@ -8,7 +8,7 @@ import { renameHints } from '../autogenerate/renames/rename-hints.js';
 import { loadModels } from '../config/load-models.js';
 import { loadSqlObjects, type SqlFile } from '../config/load-sql-objects.js';
 import type { Dialect } from '../dialects/dialect.js';
-import type { Connection } from '../engine/connection.js';
+import type { Connection, ServerVersion } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
 import { leaveOutHistory } from '../import/history-tables.js';
 import type { SchemaPair } from '../extensions/filter-included.js';
@@ -26,11 +26,25 @@ import { VersionTable } from '../runtime/version-table.js';
 import { matchesWildcard } from '../util/wildcard.js';
 import { decideRenames, type RenameOptions } from './decide-renames.js';
 import type { Project } from './project.js';
+import type { UnknownRevision } from './replay-history.js';
 
 export interface Comparison {
   readonly operations: readonly Operation[];
   /** Drops that may be renames, and that nothing has answered. */
   readonly questions: readonly RenameQuestion[];
+  /** Revisions of which a replay could not know all; none where a live database was compared. */
+  readonly unknown: readonly UnknownRevision[];
+  /** What the operations begin with. */
+  readonly from: Schema;
+  readonly dialect: Dialect;
+  readonly server: ServerVersion;
+}
+
+export interface CompareOptions extends RenameOptions {
+  /** What the models are compared with: the live database, or what the revisions make of an empty one. */
+  readonly from?: 'database' | 'history' | undefined;
+  /** With `history`: a server for scratch databases. SQLite needs none. */
+  readonly devUrl?: string | undefined;
 }
 
 /**
@@ -38,15 +52,16 @@ export interface Comparison {
  * @throws AludelError ALUDEL_NOT_AT_HEAD, ALUDEL_MODELS_EMPTY, ALUDEL_MODELS_INVALID, ALUDEL_MODULE_FAILED,
  *   ALUDEL_EXTENSION_FAILED; ALUDEL_USAGE for an answer that names nothing.
  */
-export async function compareModels(project: Project, answers: RenameOptions = {}): Promise<Comparison> {
+export async function compareModels(project: Project, options: CompareOptions = {}): Promise<Comparison> {
   const { graph } = project;
   // Before connecting: mistakes in the models need no database to be found.
   const modules = await loadModels(project.config);
   const metadatas = collectMetadata(modules);
   const declared = withSqlObjects(buildSchema(metadatas), await loadSqlObjects(project.config));
   const extensions = await project.extensions();
-  return project.connected(async (connection, dialect) => {
-    await requireHead(project, connection, dialect);
+  const isReplayed = options.from === 'history';
+  const compareOn = async (connection: Connection, dialect: Dialect): Promise<Omit<Comparison, 'unknown'>> => {
+    if (!isReplayed) await requireHead(project, connection, dialect);
     const defaultNamespace = await dialect.defaultNamespace(connection);
     const relative = leaveOutNamespace(declared, defaultNamespace);
     const wanted = dialect.normalise(relative, connection.server);
@@ -57,7 +72,7 @@ export async function compareModels(project: Project, answers: RenameOptions = {
     const { capabilities } = dialect;
     const context = { from, to, capabilities, enums: declaredEnums(relative) };
     const hints = renameHints(metadatas, defaultNamespace);
-    const { renames, questions } = await decideRenames(answers, hints, context);
+    const { renames, questions } = await decideRenames(options, hints, context);
     const { schema: renamed } = applyRenames(from, to, renames, context);
     const canonical = await dialect.canonicalise(connection, to, renamed);
     // A namespace may hold more than is compared: only a person drops it.
@@ -65,13 +80,16 @@ export async function compareModels(project: Project, answers: RenameOptions = {
     const wantedSchema = adoptUndeclared({ ...canonical, namespaces }, renamed, project.config.objects);
     const compare = (schema: Schema): readonly Operation[] =>
       compareSchemas(from, schema, capabilities, renames, context.enums);
-    if (extensions === null) return { operations: compare(wantedSchema), questions };
+    const facts = { questions, from, dialect, server: connection.server };
+    if (extensions === null) return { operations: compare(wantedSchema), ...facts };
     const sides = { from: renamed, to: wantedSchema, models: exportsOf(modules) };
-    return {
-      operations: await compareWithExtensions(extensions, { connection, dialect, ...sides, compare }),
-      questions,
-    };
-  });
+    const operations = await compareWithExtensions(extensions, { connection, dialect, ...sides, compare });
+    return { operations, ...facts };
+  };
+  if (!isReplayed) return { ...(await project.connected(compareOn)), unknown: [] };
+  const { withHistoryDatabase } = await import('./history-database.js');
+  const { result, unknown } = await withHistoryDatabase(project, options.devUrl, compareOn);
+  return { ...result, unknown };
 }
 
 async function filterByCallback(extensions: Extensions | null, pair: SchemaPair): Promise<SchemaPair> {
@@ -121,7 +139,7 @@ function exportsOf(modules: readonly unknown[]): readonly unknown[] {
 }
 
 /** @throws AludelError ALUDEL_MODELS_INVALID for what cannot be read, and for what is declared twice. */
-function withSqlObjects(schema: Schema, files: readonly SqlFile[]): Schema {
+export function withSqlObjects(schema: Schema, files: readonly SqlFile[]): Schema {
   const read = files.map(({ file, text }) => readSqlObjects(text, file));
   const declared = [...(schema.declared ?? []), ...read.flatMap((found) => found.declared)];
   const seen = new Set<string>();

@@ -24,22 +24,29 @@ export interface BackfillQuestion {
   readonly suggestion: string | null;
 }
 
+/** Where rows are counted. */
+export interface LiveDatabase {
+  readonly connection: Connection;
+  readonly dialect: Dialect;
+}
+
 /**
- * The operations, with a step that fills the rows where there are some.
+ * The operations, with a step that fills the rows where there are some. Without a database the values that are given
+ * go in, and nothing is asked.
  * @throws AludelError ALUDEL_BACKFILL_UNANSWERED where a value is missing; ALUDEL_USAGE for an answer that names nothing.
  */
 export async function decideBackfills(
   operations: readonly Operation[],
   { backfills = [], onBackfill }: BackfillOptions,
-  connection: Connection,
-  dialect: Dialect,
+  live: LiveDatabase | null,
 ): Promise<readonly Operation[]> {
   const required = findRequiredColumns(operations);
   const answers = parseAnswers(backfills, required);
   const values = new Map<AddColumn | AlterColumn, Expression>();
   const questions: BackfillQuestion[] = [];
   for (const column of required) {
-    const rows = await countRows(column, connection, dialect);
+    if (live === null && !answers.has(column.name)) continue;
+    const rows = live === null ? 1 : await countRows(column, live);
     if (rows === 0) continue;
     const question = { column: column.name, rows, suggestion: suggest(column.column) };
     const answer = answers.get(column.name) ?? (await onBackfill?.(question));
@@ -71,11 +78,7 @@ function parseAnswers(texts: readonly string[], required: readonly RequiredColum
   return answers;
 }
 
-async function countRows(
-  { table, existing }: RequiredColumn,
-  connection: Connection,
-  dialect: Dialect,
-): Promise<number> {
+async function countRows({ table, existing }: RequiredColumn, { connection, dialect }: LiveDatabase): Promise<number> {
   const where = existing === null ? '' : ` WHERE ${dialect.quoteIdentifier(existing)} IS NULL`;
   const { rows } = await connection.execute(`SELECT count(*) AS found FROM ${dialect.quoteTable(table)}${where}`);
   return Number(rows[0]?.['found'] ?? 0);

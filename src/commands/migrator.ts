@@ -1,4 +1,5 @@
 import type { CheckOptions, CheckReport } from './check.js';
+import type { DiffOptions, DiffReport } from './diff.js';
 import type { ImportOptions, ImportReport } from './import.js';
 import type { ProjectOptions } from './project.js';
 import type { RevisionOptions, RevisionReport } from './revision.js';
@@ -50,7 +51,9 @@ export interface Migrator {
     folder: string,
     options?: Omit<ImportOptions, keyof ProjectOptions>,
   ): Promise<ImportReport>;
-  check(options?: Pick<CheckOptions, 'strict'>): Promise<CheckReport>;
+  check(options?: Pick<CheckOptions, 'strict' | 'locate'>): Promise<CheckReport>;
+  /** The way from one schema to another, whatever they are. */
+  diff(options: Omit<DiffOptions, keyof ProjectOptions>): Promise<DiffReport>;
   current(options?: Pick<CurrentOptions, 'strict'>): Promise<CurrentReport>;
   history(options?: Pick<HistoryOptions, 'range' | 'indicateCurrent'>): Promise<readonly RevisionEntry[]>;
   heads(options?: Pick<HeadsOptions, 'resolveDependencies'>): Promise<readonly RevisionEntry[]>;
@@ -87,6 +90,7 @@ export function createMigrator(options: MigratorOptions = {}): Migrator {
     importHistory: async (tool, folder, more) =>
       (await import('./import.js')).importHistory(tool, folder, { ...options, ...more }),
     check: async (more) => (await import('./check.js')).check({ ...options, ...more }),
+    diff: async (more) => (await import('./diff.js')).diff({ ...options, ...more }),
     current: async (more) => (await import('./status.js')).current({ ...options, ...more }),
     history: async (more) => (await import('./status.js')).history({ ...options, ...more }),
     heads: async (more) => (await import('./status.js')).heads({ ...options, ...more }),

@@ -4,6 +4,7 @@ import { reverseAll } from '../operations/reverse.js';
 import type { BackfillOptions } from './decide-backfills.js';
 import type { RenameOptions } from './decide-renames.js';
 import { Project } from './project.js';
+import type { UnknownRevision } from './replay-history.js';
 import {
   describeOperations,
   directRevision,
@@ -16,6 +17,13 @@ import {
 export interface RevisionOptions extends NewRevisionOptions, RenameOptions, BackfillOptions {
   /** Fills the file by comparing the models with the database. Default: false, an empty revision. */
   readonly autogenerate?: boolean | undefined;
+  /**
+   * With `autogenerate`: what the models are compared with, the live database or what the operations of all revisions make
+   * of an empty one. Default: `database`.
+   */
+  readonly from?: 'database' | 'history' | undefined;
+  /** With `from: 'history'`: the URL of a server for scratch databases, which are dropped. SQLite needs none. */
+  readonly devUrl?: string | undefined;
   /** With `autogenerate`: a file of answers about renames; what `onQuestion` answers is added to it. */
   readonly answers?: string | undefined;
   /** The parent: an id, a part of one, `label@head`, or `base` to begin a history of its own. Default: the head. */
@@ -32,6 +40,8 @@ export interface RevisionReport {
   readonly descriptions: readonly string[];
   /** Those of the descriptions whose operations lose data when they run. */
   readonly losses: readonly string[];
+  /** With `from: 'history'`: revisions of which the replay could not know all, as they run raw SQL or read. */
+  readonly unknown?: readonly UnknownRevision[];
 }
 
 /**
@@ -46,7 +56,8 @@ export async function revision(options: RevisionOptions = {}): Promise<RevisionR
   try {
     const draft = await draftRevision(project, findParent(project.graph, options.head), options);
     const autogenerate = options.autogenerate === true;
-    const found = autogenerate ? await compareFor(project, options) : [];
+    const { found, unknown } = autogenerate ? await compareFor(project, options) : { found: [], unknown: [] };
+    const more = options.from === 'history' ? { unknown } : {};
     const filled = found.length === 0 ? found : await fillRequired(project, found, options);
     const down = draft.parents.map((parent) => parent.id);
     const directed = await directRevision(project, draft, filled, {
@@ -54,12 +65,12 @@ export async function revision(options: RevisionOptions = {}): Promise<RevisionR
       autogenerate,
       downgrade: reverseAll(found),
     });
-    if (directed === null) return { revision: null, file: null, down, ...describeOperations([]) };
+    if (directed === null) return { revision: null, file: null, down, ...describeOperations([]), ...more };
     const { upgrade: operations, downgrade } = directed;
     const facts = describeOperations(operations);
-    if (autogenerate && operations.length === 0) return { revision: null, file: null, down, ...facts };
+    if (autogenerate && operations.length === 0) return { revision: null, file: null, down, ...facts, ...more };
     const file = await writeRevision(project, directed.draft, operations, downgrade, { sql: options.sql });
-    return { revision: directed.draft.id, file, down, ...facts };
+    return { revision: directed.draft.id, file, down, ...facts, ...more };
   } finally {
     await project.close();
   }
@@ -68,13 +79,20 @@ export async function revision(options: RevisionOptions = {}): Promise<RevisionR
 async function fillRequired(
   project: Project,
   operations: readonly Operation[],
-  options: BackfillOptions,
+  options: RevisionOptions,
 ): Promise<readonly Operation[]> {
   const { decideBackfills } = await import('./decide-backfills.js');
-  return project.connected((connection, dialect) => decideBackfills(operations, options, connection, dialect));
+  // The rows of a database that nobody looks at cannot be counted.
+  if (options.from === 'history') return decideBackfills(operations, options, null);
+  return project.connected((connection, dialect) => decideBackfills(operations, options, { connection, dialect }));
 }
 
-async function compareFor(project: Project, options: RevisionOptions): Promise<readonly Operation[]> {
+interface Found {
+  readonly found: readonly Operation[];
+  readonly unknown: readonly UnknownRevision[];
+}
+
+async function compareFor(project: Project, options: RevisionOptions): Promise<Found> {
   const { answers: file, onQuestion } = options;
   const [{ compareModels }, { readAnswers, writeAnswers }, { renameUnanswered }] = await Promise.all([
     import('./compare-models.js'),
@@ -90,12 +108,16 @@ async function compareFor(project: Project, options: RevisionOptions): Promise<r
     else asked.renames.push(answer);
     return answer;
   };
-  const { operations, questions } = await compareModels(project, {
+  const {
+    operations: found,
+    questions,
+    unknown,
+  } = await compareModels(project, {
     ...options,
     ...(remembered === undefined ? {} : { remembered }),
     onQuestion: onQuestion === undefined ? undefined : keep,
   });
   if (questions.length > 0) throw renameUnanswered(questions);
   if (file !== undefined && onQuestion !== undefined) await writeAnswers(file, asked);
-  return operations;
+  return { found, unknown };
 }

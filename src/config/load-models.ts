@@ -41,7 +41,8 @@ async function callModels(file: string, models: () => Promise<unknown>): Promise
   }
 }
 
-async function findModelFiles(globs: readonly string[], folder: string): Promise<string[]> {
+/** The files that globs of models name, in the order of their paths. */
+export async function findModelFiles(globs: readonly string[], folder: string): Promise<string[]> {
   const { glob } = await import('tinyglobby');
   const matches = await glob([...globs], { cwd: folder, absolute: true, ignore: ['**/node_modules/**'] });
   // A folder stands for all files in it, of which only these can be loaded.

@@ -91,9 +91,10 @@ export function withoutKnownSpellings(wanted: Table, live: Schema): Table {
   return {
     ...wanted,
     columns: wanted.columns.map((column) => {
-      const own = columns.get(column.name);
-      const hasKnownDefault = own?.default != null && !differ(column.default, own.default);
-      const isKnown = own?.generated != null && !differ(column.generated?.expression ?? null, own.generated.expression);
+      const found = columns.get(column.name);
+      const hasKnownDefault = found?.default != null && !differ(column.default, found.default);
+      const isKnown =
+        found?.generated != null && !differ(column.generated?.expression ?? null, found.generated.expression);
       return {
         ...column,
         default: hasKnownDefault ? null : column.default,

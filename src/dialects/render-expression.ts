@@ -1,4 +1,5 @@
-import type { Expression, LiteralValue } from '../schema/expressions/expression.js';
+import type { ColumnExpression } from '../schema/expressions/column-origin.js';
+import { type Expression, type LiteralValue, refuseSubquery } from '../schema/expressions/expression.js';
 
 /** What differs between databases when an expression becomes text. */
 export interface ExpressionRules {
@@ -6,6 +7,10 @@ export interface ExpressionRules {
   literal(value: LiteralValue): string;
   bytes(hex: string): string;
   readonly now: string;
+  /** A column, where its name alone may not be enough. Default: the name. */
+  readonly column?: (column: ColumnExpression) => string;
+  /** A subquery. Default: an error, there are none in a schema. */
+  readonly query?: (query: object) => string;
 }
 
 /** SQL text of an expression. Operands are put in parentheses wherever they are more than a name or a value. */
@@ -24,7 +29,7 @@ export function renderExpression(expression: Expression, rules: ExpressionRules)
     case 'bytes':
       return rules.bytes(expression.hex);
     case 'column':
-      return rules.quoteIdentifier(expression.name);
+      return rules.column?.(expression) ?? rules.quoteIdentifier(expression.name);
     case 'now':
       return rules.now;
     case 'call':
@@ -45,6 +50,8 @@ export function renderExpression(expression: Expression, rules: ExpressionRules)
       const values = expression.values.map(render).join(', ');
       return `${operand(expression.operand)} ${expression.negated ? 'NOT ' : ''}IN (${values})`;
     }
+    case 'query':
+      return rules.query === undefined ? refuseSubquery() : rules.query(expression.query);
   }
 }
 

@@ -122,13 +122,14 @@ async function change(
     const wanted = dialect.normalise(declared, connection.server);
     const live = await dialect.reflect(connection, { namespaces: wanted.namespaces, ignoredTables: [] });
     const operations = plan(wanted, live, dialect);
-    if (operations.length > 0) await run(operations, live, connection, dialect);
+    if (operations.length > 0) await runOperations(operations, live, connection, dialect);
   } finally {
     await connection.close();
   }
 }
 
-async function run(
+/** Runs operations, in one transaction where the database can undo DDL. */
+export async function runOperations(
   operations: readonly Operation[],
   live: Schema,
   connection: Connection,

@@ -25,6 +25,13 @@ export function statementKind(sql: string, dialect: DialectName): StatementKind 
   return isTransactional && DDL.test(text) && !NEVER_INSIDE.test(text) ? 'atomic' : 'single';
 }
 
+/** True for what leaves every table as it is, but for its rows. */
+export function changesDataAlone(sql: string): boolean {
+  const text = withoutLeadingComments(sql);
+  // SELECT may call anything, and rows may come from SELECT INTO.
+  return /^(?:INSERT|UPDATE|DELETE|REPLACE|MERGE|ANALYZE|VACUUM)\b/i.test(text);
+}
+
 /** True when the rows that a statement gave cannot be had again without changing something once more. */
 export function givesRowsOnce(sql: string): boolean {
   const text = withoutLeadingComments(sql);

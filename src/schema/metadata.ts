@@ -12,6 +12,7 @@ import {
   type TriggerOptions,
   type ViewOptions,
 } from './declare-objects.js';
+import { columnOf } from './expressions/column-origin.js';
 import { Expr } from './expressions/expr.js';
 import { type ColumnNaming, columnNameFor, DEFAULT_NAMING, type NamingConvention } from './naming.js';
 import { describeObject, objectKey, type ObjectKind } from './objects.js';
@@ -94,7 +95,7 @@ export class TableDefinition<S extends Record<string, AnyColumn> = Record<string
   #name(columns: Readonly<Record<string, AnyColumn>>): void {
     for (const [property, { spec }] of Object.entries(columns)) {
       const name = spec.databaseName ?? columnNameFor(this.metadata.columnNames, property);
-      const expression = new Expr({ kind: 'column', name }, spec.conversion?.toDb);
+      const expression = new Expr(columnOf(name, { table: this, property }), spec.conversion?.toDb);
       Object.assign(this.columnNames, { [property]: name });
       Object.assign(this.c, { [property]: expression });
     }

@@ -98,13 +98,9 @@ describe.each(dialects)('from an empty folder to a reversible schema on $name', 
     expect(await json('current')).toEqual({ url: database.url, revisions: [{ ...entry, isCurrent: true }], ...heads });
     expect(await json('history')).toEqual([entry]);
     expect(await json('heads')).toEqual([entry]);
-    expect(await json('check')).toEqual({
-      isInStep: true,
-      operations: [],
-      descriptions: [],
-      questions: [],
-      edited: [],
-    });
+    const checked = { warnings: [], config: project.path('migrate.config.ts'), places: [], edited: [] };
+    const same = { isInStep: true, operations: [], descriptions: [], questions: [], diff: '' };
+    expect(await json('check')).toEqual({ ...same, ...checked });
 
     await project.write(modelFiles('age: integer(),'));
     const missing = await project.run(['check', '--json']);
@@ -113,7 +109,9 @@ describe.each(dialects)('from an empty folder to a reversible schema on $name', 
       isInStep: false,
       operations: [expect.objectContaining({ kind: 'addColumn' })],
       descriptions: [expect.stringContaining('"age"')],
-      edited: [],
+      questions: [],
+      diff: expect.stringContaining('--- database\n+++ models\n'),
+      ...checked,
     });
     const down = { direction: 'downgrade', from: ['aaaa'], to: [], isAtHead: false, ...move };
     expect(await json('downgrade', 'base')).toEqual(down);
@@ -129,6 +127,7 @@ describe('init', () => {
       folder: project.folder,
       created: [],
       kept: ['migrate.config.ts', 'models/base.ts', 'models/user.ts', 'migrations/'],
+      template: 'generic',
       missingPackages: ['aludel', 'better-sqlite3'],
     });
     expect(await project.read('models/user.ts')).toBe('// mine\n');

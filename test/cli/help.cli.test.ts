@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCliProject, type CliProject } from './cli-project.js';
 
 const COMMANDS =
-  'init list-templates revision merge rebase squash edit upgrade downgrade stamp ensure-version import reflect current history heads branches show graph check'.split(
+  'init list-templates revision merge rebase squash edit upgrade downgrade stamp ensure-version import reflect current history heads branches show graph check diff'.split(
     ' ',
   );
 

@@ -90,6 +90,10 @@ describe.each(dialects)('createMigrator on $name', (dialect) => {
       descriptions: [],
       questions: [],
       edited: [],
+      diff: '',
+      warnings: [],
+      config: expect.stringContaining('migrate.config.ts'),
+      places: [],
     });
     expect(await migrator.revision({ autogenerate: true })).toMatchObject({ revision: null, file: null });
     expect(await migrator.downgrade('base')).toMatchObject({

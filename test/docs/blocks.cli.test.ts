@@ -110,6 +110,20 @@ describe('the documents', () => {
     expect(output).toContain('ALUDEL_MODELS_EMPTY');
   });
 
+  it('the blocks of docs/queries.md compile, and run as one program', async () => {
+    const blocks = await fencesOf('docs/queries.md', 'check');
+    const program = blocks.map(({ text }) => text).join('\n');
+    const end = 'await session.close();\nawait engine.dispose();\nconsole.log(JSON.stringify([total, list]));\n';
+    await project.write('queries/program.mts', `${program}\n${end}`);
+    expect(await project.tsc(['queries/program.mts'])).toEqual({ exitCode: 0, output: '' });
+    await project.write('migrations/.keep', '');
+    // Loaded as a model file is, so that it runs as TypeScript on every Node.
+    const config = { url: 'sqlite::memory:', models: './queries/program.mts', migrations: './migrations' };
+    await project.write('migrate.config.mjs', `export default ${JSON.stringify(config)};`);
+    const { output } = await project.node([join(root, 'bin/aludel.js'), 'check']);
+    expect(output).toContain('[1,[{"name":"Ann","tickets":1,"worth":"0.00"},{"name":"Bob","tickets":0,"worth":null}]]');
+  });
+
   const documents = ['docs/api.md', 'docs/autogenerate.md', 'docs/revisions.md', 'docs/sessions.md'];
   it.each(documents)('the blocks of %s compile', async (document) => {
     const blocks = await fencesOf(document, 'check');

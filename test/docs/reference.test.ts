@@ -67,6 +67,7 @@ describe('links between the documents', () => {
       'cli',
       'api',
       'extending',
+      'queries',
       'errors',
       'import',
       'internals',

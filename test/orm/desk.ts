@@ -1,7 +1,7 @@
 import { type DeclarativeBase, declarativeBase } from '../../src/orm/mapping/declarative.js';
 import { many, maybeOne, one } from '../../src/orm/mapping/relation.js';
 import { enumeration, integer, json, timestamp, varchar } from '../../src/schema/columns.js';
-import { fn } from '../../src/schema/expressions/expr.js';
+import { fn } from '../../src/schema/expressions/functions.js';
 
 export const Base: DeclarativeBase = declarativeBase();
 

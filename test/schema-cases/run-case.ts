@@ -50,6 +50,7 @@ export async function runCase(schemaCase: SchemaCase, dialect: TestDialect): Pro
       expect(second.descriptions).toEqual([]);
       return await readAll(files);
     }
+    if (schemaCase.maySayNothing === true && second.file === null) return await readAll(files);
     expect(second.file, 'autogenerate finds the difference').not.toBeNull();
     files.push(second.file ?? '');
     if (byHand !== undefined) await writeByHand(second.file ?? '', byHand);

@@ -35,7 +35,9 @@ export async function createDatabase(dialect: TestDialect): Promise<TestDatabase
   url.pathname = `/${name}`;
   if (dialect.name === 'postgres') {
     await executeSql(server, [`CREATE DATABASE ${name}`]);
-    return { url: url.href, drop: () => executeSql(server, [`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`]) };
+    // PostgreSQL 12 has no WITH (FORCE); DROP waits for sessions that are ending.
+    const end = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`;
+    return { url: url.href, drop: () => executeSql(server, [end, `DROP DATABASE IF EXISTS ${name}`]) };
   }
   await executeSql(server, [`CREATE DATABASE ${name} CHARACTER SET utf8mb4`]);
   return { url: url.href, drop: () => executeSql(server, [`DROP DATABASE IF EXISTS ${name}`]) };

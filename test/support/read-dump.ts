@@ -24,10 +24,14 @@ export function readPostgresDump(text: string): string[] {
     const groups = isRoutine ? [tokens] : splitAtDelimiter(tokens, ';');
     statements.push(...groups.filter((group) => !isOurs(group)).map(joinTokens));
   }
-  return statements
-    .filter((sql) => sql !== '' && !/^(SET |SELECT pg_catalog\.set_config\()/.test(sql))
-    .map(sortTableLines)
-    .toSorted();
+  return (
+    statements
+      .filter((sql) => sql !== '' && !/^(SET |SELECT pg_catalog\.set_config\()/.test(sql))
+      // What pg_dump 18 finds unusual about the namespace of PostgreSQL 14 and older.
+      .filter((sql) => !/^(GRANT ALL|REVOKE USAGE) ON SCHEMA public (TO|FROM) PUBLIC$/.test(sql))
+      .map(sortTableLines)
+      .toSorted()
+  );
 }
 
 /** Reads what `mysqldump --no-data` or `mariadb-dump --no-data` printed, routines, triggers and events included. */

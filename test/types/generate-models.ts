@@ -8,7 +8,9 @@ export function generateModels(count: number, src: string, { children = false } 
   return `import { declarativeBase } from ${source('orm/mapping/declarative.js')};
 import { many, maybeOne } from ${source('orm/mapping/relation.js')};
 import { boolean, double, enumeration, integer, json, numeric, text, timestamp, uuid, varchar } from ${source('schema/columns.js')};
-import { fn } from ${source('schema/expressions/expr.js')};
+import { fn } from ${source('schema/expressions/functions.js')};
+import { alias } from ${source('orm/query/alias.js')};
+import { select } from ${source('orm/query/select.js')};
 import { index } from ${source('schema/table-args.js')};
 
 const Base = declarativeBase();
@@ -16,7 +18,20 @@ const timestamps = () => ({
   createdAt: timestamp({ withTimezone: true }).notNull().serverDefault(fn.now()),
   updatedAt: timestamp({ withTimezone: true }),
 });
-${models.join('\n')}`;
+${models.join('\n')}
+${Array.from({ length: 10 }, (_, i) => generateQuery(i, (i + 1) % count)).join('')}`;
+}
+
+/** A query of each kind in turn, over models that are related. */
+function generateQuery(i: number, next: number): string {
+  const kinds = [
+    `select(M${i}).where(M${i}.c.name.contains('a'), M${i}.c.previous.any(M${i}.c.active.eq(true)))`,
+    `select(M${i}.c.id, M${i}.c.settings, M${i}.c.state).orderBy(M${i}.c.createdAt.desc())`,
+    `select(M${i}, M${next}).leftJoin(M${i}.c.next)`,
+    `select({ state: M${i}.c.state, n: fn.count(), most: fn.max(M${i}.c.price) }).groupBy(M${i}.c.state)`,
+    `select(M${i}, alias(M${i}, 'other')).join(M${next}, M${i}.c.nextId.eq(M${next}.c.id)).limit(10)`,
+  ];
+  return `export const q${i} = ${kinds[i % kinds.length]};\n`;
 }
 
 /** A child in the parent's table, or every other time in one of its own. */

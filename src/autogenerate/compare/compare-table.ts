@@ -38,7 +38,7 @@ export function compareTable(live: Table, wanted: Table, capabilities: Capabilit
     columns: [
       ...compareComment(from, to, name),
       ...options.usual,
-      ...compareComments('constraint', [foreignKeys, keys, uniques, checks, exclusions], name),
+      ...compareComments('constraint', [keys, uniques, checks, exclusions], name),
       ...compareComments('index', [indexes], name),
       ...(follows ? compareFollowers : compareColumns)(from, to, name, capabilities),
     ],
@@ -50,6 +50,8 @@ export function compareTable(live: Table, wanted: Table, capabilities: Capabilit
     addForeignKeys: [
       ...join(from, to, name),
       ...addAll(foreignKeys.added),
+      // A foreign key that is taken off meanwhile is back by now.
+      ...compareComments('constraint', [foreignKeys], name),
       ...compareValidity([...foreignKeys.kept, ...checks.kept], name),
     ],
   };

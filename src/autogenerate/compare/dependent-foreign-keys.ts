@@ -2,7 +2,7 @@ import type { Capabilities } from '../../dialects/dialect.js';
 import type { Operation } from '../../operations/operation.js';
 import { dropConstraint } from '../../operations/table-order.js';
 import { findTable, type ForeignKey, type Schema, type Table } from '../../schema/table.js';
-import { sameConstraint, sameData, sameIndex, sameType } from './same.js';
+import { sameButValidity, sameConstraint, sameData, sameIndex, sameType } from './same.js';
 
 export interface DependentForeignKeys {
   readonly dropped: readonly Operation[];
@@ -10,7 +10,7 @@ export interface DependentForeignKeys {
 }
 
 /**
- * Foreign keys that stay as they are, but stand on a key that is dropped or made anew, or in the way of changes to their
+ * Foreign keys that stay but for comment and validity, and stand on a key that is dropped or made anew, or in the way of changes to their
  * columns: they are taken off and put back.
  */
 export function dependentForeignKeys(
@@ -22,7 +22,7 @@ export function dependentForeignKeys(
   const found = from.tables.flatMap((table) => {
     const wanted = findTable(to, table);
     return table.foreignKeys
-      .filter((key) => wanted?.foreignKeys.some((known) => sameConstraint(known, key)) === true)
+      .filter((key) => wanted?.foreignKeys.some((known) => sameButValidity(known, key)) === true)
       .filter((key) => {
         const [before, after] = [findTable(from, key.target), findTable(to, key.target)];
         const isInTheWay =

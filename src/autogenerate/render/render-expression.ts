@@ -1,4 +1,4 @@
-import type { BinaryOperator, Expression } from '../../schema/expressions/expression.js';
+import { type BinaryOperator, type Expression, refuseSubquery } from '../../schema/expressions/expression.js';
 import type { ColumnType } from '../../schema/types.js';
 import { escapeTemplate, quote } from './document.js';
 import type { RenderedItem } from './render-item.js';
@@ -66,6 +66,8 @@ export function renderExpr(expression: Expression, imports: Imports): string {
       return `${render(expression.operand)}.not()`;
     case 'isNull':
       return `${render(expression.operand)}.${expression.negated ? 'isNotNull' : 'isNull'}()`;
+    case 'query':
+      return refuseSubquery();
     case 'in': {
       const method = expression.negated ? 'notIn' : 'in';
       return `${render(expression.operand)}.${method}([${expression.values.map(value).join(', ')}])`;

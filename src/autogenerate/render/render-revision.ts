@@ -73,6 +73,16 @@ export function renderRevision(file: RevisionFile): string {
   return `${comment.join('\n')}\n${importLines}${renderHeader(file)}\n${upgrade}\n${downgrade}`;
 }
 
+/** The two functions of a revision file with their imports, in TypeScript, without a header. */
+export function renderFunctions(upgrade: readonly Operation[], downgrade: readonly Operation[]): string {
+  const names = new Set<string>();
+  const imports: Imports = { add: (name) => names.add(name) };
+  const functions = (['upgrade', 'downgrade'] as const).map((name) =>
+    renderFunction(name, name === 'upgrade' ? upgrade : downgrade, imports, { language: 'typescript' }),
+  );
+  return `${renderImport('aludel', [...[...names].sort(), 'type Operations'])}\n\n${functions.join('\n')}`;
+}
+
 function renderHeader(file: RevisionFile): string {
   const listOrNull = (values: readonly string[]): string => {
     if (values.length === 0) return 'null';
@@ -103,7 +113,7 @@ function renderFunction(
   name: string,
   operations: readonly Operation[] | Refusal,
   imports: Imports,
-  { language, autocommit }: RevisionFile,
+  { language, autocommit }: Pick<RevisionFile, 'language' | 'autocommit'>,
 ): string {
   if ('throws' in operations) {
     const signature = language === 'typescript' ? '(_op: Operations): void' : '(_op)';

@@ -3,8 +3,10 @@ import type { CheckReport } from '../../commands/check.js';
 import type { InitReport } from '../../commands/init.js';
 import type { RevisionReport } from '../../commands/revision.js';
 import type { Loss, MigrateReport } from '../../commands/upgrade.js';
+import type { UnknownRevision } from '../../commands/replay-history.js';
 import type { MigrationEvent } from '../../commands/project.js';
 import type { Output } from '../output.js';
+import { paintDiff } from './paint-diff.js';
 import { editedText, unfinishedText } from './print-status.js';
 
 export function printInit(report: InitReport, output: Output): void {
@@ -22,8 +24,10 @@ export function printInit(report: InitReport, output: Output): void {
 }
 
 export function printRevision(report: RevisionReport, output: Output): void {
+  if (report.unknown !== undefined && report.unknown.length > 0) output.note(unknownText(report.unknown));
   if (report.file === null) {
-    output.print('No changes: the database is what the models say. No file was written.');
+    const basis = report.unknown === undefined ? 'database is' : 'revisions make';
+    output.print(`No changes: the ${basis} what the models say. No file was written.`);
     return;
   }
   for (const line of report.descriptions) {
@@ -67,10 +71,13 @@ export function printDryRun(report: MigrateReport, output: Output): void {
 
 export function printCheck(report: CheckReport, output: Output): void {
   if (report.edited.length > 0) output.note(editedText(report.edited));
-  if (report.isInStep) {
-    output.print(output.paint('green', 'The database is what the models say.'));
-    return;
-  }
+  if (report.isInStep) output.print(output.paint('green', 'The database is what the models say.'));
+  else printPending(report, output);
+  for (const { message } of report.warnings) output.print(`${output.paint('yellow', 'Warning:')} ${message}`);
+  if (!report.isInStep) output.print('Next: npx aludel revision --autogenerate -m "..."');
+}
+
+function printPending(report: CheckReport, output: Output): void {
   const count = report.descriptions.length;
   output.print(
     `The models and the database differ: ${count} ${count === 1 ? 'operation is' : 'operations are'} missing.`,
@@ -80,7 +87,13 @@ export function printCheck(report: CheckReport, output: Output): void {
     const names = candidates.map(({ to }) => to).join(' or ');
     output.print(`  ${output.paint('yellow', '?')} ${dropped} may have become ${names}`);
   }
-  output.print('Next: npx aludel revision --autogenerate -m "..."');
+  if (report.diff !== '') output.print(`\n${paintDiff(report.diff, output)}`);
+}
+
+/** What a replay of revisions had to leave out. */
+export function unknownText(unknown: readonly UnknownRevision[]): string {
+  const lines = unknown.map(({ revision, reason }) => `  ${revision} ${reason}`);
+  return `Note: what these revisions do to the schema is not known, and was left out:\n${lines.join('\n')}`;
 }
 
 /** What a run takes away. */

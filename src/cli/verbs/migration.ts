@@ -7,7 +7,7 @@ import { type CommandTable, report, withEvents } from '../command-table.js';
 import type { CommonOptions, EachOptions } from '../options.js';
 import type { Output } from '../output.js';
 import type { TenantFlags } from '../run-tenants.js';
-import { lossesText, printDryRun, printMigration } from '../print/print-migration.js';
+import { lossesText, printDryRun, printEvent, printMigration } from '../print/print-migration.js';
 
 /** The verbs that move a database: `upgrade`, `downgrade`. */
 export function addMigrationVerbs(table: CommandTable): void {
@@ -59,7 +59,7 @@ export function addMigrationVerbs(table: CommandTable): void {
           };
           if (flags.eachSchema !== undefined || flags.eachTarget) {
             const { runTenants } = await import('../run-tenants.js');
-            return runTenants(direction, target, flags, known, output);
+            return runTenants(direction, target, flags, known, output, printEvent);
           }
           const result = isUp ? await commands.upgrade(target, known) : await commands.downgrade(target ?? '', known);
           if (result.sql !== null && flags.output !== undefined) await writeSql(flags.output, result.sql, output);

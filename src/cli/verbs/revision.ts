@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { NewRevisionOptions } from '../../commands/write-revision.js';
+import type { RevisionOptions } from '../../commands/revision.js';
 import type { BackfillOptions } from '../../commands/decide-backfills.js';
 import type { RenameOptions } from '../../commands/decide-renames.js';
 import { AludelError } from '../../errors.js';
@@ -30,6 +31,12 @@ export function addRevisionVerbs(table: CommandTable): void {
 
   addNewRevisionOptions(table.addForEach('revision', 'write a new revision file'))
     .option('--autogenerate', 'fill it by comparing the models with the database', false)
+    .option(
+      '--from <source>',
+      'what the models are compared with: database, or history, the revisions replayed',
+      'database',
+    )
+    .option('--dev-url <url>', 'with --from history: a server for scratch databases; SQLite needs none')
     .option('--rename <old:new>', 'what a drop really is: users.name:users.full_name; may be repeated', collect, [])
     .option('--drop <name>', 'what is dropped although something alike comes: users.name; may be repeated', collect, [])
     .option('--no-renames', 'every drop is meant: nothing is asked')
@@ -42,7 +49,8 @@ export function addRevisionVerbs(table: CommandTable): void {
       (
         options: NewRevisionFlags &
           EachOptions &
-          RenameFlags & { autogenerate: boolean; head?: string; versionPath?: string; dependsOn: string[] },
+          RenameFlags &
+          HistoryFlags & { autogenerate: boolean; head?: string; versionPath?: string; dependsOn: string[] },
       ) =>
         table.runEach(options, async (flags, output) => {
           const { autogenerate, head, versionPath, dependsOn, json } = flags;
@@ -52,6 +60,7 @@ export function addRevisionVerbs(table: CommandTable): void {
             head,
             versionPath,
             dependsOn,
+            ...historyOptions(flags),
             ...(await renameOptions(flags)),
             ...(await backfillOptions(flags)),
           };
@@ -149,6 +158,29 @@ async function renameOptions(flags: RenameFlags): Promise<RenameOptions & { read
   const isAsked = autogenerate && renames && canAsk({ json, quiet });
   const onQuestion = isAsked ? (await import('../ask-rename.js')).askRename : undefined;
   return { renames: rename, drops: drop, noRenames: !renames, answers, onQuestion };
+}
+
+interface HistoryFlags {
+  readonly autogenerate: boolean;
+  readonly from: string;
+  readonly devUrl?: string;
+}
+
+function historyOptions({ autogenerate, from, devUrl }: HistoryFlags): Pick<RevisionOptions, 'from' | 'devUrl'> {
+  if (from !== 'database' && from !== 'history') {
+    throw new AludelError('ALUDEL_USAGE', `The models cannot be compared with "${from}".`, {
+      hint: 'Write --from database or --from history; "aludel diff" compares anything else.',
+    });
+  }
+  if (from === 'history' && !autogenerate) {
+    throw new AludelError('ALUDEL_USAGE', '--from history needs --autogenerate.', { hint: 'Add --autogenerate.' });
+  }
+  if (devUrl !== undefined && from !== 'history') {
+    throw new AludelError('ALUDEL_USAGE', '--dev-url needs --from history.', {
+      hint: 'Add it, or leave out --dev-url.',
+    });
+  }
+  return { from, devUrl };
 }
 
 function addNewRevisionOptions(command: Command): Command {

@@ -1,5 +1,7 @@
+import { AludelError } from '../../errors.js';
 import { type CommandTable, report } from '../command-table.js';
 import { type CommonOptions, type EachOptions, projectOptions } from '../options.js';
+import { paintDiff } from '../print/paint-diff.js';
 import { printCheck } from '../print/print-migration.js';
 import { printBranches, printCurrent, printHeads, printHistory, printShow } from '../print/print-status.js';
 
@@ -77,15 +79,49 @@ export function addStatusVerbs(table: CommandTable): void {
 
   table
     .addForEach('check', 'compare the models with the database; exit 3 when they differ')
-    .option('--strict', STRICT, false)
-    .action((options: CommonOptions & EachOptions & { strict: boolean }) =>
-      table.runEach(options, async ({ json, strict, ...project }, output) => {
+    .option('--strict', 'exit 3 on warnings too, and when the file of an applied revision has changed since', false)
+    .option('--format <name>', 'text, json, diff, sarif, junit or github', 'text')
+    .action((options: CommonOptions & EachOptions & { strict: boolean; format: string }) =>
+      table.runEach(checkFormat(options), async ({ json, strict, format, ...project }, output) => {
         const { check } = await import('../../commands/check.js');
-        const result = await check({ ...projectOptions(project), strict });
-        report(result, json, output, printCheck);
-        return result.isInStep && !(strict && result.edited.length > 0) ? 0 : 3;
+        const locate = format === 'sarif' || format === 'github' || format === 'junit';
+        const result = await check({ ...projectOptions(project), strict, locate });
+        if (locate) {
+          const { renderCheck } = await import('../../commands/render-check.js');
+          const text = renderCheck(result, format, { strict, cwd: process.cwd(), version: table.version });
+          if (text !== '') output.printRaw(text);
+        } else if (format === 'diff') {
+          if (result.diff !== '') output.printRaw(paintDiff(result.diff, output));
+        } else report(result, json, output, printCheck);
+        const isClean = result.edited.length === 0 && result.warnings.length === 0;
+        return result.isInStep && (isClean || !strict) ? 0 : 3;
       }),
     );
 }
 
 const STRICT = 'exit 3 when the file of an applied revision has changed since';
+
+const CHECK_FORMATS = ['text', 'json', 'diff', 'sarif', 'junit', 'github'] as const;
+
+/** The options of `check`, of which `--json` is another word for a format. */
+function checkFormat<O extends CommonOptions & EachOptions & { readonly format: string }>(
+  options: O,
+): O & { readonly format: (typeof CHECK_FORMATS)[number] } {
+  const format = CHECK_FORMATS.find((name) => name === options.format);
+  if (format === undefined) {
+    throw new AludelError('ALUDEL_USAGE', `There is no format "${options.format}".`, {
+      hint: `Choose one of: ${CHECK_FORMATS.join(', ')}.`,
+    });
+  }
+  if (options.json && format !== 'text' && format !== 'json') {
+    throw new AludelError('ALUDEL_USAGE', `"--json" and "--format ${format}" cannot both be meant.`, {
+      hint: 'Leave one of them out.',
+    });
+  }
+  if (options.all && (format === 'sarif' || format === 'junit')) {
+    throw new AludelError('ALUDEL_USAGE', `"--all" would print one ${format} document behind the other.`, {
+      hint: 'Run it for each database with -n, each into a file of its own.',
+    });
+  }
+  return { ...options, format, json: options.json || format === 'json' };
+}

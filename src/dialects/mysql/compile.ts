@@ -63,7 +63,7 @@ export const handlers: CompileHandlers = {
   setComment: (operation, context) => {
     const { object, name, comment, table } = operation;
     const known = context.before === null ? undefined : findTable(context.before, table);
-    const index = known?.indexes.find((candidate) => candidate.name === name);
+    const index = known?.indexes.find((found) => found.name === name);
     if (object !== 'index' || index === undefined) return [];
     const { comment: _comment, ...rest } = index;
     const changed = indexDefinition(comment === null ? rest : { ...rest, comment }, table, context.server);

@@ -4,7 +4,7 @@ import type { Column, Table } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { commentOnColumn } from './comments.js';
 import { addGeneration, changeIdentity, dropGeneration, onSequence } from './generation.js';
-import { replaceColumn, takeOffComputed } from './replace-column.js';
+import { fixComputed, replaceColumn, takeOffComputed } from './replace-column.js';
 import { renameAfterColumn } from './rename-generated.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
 import { castsByItself, castTo, renderType } from './types.js';
@@ -30,7 +30,9 @@ export function compileAlterColumn(
   const changesGeneration = generation !== undefined;
   const keepsIdentity = existing?.generation?.kind === 'identity' && generation?.kind === 'identity';
   const statements: Statement[] = [];
-  if (generated === null) statements.push(alter('DROP EXPRESSION'));
+  if (generated === null && server.major >= 13) statements.push(alter('DROP EXPRESSION'));
+  if (generated === null && server.major < 13 && existing !== null)
+    statements.push(...fixComputed(table, existing, live));
   if (changesGeneration && !keepsIdentity && existing?.generation != null) {
     statements.push(...dropGeneration(table, existing, alter));
   }

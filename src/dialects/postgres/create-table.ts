@@ -1,4 +1,4 @@
-import type { Column, Generation, Identity, Table } from '../../schema/table.js';
+import type { Column, Constraint, Generation, Identity, Table } from '../../schema/table.js';
 import { constraintsOf } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { commentOnColumn, commentOnTable } from './comments.js';
@@ -16,8 +16,9 @@ export function compileCreateTable(table: Table, manner: { readonly ifNotExists?
   const constraints = constraintsOf(table).filter(({ inherited }) => inherited !== true || !isPartition);
   const clauses = createClauses(table.options);
   const words = manner.ifNotExists === true ? 'IF NOT EXISTS ' : '';
-  // CREATE TABLE takes NOT VALID for a word without meaning.
-  const [later, inside] = [constraints.filter(isNotValid), constraints.filter((known) => !isNotValid(known))];
+  // CREATE TABLE takes NOT VALID for a word without meaning, and makes one constraint of two keys that say the same.
+  const isLater = (known: Constraint): boolean => isNotValid(known) || repeatsKey(known, constraints);
+  const [later, inside] = [constraints.filter(isLater), constraints.filter((known) => !isLater(known))];
   const lines = [...(isPartition ? [] : table.columns.map(columnDefinition)), ...inside.map(constraintDefinition)];
   const body = lines.length === 0 ? (isPartition ? '' : '()') : `(\n${lines.map((line) => `  ${line}`).join(',\n')}\n)`;
   return [
@@ -36,6 +37,18 @@ export function compileCreateTable(table: Table, manner: { readonly ifNotExists?
     ...optionsAfterCreate(table),
     ...(isAttached ? setTableOptions({ table, changes: { partitionOf }, existing: null }) : []),
   ];
+}
+
+/** True for a unique over the columns of the primary key or of a unique before it. */
+function repeatsKey(constraint: Constraint, all: readonly Constraint[]): boolean {
+  if (constraint.kind !== 'unique') return false;
+  return all
+    .slice(0, all.indexOf(constraint))
+    .some(
+      (other) =>
+        (other.kind === 'primaryKey' || other.kind === 'unique') &&
+        other.columns.join('\0') === constraint.columns.join('\0'),
+    );
 }
 
 /** `PARTITION OF "events" (...) FOR VALUES ...`; other tables are what stands in the parentheses. */

@@ -73,8 +73,8 @@ function needsSchema(operation: Operation): boolean {
 
 function alterationNeedsSchema(operation: AlterColumn): boolean {
   // What stands on a computed column goes and comes back with it, and itself with the type of what it is made of.
-  if (operation.changes.generated != null || operation.changes.type !== undefined) return true;
+  if (operation.changes.generated !== undefined || operation.changes.type !== undefined) return true;
   if (operation.existing !== null) return false;
-  const { generation, collation, generated } = operation.changes;
-  return [generation, collation, generated].some((change) => change !== undefined);
+  const { generation, collation } = operation.changes;
+  return [generation, collation].some((change) => change !== undefined);
 }

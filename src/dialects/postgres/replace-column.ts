@@ -6,6 +6,7 @@ import { addConstraint } from './constraints.js';
 import { columnDefinition } from './create-table.js';
 import { createIndex } from './indexes.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { renderType } from './types.js';
 
 /** What has to happen before a change, and what puts things back afterwards. */
 export interface Detour {
@@ -20,6 +21,29 @@ export interface Detour {
 export function replaceColumn(name: TableName, from: Column, to: Column, live: Table | undefined): Statement[] {
   const { off, on } = detour(name, from, to, live);
   return [...off, ...on];
+}
+
+/**
+ * A computed column becomes a plain one that holds what was computed: PostgreSQL 12, which has no DROP EXPRESSION, gets the
+ * values from a copy beside it. The default is that of the operation, which comes afterwards.
+ */
+export function fixComputed(name: TableName, from: Column, live: Table | undefined): Statement[] {
+  const plain = { ...from, generated: null, default: null };
+  const { off, on } = detour(name, from, { ...plain, nullable: true }, live);
+  const [add, ...rest] = on;
+  if (add === undefined) return [];
+  const table = quoteTable(name);
+  const [column, copy] = [quoteIdentifier(from.name), quoteIdentifier(`aludel_${from.name}`.slice(0, 63))];
+  return [
+    { sql: `ALTER TABLE ${table} ADD COLUMN ${copy} ${renderType(from.type)}` },
+    { sql: `UPDATE ${table} SET ${copy} = ${column}` },
+    ...off,
+    add,
+    { sql: `UPDATE ${table} SET ${column} = ${copy}` },
+    { sql: `ALTER TABLE ${table} DROP COLUMN ${copy}` },
+    ...(from.nullable ? [] : [{ sql: `ALTER TABLE ${table} ALTER COLUMN ${column} SET NOT NULL` }]),
+    ...rest,
+  ];
 }
 
 /** Columns computed from others stand in the way of new types for these. */

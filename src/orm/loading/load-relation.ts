@@ -8,7 +8,7 @@ import type { Active } from '../session/transaction.js';
 import { codecOf } from '../values/codecs.js';
 import { identityKey } from '../mapping/column-values.js';
 import { hydrate, type LoadTarget } from './hydrate.js';
-import { KEYS_A_STATEMENT, renderOrder, selectRows, type Values } from './select-rows.js';
+import { KEYS_A_STATEMENT, renderOrder, selectRows, type Values, type Write } from './select-rows.js';
 import { chunk, run } from './sql-text.js';
 
 export async function loadRelation(
@@ -108,12 +108,13 @@ async function loadSecondary(
   const order = relation.settings.orderBy ?? (() => keyOrder(mapper));
   for (const part of chunk(states.map(keyOf), KEYS_A_STATEMENT)) {
     const { rows } = await run(active, (text) => {
+      const qualified: Write = ({ node }) => text.expression(node, { column: (c) => `${table}.${text.name(c)}` });
       const columns = mapper.selected.map((column) => `${table}.${text.name(column)}`);
       const keys = ownerColumns.map((column) => `${link}.${text.name(column)}`);
       const on = secondary.target.map(
         ({ name, refers }) => `${link}.${text.name({ name })} = ${table}.${text.name(refers)}`,
       );
-      return `SELECT ${[...columns, ...keys].join(', ')} FROM ${mapper.source(dialect)} JOIN ${link} ON ${on.join(' AND ')} WHERE ${text.oneOf(ownerColumns, part, `${link}.`)} ORDER BY ${renderOrder(text, order(), `${table}.`)}`;
+      return `SELECT ${[...columns, ...keys].join(', ')} FROM ${mapper.source(dialect)} JOIN ${link} ON ${on.join(' AND ')} WHERE ${text.oneOf(ownerColumns, part, `${link}.`)} ORDER BY ${renderOrder(text, order(), qualified)}`;
     });
     const decoders = ownerColumns.map((column) => codecOf(column, dialect.name).decode);
     // The keys of the owners stand behind the columns of the model.

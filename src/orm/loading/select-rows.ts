@@ -1,3 +1,4 @@
+import type { DialectName } from '../../engine/connection.js';
 import { Expr, Ordering } from '../../schema/expressions/expr.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { Mapper } from '../mapping/mapper.js';
@@ -45,17 +46,27 @@ export function selectFrom(text: SqlText, mapper: Pick<Mapper, 'source'>, column
   return made;
 }
 
-/** One or several columns or orderings. */
-export function renderOrder(text: SqlText, order: unknown, prefix = ''): string {
+/** Writes an expression where it stands. */
+export type Write = (expression: Expr<unknown>) => string;
+
+/** One or several columns or orderings. `write` says how, where the names of columns alone do not do. */
+export function renderOrder(text: SqlText, order: unknown, write: Write = ({ node }) => text.expression(node)): string {
   const parts: unknown[] = Array.isArray(order) ? order : [order];
-  return parts.map((part) => renderOrdering(text, part, prefix)).join(', ');
+  return parts.map((part) => renderOrdering(text.dialect.name, part, write)).join(', ');
 }
 
-function renderOrdering(text: SqlText, part: unknown, prefix: string): string {
-  if (part instanceof Ordering) {
-    return `${renderOrdering(text, part.expression, prefix)}${part.descending ? ' DESC' : ''}`;
-  }
-  if (!(part instanceof Expr))
+function renderOrdering(dialect: DialectName, part: unknown, write: Write): string {
+  if (part instanceof Expr) return write(part);
+  if (!(part instanceof Ordering)) {
     throw new TypeError('"orderBy" takes columns, expressions and what asc() and desc() give');
-  return part.node.kind === 'column' ? `${prefix}${text.name(part.node)}` : text.expression(part.node);
+  }
+  const { expression, descending, options } = part;
+  const direction = descending ? ' DESC' : '';
+  if (options.nulls === undefined) return `${write(expression)}${direction}`;
+  if (dialect !== 'mysql' && dialect !== 'mariadb') {
+    return `${write(expression)}${direction} NULLS ${options.nulls.toUpperCase()}`;
+  }
+  // NULL is the smallest value there: whether it is one comes first.
+  const isNull = write(expression.isNull());
+  return `${isNull}${options.nulls === 'first' ? ' DESC' : ''}, ${write(expression)}${direction}`;
 }

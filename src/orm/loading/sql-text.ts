@@ -1,5 +1,5 @@
 import type { Dialect } from '../../dialects/dialect.js';
-import { renderExpression } from '../../dialects/render-expression.js';
+import { type ExpressionRules, renderExpression } from '../../dialects/render-expression.js';
 import type { ArrayResult } from '../../engine/connection.js';
 import type { Expression } from '../../schema/expressions/expression.js';
 import type { ColumnMap } from '../mapping/column-map.js';
@@ -10,6 +10,7 @@ import { encode } from '../values/codecs.js';
 export class SqlText {
   readonly params: unknown[] = [];
   readonly dialect: Dialect;
+  #last = 0;
 
   constructor(dialect: Dialect) {
     this.dialect = dialect;
@@ -19,6 +20,11 @@ export class SqlText {
   bind(value: unknown): string {
     this.params.push(value);
     return this.dialect.placeholder(this.params.length);
+  }
+
+  /** 1, 2 and so on: for names that no other part of the statement has. */
+  nextNumber(): number {
+    return ++this.#last;
   }
 
   encode(column: ColumnMap, value: unknown): unknown {
@@ -56,14 +62,15 @@ export class SqlText {
     return columns.map((column) => this.name(column)).join(', ');
   }
 
-  /** An expression with its literals as parameters. */
-  expression(expression: Expression): string {
+  /** An expression with its literals as parameters. `names` says what columns and subqueries are in a larger query. */
+  expression(expression: Expression, names: Pick<ExpressionRules, 'column' | 'query'> = {}): string {
     const { dialect } = this;
     return renderExpression(expression, {
       quoteIdentifier: (name) => dialect.quoteIdentifier(name),
       literal: (value) => (value === null ? 'NULL' : this.bind(restoreDate(value))),
       bytes: (hex) => this.bind(Buffer.from(hex, 'hex')),
       now: dialect.renderExpression({ kind: 'now' }),
+      ...names,
     });
   }
 

@@ -117,9 +117,12 @@ export class Mapper implements MappedTable {
     return this.rows?.selected ?? this.columns;
   }
 
-  /** What stands behind FROM. */
-  source(dialect: Quoting): string {
-    return this.rows?.source(dialect) ?? dialect.quoteTable(this.definition.tableName);
+  /** What stands behind FROM, under another name if one is given. */
+  source(dialect: Quoting, alias?: string): string {
+    const rows = this.rows?.source(dialect, alias);
+    if (rows !== undefined) return rows;
+    const table = dialect.quoteTable(this.definition.tableName);
+    return alias === undefined ? table : `${table} AS ${dialect.quoteIdentifier(alias)}`;
   }
 
   /** What columns are qualified with there. */
@@ -217,6 +220,14 @@ export function mapperOf(model: unknown): Mapper {
   const mapper = mapperOfTable(table);
   byModel.set(model as object, mapper);
   return mapper;
+}
+
+/** The mapper of a table, if a model stands for it. */
+export function mapperFor(definition: TableDefinition): Mapper | undefined {
+  const known = mappers.get(definition);
+  if (known !== undefined) return known;
+  const model = ModelRegistration.modelOf(definition);
+  return model === undefined ? undefined : mapperOf(model);
 }
 
 /** The mapper of a table whose model was configured. */

@@ -64,7 +64,8 @@ export class PolymorphicRows<M extends MappedRows> {
   }
 
   /** What stands behind FROM: a table, or a SELECT in brackets that is called as the table is. */
-  source(dialect: Quoting): string {
+  source(dialect: Quoting, alias?: string): string {
+    if (alias !== undefined) return this.#render(dialect, alias);
     const known = this.#texts.get(dialect.name);
     if (known !== undefined) return known;
     const text = this.#render(dialect);
@@ -72,7 +73,7 @@ export class PolymorphicRows<M extends MappedRows> {
     return text;
   }
 
-  #render(dialect: Quoting): string {
+  #render(dialect: Quoting, alias?: string): string {
     const mapper = this.#mapper;
     const quote = (name: string): string => dialect.quoteIdentifier(name);
     const [root] = mapper.parts;
@@ -85,7 +86,11 @@ export class PolymorphicRows<M extends MappedRows> {
       }
     }
     const isWhole = mapper.root === mapper;
-    if (isWhole && tables.length === 1) return dialect.quoteTable(root.tableName);
+    const called = quote(alias ?? mapper.definition.tableName.name);
+    if (isWhole && tables.length === 1) {
+      const table = dialect.quoteTable(root.tableName);
+      return alias === undefined ? table : `${table} AS ${called}`;
+    }
     const aliasOf = (name: TableName): string => quote(`t${tables.findIndex((t) => isSameTable(t.name, name)) + 1}`);
     const columns = this.selected.map((column, i) => {
       const name = quote(this.#names[i] ?? column.name);
@@ -97,7 +102,7 @@ export class PolymorphicRows<M extends MappedRows> {
       const on = mapper.keys.map((key) => `${aliasOf(name)}.${quote(key.name)} = ${quote('t1')}.${quote(key.name)}`);
       return `${isOwn ? 'JOIN' : 'LEFT JOIN'} ${table} ON ${on.join(' AND ')}`;
     });
-    return `(SELECT ${columns.join(', ')} FROM ${joins.join(' ')}${isWhole ? '' : this.#ofClass(dialect)}) AS ${this.#alias(dialect)}`;
+    return `(SELECT ${columns.join(', ')} FROM ${joins.join(' ')}${isWhole ? '' : this.#ofClass(dialect)}) AS ${called}`;
   }
 
   #ofClass(dialect: Quoting): string {
@@ -112,10 +117,6 @@ export class PolymorphicRows<M extends MappedRows> {
         ? '1 = 0'
         : `${dialect.quoteIdentifier('t1')}.${dialect.quoteIdentifier(on?.name ?? '')} ${is}`;
     return ` WHERE ${condition}`;
-  }
-
-  #alias(dialect: Quoting): string {
-    return dialect.quoteIdentifier(this.#mapper.definition.tableName.name);
   }
 }
 

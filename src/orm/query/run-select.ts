@@ -1,51 +1,71 @@
-import type { ObjectState } from '../mapping/entity.js';
-import { mapperOf, mapperOfTable } from '../mapping/mapper.js';
+/** Runs queries, and makes of their rows what was asked for. */
+import type { Expr } from '../../schema/expressions/expr.js';
 import { hydrate, type HydrateOptions, type LoadTarget } from '../loading/hydrate.js';
 import { loadRelation } from '../loading/load-relation.js';
-import { renderOrder, selectFrom } from '../loading/select-rows.js';
-import { run, type SqlText } from '../loading/sql-text.js';
-import type { Active } from '../session/transaction.js';
+import type { Values } from '../loading/select-rows.js';
+import { run } from '../loading/sql-text.js';
+import { type ObjectState, stateOf } from '../mapping/entity.js';
+import { type Mapper, mapperOfTable } from '../mapping/mapper.js';
 import { RelatedMany } from '../mapping/related-many.js';
 import type { RelatedOne } from '../mapping/related-one.js';
-import { stateOf } from '../mapping/entity.js';
-import type { Select, SelectIn } from './select.js';
+import type { Active } from '../session/transaction.js';
+import { readerOf } from './read-expression.js';
+import { mapperOfItem, renderSelect } from './render-select.js';
+import type { Select, SelectIn, SelectParts } from './select.js';
 
-/** Runs a query, and the loader options after it. */
+/** The rows of a query, with what its loader options load. */
 export async function runSelect<T>(
   target: LoadTarget,
   active: Active,
   query: Select<T>,
   options: HydrateOptions,
-): Promise<ObjectState[]> {
-  const mapper = mapperOf(query.model);
+): Promise<T[]> {
+  const { parts } = query;
   const { rows } = await run(active, (text) => renderSelect(text, query));
-  const states = hydrate(target, mapper, rows, active.dialect.name, options);
-  await loadOptions(target, active, states, query.parts.options);
-  return states;
-}
-
-/** The text of a query, its parameters bound on the way. */
-export function renderSelect<T>(text: SqlText, { model, parts }: Select<T>): string {
-  const mapper = mapperOf(model);
-  const { dialect } = text;
-  const { where, orderBy, limit, offset } = parts;
-  const conditions = where.map((condition) => {
-    const sql = text.expression(condition.node);
-    return condition.node.kind === 'or' && where.length > 1 ? `(${sql})` : sql;
+  const loaded: (readonly ObjectState[])[] = [];
+  let start = 0;
+  const columns = parts.items.map((item): readonly unknown[] => {
+    const from = start;
+    const mapper = mapperOfItem(item);
+    start += mapper?.selected.length ?? 1;
+    if (mapper === undefined) {
+      const read = readerOf(item as Expr<unknown>, active.dialect.name);
+      return rows.map((row) => read(row[from]));
+    }
+    const states = objectsAt(target, active, mapper, rows, from, options);
+    loaded.push(states.filter((state) => state !== undefined));
+    return states.map((state) => state?.entity ?? null);
   });
-  return [
-    selectFrom(text, mapper, mapper.selected),
-    conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`,
-    orderBy.length === 0 ? '' : ` ORDER BY ${renderOrder(text, orderBy)}`,
-    limit === undefined && offset === undefined ? '' : ` LIMIT ${limit ?? noLimit(dialect.name)}`,
-    offset === undefined ? '' : ` OFFSET ${offset}`,
-  ].join('');
+  for (const states of loaded) await loadOptions(target, active, states, parts.options);
+  return combine(parts, columns, rows.length) as T[];
 }
 
-/** Only PostgreSQL takes OFFSET alone, and knows a word for no limit. */
-function noLimit(dialect: string): string {
-  if (dialect === 'postgres') return 'ALL';
-  return dialect === 'sqlite' ? '-1' : '18446744073709551615';
+/** The objects of one model in the rows of a query; undefined where a left join has found none. */
+function objectsAt(
+  target: LoadTarget,
+  active: Active,
+  mapper: Mapper,
+  rows: readonly Values[],
+  from: number,
+  options: HydrateOptions,
+): (ObjectState | undefined)[] {
+  const { name } = active.dialect;
+  const width = mapper.selected.length;
+  if (from === 0 && rows[0]?.length === width) return hydrate(target, mapper, rows, name, options);
+  const key = mapper.selected.indexOf(mapper.keys[0] as (typeof mapper.keys)[number]);
+  const parts = rows.map((row) => row.slice(from, from + width));
+  const there = parts.filter((part) => (part[key] ?? null) !== null);
+  const states = hydrate(target, mapper, there, name, options);
+  let next = 0;
+  return parts.map((part) => ((part[key] ?? null) === null ? undefined : states[next++]));
+}
+
+function combine({ form, labels }: SelectParts, columns: readonly (readonly unknown[])[], count: number): unknown[] {
+  if (form === 'value') return [...(columns[0] ?? [])];
+  return Array.from({ length: count }, (_, i) => {
+    const values = columns.map((column) => column[i]);
+    return form === 'tuple' ? values : Object.fromEntries(values.map((value, at) => [labels[at] ?? '', value]));
+  });
 }
 
 async function loadOptions(

@@ -1,9 +1,10 @@
-/** Queries for objects of one model. Each method gives a new query. */
-import type { Expr, Ordering } from '../../schema/expressions/expr.js';
-import type { RelationAttribute } from '../mapping/relation-attribute.js';
-
-/** A class whose objects are asked for. */
-export type ModelOf<T> = abstract new (...args: any[]) => T;
+/** Queries: what rows are made of, where they come from, which of them. Each method gives a new query. */
+import { AludelError } from '../../errors.js';
+import { type Condition, Expr, givenConditions, type Ordering } from '../../schema/expressions/expr.js';
+import { TableDefinition } from '../../schema/metadata.js';
+import { formatTableName } from '../../schema/table-name.js';
+import { RelationAttribute } from '../mapping/relation-attribute.js';
+import { Alias, definitionOf, type ModelOf } from './alias.js';
 
 /** A relation to be loaded with the objects of a query, in one statement for each 500 of them. */
 export interface SelectIn {
@@ -19,54 +20,211 @@ export function selectin(attribute: RelationAttribute<any, any>, ...inner: reado
   return { attribute, inner };
 }
 
+/** What a row may be made of: objects, columns and expressions. */
+export type Selectable = ModelOf<any> | Alias<any, any> | Expr<any>;
+
+/** What a row holds for one of these. */
+export type SelectedValue<S> =
+  S extends Expr<infer T> ? T : S extends Alias<infer T, any> ? T : S extends ModelOf<infer T> ? T : never;
+
+/** What a row is: the value itself, an array of them, or an object of them. */
+export type Form = 'value' | 'tuple' | 'object';
+
+/**
+ * Rows whose objects of the class `Q` may be missing. Objects are told apart by the names of what they hold: comparing
+ * models as a whole would follow every relation of theirs. Two models with the same names are both taken for missing.
+ */
+export type WithoutSome<T, F extends Form, Q> = F extends 'value'
+  ? T
+  : { [K in keyof T]: keyof Q extends keyof T[K] ? T[K] | null : T[K] };
+
+/** A table that a query may take rows from. */
+export type Joinable<Q> = ModelOf<Q> | Alias<Q, any>;
+
+/** A table without a model, as `metadata.table()` gives it. */
+type PlainTable = TableDefinition<any>;
+
+type JoinTarget = RelationAttribute<any, any> | Joinable<any> | PlainTable;
+
+export interface Join {
+  readonly type: 'inner' | 'left' | 'cross';
+  /** The table: a definition, or an Alias. */
+  readonly target: object;
+  /** The relation that leads to it. */
+  readonly along: RelationAttribute<any, any> | undefined;
+  readonly on: Expr<boolean> | undefined;
+}
+
 export interface SelectParts {
-  readonly where: readonly Expr<boolean>[];
+  readonly items: readonly Selectable[];
+  readonly form: Form;
+  /** The labels of the items, where rows are objects. */
+  readonly labels: readonly string[];
+  readonly from: readonly object[];
+  readonly joins: readonly Join[];
+  readonly where: readonly Expr<boolean | null>[];
+  readonly groupBy: readonly Expr<any>[];
+  readonly having: readonly Expr<boolean | null>[];
   readonly orderBy: readonly (Expr<any> | Ordering)[];
+  readonly distinct: boolean;
   readonly limit: number | undefined;
   readonly offset: number | undefined;
   readonly options: readonly SelectIn[];
 }
 
-export class Select<T> {
-  readonly model: ModelOf<T>;
+export class Select<T, F extends Form = Form> {
+  /** Only for the type checker: a row. */
+  declare readonly $row: T;
+  declare readonly $form: F;
   readonly parts: SelectParts;
 
-  constructor(model: ModelOf<T>, parts: SelectParts) {
-    this.model = model;
+  constructor(parts: SelectParts) {
     this.parts = parts;
   }
 
-  /** All of these must hold, and those of earlier calls; `undefined` is left out. */
-  where(...conditions: readonly (Expr<boolean> | undefined)[]): Select<T> {
-    const given = conditions.filter((condition) => condition !== undefined);
-    return this.#with({ where: [...this.parts.where, ...given] });
+  /** All of these must hold, and those of earlier calls; what is nothing is left out. */
+  where(...conditions: readonly Condition[]): Select<T, F> {
+    return this.#with({ where: [...this.parts.where, ...givenConditions(conditions)] });
   }
 
-  orderBy(...order: readonly (Expr<any> | Ordering)[]): Select<T> {
+  /** Takes rows from a table that nothing else in the query names: `select(fn.count()).from(Ticket)`. */
+  from(...tables: readonly (Joinable<any> | PlainTable)[]): Select<T, F> {
+    return this.#with({ from: [...this.parts.from, ...tables.map(tableOf)] });
+  }
+
+  /**
+   * Joins a table along a relation, under another name if one is given, or by a condition. A row comes once for each
+   * related one: to ask whether there is any, use `any()` and `has()`.
+   * @example select(User.c.name, fn.count(Ticket.c.id)).join(User.c.tickets).groupBy(User.c.id, User.c.name)
+   */
+  join<Q>(along: RelationAttribute<any, Q>, as?: Alias<Q, any>): Select<T, F>;
+  join(target: Joinable<any> | PlainTable, on: Expr<boolean> | undefined): Select<T, F>;
+  join(target: JoinTarget, how?: Alias<any, any> | Expr<boolean>): Select<T, F> {
+    return this.#join('inner', target, how);
+  }
+
+  /** The same, with the rows that have no related one: the objects of `Q` are null there; for columns, see `orNull()`. */
+  leftJoin<Q>(along: RelationAttribute<any, Q>, as?: Alias<Q, any>): Select<WithoutSome<T, F, Q>, F>;
+  leftJoin<Q>(target: Joinable<Q>, on: Expr<boolean> | undefined): Select<WithoutSome<T, F, Q>, F>;
+  leftJoin(target: PlainTable, on: Expr<boolean> | undefined): Select<T, F>;
+  leftJoin(target: JoinTarget, how?: Alias<any, any> | Expr<boolean>): unknown {
+    return this.#join('left', target, how);
+  }
+
+  /** Every row with every row of another table, on purpose: by accident it is an error. */
+  crossJoin(target: Joinable<any> | PlainTable): Select<T, F> {
+    return this.#join('cross', target);
+  }
+
+  groupBy(...expressions: readonly Expr<any>[]): Select<T, F> {
+    return this.#with({ groupBy: [...this.parts.groupBy, ...expressions] });
+  }
+
+  /** Conditions on groups. */
+  having(...conditions: readonly Condition[]): Select<T, F> {
+    return this.#with({ having: [...this.parts.having, ...givenConditions(conditions)] });
+  }
+
+  orderBy(...order: readonly (Expr<any> | Ordering)[]): Select<T, F> {
     return this.#with({ orderBy: [...this.parts.orderBy, ...order] });
   }
 
-  limit(count: number): Select<T> {
-    return this.#with({ limit: count });
+  /** Rows that are equal in all they hold come once. */
+  distinct(): Select<T, F> {
+    return this.#with({ distinct: true });
   }
 
-  offset(count: number): Select<T> {
-    return this.#with({ offset: count });
+  /** @throws AludelError ALUDEL_USAGE where it is no whole number from 0; so does `offset`. */
+  limit(count: number): Select<T, F> {
+    return this.#with({ limit: checkCount('limit', count) });
   }
 
-  options(...options: readonly SelectIn[]): Select<T> {
+  offset(count: number): Select<T, F> {
+    return this.#with({ offset: checkCount('offset', count) });
+  }
+
+  options(...options: readonly SelectIn[]): Select<T, F> {
     return this.#with({ options: [...this.parts.options, ...options] });
   }
 
-  #with(change: Partial<SelectParts>): Select<T> {
-    return new Select(this.model, { ...this.parts, ...change });
+  /** What the rows are, for messages. */
+  get label(): string {
+    const names = this.parts.items.map((item, i) =>
+      item instanceof Expr ? (this.parts.labels[i] ?? 'an expression') : `"${item.name}"`,
+    );
+    return names.length > 3 ? `${names.slice(0, 3).join(', ')} and more` : names.join(', ');
+  }
+
+  #join(type: Join['type'], target: JoinTarget, how?: Alias<any, any> | Expr<boolean>): Select<T, F> {
+    const along = target instanceof RelationAttribute ? target : undefined;
+    const table = target instanceof RelationAttribute ? (how ?? target.relation.target) : target;
+    const on = how instanceof Expr ? how : undefined;
+    if (type !== 'cross' && !(target instanceof RelationAttribute) && on === undefined) {
+      throw new AludelError('ALUDEL_USAGE', `The join of "${nameOfTable(tableOf(target))}" has no condition.`, {
+        hint: 'Pass one as the second argument, join along a relation, or call crossJoin() if every row is meant.',
+      });
+    }
+    return this.#with({
+      joins: [...this.parts.joins, { type, target: tableOf(table as Joinable<unknown> | PlainTable), along, on }],
+    });
+  }
+
+  /** The same query with other parts. */
+  #with(change: Partial<SelectParts>): Select<T, F> {
+    return new Select({ ...this.parts, ...change });
   }
 }
 
+function tableOf(table: Joinable<unknown> | PlainTable): object {
+  return table instanceof Alias || table instanceof TableDefinition ? table : definitionOf(table);
+}
+
+/** What a table of a query is called, for messages. */
+export function nameOfTable(table: object): string {
+  return table instanceof Alias ? table.name : formatTableName((table as TableDefinition).tableName);
+}
+
+/** What comes from a request may be text or NaN whatever its type says, and would be a part of the statement. */
+function checkCount(what: string, count: number): number {
+  if (Number.isSafeInteger(count) && count >= 0) return count;
+  throw new AludelError('ALUDEL_USAGE', `The ${what} of a query must be a whole number from 0.`, {
+    hint: `Convert it first: .${what}(Number(text)).`,
+  });
+}
+
 /**
- * A query for the objects of a model; `session.all`, `first` and `one` run it.
- * @example await session.all(select(Ticket).where(Ticket.c.status.eq('open')).orderBy(Ticket.c.createdAt.desc()))
+ * A query. One model gives its objects, one expression its values; several give arrays, an object of them gives objects
+ * with the same keys. `session.all`, `first`, `one`, `count` and `page` run it.
+ * @example
+ * select(Ticket).where(Ticket.c.status.eq('open'))
+ * select(Ticket, User).join(Ticket.c.creator)
+ * select({ status: Ticket.c.status, tickets: fn.count() }).groupBy(Ticket.c.status)
  */
-export function select<T>(model: ModelOf<T>): Select<T> {
-  return new Select(model, { where: [], orderBy: [], limit: undefined, offset: undefined, options: [] });
+export function select<T>(model: ModelOf<T>): Select<T, 'value'>;
+export function select<S extends Selectable>(item: S): Select<SelectedValue<S>, 'value'>;
+export function select<S extends readonly [Selectable, Selectable, ...(readonly Selectable[])]>(
+  ...items: S
+): Select<{ -readonly [K in keyof S]: SelectedValue<S[K]> }, 'tuple'>;
+export function select<S extends Readonly<Record<string, Selectable>>>(
+  items: S,
+): Select<{ -readonly [K in keyof S]: SelectedValue<S[K]> }, 'object'>;
+export function select(...items: readonly (Selectable | Readonly<Record<string, Selectable>>)[]): unknown {
+  const [first] = items;
+  const isObject =
+    items.length === 1 && typeof first === 'object' && !(first instanceof Expr || first instanceof Alias);
+  return new Select({
+    items: isObject ? Object.values(first) : (items as readonly Selectable[]),
+    form: isObject ? 'object' : items.length === 1 ? 'value' : 'tuple',
+    labels: isObject ? Object.keys(first) : [],
+    from: [],
+    joins: [],
+    where: [],
+    groupBy: [],
+    having: [],
+    orderBy: [],
+    distinct: false,
+    limit: undefined,
+    offset: undefined,
+    options: [],
+  });
 }

@@ -8,12 +8,16 @@ import type { IsolationLevel, QueryResult } from '../../engine/connection.js';
 import { fillColumn, type HydrateOptions, hydrate, type LoadTarget } from '../loading/hydrate.js';
 import { RelationLoader } from '../loading/relation-loader.js';
 import { selectRows } from '../loading/select-rows.js';
+import { run } from '../loading/sql-text.js';
 import { codecOf } from '../values/codecs.js';
 import { identityKey } from '../mapping/column-values.js';
 import { Entity, type ObjectState, stateOf } from '../mapping/entity.js';
 import { type Mapper, mapperOf } from '../mapping/mapper.js';
+import type { ModelOf } from '../query/alias.js';
+import { keyPage, type KeyPage, keyQuery, type OffsetPage, type PageByKey, type PageByOffset } from '../query/page.js';
+import { renderCount, renderExists } from '../query/render-select.js';
 import { runSelect } from '../query/run-select.js';
-import type { ModelOf, Select } from '../query/select.js';
+import type { Select } from '../query/select.js';
 import { mapperOfState } from '../unit-of-work/work.js';
 import { type KeyOf, readKey } from './read-key.js';
 import { RollbackNeededError, RowCountError, UnsavedChangesError } from './session-errors.js';
@@ -132,34 +136,61 @@ export class Session {
     return found;
   }
 
-  /** The objects of a query. Known ones keep what they hold, unless `refresh` is set. */
-  async all<T extends object>(query: Select<T>, options: HydrateOptions = {}): Promise<T[]> {
-    const states = await this.#read(`a query for "${query.model.name}"`, (active) =>
-      runSelect(this.#target, active, query, options),
-    );
-    return states.map((state) => state.entity as T);
+  /** The rows of a query: objects, values, arrays or objects of them. Known objects keep what they hold, unless `refresh` is set. */
+  all<T>(query: Select<T>, options: HydrateOptions = {}): Promise<T[]> {
+    return this.#read(`a query for ${query.label}`, (active) => runSelect(this.#target, active, query, options));
   }
 
-  /** The first object of a query, or null. */
-  async first<T extends object>(query: Select<T>, options: HydrateOptions = {}): Promise<T | null> {
-    const [found] = await this.all(query.limit(1), options);
-    return found ?? null;
+  /** The first row of a query, or null. */
+  async first<T>(query: Select<T>, options: HydrateOptions = {}): Promise<T | null> {
+    const rows = await this.all(query.limit(Math.min(query.parts.limit ?? 1, 1)), options);
+    return rows[0] ?? null;
   }
 
-  /** The only object of a query. @throws RowCountError when there is none, or more than one. */
-  async one<T extends object>(query: Select<T>, options: HydrateOptions = {}): Promise<T> {
-    const found = await this.oneOrNull(query, options);
-    if (found === null) throw new RowCountError(`The query for "${query.model.name}" needs one row and gave none.`, 0);
-    return found;
+  /** The only row of a query. @throws RowCountError when there is none, or more than one. */
+  async one<T>(query: Select<T>, options: HydrateOptions = {}): Promise<T> {
+    const rows = await this.#atMostOne(query, options);
+    if (rows.length === 0) throw new RowCountError(`The query for ${query.label} needs one row and gave none.`, 0);
+    return rows[0] as T;
   }
 
-  /** The only object of a query, or null. @throws RowCountError when there is more than one. */
-  async oneOrNull<T extends object>(query: Select<T>, options: HydrateOptions = {}): Promise<T | null> {
-    const [found, other] = await this.all(query.limit(2), options);
-    if (other === undefined) return found ?? null;
-    throw new RowCountError(`The query for "${query.model.name}" needs one row and gave more.`, 2, {
-      hint: 'Narrow it with where(), or take the first with first().',
+  /** The only row of a query, or null. @throws RowCountError when there is more than one. */
+  async oneOrNull<T>(query: Select<T>, options: HydrateOptions = {}): Promise<T | null> {
+    return (await this.#atMostOne(query, options))[0] ?? null;
+  }
+
+  /** The number of rows that a query gives, without loading any. */
+  count(query: Select<unknown>): Promise<number> {
+    return this.#read(`the count of ${query.label}`, async (active) => {
+      const { rows } = await run(active, (text) => renderCount(text, query));
+      return Number(rows[0]?.[0]);
     });
+  }
+
+  /** True where a query gives a row. */
+  exists(query: Select<unknown>): Promise<boolean> {
+    return this.#read(`a query for ${query.label}`, async (active) => {
+      const { rows } = await run(active, (text) => renderExists(text, query));
+      return Number(rows[0]?.[0] ?? 0) > 0;
+    });
+  }
+
+  /**
+   * A page of a query and the number of rows in all, in two statements. With `after` instead of `offset`, the page that
+   * follows a row: as fast for the last page as for the first, and no row is left out when others come and go.
+   * @example const { items, next } = await session.page(select(Ticket).orderBy(Ticket.c.createdAt.desc()), { limit: 50, after: null });
+   */
+  page<T>(query: Select<T>, page: PageByKey): Promise<KeyPage<T>>;
+  page<T>(query: Select<T>, page: PageByOffset): Promise<OffsetPage<T>>;
+  async page<T>(query: Select<T>, page: PageByKey | PageByOffset): Promise<KeyPage<T> | OffsetPage<T>> {
+    if ('after' in page) {
+      return this.#read(`a page of ${query.label}`, async (active) => {
+        const wanted = keyQuery(query, page, active.dialect.name);
+        return keyPage<T>(await runSelect(this.#target, active, wanted, {}), page.limit);
+      });
+    }
+    const total = await this.count(query);
+    return { items: await this.all(query.limit(page.limit).offset(page.offset ?? 0)), total };
   }
 
   /** Runs one statement on the connection of this session, after a flush. Placeholders are the driver's own. */
@@ -312,6 +343,14 @@ export class Session {
         }
       }
       return task(await this.#transaction.start());
+    });
+  }
+
+  async #atMostOne<T>(query: Select<T>, options: HydrateOptions): Promise<T[]> {
+    const rows = await this.all(query.limit(Math.min(query.parts.limit ?? 2, 2)), options);
+    if (rows.length < 2) return rows;
+    throw new RowCountError(`The query for ${query.label} needs one row and gave more.`, 2, {
+      hint: 'Narrow it with where(), or take the first with first().',
     });
   }
 

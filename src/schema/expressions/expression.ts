@@ -2,6 +2,7 @@
  * SQL expressions as plain, JSON-able data: one language for server defaults, checks, generated columns and index
  * parts. `dialects/<name>/` turn them into text; nothing here knows a database.
  */
+import { AludelError } from '../../errors.js';
 
 export type LiteralValue = string | number | boolean | null;
 
@@ -32,7 +33,9 @@ export type Expression =
       readonly operand: Expression;
       readonly values: readonly Expression[];
       readonly negated: boolean;
-    };
+    }
+  /** A part of a session's query that only the session can write, a subquery; in no schema. */
+  | { readonly kind: 'query'; readonly query: object };
 
 export interface VerbatimExpression {
   readonly kind: 'verbatim';
@@ -52,28 +55,38 @@ export function rawSql(text: string): Expression {
   return /^\s*now\(\)\s*$/i.test(text) ? { kind: 'now' } : { kind: 'sql', parts: [text] };
 }
 
+/** @throws AludelError ALUDEL_USAGE always: a subquery was put where there is no query around it. */
+export function refuseSubquery(): never {
+  throw new AludelError('ALUDEL_USAGE', 'A subquery stands where only columns and values can.', {
+    hint: 'Use any() and has() in the queries of a session alone.',
+  });
+}
+
 /** The names of the columns that an expression mentions by `kind: 'column'`; raw text is not looked into. */
 export function columnsOf(expression: Expression): string[] {
+  return leavesOf(expression).flatMap((leaf) => (leaf.kind === 'column' ? [leaf.name] : []));
+}
+
+/** The innermost parts of an expression, from left to right. */
+export function leavesOf(expression: Expression): Expression[] {
   switch (expression.kind) {
-    case 'column':
-      return [expression.name];
     case 'sql':
-      return expression.parts.flatMap((part) => (typeof part === 'string' ? [] : columnsOf(part)));
+      return expression.parts.flatMap((part) => (typeof part === 'string' ? [] : leavesOf(part)));
     case 'verbatim':
-      return expression.source === undefined ? [] : columnsOf(expression.source);
+      return expression.source === undefined ? [] : leavesOf(expression.source);
     case 'call':
-      return expression.args.flatMap(columnsOf);
+      return expression.args.flatMap(leavesOf);
     case 'binary':
-      return [...columnsOf(expression.left), ...columnsOf(expression.right)];
+      return [...leavesOf(expression.left), ...leavesOf(expression.right)];
     case 'and':
     case 'or':
-      return expression.operands.flatMap(columnsOf);
+      return expression.operands.flatMap(leavesOf);
     case 'not':
     case 'isNull':
-      return columnsOf(expression.operand);
+      return leavesOf(expression.operand);
     case 'in':
-      return [expression.operand, ...expression.values].flatMap(columnsOf);
+      return [expression.operand, ...expression.values].flatMap(leavesOf);
     default:
-      return [];
+      return [expression];
   }
 }

@@ -3,7 +3,7 @@
  * expression. The nodes are plain data, and Kysely knows them by their shape.
  * https://kysely-org.github.io/kysely-apidoc/interfaces/OperationNode.html
  */
-import type { Expression } from './expression.js';
+import { type Expression, refuseSubquery } from './expression.js';
 
 export interface RawNode {
   readonly kind: 'RawNode';
@@ -67,6 +67,8 @@ function partsOf(expression: Expression): readonly Part[] {
       return ['NOT ', ...inBrackets(expression.operand)];
     case 'isNull':
       return [...inBrackets(expression.operand), expression.negated ? ' IS NOT NULL' : ' IS NULL'];
+    case 'query':
+      return refuseSubquery();
     case 'in': {
       // An empty list is no SQL; nothing is in it.
       if (expression.values.length === 0) return [expression.negated ? '1 = 1' : '1 = 0'];

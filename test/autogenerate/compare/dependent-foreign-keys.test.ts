@@ -6,7 +6,9 @@ import { postgres } from '../../../src/dialects/postgres/index.js';
 import { buildSchema } from '../../../src/schema/build-schema.js';
 import { integer, varchar } from '../../../src/schema/columns.js';
 import { type AnyColumn, MetaData } from '../../../src/schema/metadata.js';
-import { callsOf } from './plan-of.js';
+import { foreignKey, type ForeignKeyOptions, unique } from '../../../src/schema/table-args.js';
+import type { Unique } from '../../../src/schema/table.js';
+import { callsOf, planOf, schemaOf } from './plan-of.js';
 
 interface Columns {
   readonly id: AnyColumn;
@@ -63,3 +65,28 @@ test('a foreign key stays while its columns get another comment and default', ()
   const said = { ...short, pId: varchar(10).comment('the other').serverDefault('x') };
   expect(heads(callsBetween(short, said, mysql))).toEqual([expect.stringContaining("op.alterColumn('c', 'p_id', ")]);
 });
+
+const children = (key: string, options: ForeignKeyOptions) =>
+  schemaOf((metadata) => {
+    metadata.table('p', { a: integer() }, () => [unique(['a'], { name: key })]);
+    metadata.table('c', { pA: integer() }, () => [foreignKey(['p_a'], 'p', ['a'], { name: 'fk', ...options })]);
+  });
+
+test.each([
+  ['gets a comment', { comment: 'said' }, { kind: 'setComment', name: 'fk' }],
+  ['is no longer valid for old rows', { notValid: true }, { kind: 'validateConstraint', name: 'fk', isValid: false }],
+] as const)('a foreign key that %s is changed once it is back on its new key', (_what, options, change) => {
+  const from = children('before', {});
+  const to = children('after', { ...options });
+  const deferred = { ...to, tables: to.tables.map((table) => ({ ...table, uniques: table.uniques.map(late) })) };
+  const operations = planOf(from, deferred);
+  const kinds = operations.map(({ kind }) => kind);
+  expect(kinds.slice(0, 2)).toEqual(['dropConstraint', 'dropConstraint']);
+  expect(operations.at(-2)).toMatchObject({ kind: 'addConstraint', constraint: { name: 'fk' } });
+  expect(operations.at(-1)).toMatchObject(change);
+});
+
+/** Not only another name. */
+function late(key: Unique): Unique {
+  return { ...key, include: ['a'] };
+}

@@ -1,5 +1,5 @@
 /** Primary keys and the ways to count up, changed under rows. */
-import { bigint, fn, integer, primaryKey, smallint, sql, text, uuid, varchar } from 'aludel';
+import { bigint, fn, integer, primaryKey, smallint, sql, text, unique, uuid, varchar } from 'aludel';
 import type { AnyColumn } from '../../../src/schema/metadata.js';
 import type { SchemaCase } from '../schema-case.js';
 
@@ -191,5 +191,23 @@ export const KEYS: readonly SchemaCase[] = [
       }),
     rows: ["INSERT INTO t (id) VALUES ('a')"],
     afterwards: ['INSERT INTO t (n) VALUES (5)'],
+  },
+  {
+    name: 'keeps a unique over the columns of the primary key, and two alike',
+    from: (m) => void m.table('t', { a: integer().notNull(), b: integer() }, () => [primaryKey(['a'])]),
+    to: (m) => {
+      m.table('t', { a: integer().notNull(), b: integer() }, () => [
+        primaryKey(['a']),
+        unique(['a'], { name: 'again' }),
+      ]);
+      m.table('u', { a: integer().notNull(), b: integer() }, () => [
+        primaryKey(['a']),
+        unique(['a'], { name: 'as_well' }),
+        unique(['b'], { name: 'one' }),
+        unique(['b'], { name: 'two' }),
+      ]);
+    },
+    rows: ['INSERT INTO t (a, b) VALUES (1, 1), (2, NULL)'],
+    afterwards: ['INSERT INTO u (a, b) VALUES (1, 1)'],
   },
 ];

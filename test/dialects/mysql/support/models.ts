@@ -1,5 +1,6 @@
 import { buildSchema } from '../../../../src/schema/build-schema.js';
-import { fn, sql } from '../../../../src/schema/expressions/expr.js';
+import { sql } from '../../../../src/schema/expressions/expr.js';
+import { fn } from '../../../../src/schema/expressions/functions.js';
 import {
   bigint,
   boolean,

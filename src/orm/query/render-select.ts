@@ -1,0 +1,181 @@
+/** The text of a query, its parameters bound on the way. */
+import { Expr } from '../../schema/expressions/expr.js';
+import { renderOrder, selectFrom } from '../loading/select-rows.js';
+import type { SqlText } from '../loading/sql-text.js';
+import { type Mapper, mapperFor, mapperOf } from '../mapping/mapper.js';
+import { RelatedExists, type RelationAttribute } from '../mapping/relation-attribute.js';
+import type { RelationMap } from '../mapping/relation-map.js';
+import { Alias, definitionOf } from './alias.js';
+import { Scope, type Source, sourceOf } from './scope.js';
+import type { Select, Selectable, SelectParts } from './select.js';
+import { type JoinedSource, planSources, type Sources } from './sources.js';
+
+export function renderSelect(text: SqlText, { parts }: Select<unknown>): string {
+  const { scope, sources } = open(text, parts);
+  const [item] = parts.items;
+  const isPlain =
+    scope.isAlone && parts.items.length === 1 && !parts.distinct && !(item instanceof Expr || item instanceof Alias);
+  const head = isPlain
+    ? selectFrom(text, mapperOf(item), mapperOf(item).selected)
+    : `SELECT ${parts.distinct ? 'DISTINCT ' : ''}${renderItems(scope, parts).join(', ')}${renderFrom(scope, sources)}`;
+  return `${head}${renderTail(scope, parts)}`;
+}
+
+/** The statement that counts the rows of a query. */
+export function renderCount(text: SqlText, { parts }: Select<unknown>): string {
+  const isLimited = parts.limit !== undefined || parts.offset !== undefined;
+  const counted: SelectParts = isLimited ? parts : { ...parts, orderBy: [] };
+  const { scope, sources } = open(text, counted);
+  if (!isLimited && !parts.distinct && isRowByRow(parts)) {
+    return `SELECT count(*)${renderFrom(scope, sources)}${renderTail(scope, counted)}`;
+  }
+  const items = renderItems(scope, { ...counted, form: 'tuple' }).map((item, i) => `${item} AS c${i + 1}`);
+  const head = `SELECT ${parts.distinct ? 'DISTINCT ' : ''}${items.join(', ')}${renderFrom(scope, sources)}`;
+  return `SELECT count(*) FROM (${head}${renderTail(scope, counted)}) AS counted`;
+}
+
+/** A statement whose first value is above 0 where the query gives a row. */
+export function renderExists(text: SqlText, query: Select<unknown>): string {
+  const { parts } = query;
+  if (!isRowByRow(parts) || parts.offset !== undefined || parts.limit === 0) {
+    return renderCount(text, query);
+  }
+  const { scope, sources } = open(text, { ...parts, orderBy: [] });
+  return `SELECT 1${renderFrom(scope, sources)}${renderTail(scope, { ...parts, orderBy: [], limit: 1 })}`;
+}
+
+/** One row for each of the tables: an expression may be an aggregate. */
+function isRowByRow({ items, groupBy, having }: SelectParts): boolean {
+  const isRow = (item: Selectable): boolean => !(item instanceof Expr) || item.node.kind === 'column';
+  return groupBy.length === 0 && having.length === 0 && items.every(isRow);
+}
+
+function open(text: SqlText, parts: SelectParts): { scope: Scope; sources: Sources } {
+  const sources = planSources(text, parts);
+  const all = [...sources.base, ...sources.joined.map(({ source }) => source)];
+  return { scope: new Scope(text, all, renderQuery), sources };
+}
+
+/** The model of an item that gives objects. */
+export function mapperOfItem(item: Selectable): Mapper | undefined {
+  if (item instanceof Expr) return undefined;
+  return mapperOf(item instanceof Alias ? item.model : item);
+}
+
+function renderItems(scope: Scope, { items, labels, form }: SelectParts): string[] {
+  const { text } = scope;
+  return items.flatMap((item, i) => {
+    const label = form === 'object' && item instanceof Expr ? ` AS ${text.name({ name: labels[i] ?? '' })}` : '';
+    if (item instanceof Expr) return `${scope.write(item)}${label}`;
+    const { qualifier } = scope.source(item instanceof Alias ? item : definitionOf(item));
+    const columns = mapperOfItem(item)?.selected ?? [];
+    return columns.map((column) => (scope.isAlone ? text.name(column) : `${qualifier}.${text.name(column)}`));
+  });
+}
+
+function renderFrom(scope: Scope, { base, joined }: Sources): string {
+  if (base.length + joined.length === 0) return '';
+  // Tables that a condition ties stand first, where the ON of every join sees them.
+  const [first = '', ...others] = base.map(({ text }) => text);
+  const crossed = others.map((text) => ` CROSS JOIN ${text}`);
+  return ` FROM ${first}${crossed.join('')}${joined.map((join, i) => renderJoin(scope, join, i)).join('')}`;
+}
+
+function renderJoin(scope: Scope, { type, source, along, on }: JoinedSource, index: number): string {
+  if (type === 'cross') return ` CROSS JOIN ${source.text}`;
+  const join = type === 'left' ? ' LEFT JOIN ' : ' JOIN ';
+  const given = on === undefined ? [] : [scope.write(on)];
+  if (along === undefined) return `${join}${source.text} ON ${given.join(' AND ')}`;
+  const { link, toOwner, toTarget } = relate(scope, along, source, `link${index + 1}`);
+  if (link === undefined) return `${join}${source.text} ON ${toTarget.join(' AND ')}`;
+  return `${join}${link} ON ${toOwner.join(' AND ')}${join}${source.text} ON ${toTarget.join(' AND ')}`;
+}
+
+interface Related {
+  /** The association table, under the name that was given for it. */
+  readonly link: string | undefined;
+  readonly toOwner: readonly string[];
+  readonly toTarget: readonly string[];
+}
+
+/** The conditions that tie the rows of a relation. */
+function relate(scope: Scope, along: RelationAttribute<never, unknown>, target: Source, linkName: string): Related {
+  const { text } = scope;
+  const { dialect } = text;
+  const owner = scope.source(along.source ?? along.table);
+  const { pairs, secondary } = relationOf(along);
+  const ownerColumn = (name: string): string => `${owner.qualifier}.${dialect.quoteIdentifier(name)}`;
+  const targetColumn = (name: string): string => `${target.qualifier}.${dialect.quoteIdentifier(name)}`;
+  if (secondary === undefined) {
+    const toTarget = pairs.map((pair) => `${targetColumn(pair.target.name)} = ${ownerColumn(pair.owner.name)}`);
+    return { link: undefined, toOwner: [], toTarget };
+  }
+  const linkColumn = (name: string): string => `${dialect.quoteIdentifier(linkName)}.${dialect.quoteIdentifier(name)}`;
+  return {
+    link: `${dialect.quoteTable(secondary.table)} AS ${dialect.quoteIdentifier(linkName)}`,
+    toOwner: secondary.owner.map(({ name, refers }) => `${linkColumn(name)} = ${ownerColumn(refers.name)}`),
+    toTarget: secondary.target.map(({ name, refers }) => `${targetColumn(refers.name)} = ${linkColumn(name)}`),
+  };
+}
+
+function relationOf({ relation, property, table }: RelationAttribute<never, unknown>): RelationMap<Mapper> {
+  const mapper = mapperFor(table);
+  if (mapper === undefined)
+    throw new Error(`unreachable: "${property}" leads to "${relation.target.name}" from no model`);
+  return mapper.relation(property);
+}
+
+function renderTail(scope: Scope, parts: SelectParts): string {
+  const { where, groupBy, having, orderBy, limit, offset } = parts;
+  const place = (each: Expr<unknown>): string => placeOf(each, parts) ?? scope.write(each);
+  const { name } = scope.text.dialect;
+  return [
+    where.length === 0 ? '' : ` WHERE ${renderConditions(scope, where)}`,
+    groupBy.length === 0 ? '' : ` GROUP BY ${groupBy.map(place).join(', ')}`,
+    having.length === 0 ? '' : ` HAVING ${renderConditions(scope, having)}`,
+    orderBy.length === 0 ? '' : ` ORDER BY ${renderOrder(scope.text, orderBy, place)}`,
+    limit === undefined && offset === undefined ? '' : ` LIMIT ${limit ?? noLimit(name)}`,
+    offset === undefined ? '' : ` OFFSET ${offset}`,
+  ].join('');
+}
+
+function renderConditions(scope: Scope, conditions: readonly Expr<boolean | null>[]): string {
+  const all = conditions.map((condition) => {
+    const sql = scope.write(condition);
+    return condition.node.kind === 'or' && conditions.length > 1 ? `(${sql})` : sql;
+  });
+  return all.join(' AND ');
+}
+
+/**
+ * What is selected already is named by its place: written again, its parameters would be others, and PostgreSQL would not
+ * see that it is the same.
+ */
+function placeOf(expression: Expr<unknown>, { items }: SelectParts): string | undefined {
+  const index = items.indexOf(expression);
+  if (index === -1 || expression.node.kind === 'column') return undefined;
+  const before = items.slice(0, index).map((item) => mapperOfItem(item)?.selected.length ?? 1);
+  return String(before.reduce((sum, width) => sum + width, 1));
+}
+
+/** Only PostgreSQL takes OFFSET alone, and knows a word for no limit. */
+function noLimit(dialect: string): string {
+  if (dialect === 'postgres') return 'ALL';
+  return dialect === 'sqlite' ? '-1' : '18446744073709551615';
+}
+
+/** `any()` and `has()`: the rows of the relation that meet the conditions. */
+function renderQuery(query: object, outer: Scope): string {
+  if (!(query instanceof RelatedExists)) throw new Error('unreachable: there is no other subquery');
+  const { text } = outer;
+  const { attribute, conditions } = query;
+  const number = text.nextNumber();
+  const target = sourceOf(text, definitionOf(attribute.relation.target), `related${number}`);
+  const { link, toOwner, toTarget } = relate(outer, attribute, target, `link_to${number}`);
+  const inner = new Scope(text, [target], renderQuery, outer);
+  const from = link === undefined ? target.text : `${link} JOIN ${target.text} ON ${toTarget.join(' AND ')}`;
+  const ties = link === undefined ? toTarget : toOwner;
+  const given = conditions.length === 0 ? [] : [renderConditions(inner, [...conditions])];
+  const wrapped = conditions.length === 1 && conditions[0]?.node.kind === 'or' ? given.map((sql) => `(${sql})`) : given;
+  return `EXISTS (SELECT 1 FROM ${from} WHERE ${[...ties, ...wrapped].join(' AND ')})`;
+}

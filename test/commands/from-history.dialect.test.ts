@@ -1,0 +1,106 @@
+import { readFile, rm } from 'node:fs/promises';
+import { check, foreignKey, index, integer, enumeration, MetaData, sql, text, varchar } from 'aludel';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Migrator } from '../../src/commands/migrator.js';
+import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { dumpDatabase } from '../support/dump.js';
+import { executeSql } from '../support/execute-sql.js';
+import { createProject, type TestProject } from '../support/project.js';
+
+/** Expressions that a server spells in its own way, enums, counters, and a foreign key. */
+const models = (step: number) => () => {
+  const metadata = new MetaData();
+  metadata.table('teams', { id: integer().primaryKey(), name: varchar(20).notNull().serverDefault('a team') });
+  metadata.table(
+    'users',
+    {
+      id: integer().primaryKey(),
+      price: integer().serverDefault(3),
+      status: enumeration('user_status', step === 1 ? ['open', 'shut'] : ['open', 'held', 'shut']).notNull(),
+      team_id: integer(),
+      ...(step > 1 && { total: integer().generatedAs(sql`price + 1`), note: text() }),
+    },
+    () => [
+      check('ck_price', step === 3 ? sql`price > 1` : sql`price > 0 AND price IN (1, 2, 3)`),
+      foreignKey(['team_id'], 'teams', ['id'], { name: 'fk_users_team', onDelete: 'cascade' }),
+      index('ix_users_team', ['team_id']),
+    ],
+  );
+  return Promise.resolve({ metadata });
+};
+
+const now = new Date('2026-01-02T03:04:05Z');
+
+describe.each(dialects)('revision --from history on $name', (dialect) => {
+  let database: TestDatabase;
+  let project: TestProject;
+  let devUrl: string | undefined;
+
+  beforeEach(async () => {
+    database = await createDatabase(dialect);
+    project = await createProject(database.url);
+    devUrl = dialect.name === 'sqlite' ? undefined : database.url;
+  });
+
+  afterEach(async () => {
+    await project.remove();
+    await database.drop();
+  });
+
+  const at = (step: number): Migrator => project.open({ config: { ...project.config, models: models(step) } });
+  const generate = async (step: number, revisionId: string, from: 'database' | 'history'): Promise<string> => {
+    const { file } = await at(step).revision({ autogenerate: true, revisionId, from, devUrl, now, message: 'x' });
+    const source = file === null ? '' : await readFile(file, 'utf8');
+    return source.replaceAll(revisionId, 'ID');
+  };
+
+  test('writes the same bytes as from the live database', async () => {
+    expect(await generate(1, 'aaaa', 'history')).toContain('createTable');
+    await at(1).upgrade();
+    for (const step of [2, 3]) {
+      const [replayed, live] = [`rep${step}`, `live${step}`];
+      const source = await generate(step, replayed, 'history');
+      await rm((await at(step).show(replayed))[0]?.file ?? '');
+      expect(source).toContain('op.');
+      expect(await generate(step, live, 'database')).toBe(source);
+      await at(step).upgrade();
+    }
+    expect(await generate(3, 'dddd', 'history')).toBe('');
+  });
+
+  test('names the revisions of which it cannot know all', async () => {
+    await project.write({ id: 'aaaa', upgrade: `op.execute('CREATE TABLE extra (id INTEGER)');` });
+    await project.write({ id: 'bbbb', down: 'aaaa', upgrade: `op.execute('INSERT INTO extra VALUES (1)');` });
+    await project.write({
+      id: 'cccc',
+      down: 'bbbb',
+      isAsync: true,
+      upgrade: `const rows = await op.execute('SELECT 1');`,
+    });
+    const report = await at(1).revision({ autogenerate: true, from: 'history', devUrl });
+    expect(report.unknown?.map(({ revision, reason }) => [revision, reason])).toEqual([
+      ['aaaa', 'runs SQL of its own'],
+      ['cccc', 'reads from the database'],
+    ]);
+    expect(report.descriptions).toContain('create table "users"');
+  });
+
+  test('leaves the database whose server it uses as it is', async () => {
+    await executeSql(database.url, ['CREATE TABLE kept (id INTEGER)']);
+    const before = await dumpDatabase(database.url);
+    await generate(1, 'aaaa', 'history');
+    expect(await dumpDatabase(database.url)).toEqual(before);
+  });
+
+  test('needs a server for its scratch databases, of the same kind', async () => {
+    const url = dialect.name === 'postgres' ? 'mysql://u@localhost/x' : 'postgresql://u@localhost/x';
+    const revision = (wrong: string | undefined): Promise<unknown> =>
+      at(1).revision({ autogenerate: true, from: 'history', devUrl: wrong });
+    await expect(revision(url)).rejects.toMatchObject({
+      code: 'ALUDEL_USAGE',
+      hint: expect.stringContaining('same kind'),
+    });
+    const missing = { code: 'ALUDEL_USAGE', hint: expect.stringContaining('--dev-url') };
+    if (dialect.name !== 'sqlite') await expect(revision(undefined)).rejects.toMatchObject(missing);
+  });
+});

@@ -1,0 +1,47 @@
+/** What rows of queries are; `models.test.ts` compiles it. */
+import { type Alias, alias } from '../../src/orm/query/alias.js';
+import { type Select, select } from '../../src/orm/query/select.js';
+import { fn } from '../../src/schema/expressions/functions.js';
+import { Comment, Ticket, User } from './support-desk.js';
+
+type Row<Q> = Q extends Select<infer T> ? T : never;
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const same = <A, B>(is: Same<A, B>): boolean => is;
+
+const { id, title, assigneeId, status } = Ticket.c;
+const other: Alias<User, typeof User.c> = alias(User, 'other');
+
+const objects = select(Ticket);
+same<Row<typeof objects>, Ticket>(true);
+const values = select(assigneeId);
+same<Row<typeof values>, number | null>(true);
+const tuples = select(id, assigneeId, status, Ticket, other);
+same<Row<typeof tuples>, [number, number | null, 'open' | 'closed', Ticket, User]>(true);
+const many = select(id, id, id, id, id, id, id, id, id, id, id, title);
+same<Row<typeof many>[11], string>(true);
+same<Row<typeof many>['length'], 12>(true);
+const labelled = select({ title, ticket: Ticket, n: fn.count(), most: fn.max(assigneeId), sum: fn.sum(id) });
+same<Row<typeof labelled>, { title: string; ticket: Ticket; n: number; most: number | null; sum: number | null }>(true);
+const left = select(Ticket, User, title).leftJoin(Ticket.c.assignee);
+same<Row<typeof left>, [Ticket, User | null, string]>(true);
+const leftObject = select({ ticket: Ticket, comment: Comment }).leftJoin(Ticket.c.comments);
+same<Row<typeof leftObject>, { ticket: Ticket; comment: Comment | null }>(true);
+const joined = select(Ticket, User).join(Ticket.c.assignee).where(undefined, false, '', id.eq(assigneeId));
+same<Row<typeof joined>, [Ticket, User]>(true);
+const aliased = select(User, other).join(User.c.ticketsCreated).join(Ticket.c.assignee, other);
+same<Row<typeof aliased>, [User, User]>(true);
+
+// @ts-expect-error a number is no title
+select(Ticket).where(title.eq(1));
+// @ts-expect-error no such status
+select(Ticket).where(status.in(['lost']));
+// @ts-expect-error 0 would leave a filter out unseen
+select(Ticket).where(0);
+// @ts-expect-error a text is nothing to select
+select('title');
+// @ts-expect-error the alias is of another model
+select(Ticket).join(Ticket.c.comments, other);
+// @ts-expect-error a table needs a condition
+select(Ticket).join(User);
+// @ts-expect-error Comment has no email
+select(Comment.c.email);
