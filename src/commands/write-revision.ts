@@ -161,7 +161,7 @@ export async function writeRevision(
   const path = join(draft.folder, name);
   const source = isSql ? await renderAsSql(project, file) : await renderAsModule(file);
   await mkdir(dirname(path), { recursive: true });
-  await writeNewFile(path, source);
+  await writeNewFile(path, source, 'Give another message.');
   if (extensions !== null && extensions.postWrite.length > 0) {
     const { runHooks } = await import('../extensions/run-hooks.js');
     await runHooks(path, extensions);
