@@ -218,7 +218,9 @@ describe.each(dialects)('on $name, an upgrade', (dialect) => {
     const current = await project.run(['current']);
     expect(current.stdout).toContain('aaaa');
     expect(current.stderr).toContain('the upgrade of "bbbb"');
-    expect(current.stderr).toContain('It reached statement 3.\nTo go on: npx aludel upgrade bbbb');
+    expect(current.stderr).toContain(
+      'It reached statement 3:\n  INSERT INTO gone VALUES (1)\nTo go on: npx aludel upgrade bbbb',
+    );
     const { unfinished } = JSON.parse((await project.run(['current', '--json'])).stdout) as Record<string, unknown>;
     expect(unfinished).toMatchObject({ revision: 'bbbb', direction: 'upgrade', statement: 3 });
   });

@@ -88,11 +88,11 @@ export function editedText(edited: readonly EditedRevision[]): string {
 /** What a crash left half done, where DDL cannot be rolled back. */
 export function unfinishedText(step: UnfinishedStep): string {
   const { revision, direction, statement } = step;
-  const text = step.statementText === null ? '' : `\n  ${step.statementText}`;
+  const text = step.statementText === null ? '.' : `:\n  ${step.statementText}`;
   const command = direction === 'downgrade' ? `downgrade ${revision}-1` : `upgrade ${revision}`;
   return (
     `Warning: the ${direction} of "${revision}" that began at ${step.startedAt} never ended. ` +
-    `It reached statement ${statement}.${text}\nTo go on: npx aludel ${command}`
+    `It reached statement ${statement}${text}\nTo go on: npx aludel ${command}`
   );
 }
 
