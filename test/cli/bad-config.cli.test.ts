@@ -103,7 +103,7 @@ describe('a command line that cannot be understood', () => {
     const hint = ['Run "aludel upgrade --help"'];
     await expectFailure(project, ['upgrade', '--nope'], { ...USAGE, says: ['Unknown option "--nope"'], hint });
     await expectFailure(project, ['upgrade', 'a', 'b'], { ...USAGE, says: ['Too many arguments'], hint });
-    await expectFailure(project, ['upgrade', '-x1'], { ...USAGE, says: ['Unknown option "-x1"'], hint });
+    await expectFailure(project, ['upgrade', '-y1'], { ...USAGE, says: ['Unknown option "-y1"'], hint });
   });
 
   it('needs the target of a downgrade', async () => {

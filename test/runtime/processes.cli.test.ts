@@ -82,7 +82,8 @@ describe.each(dialects)('several processes on $name', (dialect) => {
     await write(
       'aaaa',
       null,
-      `if (process.env['HOLD'] === '1') {
+      // Where statements are on record, the second run has to be the same as the first.
+      `if (process.env['HOLD'] === '1' || ${dialect.family === 'mysql'}) {
          await op.execute('SELECT 1 AS one');
          console.log('holding');
          await op.execute(${JSON.stringify(longStatement(dialect))});
