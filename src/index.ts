@@ -101,19 +101,19 @@ export type { RenderedItem, RenderItem, RenderItemContext } from './autogenerate
 export type { CustomOperations } from './operations/custom-operations.js';
 export { column, type ColumnArg, type ColumnOptions } from './operations/column-arg.js';
 export type { CustomOperation, OnlineDdl, Operation, OperationKind, OperationOf } from './operations/operation.js';
-export {
-  type AddColumnOptions,
-  type AddEnumValueOptions,
-  type AlterColumnOptions,
-  type BulkInsertOptions,
-  type ConcurrentOptions,
-  type CreateIndexOptions,
-  type CreateTableOptions,
-  type DropConstraintOptions,
-  type DropOptions,
-  Operations,
-  type PinnedOptions,
-} from './operations/recorder.js';
+export { Operations } from './operations/recorder.js';
+export type {
+  AddColumnOptions,
+  AddEnumValueOptions,
+  AlterColumnOptions,
+  BulkInsertOptions,
+  ConcurrentOptions,
+  CreateIndexOptions,
+  CreateTableOptions,
+  DropConstraintOptions,
+  DropOptions,
+  PinnedOptions,
+} from './operations/recorder-options.js';
 export { declarativeBase, type DeclarativeBase } from './orm/mapping/declarative.js';
 export type { ChildOptions, ModelOptions } from './orm/mapping/declarative.js';
 export { mapClass, type Mapping } from './orm/mapping/map-class.js';

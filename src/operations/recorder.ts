@@ -1,7 +1,4 @@
-import { buildTable } from '../schema/build-schema.js';
-import { ColumnBuilder, type IdentityOptions } from '../schema/column-builder.js';
-import { type Expr, toExpression } from '../schema/expressions/expr.js';
-import { MetaData, TableDefinition } from '../schema/metadata.js';
+import type { Expr } from '../schema/expressions/expr.js';
 import { buildSequence, parseOwner, type SequenceOptions } from '../schema/sequence.js';
 import {
   check,
@@ -19,19 +16,32 @@ import {
   foreignKey,
   type IndexColumn,
   IndexArg,
-  type IndexOptions,
   type TableArg,
   toConstraint,
 } from '../schema/table-args.js';
 import { type ObjectDefinition, type ObjectReference, parseObject, parseObjectName } from '../schema/objects.js';
 import { parseTableName, type TableReference } from '../schema/table-name.js';
-import { type Column, type Constraint, constraintsOf, type Table, type TableName } from '../schema/table.js';
+import { type Constraint, constraintsOf } from '../schema/table.js';
 import { EMPTY_CONTEXT, type RunContext } from '../util/run-context.js';
-import { type ColumnArg, generationOf, isColumnArg } from './column-arg.js';
+import type { ColumnArg } from './column-arg.js';
 import { groupRows, type RowGroup } from './row-values.js';
-import type { ColumnChanges, OnlineDdl, Operation, SetComment, SetTableOptions } from './operation.js';
+import type { OnlineDdl, Operation, SetComment, SetTableOptions } from './operation.js';
 import type { CustomOperations } from './custom-operations.js';
+import { PendingRows } from './pending-rows.js';
+import type {
+  AddColumnOptions,
+  AddEnumValueOptions,
+  AlterColumnOptions,
+  BulkInsertOptions,
+  ConcurrentOptions,
+  CreateIndexOptions,
+  CreateTableOptions,
+  DropConstraintOptions,
+  DropOptions,
+  PinnedOptions,
+} from './recorder-options.js';
 import { sequenceChanges } from './sequence-changes.js';
+import { changesFrom, tableFrom } from './table-from.js';
 
 /** Where recorded operations go, and who runs what is queued when a result is awaited. */
 export interface OperationSink {
@@ -40,99 +50,6 @@ export interface OperationSink {
   flush(): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** Whether what is recorded from now on runs outside the transaction. */
   setAutocommit?(isOn: boolean): void;
-}
-
-export interface CreateTableOptions {
-  readonly comment?: string;
-  /** A table of this name, whatever it looks like, is left as it is. Default: false, an error. */
-  readonly ifNotExists?: boolean;
-  /** Options in the database's own words, such as `{ strict: true }` on SQLite. */
-  readonly options?: Readonly<Record<string, string | boolean>>;
-}
-
-export interface PinnedOptions {
-  /** MySQL and MariaDB: how ALTER TABLE is carried out, such as `{ algorithm: 'instant' }`. Default: the server decides. */
-  readonly mysql?: OnlineDdl;
-}
-
-export interface AddColumnOptions extends PinnedOptions {
-  /** A column of this name is left as it is (PostgreSQL, MariaDB). Default: false, an error. */
-  readonly ifNotExists?: boolean;
-}
-
-export interface DropOptions extends PinnedOptions {
-  /** What is not there need not be dropped (columns and constraints: PostgreSQL, MariaDB). Default: false, an error. */
-  readonly ifExists?: boolean;
-}
-
-export interface ConcurrentOptions {
-  /**
-   * PostgreSQL: others go on writing meanwhile. It runs outside the transaction: what came before is committed. Default: false.
-   * https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
-   */
-  readonly concurrently?: boolean;
-}
-
-export interface CreateIndexOptions extends IndexOptions, ConcurrentOptions, PinnedOptions {
-  /** An index of this name is left as it is (not on MySQL). Default: false, an error. */
-  readonly ifNotExists?: boolean;
-}
-
-export interface DropConstraintOptions extends DropOptions {
-  /** What kind it is: MySQL and MariaDB need it when the database is not asked (`--sql`). */
-  readonly type?: Constraint['kind'];
-}
-
-export interface AddEnumValueOptions {
-  readonly before?: string;
-  readonly after?: string;
-  /** A value that is there already is no error. Default: false. */
-  readonly ifNotExists?: boolean;
-}
-
-export interface AlterColumnOptions extends PinnedOptions {
-  readonly type?: ColumnBuilder<unknown, boolean, boolean, boolean>;
-  readonly nullable?: boolean;
-  /** `null` drops the default. */
-  readonly serverDefault?: unknown;
-  readonly name?: string;
-  /** `null` removes the comment. */
-  readonly comment?: string | null;
-  readonly collation?: string | null;
-  readonly autoincrement?: boolean;
-  readonly serial?: boolean;
-  readonly identity?: boolean | IdentityOptions;
-  /** PostgreSQL: how old values become new ones when the type changes. */
-  readonly using?: Expr<unknown>;
-  readonly onUpdateNow?: boolean;
-  /** `null` makes a generated column a plain one that keeps its values. */
-  readonly generatedAs?: Expr<unknown> | null;
-  /** Beside `generatedAs`: computed when it is read, and not stored. Default: false. */
-  readonly virtual?: boolean;
-  /** The column as it was: for `--sql` on MySQL and MariaDB, and for a reader. */
-  readonly existing?: ColumnArg;
-}
-
-export interface BulkInsertOptions {
-  /** The columns that a row is known by. Default: none, and the insertion cannot be reversed by itself. */
-  readonly key?: readonly string[];
-}
-
-/** A promise that does nothing until it is awaited: a forgotten `await` changes nothing. */
-export class PendingRows implements PromiseLike<readonly Readonly<Record<string, unknown>>[]> {
-  readonly #run: () => Promise<readonly Readonly<Record<string, unknown>>[]>;
-
-  constructor(run: () => Promise<readonly Readonly<Record<string, unknown>>[]>) {
-    this.#run = run;
-  }
-
-  // oxlint-disable-next-line unicorn/no-thenable -- being awaited is what this class is for
-  then<A, B>(
-    onFulfilled?: ((rows: readonly Readonly<Record<string, unknown>>[]) => A | PromiseLike<A>) | null,
-    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
-  ): Promise<A | B> {
-    return this.#run().then(onFulfilled, onRejected);
-  }
 }
 
 /** Methods of `op` that make operations which it does not know itself. */
@@ -529,48 +446,14 @@ function flags<K extends string>(options: { readonly [P in K]: boolean | undefin
 function pinned(mysql: OnlineDdl | undefined): { readonly mysql?: OnlineDdl } {
   return mysql === undefined ? {} : { mysql };
 }
+
 /** Methods that plugins add; typed by whoever declares them, there where the config lists the plugin. */
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging, typescript/no-explicit-any, no-unused-vars -- as the class says
 export interface Operations<Tables = any> extends CustomOperations {}
 
-const FINAL_NAMES = new MetaData({ columnNames: 'same', namesAreFinal: true });
-
 function requireColumn(groups: readonly RowGroup[], column: string): void {
   if (groups.every(({ columns }) => columns.includes(column))) return;
   throw new TypeError(`op.bulkInsert: "${column}" of "key" is missing in a row.`);
-}
-
-function tableFrom(name: TableName, items: readonly (ColumnArg | TableArg)[]): Table {
-  const columns = Object.fromEntries(
-    items.filter(isColumnArg).map(({ name: column, spec }) => [column, new ColumnBuilder(spec)]),
-  );
-  const args = items.filter((item): item is TableArg => !isColumnArg(item));
-  const problems: string[] = [];
-  const table = buildTable(new TableDefinition(FINAL_NAMES, name, columns, () => args, null), problems);
-  if (problems.length > 0) throw new TypeError(problems.join('\n'));
-  return table;
-}
-
-function changesFrom(options: AlterColumnOptions): ColumnChanges {
-  const changes: { -readonly [K in keyof Column]?: Column[K] } = {};
-  if (options.name !== undefined) changes.name = options.name;
-  if (options.type !== undefined) changes.type = options.type.spec.type;
-  if (options.nullable !== undefined) changes.nullable = options.nullable;
-  if (options.serverDefault !== undefined) {
-    changes.default = options.serverDefault === null ? null : toExpression(options.serverDefault);
-  }
-  if (options.comment !== undefined) changes.comment = options.comment;
-  if (options.collation !== undefined) changes.collation = options.collation;
-  if (options.onUpdateNow !== undefined) changes.onUpdate = options.onUpdateNow ? { kind: 'now' } : null;
-  if (options.generatedAs !== undefined) {
-    changes.generated = options.generatedAs && {
-      expression: options.generatedAs.node,
-      stored: options.virtual !== true,
-    };
-  }
-  const generation = generationOf(options);
-  if (generation !== undefined) changes.generation = generation;
-  return changes;
 }
 
 /** Only plain text can be a statement: what is interpolated must be a parameter. */

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { editTable } from '../../../src/dialects/sqlite/edit-table.js';
 import { column } from '../../../src/operations/column-arg.js';
 import type { Operation } from '../../../src/operations/operation.js';
-import { type AlterColumnOptions, Operations } from '../../../src/operations/recorder.js';
+import { Operations } from '../../../src/operations/recorder.js';
+import type { AlterColumnOptions } from '../../../src/operations/recorder-options.js';
 import { check, enumeration, foreignKey, integer, sql, text, unique, varchar } from '../../../src/index.js';
 
 /** The operation that a call on `op` records. */

@@ -1,0 +1,83 @@
+/** What the methods of `op` can be told besides what they are about. */
+import type { ColumnBuilder, IdentityOptions } from '../schema/column-builder.js';
+import type { Expr } from '../schema/expressions/expr.js';
+import type { IndexOptions } from '../schema/table-args.js';
+import type { Constraint } from '../schema/table.js';
+import type { ColumnArg } from './column-arg.js';
+import type { OnlineDdl } from './operation.js';
+
+export interface CreateTableOptions {
+  readonly comment?: string;
+  /** A table of this name, whatever it looks like, is left as it is. Default: false, an error. */
+  readonly ifNotExists?: boolean;
+  /** Options in the database's own words, such as `{ strict: true }` on SQLite. */
+  readonly options?: Readonly<Record<string, string | boolean>>;
+}
+
+export interface PinnedOptions {
+  /** MySQL and MariaDB: how ALTER TABLE is carried out, such as `{ algorithm: 'instant' }`. Default: the server decides. */
+  readonly mysql?: OnlineDdl;
+}
+
+export interface AddColumnOptions extends PinnedOptions {
+  /** A column of this name is left as it is (PostgreSQL, MariaDB). Default: false, an error. */
+  readonly ifNotExists?: boolean;
+}
+
+export interface DropOptions extends PinnedOptions {
+  /** What is not there need not be dropped (columns and constraints: PostgreSQL, MariaDB). Default: false, an error. */
+  readonly ifExists?: boolean;
+}
+
+export interface ConcurrentOptions {
+  /**
+   * PostgreSQL: others go on writing meanwhile. It runs outside the transaction: what came before is committed. Default: false.
+   * https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
+   */
+  readonly concurrently?: boolean;
+}
+
+export interface CreateIndexOptions extends IndexOptions, ConcurrentOptions, PinnedOptions {
+  /** An index of this name is left as it is (not on MySQL). Default: false, an error. */
+  readonly ifNotExists?: boolean;
+}
+
+export interface DropConstraintOptions extends DropOptions {
+  /** What kind it is: MySQL and MariaDB need it when the database is not asked (`--sql`). */
+  readonly type?: Constraint['kind'];
+}
+
+export interface AddEnumValueOptions {
+  readonly before?: string;
+  readonly after?: string;
+  /** A value that is there already is no error. Default: false. */
+  readonly ifNotExists?: boolean;
+}
+
+export interface AlterColumnOptions extends PinnedOptions {
+  readonly type?: ColumnBuilder<unknown, boolean, boolean, boolean>;
+  readonly nullable?: boolean;
+  /** `null` drops the default. */
+  readonly serverDefault?: unknown;
+  readonly name?: string;
+  /** `null` removes the comment. */
+  readonly comment?: string | null;
+  readonly collation?: string | null;
+  readonly autoincrement?: boolean;
+  readonly serial?: boolean;
+  readonly identity?: boolean | IdentityOptions;
+  /** PostgreSQL: how old values become new ones when the type changes. */
+  readonly using?: Expr<unknown>;
+  readonly onUpdateNow?: boolean;
+  /** `null` makes a generated column a plain one that keeps its values. */
+  readonly generatedAs?: Expr<unknown> | null;
+  /** Beside `generatedAs`: computed when it is read, and not stored. Default: false. */
+  readonly virtual?: boolean;
+  /** The column as it was: for `--sql` on MySQL and MariaDB, and for a reader. */
+  readonly existing?: ColumnArg;
+}
+
+export interface BulkInsertOptions {
+  /** The columns that a row is known by. Default: none, and the insertion cannot be reversed by itself. */
+  readonly key?: readonly string[];
+}

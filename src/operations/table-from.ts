@@ -1,0 +1,47 @@
+/** What the arguments of `op` say, as parts of a schema. */
+import { ColumnBuilder } from '../schema/column-builder.js';
+import { toExpression } from '../schema/expressions/expr.js';
+import { buildTable } from '../schema/build-schema.js';
+import { MetaData, TableDefinition } from '../schema/metadata.js';
+import type { TableArg } from '../schema/table-args.js';
+import type { Column, Table, TableName } from '../schema/table.js';
+import { type ColumnArg, generationOf, isColumnArg } from './column-arg.js';
+import type { ColumnChanges } from './operation.js';
+import type { AlterColumnOptions } from './recorder-options.js';
+
+const FINAL_NAMES = new MetaData({ columnNames: 'same', namesAreFinal: true });
+
+/** @throws TypeError with all that is wrong. */
+export function tableFrom(name: TableName, items: readonly (ColumnArg | TableArg)[]): Table {
+  const columns = Object.fromEntries(
+    items.filter(isColumnArg).map(({ name: column, spec }) => [column, new ColumnBuilder(spec)]),
+  );
+  const args = items.filter((item): item is TableArg => !isColumnArg(item));
+  const problems: string[] = [];
+  const table = buildTable(new TableDefinition(FINAL_NAMES, name, columns, () => args, null), problems);
+  if (problems.length > 0) throw new TypeError(problems.join('\n'));
+  return table;
+}
+
+/** What an alteration names, and nothing else. */
+export function changesFrom(options: AlterColumnOptions): ColumnChanges {
+  const changes: { -readonly [K in keyof Column]?: Column[K] } = {};
+  if (options.name !== undefined) changes.name = options.name;
+  if (options.type !== undefined) changes.type = options.type.spec.type;
+  if (options.nullable !== undefined) changes.nullable = options.nullable;
+  if (options.serverDefault !== undefined) {
+    changes.default = options.serverDefault === null ? null : toExpression(options.serverDefault);
+  }
+  if (options.comment !== undefined) changes.comment = options.comment;
+  if (options.collation !== undefined) changes.collation = options.collation;
+  if (options.onUpdateNow !== undefined) changes.onUpdate = options.onUpdateNow ? { kind: 'now' } : null;
+  if (options.generatedAs !== undefined) {
+    changes.generated = options.generatedAs && {
+      expression: options.generatedAs.node,
+      stored: options.virtual !== true,
+    };
+  }
+  const generation = generationOf(options);
+  if (generation !== undefined) changes.generation = generation;
+  return changes;
+}
