@@ -26,6 +26,15 @@ The upgrade of all 3 tenants is done.
   expect(await project.succeed(['downgrade', 'base', '--each-target', '--concurrency', '1'])).toContain('c is at base');
 });
 
+it('says what a dry run would do, and does nothing', async () => {
+  const printed = await project.succeed(['upgrade', '--each-target', '--concurrency', '1', '--dry-run']);
+  expect(printed).toContain('[1/3] a would be at aaaa (1 revision)\n');
+  expect(printed).toMatch(/Nothing was run\. To run it, leave out --dry-run\.\n$/);
+  expect(await project.succeed(['upgrade', '--each-target', '--concurrency', '1'])).toContain(
+    'a is at aaaa (1 revision)',
+  );
+});
+
 it('says which failed and why, goes on with the others, and exits 1', async () => {
   await project.write({
     'b.mjs': `import Database from 'better-sqlite3';\nnew Database('b.db').exec('CREATE TABLE users (id integer)');\n`,

@@ -14,15 +14,21 @@ export function printTenant(
     output.note(`${target}: ${error?.code ?? ''} ${error?.message ?? ''}`);
     return;
   }
-  const { steps, to } = report;
+  const { steps, to, isDryRun } = report;
   const count =
     steps.length === 0 ? 'nothing to do' : `${steps.length} ${steps.length === 1 ? 'revision' : 'revisions'}`;
-  output.print(`${place} ${target} is at ${output.paint('yellow', to.join(', ') || 'base')} (${count})`);
+  output.print(
+    `${place} ${target} ${isDryRun ? 'would be' : 'is'} at ${output.paint('yellow', to.join(', ') || 'base')} (${count})`,
+  );
 }
 
 /** What there is to say of all of them. */
 export function printTenants({ direction, targets, failed }: MigrateEachReport, output: Output): void {
   const done = targets.length - failed.length;
+  if (targets.some(({ report }) => report?.isDryRun === true)) {
+    output.print('Nothing was run. To run it, leave out --dry-run.');
+    return;
+  }
   if (failed.length === 0) {
     output.print(`The ${direction} of ${done === 1 ? 'one tenant' : `all ${done} tenants`} is done.`);
     return;
