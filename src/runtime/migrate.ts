@@ -2,12 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunnerLock } from '../dialects/dialect.js';
 import { LockTimeoutError } from '../database-errors.js';
-import type { TransactionMode } from '../engine/connection.js';
+import type { Connection, TransactionMode } from '../engine/connection.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import { planDowngrade, planUpgrade } from '../revisions/plan.js';
 import { applyRowChanges, type RevisionStep } from '../revisions/steps.js';
 import { type EditedRevision, findEdited, refuseEdited } from './edited-files.js';
-import type { Connection } from '../engine/connection.js';
 import type { Backup } from './backup.js';
 import type { Loss } from './data-loss.js';
 import type { Environment, MigrationEvent } from './environment.js';

@@ -45,6 +45,7 @@ it('says which failed and why, goes on with the others, and exits 1', async () =
   expect(exitCode).toBe(1);
   expect(stdout).toContain('[2/3] failed b\n[3/3] c is at aaaa (1 revision)\n2 of 3 tenants are done. Failed: b\n');
   expect(stderr).toMatch(/^b: ALUDEL_REVISION_FAILED Upgrade "aaaa" failed/);
+  expect(stderr).toContain('Nothing of this revision was applied: mend the file');
 });
 
 it('prints the report as JSON', async () => {

@@ -11,7 +11,9 @@ export function printTenant(
   const place = output.paint('dim', `[${String(done).padStart(String(total).length)}/${total}]`);
   if (report === null) {
     output.print(`${place} ${output.paint('red', 'failed')} ${target}`);
-    output.note(`${target}: ${error?.code ?? ''} ${error?.message ?? ''}`);
+    output.note(
+      `${target}: ${error?.code ?? ''} ${error?.message ?? ''}${error?.hint == null ? '' : `\n  ${error.hint}`}`,
+    );
     return;
   }
   const { steps, to, isDryRun } = report;
