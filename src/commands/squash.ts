@@ -98,7 +98,6 @@ async function recordAll(project: Project, { nodes }: SquashSelection): Promise<
   if (inside !== undefined && outside !== undefined) {
     throw refusal(outside, `has no transaction, and "${inside.id}" has one`);
   }
-  keepNewEnumValuesUsable(upgrade, autocommit);
   const downgrade = await recordDowngrades(project, nodes, autocommit);
   return { upgrade, downgrade, autocommit, isTransactional: outside === undefined };
 }
@@ -145,17 +144,6 @@ async function recordOne(
 
 function isPlain(value: unknown): boolean {
   return value === null || ['string', 'number', 'boolean'].includes(typeof value);
-}
-
-/** PostgreSQL lets nobody use a new value of an enum that was there before until its transaction has ended. */
-function keepNewEnumValuesUsable(upgrade: readonly Operation[], autocommit: Set<Operation>): void {
-  const keyOf = ({ namespace, name }: { readonly namespace: string | null; readonly name: string }): string =>
-    JSON.stringify([namespace, name]);
-  const created = new Set<string>();
-  for (const operation of upgrade) {
-    if (operation.kind === 'createEnum') created.add(keyOf(operation.enum));
-    if (operation.kind === 'addEnumValue' && !created.has(keyOf(operation.enum))) autocommit.add(operation);
-  }
 }
 
 function draftSquash(project: Project, selection: SquashSelection, options: SquashOptions): RevisionDraft {

@@ -111,4 +111,20 @@ describe.each(dialects)('squash on $name', (dialect) => {
     }
     expect(await dumpDatabase(old())).toEqual(before);
   });
+
+  it.runIf(dialect.family === 'postgres')(
+    'lets a new value of an older enum be used, as two revisions did',
+    async () => {
+      await executeSql(old(), ["CREATE TYPE mood AS ENUM ('sad')"]);
+      await project.write({ id: 'eeee5555', down: 'dddd4444', upgrade: `op.addEnumValue('mood', 'ok');` });
+      await project.write({
+        id: 'ffff6666',
+        down: 'eeee5555',
+        upgrade: `op.execute('CREATE TABLE days (m mood)'); op.execute("INSERT INTO days VALUES ('ok')");`,
+        downgrade: `op.execute('DROP TABLE days');`,
+      });
+      await squash('eeee5555:ffff6666');
+      expect((await project.migrator.upgrade()).to).toEqual(['ffff6666']);
+    },
+  );
 });

@@ -74,7 +74,8 @@ describe('squash', () => {
     const { file } = await project.migrator.squash(':head', { oldFiles: 'delete' });
     const source = await readFile(file ?? '', 'utf8');
     expect(source).toContain('  op.autocommit(() => op.execute(`VACUUM`));\n');
-    expect(source).toContain(`  op.autocommit(() => op.addEnumValue('mood', 'ok'));\n`);
+    // Where that has to run is found out when it runs.
+    expect(source).toContain(`  op.addEnumValue('mood', 'ok');\n`);
   });
 
   it('throws on the way down where one of them does', async () => {
