@@ -1,14 +1,16 @@
-import type { Column, Schema } from '../../schema/table.js';
+import { relationKey } from '../../schema/objects.js';
+import type { Column, Schema, Table } from '../../schema/table.js';
 import { normaliseSchema } from '../normalise-schema.js';
 import { withoutUsualOptions } from './identity.js';
 import { createIndex } from './indexes.js';
 import { POSTGRES_KINDS } from './objects/statements.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { parentsOf } from './table-options.js';
 import { normaliseType } from './types.js';
 
 /** Models in PostgreSQL's terms: keys count up as identity columns, enums are types. */
 export function normalise(schema: Schema): Schema {
-  return normaliseSchema(schema, {
+  const normalised = normaliseSchema(schema, {
     type: normaliseType,
     column: normaliseColumn,
     // Keys are never NULL, whatever a model says for SQLite.
@@ -28,6 +30,7 @@ export function normalise(schema: Schema): Schema {
       createIndex: (table, index) => createIndex(table, index)[0]?.sql ?? '',
     },
   });
+  return { ...normalised, tables: normalised.tables.map((table) => withParents(table, normalised.tables)) };
 }
 
 function normaliseColumn(column: Column): Column {
@@ -51,4 +54,16 @@ function normaliseColumn(column: Column): Column {
       cycle: false,
     },
   };
+}
+
+/** What reflection knows of a table: which ones it is a partition of, or inherits from. */
+function withParents(table: Table, tables: readonly Table[]): Table {
+  const parents = parentsOf(table.options).flatMap(({ namespace, name }) => {
+    const named = tables.filter((known) => known.name === name);
+    // A namespace that no table of the models has is the default one, said by its name.
+    const found =
+      named.find((known) => known.namespace === namespace) ?? named.find((known) => known.namespace === null);
+    return found === undefined ? [] : [relationKey(found)];
+  });
+  return parents.length === 0 ? table : { ...table, dependsOn: [...(table.dependsOn ?? []), ...parents] };
 }
