@@ -77,6 +77,12 @@ export function compareByTokens(table: Table): Table {
     const source = expression.source ?? { kind: 'sql', parts: [expression.text] };
     return verbatim(normaliseTokens(expression.text), source);
   };
+  // A column alone, written as an expression, is that column.
+  const names = new Map(table.columns.map(({ name }) => [normaliseTokens(quoteIdentifier(name)), name]));
+  const part = (expression: Expression): Expression => {
+    const name = expression.kind === 'verbatim' ? names.get(normaliseTokens(expression.text)) : undefined;
+    return name === undefined ? known(expression) : { kind: 'column', name };
+  };
   return {
     ...table,
     columns: table.columns.map((column) => ({
@@ -88,7 +94,7 @@ export function compareByTokens(table: Table): Table {
     indexes: table.indexes.map((index) => ({
       ...index,
       where: index.where && known(index.where),
-      parts: index.parts.map((part) => ({ ...part, expression: known(part.expression) })),
+      parts: index.parts.map((found) => ({ ...found, expression: part(found.expression) })),
     })),
   };
 }
