@@ -198,7 +198,7 @@ function addColumnConstraints(
     parts.indexes.push({ name: given, unique: false, parts: [part], where: null, method: null, definition: null });
   }
   if (spec.references !== null) {
-    const { target: path, onDelete, onUpdate, deferrable, name: given } = spec.references;
+    const { target: path, onDelete, onUpdate, deferrable, saysNoAction, name: given } = spec.references;
     const [targetColumn = '', table = '', targetNamespace = namespace ?? undefined] = path.split('.').reverse();
     const target = { namespace: targetNamespace ?? null, name: table };
     parts.foreignKeys.push({
@@ -210,6 +210,7 @@ function addColumnConstraints(
       onDelete,
       onUpdate,
       deferrable,
+      ...(saysNoAction === undefined ? {} : { saysNoAction }),
     });
   }
 }

@@ -143,6 +143,8 @@ export interface PrimaryKey {
   readonly period?: true;
   /** Columns that the index of the constraint carries along. */
   readonly include?: readonly string[];
+  /** MySQL and MariaDB: the access method, where the statement said it: `btree`. */
+  readonly method?: string;
   readonly comment?: string;
 }
 
@@ -156,6 +158,8 @@ export interface Unique {
   readonly include?: readonly string[];
   /** Two NULLs count as equal (PostgreSQL 15+). */
   readonly nullsNotDistinct?: true;
+  /** MySQL and MariaDB: the access method, where the statement said it: `btree`. */
+  readonly method?: string;
   readonly comment?: string;
 }
 
@@ -170,6 +174,8 @@ export interface ForeignKey {
   readonly onDelete: ForeignKeyAction;
   readonly onUpdate: ForeignKeyAction;
   readonly deferrable: Deferrable | null;
+  /** NO ACTION that was written out: it does no more than nothing, and MariaDB and SQLite keep the words. */
+  readonly saysNoAction?: 'delete' | 'update' | 'both';
   /** Either all columns are NULL or none. */
   readonly match?: 'full';
   readonly inherited?: true;

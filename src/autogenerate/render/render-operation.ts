@@ -234,6 +234,7 @@ export function indexOptions(index: Index, imports: Imports, manner: readonly [s
     ['include', index.include === undefined ? null : list(...index.include.map(quote))],
     ['nullsNotDistinct', index.nullsNotDistinct === true ? 'true' : null],
     ['storage', index.storage === undefined ? null : object(storageOf(index.storage))],
+    ['invisible', index.invisible === true ? 'true' : null],
     ['comment', index.comment === undefined ? null : quote(index.comment)],
     ...manner,
   ]);

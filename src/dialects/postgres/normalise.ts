@@ -1,4 +1,5 @@
 import type { Column, Schema } from '../../schema/table.js';
+import { withoutMysqlParts } from '../mysql-parts.js';
 import { normaliseSchema } from '../normalise-schema.js';
 import { withoutUsualOptions } from './identity.js';
 import { createIndex } from './indexes.js';
@@ -13,10 +14,11 @@ export function normalise(schema: Schema): Schema {
     column: normaliseColumn,
     // Keys are never NULL, whatever a model says for SQLite.
     table: (table) => ({
-      ...table,
+      ...withoutMysqlParts(table),
       columns: table.columns.map((column) =>
         table.primaryKey?.columns.includes(column.name) === true ? { ...column, nullable: false } : column,
       ),
+      foreignKeys: table.foreignKeys.map(({ saysNoAction: _saysNoAction, ...key }) => key),
     }),
     render,
     objects: {

@@ -14,6 +14,7 @@ import type { ColumnType } from '../../../schema/types.js';
 import { isIntegerKind } from '../../../schema/types.js';
 import { call, chain, type Doc, type Group, list, object, quote } from '../document.js';
 import { renderGeneration, renderType } from '../render-column.js';
+import { renderActions } from '../render-constraint.js';
 import { renderDefault, renderExpr } from '../render-expression.js';
 import type { ModelContext } from './context.js';
 import { nameParts } from './infer-naming.js';
@@ -212,12 +213,11 @@ function counterCalls(generation: Generation | null): (Group | null)[] {
 }
 
 function renderReference(key: ForeignKey, table: Table, { naming }: ModelContext): Group {
-  const { target, targetColumns, onDelete, onUpdate, deferrable, name } = key;
+  const { target, targetColumns, deferrable, name } = key;
   const path = target.namespace === table.namespace ? target.name : formatTableName(target);
   const usual = conventionalName(naming, 'foreignKey', nameParts(table, key.columns, target.name));
   const options = object([
-    ['onDelete', onDelete === 'no action' ? null : quote(onDelete)],
-    ['onUpdate', onUpdate === 'no action' ? null : quote(onUpdate)],
+    ...renderActions(key),
     ['deferrable', deferrable === null ? null : quote(deferrable)],
     ['name', name === null || name === usual ? null : quote(name)],
   ]);

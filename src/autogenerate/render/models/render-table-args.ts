@@ -106,8 +106,8 @@ function renderIndex(index: Index, table: Table, column: ColumnWriter, context: 
   imports.add('index');
   const parts = index.parts.map((part) => renderPart(part, column, context));
   const columns = index.parts.map(({ expression }) => (expression.kind === 'column' ? expression.name : 'expression'));
-  const { include, nullsNotDistinct, storage, comment } = index;
-  const isPlain = [include, nullsNotDistinct, storage, comment].every((said) => said === undefined);
+  const { include, nullsNotDistinct, storage, invisible, comment } = index;
+  const isPlain = [include, nullsNotDistinct, storage, invisible, comment].every((said) => said === undefined);
   if (!isPlain || index.parts.some(({ length }) => length !== null)) {
     return call('index', quote(index.name), list(...parts), ...indexOptions(index, imports));
   }
