@@ -178,6 +178,7 @@ function buildColumn(column: string, spec: ColumnSpec, keyColumns: readonly stri
     onUpdate: spec.onUpdate,
     collation: spec.collation,
     comment: spec.comment,
+    ...(spec.notNullName === undefined ? {} : { notNullName: spec.notNullName }),
   };
 }
 

@@ -22,6 +22,8 @@ export interface ColumnSpec {
   readonly onUpdate: Expression | null;
   readonly collation: string | null;
   readonly comment: string | null;
+  /** PostgreSQL 18: what NOT NULL is called. */
+  readonly notNullName?: string;
   /** What the column was called before, for autogenerate. */
   readonly renamedFrom?: string;
   /** What the enum type and its values were called before. */
@@ -135,8 +137,9 @@ export class ColumnBuilder<
     return new ColumnBuilder({ ...EMPTY_SPEC, type });
   }
 
-  notNull(): ColumnBuilder<T, false, HasDefault, CountsUp> {
-    return this.#with({ nullable: false });
+  /** No NULL. `name` is what PostgreSQL 18 calls it. Default: the server's name for it. */
+  notNull(name?: string): ColumnBuilder<T, false, HasDefault, CountsUp> {
+    return this.#with({ nullable: false, ...(name === undefined ? {} : { notNullName: name }) });
   }
 
   /** Part of the primary key. A single integer key is counted up by the database unless something else makes it. */

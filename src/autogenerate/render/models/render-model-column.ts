@@ -97,7 +97,8 @@ export function renderModelColumn(
     given === null || given === usual ? [] : [quote(given)];
   const calls: (Group | null)[] = [
     columnNameFor('snake_case', property) === name ? null : call('.name', quote(name)),
-    key ? call('.primaryKey') : column.nullable || isNeverNull(column) ? null : call('.notNull'),
+    key ? call('.primaryKey') : null,
+    ...renderNotNull(column, key),
     ...renderCounter(column, table, parts, context),
     column.default === null ? null : call('.serverDefault', renderModelDefault(column, context)),
     generated === null ? null : call('.generatedAs', renderExpr(generated.expression, imports), ...virtual(generated)),
@@ -114,6 +115,13 @@ export function renderModelColumn(
   ];
   const said = calls.filter((one) => one !== null);
   return chain(renderModelType(column, table, context), said);
+}
+
+/** A name is PostgreSQL's; keys have one too. */
+function renderNotNull(column: Column, isKey: boolean): (Group | null)[] {
+  const { nullable, notNullName } = column;
+  if (notNullName !== undefined) return [call('.notNull', quote(notNullName))];
+  return [isKey || nullable || isNeverNull(column) ? null : call('.notNull')];
 }
 
 /** What these calls say by themselves. */
