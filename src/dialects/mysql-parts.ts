@@ -2,7 +2,10 @@
 import type { Index, Table } from '../schema/table.js';
 
 /** Options of an index that MySQL and MariaDB know, by their words. */
-export const MYSQL_STORAGE: Readonly<Record<string, string>> = { keyBlockSize: 'KEY_BLOCK_SIZE', parser: 'WITH PARSER' };
+export const MYSQL_STORAGE: Readonly<Record<string, string>> = {
+  keyBlockSize: 'KEY_BLOCK_SIZE',
+  parser: 'WITH PARSER',
+};
 
 export function withoutMysqlParts(table: Table): Table {
   return {

@@ -40,7 +40,8 @@ function plainIndex(index: Index, table: Table, database: string): Index {
   const { comment, storage = {}, include, nullsNotDistinct, ...rest } = index;
   const part = include === undefined ? (nullsNotDistinct ? 'NULLS NOT DISTINCT' : null) : 'INCLUDE';
   if (part !== null) refuse('Index', index.name, part, `table "${formatTableName(table)}"`, database);
-  const known = database === 'SQLite' ? [] : Object.entries(storage).filter(([key]) => MYSQL_STORAGE[key] !== undefined);
+  const known =
+    database === 'SQLite' ? [] : Object.entries(storage).filter(([key]) => MYSQL_STORAGE[key] !== undefined);
   return {
     ...rest,
     ...(known.length === 0 ? {} : { storage: Object.fromEntries(known) }),

@@ -115,9 +115,10 @@ export function buildTable(definition: TableDefinition, problems: string[]): Tab
   findRepeated(names.flatMap((part) => part.name || [])).forEach((repeated) =>
     problems.push(`Table "${label}" has two constraints or indexes called "${repeated}": give one a name of its own.`),
   );
+  const inherits = Object.values(definition.options).some((options) => options['inherits'] !== undefined);
   for (const part of [...parts.primaryKeys, ...parts.uniques, ...parts.foreignKeys]) {
     for (const column of part.columns) {
-      if (!columns.some((known) => known.name === column)) {
+      if (!inherits && !columns.some((known) => known.name === column)) {
         problems.push(
           `"${part.name}" of table "${label}" names the column "${column}", which the table does not have.`,
         );

@@ -330,7 +330,9 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
 }
 
 /** What is written out though it says nothing: two options that are absent are another thing. */
-export function saidNoAction(options: Pick<ForeignKeyOptions, 'onDelete' | 'onUpdate'>): Pick<ForeignKey, 'saysNoAction'> {
+export function saidNoAction(
+  options: Pick<ForeignKeyOptions, 'onDelete' | 'onUpdate'>,
+): Pick<ForeignKey, 'saysNoAction'> {
   const [onDelete, onUpdate] = [options.onDelete === 'no action', options.onUpdate === 'no action'];
   if (!onDelete && !onUpdate) return {};
   return { saysNoAction: onDelete && onUpdate ? 'both' : onDelete ? 'delete' : 'update' };

@@ -84,6 +84,14 @@ export interface NamedSql {
 /** Options in the database's own words, such as `{ engine: 'MyISAM' }` or `{ strict: true }`; empty for a usual table. */
 export type TableOptions = Readonly<Record<string, string | boolean>>;
 
+/**
+ * True for an option that says how the statement of a table is laid out, and not what the table is (SQLite, which keeps the
+ * words): two databases differ by it, but models never change one that is there.
+ */
+export function isLayoutOption(key: string): boolean {
+  return key.startsWith('layout ');
+}
+
 /** Options of a table where databases differ. */
 export type OptionsByDatabase = Readonly<Partial<Record<'postgres' | 'mysql' | 'mariadb' | 'sqlite', TableOptions>>>;
 

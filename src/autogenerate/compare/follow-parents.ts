@@ -21,8 +21,7 @@ function withoutFollowed(operation: Operation, parents: readonly Operation[]): O
   if (operation.kind !== 'alterColumn' || operation.changes.nullable === undefined) return [operation];
   const { nullable, ...changes } = operation.changes;
   const isFollowed = parents.some(
-    (other) =>
-      other.kind === 'alterColumn' && other.column === operation.column && other.changes.nullable === nullable,
+    (other) => other.kind === 'alterColumn' && other.column === operation.column && other.changes.nullable === nullable,
   );
   if (!isFollowed) return [operation];
   return Object.keys(changes).length === 0 ? [] : [{ ...operation, changes }];

@@ -6,7 +6,7 @@ import { type Imports, renderExpr } from './render-expression.js';
 type Entry = [string, Doc | null];
 
 /** A constraint inside `op.createTable`: `unique(['email'], { name: 'uq_users_email' })` */
-export function renderConstraint(constraint: Constraint, imports: Imports): Doc {
+export function renderConstraint(constraint: Constraint, imports: Imports, takesNull = false): Doc {
   imports.add(constraint.kind);
   const name = constraint.name === null ? null : quote(constraint.name);
   if (constraint.kind === 'check') {
@@ -20,7 +20,10 @@ export function renderConstraint(constraint: Constraint, imports: Imports): Doc 
   return call(
     constraint.kind,
     ...argumentsOf(constraint, imports),
-    ...renderConstraintOptions(constraint, imports, [['name', name]]),
+    ...renderConstraintOptions(constraint, imports, [
+      ['name', name],
+      ['nullable', takesNull ? 'true' : null],
+    ]),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { AlterColumn, Backfill, CreateTable, OnlineDdl, Operation } from '../../operations/operation.js';
 import type { RowGroup, RowValue } from '../../operations/row-values.js';
 import { formatTableName } from '../../schema/table-name.js';
-import type { Index, IndexPart } from '../../schema/table.js';
+import type { Constraint, Index, IndexPart, Table } from '../../schema/table.js';
 import { constraintsOf } from '../../schema/table.js';
 import { call, type Doc, escapeTemplate, list, object, propertyKey, quote } from './document.js';
 import { renderColumn, renderGeneration, renderTableName, renderType } from './render-column.js';
@@ -192,10 +192,18 @@ function flag(value: true | undefined): Doc | null {
   return value === true ? 'true' : null;
 }
 
+/** Columns of a key take no NULL unless it is said: on SQLite they may. */
+function takesNull(constraint: Constraint, { columns }: Table): boolean {
+  return (
+    constraint.kind === 'primaryKey' &&
+    columns.some(({ name, nullable }) => nullable && constraint.columns.includes(name))
+  );
+}
+
 function renderCreateTable({ table, ifNotExists }: CreateTable, imports: Imports): Doc {
   const items = [
     ...table.columns.map((column) => renderColumn(column, imports)),
-    ...constraintsOf(table).map((constraint) => renderConstraint(constraint, imports)),
+    ...constraintsOf(table).map((constraint) => renderConstraint(constraint, imports, takesNull(constraint, table))),
     ...table.indexes.filter((index) => index.definition === null).map((index) => renderIndex(index, imports)),
   ];
   const options = object([

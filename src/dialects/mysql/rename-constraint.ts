@@ -38,7 +38,12 @@ export function renameConstraint(operation: RenameConstraint, context: CompileCo
 }
 
 /** A check that bears a column's name is that column's own on MariaDB: it is part of what MODIFY says. */
-function checkActions(check: Check, { name, to }: RenameConstraint, table: Table, { server }: CompileContext): string[] {
+function checkActions(
+  check: Check,
+  { name, to }: RenameConstraint,
+  table: Table,
+  { server }: CompileContext,
+): string[] {
   const { isMariadb } = featuresOf(server);
   const added = { ...check, name: to };
   if (!isMariadb) return [`DROP CHECK ${quoteIdentifier(name)}`, `ADD ${constraintDefinition(added)}`];

@@ -12,7 +12,10 @@ export function takeWords(table: Table, live: Table | undefined): Table {
     known.find((other) => other.name === name);
   return {
     ...table,
-    columns: table.columns.map((column) => ({ ...column, type: takeWidth(column.type, find(live.columns, column)?.type) })),
+    columns: table.columns.map((column) => ({
+      ...column,
+      type: takeWidth(column.type, find(live.columns, column)?.type),
+    })),
     primaryKey: table.primaryKey && takeMethod(table.primaryKey, live.primaryKey ?? undefined),
     uniques: table.uniques.map((unique) => takeMethod(unique, find(live.uniques, unique))),
     indexes: table.indexes.map((index) => takeIndexMethod(index, find(live.indexes, index))),

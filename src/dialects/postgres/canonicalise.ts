@@ -27,7 +27,10 @@ export async function canonicalise(connection: Connection, declared: Schema, liv
   await connection.begin();
   try {
     const settings = await readSettings(connection);
-    await createExtensions(connection, apart.filter((object) => findObject(live, object) === null));
+    await createExtensions(
+      connection,
+      apart.filter((object) => findObject(live, object) === null),
+    );
     const mentioned = wanted.tables.filter((table) => doubtful.includes(table) || isMentioned(table, own));
     const tables = withAncestors(mentioned, wanted.tables);
     const asked = tables.map((table) => withoutKnownSpellings(table, live));

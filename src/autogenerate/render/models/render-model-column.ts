@@ -33,10 +33,12 @@ export function columnParts(table: Table, context: ModelContext): ColumnParts {
   const uniques = new Map<string, Unique>();
   const indexes = new Map<string, Index>();
   const foreignKeys = new Map<string, ForeignKey>();
+  const own = new Set(table.columns.map((column) => column.name));
   for (const unique of table.uniques) {
     const [column, ...others] = unique.columns;
     const { kind: _kind, name, columns: _columns, ...rest } = unique;
-    if (column === undefined || others.length + Object.keys(rest).length > 0 || uniques.has(column)) continue;
+    if (column === undefined || !own.has(column)) continue;
+    if (others.length + Object.keys(rest).length > 0 || uniques.has(column)) continue;
     if (name !== null || context.naming.unique === null) uniques.set(column, unique);
   }
   for (const index of table.indexes) {
@@ -45,13 +47,14 @@ export function columnParts(table: Table, context: ModelContext): ColumnParts {
     if (part?.expression.kind !== 'column' || others.length > 0 || unique || where !== null || method !== null)
       continue;
     const { expression, descending, length, ...said } = part;
-    if (definition !== null || descending || length !== null) continue;
+    if (definition !== null || descending || length !== null || !own.has(expression.name)) continue;
     if (Object.keys(rest).length + Object.keys(said).length > 0 || indexes.has(expression.name)) continue;
     indexes.set(expression.name, index);
   }
   for (const key of table.foreignKeys) {
-    if (isSaidAtColumn(key, table, context) && !foreignKeys.has(key.columns[0] ?? '')) {
-      foreignKeys.set(key.columns[0] ?? '', key);
+    const [column = ''] = key.columns;
+    if (own.has(column) && isSaidAtColumn(key, table, context) && !foreignKeys.has(column)) {
+      foreignKeys.set(column, key);
     }
   }
   return { isKey: isKeySaidAtColumns(table, context), uniques, indexes, foreignKeys };
