@@ -12,6 +12,7 @@ import { pinOnlineDdl } from './online-ddl.js';
 import { reflect } from './reflect.js';
 import { quoteIdentifier, quoteTable, render } from './sql.js';
 import { readTableStates } from './table-states.js';
+import { allowZeroDates } from './zero-dates.js';
 
 /** MySQL 8.0 and later. */
 export const mysql: Dialect = dialectFor('mysql', 8, 0);
@@ -50,8 +51,10 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     canonicalise,
     needsSchema,
     needsForeignKeysOff: () => false,
-    compile: (operation, context) =>
-      pinOnlineDdl(operation, dispatch(handlers, operation, context), name === 'mariadb'),
+    compile: (operation, context) => {
+      const statements = pinOnlineDdl(operation, dispatch(handlers, operation, context), name === 'mariadb');
+      return allowZeroDates(operation, context, statements);
+    },
     acquireLock,
     readTableStates,
     sessionOf,

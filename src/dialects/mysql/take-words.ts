@@ -4,6 +4,8 @@
  */
 import type { ColumnType } from '../../schema/types.js';
 import type { ForeignKey, ForeignKeyAction, Index, Table } from '../../schema/table.js';
+import { byName } from '../normalise-schema.js';
+import { indexedColumns, serves, servingColumns } from './implicit-index.js';
 
 /** The table of the models in the live table's words. */
 export function takeWords(table: Table, live: Table | undefined): Table {
@@ -18,7 +20,10 @@ export function takeWords(table: Table, live: Table | undefined): Table {
     })),
     primaryKey: table.primaryKey && takeMethod(table.primaryKey, live.primaryKey ?? undefined),
     uniques: table.uniques.map((unique) => takeMethod(unique, find(live.uniques, unique))),
-    indexes: table.indexes.map((index) => takeIndexMethod(index, find(live.indexes, index))),
+    indexes: [
+      ...table.indexes.map((index) => takeIndexMethod(index, find(live.indexes, index))),
+      ...neededIndexes(table, live),
+    ].sort(byName),
     foreignKeys: table.foreignKeys.map((key) => takeActions(key, find(live.foreignKeys, key))),
   };
 }
@@ -36,6 +41,16 @@ function withoutWidth(type: ColumnType): string | null {
   const text = typeof type.sql === 'string' ? type.sql : '';
   const parts = /^(tinyint|smallint|mediumint|int|bigint|year)(?:\(\d+\))?( unsigned)?$/.exec(text);
   return parts === null ? null : `${parts[1] ?? ''}${parts[2] ?? ''}`;
+}
+
+/** A foreign key needs an index: where the models have none for it, the one that it uses stays. */
+function neededIndexes(table: Table, live: Table): Index[] {
+  const declared = servingColumns(table);
+  const alone = table.foreignKeys.filter((key) => !declared.some((columns) => serves(columns, key)));
+  const found = alone.flatMap(
+    (key) => live.indexes.find((index) => !index.unique && serves(indexedColumns(index), key)) ?? [],
+  );
+  return [...new Set(found)].filter(({ name }) => !table.indexes.some((index) => index.name === name));
 }
 
 function takeMethod<T extends { readonly method?: string }>(key: T, live: T | undefined): T {

@@ -3,7 +3,16 @@
  * options says `collate, not null, unique` where that is not the order in which `create-table.ts` writes. The words hold no
  * name and no value: these come from the columns and constraints. `layout foreign key a, b` says the same of a foreign key.
  */
-import type { Column, Constraint, ForeignKey, Table, TableOptions } from '../../schema/table.js';
+import {
+  type Column,
+  type Constraint,
+  findTable,
+  type ForeignKey,
+  isLayoutOption,
+  type Schema,
+  type Table,
+  type TableOptions,
+} from '../../schema/table.js';
 import type { ColumnConstraint } from './ddl/column-constraints.js';
 import type { CreateTable } from './ddl/create-table.js';
 import type { References } from './ddl/foreign-key-clause.js';
@@ -32,6 +41,18 @@ function constraintKeyOf(kind: string, columns: readonly string[]): string {
 }
 
 const WORDS: Readonly<Record<string, string>> = { primaryKey: 'primary key', foreignKey: 'foreign key' };
+
+/** Models with the tables that are there laid out as they are. */
+export function takeLayouts(wanted: Schema, live: Schema): Schema {
+  const layouts = (table: Table, isLayout: boolean): [string, string | boolean][] =>
+    Object.entries(table.options).filter(([key]) => isLayoutOption(key) === isLayout);
+  const tables = wanted.tables.map((table): Table => {
+    const known = findTable(live, table);
+    if (known === undefined) return table;
+    return { ...table, options: Object.fromEntries([...layouts(table, false), ...layouts(known, true)]) };
+  });
+  return { ...wanted, tables };
+}
 
 /** What of a parsed statement is not laid out as usual. */
 export function readLayout(parsed: CreateTable, table: Table): TableOptions {
