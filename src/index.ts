@@ -189,9 +189,14 @@ export {
   not,
   or,
   type Ordering,
+  type QueryOf,
   sql,
+  type ValueType,
+  type Window,
 } from './schema/expressions/expr.js';
-export { type CountOptions, fn, type KnownFunctions } from './schema/expressions/functions.js';
+export { type Case, when } from './schema/expressions/case.js';
+export { type AnyFunctions, type CountOptions, fn, type KnownFunctions } from './schema/expressions/functions.js';
+export type { DatePart, Interval } from './schema/expressions/portable.js';
 export type { Expression } from './schema/expressions/expression.js';
 export { MetaData, type MetaDataOptions, type TableDefinition } from './schema/metadata.js';
 export type {

@@ -66,10 +66,9 @@ export class SqlText {
   expression(expression: Expression, names: Pick<ExpressionRules, 'column' | 'query'> = {}): string {
     const { dialect } = this;
     return renderExpression(expression, {
-      quoteIdentifier: (name) => dialect.quoteIdentifier(name),
+      ...dialect.rules,
       literal: (value) => (value === null ? 'NULL' : this.bind(restoreDate(value))),
       bytes: (hex) => this.bind(Buffer.from(hex, 'hex')),
-      now: dialect.renderExpression({ kind: 'now' }),
       ...names,
     });
   }
