@@ -44,16 +44,22 @@ export type {
   DisposeOptions,
   EchoEvent,
   Engine,
+  EngineEventSource,
   EngineOptions,
   IsolationLevel,
+  PoolEvent,
+  PoolEventName,
   PoolOptions,
+  QueryEvent,
   QueryResult,
   Row,
   ServerVersion,
+  SlowQueryOptions,
   TransactionMode,
   TlsOptions,
   TransactionOptions,
 } from './engine/connection.js';
+export type { QueryTrace } from './engine/engine-events.js';
 export {
   CheckViolationError,
   ConnectionLostError,

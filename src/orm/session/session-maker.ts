@@ -32,8 +32,8 @@ export function createSessionMaker(engine: Engine, defaults: SessionOptions, dia
   const events = new EventRegistry();
   const make = (options: SessionOptions = {}): Session => {
     const all = { ...defaults, ...options };
-    const { mode = 'immediate', isolationLevel } = all;
-    return new Session(new OwnTransaction(engine, dialectOf, { mode, isolationLevel }), all, events);
+    const { mode = all.readOnly === true ? 'deferred' : 'immediate', isolationLevel, readOnly } = all;
+    return new Session(new OwnTransaction(engine, dialectOf, { mode, isolationLevel, readOnly }), all, events);
   };
   const begin: SessionMaker['begin'] = (fn, options = {}) => {
     const once = async (): ReturnType<typeof fn> => {

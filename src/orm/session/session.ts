@@ -41,6 +41,8 @@ export interface SessionOptions {
   readonly mode?: 'deferred' | 'immediate';
   /** Of the session's transactions. Default: the engine's. */
   readonly isolationLevel?: IsolationLevel | undefined;
+  /** Reads alone, from a replica where the engine has one; a flush with something to write is refused. Default: false. */
+  readonly readOnly?: boolean;
   /** What listeners and whoever else has the session shall know: who acts, for which request. Default: nothing. */
   readonly info?: Readonly<Record<string, unknown>>;
 }
@@ -436,7 +438,8 @@ export class Session {
   async #flush(isAutoflush: boolean): Promise<void> {
     this.#refuseFailed();
     try {
-      await flushSession(this.#objects, this.#target, () => this.#start(), { isAutoflush }, this.#listeners);
+      const start = (): Promise<Active> => (this.#options.readOnly === true ? refuseWrite() : this.#start());
+      await flushSession(this.#objects, this.#target, start, { isAutoflush }, this.#listeners);
     } catch (cause) {
       this.#failure = { cause };
       // A savepoint is rolled back by who made it.
@@ -447,6 +450,12 @@ export class Session {
 }
 
 type QueryHook = (query: object, next: () => Promise<ArrayResult>) => Promise<ArrayResult>;
+
+function refuseWrite(): never {
+  throw new AludelError('ALUDEL_OBJECT_STATE', 'The session is for reading alone, and has something to write.', {
+    hint: 'Open it without { readOnly: true }.',
+  });
+}
 
 /** Both statements: the one that failed, and the one that asked for the flush. */
 function explainAutoflush(error: unknown, what: string): unknown {

@@ -36,7 +36,7 @@ export class OwnTransaction implements Transaction {
 
   async start(): Promise<Active> {
     if (this.#active !== undefined) return this.#active;
-    const connection = await this.#engine.connect();
+    const connection = await this.#engine.connect({ readOnly: this.#options.readOnly });
     try {
       const dialect = await this.#dialectOf(connection);
       await connection.begin(this.#options);
