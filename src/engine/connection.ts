@@ -72,6 +72,8 @@ export interface ArrayResult {
 export interface Connection {
   readonly dialect: DialectName;
   readonly server: ServerVersion;
+  /** PostgreSQL: the process that serves the connection, as it was told at login; a pooler makes one up. */
+  readonly processId?: number | undefined;
   /** True between `begin()` and the end of that transaction. */
   readonly inTransaction: boolean;
   /**

@@ -52,6 +52,10 @@ export class QueuedConnection implements Connection {
     return this.#driver.server;
   }
 
+  get processId(): number | undefined {
+    return this.#driver.processId;
+  }
+
   get inTransaction(): boolean {
     return this.#closing === undefined && this.#hasTransaction;
   }

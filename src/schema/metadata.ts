@@ -247,6 +247,6 @@ export function metadataOf(value: unknown): MetaData | undefined {
 }
 
 /** True for a MetaData of this or another copy of the package. */
-export function isMetaData(value: unknown): value is MetaData {
+function isMetaData(value: unknown): value is MetaData {
   return typeof value === 'object' && value !== null && 'isAludelMetaData' in value;
 }

@@ -90,7 +90,7 @@ export function identityClause(generation: Generation): string {
   return `${always ? 'ALWAYS' : 'BY DEFAULT'} AS IDENTITY${list}`;
 }
 
-export function sequenceOptions(identity: Identity): string[] {
+function sequenceOptions(identity: Identity): string[] {
   const { start, increment, min, max, cache, cycle } = identity;
   return [
     increment === null ? '' : `INCREMENT BY ${increment}`,

@@ -37,6 +37,7 @@ const RAW_TYPES = { getTypeParser: () => (text: string) => text };
 
 /** What `@types/pg` leaves out. */
 interface ClientInternals {
+  readonly processID: number | null;
   readonly connection: {
     readonly parsedStatements: Record<string, unknown>;
     readonly stream: { destroy(): void };
@@ -111,6 +112,10 @@ class PostgresConnection implements DriverConnection {
 
   get server(): ServerVersion {
     return this.#server;
+  }
+
+  get processId(): number | undefined {
+    return this.#client.processID ?? undefined;
   }
 
   get place(): string {
