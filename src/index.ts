@@ -44,16 +44,22 @@ export type {
   DisposeOptions,
   EchoEvent,
   Engine,
+  EngineEventSource,
   EngineOptions,
   IsolationLevel,
+  PoolEvent,
+  PoolEventName,
   PoolOptions,
+  QueryEvent,
   QueryResult,
   Row,
   ServerVersion,
+  SlowQueryOptions,
   TransactionMode,
   TlsOptions,
   TransactionOptions,
 } from './engine/connection.js';
+export type { QueryTrace } from './engine/engine-events.js';
 export {
   CheckViolationError,
   ConnectionLostError,
@@ -133,6 +139,15 @@ export { toObject } from './orm/mapping/inspect-object.js';
 export { alias, type Alias } from './orm/query/alias.js';
 export { type Select, select, type SelectedValue, selectin, type SelectIn } from './orm/query/select.js';
 export type { KeyPage, OffsetPage, PageByKey, PageByOffset } from './orm/query/page.js';
+export type {
+  AttributeChange,
+  EventSource,
+  QueryListener,
+  RowContext,
+  RowListener,
+  SessionQuery,
+} from './orm/session/event-source.js';
+export type { AttributeEvent, RowEvent, SessionEvent } from './orm/session/event-registry.js';
 export { type History, inspect, type Inspection } from './orm/session/inspect.js';
 export type { SessionMaker, BeginSessionOptions } from './orm/session/session-maker.js';
 export type { RefreshOptions, Session, SessionOptions } from './orm/session/session.js';
