@@ -154,8 +154,9 @@ class PostgresConnection implements DriverConnection {
     };
   }
 
-  beginSql({ isolationLevel }: BeginOptions): readonly string[] {
-    return [isolationLevel === undefined ? 'BEGIN' : `BEGIN ISOLATION LEVEL ${isolationLevel.toUpperCase()}`];
+  beginSql({ isolationLevel, readOnly }: BeginOptions): readonly string[] {
+    const level = isolationLevel === undefined ? '' : ` ISOLATION LEVEL ${isolationLevel.toUpperCase()}`;
+    return [`BEGIN${level}${readOnly === true ? ' READ ONLY' : ''}`];
   }
 
   async run(sql: string, params: readonly unknown[], mode: RunMode = AS_OBJECTS): Promise<DriverResult> {
