@@ -2,11 +2,14 @@
 import { AludelError } from '../../errors.js';
 import type { Dialect } from '../../dialects/dialect.js';
 import type { BeginOptions, Connection, Engine } from '../../engine/connection.js';
+import type { RowCriteria } from '../loading/sql-text.js';
 
 /** A connection with an open transaction, and the SQL that it speaks. */
 export interface Active {
   readonly connection: Connection;
   readonly dialect: Dialect;
+  /** What reads of the session keep to; unset where a flush reads, which must see all rows. */
+  readonly criteria?: RowCriteria | undefined;
 }
 
 /** Finds the dialect of a connection; given from above, since `engine/` knows none. */
