@@ -110,10 +110,18 @@ describe('the documents', () => {
     expect(output).toContain('ALUDEL_MODELS_EMPTY');
   });
 
-  it('the blocks of docs/queries.md compile, and run as one program', async () => {
-    const blocks = await fencesOf('docs/queries.md', 'check');
+  const programs: readonly [document: string, shown: string, output: string][] = [
+    [
+      'docs/queries.md',
+      '[total, list]',
+      '[1,[{"name":"Ann","tickets":1,"worth":"0.00"},{"name":"Bob","tickets":0,"worth":null}]]',
+    ],
+    ['docs/loading.md', '[names, comments.length, chiefs.length]', '[["Ann"],0,1]'],
+  ];
+  it.each(programs)('the blocks of %s compile, and run as one program', async (document, shown, expected) => {
+    const blocks = await fencesOf(document, 'check');
     const program = blocks.map(({ text }) => text).join('\n');
-    const end = 'await session.close();\nawait engine.dispose();\nconsole.log(JSON.stringify([total, list]));\n';
+    const end = `await session.close();\nawait engine.dispose();\nconsole.log(JSON.stringify(${shown}));\n`;
     await project.write('queries/program.mts', `${program}\n${end}`);
     expect(await project.tsc(['queries/program.mts'])).toEqual({ exitCode: 0, output: '' });
     await project.write('migrations/.keep', '');
@@ -121,7 +129,7 @@ describe('the documents', () => {
     const config = { url: 'sqlite::memory:', models: './queries/program.mts', migrations: './migrations' };
     await project.write('migrate.config.mjs', `export default ${JSON.stringify(config)};`);
     const { output } = await project.node([join(root, 'bin/aludel.js'), 'check']);
-    expect(output).toContain('[1,[{"name":"Ann","tickets":1,"worth":"0.00"},{"name":"Bob","tickets":0,"worth":null}]]');
+    expect(output).toContain(expected);
   });
 
   const documents = ['docs/api.md', 'docs/autogenerate.md', 'docs/revisions.md', 'docs/sessions.md'];

@@ -19,6 +19,13 @@ export function isLoaded(state: ObjectState, relation: RelationMap<Mapper>): boo
   return held instanceof RelatedMany ? held.isLoaded : held.peek() !== undefined;
 }
 
+/** Ties an object to what memory holds of it, so that it is there when the session is over too. */
+export function keepRelated(state: ObjectState, relation: RelationMap<Mapper>): void {
+  const held = heldOf(state, relation);
+  const known = held instanceof RelatedOne ? held.peek() : undefined;
+  if (held instanceof RelatedOne && known !== undefined) held.take(known);
+}
+
 export function fillRelation(state: ObjectState, relation: RelationMap<Mapper>, found: readonly Entity[]): void {
   const held = heldOf(state, relation);
   if (held instanceof RelatedMany) held.take(found.filter((item) => stays(state, relation, item)));

@@ -99,6 +99,8 @@ export function fillJoined(
       const child = children[i];
       if (child !== undefined) list.add(child.entity);
     });
-    for (const [state, list] of lists) if (!isLoaded(state, relation)) fillRelation(state, relation, [...list]);
+    for (const [state, list] of lists) {
+      if (relation.kind !== 'many' || !isLoaded(state, relation)) fillRelation(state, relation, [...list]);
+    }
   }
 }

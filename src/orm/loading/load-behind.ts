@@ -2,7 +2,7 @@
 import { type ObjectState, stateOf } from '../mapping/entity.js';
 import { RelatedMany } from '../mapping/related-many.js';
 import type { Active } from '../session/transaction.js';
-import { heldOf, holds, isLoaded } from './fill-relation.js';
+import { heldOf, holds, isLoaded, keepRelated } from './fill-relation.js';
 import type { HydrateOptions, LoadTarget } from './hydrate.js';
 import type { LoadPlan, RelationPlan } from './load-plan.js';
 import { type KeyQuery, loadRelation } from './load-relation.js';
@@ -46,6 +46,7 @@ async function loadLevel(
 ): Promise<readonly ObjectState[]> {
   const having = level.filter((state) => holds(state, relation) && state.key !== undefined);
   const lacking = having.filter((state) => !isLoaded(state, relation));
+  for (const state of having) keepRelated(state, relation);
   const isAll = isSubquery && lacking.length === level.length;
   await loadRelation(target, active, relation, lacking, { plan: inner, refresh, owners: isAll ? owners : undefined });
   if (inner.joined.length + inner.behind.length === 0 && !(relation.target.root === relation.owner.root)) return [];

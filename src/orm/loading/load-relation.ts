@@ -73,7 +73,7 @@ async function readKeys({ active, relation, states }: Load): Promise<void> {
   const decoders = wanted.map((column) => codecOf(column, active.dialect.name).decode);
   for (const row of await selectRows(active, owner, wanted, owner.keys, lacking.map(keyOf))) {
     const read = decoders.map((decode, i) => decode(row[i]));
-    const state = known.get(identityKey(owner.keys, read));
+    const state = known.get(identityKey(owner.keys, read.slice(0, owner.keys.length)));
     for (const [i, column] of columns.entries()) {
       if (state?.row[column.property] === undefined && state !== undefined) {
         fillColumn(state, column, read[owner.keys.length + i]);
@@ -83,7 +83,7 @@ async function readKeys({ active, relation, states }: Load): Promise<void> {
 }
 
 /** Statements for the rows whose columns hold one of these lists of values; one with the owners' own query. */
-function read(
+function readTargets(
   { target, active, plan, options }: Load,
   by: readonly ColumnMap[],
   ownerColumns: readonly ColumnMap[],
@@ -123,7 +123,7 @@ async function loadToOne(load: Load): Promise<void> {
   }
   const found = new Map<IdentityKey, Entity>();
   if (wanted.size > 0) {
-    for (const state of (await read(load, by, ownerColumns, [...wanted.values()])).states) {
+    for (const state of (await readTargets(load, by, ownerColumns, [...wanted.values()])).states) {
       found.set(identityKey(by, values(state, pairs, 'target')), state.entity);
     }
   }
@@ -144,7 +144,7 @@ async function loadToMany(load: Load): Promise<void> {
     at: placeOf(plan.columns, column),
     decode: codecOf(column, active.dialect.name).decode,
   }));
-  const found = await read(load, by, ownerColumns, keys, () => ({ orderBy }));
+  const found = await readTargets(load, by, ownerColumns, keys, () => ({ orderBy }));
   // The row says whose child it is: the object may have been moved in memory.
   share(
     load,
@@ -168,7 +168,7 @@ async function loadSecondary(load: Load, secondary: SecondaryMap): Promise<void>
   const link = dialect.quoteTable(secondary.table);
   const table = mapper.qualifier(dialect);
   const refers = secondary.owner.map((column) => column.refers);
-  const found = await read(load, ownerColumns, refers, states.map(keyOf), (text) => {
+  const found = await readTargets(load, ownerColumns, refers, states.map(keyOf), (text) => {
     const on = secondary.target.map(
       ({ name, refers: column }) => `${link}.${text.name({ name })} = ${table}.${text.name(column)}`,
     );

@@ -5,14 +5,9 @@ import type { Expression } from '../../schema/expressions/expression.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { Expr } from '../../schema/expressions/expr.js';
 import type { Mapper } from '../mapping/mapper.js';
+import type { RowCriteria } from './row-criteria.js';
 import type { Active } from '../session/transaction.js';
 import { encode } from '../values/codecs.js';
-
-/** Conditions on all rows of some models: soft deletes, tenants. */
-export interface RowCriteria {
-  /** Those for the rows of a model. `table` is the definition or the alias under which the statement knows it. */
-  of(mapper: Mapper, table: object): readonly Expr<boolean | null>[];
-}
 
 /** One statement in the making: its parameters, and the dialect that quotes its names. */
 export class SqlText {

@@ -36,7 +36,7 @@ export function renderCount(text: SqlText, { parts }: Select<unknown>): string {
 /** The same query, its columns called c1, c2 and so on: for one around it. */
 export function renderNamed(text: SqlText, { parts }: Select<unknown>): string {
   const { scope, sources } = open(text, parts);
-  const items = renderItems(scope, { ...parts, form: 'tuple' }).map((item, i) => `${item} AS c${i + 1}`);
+  const items = renderItems(scope, { ...parts, labels: [] }).map((item, i) => `${item} AS c${i + 1}`);
   const head = `SELECT ${parts.distinct ? 'DISTINCT ' : ''}${items.join(', ')}${renderFrom(scope, sources)}`;
   return `${head}${renderTail(scope, parts)}`;
 }
@@ -75,10 +75,11 @@ function columnsOf(item: Selectable, { columns }: SelectParts): readonly ColumnM
 }
 
 function renderItems(scope: Scope, parts: SelectParts): string[] {
-  const { items, labels, form } = parts;
+  const { items, labels } = parts;
   const { text } = scope;
   return items.flatMap((item, i) => {
-    const label = form === 'object' && item instanceof Expr ? ` AS ${text.name({ name: labels[i] ?? '' })}` : '';
+    const name = labels[i] ?? '';
+    const label = name === '' ? '' : ` AS ${text.name({ name })}`;
     if (item instanceof Expr) return `${scope.write(item)}${label}`;
     const { qualifier } = scope.source(item instanceof Alias ? item : definitionOf(item));
     return columnsOf(item, parts).map((column) =>

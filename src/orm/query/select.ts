@@ -46,7 +46,7 @@ export interface Join {
 export interface SelectParts {
   readonly items: readonly Selectable[];
   readonly form: Form;
-  /** The labels of the items, where rows are objects. */
+  /** The names of the items in the statement, where they have one; of rows that are objects. */
   readonly labels: readonly string[];
   readonly from: readonly object[];
   readonly joins: readonly Join[];

@@ -294,15 +294,17 @@ export class Session {
   async refresh(object: object, properties?: readonly string[], options: RefreshOptions = {}): Promise<void> {
     const state = this.#member(object);
     const mapper = mapperOfState(state);
-    const lost = this.#objects.changedProperties(state).filter((name) => properties?.includes(name) ?? true);
+    const { load = [] } = options;
+    const loaded = load.flatMap((each) => (each.kind === 'relation' ? [each.attribute.property] : []));
+    const isRead = (name: string): boolean => (properties?.includes(name) ?? true) || loaded.includes(name);
+    const lost = this.#objects.changedProperties(state).filter(isRead);
     if (lost.length > 0 && options.discard !== true) throw new UnsavedChangesError(state.label, lost);
-    this.#objects.expire(state, properties);
+    this.#objects.expire(state, properties === undefined ? undefined : [...properties, ...loaded]);
     const columns = mapper.columns.filter(({ property }) => properties?.includes(property) ?? true);
     if (columns.length > 0) await this.#readColumns(state, mapper, columns);
     for (const name of properties?.filter((each) => mapper.declared.names.includes(each)) ?? []) {
       await mapper.declared.of(state, name).load({ only: true });
     }
-    const { load = [] } = options;
     if (load.length > 0) {
       const plan = planLoads(mapper, load);
       await this.#read(`a refresh of ${state.label}`, (active) => loadBehind(this.#target, active, plan, [state]));

@@ -2,7 +2,7 @@
 import { AludelError } from '../../errors.js';
 import type { Dialect } from '../../dialects/dialect.js';
 import type { BeginOptions, Connection, Engine } from '../../engine/connection.js';
-import type { RowCriteria } from '../loading/sql-text.js';
+import type { RowCriteria } from '../loading/row-criteria.js';
 
 /** A connection with an open transaction, and the SQL that it speaks. */
 export interface Active {
