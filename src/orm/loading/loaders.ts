@@ -2,11 +2,9 @@
 import type { Expr } from '../../schema/expressions/expr.js';
 import type { RelationAttribute } from '../mapping/relation-attribute.js';
 
-/** An attribute of any model, and a column of any type: `unknown` would accept none. */
-// oxlint-disable-next-line typescript/no-explicit-any
-export type AnyRelation = RelationAttribute<any, any>;
-// oxlint-disable-next-line typescript/no-explicit-any
-export type AnyExpr = Expr<any>;
+/** An attribute of any model, and a column of any type. */
+export type AnyRelation = RelationAttribute<never, unknown>;
+export type AnyExpr = Expr<unknown>;
 
 export interface RelationLoad {
   readonly kind: 'relation';

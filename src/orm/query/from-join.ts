@@ -1,6 +1,4 @@
-import type { LoadOption, RelationLoad } from '../loading/loaders.js';
-import { relationLoad } from '../loading/loaders.js';
-import type { RelationAttribute } from '../mapping/relation-attribute.js';
+import { type AnyRelation, type LoadOption, relationLoad, type RelationLoad } from '../loading/loaders.js';
 import { Alias } from './alias.js';
 
 /**
@@ -8,13 +6,12 @@ import { Alias } from './alias.js';
  * joined tables is meant.
  * @example select(Ticket).join(Ticket.c.creator).where(User.c.name.eq('Ann')).options(fromJoin(Ticket.c.creator))
  */
-// oxlint-disable-next-line typescript/no-explicit-any -- as in loaders.ts
-export function fromJoin(
-  attribute: RelationAttribute<any, any>,
-  ...inner: readonly (LoadOption | Alias<any, any>)[]
-): RelationLoad {
-  const [first] = inner;
-  const joinedAs = first instanceof Alias ? first : undefined;
-  const options = inner.filter((each) => !(each instanceof Alias)) as LoadOption[];
-  return relationLoad('fromJoin', attribute, options, joinedAs);
+export function fromJoin(attribute: AnyRelation, ...inner: readonly (LoadOption | Alias<unknown>)[]): RelationLoad {
+  const options = inner.filter((each) => !(each instanceof Alias));
+  return relationLoad(
+    'fromJoin',
+    attribute,
+    options,
+    inner.find((each) => each instanceof Alias),
+  );
 }
