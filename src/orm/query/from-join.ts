@@ -7,7 +7,7 @@ import { Alias } from './alias.js';
  * @example select(Ticket).join(Ticket.c.creator).where(User.c.name.eq('Ann')).options(fromJoin(Ticket.c.creator))
  */
 export function fromJoin(attribute: AnyRelation, ...inner: readonly (LoadOption | Alias<unknown>)[]): RelationLoad {
-  const options = inner.filter((each) => !(each instanceof Alias));
+  const options = inner.filter((each): each is LoadOption => !(each instanceof Alias));
   return relationLoad(
     'fromJoin',
     attribute,

@@ -54,7 +54,7 @@ export function keyQuery<T>(query: Select<T>, { limit, after }: PageByKey, diale
     );
   }
   const keys = keyParts(query, mapper);
-  const values = keys.map(({ column }) => new Expr(() => exact(column.node, dialect)));
+  const values = keys.map(({ column }) => new Expr(() => sqlOf(exact(column.node, dialect))));
   const orderBy = keys.map(({ column, descending }) => (descending ? column.desc() : column.asc()));
   const where = after === null || after === undefined ? [] : [isAfter(keys, readCursor(after, keys.length))];
   return new Select<unknown[]>({
