@@ -7,18 +7,18 @@ import type {
   BeginOptions,
   Connection,
   DialectName,
-  EchoEvent,
   QueryResult,
   Row,
   ServerVersion,
 } from './connection.js';
 import { wrapStatementError } from './driver-errors.js';
 import { AS_OBJECTS, type DriverConnection, type DriverResult, type DriverSettings, type RunMode } from './driver.js';
+import { type EngineEvents, traceQuery } from './engine-events.js';
 import { changesSession } from './session-change.js';
 import { StatementQueue } from './statement-queue.js';
 
 export interface ConnectionSettings extends DriverSettings {
-  readonly echo: ((event: EchoEvent) => void) | undefined;
+  readonly events: EngineEvents;
 }
 
 export class QueuedConnection implements Connection {
@@ -52,8 +52,17 @@ export class QueuedConnection implements Connection {
     return this.#driver.server;
   }
 
+  get processId(): number | undefined {
+    return this.#driver.processId;
+  }
+
   get inTransaction(): boolean {
     return this.#closing === undefined && this.#hasTransaction;
+  }
+
+  /** Where it leads, for messages. */
+  get place(): string {
+    return this.#driver.place;
   }
 
   get isLost(): boolean {
@@ -212,12 +221,33 @@ export class QueuedConnection implements Connection {
   }
 
   async #send(sql: string, params: readonly unknown[] = [], mode: RunMode = AS_OBJECTS): Promise<DriverResult> {
-    const { echo } = this.#settings;
-    const start = echo === undefined ? 0 : performance.now();
     if (this.#endedBy !== undefined) {
       // Outside its transaction a statement would be committed by itself.
       throw this.#endedBy;
     }
+    const { events, hideParameters } = this.#settings;
+    const all = mode.each?.flat() ?? params;
+    const shown = hideParameters ? undefined : all;
+    const run = (): Promise<DriverResult> => this.#run(sql, params, mode, all);
+    const traced = (): Promise<DriverResult> =>
+      traceQuery(() => ({ sql, params: shown, dialect: this.dialect, place: this.#driver.place }), run);
+    if (!events.hasQueryListeners) return traced();
+
+    const start = performance.now();
+    const tell = (rows: number, error?: AludelError): void =>
+      events.tellQuery({ sql, params: shown, milliseconds: performance.now() - start, rows, error });
+    let result: DriverResult;
+    try {
+      result = await traced();
+    } catch (error) {
+      tell(0, error as AludelError);
+      throw error;
+    }
+    tell(result.rows.length > 0 ? result.rows.length : result.affectedRows);
+    return result;
+  }
+
+  async #run(sql: string, params: readonly unknown[], mode: RunMode, all: readonly unknown[]): Promise<DriverResult> {
     this.#isRunning = true;
     const wasLost = this.isLost;
     try {
@@ -227,14 +257,9 @@ export class QueuedConnection implements Connection {
       this.#hasChangedSession ||= !mode.prepare && changesSession(sql);
       return await this.#driver.run(sql, params, mode);
     } catch (error) {
-      throw this.#explain(error, sql, mode.each?.flat() ?? params, wasLost);
+      throw this.#explain(error, sql, all, wasLost);
     } finally {
       this.#isRunning = false;
-      echo?.({
-        sql,
-        params: this.#settings.hideParameters ? undefined : (mode.each?.flat() ?? params),
-        milliseconds: performance.now() - start,
-      });
     }
   }
 

@@ -10,7 +10,8 @@ import { normalise } from './normalise.js';
 import { canReplace } from './objects/statements.js';
 import { pinOnlineDdl } from './online-ddl.js';
 import { reflect } from './reflect.js';
-import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { render, rules } from './expressions.js';
+import { quoteIdentifier, quoteTable } from './sql.js';
 import { readTableStates } from './table-states.js';
 import { allowZeroDates } from './zero-dates.js';
 
@@ -44,6 +45,7 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     quoteTable,
     placeholder: () => '?',
     renderExpression: render,
+    rules: { ...rules, name },
     arrayType: () => undefined,
     normalise,
     defaultNamespace: () => Promise.resolve(null),

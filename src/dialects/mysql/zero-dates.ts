@@ -6,7 +6,7 @@
 import { type Operation, tableOf } from '../../operations/operation.js';
 import { type Column, findTable } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
-import { render } from './sql.js';
+import { render } from './expressions.js';
 
 export function allowZeroDates(
   operation: Operation,

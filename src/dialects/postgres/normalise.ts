@@ -6,7 +6,8 @@ import { normaliseSchema } from '../normalise-schema.js';
 import { withoutUsualOptions } from './identity.js';
 import { createIndex } from './indexes.js';
 import { POSTGRES_KINDS } from './objects/statements.js';
-import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteIdentifier, quoteTable } from './sql.js';
 import { parseBound } from './table-options.js';
 import { normaliseType } from './types.js';
 

@@ -1,6 +1,7 @@
 import type { Column } from '../../schema/table.js';
 import { renderEnumCheck } from './enum-check.js';
-import { quoteIdentifier, render, renderDefault } from './sql.js';
+import { render, renderDefault } from './expressions.js';
+import { quoteIdentifier } from './sql.js';
 import { renderType } from './types.js';
 
 /** The parts of a column, each as it is written or empty; named as the parser names them. */

@@ -1,7 +1,8 @@
 import type { Constraint, ForeignKey } from '../../schema/table.js';
 import { refuseExclusion } from '../postgres-parts.js';
 import { usualReference } from './layout.js';
-import { quoteIdentifier, quoteList, quoteTable, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteIdentifier, quoteList, quoteTable } from './sql.js';
 
 /** `CONSTRAINT "name" UNIQUE (...)`; `counter` goes into a primary key, `layout` says what is not written as usual. */
 export function constraintDefinition(constraint: Constraint, counter = '', layout?: string): string {

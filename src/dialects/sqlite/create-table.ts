@@ -5,9 +5,10 @@ import { columnDefinition, isCounting, printColumn } from './columns.js';
 import { constraintDefinition } from './constraints.js';
 import { isParenthesised } from './ddl/normalise-tokens.js';
 import { tokenize } from './ddl/tokenizer.js';
+import { render } from './expressions.js';
 import { layOut } from './lay-out.js';
 import { constraintLayout, layoutOf } from './layout.js';
-import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { quoteIdentifier, quoteTable } from './sql.js';
 
 /** CREATE TABLE and its indexes. https://www.sqlite.org/lang_createtable.html */
 export function compileCreateTable(table: Table, ifNotExists?: true): Statement[] {

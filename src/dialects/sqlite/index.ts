@@ -5,8 +5,9 @@ import { handlers, needsSchema } from './compile.js';
 import { compileGroup, findGroup } from './groups.js';
 import { normalise } from './normalise.js';
 import { reflect } from './reflect.js';
+import { render, rules } from './expressions.js';
 import { takeLayouts } from './layout.js';
-import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { quoteIdentifier, quoteTable } from './sql.js';
 
 /** SQLite 3.35 and newer. */
 export const sqlite: Dialect = {
@@ -29,6 +30,7 @@ export const sqlite: Dialect = {
   quoteTable,
   placeholder: () => '?',
   renderExpression: render,
+  rules,
   arrayType: () => undefined,
   normalise,
   defaultNamespace: () => Promise.resolve(null),

@@ -1,7 +1,8 @@
 import type { Check, Column, ForeignKey, PrimaryKey, Unique } from '../../schema/table.js';
 import { printColumn } from './columns.js';
 import { constraintName, references } from './constraints.js';
-import { quoteIdentifier, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteIdentifier } from './sql.js';
 
 /** Hands out, once each, the constraints that may be written into a column. */
 export interface ColumnParts {

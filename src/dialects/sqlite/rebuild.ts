@@ -16,7 +16,8 @@ import { foldName, unquoteName } from './ddl/names.js';
 import { normaliseTokens } from './ddl/normalise-tokens.js';
 import { tokenize } from './ddl/tokenizer.js';
 import { editTable } from './edit-table.js';
-import { quoteIdentifier, quoteList, quoteString, quoteTable, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteIdentifier, quoteList, quoteString, quoteTable } from './sql.js';
 
 /**
  * `copies`: SQL for values that are not copied as they are, by column.

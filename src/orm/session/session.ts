@@ -4,11 +4,15 @@
  * queued, so that `Promise.all` over one session is safe. What needs the database gives a promise; the rest does not.
  */
 import { AludelError } from '../../errors.js';
-import type { IsolationLevel, QueryResult } from '../../engine/connection.js';
-import { fillColumn, type HydrateOptions, hydrate, type LoadTarget } from '../loading/hydrate.js';
+import type { ArrayQuery, ArrayResult, IsolationLevel, QueryResult } from '../../engine/connection.js';
+import { fillColumn, type HydrateOptions, type LoadTarget } from '../loading/hydrate.js';
+import { loadBehind } from '../loading/load-behind.js';
+import { type LoadPlan, planLoads } from '../loading/load-plan.js';
+import type { LoadOption } from '../loading/loaders.js';
+import { type ObjectQuery, readObjects } from '../loading/read-objects.js';
 import { RelationLoader } from '../loading/relation-loader.js';
 import { selectRows } from '../loading/select-rows.js';
-import { run } from '../loading/sql-text.js';
+import { run, type SqlText } from '../loading/sql-text.js';
 import { codecOf } from '../values/codecs.js';
 import { identityKey } from '../mapping/column-values.js';
 import { Entity, type ObjectState, stateOf } from '../mapping/entity.js';
@@ -19,6 +23,8 @@ import { renderCount, renderExists } from '../query/render-select.js';
 import { runSelect } from '../query/run-select.js';
 import type { Select } from '../query/select.js';
 import { mapperOfState } from '../unit-of-work/work.js';
+import { EventRegistry, type SessionEvent } from './event-registry.js';
+import type { ListenerHost } from './flush-events.js';
 import { type KeyOf, readKey } from './read-key.js';
 import { RollbackNeededError, RowCountError, UnsavedChangesError } from './session-errors.js';
 import { SessionObjects } from './session-objects.js';
@@ -39,14 +45,23 @@ export interface SessionOptions {
   readonly mode?: 'deferred' | 'immediate';
   /** Of the session's transactions. Default: the engine's. */
   readonly isolationLevel?: IsolationLevel | undefined;
+  /** Reads alone, from a replica where the engine has one; a flush with something to write is refused. Default: false. */
+  readonly readOnly?: boolean;
+  /** What listeners and whoever else has the session shall know: who acts, for which request. Default: nothing. */
+  readonly info?: Readonly<Record<string, unknown>>;
 }
 
 export interface RefreshOptions {
+  /** What is loaded with the object, anew too: `[selectin(Ticket.c.comments)]`. */
+  readonly load?: readonly LoadOption[];
   /** Throws unsaved changes away. Default: false, they are an UnsavedChangesError. */
   readonly discard?: boolean;
 }
 
 export class Session {
+  /** As given in the options; to be read and written by whoever likes. */
+  readonly info: Record<string, unknown>;
+  readonly #events: EventRegistry;
   readonly #transaction: Transaction;
   readonly #options: SessionOptions;
   readonly #objects: SessionObjects;
@@ -56,16 +71,25 @@ export class Session {
   #quiet = 0;
   /** Why the transaction of this session is over; only a rollback clears it. */
   #failure: { readonly cause: unknown } | undefined;
+  /** The open transaction, with the listeners of queries around its connection. */
+  #active: Active | undefined;
 
-  constructor(transaction: Transaction, options: SessionOptions = {}) {
+  constructor(transaction: Transaction, options: SessionOptions = {}, events: EventRegistry = new EventRegistry()) {
     this.#transaction = transaction;
     this.#options = options;
+    this.#events = events;
+    this.info = { ...options.info };
     this.#loader = new RelationLoader({
       target: () => this.#target,
       read: (task) => this.#read('a relation', task),
     });
-    this.#objects = new SessionObjects((state, property, loadOptions) =>
-      this.#loader.load(state, property, loadOptions),
+    this.#objects = new SessionObjects(
+      (state, property, loadOptions) => this.#loader.load(state, property, loadOptions),
+      ({ entity, row }, event, property, value) => {
+        for (const listener of events.of(event, entity, property)) {
+          listener(entity, { session: this, value, before: row[property] });
+        }
+      },
     );
   }
 
@@ -116,22 +140,27 @@ export class Session {
     return state?.entity as T | undefined;
   }
 
-  /** The object of a key, from memory if it is there; null for none. A key of several columns is an array or an object. */
-  async get<T extends object>(model: ModelOf<T>, key: KeyOf): Promise<T | null> {
+  /**
+   * The object of a key, from memory if it is there; null for none. A key of several columns is an array or an object.
+   * What is in memory gets the relations that it lacks.
+   * @example await session.get(Ticket, 1, selectin(Ticket.c.comments))
+   */
+  async get<T extends object>(model: ModelOf<T>, key: KeyOf, ...options: readonly LoadOption[]): Promise<T | null> {
     const known = this.peek(model, key);
-    if (known !== undefined) return known;
+    if (known !== undefined && options.length === 0) return known;
     const mapper = mapperOf(model);
     const values = readKey(mapper, key);
     return this.#read(`get(${mapper.name})`, async (active) => {
-      const rows = await selectRows(active, mapper, mapper.selected, mapper.keys, [values]);
-      const [state] = hydrate(this.#target, mapper, rows, active.dialect.name);
-      return (state?.entity ?? null) as T | null;
+      const plan = planLoads(mapper, options);
+      const found = known === undefined ? await this.#readByKey(active, plan, values) : stateOf(known);
+      if (found !== undefined) await loadBehind(this.#target, active, plan, [found]);
+      return (found?.entity ?? null) as T | null;
     });
   }
 
   /** The object of a key. @throws RowCountError when there is none. */
-  async getOne<T extends object>(model: ModelOf<T>, key: KeyOf): Promise<T> {
-    const found = await this.get(model, key);
+  async getOne<T extends object>(model: ModelOf<T>, key: KeyOf, ...options: readonly LoadOption[]): Promise<T> {
+    const found = await this.get(model, key, ...options);
     if (found === null) throw new RowCountError(`There is no "${model.name}" with this key.`, 0);
     return found;
   }
@@ -200,15 +229,17 @@ export class Session {
 
   /** Writes what changed, and leaves the transaction open. */
   flush(): Promise<void> {
-    return this.#queue.run(() => this.#flush(false));
+    return this.#alone('flush', () => this.#flush(false));
   }
 
   /** Writes what changed, and commits. */
-  commit(): Promise<void> {
-    return this.#queue.run(async () => {
+  async commit(): Promise<void> {
+    await this.#emit('beforeCommit');
+    await this.#alone('commit', async () => {
       this.#refuseNested('commit');
       await this.#flush(false);
       try {
+        this.#active = undefined;
         await this.#transaction.commit();
       } catch (cause) {
         this.#failure = { cause };
@@ -217,26 +248,17 @@ export class Session {
       if (this.#options.expireOnCommit === true) this.#objects.expireAll();
       this.#objects.committed();
     });
+    await this.#emit('afterCommit');
   }
 
   /** Rolls back: objects are again what they were when the transaction began, and new ones are transient. */
   rollback(): Promise<void> {
-    return this.#queue.run(async () => {
-      this.#refuseNested('rollback');
-      this.#failure = undefined;
-      this.#objects.rollback();
-      await this.#transaction.rollback();
-    });
+    return this.#rollback('rollback', () => this.#refuseNested('rollback'));
   }
 
   /** Rolls back and lets all objects go. The session may be used again. */
   close(): Promise<void> {
-    return this.#queue.run(async () => {
-      this.#failure = undefined;
-      this.#objects.rollback();
-      this.#objects.clear();
-      await this.#transaction.rollback();
-    });
+    return this.#rollback('close', undefined, () => this.#objects.clear());
   }
 
   /**
@@ -244,10 +266,10 @@ export class Session {
    * were before, and the session goes on.
    */
   async nested<T>(fn: (session: this) => Promise<T>): Promise<T> {
-    const { connection } = await this.#queue.run(async () => {
+    const { connection } = await this.#alone('begin a savepoint', async () => {
       await this.#flush(false);
       this.#refuseFailed();
-      const active = await this.#transaction.start();
+      const active = await this.#start();
       this.#objects.log.push();
       return active;
     });
@@ -283,13 +305,20 @@ export class Session {
   async refresh(object: object, properties?: readonly string[], options: RefreshOptions = {}): Promise<void> {
     const state = this.#member(object);
     const mapper = mapperOfState(state);
-    const lost = this.#objects.changedProperties(state).filter((name) => properties?.includes(name) ?? true);
+    const { load = [] } = options;
+    const loaded = load.flatMap((each) => (each.kind === 'relation' ? [each.attribute.property] : []));
+    const isRead = (name: string): boolean => (properties?.includes(name) ?? true) || loaded.includes(name);
+    const lost = this.#objects.changedProperties(state).filter(isRead);
     if (lost.length > 0 && options.discard !== true) throw new UnsavedChangesError(state.label, lost);
-    this.#objects.expire(state, properties);
+    this.#objects.expire(state, properties === undefined ? undefined : [...properties, ...loaded]);
     const columns = mapper.columns.filter(({ property }) => properties?.includes(property) ?? true);
     if (columns.length > 0) await this.#readColumns(state, mapper, columns);
     for (const name of properties?.filter((each) => mapper.declared.names.includes(each)) ?? []) {
       await mapper.declared.of(state, name).load({ only: true });
+    }
+    if (load.length > 0) {
+      const plan = planLoads(mapper, load);
+      await this.#read(`a refresh of ${state.label}`, (active) => loadBehind(this.#target, active, plan, [state]));
     }
   }
 
@@ -312,6 +341,13 @@ export class Session {
     return { identity: this.#objects.identity, link: this.#objects };
   }
 
+  get #listeners(): ListenerHost {
+    const call: ListenerHost['call'] = async (listener, ...args) => {
+      await this.#queue.call(() => listener(...args));
+    };
+    return { events: this.#events, session: this, call };
+  }
+
   #member(object: object): ObjectState {
     const state = Entity.stateOf(object);
     if (state?.session === this.#objects && state.key !== undefined) return state;
@@ -331,8 +367,56 @@ export class Session {
     if (this.#failure !== undefined) throw new RollbackNeededError(this.#failure.cause);
   }
 
+  /** Waits for its turn; a listener that this session waits for never gets one. */
+  #alone<T>(verb: string, task: () => Promise<T>): Promise<T> {
+    if (!this.#queue.isInside) return this.#queue.run(task);
+    return Promise.reject(
+      new AludelError('ALUDEL_OBJECT_STATE', `A listener of a flush cannot ${verb} the session that is flushed.`, {
+        hint: 'What it adds and changes is written by the same flush; read, or use another session.',
+      }),
+    );
+  }
+
+  async #emit(event: SessionEvent): Promise<void> {
+    for (const listener of this.#events.of(event)) await listener(this);
+  }
+
+  /** The transaction, begun if need be. */
+  async #start(): Promise<Active> {
+    if (this.#active !== undefined) return this.#active;
+    const active = await this.#transaction.start();
+    this.#active = this.#events.has('query') ? { ...active, send: (query) => this.#send(active, query) } : active;
+    for (const listener of this.#events.of('afterBegin')) await this.#queue.call(() => listener(this));
+    return this.#active;
+  }
+
+  #send({ connection }: Active, query: ArrayQuery): Promise<ArrayResult> {
+    const { sql, params = query.each?.flat() ?? [] } = query;
+    const around = this.#events.of('query').map((listener) => listener as QueryHook);
+    const next = around.reduceRight<() => Promise<ArrayResult>>(
+      (inner, listener) => async () => this.#queue.call(() => listener({ session: this, sql, params }, inner)),
+      () => connection.query(query),
+    );
+    return next();
+  }
+
+  async #rollback(verb: string, check?: () => void, after?: () => void): Promise<void> {
+    const wasOpen = await this.#alone(verb, async () => {
+      check?.();
+      const isOpen = this.#active !== undefined;
+      this.#active = undefined;
+      this.#failure = undefined;
+      this.#objects.rollback();
+      after?.();
+      await this.#transaction.rollback();
+      return isOpen;
+    });
+    if (wasOpen) await this.#emit('afterRollback');
+  }
+
   /** Flushes if need be, then reads. `what` names the statement for the error of a flush. */
   #read<T>(what: string, task: (active: Active) => Promise<T>): Promise<T> {
+    if (this.#queue.isInside) return this.#start().then(task);
     return this.#queue.run(async () => {
       this.#refuseFailed();
       if (this.#options.autoflush !== false && this.#quiet === 0) {
@@ -342,7 +426,7 @@ export class Session {
           throw explainAutoflush(error, what);
         }
       }
-      return task(await this.#transaction.start());
+      return task(await this.#start());
     });
   }
 
@@ -352,6 +436,12 @@ export class Session {
     throw new RowCountError(`The query for ${query.label} needs one row and gave more.`, 2, {
       hint: 'Narrow it with where(), or take the first with first().',
     });
+  }
+
+  async #readByKey(active: Active, plan: LoadPlan, key: readonly unknown[]): Promise<ObjectState | undefined> {
+    const where = (text: SqlText): ObjectQuery => ({ where: text.oneOf(plan.mapper.keys, [key]) });
+    const { states } = await readObjects(this.#target, active, plan, [where]);
+    return states[0];
   }
 
   async #readColumns(state: ObjectState, mapper: Mapper, columns: Mapper['columns']): Promise<void> {
@@ -372,7 +462,8 @@ export class Session {
   async #flush(isAutoflush: boolean): Promise<void> {
     this.#refuseFailed();
     try {
-      await flushSession(this.#objects, this.#target, () => this.#transaction.start(), { isAutoflush });
+      const start = (): Promise<Active> => (this.#options.readOnly === true ? refuseWrite() : this.#start());
+      await flushSession(this.#objects, this.#target, start, { isAutoflush }, this.#listeners);
     } catch (cause) {
       this.#failure = { cause };
       // A savepoint is rolled back by who made it.
@@ -380,6 +471,14 @@ export class Session {
       throw cause;
     }
   }
+}
+
+type QueryHook = (query: object, next: () => Promise<ArrayResult>) => Promise<ArrayResult>;
+
+function refuseWrite(): never {
+  throw new AludelError('ALUDEL_OBJECT_STATE', 'The session is for reading alone, and has something to write.', {
+    hint: 'Open it without { readOnly: true }.',
+  });
 }
 
 /** Both statements: the one that failed, and the one that asked for the flush. */
