@@ -193,11 +193,9 @@ function flag(value: true | undefined): Doc | null {
 }
 
 /** Columns of a key take no NULL unless it is said: on SQLite they may. */
-function takesNull(constraint: Constraint, { columns }: Table): boolean {
-  return (
-    constraint.kind === 'primaryKey' &&
-    columns.some(({ name, nullable }) => nullable && constraint.columns.includes(name))
-  );
+function takesNull(constraint: Constraint, table: Table): boolean {
+  if (constraint.kind !== 'primaryKey') return false;
+  return table.columns.some((column) => column.nullable && constraint.columns.includes(column.name));
 }
 
 function renderCreateTable({ table, ifNotExists }: CreateTable, imports: Imports): Doc {
