@@ -138,7 +138,18 @@ export { many, maybeOne, one, type Relation, type RelationOptions } from './orm/
 export { toObject } from './orm/mapping/inspect-object.js';
 export { alias, type Alias } from './orm/query/alias.js';
 export { type Select, select, type SelectedValue } from './orm/query/select.js';
-export { defer, joined, lazy, loadOnly, type LoadOption, selectin, subquery, throwOn } from './orm/loading/loaders.js';
+export {
+  defer,
+  joined,
+  lazy,
+  loadOnly,
+  type LoadOption,
+  type QueryOption,
+  selectin,
+  subquery,
+  throwOn,
+} from './orm/loading/loaders.js';
+export { criteria, type Criteria, type CriteriaSkip, skipCriteria } from './orm/query/criteria.js';
 export { fromJoin } from './orm/query/from-join.js';
 export type { KeyPage, OffsetPage, PageByKey, PageByOffset } from './orm/query/page.js';
 export type {

@@ -17,10 +17,11 @@ import type { Select, SelectParts } from './select.js';
 /** The rows of a query, with what its loader options load. */
 export async function runSelect<T>(
   target: LoadTarget,
-  active: Active,
+  given: Active,
   query: Select<T>,
   options: HydrateOptions,
 ): Promise<T[]> {
+  const active = withCriteria(given, query.parts);
   const prepared = prepareSelect(query.parts);
   let reads: readonly JoinedRead[] = [];
   const { rows } = await run(active, (text) => {
@@ -29,6 +30,13 @@ export async function runSelect<T>(
     return made.sql;
   });
   return (await readRows(target, active, prepared, reads, rows, options)) as T[];
+}
+
+/** With what the options of a query say of criteria. */
+export function withCriteria(active: Active, { options }: SelectParts): Active {
+  return options.length === 0 || active.criteria === undefined
+    ? active
+    : { ...active, criteria: active.criteria.with(options) };
 }
 
 /** Makes of rows what a query asks for, and loads what comes behind. */

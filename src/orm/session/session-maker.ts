@@ -31,7 +31,8 @@ export function createSessionMaker(engine: Engine, defaults: SessionOptions, dia
   const scope = new AsyncLocalStorage<Session>();
   const events = new EventRegistry();
   const make = (options: SessionOptions = {}): Session => {
-    const all = { ...defaults, ...options };
+    const criteria = [...(defaults.criteria ?? []), ...(options.criteria ?? [])];
+    const all = { ...defaults, ...options, criteria };
     const { mode = all.readOnly === true ? 'deferred' : 'immediate', isolationLevel, readOnly } = all;
     return new Session(new OwnTransaction(engine, dialectOf, { mode, isolationLevel, readOnly }), all, events);
   };

@@ -20,7 +20,8 @@ import { type Mapper, mapperOf } from '../mapping/mapper.js';
 import type { ModelOf } from '../query/alias.js';
 import { keyPage, type KeyPage, keyQuery, type OffsetPage, type PageByKey, type PageByOffset } from '../query/page.js';
 import { renderCount, renderExists } from '../query/render-select.js';
-import { runSelect } from '../query/run-select.js';
+import { runSelect, withCriteria } from '../query/run-select.js';
+import { type Criteria, CriteriaSet } from '../query/criteria.js';
 import type { Select } from '../query/select.js';
 import { mapperOfState } from '../unit-of-work/work.js';
 import { EventRegistry, type SessionEvent } from './event-registry.js';
@@ -47,6 +48,8 @@ export interface SessionOptions {
   readonly isolationLevel?: IsolationLevel | undefined;
   /** Reads alone, from a replica where the engine has one; a flush with something to write is refused. Default: false. */
   readonly readOnly?: boolean;
+  /** What every row must meet to be read; added to what the session maker says. Default: nothing. */
+  readonly criteria?: readonly Criteria[];
   /** What listeners and whoever else has the session shall know: who acts, for which request. Default: nothing. */
   readonly info?: Readonly<Record<string, unknown>>;
 }
@@ -67,6 +70,7 @@ export class Session {
   readonly #objects: SessionObjects;
   readonly #queue: SessionQueue = new SessionQueue();
   readonly #loader: RelationLoader;
+  readonly #criteria: CriteriaSet;
   /** Calls within which nothing is flushed. */
   #quiet = 0;
   /** Why the transaction of this session is over; only a rollback clears it. */
@@ -79,6 +83,7 @@ export class Session {
     this.#options = options;
     this.#events = events;
     this.info = { ...options.info };
+    this.#criteria = new CriteriaSet(options.criteria ?? []);
     this.#loader = new RelationLoader({
       target: () => this.#target,
       read: (task) => this.#read('a relation', task),
@@ -146,9 +151,11 @@ export class Session {
    * @example await session.get(Ticket, 1, selectin(Ticket.c.comments))
    */
   async get<T extends object>(model: ModelOf<T>, key: KeyOf, ...options: readonly LoadOption[]): Promise<T | null> {
-    const known = this.peek(model, key);
-    if (known !== undefined && options.length === 0) return known;
     const mapper = mapperOf(model);
+    // Only the database knows whether the row meets criteria.
+    const isHidden = this.#quiet === 0 && this.#criteria.of(mapper, mapper.definition).length > 0;
+    const known = isHidden ? undefined : this.peek(model, key);
+    if (known !== undefined && options.length === 0) return known;
     const values = readKey(mapper, key);
     return this.#read(`get(${mapper.name})`, async (active) => {
       const plan = planLoads(mapper, options);
@@ -191,7 +198,7 @@ export class Session {
   /** The number of rows that a query gives, without loading any. */
   count(query: Select<unknown>): Promise<number> {
     return this.#read(`the count of ${query.label}`, async (active) => {
-      const { rows } = await run(active, (text) => renderCount(text, query));
+      const { rows } = await run(withCriteria(active, query.parts), (text) => renderCount(text, query));
       return Number(rows[0]?.[0]);
     });
   }
@@ -199,7 +206,7 @@ export class Session {
   /** True where a query gives a row. */
   exists(query: Select<unknown>): Promise<boolean> {
     return this.#read(`a query for ${query.label}`, async (active) => {
-      const { rows } = await run(active, (text) => renderExists(text, query));
+      const { rows } = await run(withCriteria(active, query.parts), (text) => renderExists(text, query));
       return Number(rows[0]?.[0] ?? 0) > 0;
     });
   }
@@ -225,6 +232,26 @@ export class Session {
   /** Runs one statement on the connection of this session, after a flush. Placeholders are the driver's own. */
   execute(sql: string, params: readonly unknown[] = []): Promise<QueryResult> {
     return this.#read(sql, (active) => active.connection.execute(sql, params));
+  }
+
+  /**
+   * PostgreSQL: sets a setting until the transaction of this session ends, for the policies of row-level security.
+   * @example await session.setLocal('app.user_id', user.id); // current_setting('app.user_id')::int in a policy
+   * @throws AludelError ALUDEL_OPERATION_UNSUPPORTED elsewhere: no other database has settings of a transaction.
+   */
+  setLocal(name: string, value: string | number | bigint | boolean): Promise<void> {
+    return this.#read(`setLocal(${name})`, async ({ connection, dialect }) => {
+      if (dialect.name !== 'postgres') {
+        throw new AludelError(
+          'ALUDEL_OPERATION_UNSUPPORTED',
+          `setLocal() is of PostgreSQL, and this is ${dialect.name}.`,
+          {
+            hint: 'Give the session criteria: db({ criteria: [criteria(Model, (columns) => ...)] }).',
+          },
+        );
+      }
+      await connection.query({ sql: 'SELECT set_config($1, $2, true)', params: [name, String(value)] });
+    });
   }
 
   /** Writes what changed, and leaves the transaction open. */
@@ -416,7 +443,11 @@ export class Session {
 
   /** Flushes if need be, then reads. `what` names the statement for the error of a flush. */
   #read<T>(what: string, task: (active: Active) => Promise<T>): Promise<T> {
-    if (this.#queue.isInside) return this.#start().then(task);
+    const seeing = async (): Promise<Active> => {
+      const active = await this.#start();
+      return this.#quiet > 0 ? active : { ...active, criteria: this.#criteria };
+    };
+    if (this.#queue.isInside) return seeing().then(task);
     return this.#queue.run(async () => {
       this.#refuseFailed();
       if (this.#options.autoflush !== false && this.#quiet === 0) {
@@ -426,7 +457,7 @@ export class Session {
           throw explainAutoflush(error, what);
         }
       }
-      return task(await this.#start());
+      return task(await seeing());
     });
   }
 
@@ -439,7 +470,7 @@ export class Session {
   }
 
   async #readByKey(active: Active, plan: LoadPlan, key: readonly unknown[]): Promise<ObjectState | undefined> {
-    const where = (text: SqlText): ObjectQuery => ({ where: text.oneOf(plan.mapper.keys, [key]) });
+    const where = (text: SqlText): ObjectQuery => ({ where: () => text.oneOf(plan.mapper.keys, [key]) });
     const { states } = await readObjects(this.#target, active, plan, [where]);
     return states[0];
   }
