@@ -65,6 +65,14 @@ export interface ArrayResult {
   readonly insertIds?: readonly (number | bigint)[];
 }
 
+/** Rows of one statement, a part at a time. */
+export interface RowCursor {
+  /** The next rows, fewer than `count` at the end alone. */
+  read(count: number): Promise<readonly (readonly unknown[])[]>;
+  /** Rows that were not read are not sent, or thrown away. */
+  close(): Promise<void>;
+}
+
 /**
  * One physical connection. Statements run one at a time, in the order of the calls, whatever the caller awaits.
  * Placeholders are the driver's own: `$1` on PostgreSQL, `?` elsewhere.
@@ -85,6 +93,12 @@ export interface Connection {
   execute(sql: string, params?: readonly unknown[]): Promise<QueryResult>;
   /** Runs one statement close to the driver: rows as arrays, the statement kept parsed. Throws what `execute` throws. */
   query(query: ArrayQuery): Promise<ArrayResult>;
+  /**
+   * Runs a SELECT whose rows are read a part at a time, within the open transaction. Other statements may run between two
+   * reads: on PostgreSQL the server keeps the rest; on MySQL and MariaDB, and on SQLite for statements that write, the rest
+   * is taken into memory first, because their drivers can do but one thing at a time.
+   */
+  openCursor(query: Pick<ArrayQuery, 'sql' | 'params'>): Promise<RowCursor>;
   begin(options?: BeginOptions): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;

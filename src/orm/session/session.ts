@@ -22,6 +22,7 @@ import { keyPage, type KeyPage, keyQuery, type OffsetPage, type PageByKey, type 
 import { renderCount, renderExists } from '../query/render-select.js';
 import { runSelect, withCriteria } from '../query/run-select.js';
 import { type Criteria, CriteriaSet } from '../query/criteria.js';
+import { openStream } from '../query/stream-select.js';
 import type { Select } from '../query/select.js';
 import { mapperOfState } from '../unit-of-work/work.js';
 import { EventRegistry, type SessionEvent } from './event-registry.js';
@@ -52,6 +53,11 @@ export interface SessionOptions {
   readonly criteria?: readonly Criteria[];
   /** What listeners and whoever else has the session shall know: who acts, for which request. Default: nothing. */
   readonly info?: Readonly<Record<string, unknown>>;
+}
+
+export interface StreamOptions {
+  /** Rows in memory at a time. Default: 1000. */
+  readonly batch?: number;
 }
 
 export interface RefreshOptions {
@@ -227,6 +233,41 @@ export class Session {
     }
     const total = await this.count(query);
     return { items: await this.all(query.limit(page.limit).offset(page.offset ?? 0)), total };
+  }
+
+  /**
+   * The rows of a query, a batch at a time in memory: by a cursor of the server where it has one. Objects that came with a
+   * batch and were not changed leave the session with it. Loaders run for each batch; joins of collections are refused. The
+   * stream ends with its transaction; `break` closes it.
+   * @example for await (const ticket of session.stream(select(Ticket), { batch: 500 })) write(ticket);
+   */
+  async *stream<T>(query: Select<T>, { batch = 1000 }: StreamOptions = {}): AsyncGenerator<T, void, undefined> {
+    if (!Number.isSafeInteger(batch) || batch < 1) {
+      throw new AludelError('ALUDEL_USAGE', 'The batch of a stream must be a whole number from 1.', {
+        hint: 'Leave it out for 1000 rows.',
+      });
+    }
+    const what = `a stream of ${query.label}`;
+    const opened = await this.#read(what, async (active) => ({
+      rows: await openStream(active, query),
+      in: this.#active,
+    }));
+    const isOpen = (): boolean => opened.in === this.#active;
+    let created: ObjectState[] = [];
+    try {
+      for (let isOver = false; !isOver;) {
+        const items = await this.#read(what, (active) => {
+          if (!isOpen()) throw refuseEnded();
+          return opened.rows.next({ ...this.#target, created }, active, batch);
+        });
+        isOver = items.length < batch;
+        yield* items;
+        this.#objects.release(created);
+        created = [];
+      }
+    } finally {
+      if (isOpen()) await this.#queue.run(() => opened.rows.close());
+    }
   }
 
   /** Runs one statement on the connection of this session, after a flush. Placeholders are the driver's own. */
@@ -509,6 +550,12 @@ type QueryHook = (query: object, next: () => Promise<ArrayResult>) => Promise<Ar
 function refuseWrite(): never {
   throw new AludelError('ALUDEL_OBJECT_STATE', 'The session is for reading alone, and has something to write.', {
     hint: 'Open it without { readOnly: true }.',
+  });
+}
+
+function refuseEnded(): AludelError {
+  return new AludelError('ALUDEL_OBJECT_STATE', 'The stream is over: the transaction in which it read has ended.', {
+    hint: 'Commit behind the loop, or write through another session.',
   });
 }
 
