@@ -46,6 +46,8 @@ export interface DriverResult {
   readonly insertIds?: readonly (number | bigint)[];
   /** Where the mode asks for one. */
   readonly cursor?: DriverCursor;
+  /** MySQL and MariaDB: the rows of an INSERT that were there already, where the server says it. */
+  readonly duplicates?: number;
   /** The command tag, where the server sends one. */
   readonly command?: string;
 }
