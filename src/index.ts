@@ -122,6 +122,7 @@ export type {
 } from './operations/recorder-options.js';
 export { declarativeBase, type DeclarativeBase } from './orm/mapping/declarative.js';
 export type { ChildOptions, ModelOptions } from './orm/mapping/declarative.js';
+export { hybrid } from './orm/mapping/hybrid.js';
 export { mapClass, type Mapping } from './orm/mapping/map-class.js';
 export type {
   ChildClass,
