@@ -1,8 +1,37 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { alias, select, type Select } from 'aludel';
+import {
+  alias,
+  boolean,
+  bytes,
+  date,
+  declarativeBase,
+  double,
+  integer,
+  real,
+  select,
+  type Select,
+  time,
+  timestamp,
+  uuid,
+} from 'aludel';
 import { dialects } from '../../support/databases.js';
 import { useDatabase } from '../session/fixture.js';
 import { Base, Ticket, User } from './models.js';
+
+const Kinds = declarativeBase();
+
+class Kind extends Kinds.table('kinds', {
+  id: integer().primaryKey(),
+  real: real().notNull(),
+  double: double().notNull(),
+  flag: boolean().notNull(),
+  day: date().notNull(),
+  hour: time().notNull(),
+  instant: timestamp({ precision: 6 }).notNull(),
+  uuid: uuid().notNull(),
+  hash: bytes().notNull(),
+}) {}
+Kinds.register(Kind);
 
 describe.each(dialects)('$name', (dialect) => {
   const { db } = useDatabase(dialect, Base);
@@ -59,4 +88,48 @@ describe.each(dialects)('$name', (dialect) => {
       code: 'ALUDEL_USAGE',
     });
   });
+});
+
+describe.each(dialects)('$name', (dialect) => {
+  const { db } = useDatabase(dialect, Kinds);
+
+  beforeEach(async () => {
+    await db().begin((s) => {
+      for (const id of [1, 2, 3, 4, 5]) {
+        s.add(
+          new Kind({
+            id,
+            real: id / 10,
+            double: id / 7,
+            flag: id > 2,
+            day: `2026-01-0${id}`,
+            hour: `10:00:0${id}`,
+            instant: new Date(Date.UTC(2026, 0, 1, 0, 0, 0, id)),
+            uuid: `00000000-0000-4000-8000-00000000000${id}`,
+            hash: Uint8Array.of(id, 0xff),
+          }),
+        );
+      }
+      return Promise.resolve();
+    });
+  });
+
+  it.each(['real', 'double', 'flag', 'day', 'hour', 'instant', 'uuid', 'hash'] as const)(
+    'goes through rows in the order of a column: %s',
+    async (property) => {
+      for (const isDescending of [false, true]) {
+        const order = isDescending ? Kind.c[property].desc() : Kind.c[property];
+        const seen: number[] = [];
+        let after: string | null = null;
+        do {
+          const page: { items: Kind[]; next: string | null } = await db().begin((s) =>
+            s.page(select(Kind).orderBy(order), { limit: 1, after }),
+          );
+          seen.push(...page.items.map(({ id }) => id));
+          after = page.next;
+        } while (after !== null && seen.length < 9);
+        expect(seen).toEqual(isDescending ? [5, 4, 3, 2, 1] : [1, 2, 3, 4, 5]);
+      }
+    },
+  );
 });
