@@ -40,6 +40,7 @@ export interface KeyPage<T> {
 
 interface KeyPart {
   readonly column: Expr<unknown>;
+  readonly spec: ColumnSpec;
   readonly descending: boolean;
 }
 
@@ -59,9 +60,7 @@ export function keyQuery<T>(query: Select<T>, { limit, after }: PageByKey, diale
   }
   const own = item instanceof Alias ? item : mapper.definition;
   const keys = keyParts(query, own, mapper);
-  const values = keys.map(
-    ({ column }, i) => new Expr(() => sqlOf(exact(column.node, dialect), ` AS page_key${i + 1}`)),
-  );
+  const values = keys.map((key, i) => new Expr(() => sqlOf(exact(key, dialect), ` AS page_key${i + 1}`)));
   const orderBy = keys.map(({ column, descending }) => (descending ? column.desc() : column.asc()));
   const where = after === null || after === undefined ? [] : [isAfter(keys, readCursor(after, keys.length))];
   return new Select<unknown[]>({
@@ -97,7 +96,7 @@ function keyParts({ parts }: Select<unknown>, own: Alias<unknown> | TableDefinit
         },
       );
     }
-    return { column: expression, descending, place };
+    return { column: expression, spec: place.spec, descending, place };
   });
   const named = given.flatMap(({ place }) => (place.source === own ? [place.property] : []));
   const descending = given.at(-1)?.descending ?? false;
@@ -105,9 +104,9 @@ function keyParts({ parts }: Select<unknown>, own: Alias<unknown> | TableDefinit
   const columns = own.c as Readonly<Record<string, Expr<unknown>>>;
   return [
     ...given,
-    ...rest.flatMap(({ property }) => {
+    ...rest.flatMap(({ property, spec }) => {
       const column = columns[property];
-      return column === undefined ? [] : [{ column, descending }];
+      return column === undefined ? [] : [{ column, spec, descending }];
     }),
   ];
 }
@@ -134,9 +133,13 @@ function placeOf({ node }: Expr<unknown>, { joins }: SelectParts, own: object): 
   return column === undefined ? undefined : { source, property, spec: column.spec };
 }
 
-/** PostgreSQL's timestamps have more digits than a Date: as text they are compared as they stand. */
-function exact(node: Expression, dialect: DialectName): Expression {
-  return dialect === 'postgres' ? sqlOf('CAST(', node, ' AS text)') : node;
+/**
+ * A value of a column as it must be sent back to meet its row. PostgreSQL's timestamps have more digits than a Date: as
+ * text they are compared as they stand. MySQL and MariaDB show six digits of a FLOAT and compare all of them.
+ */
+function exact({ column: { node }, spec }: KeyPart, dialect: DialectName): Expression {
+  if (dialect === 'postgres') return sqlOf('CAST(', node, ' AS text)');
+  return dialect !== 'sqlite' && spec.type.kind === 'real' ? sqlOf('CAST(', node, ' AS DOUBLE)') : node;
 }
 
 /** `(a, b) > (x, y)`, where columns may run in different directions: `a > x OR (a = x AND b > y)`. */
@@ -158,14 +161,20 @@ function compare(operator: '=' | '<' | '>', left: Expression, value: unknown): E
 }
 
 function writeCursor(values: readonly unknown[]): string {
-  const plain = values.map((value) => (typeof value === 'bigint' ? String(value) : value));
+  const plain = values.map((value) => {
+    if (value instanceof Uint8Array) return { hex: Buffer.from(value).toString('hex') };
+    return typeof value === 'bigint' ? String(value) : value;
+  });
   return Buffer.from(JSON.stringify(plain)).toString('base64url');
 }
 
 function readCursor(text: string, length: number): unknown[] {
   try {
-    const values: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    const isValue = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
+    const values: unknown = JSON.parse(Buffer.from(text, 'base64url').toString(), (_name, value: unknown) =>
+      value !== null && typeof value === 'object' && 'hex' in value ? Buffer.from(String(value.hex), 'hex') : value,
+    );
+    const isValue = (value: unknown): boolean =>
+      ['string', 'number', 'boolean'].includes(typeof value) || value instanceof Uint8Array;
     if (Array.isArray(values) && values.length === length && values.every(isValue)) return values;
   } catch {
     // Not ours: see below.
