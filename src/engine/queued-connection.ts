@@ -1,6 +1,7 @@
 /** Our `Connection` over a driver's: statements in call order, transactions, savepoints, echo, wrapped errors. */
 import { ConnectionLostError } from '../database-errors.js';
 import { AludelError } from '../errors.js';
+import { TaskQueue } from '../util/task-queue.js';
 import type {
   ArrayQuery,
   ArrayResult,
@@ -15,7 +16,6 @@ import type {
 import { wrapStatementError } from './driver-errors.js';
 import { AS_OBJECTS, type DriverConnection, type DriverResult, type DriverSettings, type RunMode } from './driver.js';
 import { changesSession } from './session-change.js';
-import { StatementQueue } from './statement-queue.js';
 
 export interface ConnectionSettings extends DriverSettings {
   readonly echo: ((event: EchoEvent) => void) | undefined;
@@ -25,7 +25,7 @@ export class QueuedConnection implements Connection {
   readonly #driver: DriverConnection;
   readonly #settings: ConnectionSettings;
   readonly #giveBack: () => Promise<void>;
-  readonly #queue: StatementQueue = new StatementQueue();
+  readonly #queue: TaskQueue = new TaskQueue();
   #isInTransaction = false;
   /** What made the server end the transaction that the caller still believes to be open. */
   #endedBy: AludelError | undefined;
@@ -34,8 +34,6 @@ export class QueuedConnection implements Connection {
   #isRunning = false;
   #isLost = false;
   #hasChangedSession = false;
-  #pending = 0;
-  #onSettled: (() => void) | undefined;
 
   /** `giveBack` closes the driver's connection or hands it to the next holder. */
   constructor(driver: DriverConnection, settings: ConnectionSettings, giveBack: () => Promise<void>) {
@@ -67,12 +65,12 @@ export class QueuedConnection implements Connection {
 
   /** True while a statement runs or waits, and between the statements of a transaction. */
   get isBusy(): boolean {
-    return this.#pending > 0 || this.#hasTransaction;
+    return !this.#queue.isIdle || this.#hasTransaction;
   }
 
   /** Calls `listener` each time that nothing runs or waits any more. */
   onSettled(listener: () => void): void {
-    this.#onSettled = listener;
+    this.#queue.onIdle = listener;
   }
 
   get #hasTransaction(): boolean {
@@ -198,17 +196,7 @@ export class QueuedConnection implements Connection {
         }),
       );
     }
-    this.#pending += 1;
-    return this.#queue.run(async () => {
-      try {
-        return await task();
-      } finally {
-        this.#pending -= 1;
-        if (this.#pending === 0) {
-          this.#onSettled?.();
-        }
-      }
-    });
+    return this.#queue.run(task);
   }
 
   async #send(sql: string, params: readonly unknown[] = [], mode: RunMode = AS_OBJECTS): Promise<DriverResult> {

@@ -19,7 +19,7 @@ export async function flushSession(
 ): Promise<void> {
   objects.detectChanges();
   if (objects.pending.size === 0 && objects.dirty.size === 0 && objects.toDelete.size === 0) return;
-  const owners = new Set([...objects.pending, ...objects.dirty, ...objects.toDelete]);
+  const owners = [...objects.pending, ...objects.dirty, ...objects.toDelete].filter(hasRelations);
   const flushed = await flush(hostOf(objects, target, start), start, options);
   settle(objects, flushed, owners);
 }
@@ -54,7 +54,7 @@ function hostOf(objects: SessionObjects, target: LoadTarget, start: () => Promis
 }
 
 /** The state of every object that the flush has written. */
-function settle(objects: SessionObjects, { work, switched }: Flushed, owners: ReadonlySet<ObjectState>): void {
+function settle(objects: SessionObjects, { work, switched }: Flushed, owners: readonly ObjectState[]): void {
   for (const state of [...work.deletes, ...switched.values()]) {
     objects.touch(state);
     forgetInCollections(state);
@@ -67,7 +67,7 @@ function settle(objects: SessionObjects, { work, switched }: Flushed, owners: Re
   for (const state of work.saves) settleSaved(objects, state);
   for (const state of switched.keys()) settleSaved(objects, state);
   objects.dirty.clear();
-  for (const state of new Set([...owners, ...work.saves])) {
+  for (const state of new Set([...owners, ...[...work.saves].filter(hasRelations)])) {
     for (const held of state.relations?.values() ?? []) {
       if (!held.isChanged && state.status !== 'persistent') continue;
       objects.touch(state);
@@ -78,6 +78,10 @@ function settle(objects: SessionObjects, { work, switched }: Flushed, owners: Re
       }
     }
   }
+}
+
+function hasRelations({ relations }: ObjectState): boolean {
+  return relations !== undefined;
 }
 
 function settleSaved(objects: SessionObjects, state: ObjectState): void {
@@ -95,7 +99,7 @@ function settleSaved(objects: SessionObjects, state: ObjectState): void {
 
 function rekey(objects: SessionObjects, state: ObjectState): void {
   const mapper = mapperOfState(state);
-  objects.identity.delete(mapper, state);
+  if (state.key !== undefined) objects.identity.delete(mapper, state);
   state.key = mapper.keyOf((property) => state.row[property]);
   if (state.key !== undefined) objects.identity.set(mapper, state.key, state);
 }

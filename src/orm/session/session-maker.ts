@@ -1,6 +1,7 @@
 /** Where sessions come from: one maker for each engine, for the whole life of the program. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { AludelError } from '../../errors.js';
+import type { Dialect } from '../../dialects/dialect.js';
 import type { Engine } from '../../engine/connection.js';
 import { withRetries } from '../../engine/retries.js';
 import { Session, type SessionOptions } from './session.js';
@@ -27,10 +28,12 @@ export interface SessionMaker {
 
 export function createSessionMaker(engine: Engine, defaults: SessionOptions, dialectOf: DialectOf): SessionMaker {
   const scope = new AsyncLocalStorage<Session>();
+  let dialect: Dialect | undefined;
+  const findDialect: DialectOf = async (connection) => (dialect ??= await dialectOf(connection));
   const make = (options: SessionOptions = {}): Session => {
     const all = { ...defaults, ...options };
     const { mode = 'immediate', isolationLevel } = all;
-    return new Session(new OwnTransaction(engine, dialectOf, { mode, isolationLevel }), all);
+    return new Session(new OwnTransaction(engine, findDialect, { mode, isolationLevel }), all);
   };
   const begin: SessionMaker['begin'] = (fn, options = {}) => {
     const once = async (): ReturnType<typeof fn> => {

@@ -5,6 +5,7 @@
  */
 import { AludelError } from '../../errors.js';
 import type { IsolationLevel, QueryResult } from '../../engine/connection.js';
+import { TaskQueue } from '../../util/task-queue.js';
 import { fillColumn, type HydrateOptions, hydrate, type LoadTarget } from '../loading/hydrate.js';
 import { RelationLoader } from '../loading/relation-loader.js';
 import { selectRows } from '../loading/select-rows.js';
@@ -22,7 +23,6 @@ import { mapperOfState } from '../unit-of-work/work.js';
 import { type KeyOf, readKey } from './read-key.js';
 import { RollbackNeededError, RowCountError, UnsavedChangesError } from './session-errors.js';
 import { SessionObjects } from './session-objects.js';
-import { SessionQueue } from './session-queue.js';
 import type { Active, Transaction } from './transaction.js';
 import { type Find, mergeObjects, type MergeOptions } from './merge.js';
 import { flushSession } from './flush-session.js';
@@ -50,8 +50,9 @@ export class Session {
   readonly #transaction: Transaction;
   readonly #options: SessionOptions;
   readonly #objects: SessionObjects;
-  readonly #queue: SessionQueue = new SessionQueue();
+  readonly #queue: TaskQueue = new TaskQueue();
   readonly #loader: RelationLoader;
+  readonly #target: LoadTarget;
   /** Calls within which nothing is flushed. */
   #quiet = 0;
   /** Why the transaction of this session is over; only a rollback clears it. */
@@ -67,6 +68,7 @@ export class Session {
     this.#objects = new SessionObjects((state, property, loadOptions) =>
       this.#loader.load(state, property, loadOptions),
     );
+    this.#target = { identity: this.#objects.identity, link: this.#objects };
   }
 
   /** New objects that the next flush inserts. */
@@ -308,10 +310,6 @@ export class Session {
     await this.close();
   }
 
-  get #target(): LoadTarget {
-    return { identity: this.#objects.identity, link: this.#objects };
-  }
-
   #member(object: object): ObjectState {
     const state = Entity.stateOf(object);
     if (state?.session === this.#objects && state.key !== undefined) return state;
@@ -335,14 +333,14 @@ export class Session {
   #read<T>(what: string, task: (active: Active) => Promise<T>): Promise<T> {
     return this.#queue.run(async () => {
       this.#refuseFailed();
-      if (this.#options.autoflush !== false && this.#quiet === 0) {
+      if (this.#options.autoflush !== false && this.#quiet === 0 && this.#objects.hasWork) {
         try {
           await this.#flush(true);
         } catch (error) {
           throw explainAutoflush(error, what);
         }
       }
-      return task(await this.#transaction.start());
+      return await task(this.#transaction.active ?? (await this.#transaction.start()));
     });
   }
 

@@ -13,6 +13,8 @@ export interface Active {
 export type DialectOf = (connection: Connection) => Promise<Dialect>;
 
 export interface Transaction {
+  /** What `start()` gives, where the transaction is begun and that is known without waiting. */
+  readonly active?: Active | undefined;
   /** The connection, with its transaction begun. */
   start(): Promise<Active>;
   /** Ends the transaction, if one is open, and gives the connection back. */
@@ -24,7 +26,7 @@ export class OwnTransaction implements Transaction {
   readonly #engine: Engine;
   readonly #dialectOf: DialectOf;
   readonly #options: BeginOptions;
-  #active: Active | undefined;
+  active: Active | undefined;
 
   constructor(engine: Engine, dialectOf: DialectOf, options: BeginOptions) {
     this.#engine = engine;
@@ -33,13 +35,13 @@ export class OwnTransaction implements Transaction {
   }
 
   async start(): Promise<Active> {
-    if (this.#active !== undefined) return this.#active;
+    if (this.active !== undefined) return this.active;
     const connection = await this.#engine.connect();
     try {
       const dialect = await this.#dialectOf(connection);
       await connection.begin(this.#options);
-      this.#active = { connection, dialect };
-      return this.#active;
+      this.active = { connection, dialect };
+      return this.active;
     } catch (error) {
       await connection.close();
       throw error;
@@ -60,8 +62,8 @@ export class OwnTransaction implements Transaction {
   }
 
   async #end(finish: (connection: Connection) => Promise<void>): Promise<void> {
-    const active = this.#active;
-    this.#active = undefined;
+    const { active } = this;
+    this.active = undefined;
     if (active === undefined) return;
     try {
       await finish(active.connection);
@@ -79,6 +81,10 @@ export class JoinedTransaction implements Transaction {
 
   constructor(active: Active) {
     this.#active = active;
+  }
+
+  get active(): Active | undefined {
+    return this.#end === undefined ? undefined : this.#active;
   }
 
   async start(): Promise<Active> {

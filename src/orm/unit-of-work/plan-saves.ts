@@ -28,7 +28,8 @@ export function planSaves(work: Work): SavePlan {
   for (const unit of orderTables(work.saves)) {
     const edges = new Map<ObjectState, Edge[]>();
     const byKey = keysOfNewRows(unit);
-    for (const row of unit.rows) {
+    const isFree = work.links.size === 0 && byKey.size === 0 && moves.edges.size === 0;
+    for (const row of isFree ? [] : unit.rows) {
       const found = [...linkEdges(work, row), ...keyEdges(work, row, unit, byKey), ...(moves.edges.get(row) ?? [])];
       if (found.length > 0) edges.set(row, found);
     }
