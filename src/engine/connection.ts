@@ -25,6 +25,11 @@ export interface BeginOptions {
   readonly mode?: 'deferred' | 'immediate' | 'exclusive';
   /** Of this transaction alone. Default: the engine's. */
   readonly isolationLevel?: IsolationLevel | undefined;
+  /**
+   * PostgreSQL: begins with the first statement, in one round trip; a transaction without one sends nothing. No effect
+   * elsewhere. Default: false.
+   */
+  readonly withFirst?: boolean;
 }
 
 /** SQLite is always serializable, which satisfies every level. */

@@ -27,6 +27,8 @@ export class QueuedConnection implements Connection {
   readonly #giveBack: () => Promise<void>;
   readonly #queue: TaskQueue = new TaskQueue();
   #isInTransaction = false;
+  /** What begins the transaction, until it goes with the first statement. */
+  #begin: string | undefined;
   /** What made the server end the transaction that the caller still believes to be open. */
   #endedBy: AludelError | undefined;
   #savepoints = 0;
@@ -105,8 +107,10 @@ export class QueuedConnection implements Connection {
         const message = 'A transaction is already open on this connection.';
         throw refuse(statements[0] ?? 'BEGIN', message, 'Use savepoint() to nest.');
       }
-      for (const sql of statements) {
-        await this.#send(sql);
+      if (options.withFirst === true && this.#driver.beginsTogether === true) {
+        this.#begin = statements[0];
+      } else {
+        for (const sql of statements) await this.#send(sql);
       }
       this.#isInTransaction = true;
     });
@@ -117,6 +121,7 @@ export class QueuedConnection implements Connection {
       if (!this.inTransaction && !this.isLost) {
         throw refuse('COMMIT', 'No transaction is open on this connection.', 'Call begin() first.');
       }
+      if (this.#begin !== undefined) return this.#rollback();
       const { command } = await this.#send('COMMIT').finally(() => {
         // SQLite keeps the transaction open when COMMIT fails and says so itself; servers roll back.
         this.#isInTransaction = false;
@@ -180,7 +185,8 @@ export class QueuedConnection implements Connection {
   }
 
   async #rollback(): Promise<void> {
-    const isNeeded = this.#hasTransaction;
+    const isNeeded = this.#begin === undefined && this.#hasTransaction;
+    this.#begin = undefined;
     this.#isInTransaction = false;
     this.#endedBy = undefined;
     if (isNeeded && !(this.dialect === 'sqlite' && this.#driver.isInTransaction === false)) {
@@ -201,6 +207,8 @@ export class QueuedConnection implements Connection {
 
   async #send(sql: string, params: readonly unknown[] = [], mode: RunMode = AS_OBJECTS): Promise<DriverResult> {
     const { echo } = this.#settings;
+    const begin = this.#begin;
+    this.#begin = undefined;
     const start = echo === undefined ? 0 : performance.now();
     if (this.#endedBy !== undefined) {
       // Outside its transaction a statement would be committed by itself.
@@ -213,11 +221,13 @@ export class QueuedConnection implements Connection {
         throw Object.assign(new Error('the server has ended it'), { fatal: true });
       }
       this.#hasChangedSession ||= !mode.prepare && changesSession(sql);
-      return await this.#driver.run(sql, params, mode);
+      return await this.#driver.run(sql, params, begin === undefined ? mode : { ...mode, begin });
     } catch (error) {
       throw this.#explain(error, sql, mode.each?.flat() ?? params, wasLost);
     } finally {
       this.#isRunning = false;
+      if (begin !== undefined)
+        echo?.({ sql: begin, params: this.#settings.hideParameters ? undefined : [], milliseconds: 0 });
       echo?.({
         sql,
         params: this.#settings.hideParameters ? undefined : (mode.each?.flat() ?? params),

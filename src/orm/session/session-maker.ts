@@ -33,7 +33,7 @@ export function createSessionMaker(engine: Engine, defaults: SessionOptions, dia
   const make = (options: SessionOptions = {}): Session => {
     const all = { ...defaults, ...options };
     const { mode = 'immediate', isolationLevel } = all;
-    return new Session(new OwnTransaction(engine, findDialect, { mode, isolationLevel }), all);
+    return new Session(new OwnTransaction(engine, findDialect, { mode, isolationLevel, withFirst: true }), all);
   };
   const begin: SessionMaker['begin'] = (fn, options = {}) => {
     const once = async (): ReturnType<typeof fn> => {

@@ -22,6 +22,12 @@ export interface SavePlan {
 
 /** The order of inserts and updates: referred rows first, unique values given up before they are taken. */
 export function planSaves(work: Work): SavePlan {
+  const [first] = work.saves;
+  if (first !== undefined && work.saves.size === 1 && work.links.size === 0 && work.deletes.size === 0) {
+    // A row alone waits for nothing.
+    const levels = [{ mappers: [mapperOfState(first)], rows: [first] }];
+    return { earlyDeletes: new Set(), presets: [], levels, postponed: [] };
+  }
   const moves = findUniqueMoves(work);
   const remedies: Remedy[] = [...moves.presets];
   const levels: SaveLevel[] = [];
