@@ -44,16 +44,22 @@ export type {
   DisposeOptions,
   EchoEvent,
   Engine,
+  EngineEventSource,
   EngineOptions,
   IsolationLevel,
+  PoolEvent,
+  PoolEventName,
   PoolOptions,
+  QueryEvent,
   QueryResult,
   Row,
   ServerVersion,
+  SlowQueryOptions,
   TransactionMode,
   TlsOptions,
   TransactionOptions,
 } from './engine/connection.js';
+export type { QueryTrace } from './engine/engine-events.js';
 export {
   CheckViolationError,
   ConnectionLostError,
@@ -133,6 +139,15 @@ export { toObject } from './orm/mapping/inspect-object.js';
 export { alias, type Alias } from './orm/query/alias.js';
 export { type Select, select, type SelectedValue, selectin, type SelectIn } from './orm/query/select.js';
 export type { KeyPage, OffsetPage, PageByKey, PageByOffset } from './orm/query/page.js';
+export type {
+  AttributeChange,
+  EventSource,
+  QueryListener,
+  RowContext,
+  RowListener,
+  SessionQuery,
+} from './orm/session/event-source.js';
+export type { AttributeEvent, RowEvent, SessionEvent } from './orm/session/event-registry.js';
 export { type History, inspect, type Inspection } from './orm/session/inspect.js';
 export type { SessionMaker, BeginSessionOptions } from './orm/session/session-maker.js';
 export type { RefreshOptions, Session, SessionOptions } from './orm/session/session.js';
@@ -189,9 +204,14 @@ export {
   not,
   or,
   type Ordering,
+  type QueryOf,
   sql,
+  type ValueType,
+  type Window,
 } from './schema/expressions/expr.js';
-export { type CountOptions, fn, type KnownFunctions } from './schema/expressions/functions.js';
+export { type Case, when } from './schema/expressions/case.js';
+export { type AnyFunctions, type CountOptions, fn, type KnownFunctions } from './schema/expressions/functions.js';
+export type { DatePart, Interval } from './schema/expressions/portable.js';
 export type { Expression } from './schema/expressions/expression.js';
 export { MetaData, type MetaDataOptions, type TableDefinition } from './schema/metadata.js';
 export type {

@@ -43,6 +43,8 @@ export interface DriverResult {
 
 export interface DriverConnection {
   readonly server: ServerVersion;
+  /** As in `Connection`. */
+  readonly processId?: number | undefined;
   /** Where the connection leads, for messages: `host:port` or a file. */
   readonly place: string;
   /** True when the server or the network has ended it. */

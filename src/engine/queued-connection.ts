@@ -8,17 +8,17 @@ import type {
   BeginOptions,
   Connection,
   DialectName,
-  EchoEvent,
   QueryResult,
   Row,
   ServerVersion,
 } from './connection.js';
 import { wrapStatementError } from './driver-errors.js';
 import { AS_OBJECTS, type DriverConnection, type DriverResult, type DriverSettings, type RunMode } from './driver.js';
+import { type EngineEvents, traceQuery } from './engine-events.js';
 import { changesSession } from './session-change.js';
 
 export interface ConnectionSettings extends DriverSettings {
-  readonly echo: ((event: EchoEvent) => void) | undefined;
+  readonly events: EngineEvents;
 }
 
 export class QueuedConnection implements Connection {
@@ -52,8 +52,17 @@ export class QueuedConnection implements Connection {
     return this.#driver.server;
   }
 
+  get processId(): number | undefined {
+    return this.#driver.processId;
+  }
+
   get inTransaction(): boolean {
     return this.#closing === undefined && this.#hasTransaction;
+  }
+
+  /** Where it leads, for messages. */
+  get place(): string {
+    return this.#driver.place;
   }
 
   get isLost(): boolean {
@@ -205,15 +214,54 @@ export class QueuedConnection implements Connection {
     return this.#queue.run(task);
   }
 
-  async #send(sql: string, params: readonly unknown[] = [], mode: RunMode = AS_OBJECTS): Promise<DriverResult> {
-    const { echo } = this.#settings;
+  #send(sql: string, params: readonly unknown[] = [], mode: RunMode = AS_OBJECTS): Promise<DriverResult> {
+    // Outside its transaction a statement would be committed by itself.
+    if (this.#endedBy !== undefined) return Promise.reject(this.#endedBy);
     const begin = this.#begin;
     this.#begin = undefined;
-    const start = echo === undefined ? 0 : performance.now();
-    if (this.#endedBy !== undefined) {
-      // Outside its transaction a statement would be committed by itself.
-      throw this.#endedBy;
+    const whole = begin === undefined ? mode : { ...mode, begin };
+    const { events } = this.#settings;
+    const run = (): Promise<DriverResult> => this.#run(sql, params, whole);
+    const traced = (): Promise<DriverResult> =>
+      traceQuery(
+        () => ({ sql, params: this.#shown(params, mode), dialect: this.dialect, place: this.#driver.place }),
+        run,
+      );
+    return events.hasQueryListeners ? this.#tell(sql, params, whole, traced) : traced();
+  }
+
+  /** Runs a statement, and tells the listeners. */
+  async #tell(
+    sql: string,
+    params: readonly unknown[],
+    mode: RunMode,
+    run: () => Promise<DriverResult>,
+  ): Promise<DriverResult> {
+    const { events } = this.#settings;
+    const shown = this.#shown(params, mode);
+    if (mode.begin !== undefined) {
+      events.tellQuery({ sql: mode.begin, params: this.#shown([]), milliseconds: 0, rows: 0, error: undefined });
     }
+    const start = performance.now();
+    const tell = (rows: number, error?: AludelError): void =>
+      events.tellQuery({ sql, params: shown, milliseconds: performance.now() - start, rows, error });
+    let result: DriverResult;
+    try {
+      result = await run();
+    } catch (error) {
+      tell(0, error as AludelError);
+      throw error;
+    }
+    tell(result.rows.length > 0 ? result.rows.length : result.affectedRows);
+    return result;
+  }
+
+  /** Parameters as others may see them. */
+  #shown(params: readonly unknown[], mode: RunMode = AS_OBJECTS): readonly unknown[] | undefined {
+    return this.#settings.hideParameters ? undefined : (mode.each?.flat() ?? params);
+  }
+
+  async #run(sql: string, params: readonly unknown[], mode: RunMode): Promise<DriverResult> {
     this.#isRunning = true;
     const wasLost = this.isLost;
     try {
@@ -221,18 +269,11 @@ export class QueuedConnection implements Connection {
         throw Object.assign(new Error('the server has ended it'), { fatal: true });
       }
       this.#hasChangedSession ||= !mode.prepare && changesSession(sql);
-      return await this.#driver.run(sql, params, begin === undefined ? mode : { ...mode, begin });
+      return await this.#driver.run(sql, params, mode);
     } catch (error) {
       throw this.#explain(error, sql, mode.each?.flat() ?? params, wasLost);
     } finally {
       this.#isRunning = false;
-      if (begin !== undefined)
-        echo?.({ sql: begin, params: this.#settings.hideParameters ? undefined : [], milliseconds: 0 });
-      echo?.({
-        sql,
-        params: this.#settings.hideParameters ? undefined : (mode.each?.flat() ?? params),
-        milliseconds: performance.now() - start,
-      });
     }
   }
 

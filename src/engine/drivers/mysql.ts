@@ -117,8 +117,8 @@ export class MysqlConnection implements DriverConnection {
     });
   }
 
-  beginSql({ isolationLevel }: BeginOptions): readonly string[] {
-    const begin = 'START TRANSACTION';
+  beginSql({ isolationLevel, readOnly }: BeginOptions): readonly string[] {
+    const begin = readOnly === true ? 'START TRANSACTION READ ONLY' : 'START TRANSACTION';
     // Without SESSION it holds for the next transaction alone.
     return isolationLevel === undefined
       ? [begin]

@@ -41,6 +41,7 @@ const RAW_TYPES = { getTypeParser: () => (text: string) => text };
 
 /** What `@types/pg` leaves out. */
 interface ClientInternals {
+  readonly processID: number | null;
   readonly connection: {
     readonly parsedStatements: Record<string, unknown>;
     readonly stream: { destroy(): void };
@@ -121,6 +122,10 @@ class PostgresConnection implements DriverConnection {
     return this.#server;
   }
 
+  get processId(): number | undefined {
+    return this.#client.processID ?? undefined;
+  }
+
   get place(): string {
     const { host, port } = this.#client;
     return host.startsWith('/') ? host : `${host}:${port}`;
@@ -157,8 +162,9 @@ class PostgresConnection implements DriverConnection {
     };
   }
 
-  beginSql({ isolationLevel }: BeginOptions): readonly string[] {
-    return [isolationLevel === undefined ? 'BEGIN' : `BEGIN ISOLATION LEVEL ${isolationLevel.toUpperCase()}`];
+  beginSql({ isolationLevel, readOnly }: BeginOptions): readonly string[] {
+    const level = isolationLevel === undefined ? '' : ` ISOLATION LEVEL ${isolationLevel.toUpperCase()}`;
+    return [`BEGIN${level}${readOnly === true ? ' READ ONLY' : ''}`];
   }
 
   async run(sql: string, params: readonly unknown[], mode: RunMode = AS_OBJECTS): Promise<DriverResult> {

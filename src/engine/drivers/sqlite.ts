@@ -72,7 +72,7 @@ class SqliteConnection implements DriverConnection {
     return this.#database.open && this.#database.inTransaction;
   }
 
-  beginSql({ mode = 'immediate' }: BeginOptions): readonly string[] {
+  beginSql({ readOnly, mode = readOnly === true ? 'deferred' : 'immediate' }: BeginOptions): readonly string[] {
     return [`BEGIN ${mode.toUpperCase()}`];
   }
 

@@ -1,6 +1,6 @@
 import type { Dialect } from '../../dialects/dialect.js';
 import { type ExpressionRules, renderExpression } from '../../dialects/render-expression.js';
-import type { ArrayResult } from '../../engine/connection.js';
+import type { ArrayQuery, ArrayResult } from '../../engine/connection.js';
 import type { Expression } from '../../schema/expressions/expression.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { Active } from '../session/transaction.js';
@@ -66,10 +66,9 @@ export class SqlText {
   expression(expression: Expression, names: Pick<ExpressionRules, 'column' | 'query'> = {}): string {
     const { dialect } = this;
     return renderExpression(expression, {
-      quoteIdentifier: (name) => dialect.quoteIdentifier(name),
+      ...dialect.rules,
       literal: (value) => (value === null ? 'NULL' : this.bind(restoreDate(value))),
       bytes: (hex) => this.bind(Buffer.from(hex, 'hex')),
-      now: dialect.renderExpression({ kind: 'now' }),
       ...names,
     });
   }
@@ -110,7 +109,7 @@ export function run(active: Active, build: (text: SqlText) => string): Promise<A
   const text = new SqlText(active.dialect);
   const sql = build(text);
   const { params } = text;
-  return active.connection.query({ sql, params, prepare: params.length <= LONGEST_PREPARED });
+  return send(active, { sql, params, prepare: params.length <= LONGEST_PREPARED });
 }
 
 /** Builds one statement and runs it with many lists of parameters: SQLite. */
@@ -118,7 +117,11 @@ export function runEach(
   active: Active,
   build: (text: SqlText) => { sql: string; each: readonly (readonly unknown[])[] },
 ): Promise<ArrayResult> {
-  return active.connection.query(build(new SqlText(active.dialect)));
+  return send(active, build(new SqlText(active.dialect)));
+}
+
+function send({ connection, send: around }: Active, query: ArrayQuery): Promise<ArrayResult> {
+  return around === undefined ? connection.query(query) : around(query);
 }
 
 /** Splits a list into parts of at most `size`. */

@@ -37,6 +37,7 @@ export function writeColumn(state: ObjectState, column: Attribute, value: unknow
   state.defaulted?.delete(property);
   const old = row[property];
   if (Object.is(old, value)) return;
+  state.session?.changing(state, 'set', property, value);
   state.session?.touch(state);
   if (state.key !== undefined) {
     state.original ??= new Map();

@@ -23,6 +23,8 @@ export type IdentityKey = string | number | bigint;
 export interface SessionLink {
   /** Called before anything of the object changes, so that a rollback can restore it. */
   touch(state: ObjectState): void;
+  /** Called before a property is given a value, or a collection gets or loses an object; may throw. */
+  changing(state: ObjectState, event: 'set' | 'append' | 'remove', property: string, value: unknown): void;
   /** Called when the object may have something to write. */
   markDirty(state: ObjectState): void;
   /** Called when a value was read that can change in place. */

@@ -74,6 +74,7 @@ export class RelatedMany implements Many<object>, HeldRelation {
     const { owner, property } = this.place;
     for (const item of items) {
       const state = stateOf(item);
+      owner.session?.changing(owner, 'append', property, state.entity);
       owner.session?.link(owner, property, state);
       const side = counterpart(this.place, item);
       this.attach(state.entity);
@@ -86,6 +87,7 @@ export class RelatedMany implements Many<object>, HeldRelation {
     for (const item of items) {
       const state = stateOf(item);
       if (this.#isLoaded && !this.#items.has(state.entity)) continue;
+      owner.session?.changing(owner, 'remove', property, state.entity);
       this.detach(state.entity);
       counterpart(this.place, item)?.detach(owner.entity);
       owner.session?.unlink(owner, property, state);

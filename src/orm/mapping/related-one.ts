@@ -72,6 +72,7 @@ export class RelatedOne implements One<object | null>, HeldRelation {
 
   set(value: object | null): void {
     const { owner, property } = this.place;
+    owner.session?.changing(owner, 'set', property, value);
     if (value !== null) owner.session?.link(owner, property, stateOf(value));
     const from = this.peek() ?? null;
     const leaving = from === null || from === value ? undefined : counterpart(this.place, from);

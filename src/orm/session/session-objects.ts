@@ -22,8 +22,11 @@ export class SessionObjects implements SessionLink {
   readonly gone: Set<ObjectState> = new Set();
   readonly load: Load;
 
-  constructor(load: Load) {
+  readonly changing: SessionLink['changing'];
+
+  constructor(load: Load, changing: SessionLink['changing']) {
     this.load = load;
+    this.changing = changing;
   }
 
   touch(state: ObjectState): void {

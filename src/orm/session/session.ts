@@ -4,8 +4,7 @@
  * queued, so that `Promise.all` over one session is safe. What needs the database gives a promise; the rest does not.
  */
 import { AludelError } from '../../errors.js';
-import type { IsolationLevel, QueryResult } from '../../engine/connection.js';
-import { TaskQueue } from '../../util/task-queue.js';
+import type { ArrayQuery, ArrayResult, IsolationLevel, QueryResult } from '../../engine/connection.js';
 import { fillColumn, type HydrateOptions, hydrate, type LoadTarget } from '../loading/hydrate.js';
 import { RelationLoader } from '../loading/relation-loader.js';
 import { selectRows } from '../loading/select-rows.js';
@@ -20,9 +19,12 @@ import { renderCount, renderExists } from '../query/render-select.js';
 import { runSelect } from '../query/run-select.js';
 import type { Select } from '../query/select.js';
 import { mapperOfState } from '../unit-of-work/work.js';
+import { EventRegistry, type SessionEvent } from './event-registry.js';
+import type { ListenerHost } from './flush-events.js';
 import { type KeyOf, readKey } from './read-key.js';
 import { RollbackNeededError, RowCountError, UnsavedChangesError } from './session-errors.js';
 import { SessionObjects } from './session-objects.js';
+import { SessionQueue } from './session-queue.js';
 import type { Active, Transaction } from './transaction.js';
 import { type Find, mergeObjects, type MergeOptions } from './merge.js';
 import { flushSession } from './flush-session.js';
@@ -39,6 +41,10 @@ export interface SessionOptions {
   readonly mode?: 'deferred' | 'immediate';
   /** Of the session's transactions. Default: the engine's. */
   readonly isolationLevel?: IsolationLevel | undefined;
+  /** Reads alone, from a replica where the engine has one; a flush with something to write is refused. Default: false. */
+  readonly readOnly?: boolean;
+  /** What listeners and whoever else has the session shall know: who acts, for which request. Default: nothing. */
+  readonly info?: Readonly<Record<string, unknown>>;
 }
 
 export interface RefreshOptions {
@@ -47,26 +53,38 @@ export interface RefreshOptions {
 }
 
 export class Session {
+  /** As given in the options; to be read and written by whoever likes. */
+  readonly info: Record<string, unknown>;
+  readonly #events: EventRegistry;
   readonly #transaction: Transaction;
   readonly #options: SessionOptions;
   readonly #objects: SessionObjects;
-  readonly #queue: TaskQueue = new TaskQueue();
+  readonly #queue: SessionQueue = new SessionQueue();
   readonly #loader: RelationLoader;
   readonly #target: LoadTarget;
   /** Calls within which nothing is flushed. */
   #quiet = 0;
   /** Why the transaction of this session is over; only a rollback clears it. */
   #failure: { readonly cause: unknown } | undefined;
+  /** The open transaction, with the listeners of queries around its connection. */
+  #active: Active | undefined;
 
-  constructor(transaction: Transaction, options: SessionOptions = {}) {
+  constructor(transaction: Transaction, options: SessionOptions = {}, events: EventRegistry = new EventRegistry()) {
     this.#transaction = transaction;
     this.#options = options;
+    this.#events = events;
+    this.info = { ...options.info };
     this.#loader = new RelationLoader({
       target: () => this.#target,
       read: (task) => this.#read('a relation', task),
     });
-    this.#objects = new SessionObjects((state, property, loadOptions) =>
-      this.#loader.load(state, property, loadOptions),
+    this.#objects = new SessionObjects(
+      (state, property, loadOptions) => this.#loader.load(state, property, loadOptions),
+      ({ entity, row }, event, property, value) => {
+        for (const listener of events.of(event, entity, property)) {
+          listener(entity, { session: this, value, before: row[property] });
+        }
+      },
     );
     this.#target = { identity: this.#objects.identity, link: this.#objects };
   }
@@ -202,15 +220,17 @@ export class Session {
 
   /** Writes what changed, and leaves the transaction open. */
   flush(): Promise<void> {
-    return this.#queue.run(() => this.#flush(false));
+    return this.#alone('flush', () => this.#flush(false));
   }
 
   /** Writes what changed, and commits. */
-  commit(): Promise<void> {
-    return this.#queue.run(async () => {
+  async commit(): Promise<void> {
+    await this.#emit('beforeCommit');
+    await this.#alone('commit', async () => {
       this.#refuseNested('commit');
       await this.#flush(false);
       try {
+        this.#active = undefined;
         await this.#transaction.commit();
       } catch (cause) {
         this.#failure = { cause };
@@ -219,26 +239,17 @@ export class Session {
       if (this.#options.expireOnCommit === true) this.#objects.expireAll();
       this.#objects.committed();
     });
+    await this.#emit('afterCommit');
   }
 
   /** Rolls back: objects are again what they were when the transaction began, and new ones are transient. */
   rollback(): Promise<void> {
-    return this.#queue.run(async () => {
-      this.#refuseNested('rollback');
-      this.#failure = undefined;
-      this.#objects.rollback();
-      await this.#transaction.rollback();
-    });
+    return this.#rollback('rollback', () => this.#refuseNested('rollback'));
   }
 
   /** Rolls back and lets all objects go. The session may be used again. */
   close(): Promise<void> {
-    return this.#queue.run(async () => {
-      this.#failure = undefined;
-      this.#objects.rollback();
-      this.#objects.clear();
-      await this.#transaction.rollback();
-    });
+    return this.#rollback('close', undefined, () => this.#objects.clear());
   }
 
   /**
@@ -246,10 +257,10 @@ export class Session {
    * were before, and the session goes on.
    */
   async nested<T>(fn: (session: this) => Promise<T>): Promise<T> {
-    const { connection } = await this.#queue.run(async () => {
+    const { connection } = await this.#alone('begin a savepoint', async () => {
       await this.#flush(false);
       this.#refuseFailed();
-      const active = await this.#transaction.start();
+      const active = await this.#start();
       this.#objects.log.push();
       return active;
     });
@@ -310,6 +321,13 @@ export class Session {
     await this.close();
   }
 
+  get #listeners(): ListenerHost {
+    const call: ListenerHost['call'] = async (listener, ...args) => {
+      await this.#queue.call(() => listener(...args));
+    };
+    return { events: this.#events, session: this, call };
+  }
+
   #member(object: object): ObjectState {
     const state = Entity.stateOf(object);
     if (state?.session === this.#objects && state.key !== undefined) return state;
@@ -329,8 +347,56 @@ export class Session {
     if (this.#failure !== undefined) throw new RollbackNeededError(this.#failure.cause);
   }
 
+  /** Waits for its turn; a listener that this session waits for never gets one. */
+  #alone<T>(verb: string, task: () => Promise<T>): Promise<T> {
+    if (!this.#queue.isInside) return this.#queue.run(task);
+    return Promise.reject(
+      new AludelError('ALUDEL_OBJECT_STATE', `A listener of a flush cannot ${verb} the session that is flushed.`, {
+        hint: 'What it adds and changes is written by the same flush; read, or use another session.',
+      }),
+    );
+  }
+
+  async #emit(event: SessionEvent): Promise<void> {
+    for (const listener of this.#events.of(event)) await listener(this);
+  }
+
+  /** The transaction, begun if need be. */
+  async #start(): Promise<Active> {
+    if (this.#active !== undefined) return this.#active;
+    const active = await this.#transaction.start();
+    this.#active = this.#events.has('query') ? { ...active, send: (query) => this.#send(active, query) } : active;
+    for (const listener of this.#events.of('afterBegin')) await this.#queue.call(() => listener(this));
+    return this.#active;
+  }
+
+  #send({ connection }: Active, query: ArrayQuery): Promise<ArrayResult> {
+    const { sql, params = query.each?.flat() ?? [] } = query;
+    const around = this.#events.of('query').map((listener) => listener as QueryHook);
+    const next = around.reduceRight<() => Promise<ArrayResult>>(
+      (inner, listener) => async () => this.#queue.call(() => listener({ session: this, sql, params }, inner)),
+      () => connection.query(query),
+    );
+    return next();
+  }
+
+  async #rollback(verb: string, check?: () => void, after?: () => void): Promise<void> {
+    const wasOpen = await this.#alone(verb, async () => {
+      check?.();
+      const isOpen = this.#active !== undefined;
+      this.#active = undefined;
+      this.#failure = undefined;
+      this.#objects.rollback();
+      after?.();
+      await this.#transaction.rollback();
+      return isOpen;
+    });
+    if (wasOpen) await this.#emit('afterRollback');
+  }
+
   /** Flushes if need be, then reads. `what` names the statement for the error of a flush. */
   #read<T>(what: string, task: (active: Active) => Promise<T>): Promise<T> {
+    if (this.#queue.isInside) return this.#start().then(task);
     return this.#queue.run(async () => {
       this.#refuseFailed();
       if (this.#options.autoflush !== false && this.#quiet === 0 && this.#objects.hasWork) {
@@ -340,7 +406,7 @@ export class Session {
           throw explainAutoflush(error, what);
         }
       }
-      return await task(this.#transaction.active ?? (await this.#transaction.start()));
+      return await task(this.#active ?? (await this.#start()));
     });
   }
 
@@ -370,7 +436,8 @@ export class Session {
   async #flush(isAutoflush: boolean): Promise<void> {
     this.#refuseFailed();
     try {
-      await flushSession(this.#objects, this.#target, () => this.#transaction.start(), { isAutoflush });
+      const start = (): Promise<Active> => (this.#options.readOnly === true ? refuseWrite() : this.#start());
+      await flushSession(this.#objects, this.#target, start, { isAutoflush }, this.#listeners);
     } catch (cause) {
       this.#failure = { cause };
       // A savepoint is rolled back by who made it.
@@ -378,6 +445,14 @@ export class Session {
       throw cause;
     }
   }
+}
+
+type QueryHook = (query: object, next: () => Promise<ArrayResult>) => Promise<ArrayResult>;
+
+function refuseWrite(): never {
+  throw new AludelError('ALUDEL_OBJECT_STATE', 'The session is for reading alone, and has something to write.', {
+    hint: 'Open it without { readOnly: true }.',
+  });
 }
 
 /** Both statements: the one that failed, and the one that asked for the flush. */

@@ -1,20 +1,20 @@
 /** The transaction of a session: on a connection of its own, or as a savepoint of one that is open already. */
 import { AludelError } from '../../errors.js';
 import type { Dialect } from '../../dialects/dialect.js';
-import type { BeginOptions, Connection, Engine } from '../../engine/connection.js';
+import type { ArrayQuery, ArrayResult, BeginOptions, Connection, Engine } from '../../engine/connection.js';
 
 /** A connection with an open transaction, and the SQL that it speaks. */
 export interface Active {
   readonly connection: Connection;
   readonly dialect: Dialect;
+  /** Sends a statement of the ORM in the place of `connection.query`: through the listeners of the session. */
+  readonly send?: ((query: ArrayQuery) => Promise<ArrayResult>) | undefined;
 }
 
 /** Finds the dialect of a connection; given from above, since `engine/` knows none. */
 export type DialectOf = (connection: Connection) => Promise<Dialect>;
 
 export interface Transaction {
-  /** What `start()` gives, where the transaction is begun and that is known without waiting. */
-  readonly active?: Active | undefined;
   /** The connection, with its transaction begun. */
   start(): Promise<Active>;
   /** Ends the transaction, if one is open, and gives the connection back. */
@@ -26,7 +26,7 @@ export class OwnTransaction implements Transaction {
   readonly #engine: Engine;
   readonly #dialectOf: DialectOf;
   readonly #options: BeginOptions;
-  active: Active | undefined;
+  #active: Active | undefined;
 
   constructor(engine: Engine, dialectOf: DialectOf, options: BeginOptions) {
     this.#engine = engine;
@@ -35,13 +35,13 @@ export class OwnTransaction implements Transaction {
   }
 
   async start(): Promise<Active> {
-    if (this.active !== undefined) return this.active;
-    const connection = await this.#engine.connect();
+    if (this.#active !== undefined) return this.#active;
+    const connection = await this.#engine.connect({ readOnly: this.#options.readOnly });
     try {
       const dialect = await this.#dialectOf(connection);
       await connection.begin(this.#options);
-      this.active = { connection, dialect };
-      return this.active;
+      this.#active = { connection, dialect };
+      return this.#active;
     } catch (error) {
       await connection.close();
       throw error;
@@ -62,8 +62,8 @@ export class OwnTransaction implements Transaction {
   }
 
   async #end(finish: (connection: Connection) => Promise<void>): Promise<void> {
-    const { active } = this;
-    this.active = undefined;
+    const active = this.#active;
+    this.#active = undefined;
     if (active === undefined) return;
     try {
       await finish(active.connection);
@@ -81,10 +81,6 @@ export class JoinedTransaction implements Transaction {
 
   constructor(active: Active) {
     this.#active = active;
-  }
-
-  get active(): Active | undefined {
-    return this.#end === undefined ? undefined : this.#active;
   }
 
   async start(): Promise<Active> {

@@ -17,25 +17,27 @@ import { planSaves, type SaveLevel, type SavePlan } from './plan-saves.js';
 import { switchRows } from './switch-rows.js';
 import type { Remedy } from './sort-rows.js';
 import { type RowUpdate, updateRows } from './update-rows.js';
-import { applyLink, changedColumns, type FlushHost, groupBy, mapperOfState, type Work } from './work.js';
+import { applyLink, changedColumns, type FlushHost, groupBy, isToWrite, mapperOfState, type Work } from './work.js';
 
 export interface Flushed {
   readonly work: Work;
   /** Rows that took the place of deleted ones. */
   readonly switched: ReadonlyMap<ObjectState, ObjectState>;
+  /** False when nothing was sent. */
+  readonly isWritten: boolean;
 }
 
 /** Nothing to do is found out without a connection: `start` is called when there is something to send. */
 export async function flush(host: FlushHost, start: () => Promise<Active>, options: CollectOptions): Promise<Flushed> {
-  const work = await collectWork(host, options);
-  for (const [child, links] of work.links) for (const link of links.values()) applyLink(host, child, link);
+  let work = await collect(host, options);
+  while (await host.announce(work)) work = await collect(host, options);
   const switched = switchRows(work);
   dropUnchanged(work);
   const plan = planSaves(work);
   const late = [...work.deletes].filter((state) => !plan.earlyDeletes.has(state) && !work.cascaded.has(state));
   const early = planDeletes(plan.earlyDeletes);
   const deletes = planDeletes(late);
-  if (isEmpty(work)) return { work, switched };
+  if (isEmpty(work)) return { work, switched, isWritten: false };
 
   const active = await start();
   await runDeletes(host, active, early);
@@ -47,7 +49,13 @@ export async function flush(host: FlushHost, start: () => Promise<Active>, optio
   await insertAssociations(active, work.associationInserts.values());
   await savePostponed(host, active, plan);
   await runDeletes(host, active, deletes);
-  return { work, switched };
+  return { work, switched, isWritten: true };
+}
+
+async function collect(host: FlushHost, options: CollectOptions): Promise<Work> {
+  const work = await collectWork(host, options);
+  for (const [child, links] of work.links) for (const link of links.values()) applyLink(host, child, link);
+  return work;
 }
 
 async function runDeletes(host: FlushHost, active: Active, plan: DeletePlan): Promise<void> {
@@ -64,13 +72,7 @@ function isEmpty(work: Work): boolean {
 
 /** Rows that are as the database has them, and whose links brought nothing new. */
 function dropUnchanged(work: Work): void {
-  for (const state of work.saves) {
-    if (state.key === undefined) continue;
-    const isWaiting = [...(work.links.get(state)?.values() ?? [])].some(
-      ({ parent, pairs }) => parent !== null && pairs.some((pair) => parent.row[pair.parent.property] === undefined),
-    );
-    if (!isWaiting && changedColumns(state).length === 0) work.saves.delete(state);
-  }
+  for (const state of work.saves) if (!isToWrite(work, state)) work.saves.delete(state);
 }
 
 /** Keys that are set later stay what they are until then. */
