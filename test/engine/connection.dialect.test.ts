@@ -273,7 +273,7 @@ describe.each(dialects)('$name', ({ name, url }) => {
       expect(connection.inTransaction).toBe(true);
       await connection.rollback();
       await connection.execute('CREATE TABLE later (name varchar(9))');
-      for (const _again of [1, 2]) {
+      for (let times = 0; times < 2; times += 1) {
         await connection.begin(FIRST);
         expect((await connection.query({ sql, params: [1] })).rows).toEqual([]);
         await connection.commit();
