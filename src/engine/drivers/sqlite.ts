@@ -84,15 +84,16 @@ class SqliteConnection implements DriverConnection {
     try {
       for (let wait = FIRST_WAIT; ; wait = Math.min(LONGEST_WAIT, wait * 2)) {
         try {
-          const statement = this.#statements.get(sql, mode.prepare);
+          const compiled = this.#statements.get(sql, mode.prepare);
           if (mode.isCursor === true) return this.#openCursor(sql, params);
           // The driver writes nothing while rows are left to be read.
-          if (!(statement.readonly && statement.reader)) for (const cursor of this.#cursors) await cursor.buffer();
+          const { readonly, reader } = compiled.statement;
+          if (!(readonly && reader)) for (const cursor of this.#cursors) await cursor.buffer();
           // BEGIN IMMEDIATE and BEGIN EXCLUSIVE count as writing too; COMMIT finds the place in the line taken.
-          if (!statement.readonly) {
+          if (!compiled.statement.readonly) {
             await this.#takeTurn(deadline);
           }
-          return runSqliteStatement(statement, params, mode);
+          return runSqliteStatement(compiled, params, mode);
         } catch (error) {
           const isOver = performance.now() >= deadline || wasInTransaction !== this.#database.inTransaction;
           if (!isCurable(error) || isOver) {

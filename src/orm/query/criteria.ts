@@ -56,6 +56,10 @@ export class CriteriaSet implements RowCriteria {
     this.#all = all;
   }
 
+  get isEmpty(): boolean {
+    return this.#all.length === 0;
+  }
+
   of(mapper: Mapper, table: object): readonly Expr<boolean | null>[] {
     const alias = table instanceof Alias ? table : undefined;
     return this.#all

@@ -9,6 +9,7 @@ import type { Values } from '../loading/select-rows.js';
 import { run } from '../loading/sql-text.js';
 import { identityKey } from '../mapping/column-values.js';
 import type { IdentityKey, ObjectState } from '../mapping/entity.js';
+import { CriteriaSet } from './criteria.js';
 import type { Active } from '../session/transaction.js';
 import { keyQuery, type PreparedSelect, prepareSelect, renderPrepared, repeatsRows } from './prepare-select.js';
 import { readerOf } from './read-expression.js';
@@ -34,9 +35,8 @@ export async function runSelect<T>(
 
 /** With what the options of a query say of criteria. */
 export function withCriteria(active: Active, { options }: SelectParts): Active {
-  return options.length === 0 || active.criteria === undefined
-    ? active
-    : { ...active, criteria: active.criteria.with(options) };
+  if (!options.some(({ kind }) => kind === 'criteria' || kind === 'skip')) return active;
+  return { ...active, criteria: (active.criteria ?? new CriteriaSet([])).with(options) };
 }
 
 /** Makes of rows what a query asks for, and loads what comes behind. */

@@ -80,6 +80,7 @@ export class Session {
   readonly #queue: SessionQueue = new SessionQueue();
   readonly #loader: RelationLoader;
   readonly #criteria: CriteriaSet;
+  readonly #target: LoadTarget;
   /** Calls within which nothing is flushed. */
   #quiet = 0;
   /** Why the transaction of this session is over; only a rollback clears it. */
@@ -105,6 +106,7 @@ export class Session {
         }
       },
     );
+    this.#target = { identity: this.#objects.identity, link: this.#objects };
   }
 
   /** New objects that the next flush inserts. */
@@ -162,7 +164,8 @@ export class Session {
   async get<T extends object>(model: ModelOf<T>, key: KeyOf, ...options: readonly LoadOption[]): Promise<T | null> {
     const mapper = mapperOf(model);
     // Only the database knows whether the row meets criteria.
-    const isHidden = this.#quiet === 0 && this.#criteria.of(mapper, mapper.definition).length > 0;
+    const isHidden =
+      !this.#criteria.isEmpty && this.#quiet === 0 && this.#criteria.of(mapper, mapper.definition).length > 0;
     const known = isHidden ? undefined : this.peek(model, key);
     if (known !== undefined && options.length === 0) return known;
     const values = readKey(mapper, key);
@@ -426,10 +429,6 @@ export class Session {
     });
   }
 
-  get #target(): LoadTarget {
-    return { identity: this.#objects.identity, link: this.#objects };
-  }
-
   get #listeners(): ListenerHost {
     const call: ListenerHost['call'] = async (listener, ...args) => {
       await this.#queue.call(() => listener(...args));
@@ -505,22 +504,23 @@ export class Session {
 
   /** Flushes if need be, then reads. `what` names the statement for the error of a flush. */
   #read<T>(what: string, task: (active: Active) => Promise<T>): Promise<T> {
-    const seeing = async (): Promise<Active> => {
-      const active = await this.#start();
-      return this.#quiet > 0 ? active : { ...active, criteria: this.#criteria };
-    };
-    if (this.#queue.isInside) return seeing().then(task);
+    if (this.#queue.isInside) return this.#start().then((active) => task(this.#seen(active)));
     return this.#queue.run(async () => {
       this.#refuseFailed();
-      if (this.#options.autoflush !== false && this.#quiet === 0) {
+      if (this.#options.autoflush !== false && this.#quiet === 0 && this.#objects.hasWork) {
         try {
           await this.#flush(true);
         } catch (error) {
           throw explainAutoflush(error, what);
         }
       }
-      return task(await seeing());
+      return await task(this.#seen(this.#active ?? (await this.#start())));
     });
+  }
+
+  /** With what every row must meet to be read. */
+  #seen(active: Active): Active {
+    return this.#criteria.isEmpty || this.#quiet > 0 ? active : { ...active, criteria: this.#criteria };
   }
 
   async #atMostOne<T>(query: Select<T>, options: HydrateOptions): Promise<T[]> {
