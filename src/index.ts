@@ -137,7 +137,9 @@ export { NotLoadedError } from './orm/mapping/not-loaded.js';
 export { many, maybeOne, one, type Relation, type RelationOptions } from './orm/mapping/relation.js';
 export { toObject } from './orm/mapping/inspect-object.js';
 export { alias, type Alias } from './orm/query/alias.js';
-export { type Select, select, type SelectedValue, selectin, type SelectIn } from './orm/query/select.js';
+export { type Select, select, type SelectedValue } from './orm/query/select.js';
+export { defer, joined, lazy, loadOnly, type LoadOption, selectin, subquery, throwOn } from './orm/loading/loaders.js';
+export { fromJoin } from './orm/query/from-join.js';
 export type { KeyPage, OffsetPage, PageByKey, PageByOffset } from './orm/query/page.js';
 export type {
   AttributeChange,
@@ -204,9 +206,14 @@ export {
   not,
   or,
   type Ordering,
+  type QueryOf,
   sql,
+  type ValueType,
+  type Window,
 } from './schema/expressions/expr.js';
-export { type CountOptions, fn, type KnownFunctions } from './schema/expressions/functions.js';
+export { type Case, when } from './schema/expressions/case.js';
+export { type AnyFunctions, type CountOptions, fn, type KnownFunctions } from './schema/expressions/functions.js';
+export type { DatePart, Interval } from './schema/expressions/portable.js';
 export type { Expression } from './schema/expressions/expression.js';
 export { MetaData, type MetaDataOptions, type TableDefinition } from './schema/metadata.js';
 export type {

@@ -1,6 +1,8 @@
 /** What rows of queries are; `models.test.ts` compiles it. */
 import { type Alias, alias } from '../../src/orm/query/alias.js';
 import { type Select, select } from '../../src/orm/query/select.js';
+import { varchar } from '../../src/schema/columns.js';
+import { when } from '../../src/schema/expressions/case.js';
 import { fn } from '../../src/schema/expressions/functions.js';
 import { Comment, Ticket, User } from './support-desk.js';
 
@@ -31,6 +33,33 @@ same<Row<typeof joined>, [Ticket, User]>(true);
 const aliased = select(User, other).join(User.c.ticketsCreated).join(Ticket.c.assignee, other);
 same<Row<typeof aliased>, [User, User]>(true);
 
+const shown = select({
+  later: Ticket.c.createdAt.plus({ days: 1 }),
+  waited: Ticket.c.createdAt.minus(Ticket.c.createdAt),
+  text: fn.cast(assigneeId, varchar(9)),
+  size: when(id.gt(1), 'big').when(id.gt(0), title).else(null),
+  one: when(id.gt(1), 1).end(),
+  before: fn.lag(id).over({ orderBy: [id] }),
+  year: fn.extract(Ticket.c.createdAt, 'year'),
+});
+same<
+  Row<typeof shown>,
+  {
+    later: Date;
+    waited: number;
+    text: string | null;
+    size: string | null;
+    one: number | null;
+    before: number | null;
+    year: number;
+  }
+>(true);
+// @ts-expect-error a text has no parts of a date
+fn.extract(id, 'year');
+// @ts-expect-error instants are not added
+Ticket.c.createdAt.plus({ parsecs: 1 });
+// @ts-expect-error the ids of a list are numbers
+select(Ticket).where(id.in(['1']));
 // @ts-expect-error a number is no title
 select(Ticket).where(title.eq(1));
 // @ts-expect-error no such status

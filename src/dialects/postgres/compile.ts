@@ -13,7 +13,8 @@ import { createObject, dropObject, replaceObject } from './objects/statements.js
 import { detach, setTableOptions } from './table-options.js';
 import { alterSequence, createSequence } from './sequences.js';
 import { renameAfterTable } from './rename-generated.js';
-import { quoteIdentifier, quoteString, quoteTable, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
 import { rowHandlers, type RowWriter } from '../write-rows.js';
 import { alterEnum } from './swap-enum.js';
 

@@ -4,7 +4,8 @@ import type { Statement } from '../dialect.js';
 import { commentOnColumn, commentOnTable } from './comments.js';
 import { addConstraint, commentOnConstraint, constraintDefinition, isNotValid } from './constraints.js';
 import { createIndex } from './indexes.js';
-import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteIdentifier, quoteTable } from './sql.js';
 import { createClauses, optionsAfterCreate, parseBound, setTableOptions } from './table-options.js';
 import { renderType } from './types.js';
 

@@ -20,7 +20,8 @@ import { tokenize } from './ddl/tokenizer.js';
 import { rebuild } from './rebuild.js';
 import { renameEnumValue } from './rename-enum-value.js';
 import { renameIndex } from './rename-index.js';
-import { isClockWord, isPlainDefault, quoteIdentifier, quoteTable, render } from './sql.js';
+import { render } from './expressions.js';
+import { isClockWord, isPlainDefault, quoteIdentifier, quoteTable } from './sql.js';
 import { rowHandlers, type RowWriter } from '../write-rows.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
