@@ -8,7 +8,7 @@ import { describeEach } from '../../support/describe-each.js';
 import { dumpDatabase } from '../../support/dump.js';
 import { executeSql } from '../../support/execute-sql.js';
 import { revisionSource } from '../../support/project.js';
-import { createFolder, type Finished, runAludel, startAludel } from '../../support/run-aludel.js';
+import { createFolder, runAludel, startAludel } from '../../support/run-aludel.js';
 
 const postgres = dialects.filter(({ name }) => name === 'postgres');
 const BUILDS = "query LIKE 'CREATE INDEX CONCURRENTLY%' AND state = 'active' AND datname = current_database()";
@@ -99,7 +99,7 @@ describeEach(postgres, 'a process that is killed while it builds an index CONCUR
   });
 
   test('is followed by a run that waits for what the server still does for it', async () => {
-    let next: Promise<Finished> | null = null;
+    let next: ReturnType<typeof runAludel> | null = null;
     await killInBuild(async (watcher) => {
       next = runAludel(folder.path, ['upgrade']);
       await untilItIsNoticed(watcher);
