@@ -96,7 +96,7 @@ async function run(direction: Direction, target: string, options: MigrateOptions
         hint: `Run "aludel ${direction} ${parseRange(target).to?.text ?? 'head'}", or add --sql.`,
       });
     }
-    if (options.dryRun === true) return await foresee(project, { direction, target });
+    if (options.dryRun === true) return await foresee(project, { direction, target, transaction });
     const { strict = false, resumeAt, allowLoss, confirmLoss } = options;
     const backUp = backUpFor(project, options);
     const request = { direction, target, strict, transaction, resumeAt, allowLoss, confirmLoss, backUp };
