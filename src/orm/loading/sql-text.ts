@@ -1,8 +1,12 @@
 import type { Dialect } from '../../dialects/dialect.js';
 import { type ExpressionRules, renderExpression } from '../../dialects/render-expression.js';
 import type { ArrayQuery, ArrayResult } from '../../engine/connection.js';
+import { isExpr } from '../../schema/expressions/expr.js';
 import type { Expression } from '../../schema/expressions/expression.js';
 import type { ColumnMap } from '../mapping/column-map.js';
+import type { Expr } from '../../schema/expressions/expr.js';
+import type { Mapper } from '../mapping/mapper.js';
+import type { RowCriteria } from './row-criteria.js';
 import type { Active } from '../session/transaction.js';
 import { encode } from '../values/codecs.js';
 
@@ -10,10 +14,13 @@ import { encode } from '../values/codecs.js';
 export class SqlText {
   readonly params: unknown[] = [];
   readonly dialect: Dialect;
+  /** What holds for all rows of some models. */
+  readonly criteria: RowCriteria | undefined;
   #last = 0;
 
-  constructor(dialect: Dialect) {
+  constructor(dialect: Dialect, criteria?: RowCriteria) {
     this.dialect = dialect;
+    this.criteria = criteria;
   }
 
   /** A parameter as it is. */
@@ -31,8 +38,9 @@ export class SqlText {
     return encode(column, value, this.dialect.name);
   }
 
-  /** The value of a column as a parameter. */
+  /** The value of a column as a parameter, or SQL. */
   value(column: ColumnMap, value: unknown): string {
+    if (isExpr(value)) return this.expression(value.node);
     return this.bind(encode(column, value, this.dialect.name));
   }
 
@@ -73,6 +81,20 @@ export class SqlText {
     });
   }
 
+  /** An expression over the columns of one table, which stand behind `table`. */
+  qualified({ node }: Pick<Expr<unknown>, 'node'>, table: string): string {
+    return this.expression(node, { column: (column) => `${table}.${this.name(column)}` });
+  }
+
+  /** The criteria for the rows of a model, whose columns stand behind `table`. */
+  conditionsOn(mapper: Mapper, table: string): string[] {
+    const all = this.criteria?.of(mapper, mapper.definition) ?? [];
+    return all.map((condition) => {
+      const sql = this.qualified(condition, table);
+      return condition.node.kind === 'or' ? `(${sql})` : sql;
+    });
+  }
+
   /** The rows whose columns hold one of these lists of values. */
   oneOf(columns: readonly ColumnMap[], rows: readonly (readonly unknown[])[], prefix = ''): string {
     const [only] = columns;
@@ -106,7 +128,7 @@ const LONGEST_PREPARED = 32;
 
 /** Builds and runs one statement. Rows are arrays in the order of the columns that the statement names. */
 export function run(active: Active, build: (text: SqlText) => string): Promise<ArrayResult> {
-  const text = new SqlText(active.dialect);
+  const text = new SqlText(active.dialect, active.criteria);
   const sql = build(text);
   const { params } = text;
   return send(active, { sql, params, prepare: params.length <= LONGEST_PREPARED });

@@ -5,10 +5,14 @@
  */
 import { AludelError } from '../../errors.js';
 import type { ArrayQuery, ArrayResult, IsolationLevel, QueryResult } from '../../engine/connection.js';
-import { fillColumn, type HydrateOptions, hydrate, type LoadTarget } from '../loading/hydrate.js';
+import { fillColumn, type HydrateOptions, type LoadTarget } from '../loading/hydrate.js';
+import { loadBehind } from '../loading/load-behind.js';
+import { type LoadPlan, planLoads } from '../loading/load-plan.js';
+import type { LoadOption } from '../loading/loaders.js';
+import { type ObjectQuery, readObjects } from '../loading/read-objects.js';
 import { RelationLoader } from '../loading/relation-loader.js';
 import { selectRows } from '../loading/select-rows.js';
-import { run } from '../loading/sql-text.js';
+import { run, type SqlText } from '../loading/sql-text.js';
 import { codecOf } from '../values/codecs.js';
 import { identityKey } from '../mapping/column-values.js';
 import { Entity, type ObjectState, stateOf } from '../mapping/entity.js';
@@ -17,7 +21,8 @@ import type { ModelOf } from '../query/alias.js';
 import { keyPage, type KeyPage, keyQuery, type OffsetPage, type PageByKey, type PageByOffset } from '../query/page.js';
 import { renderCount, renderExists } from '../query/render-select.js';
 import { runSelect } from '../query/run-select.js';
-import type { Select } from '../query/select.js';
+import { Select } from '../query/select.js';
+import type { Returning, Write } from '../query/write.js';
 import { mapperOfState } from '../unit-of-work/work.js';
 import { EventRegistry, type SessionEvent } from './event-registry.js';
 import type { ListenerHost } from './flush-events.js';
@@ -28,6 +33,8 @@ import { SessionQueue } from './session-queue.js';
 import type { Active, Transaction } from './transaction.js';
 import { type Find, mergeObjects, type MergeOptions } from './merge.js';
 import { flushSession } from './flush-session.js';
+import { runCriteria } from './run-criteria.js';
+import { runInsert, type WriteResult } from './run-insert.js';
 
 export interface SessionOptions {
   /** Writes what changed before every statement that reads. Default: true. */
@@ -48,6 +55,8 @@ export interface SessionOptions {
 }
 
 export interface RefreshOptions {
+  /** What is loaded with the object, anew too: `[selectin(Ticket.c.comments)]`. */
+  readonly load?: readonly LoadOption[];
   /** Throws unsaved changes away. Default: false, they are an UnsavedChangesError. */
   readonly discard?: boolean;
 }
@@ -134,28 +143,37 @@ export class Session {
     return state?.entity as T | undefined;
   }
 
-  /** The object of a key, from memory if it is there; null for none. A key of several columns is an array or an object. */
-  async get<T extends object>(model: ModelOf<T>, key: KeyOf): Promise<T | null> {
+  /**
+   * The object of a key, from memory if it is there; null for none. A key of several columns is an array or an object.
+   * What is in memory gets the relations that it lacks.
+   * @example await session.get(Ticket, 1, selectin(Ticket.c.comments))
+   */
+  async get<T extends object>(model: ModelOf<T>, key: KeyOf, ...options: readonly LoadOption[]): Promise<T | null> {
     const known = this.peek(model, key);
-    if (known !== undefined) return known;
+    if (known !== undefined && options.length === 0) return known;
     const mapper = mapperOf(model);
     const values = readKey(mapper, key);
     return this.#read(`get(${mapper.name})`, async (active) => {
-      const rows = await selectRows(active, mapper, mapper.selected, mapper.keys, [values]);
-      const [state] = hydrate(this.#target, mapper, rows, active.dialect.name);
-      return (state?.entity ?? null) as T | null;
+      const plan = planLoads(mapper, options);
+      const found = known === undefined ? await this.#readByKey(active, plan, values) : stateOf(known);
+      if (found !== undefined) await loadBehind(this.#target, active, plan, [found]);
+      return (found?.entity ?? null) as T | null;
     });
   }
 
   /** The object of a key. @throws RowCountError when there is none. */
-  async getOne<T extends object>(model: ModelOf<T>, key: KeyOf): Promise<T> {
-    const found = await this.get(model, key);
+  async getOne<T extends object>(model: ModelOf<T>, key: KeyOf, ...options: readonly LoadOption[]): Promise<T> {
+    const found = await this.get(model, key, ...options);
     if (found === null) throw new RowCountError(`There is no "${model.name}" with this key.`, 0);
     return found;
   }
 
   /** The rows of a query: objects, values, arrays or objects of them. Known objects keep what they hold, unless `refresh` is set. */
-  all<T>(query: Select<T>, options: HydrateOptions = {}): Promise<T[]> {
+  all<T>(query: Select<T>, options?: HydrateOptions): Promise<T[]>;
+  /** The rows that a statement gives back, which says so by `returning()`. */
+  all<T>(statement: Returning<T>): Promise<T[]>;
+  all<T>(query: Select<T> | Returning<T>, options: HydrateOptions = {}): Promise<T[]> {
+    if (!(query instanceof Select)) return this.#write(query).then(({ rows }) => rows as T[]);
     return this.#read(`a query for ${query.label}`, (active) => runSelect(this.#target, active, query, options));
   }
 
@@ -175,6 +193,12 @@ export class Session {
   /** The only row of a query, or null. @throws RowCountError when there is more than one. */
   async oneOrNull<T>(query: Select<T>, options: HydrateOptions = {}): Promise<T | null> {
     return (await this.#atMostOne(query, options))[0] ?? null;
+  }
+
+  /** Runs `insert()`, `update()` or `deleteFrom()`, after a flush; gives the number of rows that it has written. */
+  async run(statement: Write): Promise<{ readonly rowCount: number }> {
+    const { rowCount } = await this.#write(statement);
+    return { rowCount };
   }
 
   /** The number of rows that a query gives, without loading any. */
@@ -294,13 +318,20 @@ export class Session {
   async refresh(object: object, properties?: readonly string[], options: RefreshOptions = {}): Promise<void> {
     const state = this.#member(object);
     const mapper = mapperOfState(state);
-    const lost = this.#objects.changedProperties(state).filter((name) => properties?.includes(name) ?? true);
+    const { load = [] } = options;
+    const loaded = load.flatMap((each) => (each.kind === 'relation' ? [each.attribute.property] : []));
+    const isRead = (name: string): boolean => (properties?.includes(name) ?? true) || loaded.includes(name);
+    const lost = this.#objects.changedProperties(state).filter(isRead);
     if (lost.length > 0 && options.discard !== true) throw new UnsavedChangesError(state.label, lost);
-    this.#objects.expire(state, properties);
+    this.#objects.expire(state, properties === undefined ? undefined : [...properties, ...loaded]);
     const columns = mapper.columns.filter(({ property }) => properties?.includes(property) ?? true);
     if (columns.length > 0) await this.#readColumns(state, mapper, columns);
     for (const name of properties?.filter((each) => mapper.declared.names.includes(each)) ?? []) {
       await mapper.declared.of(state, name).load({ only: true });
+    }
+    if (load.length > 0) {
+      const plan = planLoads(mapper, load);
+      await this.#read(`a refresh of ${state.label}`, (active) => loadBehind(this.#target, active, plan, [state]));
     }
   }
 
@@ -317,6 +348,14 @@ export class Session {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #write(statement: Write | Returning<unknown>): Promise<WriteResult> {
+    const { parts } = statement;
+    return this.#read(`a statement for "${parts.definition.tableName.name}"`, (active) => {
+      const writer = { target: this.#target, objects: this.#objects };
+      return 'rows' in parts ? runInsert(writer, active, parts) : runCriteria(writer, active, parts);
+    });
   }
 
   get #target(): LoadTarget {
@@ -418,6 +457,12 @@ export class Session {
     throw new RowCountError(`The query for ${query.label} needs one row and gave more.`, 2, {
       hint: 'Narrow it with where(), or take the first with first().',
     });
+  }
+
+  async #readByKey(active: Active, plan: LoadPlan, key: readonly unknown[]): Promise<ObjectState | undefined> {
+    const where = (text: SqlText): ObjectQuery => ({ where: text.oneOf(plan.mapper.keys, [key]) });
+    const { states } = await readObjects(this.#target, active, plan, [where]);
+    return states[0];
   }
 
   async #readColumns(state: ObjectState, mapper: Mapper, columns: Mapper['columns']): Promise<void> {

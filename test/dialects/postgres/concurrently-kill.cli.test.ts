@@ -9,6 +9,7 @@ import { dumpDatabase } from '../../support/dump.js';
 import { executeSql } from '../../support/execute-sql.js';
 import { revisionSource } from '../../support/project.js';
 import { createFolder, runAludel, startAludel } from '../../support/run-aludel.js';
+import type { Finished } from '../../support/start-program.js';
 
 const postgres = dialects.filter(({ name }) => name === 'postgres');
 const BUILDS = "query LIKE 'CREATE INDEX CONCURRENTLY%' AND state = 'active' AND datname = current_database()";
@@ -99,7 +100,7 @@ describeEach(postgres, 'a process that is killed while it builds an index CONCUR
   });
 
   test('is followed by a run that waits for what the server still does for it', async () => {
-    let next: ReturnType<typeof runAludel> | null = null;
+    let next: Promise<Finished> | null = null;
     await killInBuild(async (watcher) => {
       next = runAludel(folder.path, ['upgrade']);
       await untilItIsNoticed(watcher);
