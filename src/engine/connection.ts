@@ -27,6 +27,11 @@ export interface BeginOptions {
   readonly mode?: 'deferred' | 'immediate' | 'exclusive';
   /** Of this transaction alone. Default: the engine's. */
   readonly isolationLevel?: IsolationLevel | undefined;
+  /**
+   * PostgreSQL: begins with the first statement, in one round trip; a transaction without one sends nothing. No effect
+   * elsewhere. Default: false.
+   */
+  readonly withFirst?: boolean;
   /** The server refuses to write; SQLite begins deferred and refuses nothing. Default: false. */
   readonly readOnly?: boolean | undefined;
 }

@@ -21,6 +21,8 @@ export interface RunMode {
   readonly asArrays: boolean;
   readonly raw: boolean;
   readonly prepare: boolean;
+  /** A statement that begins a transaction, to be sent with this one: where the driver `beginsTogether`. */
+  readonly begin?: string | undefined;
   /** Lists of parameters to run the statement with, one after the other. SQLite. */
   readonly each?: readonly (readonly unknown[])[];
 }
@@ -51,6 +53,8 @@ export interface DriverConnection {
   readonly isLost: boolean;
   /** What the driver knows of an open transaction; undefined where it does not say. */
   readonly isInTransaction: boolean | undefined;
+  /** True where a transaction can begin in the round trip of its first statement. */
+  readonly beginsTogether?: boolean;
   /** The statements that begin a transaction. */
   beginSql(options: BeginOptions): readonly string[];
   /** Runs one statement. Throws the driver's own error. Never called while another call is running. */

@@ -82,12 +82,12 @@ class SqliteConnection implements DriverConnection {
     try {
       for (let wait = FIRST_WAIT; ; wait = Math.min(LONGEST_WAIT, wait * 2)) {
         try {
-          const statement = this.#statements.get(sql, mode.prepare);
+          const compiled = this.#statements.get(sql, mode.prepare);
           // BEGIN IMMEDIATE and BEGIN EXCLUSIVE count as writing too; COMMIT finds the place in the line taken.
-          if (!statement.readonly) {
+          if (!compiled.statement.readonly) {
             await this.#takeTurn(deadline);
           }
-          return runSqliteStatement(statement, params, mode);
+          return runSqliteStatement(compiled, params, mode);
         } catch (error) {
           const isOver = performance.now() >= deadline || wasInTransaction !== this.#database.inTransaction;
           if (!isCurable(error) || isOver) {

@@ -44,6 +44,11 @@ export class SessionObjects implements SessionLink {
     this.watched.add(state);
   }
 
+  /** False where a flush would find nothing to write. */
+  get hasWork(): boolean {
+    return this.pending.size > 0 || this.dirty.size > 0 || this.toDelete.size > 0 || this.watched.size > 0;
+  }
+
   /** Values that were changed in place, which no setter has seen. */
   detectChanges(): void {
     for (const state of this.watched) {
@@ -71,6 +76,7 @@ export class SessionObjects implements SessionLink {
   }
 
   add(state: ObjectState): void {
+    if (state.relations === undefined) return this.#attach(state);
     const queue = [state];
     const seen = new Set(queue);
     for (const each of queue) {
@@ -186,7 +192,7 @@ export class SessionObjects implements SessionLink {
   }
 
   expireAll(): void {
-    for (const state of this.identity) this.expire(state);
+    this.identity.forEach((state) => this.expire(state));
   }
 
   committed(): void {
@@ -226,15 +232,18 @@ export class SessionObjects implements SessionLink {
 
   /** Lets all objects go. */
   clear(): void {
-    for (const state of [...this.pending, ...this.identity]) {
-      state.status = state.key === undefined ? 'transient' : 'detached';
-      state.session = undefined;
-      state.peers = undefined;
-    }
+    for (const state of this.pending) letGo(state);
+    this.identity.forEach(letGo);
     for (const list of [this.pending, this.dirty, this.toDelete, this.watched]) list.clear();
     this.identity.clear();
     this.committed();
   }
+}
+
+function letGo(state: ObjectState): void {
+  state.status = state.key === undefined ? 'transient' : 'detached';
+  state.session = undefined;
+  state.peers = undefined;
 }
 
 /** The objects that a relation holds in memory. */

@@ -70,6 +70,7 @@ export class Session {
   readonly #objects: SessionObjects;
   readonly #queue: SessionQueue = new SessionQueue();
   readonly #loader: RelationLoader;
+  readonly #target: LoadTarget;
   /** Calls within which nothing is flushed. */
   #quiet = 0;
   /** Why the transaction of this session is over; only a rollback clears it. */
@@ -94,6 +95,7 @@ export class Session {
         }
       },
     );
+    this.#target = { identity: this.#objects.identity, link: this.#objects };
   }
 
   /** New objects that the next flush inserts. */
@@ -358,10 +360,6 @@ export class Session {
     });
   }
 
-  get #target(): LoadTarget {
-    return { identity: this.#objects.identity, link: this.#objects };
-  }
-
   get #listeners(): ListenerHost {
     const call: ListenerHost['call'] = async (listener, ...args) => {
       await this.#queue.call(() => listener(...args));
@@ -440,14 +438,14 @@ export class Session {
     if (this.#queue.isInside) return this.#start().then(task);
     return this.#queue.run(async () => {
       this.#refuseFailed();
-      if (this.#options.autoflush !== false && this.#quiet === 0) {
+      if (this.#options.autoflush !== false && this.#quiet === 0 && this.#objects.hasWork) {
         try {
           await this.#flush(true);
         } catch (error) {
           throw explainAutoflush(error, what);
         }
       }
-      return task(await this.#start());
+      return await task(this.#active ?? (await this.#start()));
     });
   }
 
