@@ -137,6 +137,17 @@ export { NotLoadedError } from './orm/mapping/not-loaded.js';
 export { many, maybeOne, one, type Relation, type RelationOptions } from './orm/mapping/relation.js';
 export { toObject } from './orm/mapping/inspect-object.js';
 export { alias, type Alias } from './orm/query/alias.js';
+export {
+  type Delete,
+  deleteFrom,
+  type Insert,
+  insert,
+  type InsertRow,
+  type NewValues,
+  type OnConflict,
+  type Update,
+  update,
+} from './orm/query/write.js';
 export { type Select, select, type SelectedValue } from './orm/query/select.js';
 export { defer, joined, lazy, loadOnly, type LoadOption, selectin, subquery, throwOn } from './orm/loading/loaders.js';
 export { fromJoin } from './orm/query/from-join.js';

@@ -61,6 +61,8 @@ export interface ArrayResult {
   readonly affectedRows: number;
   /** MySQL and MariaDB: the first key that the server made for an INSERT. SQLite: the last rowid. Else undefined. */
   readonly insertId: number | string | bigint | undefined;
+  /** MySQL and MariaDB: the rows of an INSERT that were there already, where the server says it. */
+  readonly duplicates?: number;
   /** SQLite: the rowid of each run of `each`, where the statement gives no rows. */
   readonly insertIds?: readonly (number | bigint)[];
 }

@@ -35,6 +35,8 @@ export interface DriverResult {
   readonly insertId: number | string | bigint | undefined;
   /** SQLite: the rowid of each run of `each`, where the statement gives no rows. */
   readonly insertIds?: readonly (number | bigint)[];
+  /** MySQL and MariaDB: the rows of an INSERT that were there already, where the server says it. */
+  readonly duplicates?: number;
   /** The command tag, where the server sends one. */
   readonly command?: string;
 }

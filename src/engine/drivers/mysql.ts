@@ -129,11 +129,20 @@ export class MysqlConnection implements DriverConnection {
     const text = params.length > 0 ? bindMysqlParameters(sql, params) : sql;
     const [result, fields] = await this.#client.query({ sql: text, rowsAsArray: mode.asArrays });
     if (!Array.isArray(result)) {
-      const { affectedRows, insertId, serverStatus } = result as ResultSetHeader & { readonly serverStatus?: number };
+      const { affectedRows, insertId, serverStatus, info } = result as ResultSetHeader & {
+        readonly serverStatus?: number;
+      };
+      const [, duplicates] = /Duplicates: (\d+)/.exec(info) ?? [];
       if (serverStatus !== undefined) {
         this.isInTransaction = (serverStatus & SERVER_STATUS_IN_TRANS) !== 0;
       }
-      return { rows: [], columns: [], affectedRows, insertId };
+      return {
+        rows: [],
+        columns: [],
+        affectedRows,
+        insertId,
+        ...(duplicates === undefined ? {} : { duplicates: Number(duplicates) }),
+      };
     }
     // CALL gives a list of results, with a header at the end; the first holds the rows.
     const isCall = Array.isArray(fields?.[0]);

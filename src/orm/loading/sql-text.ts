@@ -1,6 +1,7 @@
 import type { Dialect } from '../../dialects/dialect.js';
 import { type ExpressionRules, renderExpression } from '../../dialects/render-expression.js';
 import type { ArrayQuery, ArrayResult } from '../../engine/connection.js';
+import { isExpr } from '../../schema/expressions/expr.js';
 import type { Expression } from '../../schema/expressions/expression.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { Expr } from '../../schema/expressions/expr.js';
@@ -37,8 +38,9 @@ export class SqlText {
     return encode(column, value, this.dialect.name);
   }
 
-  /** The value of a column as a parameter. */
+  /** The value of a column as a parameter, or SQL. */
   value(column: ColumnMap, value: unknown): string {
+    if (isExpr(value)) return this.expression(value.node);
     return this.bind(encode(column, value, this.dialect.name));
   }
 

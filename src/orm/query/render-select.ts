@@ -91,19 +91,18 @@ function renderItems(scope: Scope, parts: SelectParts): string[] {
 function renderFrom(scope: Scope, { base, joined }: Sources): string {
   if (base.length + joined.length === 0) return '';
   // Tables that a condition ties stand first, where the ON of every join sees them.
-  const [first = '', ...others] = base.map(({ text }) => text);
+  const [first = '', ...others] = base.map(({ text }) => text());
   const crossed = others.map((text) => ` CROSS JOIN ${text}`);
   return ` FROM ${first}${crossed.join('')}${joined.map((join, i) => renderJoin(scope, join, i)).join('')}`;
 }
 
 function renderJoin(scope: Scope, { type, source, along, on }: JoinedSource, index: number): string {
-  if (type === 'cross') return ` CROSS JOIN ${source.text}`;
+  if (type === 'cross') return ` CROSS JOIN ${source.text()}`;
   const join = type === 'left' ? ' LEFT JOIN ' : ' JOIN ';
-  const given = on === undefined ? [] : [scope.write(on)];
-  if (along === undefined) return `${join}${source.text} ON ${given.join(' AND ')}`;
+  if (along === undefined) return `${join}${source.text()} ON ${on === undefined ? '' : scope.write(on)}`;
   const { link, toOwner, toTarget } = relate(scope, along, source, `link${index + 1}`);
-  if (link === undefined) return `${join}${source.text} ON ${toTarget.join(' AND ')}`;
-  return `${join}${link} ON ${toOwner.join(' AND ')}${join}${source.text} ON ${toTarget.join(' AND ')}`;
+  if (link === undefined) return `${join}${source.text()} ON ${toTarget.join(' AND ')}`;
+  return `${join}${link} ON ${toOwner.join(' AND ')}${join}${source.text()} ON ${toTarget.join(' AND ')}`;
 }
 
 interface Related {
@@ -154,7 +153,7 @@ function renderTail(scope: Scope, parts: SelectParts): string {
   ].join('');
 }
 
-function renderConditions(scope: Scope, conditions: readonly Expr<boolean | null>[]): string {
+export function renderConditions(scope: Scope, conditions: readonly Expr<boolean | null>[]): string {
   const all = conditions.map((condition) => {
     const sql = scope.write(condition);
     return condition.node.kind === 'or' && conditions.length > 1 ? `(${sql})` : sql;
@@ -180,16 +179,35 @@ function noLimit(dialect: string): string {
   return dialect === 'sqlite' ? '-1' : '18446744073709551615';
 }
 
+/** A value of a row that a conflict has kept out. */
+export class ProposedColumn {
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+export function renderQuery(query: object, scope: Scope): string {
+  const { text } = scope;
+  if (query instanceof RelatedExists) return renderRelated(query, scope);
+  if (query instanceof ProposedColumn) {
+    // VALUES() is the only word that MySQL and MariaDB share.
+    const isMysql = text.dialect.name === 'mysql' || text.dialect.name === 'mariadb';
+    return isMysql ? `VALUES(${text.name(query)})` : `excluded.${text.name(query)}`;
+  }
+  throw new Error('unreachable: there is no other subquery');
+}
+
 /** `any()` and `has()`: the rows of the relation that meet the conditions. */
-function renderQuery(query: object, outer: Scope): string {
-  if (!(query instanceof RelatedExists)) throw new Error('unreachable: there is no other subquery');
+function renderRelated(query: RelatedExists, outer: Scope): string {
   const { text } = outer;
   const { attribute, conditions } = query;
   const number = text.nextNumber();
   const target = sourceOf(text, definitionOf(attribute.relation.target), `related${number}`);
   const { link, toOwner, toTarget } = relate(outer, attribute, target, `link_to${number}`);
   const inner = new Scope(text, [target], renderQuery, outer);
-  const from = link === undefined ? target.text : `${link} JOIN ${target.text} ON ${toTarget.join(' AND ')}`;
+  const from = link === undefined ? target.text() : `${link} JOIN ${target.text()} ON ${toTarget.join(' AND ')}`;
   const ties = link === undefined ? toTarget : toOwner;
   const given = conditions.length === 0 ? [] : [renderConditions(inner, [...conditions])];
   const wrapped = conditions.length === 1 && conditions[0]?.node.kind === 'or' ? given.map((sql) => `(${sql})`) : given;

@@ -81,15 +81,7 @@ function hostOf(
 
 /** The state of every object that the flush has written. */
 function settle(objects: SessionObjects, { work, switched }: Flushed, owners: ReadonlySet<ObjectState>): void {
-  for (const state of [...work.deletes, ...switched.values()]) {
-    objects.touch(state);
-    forgetInCollections(state);
-    objects.forget(state);
-    state.status = 'deleted';
-    state.toDelete = false;
-    state.session = undefined;
-    objects.gone.add(state);
-  }
+  for (const state of [...work.deletes, ...switched.values()]) settleDeleted(objects, state);
   for (const state of work.saves) settleSaved(objects, state);
   for (const state of switched.keys()) settleSaved(objects, state);
   objects.dirty.clear();
@@ -104,6 +96,17 @@ function settle(objects: SessionObjects, { work, switched }: Flushed, owners: Re
       }
     }
   }
+}
+
+/** The row of an object is gone. */
+export function settleDeleted(objects: SessionObjects, state: ObjectState): void {
+  objects.touch(state);
+  forgetInCollections(state);
+  objects.forget(state);
+  state.status = 'deleted';
+  state.toDelete = false;
+  state.session = undefined;
+  objects.gone.add(state);
 }
 
 function settleSaved(objects: SessionObjects, state: ObjectState): void {

@@ -21,7 +21,8 @@ import type { ModelOf } from '../query/alias.js';
 import { keyPage, type KeyPage, keyQuery, type OffsetPage, type PageByKey, type PageByOffset } from '../query/page.js';
 import { renderCount, renderExists } from '../query/render-select.js';
 import { runSelect } from '../query/run-select.js';
-import type { Select } from '../query/select.js';
+import { Select } from '../query/select.js';
+import type { Returning, Write } from '../query/write.js';
 import { mapperOfState } from '../unit-of-work/work.js';
 import { EventRegistry, type SessionEvent } from './event-registry.js';
 import type { ListenerHost } from './flush-events.js';
@@ -32,6 +33,8 @@ import { SessionQueue } from './session-queue.js';
 import type { Active, Transaction } from './transaction.js';
 import { type Find, mergeObjects, type MergeOptions } from './merge.js';
 import { flushSession } from './flush-session.js';
+import { runCriteria } from './run-criteria.js';
+import { runInsert, type WriteResult } from './run-insert.js';
 
 export interface SessionOptions {
   /** Writes what changed before every statement that reads. Default: true. */
@@ -166,7 +169,11 @@ export class Session {
   }
 
   /** The rows of a query: objects, values, arrays or objects of them. Known objects keep what they hold, unless `refresh` is set. */
-  all<T>(query: Select<T>, options: HydrateOptions = {}): Promise<T[]> {
+  all<T>(query: Select<T>, options?: HydrateOptions): Promise<T[]>;
+  /** The rows that a statement gives back, which says so by `returning()`. */
+  all<T>(statement: Returning<T>): Promise<T[]>;
+  all<T>(query: Select<T> | Returning<T>, options: HydrateOptions = {}): Promise<T[]> {
+    if (!(query instanceof Select)) return this.#write(query).then(({ rows }) => rows as T[]);
     return this.#read(`a query for ${query.label}`, (active) => runSelect(this.#target, active, query, options));
   }
 
@@ -186,6 +193,12 @@ export class Session {
   /** The only row of a query, or null. @throws RowCountError when there is more than one. */
   async oneOrNull<T>(query: Select<T>, options: HydrateOptions = {}): Promise<T | null> {
     return (await this.#atMostOne(query, options))[0] ?? null;
+  }
+
+  /** Runs `insert()`, `update()` or `deleteFrom()`, after a flush; gives the number of rows that it has written. */
+  async run(statement: Write): Promise<{ readonly rowCount: number }> {
+    const { rowCount } = await this.#write(statement);
+    return { rowCount };
   }
 
   /** The number of rows that a query gives, without loading any. */
@@ -335,6 +348,14 @@ export class Session {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #write(statement: Write | Returning<unknown>): Promise<WriteResult> {
+    const { parts } = statement;
+    return this.#read(`a statement for "${parts.definition.tableName.name}"`, (active) => {
+      const writer = { target: this.#target, objects: this.#objects };
+      return 'rows' in parts ? runInsert(writer, active, parts) : runCriteria(writer, active, parts);
+    });
   }
 
   get #target(): LoadTarget {

@@ -46,7 +46,7 @@ export async function insertRows(
 }
 
 /** Arrays as values would be taken apart where whole columns are sent as arrays. */
-export function hasArrays(columns: readonly ColumnMap[], states: readonly ObjectState[]): boolean {
+export function hasArrays(columns: readonly ColumnMap[], states: readonly Pick<ObjectState, 'row'>[]): boolean {
   const custom = columns.filter(({ spec }) => spec.type.kind === 'custom');
   return custom.some(({ property, spec }) => states.some(({ row }) => Array.isArray(toTypeValue(spec, row[property]))));
 }
