@@ -226,16 +226,15 @@ export class QueuedConnection implements Connection {
       throw this.#endedBy;
     }
     const { events, hideParameters } = this.#settings;
-    const all = mode.each?.flat() ?? params;
-    const shown = hideParameters ? undefined : all;
-    const run = (): Promise<DriverResult> => this.#run(sql, params, mode, all);
+    const shown = (): readonly unknown[] | undefined => (hideParameters ? undefined : allOf(params, mode));
+    const run = (): Promise<DriverResult> => this.#run(sql, params, mode);
     const traced = (): Promise<DriverResult> =>
-      traceQuery(() => ({ sql, params: shown, dialect: this.dialect, place: this.#driver.place }), run);
+      traceQuery(() => ({ sql, params: shown(), dialect: this.dialect, place: this.#driver.place }), run);
     if (!events.hasQueryListeners) return traced();
 
     const start = performance.now();
     const tell = (rows: number, error?: AludelError): void =>
-      events.tellQuery({ sql, params: shown, milliseconds: performance.now() - start, rows, error });
+      events.tellQuery({ sql, params: shown(), milliseconds: performance.now() - start, rows, error });
     let result: DriverResult;
     try {
       result = await traced();
@@ -247,7 +246,7 @@ export class QueuedConnection implements Connection {
     return result;
   }
 
-  async #run(sql: string, params: readonly unknown[], mode: RunMode, all: readonly unknown[]): Promise<DriverResult> {
+  async #run(sql: string, params: readonly unknown[], mode: RunMode): Promise<DriverResult> {
     this.#isRunning = true;
     const wasLost = this.isLost;
     try {
@@ -257,7 +256,7 @@ export class QueuedConnection implements Connection {
       this.#hasChangedSession ||= !mode.prepare && changesSession(sql);
       return await this.#driver.run(sql, params, mode);
     } catch (error) {
-      throw this.#explain(error, sql, all, wasLost);
+      throw this.#explain(error, sql, allOf(params, mode), wasLost);
     } finally {
       this.#isRunning = false;
     }
@@ -293,6 +292,10 @@ export class QueuedConnection implements Connection {
       ? error.code === 'ALUDEL_DEADLOCK' || error.code === 'ALUDEL_SERIALIZATION_FAILURE'
       : this.#driver.isInTransaction === false;
   }
+}
+
+function allOf(params: readonly unknown[], { each }: RunMode): readonly unknown[] {
+  return each?.flat() ?? params;
 }
 
 function refuse(sql: string, message: string, hint: string): AludelError {

@@ -4,7 +4,7 @@
  */
 import type { ObjectState } from '../mapping/entity.js';
 import { isToWrite, mapperOfState, type Work } from '../unit-of-work/work.js';
-import type { EventName, EventRegistry, Listener, RowEvent } from './event-registry.js';
+import { type EventName, type EventRegistry, type Listener, ROW_EVENTS } from './event-registry.js';
 import { type History, historyOf } from './inspect.js';
 
 /** What listeners are called with, and how. */
@@ -16,15 +16,6 @@ export interface ListenerHost {
 }
 
 type Kind = 'Insert' | 'Update' | 'Delete';
-
-const ROW_EVENTS: readonly RowEvent[] = [
-  'beforeInsert',
-  'beforeUpdate',
-  'beforeDelete',
-  'afterInsert',
-  'afterUpdate',
-  'afterDelete',
-];
 
 export class FlushEvents {
   readonly #host: ListenerHost;
