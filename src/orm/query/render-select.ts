@@ -19,7 +19,7 @@ export function renderSelect(text: SqlText, { parts }: Select<unknown>): string 
   const head = isPlain
     ? selectFrom(text, mapperOf(item), columnsOf(item as Selectable, parts))
     : `SELECT ${parts.distinct ? 'DISTINCT ' : ''}${renderItems(scope, parts).join(', ')}${renderFrom(scope, sources)}`;
-  return `${head}${renderTail(scope, parts)}`;
+  return `${head}${renderTail(scope, parts, sources)}`;
 }
 
 /** The statement that counts the rows of a query. */
@@ -28,7 +28,7 @@ export function renderCount(text: SqlText, { parts }: Select<unknown>): string {
   const counted: SelectParts = isLimited ? parts : { ...parts, orderBy: [] };
   const { scope, sources } = open(text, counted);
   if (!isLimited && !parts.distinct && isRowByRow(parts)) {
-    return `SELECT count(*)${renderFrom(scope, sources)}${renderTail(scope, counted)}`;
+    return `SELECT count(*)${renderFrom(scope, sources)}${renderTail(scope, counted, sources)}`;
   }
   return `SELECT count(*) FROM (${renderNamed(text, new Select(counted))}) AS counted`;
 }
@@ -38,7 +38,7 @@ export function renderNamed(text: SqlText, { parts }: Select<unknown>): string {
   const { scope, sources } = open(text, parts);
   const items = renderItems(scope, { ...parts, labels: [] }).map((item, i) => `${item} AS c${i + 1}`);
   const head = `SELECT ${parts.distinct ? 'DISTINCT ' : ''}${items.join(', ')}${renderFrom(scope, sources)}`;
-  return `${head}${renderTail(scope, parts)}`;
+  return `${head}${renderTail(scope, parts, sources)}`;
 }
 
 /** A statement whose first value is above 0 where the query gives a row. */
@@ -48,7 +48,7 @@ export function renderExists(text: SqlText, query: Select<unknown>): string {
     return renderCount(text, query);
   }
   const { scope, sources } = open(text, { ...parts, orderBy: [] });
-  return `SELECT 1${renderFrom(scope, sources)}${renderTail(scope, { ...parts, orderBy: [], limit: 1 })}`;
+  return `SELECT 1${renderFrom(scope, sources)}${renderTail(scope, { ...parts, orderBy: [], limit: 1 }, sources)}`;
 }
 
 /** One row for each of the tables: an expression may be an aggregate. */
@@ -99,10 +99,17 @@ function renderFrom(scope: Scope, { base, joined }: Sources): string {
 function renderJoin(scope: Scope, { type, source, along, on }: JoinedSource, index: number): string {
   if (type === 'cross') return ` CROSS JOIN ${source.text()}`;
   const join = type === 'left' ? ' LEFT JOIN ' : ' JOIN ';
-  if (along === undefined) return `${join}${source.text()} ON ${on === undefined ? '' : scope.write(on)}`;
+  const table = source.text();
+  const given = on === undefined ? [] : [scope.write(on)];
+  const criteria = criteriaOf(scope, source);
+  const isOr = on?.node.kind === 'or' && criteria.length > 0;
+  if (along === undefined) {
+    return `${join}${table} ON ${[...given.map((sql) => (isOr ? `(${sql})` : sql)), ...criteria].join(' AND ')}`;
+  }
   const { link, toOwner, toTarget } = relate(scope, along, source, `link${index + 1}`);
-  if (link === undefined) return `${join}${source.text()} ON ${toTarget.join(' AND ')}`;
-  return `${join}${link} ON ${toOwner.join(' AND ')}${join}${source.text()} ON ${toTarget.join(' AND ')}`;
+  const toSource = [...toTarget, ...criteria].join(' AND ');
+  if (link === undefined) return `${join}${table} ON ${toSource}`;
+  return `${join}${link} ON ${toOwner.join(' AND ')}${join}${table} ON ${toSource}`;
 }
 
 interface Related {
@@ -139,12 +146,30 @@ function relationOf({ relation, property, table }: RelationAttribute<never, unkn
   return mapper.relation(property);
 }
 
-function renderTail(scope: Scope, parts: SelectParts): string {
+/** What the session lets be seen of the rows of a table. */
+function criteriaOf(scope: Scope, { mapper, table }: Source): string[] {
+  return scope.text.criteria(mapper, table, scope.write);
+}
+
+/** The same for a model that stands in a statement without a query, its columns behind `qualifier`. */
+export function conditionsOn(text: SqlText, mapper: Mapper, qualifier: string): string[] {
+  const { definition } = mapper;
+  const source: Source = { table: definition, definition, mapper, text: () => '', qualifier };
+  // Within another scope columns are always qualified.
+  return criteriaOf(new Scope(text, [source], renderQuery, new Scope(text, [], renderQuery)), source);
+}
+
+function renderTail(scope: Scope, parts: SelectParts, { base, joined }: Sources): string {
   const { where, groupBy, having, orderBy, limit, offset } = parts;
   const place = (each: Expr<unknown>): string => placeOf(each, parts) ?? scope.write(each);
   const { name } = scope.text.dialect;
+  const crossed = joined.filter(({ type }) => type === 'cross').map(({ source }) => source);
+  const given = where.length === 0 ? [] : [renderConditions(scope, where)];
+  const criteria = [...base, ...crossed].flatMap((source) => criteriaOf(scope, source));
+  const isOr = where.length === 1 && where[0]?.node.kind === 'or' && criteria.length > 0;
+  const conditions = [...given.map((sql) => (isOr ? `(${sql})` : sql)), ...criteria];
   return [
-    where.length === 0 ? '' : ` WHERE ${renderConditions(scope, where)}`,
+    conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`,
     groupBy.length === 0 ? '' : ` GROUP BY ${groupBy.map(place).join(', ')}`,
     having.length === 0 ? '' : ` HAVING ${renderConditions(scope, having)}`,
     orderBy.length === 0 ? '' : ` ORDER BY ${renderOrder(scope.text, orderBy, place)}`,
@@ -211,5 +236,5 @@ function renderRelated(query: RelatedExists, outer: Scope): string {
   const ties = link === undefined ? toTarget : toOwner;
   const given = conditions.length === 0 ? [] : [renderConditions(inner, [...conditions])];
   const wrapped = conditions.length === 1 && conditions[0]?.node.kind === 'or' ? given.map((sql) => `(${sql})`) : given;
-  return `EXISTS (SELECT 1 FROM ${from} WHERE ${[...ties, ...wrapped].join(' AND ')})`;
+  return `EXISTS (SELECT 1 FROM ${from} WHERE ${[...ties, ...wrapped, ...criteriaOf(inner, target)].join(' AND ')})`;
 }
