@@ -137,6 +137,7 @@ export { NotLoadedError } from './orm/mapping/not-loaded.js';
 export { many, maybeOne, one, type Relation, type RelationOptions } from './orm/mapping/relation.js';
 export { toObject } from './orm/mapping/inspect-object.js';
 export { alias, type Alias } from './orm/query/alias.js';
+export type { Subquery } from './orm/query/subquery.js';
 export {
   type Delete,
   deleteFrom,
@@ -148,7 +149,15 @@ export {
   type Update,
   update,
 } from './orm/query/write.js';
-export { type Select, select, type SelectedValue, selectin, type SelectIn } from './orm/query/select.js';
+export {
+  exists,
+  type LockOptions,
+  type Select,
+  select,
+  type SelectedValue,
+  selectin,
+  type SelectIn,
+} from './orm/query/select.js';
 export type { KeyPage, OffsetPage, PageByKey, PageByOffset } from './orm/query/page.js';
 export type {
   AttributeChange,

@@ -13,8 +13,11 @@ export interface LoadTarget {
 }
 
 export interface HydrateOptions {
-  /** Writes over what known objects hold, unsaved changes too. Default: false, only what they lack is filled in. */
-  readonly refresh?: boolean;
+  /**
+   * Writes over what known objects hold, unsaved changes too; `unchanged`: but for these. Default: false, only what they lack
+   * is filled in; with `forUpdate()` `unchanged`.
+   */
+  readonly refresh?: boolean | 'unchanged';
 }
 
 /**
@@ -45,7 +48,10 @@ export function hydrate(
       known.set(key, state);
     } else if (state.declared === reader.mapper.declared) {
       for (const [i, column] of reader.mapper.columns.entries()) {
-        if (options.refresh === true || lacks(state, column)) fillColumn(state, column, reader.valueAt(values, i));
+        const isTaken =
+          options.refresh === true ||
+          (options.refresh === 'unchanged' && state.original?.has(column.property) !== true);
+        if (isTaken || lacks(state, column)) fillColumn(state, column, reader.valueAt(values, i));
       }
     }
     state.peers = states;

@@ -11,6 +11,8 @@ import { encode } from '../values/codecs.js';
 export class SqlText {
   readonly params: unknown[] = [];
   readonly dialect: Dialect;
+  /** Those of WITH that have been written. */
+  readonly tables: Set<object> = new Set();
   #last = 0;
 
   constructor(dialect: Dialect) {

@@ -18,9 +18,10 @@ export async function runSelect<T>(
   target: LoadTarget,
   active: Active,
   query: Select<T>,
-  options: HydrateOptions,
+  given: HydrateOptions,
 ): Promise<T[]> {
   const { parts } = query;
+  const options: HydrateOptions = parts.lock === undefined ? given : { refresh: 'unchanged', ...given };
   const { rows } = await run(active, (text) => renderSelect(text, query));
   const loaded: (readonly ObjectState[])[] = [];
   let start = 0;

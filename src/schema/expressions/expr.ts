@@ -356,7 +356,7 @@ function isInstant(value: unknown): boolean {
   if (!isExpr(value)) return value instanceof Date;
   if (value.reads === 'date') return true;
   if (value.reads === undefined || typeof value.reads === 'string') {
-    return originOf(value.node)?.type.kind === 'timestamp';
+    return originOf(value.node)?.type?.kind === 'timestamp';
   }
   return isExpr(value.reads) ? isInstant(value.reads) : value.reads.spec.type.kind === 'timestamp';
 }
