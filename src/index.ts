@@ -149,15 +149,9 @@ export {
   type Update,
   update,
 } from './orm/query/write.js';
-export {
-  exists,
-  type LockOptions,
-  type Select,
-  select,
-  type SelectedValue,
-  selectin,
-  type SelectIn,
-} from './orm/query/select.js';
+export { exists, type LockOptions, type Select, select, type SelectedValue } from './orm/query/select.js';
+export { defer, joined, lazy, loadOnly, type LoadOption, selectin, subquery, throwOn } from './orm/loading/loaders.js';
+export { fromJoin } from './orm/query/from-join.js';
 export type { KeyPage, OffsetPage, PageByKey, PageByOffset } from './orm/query/page.js';
 export type {
   AttributeChange,

@@ -1,7 +1,6 @@
 /** The SQL of a run that has no connection: the same operations, the same compiler, printed instead of sent. */
 import type { CompileContext, Dialect, Statement } from '../dialects/dialect.js';
 import type { TransactionMode } from '../engine/connection.js';
-import { tokenizeSql } from '../dialects/split-sql.js';
 import { AludelError } from '../errors.js';
 import { apply } from '../operations/apply.js';
 import { describe } from '../operations/describe.js';
@@ -22,6 +21,7 @@ import {
   splitByAutocommit,
   type StatementOrigin,
 } from './operation-groups.js';
+import { delimit, printStatement } from './print-statement.js';
 import type { RunExtensions } from './run-extensions.js';
 import { autocommitInRun, noTransactionInRun } from './refuse-outside-run.js';
 import { type ImportModule, loadRevisionScript } from './revision-module.js';
@@ -85,7 +85,7 @@ export async function printSql(request: OfflineRequest): Promise<string> {
       for (const { origin, operations: group } of groupOperations(part, dialect)) {
         const context: CompileContext = { server: dialect.assumedServer, before: schema };
         const statements = compileGroup(group, dialect, context).map((statement) =>
-          terminate(printable(statement, origin.operation), dialect),
+          delimit(printable(statement, origin.operation), dialect),
         );
         const isGuarded = guardsGroups && statements.length > 1;
         lines.push(...(isGuarded ? ['BEGIN;', ...statements, 'COMMIT;'] : statements));
@@ -264,14 +264,6 @@ export async function record(
   return { origins, isTransactional, isConditional, problem: isStopped ? problem : null };
 }
 
-/** The mysql client would cut the body of a trigger or function at its semicolons. */
-function terminate(sql: string, dialect: Dialect): string {
-  const isMysql = dialect.name === 'mysql' || dialect.name === 'mariadb';
-  const needsDelimiter =
-    isMysql && sql.includes(';') && tokenizeSql(sql, dialect.name).some(({ text }) => text === ';');
-  return needsDelimiter ? `DELIMITER ;;\n${sql};;\nDELIMITER ;` : `${sql};`;
-}
-
 function needsConnection({ id, file }: Revision, at: string | null): AludelError {
   return new AludelError(
     'ALUDEL_NEEDS_CONNECTION',
@@ -286,8 +278,8 @@ function needsConnection({ id, file }: Revision, at: string | null): AludelError
 }
 
 function printable(statement: Statement, operation: Operation): string {
-  if ((statement.params ?? []).length === 0) return statement.sql;
-  if (statement.printed !== undefined) return statement.printed;
+  const printed = printStatement(statement);
+  if (printed !== null) return printed;
   throw new AludelError(
     'ALUDEL_NEEDS_CONNECTION',
     `To ${describe(operation)} parameters have to be bound, which only a connection can do.`,

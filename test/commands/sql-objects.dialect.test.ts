@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Migrator } from '../../src/commands/migrator.js';
 import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
+import { executeSql } from '../support/execute-sql.js';
 import { createProject, type TestProject } from '../support/project.js';
 
 const metadata = new MetaData();
@@ -18,6 +19,14 @@ CREATE TRIGGER count_up BEFORE UPDATE ON seats FOR EACH ROW BEGIN SET NEW.n = NE
 DELIMITER ;`,
   sqlite: `CREATE TRIGGER count_up AFTER UPDATE ON seats BEGIN UPDATE seats SET n = n + 1 WHERE id = NEW.id; END;`,
 };
+
+/** As the mysql client cuts a file: by semicolons at the ends of lines, or by what DELIMITER says. */
+function clientStatements(text: string): string[] {
+  const parts = text.split(/^DELIMITER (\S+)\n/mu);
+  return parts
+    .flatMap((part, at) => (at % 2 === 0 ? part.split(at > 0 && parts[at - 1] === ';;' ? ';;' : /;$/mu) : []))
+    .filter((sql) => sql.trim() !== '');
+}
 
 describe.each(dialects)('SQL files of objects on $name', (dialect) => {
   let database: TestDatabase;
@@ -57,6 +66,20 @@ describe.each(dialects)('SQL files of objects on $name', (dialect) => {
     expect(await step()).not.toEqual(first);
     await migrator.downgrade('-1');
     expect(await dumpDatabase(database.url)).toEqual(first);
+  });
+
+  test('are part of the SQL of a database, which its own client can load', async () => {
+    await write('triggers.sql', TRIGGERS[dialect.family]);
+    const dumped = await step();
+    const [text = ''] = (await migrator.reflect({ format: 'sql' })).files.map((file) => file.text);
+    expect(text.includes('DELIMITER ;;')).toBe(dialect.family === 'mysql');
+    const empty = await createDatabase(dialect);
+    try {
+      await executeSql(empty.url, dialect.family === 'mysql' ? clientStatements(text) : [text]);
+      expect(await dumpDatabase(empty.url)).toEqual(dumped);
+    } finally {
+      await empty.drop();
+    }
   });
 
   test('that cannot be read are told together, and nothing is written', async () => {

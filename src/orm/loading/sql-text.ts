@@ -4,6 +4,9 @@ import type { ArrayQuery, ArrayResult } from '../../engine/connection.js';
 import { isExpr } from '../../schema/expressions/expr.js';
 import type { Expression } from '../../schema/expressions/expression.js';
 import type { ColumnMap } from '../mapping/column-map.js';
+import type { Expr } from '../../schema/expressions/expr.js';
+import type { Mapper } from '../mapping/mapper.js';
+import type { RowCriteria } from './row-criteria.js';
 import type { Active } from '../session/transaction.js';
 import { encode } from '../values/codecs.js';
 
@@ -13,10 +16,13 @@ export class SqlText {
   readonly dialect: Dialect;
   /** Those of WITH that have been written. */
   readonly tables: Set<object> = new Set();
+  /** What holds for all rows of some models. */
+  readonly criteria: RowCriteria | undefined;
   #last = 0;
 
-  constructor(dialect: Dialect) {
+  constructor(dialect: Dialect, criteria?: RowCriteria) {
     this.dialect = dialect;
+    this.criteria = criteria;
   }
 
   /** A parameter as it is. */
@@ -77,6 +83,20 @@ export class SqlText {
     });
   }
 
+  /** An expression over the columns of one table, which stand behind `table`. */
+  qualified({ node }: Pick<Expr<unknown>, 'node'>, table: string): string {
+    return this.expression(node, { column: (column) => `${table}.${this.name(column)}` });
+  }
+
+  /** The criteria for the rows of a model, whose columns stand behind `table`. */
+  conditionsOn(mapper: Mapper, table: string): string[] {
+    const all = this.criteria?.of(mapper, mapper.definition) ?? [];
+    return all.map((condition) => {
+      const sql = this.qualified(condition, table);
+      return condition.node.kind === 'or' ? `(${sql})` : sql;
+    });
+  }
+
   /** The rows whose columns hold one of these lists of values. */
   oneOf(columns: readonly ColumnMap[], rows: readonly (readonly unknown[])[], prefix = ''): string {
     const [only] = columns;
@@ -110,7 +130,7 @@ const LONGEST_PREPARED = 32;
 
 /** Builds and runs one statement. Rows are arrays in the order of the columns that the statement names. */
 export function run(active: Active, build: (text: SqlText) => string): Promise<ArrayResult> {
-  const text = new SqlText(active.dialect);
+  const text = new SqlText(active.dialect, active.criteria);
   const sql = build(text);
   const { params } = text;
   return send(active, { sql, params, prepare: params.length <= LONGEST_PREPARED });

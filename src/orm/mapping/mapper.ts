@@ -106,6 +106,11 @@ export class Mapper implements MappedTable {
     return this.#children.flatMap((child) => [child, ...child.#descendants]);
   }
 
+  /** This model and those that extend it. */
+  get family(): readonly Mapper[] {
+    return [this, ...this.#descendants];
+  }
+
   /** What is read where rows may be of several classes; undefined where they are of this one alone. */
   get rows(): PolymorphicRows<Mapper> | undefined {
     if (this.#on === undefined) return undefined;

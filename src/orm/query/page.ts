@@ -54,15 +54,14 @@ export function keyQuery<T>(query: Select<T>, { limit, after }: PageByKey, diale
     );
   }
   const keys = keyParts(query, mapper);
-  const values = keys.map(
-    ({ column }, i) => new Expr(() => sqlOf(exact(column.node, dialect), ` AS page_key${i + 1}`)),
-  );
+  const values = keys.map(({ column }) => new Expr(() => sqlOf(exact(column.node, dialect))));
   const orderBy = keys.map(({ column, descending }) => (descending ? column.desc() : column.asc()));
   const where = after === null || after === undefined ? [] : [isAfter(keys, readCursor(after, keys.length))];
   return new Select<unknown[]>({
     ...parts,
     items: [...parts.items, ...values],
     form: 'tuple',
+    labels: ['', ...keys.map((_, i) => `page_key${i + 1}`)],
     orderBy,
     where: [...parts.where, ...where],
   }).limit(limit + 1);

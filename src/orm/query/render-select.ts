@@ -5,6 +5,7 @@ import { Expr } from '../../schema/expressions/expr.js';
 import { type Expression, leavesOf } from '../../schema/expressions/expression.js';
 import { renderOrder, selectFrom } from '../loading/select-rows.js';
 import type { SqlText } from '../loading/sql-text.js';
+import type { ColumnMap } from '../mapping/column-map.js';
 import { type Mapper, mapperFor, mapperOf } from '../mapping/mapper.js';
 import { RelatedExists, type RelationAttribute } from '../mapping/relation-attribute.js';
 import type { RelationMap } from '../mapping/relation-map.js';
@@ -24,7 +25,7 @@ export function renderSelect(text: SqlText, query: Select<unknown>, outer?: Scop
     const isPlain = scope.isAlone && parts.items.length === 1 && parts.distinct === false && !isNumbered;
     const head =
       isPlain && typeof item === 'function' && sources.base[0]?.table === definitionOf(item)
-        ? selectFrom(text, mapperOf(item), mapperOf(item).selected)
+        ? selectFrom(text, mapperOf(item), columnsOf(item, parts))
         : `SELECT ${renderDistinct(scope, parts)}${renderItems(scope, parts, isNumbered).join(', ')}${renderFrom(scope, sources)}`;
     return `${head}${renderTail(scope, parts)}`;
   });
@@ -36,12 +37,17 @@ export function renderCount(text: SqlText, query: Select<unknown>): string {
   const isLimited = parts.limit !== undefined || parts.offset !== undefined;
   const counted = new Select({ ...parts, lock: undefined, ...(isLimited ? {} : { orderBy: [] }) });
   if (isLimited || parts.distinct !== false || !isRowByRow(parts)) {
-    return `SELECT count(*) FROM (${renderSelect(text, counted, undefined, true)}) AS counted`;
+    return `SELECT count(*) FROM (${renderNamed(text, counted)}) AS counted`;
   }
   return withTables(text, parts, () => {
     const { scope, sources } = open(text, counted.parts);
     return `SELECT count(*)${renderFrom(scope, sources)}${renderTail(scope, counted.parts)}`;
   });
+}
+
+/** The same query, its columns called c1, c2 and so on: for one around it. */
+export function renderNamed(text: SqlText, query: Select<unknown>): string {
+  return renderSelect(text, query, undefined, true);
 }
 
 /** A statement whose first value is above 0 where the query gives a row. */
@@ -62,7 +68,9 @@ function renderCompound(text: SqlText, parts: SelectParts, outer: Scope | undefi
   const { operator = 'UNION', queries = [] } = parts.compound ?? {};
   const all = queries.map((query) => {
     const { orderBy, limit, offset, compound } = query.parts;
-    const sql = renderSelect(text, query, outer, isNumbered);
+    const { columns } = parts;
+    const each = columns === undefined ? query : new Select({ ...query.parts, columns });
+    const sql = renderSelect(text, each, outer, isNumbered);
     const isSimple = orderBy.length === 0 && limit === undefined && offset === undefined && compound === undefined;
     // SQLite takes no brackets here, and not all agree on what binds tighter.
     return isSimple ? sql : `SELECT * FROM (${sql}) AS part${text.nextNumber()}`;
@@ -160,17 +168,24 @@ export function mapperOfItem(item: Selectable): Mapper | undefined {
   return mapperOf(item instanceof Alias ? item.model : item);
 }
 
-function renderItems(scope: Scope, { items, labels, form }: SelectParts, isNumbered: boolean): string[] {
+/** The columns that are read for the objects of an item: all, or what the options of the query leave. */
+function columnsOf(item: Selectable, { columns }: SelectParts): readonly ColumnMap[] {
+  return columns?.get(item) ?? mapperOfItem(item)?.selected ?? [];
+}
+
+function renderItems(scope: Scope, parts: SelectParts, isNumbered: boolean): string[] {
+  const { items, labels } = parts;
   const { text } = scope;
-  const columns = items.flatMap((item, i) => {
-    const label =
-      form === 'object' && item instanceof Expr && !isNumbered ? ` AS ${text.name({ name: labels[i] ?? '' })}` : '';
+  const all = items.flatMap((item, i) => {
+    const name = isNumbered ? '' : (labels[i] ?? '');
+    const label = name === '' ? '' : ` AS ${text.name({ name })}`;
     if (item instanceof Expr) return `${scope.write(item)}${label}`;
     const { qualifier } = scope.source(item instanceof Alias ? item : definitionOf(item));
-    const selected = mapperOfItem(item)?.selected ?? [];
-    return selected.map((column) => (scope.isAlone ? text.name(column) : `${qualifier}.${text.name(column)}`));
+    return columnsOf(item, parts).map((column) =>
+      scope.isAlone ? text.name(column) : `${qualifier}.${text.name(column)}`,
+    );
   });
-  return isNumbered ? columns.map((column, i) => `${column} AS c${i + 1}`) : columns;
+  return isNumbered ? all.map((column, i) => `${column} AS c${i + 1}`) : all;
 }
 
 function renderFrom(scope: Scope, { base, joined }: Sources): string {
@@ -261,7 +276,8 @@ function renderLock(scope: Scope, { mode = 'update', wait, of = [] }: LockOption
  * What is selected already is named by its place: written again, its parameters would be others, and PostgreSQL would not
  * see that it is the same. Of queries that are put together, only places are known.
  */
-function placeOf(expression: Expr<unknown>, { items, compound }: SelectParts): string | undefined {
+function placeOf(expression: Expr<unknown>, parts: SelectParts): string | undefined {
+  const { items, compound } = parts;
   const origin = originOf(expression.node);
   if (compound === undefined && origin !== undefined) return undefined;
   const isMeant = (node: Expression): boolean => {
@@ -270,10 +286,12 @@ function placeOf(expression: Expr<unknown>, { items, compound }: SelectParts): s
   };
   let place = 0;
   for (const item of items) {
-    const width = mapperOfItem(item)?.selected.length ?? 1;
+    const width = item instanceof Expr ? 1 : columnsOf(item, parts).length;
     if (item === expression || (item instanceof Expr && isMeant(item.node))) return String(place + 1);
     const table = item instanceof Expr ? undefined : item instanceof Alias ? item : definitionOf(item);
-    const at = mapperOfItem(item)?.selected.findIndex(({ property }) => property === origin?.property) ?? -1;
+    const at = (item instanceof Expr ? [] : columnsOf(item, parts)).findIndex(
+      ({ property }) => property === origin?.property,
+    );
     if (compound !== undefined && table !== undefined && table === origin?.table && at !== -1)
       return String(place + at + 1);
     place += width;

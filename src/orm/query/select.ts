@@ -4,23 +4,11 @@ import { type Condition, Expr, givenConditions, type Ordering } from '../../sche
 import type { Expression } from '../../schema/expressions/expression.js';
 import { TableDefinition } from '../../schema/metadata.js';
 import { formatTableName } from '../../schema/table-name.js';
+import type { LoadOption } from '../loading/loaders.js';
+import type { ColumnMap } from '../mapping/column-map.js';
 import { RelationAttribute } from '../mapping/relation-attribute.js';
 import { Alias, definitionOf, type ModelOf } from './alias.js';
 import { QueryValue, Subquery, type SubqueryKind } from './subquery.js';
-
-/** A relation to be loaded with the objects of a query, in one statement for each 500 of them. */
-export interface SelectIn {
-  readonly attribute: RelationAttribute<never, unknown>;
-  readonly inner: readonly SelectIn[];
-}
-
-/**
- * Loads a relation with the objects of a query, and relations of those objects in turn.
- * @example select(User).options(selectin(User.c.tickets, selectin(Ticket.c.comments)))
- */
-export function selectin(attribute: RelationAttribute<never, unknown>, ...inner: readonly SelectIn[]): SelectIn {
-  return { attribute, inner };
-}
 
 /** What a row may be made of: objects, columns and expressions. */
 export type Selectable = ModelOf<unknown> | Alias<unknown> | Expr<unknown>;
@@ -60,7 +48,7 @@ export interface Join {
 export interface SelectParts {
   readonly items: readonly Selectable[];
   readonly form: Form;
-  /** The labels of the items, where rows are objects. */
+  /** The names of the items in the statement, where they have one; of rows that are objects. */
   readonly labels: readonly string[];
   readonly from: readonly object[];
   readonly joins: readonly Join[];
@@ -72,7 +60,9 @@ export interface SelectParts {
   readonly distinct: boolean | readonly Expr<unknown>[];
   readonly limit: number | undefined;
   readonly offset: number | undefined;
-  readonly options: readonly SelectIn[];
+  readonly options: readonly LoadOption[];
+  /** The columns that are read for the objects of items, where those are not all. */
+  readonly columns?: ReadonlyMap<Selectable, readonly ColumnMap[]>;
   readonly lock: LockOptions | undefined;
   /** The queries whose rows are put together; what else the parts say is about all of them. */
   readonly compound: { readonly operator: CompoundOperator; readonly queries: readonly Select<unknown>[] } | undefined;
@@ -239,7 +229,11 @@ export class Select<T, F extends Form = Form> {
     return this.#with({ offset: checkCount('offset', count) });
   }
 
-  options(...options: readonly SelectIn[]): Select<T, F> {
+  /**
+   * What is loaded with the objects, and how.
+   * @example select(Ticket).options(joined(Ticket.c.creator), selectin(Ticket.c.comments, selectin(Comment.c.author)))
+   */
+  options(...options: readonly LoadOption[]): Select<T, F> {
     return this.#with({ options: [...this.parts.options, ...options] });
   }
 

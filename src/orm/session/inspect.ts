@@ -1,3 +1,4 @@
+import { isLoaded } from '../loading/fill-relation.js';
 import { mapperOfState } from '../unit-of-work/work.js';
 import { isSame } from '../mapping/column-values.js';
 import { type Entity, type IdentityKey, type ObjectState, type Status, stateOf } from '../mapping/entity.js';
@@ -20,6 +21,8 @@ export interface Inspection {
   readonly key: IdentityKey | undefined;
   /** True when a flush would write something of it. */
   readonly isModified: boolean;
+  /** Columns and relations that a read of would throw NotLoadedError. */
+  readonly unloaded: readonly string[];
   history(property: string): History;
 }
 
@@ -30,11 +33,21 @@ export function inspect(object: object): Inspection {
     status: state.status,
     key: state.key,
     isModified: state.session instanceof SessionObjects && state.session.isModified(state),
+    unloaded: unloadedOf(state),
     history: (property) => {
       if (state.session instanceof SessionObjects) state.session.detectChanges();
       return historyOf(state, property);
     },
   };
+}
+
+function unloadedOf(state: ObjectState): string[] {
+  if (state.key === undefined) return [];
+  const { columns, relations } = mapperOfState(state);
+  return [
+    ...columns.map(({ property }) => property).filter((property) => state.row[property] === undefined),
+    ...relations.filter((relation) => !isLoaded(state, relation)).map(({ property }) => property),
+  ];
 }
 
 /** Of a new object everything is new. */

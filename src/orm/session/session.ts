@@ -5,10 +5,14 @@
  */
 import { AludelError } from '../../errors.js';
 import type { ArrayQuery, ArrayResult, IsolationLevel, QueryResult } from '../../engine/connection.js';
-import { fillColumn, type HydrateOptions, hydrate, type LoadTarget } from '../loading/hydrate.js';
+import { fillColumn, type HydrateOptions, type LoadTarget } from '../loading/hydrate.js';
+import { loadBehind } from '../loading/load-behind.js';
+import { type LoadPlan, planLoads } from '../loading/load-plan.js';
+import type { LoadOption } from '../loading/loaders.js';
+import { type ObjectQuery, readObjects } from '../loading/read-objects.js';
 import { RelationLoader } from '../loading/relation-loader.js';
 import { selectRows } from '../loading/select-rows.js';
-import { run } from '../loading/sql-text.js';
+import { run, type SqlText } from '../loading/sql-text.js';
 import { codecOf } from '../values/codecs.js';
 import { identityKey } from '../mapping/column-values.js';
 import { Entity, type ObjectState, stateOf } from '../mapping/entity.js';
@@ -51,6 +55,8 @@ export interface SessionOptions {
 }
 
 export interface RefreshOptions {
+  /** What is loaded with the object, anew too: `[selectin(Ticket.c.comments)]`. */
+  readonly load?: readonly LoadOption[];
   /** Throws unsaved changes away. Default: false, they are an UnsavedChangesError. */
   readonly discard?: boolean;
 }
@@ -137,22 +143,27 @@ export class Session {
     return state?.entity as T | undefined;
   }
 
-  /** The object of a key, from memory if it is there; null for none. A key of several columns is an array or an object. */
-  async get<T extends object>(model: ModelOf<T>, key: KeyOf): Promise<T | null> {
+  /**
+   * The object of a key, from memory if it is there; null for none. A key of several columns is an array or an object.
+   * What is in memory gets the relations that it lacks.
+   * @example await session.get(Ticket, 1, selectin(Ticket.c.comments))
+   */
+  async get<T extends object>(model: ModelOf<T>, key: KeyOf, ...options: readonly LoadOption[]): Promise<T | null> {
     const known = this.peek(model, key);
-    if (known !== undefined) return known;
+    if (known !== undefined && options.length === 0) return known;
     const mapper = mapperOf(model);
     const values = readKey(mapper, key);
     return this.#read(`get(${mapper.name})`, async (active) => {
-      const rows = await selectRows(active, mapper, mapper.selected, mapper.keys, [values]);
-      const [state] = hydrate(this.#target, mapper, rows, active.dialect.name);
-      return (state?.entity ?? null) as T | null;
+      const plan = planLoads(mapper, options);
+      const found = known === undefined ? await this.#readByKey(active, plan, values) : stateOf(known);
+      if (found !== undefined) await loadBehind(this.#target, active, plan, [found]);
+      return (found?.entity ?? null) as T | null;
     });
   }
 
   /** The object of a key. @throws RowCountError when there is none. */
-  async getOne<T extends object>(model: ModelOf<T>, key: KeyOf): Promise<T> {
-    const found = await this.get(model, key);
+  async getOne<T extends object>(model: ModelOf<T>, key: KeyOf, ...options: readonly LoadOption[]): Promise<T> {
+    const found = await this.get(model, key, ...options);
     if (found === null) throw new RowCountError(`There is no "${model.name}" with this key.`, 0);
     return found;
   }
@@ -307,13 +318,20 @@ export class Session {
   async refresh(object: object, properties?: readonly string[], options: RefreshOptions = {}): Promise<void> {
     const state = this.#member(object);
     const mapper = mapperOfState(state);
-    const lost = this.#objects.changedProperties(state).filter((name) => properties?.includes(name) ?? true);
+    const { load = [] } = options;
+    const loaded = load.flatMap((each) => (each.kind === 'relation' ? [each.attribute.property] : []));
+    const isRead = (name: string): boolean => (properties?.includes(name) ?? true) || loaded.includes(name);
+    const lost = this.#objects.changedProperties(state).filter(isRead);
     if (lost.length > 0 && options.discard !== true) throw new UnsavedChangesError(state.label, lost);
-    this.#objects.expire(state, properties);
+    this.#objects.expire(state, properties === undefined ? undefined : [...properties, ...loaded]);
     const columns = mapper.columns.filter(({ property }) => properties?.includes(property) ?? true);
     if (columns.length > 0) await this.#readColumns(state, mapper, columns);
     for (const name of properties?.filter((each) => mapper.declared.names.includes(each)) ?? []) {
       await mapper.declared.of(state, name).load({ only: true });
+    }
+    if (load.length > 0) {
+      const plan = planLoads(mapper, load);
+      await this.#read(`a refresh of ${state.label}`, (active) => loadBehind(this.#target, active, plan, [state]));
     }
   }
 
@@ -439,6 +457,12 @@ export class Session {
     throw new RowCountError(`The query for ${query.label} needs one row and gave more.`, 2, {
       hint: 'Narrow it with where(), or take the first with first().',
     });
+  }
+
+  async #readByKey(active: Active, plan: LoadPlan, key: readonly unknown[]): Promise<ObjectState | undefined> {
+    const where = (text: SqlText): ObjectQuery => ({ where: text.oneOf(plan.mapper.keys, [key]) });
+    const { states } = await readObjects(this.#target, active, plan, [where]);
+    return states[0];
   }
 
   async #readColumns(state: ObjectState, mapper: Mapper, columns: Mapper['columns']): Promise<void> {

@@ -2,6 +2,7 @@
 import { AludelError } from '../../errors.js';
 import type { Dialect } from '../../dialects/dialect.js';
 import type { ArrayQuery, ArrayResult, BeginOptions, Connection, Engine } from '../../engine/connection.js';
+import type { RowCriteria } from '../loading/row-criteria.js';
 
 /** A connection with an open transaction, and the SQL that it speaks. */
 export interface Active {
@@ -9,6 +10,8 @@ export interface Active {
   readonly dialect: Dialect;
   /** Sends a statement of the ORM in the place of `connection.query`: through the listeners of the session. */
   readonly send?: ((query: ArrayQuery) => Promise<ArrayResult>) | undefined;
+  /** What reads of the session keep to; unset where a flush reads, which must see all rows. */
+  readonly criteria?: RowCriteria | undefined;
 }
 
 /** Finds the dialect of a connection; given from above, since `engine/` knows none. */
