@@ -8,7 +8,8 @@ import { describeEach } from '../../support/describe-each.js';
 import { dumpDatabase } from '../../support/dump.js';
 import { executeSql } from '../../support/execute-sql.js';
 import { revisionSource } from '../../support/project.js';
-import { createFolder, type Finished, runAludel, startAludel } from '../../support/run-aludel.js';
+import { createFolder, runAludel, startAludel } from '../../support/run-aludel.js';
+import type { Finished } from '../../support/start-program.js';
 
 const postgres = dialects.filter(({ name }) => name === 'postgres');
 const BUILDS = "query LIKE 'CREATE INDEX CONCURRENTLY%' AND state = 'active' AND datname = current_database()";
