@@ -1,5 +1,6 @@
 /** The public surface of Aludel: named re-exports only. */
 import './metadata-actions.js';
+import './orm/query/view-query.js';
 import './revision-handles.js';
 
 export { createMigrator, type Migrator, type MigratorOptions } from './commands/migrator.js';

@@ -108,7 +108,7 @@ async function insertAll(
   return rowCount;
 }
 
-function isMysql({ name }: Active['dialect']): boolean {
+function isMysql({ name }: SqlText['dialect']): boolean {
   return name === 'mysql' || name === 'mariadb';
 }
 
