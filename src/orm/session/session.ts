@@ -4,7 +4,9 @@
  * queued, so that `Promise.all` over one session is safe. What needs the database gives a promise; the rest does not.
  */
 import { AludelError } from '../../errors.js';
-import type { ArrayQuery, ArrayResult, IsolationLevel, QueryResult } from '../../engine/connection.js';
+import type { Kysely } from 'kysely';
+import type { ArrayQuery, ArrayResult, Connection, IsolationLevel, QueryResult } from '../../engine/connection.js';
+import { openKysely } from '../../engine/kysely.js';
 import { fillColumn, type HydrateOptions, type LoadTarget } from '../loading/hydrate.js';
 import { loadBehind } from '../loading/load-behind.js';
 import { type LoadPlan, planLoads } from '../loading/load-plan.js';
@@ -19,7 +21,8 @@ import { Entity, type ObjectState, stateOf } from '../mapping/entity.js';
 import { type Mapper, mapperOf } from '../mapping/mapper.js';
 import type { ModelOf } from '../query/alias.js';
 import { keyPage, type KeyPage, keyQuery, type OffsetPage, type PageByKey, type PageByOffset } from '../query/page.js';
-import { renderCount, renderExists } from '../query/render-select.js';
+import { type ExplainOptions, explainVerb, readPlan } from '../query/explain.js';
+import { renderCount, renderExists, renderSelect } from '../query/render-select.js';
 import { runSelect } from '../query/run-select.js';
 import { Select } from '../query/select.js';
 import type { Returning, Write } from '../query/write.js';
@@ -233,6 +236,34 @@ export class Session {
     }
     const total = await this.count(query);
     return { items: await this.all(query.limit(page.limit).offset(page.offset ?? 0)), total };
+  }
+
+  /** How the database would run a query, in its own words; nothing is read of it unless `analyze` is set. */
+  explain(query: Select<unknown>, options: ExplainOptions = {}): Promise<string> {
+    return this.#read(`a plan for ${query.label}`, async (active) => {
+      const { name } = active.dialect;
+      const { rows } = await run(active, (text) => `${explainVerb(name, options)} ${renderSelect(text, query)}`);
+      return readPlan(name, rows);
+    });
+  }
+
+  /**
+   * A Kysely on the connection of this session, in its transaction: each query flushes first. Tables and columns have their
+   * names in the database, values are those of the driver. It has no transactions of its own.
+   * @example const db = session.kysely<TablesOf<{ users: typeof User }>>();
+   */
+  kysely<Tables>(): Kysely<Tables> {
+    const refuse = (): never => {
+      throw new AludelError('ALUDEL_USAGE', 'The transaction of session.kysely() is that of the session.', {
+        hint: 'Use session.nested() around what may fail, session.commit() at the end.',
+      });
+    };
+    const connection = {
+      query: (query: ArrayQuery) =>
+        this.#read('a query of Kysely', (active) => active.send?.(query) ?? active.connection.query(query)),
+      begin: refuse,
+    } as unknown as Connection;
+    return openKysely({ dialect: this.#transaction.dialect, locate: () => null, connectionAt: () => connection });
   }
 
   /** Runs one statement on the connection of this session, after a flush. Placeholders are the driver's own. */

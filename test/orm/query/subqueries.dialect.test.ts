@@ -87,7 +87,7 @@ describe.each(dialects)('$name', (dialect) => {
       expect(sent().map((text) => text.split('"dear"').length + text.split('`dear`').length)).toHaveLength(1);
       expect([await s.count(query), await s.exists(query)]).toEqual([2, true]);
     });
-    const team = select({ id: User.c.id, level: sql<number>`0` })
+    const team = select({ id: User.c.id, level: sql`0`.readAs('number') })
       .where(User.c.id.eq(1))
       .recursive('team', (above) =>
         select({ level: sql<number>`${above.c.level} + 1`, id: User.c.id }).join(above, User.c.bossId.eq(above.c.id)),
