@@ -3,6 +3,7 @@ import { type CommandTable, report } from '../command-table.js';
 import { type CommonOptions, projectOptions } from '../options.js';
 import { paintDiff } from '../print/paint-diff.js';
 import { printDiff } from '../print/print-diff.js';
+import { unknownText } from '../print/print-migration.js';
 import { repeatable } from '../repeatable.js';
 
 type DiffFlags = CommonOptions & {
@@ -41,6 +42,7 @@ export function addDiffVerb(table: CommandTable): void {
           const { renameUnanswered } = await import('../../commands/decide-renames.js');
           throw renameUnanswered(result.questions);
         }
+        if (format !== 'json' && result.unknown.length > 0) output.note(unknownText(result.unknown));
         if (format === 'text' || format === 'json') report(result, format === 'json', output, printDiff);
         else if (!result.isEqual) output.printRaw(format === 'diff' ? paintDiff(result.diff, output) : result[format]);
         return result.isEqual ? 0 : 3;
