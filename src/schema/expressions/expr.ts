@@ -254,9 +254,10 @@ export class Expr<T> {
   }
 
   #operand(value: unknown): Expression {
-    // SQLite takes a text for more than every number, unless it is compared with a column.
+    // SQLite takes a text for more than every number, unless it is compared with a column of a table.
     const isDecimal = typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value);
-    if (isDecimal && !isColumn(this) && typeOf(this)?.kind === 'numeric') return { kind: 'number', text: value };
+    const isOfTable = originOf(this.node)?.type !== undefined;
+    if (isDecimal && !isOfTable && typeOf(this)?.kind === 'numeric') return { kind: 'number', text: value };
     return toExpression(this.#toDb === undefined || isExpr(value) ? value : this.#toDb(value as never));
   }
 }

@@ -42,7 +42,7 @@ describe.each(dialects)('$name', (dialect) => {
 
   it('explains queries', async () => {
     await db().begin(async (s) => {
-      const query = select(Ticket).where(Ticket.c.id.eq(1), Ticket.c.title.like('a%'));
+      const query = select(Ticket).where(Ticket.c.title.like('a%'));
       expect(await s.explain(query)).toMatch(/tickets/);
       const analyzed = s.explain(query, { analyze: true });
       if (dialect.name === 'sqlite')

@@ -158,9 +158,9 @@ describe.each(dialects)('$name', (dialect) => {
       expect(ticket.title).toBe('t1');
       sent();
       await s.all(locked.forUpdate({ of: [Ticket] }));
-      const [sql] = sent();
+      const [text] = sent();
       expect(
-        sql?.endsWith(
+        text?.endsWith(
           {
             postgres: ' FOR UPDATE OF "tickets"',
             mysql: ' FOR UPDATE OF `tickets`',
