@@ -141,6 +141,37 @@ describe('the documents', () => {
     expect(await runProgram(project, document, shown)).toContain(expected);
   });
 
+  it('the blocks of docs/frameworks.md are the examples', async () => {
+    const blocks = await fencesOf('docs/frameworks.md', 'from');
+    expect(blocks.length).toBeGreaterThan(4);
+    for (const { meta, text } of blocks) expect(text).toBe(await readFile(join(root, meta['from'] ?? ''), 'utf8'));
+  });
+
+  it('the block of docs/testing.md is a test file that compiles, and whose tests pass', async () => {
+    const [block] = await fencesOf('docs/testing.md', 'file');
+    const MIGRATION = `import { column, integer, primaryKey, type Operations, varchar } from 'aludel';
+export const revision = 'aaaa';
+export const downRevision = null;
+export function upgrade(op: Operations): void {
+  op.createTable('tickets', [
+    column('id', integer(), { nullable: false }),
+    column('title', varchar(200), { nullable: false }),
+    primaryKey(['id'], { name: 'pk_tickets' }),
+  ]);
+}
+export function downgrade(op: Operations): void {
+  op.dropTable('tickets');
+}
+`;
+    await project.link('vitest');
+    await project.write('migrations/aaaa.ts', MIGRATION);
+    await project.write('desk.test.ts', block?.text ?? '');
+    await project.write('vitest.config.mjs', 'export default {};\n');
+    expect(await project.tsc(['desk.test.ts', 'migrations/aaaa.ts'])).toEqual({ exitCode: 0, output: '' });
+    const { exitCode, output } = await project.node([join(root, 'node_modules/vitest/vitest.mjs'), 'run']);
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0, output: expect.stringContaining('3 passed') });
+  });
+
   const documents = ['docs/api.md', 'docs/autogenerate.md', 'docs/revisions.md', 'docs/sessions.md'];
   it.each(documents)('the blocks of %s compile', async (document) => {
     const blocks = await fencesOf(document, 'check');

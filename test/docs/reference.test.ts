@@ -69,6 +69,8 @@ describe('links between the documents', () => {
       'extending',
       'queries',
       'events',
+      'frameworks',
+      'testing',
       'sessions',
       'sqlalchemy-parity',
       'errors',
