@@ -123,6 +123,7 @@ export type {
 } from './operations/recorder-options.js';
 export { declarativeBase, type DeclarativeBase } from './orm/mapping/declarative.js';
 export type { ChildOptions, ModelOptions } from './orm/mapping/declarative.js';
+export { hybrid } from './orm/mapping/hybrid.js';
 export { mapClass, type Mapping } from './orm/mapping/map-class.js';
 export type {
   ChildClass,
@@ -153,7 +154,18 @@ export {
   update,
 } from './orm/query/write.js';
 export { exists, type LockOptions, type Select, select, type SelectedValue } from './orm/query/select.js';
-export { defer, joined, lazy, loadOnly, type LoadOption, selectin, subquery, throwOn } from './orm/loading/loaders.js';
+export {
+  defer,
+  joined,
+  lazy,
+  loadOnly,
+  type LoadOption,
+  type QueryOption,
+  selectin,
+  subquery,
+  throwOn,
+} from './orm/loading/loaders.js';
+export { criteria, type Criteria, type CriteriaSkip, skipCriteria } from './orm/query/criteria.js';
 export { fromJoin } from './orm/query/from-join.js';
 export type { KeyPage, OffsetPage, PageByKey, PageByOffset } from './orm/query/page.js';
 export type {
@@ -167,7 +179,7 @@ export type {
 export type { AttributeEvent, RowEvent, SessionEvent } from './orm/session/event-registry.js';
 export { type History, inspect, type Inspection } from './orm/session/inspect.js';
 export type { SessionMaker, BeginSessionOptions } from './orm/session/session-maker.js';
-export type { RefreshOptions, Session, SessionOptions } from './orm/session/session.js';
+export type { RefreshOptions, Session, SessionOptions, StreamOptions } from './orm/session/session.js';
 export {
   RollbackNeededError,
   RowCountError,

@@ -29,6 +29,11 @@ export interface BeginOptions {
   readonly mode?: 'deferred' | 'immediate' | 'exclusive';
   /** Of this transaction alone. Default: the engine's. */
   readonly isolationLevel?: IsolationLevel | undefined;
+  /**
+   * PostgreSQL: begins with the first statement, in one round trip; a transaction without one sends nothing. No effect
+   * elsewhere. Default: false.
+   */
+  readonly withFirst?: boolean;
   /** The server refuses to write; SQLite begins deferred and refuses nothing. Default: false. */
   readonly readOnly?: boolean | undefined;
 }
@@ -69,6 +74,14 @@ export interface ArrayResult {
   readonly insertIds?: readonly (number | bigint)[];
 }
 
+/** Rows of one statement, a part at a time. */
+export interface RowCursor {
+  /** The next rows, fewer than `count` at the end alone. */
+  read(count: number): Promise<readonly (readonly unknown[])[]>;
+  /** Rows that were not read are not sent, or thrown away. */
+  close(): Promise<void>;
+}
+
 /**
  * One physical connection. Statements run one at a time, in the order of the calls, whatever the caller awaits.
  * Placeholders are the driver's own: `$1` on PostgreSQL, `?` elsewhere.
@@ -89,6 +102,12 @@ export interface Connection {
   execute(sql: string, params?: readonly unknown[]): Promise<QueryResult>;
   /** Runs one statement close to the driver: rows as arrays, the statement kept parsed. Throws what `execute` throws. */
   query(query: ArrayQuery): Promise<ArrayResult>;
+  /**
+   * Runs a SELECT whose rows are read a part at a time, within the open transaction. Other statements may run between two
+   * reads: on PostgreSQL the server keeps the rest; on MySQL and MariaDB, and on SQLite for statements that write, the rest
+   * is taken into memory first, because their drivers can do but one thing at a time.
+   */
+  openCursor(query: Pick<ArrayQuery, 'sql' | 'params'>): Promise<RowCursor>;
   begin(options?: BeginOptions): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;

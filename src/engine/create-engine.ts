@@ -134,7 +134,7 @@ async function openPrepared(
   const connection: QueuedConnection = new QueuedConnection(driver, settings, () => connection.reset());
   try {
     await onConnect?.(connection);
-    await settings.events.tellPool('connect', { place: driver.place, connection });
+    await settings.events.tellPool('connect', () => ({ place: driver.place, connection }));
     await connection.close();
   } catch (error) {
     await driver.close();

@@ -75,7 +75,8 @@ export class Pool {
     }
     const { connection } = holder;
     try {
-      await this.#tell('checkout', connection.place, connection);
+      const told = this.#tell('checkout', connection.place, connection);
+      if (told !== undefined) await told;
       return connection;
     } catch (error) {
       await connection.close();
@@ -222,7 +223,8 @@ export class Pool {
   async #giveBack(entry: Entry, holder: Holder, connection: QueuedConnection): Promise<void> {
     const { driver } = entry;
     const { size, isPinned } = this.#settings;
-    await this.#tell('checkin', driver.place);
+    const told = this.#tell('checkin', driver.place);
+    if (told !== undefined) await told;
     if (connection.isLost) {
       this.#suspectBefore = performance.now();
     }
@@ -245,8 +247,8 @@ export class Pool {
     await this.#tell('close', driver.place);
   }
 
-  #tell(event: PoolEventName, place: string, connection?: Connection): Promise<void> {
-    return this.#connectionSettings.events.tellPool(event, { place, connection });
+  #tell(event: PoolEventName, place: string, connection?: Connection): Promise<void> | undefined {
+    return this.#connectionSettings.events.tellPool(event, () => ({ place, connection }));
   }
 
   #explainTimeout(): PoolTimeoutError {

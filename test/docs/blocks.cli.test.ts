@@ -131,7 +131,7 @@ describe('the documents', () => {
       '[total, list]',
       '[1,[{"name":"Ann","tickets":1,"worth":"0.00"},{"name":"Bob","tickets":0,"worth":null}]]',
     ],
-    ['docs/loading.md', '[names, comments.length, chiefs.length]', '[["Ann"],0,1]'],
+    ['docs/loading.md', '[names, comments.length, chiefs.length, mine, streamed]', '[["Ann"],0,1,1,1]'],
     [
       'docs/events.md',
       '[log, titles, spans.length > 0, slow]',

@@ -93,7 +93,7 @@ function readTargets(
   const { owners } = options;
   const build = (text: SqlText, where: (prefix: string) => string): ObjectQuery => {
     const { prefix = '', ...rest } = more(text);
-    return { ...rest, where: where(prefix) };
+    return { ...rest, where: () => where(prefix) };
   };
   const queries =
     owners === undefined

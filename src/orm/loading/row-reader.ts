@@ -91,6 +91,7 @@ export class RowReader {
   readonly #places: readonly number[];
   readonly #decoders: readonly Codec['decode'][];
   readonly #keys: readonly number[];
+  readonly #plainKey: number;
 
   constructor(mapper: Mapper, places: readonly number[], dialect: DialectName) {
     const { columns } = mapper;
@@ -99,6 +100,7 @@ export class RowReader {
     this.#places = places;
     this.#decoders = codecs.map(({ decode }) => decode);
     this.#keys = mapper.keys.map((key) => columns.indexOf(key));
+    this.#plainKey = mapper.plainKey === undefined ? -1 : columns.indexOf(mapper.plainKey);
     const properties = columns.map(({ property }) => property);
     this.read = compileReader(properties, this.#places, codecs);
   }
@@ -113,11 +115,8 @@ export class RowReader {
   }
 
   keyOf(values: readonly unknown[]): IdentityKey {
-    const [only] = this.#keys;
-    if (only !== undefined && this.#keys.length === 1) {
-      const value = this.valueAt(values, only);
-      if (typeof value === 'number') return value;
-    }
+    const plain = this.#plainKey === -1 ? undefined : this.valueAt(values, this.#plainKey);
+    if (typeof plain === 'number') return plain;
     return identityKey(
       this.mapper.keys,
       this.#keys.map((place) => this.valueAt(values, place)),

@@ -22,13 +22,25 @@ export class SqlText {
   readonly dialect: TextDialect;
   /** Those of WITH that have been written. */
   readonly tables: Set<object> = new Set();
-  /** What holds for all rows of some models. */
-  readonly criteria: RowCriteria | undefined;
+  readonly #criteria: RowCriteria | undefined;
+  #isInCriteria = false;
   #last = 0;
 
   constructor(dialect: TextDialect, criteria?: RowCriteria) {
     this.dialect = dialect;
-    this.criteria = criteria;
+    this.#criteria = criteria;
+  }
+
+  /** The criteria for the rows of a model as text; what they ask of other tables is asked of all their rows. */
+  criteria(mapper: Mapper | undefined, table: object, write: (condition: Expr<boolean | null>) => string): string[] {
+    if (this.#criteria === undefined || mapper === undefined || this.#isInCriteria) return [];
+    this.#isInCriteria = true;
+    const written = this.#criteria.of(mapper, table).map((condition) => {
+      const sql = write(condition);
+      return condition.node.kind === 'or' ? `(${sql})` : sql;
+    });
+    this.#isInCriteria = false;
+    return written;
   }
 
   /** A parameter as it is. */
@@ -92,15 +104,6 @@ export class SqlText {
   /** An expression over the columns of one table, which stand behind `table`. */
   qualified({ node }: Pick<Expr<unknown>, 'node'>, table: string): string {
     return this.expression(node, { column: (column) => `${table}.${this.name(column)}` });
-  }
-
-  /** The criteria for the rows of a model, whose columns stand behind `table`. */
-  conditionsOn(mapper: Mapper, table: string): string[] {
-    const all = this.criteria?.of(mapper, mapper.definition) ?? [];
-    return all.map((condition) => {
-      const sql = this.qualified(condition, table);
-      return condition.node.kind === 'or' ? `(${sql})` : sql;
-    });
   }
 
   /** The rows whose columns hold one of these lists of values. */

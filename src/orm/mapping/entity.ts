@@ -65,6 +65,8 @@ export interface HeldRelation {
 /** The relations that a model declares. */
 export interface ModelRelations<R extends HeldRelation = HeldRelation> {
   readonly names: readonly string[];
+  /** The mapper of the model, once there is one: found here in less time than by the class. */
+  readonly mapper: object | undefined;
   /** What the object holds for a relation, made when it is first asked for. */
   of(owner: ObjectState, property: string): R;
 }

@@ -35,15 +35,18 @@ export interface PreparedSelect {
 export function prepareSelect(parts: SelectParts): PreparedSelect {
   const items: PreparedItem[] = [];
   let width = 0;
+  const loads = parts.options.filter(
+    (option): option is LoadOption => option.kind !== 'criteria' && option.kind !== 'skip',
+  );
   const add = (item: Selectable, plan: LoadPlan | undefined, fills?: PreparedItem['fills']): void => {
     items.push({ item, root: plan === undefined ? undefined : { plan, from: width }, from: width, fills });
     width += plan?.columns.length ?? 1;
   };
   for (const item of parts.items) {
     const mapper = mapperOfItem(item);
-    add(item, mapper === undefined ? undefined : planLoads(mapper, optionsFor(item, parts.options)));
+    add(item, mapper === undefined ? undefined : planLoads(mapper, optionsFor(item, loads)));
   }
-  for (const load of parts.options) {
+  for (const load of loads) {
     refuseUnknown(load, parts.items);
     if (load.kind !== 'relation' || load.how !== 'fromJoin') continue;
     const relation = mapperOfTable(load.attribute.table).relation(load.attribute.property);

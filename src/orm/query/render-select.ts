@@ -27,7 +27,7 @@ export function renderSelect(text: SqlText, query: Select<unknown>, outer?: Scop
       isPlain && typeof item === 'function' && sources.base[0]?.table === definitionOf(item)
         ? selectFrom(text, mapperOf(item), columnsOf(item, parts))
         : `SELECT ${renderDistinct(scope, parts)}${renderItems(scope, parts, isNumbered).join(', ')}${renderFrom(scope, sources)}`;
-    return `${head}${renderTail(scope, parts)}`;
+    return `${head}${renderTail(scope, parts, sources)}`;
   });
 }
 
@@ -41,7 +41,7 @@ export function renderCount(text: SqlText, query: Select<unknown>): string {
   }
   return withTables(text, parts, () => {
     const { scope, sources } = open(text, counted.parts);
-    return `SELECT count(*)${renderFrom(scope, sources)}${renderTail(scope, counted.parts)}`;
+    return `SELECT count(*)${renderFrom(scope, sources)}${renderTail(scope, counted.parts, sources)}`;
   });
 }
 
@@ -61,7 +61,7 @@ export function renderExists(text: SqlText, query: Select<unknown>): string {
 function renderOne(text: SqlText, parts: SelectParts, outer?: Scope): string {
   const unordered = { ...parts, orderBy: [] };
   const { scope, sources } = open(text, unordered, outer);
-  return `SELECT 1${renderFrom(scope, sources)}${renderTail(scope, unordered)}`;
+  return `SELECT 1${renderFrom(scope, sources)}${renderTail(scope, unordered, sources)}`;
 }
 
 function renderCompound(text: SqlText, parts: SelectParts, outer: Scope | undefined, isNumbered: boolean): string {
@@ -75,7 +75,7 @@ function renderCompound(text: SqlText, parts: SelectParts, outer: Scope | undefi
     // SQLite takes no brackets here, and not all agree on what binds tighter.
     return isSimple ? sql : `SELECT * FROM (${sql}) AS part${text.nextNumber()}`;
   });
-  return `${all.join(` ${operator} `)}${renderTail(new Scope(text, [], renderQuery, outer), parts)}`;
+  return `${all.join(` ${operator} `)}${renderTail(new Scope(text, [], renderQuery, outer), parts, { base: [], joined: [] })}`;
 }
 
 /** WITH and its tables, unless a query around this one brings them. */
@@ -199,10 +199,17 @@ function renderFrom(scope: Scope, { base, joined }: Sources): string {
 function renderJoin(scope: Scope, { type, source, along, on }: JoinedSource, index: number): string {
   if (type === 'cross') return ` CROSS JOIN ${source.text()}`;
   const join = type === 'left' ? ' LEFT JOIN ' : ' JOIN ';
-  if (along === undefined) return `${join}${source.text()} ON ${on === undefined ? '' : scope.write(on)}`;
+  const table = source.text();
+  const given = on === undefined ? [] : [scope.write(on)];
+  const criteria = criteriaOf(scope, source);
+  const isOr = on?.node.kind === 'or' && criteria.length > 0;
+  if (along === undefined) {
+    return `${join}${table} ON ${[...given.map((sql) => (isOr ? `(${sql})` : sql)), ...criteria].join(' AND ')}`;
+  }
   const { link, toOwner, toTarget } = relate(scope, along, source, `link${index + 1}`);
-  if (link === undefined) return `${join}${source.text()} ON ${toTarget.join(' AND ')}`;
-  return `${join}${link} ON ${toOwner.join(' AND ')}${join}${source.text()} ON ${toTarget.join(' AND ')}`;
+  const toSource = [...toTarget, ...criteria].join(' AND ');
+  if (link === undefined) return `${join}${table} ON ${toSource}`;
+  return `${join}${link} ON ${toOwner.join(' AND ')}${join}${table} ON ${toSource}`;
 }
 
 interface Related {
@@ -239,12 +246,30 @@ function relationOf({ relation, property, table }: RelationAttribute<never, unkn
   return mapper.relation(property);
 }
 
-function renderTail(scope: Scope, parts: SelectParts): string {
+/** What the session lets be seen of the rows of a table. */
+function criteriaOf(scope: Scope, { mapper, table }: Source): string[] {
+  return scope.text.criteria(mapper, table, scope.write);
+}
+
+/** The same for a model that stands in a statement without a query, its columns behind `qualifier`. */
+export function conditionsOn(text: SqlText, mapper: Mapper, qualifier: string): string[] {
+  const { definition } = mapper;
+  const source: Source = { table: definition, mapper, text: () => '', qualifier };
+  // Within another scope columns are always qualified.
+  return criteriaOf(new Scope(text, [source], renderQuery, new Scope(text, [], renderQuery)), source);
+}
+
+function renderTail(scope: Scope, parts: SelectParts, { base, joined }: Sources): string {
   const { where, groupBy, having, orderBy, limit, offset } = parts;
   const place = (each: Expr<unknown>): string => placeOf(each, parts) ?? scope.write(each);
   const { name } = scope.text.dialect;
+  const crossed = joined.filter(({ type }) => type === 'cross').map(({ source }) => source);
+  const given = where.length === 0 ? [] : [renderConditions(scope, where)];
+  const criteria = [...base, ...crossed].flatMap((source) => criteriaOf(scope, source));
+  const isOr = where.length === 1 && where[0]?.node.kind === 'or' && criteria.length > 0;
+  const conditions = [...given.map((sql) => (isOr ? `(${sql})` : sql)), ...criteria];
   return [
-    where.length === 0 ? '' : ` WHERE ${renderConditions(scope, where)}`,
+    conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`,
     groupBy.length === 0 ? '' : ` GROUP BY ${groupBy.map(place).join(', ')}`,
     having.length === 0 ? '' : ` HAVING ${renderConditions(scope, having)}`,
     orderBy.length === 0 ? '' : ` ORDER BY ${renderOrder(scope.text, orderBy, place)}`,
@@ -354,5 +379,5 @@ function renderRelated(query: RelatedExists, outer: Scope): string {
   const ties = link === undefined ? toTarget : toOwner;
   const given = conditions.length === 0 ? [] : [renderConditions(inner, [...conditions])];
   const wrapped = conditions.length === 1 && conditions[0]?.node.kind === 'or' ? given.map((sql) => `(${sql})`) : given;
-  return `EXISTS (SELECT 1 FROM ${from} WHERE ${[...ties, ...wrapped].join(' AND ')})`;
+  return `EXISTS (SELECT 1 FROM ${from} WHERE ${[...ties, ...wrapped, ...criteriaOf(inner, target)].join(' AND ')})`;
 }

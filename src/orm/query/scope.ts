@@ -95,13 +95,14 @@ export class Scope {
 }
 
 export function findSource(sources: readonly Source[], table: object): Source | undefined {
-  return sources.find((source) => source.table === table) ?? sources.find((source) => isFamily(source, table));
+  return sources.find((source) => source.table === table) ?? sources.find((source) => isFamily(source.table, table));
 }
 
 /** Columns of a child are there where its parent is read. */
-function isFamily({ table, mapper }: Source, other: object): boolean {
-  if (mapper === undefined || table instanceof Alias || other instanceof Alias) return false;
-  return mapper.root === mapperFor(other as TableDefinition)?.root;
+export function isFamily(table: object, other: object): boolean {
+  if (table instanceof Alias || other instanceof Alias) return false;
+  const mapper = mapperFor(table as TableDefinition);
+  return mapper !== undefined && mapper.root === mapperFor(other as TableDefinition)?.root;
 }
 
 /** A column of a child may be read under another name, where two children call theirs the same. */

@@ -4,7 +4,7 @@ import { type Condition, Expr, givenConditions, type Ordering } from '../../sche
 import type { Expression } from '../../schema/expressions/expression.js';
 import { TableDefinition } from '../../schema/metadata.js';
 import { formatTableName } from '../../schema/table-name.js';
-import type { LoadOption } from '../loading/loaders.js';
+import type { QueryOption } from '../loading/loaders.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import { RelationAttribute } from '../mapping/relation-attribute.js';
 import { Alias, definitionOf, type ModelOf } from './alias.js';
@@ -60,7 +60,7 @@ export interface SelectParts {
   readonly distinct: boolean | readonly Expr<unknown>[];
   readonly limit: number | undefined;
   readonly offset: number | undefined;
-  readonly options: readonly LoadOption[];
+  readonly options: readonly QueryOption[];
   /** The columns that are read for the objects of items, where those are not all. */
   readonly columns?: ReadonlyMap<Selectable, readonly ColumnMap[]>;
   readonly lock: LockOptions | undefined;
@@ -233,7 +233,7 @@ export class Select<T, F extends Form = Form> {
    * What is loaded with the objects, and how.
    * @example select(Ticket).options(joined(Ticket.c.creator), selectin(Ticket.c.comments, selectin(Comment.c.author)))
    */
-  options(...options: readonly LoadOption[]): Select<T, F> {
+  options(...options: readonly QueryOption[]): Select<T, F> {
     return this.#with({ options: [...this.parts.options, ...options] });
   }
 

@@ -3,6 +3,7 @@
  * those after it when all rows are written, and the transaction is still open. Statements stay as few as without listeners.
  */
 import type { ObjectState } from '../mapping/entity.js';
+import type { Flushed } from '../unit-of-work/flush.js';
 import { isToWrite, mapperOfState, type Work } from '../unit-of-work/work.js';
 import type { EventName, EventRegistry, Listener, RowEvent } from './event-registry.js';
 import { type History, historyOf } from './inspect.js';
@@ -63,9 +64,14 @@ export class FlushEvents {
   }
 
   /** Keeps what has changed of the rows that were written, before the session forgets it. */
-  remember(saved: ReadonlySet<ObjectState>, deleted: ReadonlySet<ObjectState>): void {
+  remember({ work, switched }: Flushed): void {
+    if (this.#kinds.size === 0) return;
+    const replaced = new Set(switched.values());
     for (const [state, kind] of this.#kinds) {
-      const isWritten = (kind === 'Delete' ? deleted : saved).has(state);
+      const isWritten =
+        kind === 'Delete'
+          ? work.deletes.has(state) || replaced.has(state)
+          : work.saves.has(state) || switched.has(state);
       if (!isWritten || !this.#host.events.has(`after${kind}`)) continue;
       this.#changes.set(state, kind === 'Delete' ? new Map() : changesOf(state, kind === 'Insert'));
     }

@@ -30,10 +30,10 @@ export async function flushSession(
     await events.emit('beforeFlush');
     // What listeners have changed in place.
     if (events.wereCalled) objects.detectChanges();
-    const owners = new Set([...objects.pending, ...objects.dirty, ...objects.toDelete]);
+    const owners = [...objects.pending, ...objects.dirty, ...objects.toDelete].filter(hasRelations);
     const flushed = await flush(hostOf(objects, target, start, events), start, options);
-    const { work, switched, isWritten } = flushed;
-    events.remember(new Set([...work.saves, ...switched.keys()]), new Set([...work.deletes, ...switched.values()]));
+    const { isWritten } = flushed;
+    events.remember(flushed);
     settle(objects, flushed, owners);
     if (!isWritten) return;
     await events.after();
@@ -80,12 +80,12 @@ function hostOf(
 }
 
 /** The state of every object that the flush has written. */
-function settle(objects: SessionObjects, { work, switched }: Flushed, owners: ReadonlySet<ObjectState>): void {
+function settle(objects: SessionObjects, { work, switched }: Flushed, owners: readonly ObjectState[]): void {
   for (const state of [...work.deletes, ...switched.values()]) settleDeleted(objects, state);
   for (const state of work.saves) settleSaved(objects, state);
   for (const state of switched.keys()) settleSaved(objects, state);
   objects.dirty.clear();
-  for (const state of new Set([...owners, ...work.saves])) {
+  for (const state of new Set([...owners, ...[...work.saves].filter(hasRelations)])) {
     for (const held of state.relations?.values() ?? []) {
       if (!held.isChanged && state.status !== 'persistent') continue;
       objects.touch(state);
@@ -96,6 +96,10 @@ function settle(objects: SessionObjects, { work, switched }: Flushed, owners: Re
       }
     }
   }
+}
+
+function hasRelations({ relations }: ObjectState): boolean {
+  return relations !== undefined;
 }
 
 /** The row of an object is gone. */
@@ -124,7 +128,7 @@ function settleSaved(objects: SessionObjects, state: ObjectState): void {
 
 function rekey(objects: SessionObjects, state: ObjectState): void {
   const mapper = mapperOfState(state);
-  objects.identity.delete(mapper, state);
+  if (state.key !== undefined) objects.identity.delete(mapper, state);
   state.key = mapper.keyOf((property) => state.row[property]);
   if (state.key !== undefined) objects.identity.set(mapper, state.key, state);
 }

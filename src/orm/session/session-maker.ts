@@ -1,6 +1,7 @@
 /** Where sessions come from: one maker for each engine, for the whole life of the program. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { AludelError } from '../../errors.js';
+import type { Dialect } from '../../dialects/dialect.js';
 import type { Engine } from '../../engine/connection.js';
 import { withRetries } from '../../engine/retries.js';
 import { EventRegistry } from './event-registry.js';
@@ -30,10 +31,14 @@ export interface SessionMaker extends EventSource {
 export function createSessionMaker(engine: Engine, defaults: SessionOptions, dialectOf: DialectOf): SessionMaker {
   const scope = new AsyncLocalStorage<Session>();
   const events = new EventRegistry();
+  let dialect: Dialect | undefined;
+  const findDialect: DialectOf = async (connection) => (dialect ??= await dialectOf(connection));
   const make = (options: SessionOptions = {}): Session => {
-    const all = { ...defaults, ...options };
+    const criteria = [...(defaults.criteria ?? []), ...(options.criteria ?? [])];
+    const all = { ...defaults, ...options, criteria };
     const { mode = all.readOnly === true ? 'deferred' : 'immediate', isolationLevel, readOnly } = all;
-    return new Session(new OwnTransaction(engine, dialectOf, { mode, isolationLevel, readOnly }), all, events);
+    const begin = { mode, isolationLevel, readOnly, withFirst: true };
+    return new Session(new OwnTransaction(engine, findDialect, begin), all, events);
   };
   const begin: SessionMaker['begin'] = (fn, options = {}) => {
     const once = async (): ReturnType<typeof fn> => {

@@ -88,23 +88,27 @@ function holdBack(host: FlushHost, work: Work, { postponed }: SavePlan): void {
 }
 
 async function saveLevel(host: FlushHost, active: Active, work: Work, { mappers, rows }: SaveLevel): Promise<void> {
-  for (const state of rows) {
+  for (const state of work.links.size === 0 ? [] : rows) {
     for (const link of work.links.get(state)?.values() ?? []) applyLink(host, state, link);
   }
-  const groups = groupBy(rows, mapperOfState);
   // Taken before the first part is written: a key makes a row one that is there.
-  const added = new Set(rows.filter((state) => state.key === undefined));
+  const added = rows.filter((state) => state.key === undefined);
+  const changed = added.length === rows.length ? [] : rows.filter((state) => state.key !== undefined);
   for (const [part, sharing] of partsOf(mappers)) {
-    const group = sharing.flatMap((mapper) => groups.get(mapper) ?? []);
-    const updates = group.filter((state) => !added.has(state));
-    await update(host, active, part, updates, part.version !== undefined);
-    await insertRows(
-      host,
-      active,
-      part,
-      group.filter((state) => added.has(state)),
-    );
+    await update(host, active, part, ofMappers(changed, sharing, mappers), part.version !== undefined);
+    await insertRows(host, active, part, ofMappers(added, sharing, mappers));
   }
+}
+
+/** The rows of some of the models, in the order of these. */
+function ofMappers(
+  rows: readonly ObjectState[],
+  wanted: readonly Mapper[],
+  all: readonly Mapper[],
+): readonly ObjectState[] {
+  if (rows.length === 0 || all.length === 1) return rows;
+  const groups = groupBy(rows, mapperOfState);
+  return wanted.flatMap((mapper) => groups.get(mapper) ?? []);
 }
 
 /** The tables of models, those of parents first, each with the models whose rows stand in it. */

@@ -76,7 +76,7 @@ function linkName(pairs: readonly LinkPair[]): string {
 }
 
 export function mapperOfState(state: ObjectState): Mapper {
-  return mapperOf(state.entity.constructor);
+  return (state.declared.mapper as Mapper | undefined) ?? mapperOf(state.entity.constructor);
 }
 
 /** The pairs of a relation, seen from the row that holds the key. */

@@ -15,7 +15,7 @@ export class Expr<T> {
   readonly kind = 'expression' as const;
   readonly #node: () => Expression;
   /** Makes what the database holds of the values that this is compared with. */
-  readonly #toDb: ((value: never) => unknown) | undefined;
+  #toDb: ((value: never) => unknown) | undefined;
   /** How values come back from the database; unset: as the driver gives them, or as those of the column that it is. */
   readonly reads: Reading | undefined;
 
@@ -28,6 +28,18 @@ export class Expr<T> {
   /** An expression whose values are written and read as those of another one: `max(price)` as `price`. */
   static like<T>(other: Expr<unknown>, node: () => Expression): Expr<T> {
     return new Expr<T>(node, other.#toDb, other);
+  }
+
+  /** An expression that is made when it is first looked at, and is like the one that is made. */
+  static later<T>(make: () => Expr<T>): Expr<T> {
+    const later = new Expr<T>(() => make().node);
+    later.#toDb = (value) => Expr.#encode(make(), value);
+    Object.defineProperty(later, 'reads', { get: () => make().reads });
+    return later;
+  }
+
+  static #encode(beside: Expr<unknown>, value: never): unknown {
+    return beside.#toDb === undefined ? value : beside.#toDb(value);
   }
 
   /** A value as it is written beside an expression; an expression is itself. */
