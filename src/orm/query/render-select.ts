@@ -2,18 +2,19 @@
 import { AludelError } from '../../errors.js';
 import { originOf } from '../../schema/expressions/column-origin.js';
 import { Expr } from '../../schema/expressions/expr.js';
-import { type Expression, leavesOf } from '../../schema/expressions/expression.js';
+import type { Expression } from '../../schema/expressions/expression.js';
 import { renderOrder, selectFrom } from '../loading/select-rows.js';
 import type { SqlText } from '../loading/sql-text.js';
 import type { ColumnMap } from '../mapping/column-map.js';
-import { type Mapper, mapperFor, mapperOf } from '../mapping/mapper.js';
-import { RelatedExists, type RelationAttribute } from '../mapping/relation-attribute.js';
-import type { RelationMap } from '../mapping/relation-map.js';
+import { type Mapper, mapperOf } from '../mapping/mapper.js';
+import { RelatedExists } from '../mapping/relation-attribute.js';
 import { Alias, definitionOf } from './alias.js';
+import { collectTables } from './collect-tables.js';
+import { relate } from './relate.js';
 import { Scope, type Source, sourceOf } from './scope.js';
 import { type LockOptions, Select, type Selectable, type SelectParts, tableOf } from './select.js';
-import { type JoinedSource, partsOf, planSources, type Sources } from './sources.js';
-import { QueryValue, Subquery } from './subquery.js';
+import { type JoinedSource, planSources, type Sources } from './sources.js';
+import { QueryValue, type Subquery } from './subquery.js';
 
 /** A whole query. `isNumbered`: its columns are called c1, c2 and so on. */
 export function renderSelect(text: SqlText, query: Select<unknown>, outer?: Scope, isNumbered = false): string {
@@ -91,28 +92,6 @@ function withTables(text: SqlText, parts: SelectParts, write: () => string): str
   const sql = `WITH ${isRecursive ? 'RECURSIVE ' : ''}${written.join(', ')} ${write()}`;
   for (const table of tables) text.tables.delete(table);
   return sql;
-}
-
-/** The tables in WITH that a query needs, each behind those that it stands on. */
-function collectTables(parts: SelectParts, seen: Set<object>): Subquery<unknown>[] {
-  const { tables, queries } = partsOf(parts);
-  const inner = (query: object): Subquery<unknown>[] => {
-    const whole = query instanceof QueryValue ? query.query : query;
-    if (whole instanceof RelatedExists) {
-      return whole.conditions.flatMap(({ node }) =>
-        leavesOf(node).flatMap((leaf) => (leaf.kind === 'query' ? inner(leaf.query) : [])),
-      );
-    }
-    return whole instanceof Select ? collectTables(whole.parts, seen) : [];
-  };
-  const named = tables.flatMap((table) => {
-    if (table instanceof Alias) return table.query === undefined ? [] : inner(table.query);
-    if (!(table instanceof Subquery) || seen.has(table)) return [];
-    seen.add(table);
-    const below = inner(table.query());
-    return table.kind === 'cte' || table.kind === 'recursive' ? [...below, table] : below;
-  });
-  return [...named, ...queries.flatMap(inner), ...(parts.compound?.queries ?? []).flatMap(inner)];
 }
 
 /** One row for each of the tables: an expression may be an aggregate. */
@@ -210,40 +189,6 @@ function renderJoin(scope: Scope, { type, source, along, on }: JoinedSource, ind
   const toSource = [...toTarget, ...criteria].join(' AND ');
   if (link === undefined) return `${join}${table} ON ${toSource}`;
   return `${join}${link} ON ${toOwner.join(' AND ')}${join}${table} ON ${toSource}`;
-}
-
-interface Related {
-  /** The association table, under the name that was given for it. */
-  readonly link: string | undefined;
-  readonly toOwner: readonly string[];
-  readonly toTarget: readonly string[];
-}
-
-/** The conditions that tie the rows of a relation. */
-function relate(scope: Scope, along: RelationAttribute<never, unknown>, target: Source, linkName: string): Related {
-  const { text } = scope;
-  const { dialect } = text;
-  const owner = scope.source(along.source ?? along.table);
-  const { pairs, secondary } = relationOf(along);
-  const ownerColumn = (name: string): string => `${owner.qualifier}.${dialect.quoteIdentifier(name)}`;
-  const targetColumn = (name: string): string => `${target.qualifier}.${dialect.quoteIdentifier(name)}`;
-  if (secondary === undefined) {
-    const toTarget = pairs.map((pair) => `${targetColumn(pair.target.name)} = ${ownerColumn(pair.owner.name)}`);
-    return { link: undefined, toOwner: [], toTarget };
-  }
-  const linkColumn = (name: string): string => `${dialect.quoteIdentifier(linkName)}.${dialect.quoteIdentifier(name)}`;
-  return {
-    link: `${dialect.quoteTable(secondary.table)} AS ${dialect.quoteIdentifier(linkName)}`,
-    toOwner: secondary.owner.map(({ name, refers }) => `${linkColumn(name)} = ${ownerColumn(refers.name)}`),
-    toTarget: secondary.target.map(({ name, refers }) => `${targetColumn(refers.name)} = ${linkColumn(name)}`),
-  };
-}
-
-function relationOf({ relation, property, table }: RelationAttribute<never, unknown>): RelationMap<Mapper> {
-  const mapper = mapperFor(table);
-  if (mapper === undefined)
-    throw new Error(`unreachable: "${property}" leads to "${relation.target.name}" from no model`);
-  return mapper.relation(property);
 }
 
 /** What the session lets be seen of the rows of a table. */
