@@ -22,7 +22,8 @@ import { type Mapper, mapperOf } from '../mapping/mapper.js';
 import type { ModelOf } from '../query/alias.js';
 import { keyPage, type KeyPage, keyQuery, type OffsetPage, type PageByKey, type PageByOffset } from '../query/page.js';
 import { type ExplainOptions, explainVerb, readPlan } from '../query/explain.js';
-import { renderCount, renderExists, renderSelect } from '../query/render-select.js';
+import { prepareSelect, renderPrepared } from '../query/prepare-select.js';
+import { renderCount, renderExists } from '../query/render-select.js';
 import { runSelect, withCriteria } from '../query/run-select.js';
 import { type Criteria, CriteriaSet } from '../query/criteria.js';
 import { openStream } from '../query/stream-select.js';
@@ -260,7 +261,7 @@ export class Session {
       const { name } = active.dialect;
       const { rows } = await run(
         withCriteria(active, query.parts),
-        (text) => `${explainVerb(name, options)} ${renderSelect(text, query)}`,
+        (text) => `${explainVerb(name, options)} ${renderPrepared(text, prepareSelect(query.parts)).sql}`,
       );
       return readPlan(name, rows);
     });

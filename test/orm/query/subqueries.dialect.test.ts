@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { alias, exists, fn, type Select, select, type Session, sql } from 'aludel';
+import { alias, exists, fn, joined, type Select, select, selectin, type Session, sql } from 'aludel';
 import { dialects } from '../../support/databases.js';
 import { useDatabase } from '../session/fixture.js';
 import { Base, Tag, Ticket, User } from './models.js';
@@ -121,6 +121,12 @@ describe.each(dialects)('$name', (dialect) => {
         total: 2,
         items: [{ id: 3 }],
       });
+    });
+    await db().begin(async (s) => {
+      await expect(s.page(users, { limit: 1, after: null })).rejects.toMatchObject({ code: 'ALUDEL_USAGE' });
+      await expect(s.all(users.options(joined(User.c.boss)))).rejects.toThrow('No relation is joined to queries');
+      const [cy] = await s.all(users.options(selectin(User.c.boss)).orderBy(User.c.id.desc()));
+      expect(cy?.boss.value?.fullName).toBe('Bob');
     });
     const t = one.union(two).as('t');
     expect(await all(select(fn.sum(t.c.n)))).toEqual([6]);
