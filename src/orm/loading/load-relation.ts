@@ -98,7 +98,7 @@ function readTargets(
   const queries =
     owners === undefined
       ? chunk(keys, KEYS_A_STATEMENT).map(
-          (part) => (text: SqlText) => build(text, (prefix) => text.oneOf(by, part, prefix)),
+          (part) => (text: SqlText) => build(text, (prefix) => text.among(by, part, prefix)),
         )
       : [
           (text: SqlText) =>

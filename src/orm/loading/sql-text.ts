@@ -106,6 +106,16 @@ export class SqlText {
     return this.expression(node, { column: (column) => `${table}.${this.name(column)}` });
   }
 
+  /** As `oneOf`, in a text that is the same for any number of rows where the database has arrays: it stays prepared. */
+  among(columns: readonly ColumnMap[], rows: readonly (readonly unknown[])[], prefix = ''): string {
+    const [only] = columns;
+    const isList = only !== undefined && columns.length === 1 && rows.length > 1;
+    const type = isList ? this.dialect.arrayType(only.spec.type) : undefined;
+    if (only === undefined || type === undefined) return this.oneOf(columns, rows, prefix);
+    const values = rows.map((row) => toElement(this.encode(only, row[0])));
+    return `${prefix}${this.name(only)} = ANY(${this.bind(values)}::${type})`;
+  }
+
   /** The rows whose columns hold one of these lists of values. */
   oneOf(columns: readonly ColumnMap[], rows: readonly (readonly unknown[])[], prefix = ''): string {
     const [only] = columns;

@@ -52,15 +52,27 @@ export async function runCriteria(writer: Writer, active: Active, parts: Criteri
   });
 
   const known = keys.filter((key) => loaded.has(identityKey(part.keys, key)));
-  const rows = returns || sets === undefined ? result.rows : await selectRows(active, part, back, part.keys, known);
+  const told = returns ? undefined : knownValues(back.slice(part.keys.length), sets);
+  const isRead = !returns && sets !== undefined && told === undefined;
+  const rows = isRead ? await selectRows(active, part, back, part.keys, known) : result.rows;
   const decoders = back.map((column) => codecOf(column, active.dialect.name).decode);
-  const values = rows.map((row) => back.map((_, i) => decoders[i]?.(row[i])));
+  const values =
+    told === undefined
+      ? rows.map((row) => back.map((_, i) => decoders[i]?.(row[i])))
+      : known.map((key) => [...key, ...told]);
   const changed = returns || sets !== undefined ? values : known;
   for (const row of changed)
     follow(writer, loaded.get(identityKey(part.keys, row.slice(0, part.keys.length))), back, row, sets === undefined);
   const changedKeys = returns ? values.map((row) => row.slice(0, part.keys.length)) : keys;
   const returned = parts.returning === undefined ? [] : await readReturned(writer, active, parts, table, changedKeys);
   return { rowCount: returns ? result.rows.length : result.affectedRows, rows: returned };
+}
+
+/** What columns hold after the update, where it says so itself. */
+function knownValues(columns: readonly ColumnMap[], sets: Map<ColumnMap, unknown> | undefined): unknown[] | undefined {
+  const isPlain = (value: unknown): boolean => value === null || ['string', 'number', 'boolean'].includes(typeof value);
+  const isKnown = sets !== undefined && columns.every((column) => isPlain(sets.get(column)));
+  return isKnown ? columns.map((column) => sets.get(column)) : undefined;
 }
 
 /** The columns that an update sets, with those that `onUpdate()` gives a value. */
