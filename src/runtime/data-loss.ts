@@ -10,6 +10,7 @@ import type { Schema } from '../schema/table.js';
 import { formatTableName } from '../schema/table-name.js';
 import type { RunContext } from '../util/run-context.js';
 import { recordAsFarAsPossible } from './offline.js';
+import { mayTakeAway, type RawChange, readRawChanges } from './raw-changes.js';
 import type { ImportModule } from './revision-module.js';
 import type { RunExtensions } from './run-extensions.js';
 
@@ -52,7 +53,7 @@ export async function findLosses(
   const revisions = new Map<Operation, string>();
   for (const { revision, direction } of steps) {
     const record = (offline: boolean): ReturnType<typeof recordAsFarAsPossible> =>
-      recordAsFarAsPossible(revision, direction, { importModule, context, offline, methods });
+      recordAsFarAsPossible(revision, direction, { importModule, context, offline, methods, rowsIn: dialect.name });
     // Guarded reads let it go on to the end, but a revision may refuse to run without a connection.
     const recorded = await record(true).catch(() => record(false).catch(() => null));
     for (const operation of recorded?.operations ?? []) {
@@ -60,41 +61,63 @@ export async function findLosses(
       operations.push(operation);
     }
   }
-  const takesAway = operations.some(({ kind }) => ['dropTable', 'dropColumn', 'alterColumn'].includes(kind));
-  if (!takesAway) return [];
+  if (!operations.some(takesAway)) return [];
+  const schema = await reflect(dialect, connection);
+  const home = await dialect.defaultNamespace(connection);
+  const changes = new Map<Operation, RawChange>();
+  for (const operation of operations) {
+    const isRaw = operation.kind === 'execute';
+    const found = isRaw
+      ? readRawChanges(operation.sql, { dialect: dialect.name, schema, home })
+      : [{ operation, description: describe(operation) }];
+    for (const change of found) {
+      changes.set(change.operation, change);
+      revisions.set(change.operation, revisions.get(operation) ?? '');
+    }
+  }
   const losses: Loss[] = [];
-  for (const possible of findPossibleLosses(await reflect(dialect, connection), operations)) {
-    const rows = await countRows(connection, dialect, possible);
-    if (rows === 0) continue;
+  const isPartial = (operation: Operation): boolean => changes.get(operation)?.partitions !== undefined;
+  for (const possible of findPossibleLosses(schema, [...changes.keys()], isPartial)) {
     const { operation, table, column } = possible;
+    const { description = '', partitions } = changes.get(operation) ?? {};
+    const rows = await countRows(connection, dialect, possible, partitions);
+    if (rows === 0) continue;
     const revision = revisions.get(operation) ?? '';
     const count = `${rows > CAP ? 'more than ' : ''}${Math.min(rows, CAP).toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;
     const held = column === null ? count : `which holds a value in ${count}`;
     losses.push({
       revision,
-      description: describe(operation),
+      description,
       table: formatTableName(table),
       column,
       rows: Math.min(rows, CAP),
       isMore: rows > CAP,
-      text: `${revision}: ${describe(operation)}, ${held}`,
+      text: `${revision}: ${description}, ${held}`,
     });
   }
   return losses;
+}
+
+function takesAway(operation: Operation): boolean {
+  if (operation.kind === 'execute') return mayTakeAway(operation.sql);
+  return ['dropTable', 'dropColumn', 'alterColumn'].includes(operation.kind);
 }
 
 async function countRows(
   connection: Connection,
   dialect: Dialect,
   { table, column, scale }: PossibleLoss,
+  partitions: readonly string[] = [],
 ): Promise<number> {
   // SQLite keeps the digits of a number whatever the column is called.
   if (scale !== null && dialect.name === 'sqlite') return 0;
   const name = column === null ? '' : dialect.quoteIdentifier(column);
   const rounds = scale === null ? '' : ` AND ${name} <> round(${name}${scale === 0 ? '' : `, ${scale}`})`;
   const where = column === null ? '' : ` WHERE ${name} IS NOT NULL${rounds}`;
+  const quoted = partitions.map((partition) => dialect.quoteIdentifier(partition));
+  const from = `${dialect.quoteTable(table)}${quoted.length === 0 ? '' : ` PARTITION (${quoted.join(', ')})`}`;
   const { rows } = await connection.execute(
-    `SELECT count(*) AS found FROM (SELECT 1 AS one FROM ${dialect.quoteTable(table)}${where} LIMIT ${CAP + 1}) AS counted`,
+    `SELECT count(*) AS found FROM (SELECT 1 AS one FROM ${from}${where} LIMIT ${CAP + 1}) AS counted`,
   );
   return Number(rows[0]?.['found'] ?? 0);
 }

@@ -15,11 +15,12 @@ import { compileCreateTable } from './create-table.js';
 import { moveNames, restoreObject, restoreTable, type ScratchNames } from './objects/scratch-names.js';
 import { createObject } from './objects/statements.js';
 import { readSettings, reflectNamespaces, type Settings, withSearchPath } from './reflect.js';
+import { takeLiterals } from './take-literals.js';
 import { quoteIdentifier, quoteList, quoteString, quoteTable } from './sql.js';
 
 /** @throws AludelError ALUDEL_MODELS_INVALID when PostgreSQL refuses a table or another object of the models. */
 export async function canonicalise(connection: Connection, declared: Schema, live: Schema): Promise<Schema> {
-  const wanted = adoptSerials(declared, live);
+  const wanted = takeLiterals(adoptSerials(declared, live), live);
   const doubtful = tablesInDoubt(wanted, live);
   const { objects = [], ...rest } = wanted;
   const [apart, own] = [objects.filter(isApart), objects.filter((object) => !isApart(object))];
@@ -27,7 +28,12 @@ export async function canonicalise(connection: Connection, declared: Schema, liv
   await connection.begin();
   try {
     const settings = await readSettings(connection);
-    const tables = wanted.tables.filter((table) => doubtful.includes(table) || isMentioned(table, own));
+    await createExtensions(
+      connection,
+      apart.filter((object) => findObject(live, object) === null),
+    );
+    const mentioned = wanted.tables.filter((table) => doubtful.includes(table) || isMentioned(table, own));
+    const tables = withAncestors(mentioned, wanted.tables);
     const asked = tables.map((table) => withoutKnownSpellings(table, live));
     const spelled = await spell(connection, settings, asked, wanted, own);
     const respelled = new Map(doubtful.map((table) => [table, spelled.tables[tables.indexOf(table)] ?? table]));
@@ -46,6 +52,31 @@ export async function canonicalise(connection: Connection, declared: Schema, liv
 /** An extension is in no namespace, and cannot be made twice. */
 function isApart({ kind }: DatabaseObject): boolean {
   return kind === 'extension';
+}
+
+/** What the models declare may speak of types and operator classes of an extension that is not there yet. */
+async function createExtensions(connection: Connection, extensions: readonly DatabaseObject[]): Promise<void> {
+  await createInAnyOrder(
+    connection,
+    extensions.map((object) => ({
+      what: describeObject(object),
+      hint: 'Install its files on the server, or leave it out of the models.',
+      statements: createObject(object).map(({ sql }) => sql),
+    })),
+  );
+}
+
+/** What a table inherits from, whose columns it has without saying them. */
+function withAncestors(chosen: readonly Table[], tables: readonly Table[]): Table[] {
+  const keys = new Set(chosen.map(tableKey));
+  for (let size = -1; size < keys.size;) {
+    size = keys.size;
+    for (const table of tables) {
+      if (!keys.has(tableKey(table)) || table.options['inherits'] === undefined) continue;
+      for (const key of table.dependsOn ?? []) keys.add(key.slice('table '.length));
+    }
+  }
+  return tables.filter((table) => keys.has(tableKey(table)));
 }
 
 /** A view is only understood beside the tables that it mentions. */
@@ -112,7 +143,7 @@ async function spell(
       })),
     ]);
   });
-  const found = await reflectNamespaces(connection, defaultNamespace, {
+  const found = await reflectNamespaces(connection, settings, {
     namespaces: [...scratch.values()],
     ignoredTables: [],
   });
@@ -140,15 +171,20 @@ interface Item {
   readonly statements: readonly string[];
 }
 
-/** What fails may need something that is made later: it is tried again until nothing more succeeds. */
+/**
+ * All at once, as one statement however many there are; where that fails, one by one. What fails then may need something that is
+ * made later: it is tried again until nothing more succeeds.
+ */
 async function createInAnyOrder(connection: Connection, items: readonly Item[]): Promise<void> {
+  if (items.length === 0) return;
   // Bodies are looked at when they run: what they mention need not be there.
   await connection.execute('SET LOCAL check_function_bodies = off');
+  if ((await attempt(connection, [together(items)])) === null) return;
   let waiting = items;
   while (waiting.length > 0) {
     const failed: { readonly item: Item; readonly error: unknown }[] = [];
     for (const item of waiting) {
-      const error = await attempt(connection, item);
+      const error = await attempt(connection, item.statements);
       if (error !== null) failed.push({ item, error });
     }
     if (failed.length === waiting.length) refuse(failed[0]);
@@ -156,10 +192,16 @@ async function createInAnyOrder(connection: Connection, items: readonly Item[]):
   }
 }
 
-async function attempt(connection: Connection, item: Item): Promise<unknown> {
+function together(items: readonly Item[]): string {
+  const tag = `$aludel_${randomBytes(9).toString('hex')}$`;
+  const lines = items.flatMap(({ statements }) => statements).map((sql) => `EXECUTE ${quoteString(sql)};`);
+  return `DO ${tag} BEGIN ${lines.join('\n')} END ${tag}`;
+}
+
+async function attempt(connection: Connection, statements: readonly string[]): Promise<unknown> {
   await connection.execute('SAVEPOINT aludel_scratch');
   try {
-    for (const sql of item.statements) await connection.execute(sql);
+    for (const sql of statements) await connection.execute(sql);
     await connection.execute('RELEASE SAVEPOINT aludel_scratch');
     return null;
   } catch (error) {
@@ -216,7 +258,7 @@ function scratchTable(table: Table, move: (name: TableName) => TableName, hasObj
     uniques: [],
     foreignKeys: [],
     comment: null,
-    options: {},
+    options: table.options['inherits'] === undefined ? {} : { inherits: table.options['inherits'] },
   };
   return compileCreateTable(bare).map(({ sql }) => sql);
 }

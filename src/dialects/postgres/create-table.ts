@@ -4,7 +4,8 @@ import type { Statement } from '../dialect.js';
 import { commentOnColumn, commentOnTable } from './comments.js';
 import { addConstraint, commentOnConstraint, constraintDefinition, isNotValid } from './constraints.js';
 import { createIndex } from './indexes.js';
-import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteIdentifier, quoteTable } from './sql.js';
 import { createClauses, optionsAfterCreate, parseBound, setTableOptions } from './table-options.js';
 import { renderType } from './types.js';
 
@@ -19,7 +20,8 @@ export function compileCreateTable(table: Table, manner: { readonly ifNotExists?
   // CREATE TABLE takes NOT VALID for a word without meaning, and makes one constraint of two keys that say the same.
   const isLater = (known: Constraint): boolean => isNotValid(known) || repeatsKey(known, constraints);
   const [later, inside] = [constraints.filter(isLater), constraints.filter((known) => !isLater(known))];
-  const lines = [...(isPartition ? [] : table.columns.map(columnDefinition)), ...inside.map(constraintDefinition)];
+  const columns = isPartition ? table.columns.flatMap(ownNotNull) : table.columns.map(columnDefinition);
+  const lines = [...columns, ...inside.map(constraintDefinition)];
   const body = lines.length === 0 ? (isPartition ? '' : '()') : `(\n${lines.map((line) => `  ${line}`).join(',\n')}\n)`;
   return [
     {
@@ -49,6 +51,11 @@ function repeatsKey(constraint: Constraint, all: readonly Constraint[]): boolean
         (other.kind === 'primaryKey' || other.kind === 'unique') &&
         other.columns.join('\0') === constraint.columns.join('\0'),
     );
+}
+
+/** A NOT NULL that a partition has from its table bears the table's name; its own bears that of the partition. */
+function ownNotNull({ name, nullable, notNullName }: Column): string[] {
+  return nullable || notNullName !== undefined ? [] : [`${quoteIdentifier(name)} NOT NULL`];
 }
 
 /** `PARTITION OF "events" (...) FOR VALUES ...`; other tables are what stands in the parentheses. */
@@ -90,7 +97,7 @@ export function identityClause(generation: Generation): string {
   return `${always ? 'ALWAYS' : 'BY DEFAULT'} AS IDENTITY${list}`;
 }
 
-export function sequenceOptions(identity: Identity): string[] {
+function sequenceOptions(identity: Identity): string[] {
   const { start, increment, min, max, cache, cycle } = identity;
   return [
     increment === null ? '' : `INCREMENT BY ${increment}`,

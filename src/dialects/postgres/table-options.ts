@@ -106,17 +106,6 @@ export function parseBound(text: string): { readonly parent: string; readonly bo
   return { parent: name, bound: text.slice(name.length).trim() };
 }
 
-/** The tables that one is a partition of, or inherits from, as its options name them. */
-export function parentsOf({ partitionOf, inherits }: TableOptions): TableName[] {
-  const names = [...(typeof partitionOf === 'string' ? [parseBound(partitionOf).parent] : []), ...split(inherits)];
-  return names.map((name) => {
-    const parts = [...name.matchAll(/"((?:[^"]|"")*)"|([^".]+)/g)].map(
-      ([, quoted, bare = '']) => quoted?.replaceAll('""', '"') ?? bare,
-    );
-    return { namespace: parts.length > 1 ? (parts[0] ?? null) : null, name: parts.at(-1) ?? '' };
-  });
-}
-
 function columnOptions(column: string, text: string | null, before: string | null): string {
   if (text !== null) return `ALTER COLUMN ${column} SET (${text})`;
   const names = (before ?? '').split(', ').map((option) => option.slice(0, option.indexOf('=')));

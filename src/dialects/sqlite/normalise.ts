@@ -1,13 +1,16 @@
 import { AludelError } from '../../errors.js';
 import { type Expression, verbatim } from '../../schema/expressions/expression.js';
+import { mapExpressions } from '../../schema/map-expressions.js';
 import { formatTableName } from '../../schema/table-name.js';
 import type { Column, Schema, Table } from '../../schema/table.js';
 import { isIntegerKind } from '../../schema/types.js';
 import { normaliseSchema } from '../normalise-schema.js';
+import { withoutMysqlParts } from '../mysql-parts.js';
 import { withoutPostgresParts } from '../postgres-parts.js';
 import { normaliseTokens } from './ddl/normalise-tokens.js';
 import { compareByTokens as compareObjectByTokens } from './objects.js';
-import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteIdentifier, quoteTable } from './sql.js';
 import { normaliseType } from './types.js';
 
 /** Models in SQLite's terms: no comments, no namespaces, keys that count up are INTEGER. */
@@ -58,7 +61,7 @@ function normaliseTable(table: Table): Table {
     );
   }
   // DEFERRABLE INITIALLY IMMEDIATE is how every foreign key of SQLite behaves.
-  const foreignKeys = table.foreignKeys.map((key) =>
+  const foreignKeys = table.foreignKeys.map(({ saysNoAction: _saysNoAction, ...key }) =>
     key.deferrable === 'immediate' ? { ...key, deferrable: null } : key,
   );
   // There is one kind of index, and it covers whole values.
@@ -67,34 +70,25 @@ function normaliseTable(table: Table): Table {
     method: null,
     parts: index.parts.map((part) => ({ ...part, length: null })),
   }));
-  return { ...table, foreignKeys, indexes, comment: null };
+  return { ...withoutMysqlParts({ ...table, indexes }), foreignKeys, comment: null };
 }
 
 /** SQLite keeps text as it was written, so expressions are compared token by token. */
 export function compareByTokens(table: Table): Table {
-  const known = (expression: Expression): Expression => {
+  const spelled = mapExpressions(table, (expression) => {
     if (expression.kind !== 'verbatim') return expression;
     const source = expression.source ?? { kind: 'sql', parts: [expression.text] };
     return verbatim(normaliseTokens(expression.text), source);
-  };
+  });
   // A column alone, written as an expression, is that column.
   const names = new Map(table.columns.map(({ name }) => [normaliseTokens(quoteIdentifier(name)), name]));
-  const part = (expression: Expression): Expression => {
-    const name = expression.kind === 'verbatim' ? names.get(normaliseTokens(expression.text)) : undefined;
-    return name === undefined ? known(expression) : { kind: 'column', name };
+  const indexed = (expression: Expression): Expression => {
+    const name = expression.kind === 'verbatim' ? names.get(expression.text) : undefined;
+    return name === undefined ? expression : { kind: 'column', name };
   };
-  return {
-    ...table,
-    columns: table.columns.map((column) => ({
-      ...column,
-      default: column.default && known(column.default),
-      generated: column.generated && { ...column.generated, expression: known(column.generated.expression) },
-    })),
-    checks: table.checks.map((check) => ({ ...check, expression: known(check.expression) })),
-    indexes: table.indexes.map((index) => ({
-      ...index,
-      where: index.where && known(index.where),
-      parts: index.parts.map((found) => ({ ...found, expression: part(found.expression) })),
-    })),
-  };
+  const indexes = spelled.indexes.map((index) => ({
+    ...index,
+    parts: index.parts.map((part) => ({ ...part, expression: indexed(part.expression) })),
+  }));
+  return { ...spelled, indexes };
 }

@@ -1,18 +1,32 @@
 /** The transaction of a session: on a connection of its own, or as a savepoint of one that is open already. */
 import { AludelError } from '../../errors.js';
 import type { Dialect } from '../../dialects/dialect.js';
-import type { BeginOptions, Connection, Engine } from '../../engine/connection.js';
+import type {
+  ArrayQuery,
+  ArrayResult,
+  BeginOptions,
+  Connection,
+  DialectName,
+  Engine,
+} from '../../engine/connection.js';
+import type { RowCriteria } from '../loading/row-criteria.js';
 
 /** A connection with an open transaction, and the SQL that it speaks. */
 export interface Active {
   readonly connection: Connection;
   readonly dialect: Dialect;
+  /** Sends a statement of the ORM in the place of `connection.query`: through the listeners of the session. */
+  readonly send?: ((query: ArrayQuery) => Promise<ArrayResult>) | undefined;
+  /** What reads of the session keep to; unset where a flush reads, which must see all rows. */
+  readonly criteria?: RowCriteria | undefined;
 }
 
 /** Finds the dialect of a connection; given from above, since `engine/` knows none. */
 export type DialectOf = (connection: Connection) => Promise<Dialect>;
 
 export interface Transaction {
+  /** Known before there is a connection. */
+  readonly dialect: DialectName;
   /** The connection, with its transaction begun. */
   start(): Promise<Active>;
   /** Ends the transaction, if one is open, and gives the connection back. */
@@ -21,6 +35,7 @@ export interface Transaction {
 }
 
 export class OwnTransaction implements Transaction {
+  readonly dialect: DialectName;
   readonly #engine: Engine;
   readonly #dialectOf: DialectOf;
   readonly #options: BeginOptions;
@@ -29,12 +44,13 @@ export class OwnTransaction implements Transaction {
   constructor(engine: Engine, dialectOf: DialectOf, options: BeginOptions) {
     this.#engine = engine;
     this.#dialectOf = dialectOf;
+    this.dialect = engine.dialect;
     this.#options = options;
   }
 
   async start(): Promise<Active> {
     if (this.#active !== undefined) return this.#active;
-    const connection = await this.#engine.connect();
+    const connection = await this.#engine.connect({ readOnly: this.#options.readOnly });
     try {
       const dialect = await this.#dialectOf(connection);
       await connection.begin(this.#options);
@@ -73,12 +89,14 @@ export class OwnTransaction implements Transaction {
 
 /** Every transaction is a savepoint of the one that is open: its end leaves the connection alone. */
 export class JoinedTransaction implements Transaction {
+  readonly dialect: DialectName;
   readonly #active: Active;
   #end: ((isRolledBack: boolean) => void) | undefined;
   #done: Promise<void> | undefined;
 
   constructor(active: Active) {
     this.#active = active;
+    this.dialect = active.dialect.name;
   }
 
   async start(): Promise<Active> {
