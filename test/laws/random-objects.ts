@@ -9,7 +9,6 @@ import {
   columnKey,
   type DatabaseObject,
   enumKey,
-  OBJECT_KINDS,
   objectKey,
   type ObjectKind,
   relationKey,
@@ -41,7 +40,7 @@ export type Family = 'postgres' | 'mysql' | 'sqlite';
 
 /** What each database has. */
 export const KINDS: Readonly<Record<Family, readonly ObjectKind[]>> = {
-  postgres: OBJECT_KINDS.filter((kind) => kind !== 'event'),
+  postgres: [...GROUND, ...ABOVE].filter((kind) => kind !== 'event'),
   mysql: ['event', 'function', 'procedure', 'trigger', 'view'],
   sqlite: ['trigger', 'view'],
 };
