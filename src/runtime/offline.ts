@@ -219,15 +219,14 @@ export async function record(
   const { run, isTransactional } = await loadRevisionScript(revision, direction, source.importModule);
   const origins: StatementOrigin[] = [];
   let isAutocommit = false;
-  let problem = needsConnection(revision, null);
-  let isStopped = false;
+  /** What comes behind an answer may depend on it: nothing is recorded any more. */
+  let problem: AludelError | null = null;
   const sink = {
     record: (operation: Operation): void => {
-      // What comes behind an answer may depend on it.
-      if (!isStopped) origins.push({ operation, at: null, isAutocommit });
+      if (problem === null) origins.push({ operation, at: null, isAutocommit });
     },
     flush: (): Promise<never> => {
-      isStopped = true;
+      problem ??= needsConnection(revision, null);
       return Promise.reject(problem);
     },
     setAutocommit: (isOn: boolean): void => {
@@ -251,17 +250,15 @@ export async function record(
     Object.defineProperty(op, key, { get });
   }
   bindHost(op, () => {
-    isStopped = true;
-    const at = callSite(revision.file ?? '');
-    problem = needsConnection(revision, at);
+    problem = needsConnection(revision, callSite(revision.file ?? ''));
     return problem;
   });
   try {
     await run(op);
   } catch (error) {
-    if (!isStopped) throw error;
+    if (problem === null) throw error;
   }
-  return { origins, isTransactional, isConditional, problem: isStopped ? problem : null };
+  return { origins, isTransactional, isConditional, problem };
 }
 
 /** The mysql client would cut the body of a trigger or function at its semicolons. */
