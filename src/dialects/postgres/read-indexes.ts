@@ -1,4 +1,4 @@
-/** Rows of `catalog.INDEXES` as indexes; keys that say nothing special are absent. */
+/** Rows of `catalog.indexesOf` as indexes; keys that say nothing special are absent. */
 import type { Row } from '../../engine/connection.js';
 import { verbatim } from '../../schema/expressions/expression.js';
 import type { Index, IndexPart } from '../../schema/table.js';

@@ -24,16 +24,16 @@ export interface Settings {
   readonly mayCreate: boolean;
 }
 
-/** Reads the default namespace and the given ones in eleven statements, and one more for all namespaces and where objects stand on others. */
+/** Reads the default namespace and the given ones in nine statements, and one more for all namespaces and where objects stand on others. */
 export async function reflect(connection: Connection, options: ReflectOptions): Promise<Schema> {
-  const settings = await readSettings(connection);
-  return withSearchPath(connection, '', settings.searchPath, () =>
+  const settings = await readSettings(connection, catalog.SETTINGS_AND_EMPTY_PATH);
+  return restoringPath(connection, settings.searchPath, () =>
     reflectNamespaces(connection, settings.defaultNamespace, options),
   );
 }
 
-export async function readSettings(connection: Connection): Promise<Settings> {
-  const { rows } = await connection.execute(catalog.SETTINGS);
+export async function readSettings(connection: Connection, query: string = catalog.SETTINGS): Promise<Settings> {
+  const { rows } = await connection.execute(query);
   const row = rows[0] ?? {};
   return {
     defaultNamespace: textOrNull(row, 'namespace') ?? 'public',
@@ -49,17 +49,24 @@ export async function withSearchPath<T>(
   restored: string,
   read: () => Promise<T>,
 ): Promise<T> {
-  const set = (value: string) => connection.execute("SELECT set_config('search_path', $1, false)", [value]);
-  await set(path);
+  await setPath(connection, path);
+  return restoringPath(connection, restored, read);
+}
+
+async function restoringPath<T>(connection: Connection, path: string, read: () => Promise<T>): Promise<T> {
   try {
     const result = await read();
-    await set(restored);
+    await setPath(connection, path);
     return result;
   } catch (error) {
     // In a failed transaction nothing can be set; ROLLBACK restores the path.
-    await set(restored).catch(() => undefined);
+    await setPath(connection, path).catch(() => undefined);
     throw error;
   }
+}
+
+async function setPath(connection: Connection, path: string): Promise<void> {
+  await connection.execute("SELECT set_config('search_path', $1, false)", [path]);
 }
 
 /** Reads namespaces while the search path is empty; `defaultNamespace` becomes `null`. */
@@ -71,14 +78,16 @@ export async function reflectNamespaces(
   const others = options.namespaces === 'all' ? await readNamespaces(connection) : options.namespaces;
   const wanted = [...new Set([defaultNamespace, ...others])];
   const read = async (query: string): Promise<readonly Row[]> => (await connection.execute(query, [wanted])).rows;
-  const namespaces = await read(catalog.NAMESPACES);
+  const { major } = connection.server;
   const tables = await read(catalog.TABLES);
-  const columns = groupRows(await read(catalog.COLUMNS), 'table_oid');
-  const constraints = groupRows(await read(catalog.CONSTRAINTS), 'table_oid');
-  const indexes = groupRows(await read(catalog.INDEXES), 'table_oid');
+  const columns = groupRows(await read(catalog.columnsOf(major)), 'table_oid');
+  const constraints = groupRows(await read(catalog.constraintsOf(major)), 'table_oid');
+  const indexes = groupRows(await read(catalog.indexesOf(major)), 'table_oid');
   const sequences = await read(catalog.SEQUENCES);
   const ownSequences = groupRows(sequences, 'table_oid');
-  const enumRows = await read(catalog.ENUMS);
+  const named = await read(catalog.ENUMS_AND_NAMESPACES);
+  const namespaces = named.filter((row) => row['namespace'] === null);
+  const enumRows = named.filter((row) => row['namespace'] !== null);
   const enums = enumRows.map((row) => ({
     namespace: relative(textOf(row, 'namespace'), defaultNamespace),
     name: textOf(row, 'name'),
