@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { compare, countProcess, firstLine, timeProcess } from './support/measure.mjs';
 import { inScratchFolder, ROOT } from './support/places.mjs';
 import { printRow } from './support/report.mjs';
-import { aludel, findTools } from './tools/tools.mjs';
+import { findTools } from './tools/tools.mjs';
 
 const EMPTY = { args: ['-e', '0'], cwd: ROOT };
 /** How many revisions a project has that does nothing, and how many times `node -e 0` ours may take. */
@@ -35,8 +35,8 @@ export function measureCli({ full, names }) {
       printRow(row);
       rows.push(row);
     };
-    const results = await compare([empty, ...starts], options);
-    show({ task: '--version', on: 'no project', base, atMost: 1.6, results });
+    const started = await compare([empty, ...starts], options);
+    show({ task: '--version', on: 'no project', base, atMost: 1.6, results: started });
     for (const { revisions, atMost, isOurs } of HISTORIES) {
       const entries = tools
         .filter((tool) => tool.dialects.includes('sqlite') && (isOurs !== true || tool.isOurs === true))

@@ -134,10 +134,10 @@ function openSqlite(path) {
     },
     flush: async () => {
       const rows = all.all().map(read);
-      const one = rows[rows.length >> 1];
+      const middle = rows[rows.length >> 1];
       begin?.run();
       return async () => {
-        update.run(one.visits + 1, one.id);
+        update.run(middle.visits + 1, middle.id);
         return async () => void rollback?.run();
       };
     },

@@ -60,42 +60,42 @@ export async function open(dialect, url) {
     }),
   );
   await source.initialize();
-  const people_ = /** @type {any} */ (source.getRepository(Person));
+  const repository = /** @type {any} */ (source.getRepository(Person));
   const all = { order: { id: 'ASC' } };
   return {
-    load: async () => async () => void (await people_.find(all)),
+    load: async () => async () => void (await repository.find(all)),
     get: async () => async () => {
-      for (const id of KEYS) await people_.findOneBy({ id });
+      for (const id of KEYS) await repository.findOneBy({ id });
     },
     insert: async () => {
       const rows = people(10_000);
       return async () =>
-        void (await people_.save(
-          rows.map((row) => people_.create(row)),
+        void (await repository.save(
+          rows.map((row) => repository.create(row)),
           { chunk: 2000 },
         ));
     },
     update: async () => async () => {
-      const rows = await people_.find({ ...all, take: 5000 });
+      const rows = await repository.find({ ...all, take: 5000 });
       const changed = rows.filter((/** @type {any} */ _, /** @type {number} */ i) => i % 5 === 0);
       for (const row of changed) row.visits += 1;
-      await people_.save(changed);
+      await repository.save(changed);
     },
     flush: async () => {
-      const rows = await people_.find(all);
+      const rows = await repository.find(all);
       const row = rows[rows.length >> 1];
       row.visits += 1;
-      return async () => void (await people_.save(row));
+      return async () => void (await repository.save(row));
     },
     session: async () => async () => {
       for (const id of KEYS)
         await source.transaction((manager) => manager.findOneBy(Person, /** @type {any} */ ({ id })));
     },
-    eager: async () => async () => void (await people_.find({ ...all, relations: { notes: true } })),
+    eager: async () => async () => void (await repository.find({ ...all, relations: { notes: true } })),
     stream: async () => async () => {
       let count = 0;
       for (let last = 0; ;) {
-        const rows = await people_.find({ ...all, where: { id: MoreThan(last) }, take: 500 });
+        const rows = await repository.find({ ...all, where: { id: MoreThan(last) }, take: 500 });
         for (const row of rows) count += row.visits;
         if (rows.length < 500) return void count;
         last = rows.at(-1).id;

@@ -58,7 +58,7 @@ export function printRow({ task, on, base, atMost, unit = 'ms', counted = 'state
       ms === null ? '' : ms.toFixed(ms < 10 ? 2 : 0),
       runs || '',
       statements ?? '',
-      peak === undefined || peak === null ? '' : peak.toFixed(0),
+      peak === undefined || peak === null ? '' : Math.max(0, peak).toFixed(0),
       note ?? '',
     ]);
   }

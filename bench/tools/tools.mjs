@@ -406,7 +406,7 @@ const alembic = {
   name: 'Alembic',
   command: PYTHON,
   dialects: ['sqlite', 'postgres'],
-  version: ['run.py', '--version'],
+  version: ['-m', 'alembic', '--version'],
   upgrade: ['run.py', 'upgrade', 'head'],
   downgrade: ['run.py', 'downgrade', 'base'],
   make({ folder, dialect, url, revisions }) {

@@ -125,12 +125,12 @@ WHERE con.conrelid IN (${TABLE_OIDS}) AND con.contype IN ('p', 'u', 'f', 'c', 'x
 ORDER BY con.conrelid, con.conname`;
 
 /**
- * Indexes that no constraint owns. `exotic`: more than the fields beside it can say. What is looked up for each stands in
+ * Indexes that no constraint owns. `definition` of those that are more than the other fields can say. What is looked up for each stands in
  * a subquery by oid: joined, the planner reads all collations and operator classes once for every index.
  */
 export const indexesOf = (major: number): string => `
 SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_unique, i.indisvalid AS valid, am.amname AS method,
-       pg_get_expr(i.indpred, i.indrelid) AS predicate, pg_get_indexdef(i.indexrelid) AS definition,
+       pg_get_expr(i.indpred, i.indrelid) AS predicate, CASE WHEN special.exotic THEN pg_get_indexdef(i.indexrelid) END AS definition,
        ${COMMENT('pg_class', 'c.oid')} AS comment, i.indisclustered AS clustered, i.indisreplident AS replica_identity,
        EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) AS inherited,
        (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)
@@ -154,14 +154,14 @@ SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_uni
                                                 ELSE format('%I.%I', n.nspname, co.collname) END
                                     FROM pg_collation co JOIN pg_namespace n ON n.oid = co.collnamespace WHERE co.oid = k.coll)
                          END ORDER BY k.n)
-        FROM unnest(i.indcollation, i.indkey) WITH ORDINALITY k(coll, attnum, n) WHERE k.n <= i.indnkeyatts) AS collations,
-       (c.reltablespace <> 0
-        OR EXISTS (SELECT FROM pg_attribute ia WHERE ia.attrelid = i.indexrelid AND ia.attoptions IS NOT NULL)
-        OR EXISTS (SELECT FROM unnest(i.indcollation, i.indkey) k(coll, attnum)
-                   WHERE k.attnum = 0 AND k.coll NOT IN (0, 100))) AS exotic
+        FROM unnest(i.indcollation, i.indkey) WITH ORDINALITY k(coll, attnum, n) WHERE k.n <= i.indnkeyatts) AS collations
 FROM pg_index i
 JOIN pg_class c ON c.oid = i.indexrelid
 JOIN pg_am am ON am.oid = c.relam
+CROSS JOIN LATERAL (SELECT (c.reltablespace <> 0
+        OR EXISTS (SELECT FROM pg_attribute ia WHERE ia.attrelid = i.indexrelid AND ia.attoptions IS NOT NULL)
+        OR EXISTS (SELECT FROM unnest(i.indcollation, i.indkey) k(coll, attnum)
+                   WHERE k.attnum = 0 AND k.coll NOT IN (0, 100))) AS exotic) special
 WHERE i.indrelid IN (${TABLE_OIDS})
   AND NOT EXISTS (SELECT FROM pg_constraint con WHERE con.conindid = i.indexrelid AND con.contype IN ('p', 'u', 'x'))
 ORDER BY i.indrelid, c.relname`;
