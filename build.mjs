@@ -13,7 +13,7 @@ import { rolldown } from 'rolldown';
 
 const root = import.meta.dirname;
 const dist = join(root, 'dist');
-/** @type {{ dependencies?: Record<string, string>, peerDependencies?: Record<string, string> }} */
+/** @type {{ exports: Record<string, unknown>, dependencies?: Record<string, string>, peerDependencies?: Record<string, string> }} */
 const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 
 /**
@@ -29,6 +29,11 @@ const SHARED = [
   /^runtime\/(?:batch-key|batch-log|call-site|foreign-key-check|log-table|operation-groups|operation-queue|refuse-outside-run|revision-connection|revision-host|revision-module|run-batch|side-lock|statement-kind|version-table)\.ts$/,
   /^commands\/(?:migrator|project)\.ts$/,
 ];
+/** `aludel/express` and the like. */
+const SUBPATHS = Object.keys(manifest.exports)
+  .filter((path) => path !== '.' && path !== './package.json')
+  .map((path) => path.slice(2));
+
 /** @param {string} file */
 const isShared = (file) => {
   const path = relative(join(root, 'src'), file).replaceAll('\\', '/');
@@ -48,6 +53,7 @@ async function bundle() {
     cli: 'src/cli/main.ts',
     // Loaded by path, in a thread of its own on Node 20.
     'typescript-hooks': 'src/config/typescript-hooks.ts',
+    ...Object.fromEntries(SUBPATHS.map((name) => [`exports/${name}`, `src/exports/${name}.ts`])),
   };
   const outside = [...Object.keys(manifest.dependencies ?? {}), ...Object.keys(manifest.peerDependencies ?? {})];
   const build = await rolldown({

@@ -22,7 +22,12 @@ function project(name: string, include: string, globalSetup: string[] = []): Tes
 
 export default defineConfig({
   // Test projects in temporary folders import the sources under the package's own name.
-  resolve: { alias: { aludel: fileURLToPath(new URL('src/index.ts', import.meta.url)) } },
+  resolve: {
+    alias: [
+      { find: /^aludel$/, replacement: fileURLToPath(new URL('src/index.ts', import.meta.url)) },
+      { find: /^aludel\/([a-z]+)$/, replacement: fileURLToPath(new URL('src/exports/$1.ts', import.meta.url)) },
+    ],
+  },
   test: {
     pool: 'forks',
     reporters: process.env['ALUDEL_TEST_JSON'] === undefined ? ['default'] : ['default', 'json'],

@@ -6,12 +6,16 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createDatabase } from './orm/database.mjs';
+import { createDesk } from './orm/desk.mjs';
 import { compare, LIMIT, OverTime } from './support/measure.mjs';
 import { dialects, inScratchFolder, PYTHON, SERVER, versionOf } from './support/places.mjs';
 import { printRow } from './support/report.mjs';
 import { pythonProblem } from './tools/tools.mjs';
 
-/** What is measured, and by how much ours may exceed the raw driver on PostgreSQL and SQLite. */
+/**
+ * What is measured, and by how much ours may exceed the raw driver on PostgreSQL and SQLite.
+ * @type {Record<string, { title: string, postgres: number, sqlite: number, rows?: number, isAlone?: boolean }>}
+ */
 const TASKS = {
   load: { title: 'load 10,000 rows of 14 columns', postgres: 0.9, sqlite: 1.4 },
   get: { title: 'get one by key, 2,000 times', postgres: 0.8, sqlite: 3 },
@@ -20,6 +24,13 @@ const TASKS = {
   flush: { title: 'load 50,000, change one: the flush alone', postgres: 1.3, sqlite: 2, rows: 50_000 },
   session: { title: 'open a session, read one row, close, 2,000 times', postgres: 0.8, sqlite: 1.8 },
   eager: { title: '1,000 people with their 5 notes each', postgres: 0.9, sqlite: 1.5, rows: 1000 },
+  desk: { title: '1,000 tickets, creator and comments by selectin', postgres: 0.9, sqlite: 1.5, isAlone: true },
+  deskJoined: {
+    title: '1,000 tickets, creator joined, comments by selectin',
+    postgres: 0.9,
+    sqlite: 1.5,
+    isAlone: true,
+  },
   stream: { title: 'stream 50,000 rows', postgres: 1.3, sqlite: 1.3, rows: 50_000 },
 };
 
@@ -59,6 +70,7 @@ export async function measureOrm(options) {
   for (const dialect of dialects(options.only)) {
     await inScratchFolder(async (folder) => {
       const database = await createDatabase(dialect, SERVER ?? '', folder);
+      await createDesk(database.url);
       /** @type {Map<string, Worker>} */
       const workers = new Map();
       try {
@@ -116,7 +128,7 @@ async function measureDialect(dialect, database, workers, { full, task: wanted, 
           return answer.ms;
         },
       })),
-      { rounds: full ? 9 : 5, peerRounds: full ? 5 : 3, warmUp: true },
+      { full, rounds: full ? 9 : 5, peerRounds: full ? 5 : 3, warmUp: true },
     );
     for (const result of results) Object.assign(result, counts.get(result.contender));
     const goal = Number.isNaN(atMost) ? {} : { atMost };
@@ -124,9 +136,10 @@ async function measureDialect(dialect, database, workers, { full, task: wanted, 
     printRow(row);
     rows.push(row);
   };
-  for (const [task, { title, rows: filled = 10_000, ...limits }] of Object.entries(TASKS)) {
+  for (const [task, { title, rows: filled = 10_000, isAlone, ...limits }] of Object.entries(TASKS)) {
     if (wanted !== undefined && wanted !== task) continue;
-    await measure(task, title, filled, dialect === 'sqlite' ? limits.sqlite : limits.postgres);
+    const chosen = isAlone === true ? entries.filter(({ isPeer }) => isPeer !== true) : entries;
+    await measure(task, title, filled, dialect === 'sqlite' ? limits.sqlite : limits.postgres, chosen);
   }
   const flushing = entries.filter(({ file }) => CURVE.names.includes(file));
   for (const size of wanted === undefined || wanted === 'curve' ? CURVE.sizes : []) {

@@ -116,7 +116,7 @@ async function measureCommands(top, url, size, { full, names }) {
       note,
       run: () => timeProcess(job),
     })),
-    { rounds: full ? 9 : 5, peerRounds: full ? 5 : 3 },
+    { full, rounds: full ? 9 : 5, peerRounds: full ? 5 : 3 },
   );
   for (const [i, { tool, note }] of entries.entries()) {
     const result = results[i];

@@ -32,7 +32,7 @@ export async function measureTypes({ full, names }) {
       const results = await compare(
         entries.map(({ name, isPeer, folder }) => ({ name, isPeer, run: () => timeProcess(job(folder)) })),
         // The larger one takes some of them most of a minute.
-        { rounds: full ? 9 : 5, peerRounds: full ? 5 : count > 50 ? 1 : 3 },
+        { full, rounds: full ? 9 : 5, peerRounds: full ? 5 : count > 50 ? 1 : 3 },
       );
       for (const [i, { folder }] of entries.entries()) {
         const { stdout } = spawnSync(process.execPath, [TSC, '-p', folder, '--extendedDiagnostics'], {

@@ -67,7 +67,7 @@ async function measure(top, dialect, [url = '', other = ''], entries, count, ful
         return milliseconds;
       },
     })),
-    { rounds: full ? 9 : 5, peerRounds: full ? 5 : 3 },
+    { full, rounds: full ? 9 : 5, peerRounds: full ? 5 : 3 },
   );
   const back = summarise(
     made.map(({ tool }) => {

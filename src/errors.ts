@@ -118,8 +118,3 @@ const REFUSALS: readonly RefusalCode[] = [
 export function isRefusedStatement(error: unknown): error is AludelError & { readonly code: RefusalCode } {
   return error instanceof AludelError && REFUSALS.some((code) => code === error.code);
 }
-
-/** For states that a type says cannot be: a programmer's mistake, never a user's. */
-export function assertNever(value: never): never {
-  throw new Error(`unreachable: ${JSON.stringify(value)}`);
-}

@@ -44,16 +44,22 @@ export type {
   DisposeOptions,
   EchoEvent,
   Engine,
+  EngineEventSource,
   EngineOptions,
   IsolationLevel,
+  PoolEvent,
+  PoolEventName,
   PoolOptions,
+  QueryEvent,
   QueryResult,
   Row,
   ServerVersion,
+  SlowQueryOptions,
   TransactionMode,
   TlsOptions,
   TransactionOptions,
 } from './engine/connection.js';
+export type { QueryTrace } from './engine/engine-events.js';
 export {
   CheckViolationError,
   ConnectionLostError,
@@ -116,6 +122,7 @@ export type {
 } from './operations/recorder-options.js';
 export { declarativeBase, type DeclarativeBase } from './orm/mapping/declarative.js';
 export type { ChildOptions, ModelOptions } from './orm/mapping/declarative.js';
+export { hybrid } from './orm/mapping/hybrid.js';
 export { mapClass, type Mapping } from './orm/mapping/map-class.js';
 export type {
   ChildClass,
@@ -131,11 +138,44 @@ export { NotLoadedError } from './orm/mapping/not-loaded.js';
 export { many, maybeOne, one, type Relation, type RelationOptions } from './orm/mapping/relation.js';
 export { toObject } from './orm/mapping/inspect-object.js';
 export { alias, type Alias } from './orm/query/alias.js';
-export { type Select, select, type SelectedValue, selectin, type SelectIn } from './orm/query/select.js';
+export {
+  type Delete,
+  deleteFrom,
+  type Insert,
+  insert,
+  type InsertRow,
+  type NewValues,
+  type OnConflict,
+  type Update,
+  update,
+} from './orm/query/write.js';
+export { type Select, select, type SelectedValue } from './orm/query/select.js';
+export {
+  defer,
+  joined,
+  lazy,
+  loadOnly,
+  type LoadOption,
+  type QueryOption,
+  selectin,
+  subquery,
+  throwOn,
+} from './orm/loading/loaders.js';
+export { criteria, type Criteria, type CriteriaSkip, skipCriteria } from './orm/query/criteria.js';
+export { fromJoin } from './orm/query/from-join.js';
 export type { KeyPage, OffsetPage, PageByKey, PageByOffset } from './orm/query/page.js';
+export type {
+  AttributeChange,
+  EventSource,
+  QueryListener,
+  RowContext,
+  RowListener,
+  SessionQuery,
+} from './orm/session/event-source.js';
+export type { AttributeEvent, RowEvent, SessionEvent } from './orm/session/event-registry.js';
 export { type History, inspect, type Inspection } from './orm/session/inspect.js';
 export type { SessionMaker, BeginSessionOptions } from './orm/session/session-maker.js';
-export type { RefreshOptions, Session, SessionOptions } from './orm/session/session.js';
+export type { RefreshOptions, Session, SessionOptions, StreamOptions } from './orm/session/session.js';
 export {
   RollbackNeededError,
   RowCountError,
@@ -189,9 +229,14 @@ export {
   not,
   or,
   type Ordering,
+  type QueryOf,
   sql,
+  type ValueType,
+  type Window,
 } from './schema/expressions/expr.js';
-export { type CountOptions, fn, type KnownFunctions } from './schema/expressions/functions.js';
+export { type Case, when } from './schema/expressions/case.js';
+export { type AnyFunctions, type CountOptions, fn, type KnownFunctions } from './schema/expressions/functions.js';
+export type { DatePart, Interval } from './schema/expressions/portable.js';
 export type { Expression } from './schema/expressions/expression.js';
 export { MetaData, type MetaDataOptions, type TableDefinition } from './schema/metadata.js';
 export type {

@@ -16,9 +16,10 @@ export function sessionMaker(engine: Engine, options: SessionOptions = {}): Sess
 }
 
 /**
- * A session for one test: it may commit as it likes, and `rollback()` at the end undoes everything.
+ * A session for one test: it may commit as it likes, and `rollback()` at the end undoes everything. Of a session maker it
+ * has the options and the listeners.
  * @example const { session, rollback } = await testSession(engine);
  */
-export function testSession(engine: Engine, options: SessionOptions = {}): Promise<TestSession> {
-  return openTestSession(engine, options, dialectOf);
+export function testSession(source: Engine | SessionMaker, options: SessionOptions = {}): Promise<TestSession> {
+  return openTestSession(source, options, dialectOf);
 }

@@ -28,7 +28,9 @@ if (dialect === 'postgres') {
 }
 
 const { open } = await import(`./${name}.mjs`);
-const contender = await open(dialect, url);
+const people = await open(dialect, url);
+const desk = await openDesk();
+const contender = { ...people, ...desk };
 tell({ tasks: Object.keys(contender) });
 
 for await (const line of createInterface({ input: process.stdin })) {
@@ -52,11 +54,19 @@ for await (const line of createInterface({ input: process.stdin })) {
     tell({ error: error instanceof Error ? error.message : String(error) });
   }
 }
-await contender.close();
+await people.close();
+await desk?.close();
 
 /** @param {readonly (readonly [prototype: unknown, methods: readonly string[]])[]} prototypes */
 function startCounting(prototypes) {
   for (const [prototype, methods] of prototypes) undo.push(countCalls(prototype, methods, counts));
+}
+
+/** What is measured beside the driver alone. */
+async function openDesk() {
+  if (name !== 'raw' && name !== 'aludel') return undefined;
+  const { openAludel, openRaw } = await import('./desk.mjs');
+  return name === 'raw' ? openRaw(dialect, url) : openAludel(url);
 }
 
 /** @param {unknown} answer */

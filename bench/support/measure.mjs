@@ -19,28 +19,33 @@ export const LIMIT = 60_000;
  *   statements?: number | null | undefined, peak?: number | null | undefined }} Result
  */
 
+/** Once a peer has spent this on a task it has no further round: `runs` says how many it had. */
+const PATIENCE = 10_000;
+
 /** What a contender throws that has no more time. */
 export class OverTime extends Error {}
 
 /**
  * @param {readonly Contender[]} contenders
- * @param {{ rounds: number, peerRounds: number, warmUp?: boolean }} options
+ * @param {{ rounds: number, peerRounds: number, warmUp?: boolean, full?: boolean }} options
  * @returns {Promise<Result[]>}
  */
-export async function compare(contenders, { rounds, peerRounds, warmUp = false }) {
+export async function compare(contenders, { rounds, peerRounds, warmUp = false, full = false }) {
   const entries = contenders.map((contender) => ({
     contender,
     samples: /** @type {number[]} */ ([]),
     spent: 0,
     note: contender.note ?? null,
   }));
+  const isSlow = (/** @type {(typeof entries)[number]} */ { samples, spent }) =>
+    !full && samples.length > 0 && spent > PATIENCE;
   for (let round = warmUp ? -1 : 0; round < rounds; round += 1) {
     // Another order each time: nobody always follows the same one.
     const start = (round + 1) % entries.length;
     for (const entry of [...entries.slice(start), ...entries.slice(0, start)]) {
       const { contender } = entry;
       if (entry.note !== null || contender.run === undefined) continue;
-      if (contender.isPeer === true && round >= peerRounds) continue;
+      if (contender.isPeer === true && (round >= peerRounds || isSlow(entry))) continue;
       if (entry.spent > LIMIT) continue;
       const begun = performance.now();
       try {

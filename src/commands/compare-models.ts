@@ -8,7 +8,8 @@ import { renameHints } from '../autogenerate/renames/rename-hints.js';
 import { loadModels } from '../config/load-models.js';
 import { loadSqlObjects, type SqlFile } from '../config/load-sql-objects.js';
 import type { Dialect } from '../dialects/dialect.js';
-import type { Connection, ServerVersion } from '../engine/connection.js';
+import type { Connection, DialectName, ServerVersion } from '../engine/connection.js';
+import { readSqlObjects } from '../dialects/read-sql-objects.js';
 import { AludelError } from '../errors.js';
 import { leaveOutHistory } from '../import/history-tables.js';
 import type { SchemaPair } from '../extensions/filter-included.js';
@@ -20,7 +21,6 @@ import { buildSchema } from '../schema/build-schema.js';
 import { leaveOutNamespace } from '../schema/default-namespace.js';
 import { type MetaData, metadataOf } from '../schema/metadata.js';
 import { describeObject, objectKey } from '../schema/objects.js';
-import { readSqlObjects } from '../schema/read-sql-objects.js';
 import { type Schema, type TableName, tableKey } from '../schema/table.js';
 import { VersionTable } from '../runtime/version-table.js';
 import { matchesWildcard } from '../util/wildcard.js';
@@ -57,7 +57,11 @@ export async function compareModels(project: Project, options: CompareOptions = 
   // Before connecting: mistakes in the models need no database to be found.
   const modules = await loadModels(project.config);
   const metadatas = collectMetadata(modules);
-  const declared = withSqlObjects(buildSchema(metadatas), await loadSqlObjects(project.config));
+  const declared = withSqlObjects(
+    buildSchema(metadatas),
+    await loadSqlObjects(project.config),
+    (await project.dialect()).name,
+  );
   const extensions = await project.extensions();
   const isReplayed = options.from === 'history';
   const compareOn = async (connection: Connection, dialect: Dialect): Promise<Omit<Comparison, 'unknown'>> => {
@@ -139,8 +143,8 @@ function exportsOf(modules: readonly unknown[]): readonly unknown[] {
 }
 
 /** @throws AludelError ALUDEL_MODELS_INVALID for what cannot be read, and for what is declared twice. */
-export function withSqlObjects(schema: Schema, files: readonly SqlFile[]): Schema {
-  const read = files.map(({ file, text }) => readSqlObjects(text, file));
+export function withSqlObjects(schema: Schema, files: readonly SqlFile[], dialect: DialectName): Schema {
+  const read = files.map(({ file, text }) => readSqlObjects(text, file, dialect));
   const declared = [...(schema.declared ?? []), ...read.flatMap((found) => found.declared)];
   const seen = new Set<string>();
   const twice = declared.flatMap((declaration) => {

@@ -31,8 +31,8 @@ export interface LiveDatabase {
 }
 
 /**
- * The operations, with a step that fills the rows where there are some. Without a database the values that are given
- * go in, and nothing is asked.
+ * The operations, with a step that fills the rows: by the values that are given and, where a database has rows without
+ * one, by those that are asked for.
  * @throws AludelError ALUDEL_BACKFILL_UNANSWERED where a value is missing; ALUDEL_USAGE for an answer that names nothing.
  */
 export async function decideBackfills(
@@ -45,11 +45,14 @@ export async function decideBackfills(
   const values = new Map<AddColumn | AlterColumn, Expression>();
   const questions: BackfillQuestion[] = [];
   for (const column of required) {
-    if (live === null && !answers.has(column.name)) continue;
-    const rows = live === null ? 1 : await countRows(column, live);
+    const given = answers.get(column.name);
+    // Other databases may have rows where this one has none.
+    if (given !== undefined) values.set(column.operation, parseValue(given));
+    if (given !== undefined || live === null) continue;
+    const rows = await countRows(column, live);
     if (rows === 0) continue;
     const question = { column: column.name, rows, suggestion: suggest(column.column) };
-    const answer = answers.get(column.name) ?? (await onBackfill?.(question));
+    const answer = await onBackfill?.(question);
     if (answer === undefined) questions.push(question);
     else values.set(column.operation, parseValue(answer));
   }

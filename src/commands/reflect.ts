@@ -7,7 +7,7 @@ import type { Dialect } from '../dialects/dialect.js';
 import type { Connection } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
 import { leaveOutTables } from '../import/history-tables.js';
-import { type Schema, tableKey } from '../schema/table.js';
+import { EMPTY_SCHEMA, type Schema, tableKey } from '../schema/table.js';
 import { matchesWildcard } from '../util/wildcard.js';
 import { filterSchema } from './compare-models.js';
 import { Project, type ProjectOptions } from './project.js';
@@ -143,11 +143,9 @@ async function render(
     }
     case 'sql': {
       const { compareSchemas } = await import('../autogenerate/compare/compare-schemas.js');
-      const { EMPTY_SCHEMA } = await import('../schema/table.js');
+      const { renderScript } = await import('./render-script.js');
       const operations = compareSchemas(EMPTY_SCHEMA, schema, dialect.capabilities);
-      const context = { server: connection.server, before: EMPTY_SCHEMA };
-      const statements = operations.flatMap((operation) => dialect.compile(operation, context));
-      return one('schema.sql', statements.map(({ sql }) => `${sql};\n`).join('\n'));
+      return one('schema.sql', renderScript(operations, { dialect, server: connection.server, schema: EMPTY_SCHEMA }));
     }
     case 'json': {
       const tables = schema.tables.map(({ source: _source, ...table }) => table);

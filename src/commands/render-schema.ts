@@ -15,7 +15,7 @@ export interface SchemaTextContext {
  * The CREATE statements of a schema, each followed by an empty line. Tables are in the order of their names, with all of
  * their foreign keys: in the order in which they could run, one new foreign key would move whole tables.
  */
-export function renderSchema(schema: Schema, { dialect, server }: SchemaTextContext): string {
+function renderSchema(schema: Schema, { dialect, server }: SchemaTextContext): string {
   let before = EMPTY_SCHEMA;
   const statements: string[] = [];
   for (const operation of readingOrder(schema, dialect)) {

@@ -1,5 +1,6 @@
 import { compileScript, type ScriptContext } from '../runtime/compile-script.js';
 import { placeOperations, splitByAutocommit } from '../runtime/operation-groups.js';
+import { delimit } from '../runtime/print-statement.js';
 import type { Operation } from '../operations/operation.js';
 
 /** Operations as an SQL script that a database's own client can run: in a transaction where that undoes DDL. */
@@ -17,8 +18,9 @@ export function renderScript(operations: readonly Operation[], { dialect, server
     );
     before = compiled.schema;
     const isInside = transactionalDdl && part[0]?.isAutocommit !== true;
+    const statements = compiled.statements.map((statement) => delimit(statement, dialect));
     const check = hidesKeys ? ['PRAGMA foreign_key_check;'] : [];
-    lines.push(...(isInside ? ['BEGIN;', ...compiled.statements, ...check, 'COMMIT;'] : compiled.statements));
+    lines.push(...(isInside ? ['BEGIN;', ...statements, ...check, 'COMMIT;'] : statements));
   }
   if (hidesKeys) lines.push('PRAGMA foreign_keys = ON;');
   return `${lines.join('\n')}\n`;

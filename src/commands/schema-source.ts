@@ -92,7 +92,11 @@ export async function loadSource(source: SchemaSource, context: LoadContext): Pr
     case 'models': {
       const { config } = await context.project();
       const built = buildSchema(collectMetadata(await loadModels(config)));
-      const declared = withSqlObjects(built, await loadSqlObjects(config));
+      const declared = withSqlObjects(
+        built,
+        await loadSqlObjects(config),
+        parseDatabaseUrl(context.scratchUrl()).dialect,
+      );
       return inScratch(context, async (connection, dialect) => {
         const own = leaveOutNamespace(declared, await dialect.defaultNamespace(connection));
         await createSchema(connection, dialect, dialect.normalise(own, connection.server));

@@ -5,6 +5,7 @@ import type { Operation } from '../operations/operation.js';
 import type { DatabaseObject } from '../schema/objects.js';
 import type { Schema, TableName } from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
+import type { ExpressionRules } from './render-expression.js';
 
 /** One SQL statement, and what the runner must know of it. */
 export interface Statement {
@@ -117,6 +118,8 @@ export interface Dialect {
   /** `$1` or `?`: the placeholder of the parameter at an index from 1. */
   placeholder(index: number): string;
   renderExpression(expression: Expression): string;
+  /** How expressions become text; values and columns may be written in other ways. */
+  readonly rules: ExpressionRules;
   /** The type of a parameter that is an array of such values, for `unnest`; undefined where there are no arrays. */
   arrayType(type: ColumnType): string | undefined;
 

@@ -31,9 +31,45 @@ export function refuseConditional(operation: Operation, database: string): void 
   const clause = 'ifExists' in operation ? 'IF EXISTS' : 'IF NOT EXISTS';
   refuse(operation, `${database} has no ${clause} for it`, 'Leave the option out for this database.');
 }
-/** A plugin's operation is compiled by its definition, which no dialect knows. */
-export const refuseCustom = (operation: Operation): never =>
-  refuse(operation, 'no plugin of the config defines it', 'Add the plugin that does to "plugins" in the config file.');
+/** The same everywhere: what the user has written, and what no dialect can know. */
+export const writtenByHand: Pick<CompileHandlers, 'execute' | 'custom' | 'opaque'> = {
+  execute: ({ sql, params }) => [{ sql, params }],
+  custom: (operation) =>
+    refuse(
+      operation,
+      'no plugin of the config defines it',
+      'Add the plugin that does to "plugins" in the config file.',
+    ),
+  opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
+};
+
+type NamespaceKind = 'createNamespace' | 'dropNamespace';
+
+/** The handlers of a database without namespaces. */
+export function withoutNamespaces(reason: string): Pick<CompileHandlers, NamespaceKind> {
+  return {
+    createNamespace: (operation) => refuse(operation, reason),
+    dropNamespace: (operation) => refuse(operation, reason),
+  };
+}
+
+type EnumKind = 'createEnum' | 'dropEnum' | 'addEnumValue' | 'alterEnum' | 'renameEnum';
+
+const nothing = (): Statement[] => [];
+
+/** The handlers of a database where the values stand in the columns or their checks: comparison alters these. */
+export const withoutEnumTypes: Pick<CompileHandlers, EnumKind> = {
+  createEnum: nothing,
+  dropEnum: nothing,
+  addEnumValue: nothing,
+  alterEnum: nothing,
+  renameEnum: nothing,
+};
+
+/** The handlers of a database that has no NOT VALID. */
+export const alwaysValid: Pick<CompileHandlers, 'validateConstraint'> = {
+  validateConstraint: (operation) => refuse(operation, 'constraints always hold for every row here'),
+};
 
 type SequenceKind = 'createSequence' | 'alterSequence' | 'dropSequence' | 'renameSequence';
 

@@ -100,7 +100,7 @@ function normaliseIndex(index: Index, rules: NormaliseRules): Index {
 }
 
 /** The expression as this database's text, with what was written kept beside it for rendering. */
-export function toVerbatim(expression: Expression, rules: Pick<NormaliseRules, 'render'>): Expression {
+function toVerbatim(expression: Expression, rules: Pick<NormaliseRules, 'render'>): Expression {
   return expression.kind === 'verbatim' ? expression : verbatim(rules.render(expression), expression);
 }
 

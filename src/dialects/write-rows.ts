@@ -4,6 +4,7 @@ import { isExpressionValue, type RowValue, toLiteral, toParameter } from '../ope
 import type { Expression } from '../schema/expressions/expression.js';
 import type { TableName } from '../schema/table.js';
 import type { Statement } from './dialect.js';
+import type { CompileHandlers } from './dispatch.js';
 
 export interface RowWriter {
   readonly quoteIdentifier: (name: string) => string;
@@ -21,13 +22,22 @@ export interface RowWriter {
 /** Rows of one statement at most. SQLite counts the depth of an expression, of ORs for example, up to 1000. */
 const MAX_ROWS = 500;
 
-export function fillColumn({ table, column, value }: Backfill, writer: RowWriter): Statement[] {
+/** The handlers of what fills, inserts and deletes rows. */
+export function rowHandlers(writer: RowWriter): Pick<CompileHandlers, 'backfill' | 'bulkInsert' | 'deleteRows'> {
+  return {
+    backfill: (operation) => fillColumn(operation, writer),
+    bulkInsert: (operation) => insertRows(operation, writer),
+    deleteRows: (operation) => deleteRows(operation, writer),
+  };
+}
+
+function fillColumn({ table, column, value }: Backfill, writer: RowWriter): Statement[] {
   const name = writer.quoteIdentifier(column);
   const sql = `UPDATE ${writer.quoteTable(table)} SET ${name} = ${writer.render(value)} WHERE ${name} IS NULL`;
   return [{ sql }];
 }
 
-export function insertRows({ table, groups }: BulkInsert, writer: RowWriter): Statement[] {
+function insertRows({ table, groups }: BulkInsert, writer: RowWriter): Statement[] {
   return groups.flatMap(({ columns, rows }) => {
     if (columns.length === 0)
       return rows.map(() => ({ sql: `INSERT INTO ${writer.quoteTable(table)} ${writer.noValues}` }));
@@ -39,7 +49,7 @@ export function insertRows({ table, groups }: BulkInsert, writer: RowWriter): St
   });
 }
 
-export function deleteRows({ table, groups }: DeleteRows, writer: RowWriter): Statement[] {
+function deleteRows({ table, groups }: DeleteRows, writer: RowWriter): Statement[] {
   return groups.flatMap(({ columns, rows }) =>
     chunk(rows, columns.length, writer).map((part) =>
       makeStatement(writer, (write) => {

@@ -1,5 +1,7 @@
 /** What the rest of the package knows of a database connection. Drivers are adapted to this in `engine/drivers/`. */
 
+import type { AludelError } from '../errors.js';
+
 export type DialectName = 'postgres' | 'sqlite' | 'mysql' | 'mariadb';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -25,6 +27,13 @@ export interface BeginOptions {
   readonly mode?: 'deferred' | 'immediate' | 'exclusive';
   /** Of this transaction alone. Default: the engine's. */
   readonly isolationLevel?: IsolationLevel | undefined;
+  /**
+   * PostgreSQL: begins with the first statement, in one round trip; a transaction without one sends nothing. No effect
+   * elsewhere. Default: false.
+   */
+  readonly withFirst?: boolean;
+  /** The server refuses to write; SQLite begins deferred and refuses nothing. Default: false. */
+  readonly readOnly?: boolean | undefined;
 }
 
 /** SQLite is always serializable, which satisfies every level. */
@@ -57,8 +66,18 @@ export interface ArrayResult {
   readonly affectedRows: number;
   /** MySQL and MariaDB: the first key that the server made for an INSERT. SQLite: the last rowid. Else undefined. */
   readonly insertId: number | string | bigint | undefined;
+  /** MySQL and MariaDB: the rows of an INSERT that were there already, where the server says it. */
+  readonly duplicates?: number;
   /** SQLite: the rowid of each run of `each`, where the statement gives no rows. */
   readonly insertIds?: readonly (number | bigint)[];
+}
+
+/** Rows of one statement, a part at a time. */
+export interface RowCursor {
+  /** The next rows, fewer than `count` at the end alone. */
+  read(count: number): Promise<readonly (readonly unknown[])[]>;
+  /** Rows that were not read are not sent, or thrown away. */
+  close(): Promise<void>;
 }
 
 /**
@@ -68,6 +87,8 @@ export interface ArrayResult {
 export interface Connection {
   readonly dialect: DialectName;
   readonly server: ServerVersion;
+  /** PostgreSQL: the process that serves the connection, as it was told at login; a pooler makes one up. */
+  readonly processId?: number | undefined;
   /** True between `begin()` and the end of that transaction. */
   readonly inTransaction: boolean;
   /**
@@ -79,6 +100,12 @@ export interface Connection {
   execute(sql: string, params?: readonly unknown[]): Promise<QueryResult>;
   /** Runs one statement close to the driver: rows as arrays, the statement kept parsed. Throws what `execute` throws. */
   query(query: ArrayQuery): Promise<ArrayResult>;
+  /**
+   * Runs a SELECT whose rows are read a part at a time, within the open transaction. Other statements may run between two
+   * reads: on PostgreSQL the server keeps the rest; on MySQL and MariaDB, and on SQLite for statements that write, the rest
+   * is taken into memory first, because their drivers can do but one thing at a time.
+   */
+  openCursor(query: Pick<ArrayQuery, 'sql' | 'params'>): Promise<RowCursor>;
   begin(options?: BeginOptions): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
@@ -99,9 +126,11 @@ export interface ConnectOptions {
   readonly dedicated?: boolean;
   /** Who holds the connection, for PoolTimeoutError. Default: the place of the call. */
   readonly label?: string | undefined;
+  /** Leads to a replica, where the engine has any that answers. Default: false. */
+  readonly readOnly?: boolean | undefined;
 }
 
-export interface TransactionOptions extends BeginOptions, Pick<ConnectOptions, 'label'> {
+export interface TransactionOptions extends BeginOptions, Pick<ConnectOptions, 'label' | 'readOnly'> {
   /** How often `fn` is run again after a deadlock or a serialization failure, each time from its start. Default: 0. */
   readonly retries?: number;
 }
@@ -112,7 +141,7 @@ export interface DisposeOptions {
 }
 
 /** Where connections come from. Nothing is opened, and no driver loaded, before the first `connect()`. */
-export interface Engine {
+export interface Engine extends EngineEventSource {
   readonly dialect: DialectName;
   /** The URL with its password replaced by `***`. */
   readonly url: string;
@@ -136,6 +165,45 @@ export interface EchoEvent {
   readonly sql: string;
   readonly params: readonly unknown[] | undefined;
   readonly milliseconds: number;
+}
+
+/** A statement that has ended. */
+export interface QueryEvent extends EchoEvent {
+  /** Rows that came back, or that were changed. */
+  readonly rows: number;
+  /** Why it failed; undefined where it has not. */
+  readonly error: AludelError | undefined;
+}
+
+/** A connection of the pool. */
+export interface PoolEvent {
+  /** Where it leads: `host:port` or a file. */
+  readonly place: string;
+  /** With `connect` and `checkout`: ready for statements, before anyone else gets it. */
+  readonly connection: Connection | undefined;
+}
+
+export type PoolEventName = 'connect' | 'checkout' | 'checkin' | 'close';
+
+export interface SlowQueryOptions {
+  /** A statement that took at least so long is slow. */
+  readonly milliseconds: number;
+}
+
+export interface EngineEventSource {
+  /** Calls `listener` after every statement, those that begin and end transactions too; it is not awaited. */
+  on(event: 'query', listener: (event: QueryEvent) => void): () => void;
+  /**
+   * Calls `listener` after every statement that took long.
+   * @example engine.on('slowQuery', { milliseconds: 200 }, ({ sql, milliseconds }) => log.warn({ sql, milliseconds }));
+   */
+  on(event: 'slowQuery', options: SlowQueryOptions, listener: (event: QueryEvent) => void): () => void;
+  /**
+   * Calls `listener` and awaits it: `connect` for each connection that is opened, `checkout` when one is handed out,
+   * `checkin` when it is given back, `close` when it is closed. When `connect` or `checkout` throws, `engine.connect()`
+   * does. Gives the function that takes the listener away.
+   */
+  on(event: PoolEventName, listener: (event: PoolEvent) => void | Promise<void>): () => void;
 }
 
 /** Connections that are kept open for the next holder. */
@@ -169,6 +237,11 @@ export interface TlsOptions {
 export interface EngineOptions {
   /** `false` opens a connection for every holder. Default: see `PoolOptions`. `sqlite::memory:` has always one. */
   readonly pool?: PoolOptions | false;
+  /**
+   * URLs of copies of the database, for those who only read: sessions with `readOnly`. They take turns, with a pool each; one
+   * that cannot be reached is left out for 30 seconds, and without any the database itself is read. Default: none.
+   */
+  readonly replicas?: readonly string[];
   /** Prepares each new connection before anyone gets it: settings, PRAGMAs. When it throws, `connect()` does. */
   readonly onConnect?: (connection: Connection) => Promise<void>;
   /** Of every transaction that names none. Default: the server's. */

@@ -2,7 +2,9 @@
 import { AludelError } from '../errors.js';
 import type { Connection, Engine, EngineOptions, PoolOptions, TransactionOptions } from './connection.js';
 import type { DriverConnection, DriverSettings } from './driver.js';
+import { connectTo } from './connect-to.js';
 import { printEcho } from './echo.js';
+import { EngineEvents } from './engine-events.js';
 import { Pool, type PoolSettings } from './pool.js';
 import { type ConnectionSettings, QueuedConnection } from './queued-connection.js';
 import { withRetries } from './retries.js';
@@ -28,22 +30,40 @@ export function createEngine(url: string, options: EngineOptions = {}): Engine {
     prepare: options.prepare ?? true,
     ssl: options.ssl ?? false,
     connectArgs: options.connectArgs ?? {},
-    echo: options.echo === true ? printEcho : options.echo === false ? undefined : options.echo,
+    events: new EngineEvents(),
   };
-  const pool = new Pool(resolvePool(target, options.pool, settings), settings, () =>
-    openPrepared(url, target, settings, options.onConnect),
-  );
+  if (options.echo !== undefined && options.echo !== false) {
+    settings.events.on('query', options.echo === true ? printEcho : options.echo);
+  }
+  const openPool = (poolUrl: string, poolTarget: DatabaseUrl): Pool =>
+    new Pool(resolvePool(poolTarget, options.pool, settings), settings, () =>
+      openPrepared(poolUrl, poolTarget, settings, options.onConnect),
+    );
+  const primary = openPool(url, target);
+  const replicas = (options.replicas ?? []).map((each) => openPool(each, parseReplica(each, target)));
+  const connect = connectTo(primary, replicas);
 
   return {
     dialect: target.dialect,
     url: maskUrl(url),
-    connect: (connectOptions) => pool.connect(connectOptions),
-    dispose: ({ timeout = 5000 } = {}) => pool.dispose(timeout),
+    connect,
+    on: (...args: Parameters<EngineEvents['on']>) => settings.events.on(...args),
+    dispose: async ({ timeout = 5000 } = {}) => {
+      await Promise.all([primary, ...replicas].map((pool) => pool.dispose(timeout)));
+    },
     transaction: (fn, transactionOptions = {}) => {
       const { retries = 0 } = transactionOptions;
-      return withRetries(() => runTransaction(pool, fn, transactionOptions), { retries });
+      return withRetries(() => runTransaction(connect, fn, transactionOptions), { retries });
     },
   };
+}
+
+function parseReplica(url: string, { dialect }: DatabaseUrl): DatabaseUrl {
+  const target = parseDatabaseUrl(url);
+  if (target.dialect === dialect) return target;
+  throw new AludelError('ALUDEL_USAGE', `A replica of a ${dialect} database cannot be "${maskUrl(url)}".`, {
+    hint: 'Give the URLs of copies of the same database.',
+  });
 }
 
 function resolvePool(
@@ -81,11 +101,11 @@ function refuseOptions(target: DatabaseUrl, { pool, statementTimeout, ssl }: Eng
 }
 
 async function runTransaction<T>(
-  pool: Pool,
+  connect: Engine['connect'],
   fn: (connection: Connection) => Promise<T>,
   options: TransactionOptions,
 ): Promise<T> {
-  const connection = await pool.connect({ label: options.label });
+  const connection = await connect({ label: options.label, readOnly: options.readOnly });
   try {
     await connection.begin(options);
     try {
@@ -109,15 +129,14 @@ async function openPrepared(
   onConnect: EngineOptions['onConnect'],
 ): Promise<DriverConnection> {
   const driver = await openDriver(url, target, settings);
-  if (onConnect !== undefined) {
-    const connection: QueuedConnection = new QueuedConnection(driver, settings, () => connection.reset());
-    try {
-      await onConnect(connection);
-      await connection.close();
-    } catch (error) {
-      await driver.close();
-      throw error;
-    }
+  const connection: QueuedConnection = new QueuedConnection(driver, settings, () => connection.reset());
+  try {
+    await onConnect?.(connection);
+    await settings.events.tellPool('connect', () => ({ place: driver.place, connection }));
+    await connection.close();
+  } catch (error) {
+    await driver.close();
+    throw error;
   }
   return driver;
 }

@@ -21,8 +21,19 @@ export interface RunMode {
   readonly asArrays: boolean;
   readonly raw: boolean;
   readonly prepare: boolean;
+  /** A statement that begins a transaction, to be sent with this one: where the driver `beginsTogether`. */
+  readonly begin?: string | undefined;
   /** Lists of parameters to run the statement with, one after the other. SQLite. */
   readonly each?: readonly (readonly unknown[])[];
+  /** Gives the rows by a cursor; of arrays alone. */
+  readonly isCursor?: boolean;
+}
+
+/** Rows of one statement, a part at a time. While it is open, `run` may be called between two reads. */
+export interface DriverCursor {
+  /** The next rows, fewer than `count` at the end alone. */
+  read(count: number): Promise<readonly unknown[]>;
+  close(): Promise<void>;
 }
 
 export const AS_OBJECTS: RunMode = { asArrays: false, raw: false, prepare: false };
@@ -35,18 +46,26 @@ export interface DriverResult {
   readonly insertId: number | string | bigint | undefined;
   /** SQLite: the rowid of each run of `each`, where the statement gives no rows. */
   readonly insertIds?: readonly (number | bigint)[];
+  /** Where the mode asks for one. */
+  readonly cursor?: DriverCursor;
+  /** MySQL and MariaDB: the rows of an INSERT that were there already, where the server says it. */
+  readonly duplicates?: number;
   /** The command tag, where the server sends one. */
   readonly command?: string;
 }
 
 export interface DriverConnection {
   readonly server: ServerVersion;
+  /** As in `Connection`. */
+  readonly processId?: number | undefined;
   /** Where the connection leads, for messages: `host:port` or a file. */
   readonly place: string;
   /** True when the server or the network has ended it. */
   readonly isLost: boolean;
   /** What the driver knows of an open transaction; undefined where it does not say. */
   readonly isInTransaction: boolean | undefined;
+  /** True where a transaction can begin in the round trip of its first statement. */
+  readonly beginsTogether?: boolean;
   /** The statements that begin a transaction. */
   beginSql(options: BeginOptions): readonly string[];
   /** Runs one statement. Throws the driver's own error. Never called while another call is running. */

@@ -20,6 +20,8 @@ export interface KyselyOptions {
   readonly locate: () => string | null;
   /** The connection for a query that was built there; `null`: for what Kysely sends of its own accord. */
   readonly connectionAt: (place: string | null) => Connection;
+  /** What is done with a query instead of sending it there. */
+  readonly send?: (query: CompiledQuery, place: string | null) => QueryResult<never>;
 }
 
 /** Makes a Kysely. It is loaded here and at once, since what hands it out is no promise. */
@@ -61,7 +63,10 @@ class ConnectionDriver implements Driver {
   constructor(options: KyselyOptions, places: WeakMap<CompiledQuery, string | null>) {
     this.#options = options;
     this.#connection = {
-      executeQuery: (query) => run(options.connectionAt(places.get(query) ?? null), query),
+      executeQuery: async (query) => {
+        const place = places.get(query) ?? null;
+        return options.send?.(query, place) ?? run(options.connectionAt(place), query);
+      },
       streamQuery: () => {
         throw new AludelError('ALUDEL_OPERATION_UNSUPPORTED', 'op.db does not stream: there is one connection.', {
           hint: 'Read in portions: with op.batch(), or by "where id > last" and "limit".',

@@ -1,6 +1,6 @@
 /** Keeps connections open between holders. A place is granted first, in the order of asking, then a connection found. */
 import { ConnectionLostError, PoolTimeoutError } from '../database-errors.js';
-import type { ConnectOptions, Connection } from './connection.js';
+import type { ConnectOptions, Connection, PoolEventName } from './connection.js';
 import type { DriverConnection } from './driver.js';
 import { formatHolders, Holder } from './holder.js';
 import { type ConnectionSettings, QueuedConnection } from './queued-connection.js';
@@ -65,13 +65,21 @@ export class Pool {
     try {
       const entry = (isDedicated ? undefined : await this.#takeIdle()) ?? (await this.#openEntry());
       if (generation !== this.#generation) {
-        await entry.driver.close();
+        await this.#close(entry);
         throw disposed();
       }
       holder.connection = this.#lend(entry, holder);
-      return holder.connection;
     } catch (error) {
       this.#leave(holder);
+      throw error;
+    }
+    const { connection } = holder;
+    try {
+      const told = this.#tell('checkout', connection.place, connection);
+      if (told !== undefined) await told;
+      return connection;
+    } catch (error) {
+      await connection.close();
       throw error;
     }
   }
@@ -81,7 +89,7 @@ export class Pool {
     for (const waiter of this.#waiters.splice(0)) {
       waiter.refuse(disposed());
     }
-    const idle = this.#idle.splice(0).map(({ driver }) => driver.close());
+    const idle = this.#idle.splice(0).map((entry) => this.#close(entry));
     const holders = [...this.#holders];
     holders.forEach(({ connection }) => connection?.onSettled(() => this.#notify()));
     // Who only has a connection, and neither a statement nor a transaction under way, loses nothing.
@@ -179,7 +187,7 @@ export class Pool {
         return entry;
       }
       // Nobody waits for the farewell of a connection that nobody has.
-      void entry.driver.close().catch(() => undefined);
+      void this.#close(entry).catch(() => undefined);
     }
   }
 
@@ -215,6 +223,8 @@ export class Pool {
   async #giveBack(entry: Entry, holder: Holder, connection: QueuedConnection): Promise<void> {
     const { driver } = entry;
     const { size, isPinned } = this.#settings;
+    const told = this.#tell('checkin', driver.place);
+    if (told !== undefined) await told;
     if (connection.isLost) {
       this.#suspectBefore = performance.now();
     }
@@ -228,8 +238,17 @@ export class Pool {
       driver.setIdle(true);
       this.#idle.push(entry);
     } else {
-      await driver.close();
+      await this.#close(entry);
     }
+  }
+
+  async #close({ driver }: Entry): Promise<void> {
+    await driver.close();
+    await this.#tell('close', driver.place);
+  }
+
+  #tell(event: PoolEventName, place: string, connection?: Connection): Promise<void> | undefined {
+    return this.#connectionSettings.events.tellPool(event, () => ({ place, connection }));
   }
 
   #explainTimeout(): PoolTimeoutError {

@@ -1,32 +1,35 @@
 /** Our `Connection` over a driver's: statements in call order, transactions, savepoints, echo, wrapped errors. */
 import { ConnectionLostError } from '../database-errors.js';
 import { AludelError } from '../errors.js';
+import { TaskQueue } from '../util/task-queue.js';
 import type {
   ArrayQuery,
   ArrayResult,
   BeginOptions,
   Connection,
   DialectName,
-  EchoEvent,
   QueryResult,
+  RowCursor,
   Row,
   ServerVersion,
 } from './connection.js';
 import { wrapStatementError } from './driver-errors.js';
 import { AS_OBJECTS, type DriverConnection, type DriverResult, type DriverSettings, type RunMode } from './driver.js';
+import { type EngineEvents, traceQuery } from './engine-events.js';
 import { changesSession } from './session-change.js';
-import { StatementQueue } from './statement-queue.js';
 
 export interface ConnectionSettings extends DriverSettings {
-  readonly echo: ((event: EchoEvent) => void) | undefined;
+  readonly events: EngineEvents;
 }
 
 export class QueuedConnection implements Connection {
   readonly #driver: DriverConnection;
   readonly #settings: ConnectionSettings;
   readonly #giveBack: () => Promise<void>;
-  readonly #queue: StatementQueue = new StatementQueue();
+  readonly #queue: TaskQueue = new TaskQueue();
   #isInTransaction = false;
+  /** What begins the transaction, until it goes with the first statement. */
+  #begin: string | undefined;
   /** What made the server end the transaction that the caller still believes to be open. */
   #endedBy: AludelError | undefined;
   #savepoints = 0;
@@ -34,8 +37,6 @@ export class QueuedConnection implements Connection {
   #isRunning = false;
   #isLost = false;
   #hasChangedSession = false;
-  #pending = 0;
-  #onSettled: (() => void) | undefined;
 
   /** `giveBack` closes the driver's connection or hands it to the next holder. */
   constructor(driver: DriverConnection, settings: ConnectionSettings, giveBack: () => Promise<void>) {
@@ -52,8 +53,17 @@ export class QueuedConnection implements Connection {
     return this.#driver.server;
   }
 
+  get processId(): number | undefined {
+    return this.#driver.processId;
+  }
+
   get inTransaction(): boolean {
     return this.#closing === undefined && this.#hasTransaction;
+  }
+
+  /** Where it leads, for messages. */
+  get place(): string {
+    return this.#driver.place;
   }
 
   get isLost(): boolean {
@@ -67,12 +77,12 @@ export class QueuedConnection implements Connection {
 
   /** True while a statement runs or waits, and between the statements of a transaction. */
   get isBusy(): boolean {
-    return this.#pending > 0 || this.#hasTransaction;
+    return !this.#queue.isIdle || this.#hasTransaction;
   }
 
   /** Calls `listener` each time that nothing runs or waits any more. */
   onSettled(listener: () => void): void {
-    this.#onSettled = listener;
+    this.#queue.onIdle = listener;
   }
 
   get #hasTransaction(): boolean {
@@ -100,6 +110,24 @@ export class QueuedConnection implements Connection {
     return this.#enqueue(() => this.#send(sql, params, mode)) as Promise<ArrayResult>;
   }
 
+  async openCursor({ sql, params = [] }: Pick<ArrayQuery, 'sql' | 'params'>): Promise<RowCursor> {
+    const mode = { asArrays: true, raw: false, prepare: false, isCursor: true };
+    const { cursor } = await this.#enqueue(() => this.#send(sql, params, mode));
+    if (cursor === undefined) throw new Error('unreachable: the driver gives a cursor');
+    const read = async (count: number): Promise<readonly unknown[]> => {
+      const wasLost = this.isLost;
+      try {
+        return await cursor.read(count);
+      } catch (error) {
+        throw this.#explain(error, sql, params, wasLost);
+      }
+    };
+    return {
+      read: (count) => this.#enqueue(() => read(count)) as ReturnType<RowCursor['read']>,
+      close: () => this.#enqueue(() => cursor.close()),
+    };
+  }
+
   begin(options: BeginOptions = {}): Promise<void> {
     return this.#enqueue(async () => {
       const statements = this.#driver.beginSql(options);
@@ -107,8 +135,10 @@ export class QueuedConnection implements Connection {
         const message = 'A transaction is already open on this connection.';
         throw refuse(statements[0] ?? 'BEGIN', message, 'Use savepoint() to nest.');
       }
-      for (const sql of statements) {
-        await this.#send(sql);
+      if (options.withFirst === true && this.#driver.beginsTogether === true) {
+        this.#begin = statements[0];
+      } else {
+        for (const sql of statements) await this.#send(sql);
       }
       this.#isInTransaction = true;
     });
@@ -119,6 +149,7 @@ export class QueuedConnection implements Connection {
       if (!this.inTransaction && !this.isLost) {
         throw refuse('COMMIT', 'No transaction is open on this connection.', 'Call begin() first.');
       }
+      if (this.#begin !== undefined) return this.#rollback();
       const { command } = await this.#send('COMMIT').finally(() => {
         // SQLite keeps the transaction open when COMMIT fails and says so itself; servers roll back.
         this.#isInTransaction = false;
@@ -182,7 +213,8 @@ export class QueuedConnection implements Connection {
   }
 
   async #rollback(): Promise<void> {
-    const isNeeded = this.#hasTransaction;
+    const isNeeded = this.#begin === undefined && this.#hasTransaction;
+    this.#begin = undefined;
     this.#isInTransaction = false;
     this.#endedBy = undefined;
     if (isNeeded && !(this.dialect === 'sqlite' && this.#driver.isInTransaction === false)) {
@@ -198,26 +230,57 @@ export class QueuedConnection implements Connection {
         }),
       );
     }
-    this.#pending += 1;
-    return this.#queue.run(async () => {
-      try {
-        return await task();
-      } finally {
-        this.#pending -= 1;
-        if (this.#pending === 0) {
-          this.#onSettled?.();
-        }
-      }
-    });
+    return this.#queue.run(task);
   }
 
-  async #send(sql: string, params: readonly unknown[] = [], mode: RunMode = AS_OBJECTS): Promise<DriverResult> {
-    const { echo } = this.#settings;
-    const start = echo === undefined ? 0 : performance.now();
-    if (this.#endedBy !== undefined) {
-      // Outside its transaction a statement would be committed by itself.
-      throw this.#endedBy;
+  #send(sql: string, params: readonly unknown[] = [], mode: RunMode = AS_OBJECTS): Promise<DriverResult> {
+    // Outside its transaction a statement would be committed by itself.
+    if (this.#endedBy !== undefined) return Promise.reject(this.#endedBy);
+    const begin = this.#begin;
+    this.#begin = undefined;
+    const whole = begin === undefined ? mode : { ...mode, begin };
+    const { events } = this.#settings;
+    const run = (): Promise<DriverResult> => this.#run(sql, params, whole);
+    const traced = (): Promise<DriverResult> =>
+      traceQuery(
+        () => ({ sql, params: this.#shown(params, mode), dialect: this.dialect, place: this.#driver.place }),
+        run,
+      );
+    return events.hasQueryListeners ? this.#tell(sql, params, whole, traced) : traced();
+  }
+
+  /** Runs a statement, and tells the listeners. */
+  async #tell(
+    sql: string,
+    params: readonly unknown[],
+    mode: RunMode,
+    run: () => Promise<DriverResult>,
+  ): Promise<DriverResult> {
+    const { events } = this.#settings;
+    const shown = this.#shown(params, mode);
+    if (mode.begin !== undefined) {
+      events.tellQuery({ sql: mode.begin, params: this.#shown([]), milliseconds: 0, rows: 0, error: undefined });
     }
+    const start = performance.now();
+    const tell = (rows: number, error?: AludelError): void =>
+      events.tellQuery({ sql, params: shown, milliseconds: performance.now() - start, rows, error });
+    let result: DriverResult;
+    try {
+      result = await run();
+    } catch (error) {
+      tell(0, error as AludelError);
+      throw error;
+    }
+    tell(result.rows.length > 0 ? result.rows.length : result.affectedRows);
+    return result;
+  }
+
+  /** Parameters as others may see them. */
+  #shown(params: readonly unknown[], mode: RunMode = AS_OBJECTS): readonly unknown[] | undefined {
+    return this.#settings.hideParameters ? undefined : (mode.each?.flat() ?? params);
+  }
+
+  async #run(sql: string, params: readonly unknown[], mode: RunMode): Promise<DriverResult> {
     this.#isRunning = true;
     const wasLost = this.isLost;
     try {
@@ -230,11 +293,6 @@ export class QueuedConnection implements Connection {
       throw this.#explain(error, sql, mode.each?.flat() ?? params, wasLost);
     } finally {
       this.#isRunning = false;
-      echo?.({
-        sql,
-        params: this.#settings.hideParameters ? undefined : (mode.each?.flat() ?? params),
-        milliseconds: performance.now() - start,
-      });
     }
   }
 

@@ -1,6 +1,7 @@
 /** Renames in memory: what refers to the thing by name follows, as it does in every database. */
 import type { Expression } from '../schema/expressions/expression.js';
 import { changeText, renameColumnIn, renameColumnInText } from '../schema/expressions/rename-in-text.js';
+import { mapExpressions } from '../schema/map-expressions.js';
 import type { Constraint, Index, Schema, Table, TableName } from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
 import type { RenameConstraint, RenameEnum, RenameEnumValue, RenameIndex, RenameSequence } from './operation.js';
@@ -65,7 +66,6 @@ export function carryColumn(schema: Schema, table: TableName, from: string, to: 
 /** What a renamed column takes along in its table. */
 export function renameColumn(table: Table, from: string, to: string): Table {
   const rename = (columns: readonly string[]): string[] => columns.map((column) => (column === from ? to : column));
-  const renameIn = (expression: Expression): Expression => renameColumnIn(expression, from, to);
   const renameKey = <T extends { readonly columns: readonly string[]; readonly include?: readonly string[] }>(
     key: T,
   ): T => ({
@@ -73,30 +73,14 @@ export function renameColumn(table: Table, from: string, to: string): Table {
     columns: rename(key.columns),
     ...(key.include === undefined ? {} : { include: rename(key.include) }),
   });
+  const known = mapExpressions(table, (expression) => renameColumnIn(expression, from, to));
   return {
-    ...table,
-    columns: table.columns.map((column) => ({
-      ...column,
-      default: column.default && renameIn(column.default),
-      generated: column.generated && { ...column.generated, expression: renameIn(column.generated.expression) },
-    })),
-    primaryKey: table.primaryKey && renameKey(table.primaryKey),
-    uniques: table.uniques.map(renameKey),
-    foreignKeys: table.foreignKeys.map((key) => ({ ...key, columns: rename(key.columns) })),
-    checks: table.checks.map((check) => ({ ...check, expression: renameIn(check.expression) })),
-    ...(table.exclusions === undefined
-      ? {}
-      : {
-          exclusions: table.exclusions.map((exclusion) => ({
-            ...exclusion,
-            where: exclusion.where && renameIn(exclusion.where),
-            elements: exclusion.elements.map((element) => ({ ...element, expression: renameIn(element.expression) })),
-          })),
-        }),
-    indexes: table.indexes.map((index) => ({
+    ...known,
+    primaryKey: known.primaryKey && renameKey(known.primaryKey),
+    uniques: known.uniques.map(renameKey),
+    foreignKeys: known.foreignKeys.map((key) => ({ ...key, columns: rename(key.columns) })),
+    indexes: known.indexes.map((index) => ({
       ...changeDefinition(index, (text) => renameColumnInText(text, from, to)),
-      parts: index.parts.map((part) => ({ ...part, expression: renameIn(part.expression) })),
-      where: index.where && renameIn(index.where),
       ...(index.include === undefined ? {} : { include: rename(index.include) }),
     })),
   };
@@ -204,21 +188,7 @@ export function renameSequence(schema: Schema, { sequence: from, to }: RenameSeq
 
 /** Every expression of the tables, text changed. */
 function changeExpressions(tables: readonly Table[], change: (text: string) => string): Table[] {
-  const known = (expression: Expression): Expression => changeText(expression, change);
-  return tables.map((table) => ({
-    ...table,
-    columns: table.columns.map((column) => ({
-      ...column,
-      default: column.default && known(column.default),
-      generated: column.generated && { ...column.generated, expression: known(column.generated.expression) },
-    })),
-    checks: table.checks.map((check) => ({ ...check, expression: known(check.expression) })),
-    indexes: table.indexes.map((index) => ({
-      ...index,
-      where: index.where && known(index.where),
-      parts: index.parts.map((part) => ({ ...part, expression: known(part.expression) })),
-    })),
-  }));
+  return tables.map((table) => mapExpressions(table, (expression) => changeText(expression, change)));
 }
 
 function changeDefinition(index: Index, change: (text: string) => string): Index {

@@ -15,16 +15,21 @@ export interface PossibleLoss {
 
 /**
  * Finds them. Tables and columns that the same list makes first are not in the schema and hold nothing; what it renames is
- * looked for under its old name. Raw SQL and code are not seen.
+ * looked for under its old name. Code is not seen, nor raw SQL that is not
+ * said as operations. What `isPartial` holds true for leaves its table behind.
  */
-export function findPossibleLosses(schema: Schema, operations: readonly Operation[]): PossibleLoss[] {
+export function findPossibleLosses(
+  schema: Schema,
+  operations: readonly Operation[],
+  isPartial: (operation: Operation) => boolean = () => false,
+): PossibleLoss[] {
   const names = new NamesBefore();
   const losses: PossibleLoss[] = [];
   for (const operation of operations) {
     const table = 'table' in operation && operation.kind !== 'createTable' ? names.tableOf(operation.table) : null;
     const live = table === null ? undefined : findTable(schema, table);
     if (live !== undefined) losses.push(...lossesOf(operation, live, names));
-    names.follow(operation);
+    if (!isPartial(operation)) names.follow(operation);
   }
   return losses;
 }

@@ -32,7 +32,7 @@ export function objectNode(object: DatabaseObject, operations: readonly Operatio
   };
 }
 
-export function tableNode(table: Table, operations: readonly Operation[], before: readonly string[] = []): Node {
+function tableNode(table: Table, operations: readonly Operation[], before: readonly string[] = []): Node {
   return {
     key: relationKey(table),
     object: null,
@@ -67,7 +67,7 @@ const KINDS: readonly ObjectKind[] = [
   'grant',
 ];
 
-export function kindOrder(a: DatabaseObject | null, b: DatabaseObject | null): number {
+function kindOrder(a: DatabaseObject | null, b: DatabaseObject | null): number {
   if (a === null || b === null) return 0;
   const rank = KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind);
   if (rank !== 0) return rank;
@@ -84,7 +84,7 @@ const USED_BY_TABLES: ReadonlySet<ObjectKind> = new Set([
 ]);
 
 /** The nodes, each after those it needs. A mention counts less than what the catalog knows. */
-export function orderNodes(nodes: readonly Node[]): readonly Node[] {
+function orderNodes(nodes: readonly Node[]): readonly Node[] {
   const graph = new Graph(nodes);
   const { order, broken } = sortTopologically(nodes, (node) => [...graph.hard(node), ...graph.soft(node)]);
   const isBroken = broken.some(([node, needed]) => graph.hard(node).includes(needed));
@@ -92,7 +92,7 @@ export function orderNodes(nodes: readonly Node[]): readonly Node[] {
 }
 
 /** Those of the nodes without which the given tables could not be. */
-export function closureOf(nodes: readonly Node[], tables: readonly Node[]): ReadonlySet<Node> {
+function closureOf(nodes: readonly Node[], tables: readonly Node[]): ReadonlySet<Node> {
   const graph = new Graph(nodes);
   const found = new Set<Node>();
   const waiting = [...tables];

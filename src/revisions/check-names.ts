@@ -19,7 +19,7 @@ export function findIdProblem(id: string): string | null {
 }
 
 /** Says what keeps a text from being a branch label, or null. A hyphen is allowed unless a digit follows it. */
-export function findLabelProblem(label: string): string | null {
+function findLabelProblem(label: string): string | null {
   return findProblem(label, /[@+:\s]|-(?=\d|$)|^-/u);
 }
 

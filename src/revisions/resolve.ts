@@ -16,7 +16,7 @@ import { lineage, type NodeSet } from './traverse.js';
 export type Place = RevisionNode | 'base';
 
 /** Partial identifiers need this many characters. Alembic asks for four in its message and takes one. */
-export const MINIMUM_PARTIAL_LENGTH = 4;
+const MINIMUM_PARTIAL_LENGTH = 4;
 
 /**
  * Finds the revisions that an identifier without steps stands for: none for `base`, several for `heads`.

@@ -1,4 +1,4 @@
-import type { Dialect, Statement } from '../dialects/dialect.js';
+import type { Dialect } from '../dialects/dialect.js';
 import type { ServerVersion } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
 import { apply } from '../operations/apply.js';
@@ -6,6 +6,7 @@ import { describe } from '../operations/describe.js';
 import type { Operation } from '../operations/operation.js';
 import type { Schema } from '../schema/table.js';
 import { compileGroup, groupOperations } from './operation-groups.js';
+import { printStatement } from './print-statement.js';
 
 export interface ScriptContext {
   readonly dialect: Dialect;
@@ -24,25 +25,19 @@ export function compileScript(
   let before = schema;
   for (const { origin, operations: group } of groupOperations(origins, dialect)) {
     for (const statement of compileGroup(group, dialect, { server, before })) {
-      statements.push(printStatement(statement, origin.operation));
+      const printed = printStatement(statement, dialect);
+      if (printed === null) throw unprintable(origin.operation);
+      statements.push(printed);
     }
     before = group.reduce(apply, before);
   }
   return { statements, schema: before };
 }
 
-/** What Aludel would look at while it runs operations is left to the reader of a file. */
-function printStatement({ sql, params = [], expect }: Statement, operation: Operation): string {
-  if (params.length > 0) {
-    throw new AludelError(
-      'ALUDEL_USAGE',
-      `To ${describe(operation)} parameters have to be bound: it cannot be SQL alone.`,
-      {
-        hint: 'Leave out --sql, or set "revisionFormat" to "module".',
-      },
-    );
-  }
-  if (expect === undefined) return `${sql};`;
-  const what = expect.kind === 'noRows' ? 'must give no row' : 'must give two equal numbers';
-  return `-- To check by hand, ${what}:\n-- ${sql.replaceAll(/\s*\n\s*/gu, ' ')};`;
+function unprintable(operation: Operation): AludelError {
+  return new AludelError(
+    'ALUDEL_USAGE',
+    `To ${describe(operation)} parameters have to be bound: it cannot be SQL alone.`,
+    { hint: 'Leave out --sql, or set "revisionFormat" to "module".' },
+  );
 }

@@ -10,6 +10,7 @@ import type { Schema } from '../schema/table.js';
 import { formatTableName } from '../schema/table-name.js';
 import type { RunContext } from '../util/run-context.js';
 import { recordAsFarAsPossible } from './offline.js';
+import { mayTakeAway, type RawChange, readRawChanges } from './raw-changes.js';
 import type { ImportModule } from './revision-module.js';
 import type { RunExtensions } from './run-extensions.js';
 
@@ -52,7 +53,7 @@ export async function findLosses(
   const revisions = new Map<Operation, string>();
   for (const { revision, direction } of steps) {
     const record = (offline: boolean): ReturnType<typeof recordAsFarAsPossible> =>
-      recordAsFarAsPossible(revision, direction, { importModule, context, offline, methods });
+      recordAsFarAsPossible(revision, direction, { importModule, context, offline, methods, rowsIn: dialect.name });
     // Guarded reads let it go on to the end, but a revision may refuse to run without a connection.
     const recorded = await record(true).catch(() => record(false).catch(() => null));
     for (const operation of recorded?.operations ?? []) {
@@ -60,29 +61,55 @@ export async function findLosses(
       operations.push(operation);
     }
   }
-  const takesAway = operations.some(({ kind }) => ['dropTable', 'dropColumn', 'alterColumn'].includes(kind));
-  if (!takesAway) return [];
+  if (!operations.some(takesAway)) return [];
+  const schema = await reflect(dialect, connection);
+  const home = await dialect.defaultNamespace(connection);
+  const changes = new Map<Operation, RawChange>();
+  for (const operation of operations) {
+    const isRaw = operation.kind === 'execute';
+    const found = isRaw
+      ? readRawChanges(operation.sql, { dialect: dialect.name, schema, home })
+      : [{ operation, description: describe(operation) }];
+    for (const change of found) {
+      changes.set(change.operation, change);
+      revisions.set(change.operation, revisions.get(operation) ?? '');
+    }
+  }
   const losses: Loss[] = [];
-  const possibles = findPossibleLosses(await reflect(dialect, connection), operations);
+  const isPartial = (operation: Operation): boolean => changes.get(operation)?.partitions !== undefined;
+  const possibles = findPossibleLosses(schema, [...changes.keys()], isPartial).map((possible) => ({
+    ...possible,
+    partitions: changes.get(possible.operation)?.partitions ?? [],
+  }));
   const counts = await countRows(connection, dialect, possibles);
   for (const [i, possible] of possibles.entries()) {
+    const { operation, table, column } = possible;
+    const { description = '' } = changes.get(operation) ?? {};
     const rows = counts[i] ?? 0;
     if (rows === 0) continue;
-    const { operation, table, column } = possible;
     const revision = revisions.get(operation) ?? '';
     const count = `${rows > CAP ? 'more than ' : ''}${Math.min(rows, CAP).toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;
     const held = column === null ? count : `which holds a value in ${count}`;
     losses.push({
       revision,
-      description: describe(operation),
+      description,
       table: formatTableName(table),
       column,
       rows: Math.min(rows, CAP),
       isMore: rows > CAP,
-      text: `${revision}: ${describe(operation)}, ${held}`,
+      text: `${revision}: ${description}, ${held}`,
     });
   }
   return losses;
+}
+
+function takesAway(operation: Operation): boolean {
+  if (operation.kind === 'execute') return mayTakeAway(operation.sql);
+  return ['dropTable', 'dropColumn', 'alterColumn'].includes(operation.kind);
+}
+
+interface Countable extends PossibleLoss {
+  readonly partitions: readonly string[];
 }
 
 /** How many are counted by one statement; SQLite takes no more than 500 in a compound SELECT. */
@@ -92,7 +119,7 @@ const TOGETHER = 100;
 async function countRows(
   connection: Connection,
   dialect: Dialect,
-  possibles: readonly PossibleLoss[],
+  possibles: readonly Countable[],
 ): Promise<readonly number[]> {
   const counts = possibles.map(() => 0);
   const queries = possibles.flatMap((possible, i) => {
@@ -107,11 +134,13 @@ async function countRows(
   return counts;
 }
 
-function selectRows(dialect: Dialect, { table, column, scale }: PossibleLoss): string {
+function selectRows(dialect: Dialect, { table, column, scale, partitions }: Countable): string {
   const name = column === null ? '' : dialect.quoteIdentifier(column);
   const rounds = scale === null ? '' : ` AND ${name} <> round(${name}${scale === 0 ? '' : `, ${scale}`})`;
   const where = column === null ? '' : ` WHERE ${name} IS NOT NULL${rounds}`;
-  return `SELECT 1 AS one FROM ${dialect.quoteTable(table)}${where} LIMIT ${CAP + 1}`;
+  const quoted = partitions.map((partition) => dialect.quoteIdentifier(partition));
+  const from = `${dialect.quoteTable(table)}${quoted.length === 0 ? '' : ` PARTITION (${quoted.join(', ')})`}`;
+  return `SELECT 1 AS one FROM ${from}${where} LIMIT ${CAP + 1}`;
 }
 
 /** The error of a run that would lose data and was not told to. */

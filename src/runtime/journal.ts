@@ -12,7 +12,7 @@ import type { LogStart, LogTable, OpenEntry } from './log-table.js';
 import type { GroupTurn } from './operation-queue.js';
 import { addToDigest, type Flight, NO_PROGRESS, type Progress } from './progress.js';
 import { findEffect, passOver, type ResumeAt, revisionChanged } from './resume.js';
-import { statementKind, type StatementKind } from './statement-kind.js';
+import { commitsByItself, rollsBack, statementKind, type StatementKind } from './statement-kind.js';
 
 export interface JournalOptions {
   readonly connection: Connection;
@@ -40,6 +40,8 @@ export class Journal {
   #committed = 0;
   /** The statement that was sent last. */
   #text: string | null = null;
+  /** Where it stood when each transaction or savepoint began that is open, last one last: ROLLBACK leads back there. */
+  readonly #begun: Progress[] = [];
 
   constructor(options: JournalOptions) {
     this.#options = options;
@@ -78,9 +80,34 @@ export class Journal {
 
   /** Carries out the next group. */
   async carryOut(turn: GroupTurn): Promise<readonly Row[]> {
+    const { connection } = this.#options;
+    const wasOpen = connection.inTransaction;
+    // A deadlock has undone it.
+    if (!wasOpen) this.#progress = this.#begun.splice(0)[0] ?? this.#progress;
     const rows = await this.#takeTurn(turn);
+    this.#keepCommitted();
+    // By SQL of the revision's own: handles say so themselves.
+    if (!wasOpen && connection.inTransaction) this.begun();
+    if (wasOpen && !connection.inTransaction) this.ended(!rollsBack(this.#text ?? ''));
     for (const operation of turn.group.operations) this.#counters.note(operation);
     return rows;
+  }
+
+  /** A transaction or savepoint has begun. */
+  begun(): void {
+    this.#begun.push(this.#progress);
+  }
+
+  /** The last of them has ended; what was not kept has not happened. */
+  ended(isKept: boolean): void {
+    const before = this.#begun.pop();
+    if (before !== undefined && !isKept) this.#progress = before;
+  }
+
+  /** MySQL commits before DDL: no ROLLBACK leads back behind it. */
+  #keepCommitted(): void {
+    const { transactionalDdl } = this.#options.dialect.capabilities;
+    if (!transactionalDdl && commitsByItself(this.#text ?? '')) this.#begun.fill(this.#progress);
   }
 
   async #takeTurn(turn: GroupTurn): Promise<readonly Row[]> {
@@ -120,6 +147,8 @@ export class Journal {
     const { connection } = this.#options;
     const isKnown = this.#entry !== null && this.#hasCaughtUp && !this.#isInside;
     if (!isKnown || connection.inTransaction || isLost(error)) return;
+    // What was open is rolled back.
+    this.#progress = this.#begun[0] ?? this.#progress;
     const { flight } = this.#progress;
     // A procedure may have done, and committed, a part of its work.
     const mayBePartial = /^\s*(?:CALL|DO)\b/i.test(this.#text ?? '');
@@ -139,7 +168,7 @@ export class Journal {
     this.#progress = {
       done: next,
       statements: isLast ? statements : 0,
-      digest: addToDigest(this.#progress.digest, turn.group.operations),
+      digest: addToDigest(this.#progress.digest, turn.group.operations, turn.isBehindRead),
       flight: null,
     };
     if (isLast && this.#progress.digest !== digest) throw revisionChanged(start);
@@ -150,9 +179,10 @@ export class Journal {
   /** The group that an earlier run had begun. */
   async #goOn(turn: GroupTurn, flight: Flight): Promise<readonly Row[]> {
     const { start, resumeAt, connection } = this.#options;
-    // Statements that only look come first, and are sent again with what follows.
-    const isFirst = (flight.statements ?? []).slice(0, flight.at).every(({ expect }) => expect !== undefined);
-    if (!(flight.hasFailed && isFirst) && flight.digest !== addToDigest('', turn.group.operations)) {
+    // Statements that only look, or clear away, come first, and are sent again with what follows.
+    const before = (flight.statements ?? []).slice(0, flight.at);
+    const isFirst = before.every(({ sql, expect }) => expect !== undefined || clearsAway(sql));
+    if (!(flight.hasFailed && isFirst) && flight.digest !== digestOf(turn)) {
       throw revisionChanged(start);
     }
     const effect = flight.hasFailed
@@ -201,10 +231,11 @@ export class Journal {
     // Nothing of the group is left when one of them fails.
     const flight: Flight | null = this.#isInside
       ? null
-      : { digest: addToDigest('', turn.group.operations), at: 0, statements: null, hasFailed: true, before: null };
+      : { digest: digestOf(turn), at: 0, statements: null, hasFailed: true, before: null };
     for (const [at, statement] of statements.entries()) {
       this.#text = statement.sql;
       this.#progress = { ...this.#progress, flight };
+      this.#keepCommitted();
       rows = await turn.send(statement, this.#progress.statements + at + 1);
     }
     return rows;
@@ -213,9 +244,8 @@ export class Journal {
   /** One by one, the log first: it says which statement a crash has left in doubt. */
   async #sendSingly(turn: GroupTurn, statements: readonly Statement[], from: number): Promise<readonly Row[]> {
     const { connection, dialect } = this.#options;
-    const { operations } = turn.group;
-    const isRaw = operations[0]?.kind === 'execute';
-    const digest = addToDigest('', operations);
+    const isRaw = turn.group.operations[0]?.kind === 'execute';
+    const digest = digestOf(turn);
     let rows: readonly Row[] = [];
     for (const [at, statement] of statements.entries()) {
       if (at < from) continue;
@@ -226,6 +256,7 @@ export class Journal {
       const known = isRaw ? null : statements;
       this.#progress = { ...this.#progress, flight: { digest, at, statements: known, hasFailed: false, before } };
       if (isMarked) await this.#mark();
+      this.#keepCommitted();
       rows = await turn.send(statement, this.#progress.statements + at + 1);
     }
     // What raw SQL did cannot be seen afterwards.
@@ -238,7 +269,7 @@ export class Journal {
     this.#progress = {
       done: done + 1,
       statements: sent + statements,
-      digest: addToDigest(digest, turn.group.operations),
+      digest: addToDigest(digest, turn.group.operations, turn.isBehindRead),
       flight: null,
     };
     if (isMarked) await this.#mark();
@@ -253,6 +284,10 @@ export class Journal {
   }
 }
 
+function digestOf({ group, isBehindRead }: GroupTurn): string {
+  return addToDigest('', group.operations, isBehindRead);
+}
+
 /** Several statements belong together; what only looks says nothing. */
 function kindOfGroup(statements: readonly Statement[], dialect: Dialect): StatementKind {
   const kinds = statements
@@ -265,6 +300,11 @@ function kindOfGroup(statements: readonly Statement[], dialect: Dialect): Statem
 /** PostgreSQL: the statement cannot run in a transaction, or ends it by itself. */
 function isRefusedInside(error: unknown): boolean {
   return isRefusedStatement(error) && ['25001', '2D000'].includes(String(error.details['driverCode']));
+}
+
+/** What an index that was left INVALID needs before it is built again. */
+function clearsAway(sql: string): boolean {
+  return sql.startsWith('DROP INDEX CONCURRENTLY IF EXISTS ');
 }
 
 function isLost(error: unknown): boolean {

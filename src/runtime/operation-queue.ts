@@ -17,6 +17,7 @@ import type { OperationSink } from '../operations/recorder.js';
 import type { Schema } from '../schema/table.js';
 import { callSite, lazyCallSite } from './call-site.js';
 import { ForeignKeysMustBeOff } from './foreign-key-check.js';
+import { readsAlone } from './statement-kind.js';
 
 export interface QueueOptions {
   readonly connection: Connection;
@@ -33,6 +34,8 @@ export interface QueueOptions {
   readonly carryOut?: (turn: GroupTurn) => Promise<readonly Row[]>;
   /** Sends a statement, and looks after it while it waits. */
   readonly watch?: <T>(send: () => Promise<T>) => Promise<T>;
+  /** Told of the transactions and savepoints of handles. */
+  readonly transactions?: TransactionLog;
   /** Reads the live schema; called at most once until raw SQL has run. */
   reflect(): Promise<Schema>;
   /** Called before each statement is sent. */
@@ -44,10 +47,19 @@ export interface GroupTurn {
   readonly group: OperationGroup;
   /** True when the revision awaits the rows of its last statement. */
   readonly needsRows: boolean;
+  /** True when the revision has read rows before, which may say what it does now. */
+  readonly isBehindRead: boolean;
   /** The statements for the schema as it is now. */
   compile(): Promise<readonly Statement[]>;
   /** Sends one of them and checks the answer; `number` is its place in the revision, from 1. */
   send(statement: Statement, number: number): Promise<readonly Row[]>;
+}
+
+/** Hears of transactions and savepoints as they begin and end, each inside the one before. */
+export interface TransactionLog {
+  begun(): void;
+  /** `isKept`: by COMMIT or RELEASE; what is not kept has not happened. */
+  ended(isKept: boolean): void;
 }
 
 /** A statement of op.db, op.session() or op.batch(). */
@@ -56,6 +68,7 @@ export interface SentCall<T> {
   readonly at: string | null;
   /** The statement; null for what begins and ends transactions, which is neither counted nor logged. */
   readonly sql: string | null;
+  readonly params?: readonly unknown[] | undefined;
   /** The result of a change that an earlier run has made; none where nobody could go on without the true one. */
   readonly passed?: T | undefined;
 }
@@ -81,6 +94,7 @@ export class OperationQueue implements OperationSink {
   #count = 0;
   #origin: StatementOrigin | null = null;
   #hasChanged = false;
+  #hasRead = false;
   readonly #handles: Set<Handle> = new Set();
   /** What is said of the batches when the revision fails: they need not be undone. */
   batchHint: string | null = null;
@@ -99,6 +113,10 @@ export class OperationQueue implements OperationSink {
   /** What the statement in flight, or the last one, was sent for. */
   get origin(): StatementOrigin | null {
     return this.#origin;
+  }
+
+  get transactions(): TransactionLog | undefined {
+    return this.#options.transactions;
   }
 
   record(operation: Operation): void {
@@ -227,17 +245,22 @@ export class OperationQueue implements OperationSink {
     return rows;
   }
 
-  async #sendNow<T>({ at, sql, passed }: SentCall<T>, task: (connection: Connection) => Promise<T>): Promise<T> {
+  async #sendNow<T>(
+    { at, sql, params = [], passed }: SentCall<T>,
+    task: (connection: Connection) => Promise<T>,
+  ): Promise<T> {
     const { connection, file, watch, carryOut = sendAll, onStatement } = this.#options;
     await this.#begin(false);
     if (sql === null) return task(connection);
-    const operation: Operation = { kind: 'execute', sql, params: [], reverse: null };
+    const operation: Operation = { kind: 'execute', sql, params, reverse: null };
     const origin = { operation: { kind: 'opaque', at: at ?? file }, at, isAutocommit: false } as const;
     this.#origin = origin;
     const run = (): Promise<T> => watch?.(() => task(connection)) ?? task(connection);
     // The log says how far the batches have come, and what only reads is read again.
+    const readsOnly = readsAlone(sql, connection.dialect);
+    this.#hasRead ||= readsOnly;
     if (this.isInBatch) return run();
-    if (/^\s*select\b/i.test(sql)) {
+    if (readsOnly) {
       onStatement({ sql });
       return run();
     }
@@ -248,6 +271,7 @@ export class OperationQueue implements OperationSink {
     await carryOut({
       group: { origin, operations: [operation] },
       needsRows: passed === undefined || /\breturning\b/i.test(sql),
+      isBehindRead: this.#hasRead,
       compile: () => Promise.resolve([{ sql }]),
       send: async (statement, number) => {
         this.#count = number;
@@ -277,16 +301,20 @@ export class OperationQueue implements OperationSink {
   }
 
   async #run(group: OperationGroup, needsRows: boolean): Promise<readonly Row[]> {
-    const { dialect, carryOut = sendAll } = this.#options;
+    const { dialect } = this.#options;
     const { operations } = group;
     this.#origin = group.origin;
+    // What a portion of a batch does is done with the portion, or not at all: the journal is not to pass over it.
+    const carryOut = this.isInBatch ? sendAll : (this.#options.carryOut ?? sendAll);
     const rows = await carryOut({
       group,
       needsRows,
+      isBehindRead: this.#hasRead,
       compile: () => this.#compile(operations),
       send: (statement, number) => this.#send(statement, number),
     });
     this.#before = this.#before && schemaAfter(this.#before, operations, dialect);
+    this.#hasRead ||= needsRows && rows.length > 0;
     return rows;
   }
 

@@ -51,10 +51,14 @@ export function readProgress(text: unknown): Progress | null {
   return typeof text === 'string' && text !== '' ? (JSON.parse(text) as Progress) : null;
 }
 
-/** The digest of one more group. Parameters are left out: a date or a random id may be another one each time. */
-export function addToDigest(digest: string, operations: readonly Operation[]): string {
+/**
+ * The digest of one more group. Where nothing was read before, parameters are left out: a date or a random id may be
+ * another one each time. Behind a read they may say which rows are meant, and those may be others by now.
+ */
+export function addToDigest(digest: string, operations: readonly Operation[], isBehindRead: boolean): string {
   const plain = operations.map((operation) =>
-    operation.kind === 'execute' ? { ...operation, params: operation.params.length } : operation,
+    operation.kind === 'execute' && !isBehindRead ? { ...operation, params: operation.params.length } : operation,
   );
-  return createHash('sha256').update(digest).update(JSON.stringify(plain)).digest('hex').slice(0, 32);
+  const text = JSON.stringify(plain, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  return createHash('sha256').update(digest).update(text).digest('hex').slice(0, 32);
 }

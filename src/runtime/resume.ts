@@ -8,7 +8,7 @@ import type { LogStart } from './log-table.js';
 import type { OperationGroup } from './operation-groups.js';
 import type { GroupTurn } from './operation-queue.js';
 import type { Flight } from './progress.js';
-import { givesRowsOnce, isQuery, isTemporary, statementKind } from './statement-kind.js';
+import { givesRowsOnce, isTemporary, readsAlone, statementKind } from './statement-kind.js';
 
 /** What is to become of the statement that was in flight: it has taken effect, or it is to be sent again. */
 export type ResumeAt = 'done' | 'again';
@@ -40,12 +40,14 @@ export async function findEffect(context: FlightContext): Promise<ResumeAt> {
     const seen = isSame === null ? '' : ` The tables that it names have ${isSame ? 'not ' : ''}changed since.`;
     throw unknownEffect(context, sql, seen);
   }
-  if (isSame === true) return 'again';
+  if (isSame === true || /^COMMENT\b/.test(sql)) return 'again';
   const effect = tookEffect(operation, await context.reflect());
   if (effect === 'after') return 'done';
   if (effect === 'repeatable') return 'again';
-  // Without a look at the tables before the statement, what is not there was not made, as long as it is all of the group.
-  if (effect === 'before' && isSame === null && flight.statements?.length === 1) return 'again';
+  // Without a look at the tables before the statement, what is not there was not made, as long as it is all of the group;
+  // an index is the one thing that is.
+  const isAll = flight.statements?.length === 1 || operation.kind === 'createIndex';
+  if (effect === 'before' && isSame === null && isAll) return 'again';
   throw unknownEffect(context, sql, ' The tables that it names have changed since, but not as it would have done it.');
 }
 
@@ -71,7 +73,7 @@ export async function passOver(turn: GroupTurn, connection: Connection, step: Lo
     if (statementKind(sql, connection.dialect) === 'session') ({ rows } = await connection.execute(sql, params));
     else if (turn.needsRows && givesRowsOnce(sql)) {
       throw refuseResume(step, 'the rows that it awaits cannot be had a second time', sql);
-    } else if (turn.needsRows && isQuery(sql)) rows = await readAgain(connection, sql, params);
+    } else if (turn.needsRows && readsAlone(sql, connection.dialect)) rows = await readAgain(connection, sql, params);
   }
   return rows;
 }

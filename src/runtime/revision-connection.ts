@@ -7,6 +7,7 @@ import type {
   Connection,
   DialectName,
   QueryResult,
+  RowCursor,
   ServerVersion,
 } from '../engine/connection.js';
 import type { OperationQueue } from './operation-queue.js';
@@ -18,7 +19,6 @@ export class RevisionConnection implements Connection {
   readonly #locate: () => string | null;
   /** What `begin()` did, last one last. */
   readonly #begun: ('transaction' | { readonly savepoint: string })[] = [];
-
   readonly #passed: (QueryResult & ArrayResult) | undefined;
 
   /**
@@ -45,15 +45,28 @@ export class RevisionConnection implements Connection {
   }
 
   execute(sql: string, params?: readonly unknown[]): Promise<QueryResult> {
-    return this.#queue.send({ at: this.#locate(), sql, passed: this.#passed }, (connection) =>
+    return this.#queue.send({ at: this.#locate(), sql, params, passed: this.#passed }, (connection) =>
       connection.execute(sql, params),
+    );
+  }
+
+  openCursor(): Promise<RowCursor> {
+    return Promise.reject(
+      new AludelError(
+        'ALUDEL_OPERATION_UNSUPPORTED',
+        'A revision does not stream: what it does is resumed by statement.',
+        {
+          hint: 'Read in portions: with op.batch(), or by "where id > last" and "limit".',
+        },
+      ),
     );
   }
 
   query(query: ArrayQuery): Promise<ArrayResult> {
     // Kept statements would outlive what the revision does to their tables.
     const once = { ...query, prepare: false };
-    return this.#queue.send({ at: this.#locate(), sql: query.sql, passed: this.#passed }, (connection) =>
+    const { sql, params } = query;
+    return this.#queue.send({ at: this.#locate(), sql, params, passed: this.#passed }, (connection) =>
       connection.query(once),
     );
   }
@@ -63,6 +76,7 @@ export class RevisionConnection implements Connection {
       if (!connection.inTransaction) {
         await connection.begin(options);
         this.#begun.push('transaction');
+        this.#queue.transactions?.begun();
         return;
       }
       if (options.isolationLevel !== undefined) {
@@ -73,15 +87,16 @@ export class RevisionConnection implements Connection {
       const name = `aludel_revision_${this.#begun.length + 1}`;
       await connection.execute(`SAVEPOINT ${name}`);
       this.#begun.push({ savepoint: name });
+      this.#queue.transactions?.begun();
     });
   }
 
   commit(): Promise<void> {
-    return this.#end((connection) => connection.commit(), ['RELEASE SAVEPOINT']);
+    return this.#end(true, (connection) => connection.commit(), ['RELEASE SAVEPOINT']);
   }
 
   rollback(): Promise<void> {
-    return this.#end((connection) => connection.rollback(), ['ROLLBACK TO SAVEPOINT', 'RELEASE SAVEPOINT']);
+    return this.#end(false, (connection) => connection.rollback(), ['ROLLBACK TO SAVEPOINT', 'RELEASE SAVEPOINT']);
   }
 
   async savepoint<T>(fn: () => Promise<T>): Promise<T> {
@@ -99,12 +114,18 @@ export class RevisionConnection implements Connection {
   /** The connection is the runner's. */
   async close(): Promise<void> {}
 
-  #end(end: (connection: Connection) => Promise<void>, verbs: readonly string[]): Promise<void> {
+  #end(isKept: boolean, end: (connection: Connection) => Promise<void>, verbs: readonly string[]): Promise<void> {
     return this.#sendQuietly(async (connection) => {
       const last = this.#begun.pop();
       if (last === undefined) return;
-      if (last === 'transaction') return end(connection);
-      for (const verb of verbs) await connection.execute(`${verb} ${last.savepoint}`);
+      let hasEnded = false;
+      try {
+        if (last === 'transaction') await end(connection);
+        else for (const verb of verbs) await connection.execute(`${verb} ${last.savepoint}`);
+        hasEnded = true;
+      } finally {
+        this.#queue.transactions?.ended(isKept && hasEnded);
+      }
     });
   }
 

@@ -42,7 +42,7 @@ export async function loadRevisionScript(
  * @throws AludelError ALUDEL_REVISION_INVALID when the file has none, cannot be loaded, or has another id than its text
  *   says.
  */
-export async function loadRevisionFunction(
+async function loadRevisionFunction(
   revision: Revision,
   direction: 'upgrade' | 'downgrade',
   importModule: ImportModule,

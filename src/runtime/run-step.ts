@@ -151,6 +151,7 @@ class Attempt {
         ? { autocommit: <T>(run: () => Promise<T>): Promise<T> => this.#outside(run) }
         : {}),
       carryOut: (turn) => this.#journal.carryOut(turn),
+      transactions: this.#journal,
       watch: (send) => this.#context.watch(send),
       canRestart: this.#isTransactional,
       onStatement: (statement) => this.#context.onStatement(statement, this.#step),
@@ -255,6 +256,7 @@ class Attempt {
 
   async #conclude(): Promise<void> {
     const { connection, outer } = this.#context;
+    if (!this.#isTransactional && outer === null && connection.inTransaction) throw transactionLeftOpen();
     this.#isConcluding = true;
     if (this.#violations !== null) compareViolations(this.#violations, await countViolations(connection));
     const write = async (): Promise<void> => {
@@ -282,4 +284,12 @@ class Attempt {
       connection: { execute: (sql, params) => connection.execute(sql, params) },
     });
   }
+}
+
+function transactionLeftOpen(): AludelError {
+  return new AludelError(
+    'ALUDEL_REVISION_FAILED',
+    'The revision has begun a transaction by itself and not ended it: what it did in there was rolled back.',
+    { hint: 'End it with COMMIT in the file.' },
+  );
 }

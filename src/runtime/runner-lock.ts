@@ -89,7 +89,7 @@ export async function beginTransaction(
  * other here: longer than the engine would for any writer.
  * @throws LockTimeoutError after twelve times the engine's `lockTimeout`, a minute by default.
  */
-export async function beginPatiently(connection: Connection, onWait: (holder: string) => void): Promise<void> {
+async function beginPatiently(connection: Connection, onWait: (holder: string) => void): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       await connection.begin({ mode: 'immediate' });

@@ -1,3 +1,4 @@
+import { tokenizeSql } from '../dialects/split-sql.js';
 import type { DialectName } from '../engine/connection.js';
 
 /**
@@ -19,7 +20,7 @@ const NEVER_INSIDE = /\bCONCURRENTLY\b|^\w+\s+(?:DATABASE|TABLESPACE|SYSTEM|SUBS
 export function statementKind(sql: string, dialect: DialectName): StatementKind {
   const text = withoutLeadingComments(sql);
   if (SESSION.test(text)) return 'session';
-  if (REPEATABLE.test(text)) return 'repeatable';
+  if (REPEATABLE.test(text)) return isQuery(text) && !readsAlone(text, dialect) ? 'atomic' : 'repeatable';
   if (DATA.test(text)) return 'atomic';
   const isTransactional = dialect === 'postgres' || dialect === 'sqlite';
   return isTransactional && DDL.test(text) && !NEVER_INSIDE.test(text) ? 'atomic' : 'single';
@@ -39,8 +40,44 @@ export function givesRowsOnce(sql: string): boolean {
 }
 
 /** True for what only gives rows, as far as its first word tells; a transaction that may only read says the rest. */
-export function isQuery(sql: string): boolean {
+function isQuery(sql: string): boolean {
   return /^(?:SELECT|WITH|VALUES|TABLE|SHOW|EXPLAIN|DESC|DESCRIBE|PRAGMA)\b/i.test(withoutLeadingComments(sql));
+}
+
+/** True for a query that changes no row by its words; what the functions that it calls do cannot be told. */
+export function readsAlone(sql: string, dialect: DialectName): boolean {
+  const text = withoutLeadingComments(sql);
+  if (!isQuery(text)) return false;
+  const [first, isExplained] = [/^\w+/.exec(text)?.[0].toUpperCase(), /^EXPLAIN\b/i.test(text)];
+  if (first !== 'WITH' && !isExplained) return true;
+  const tokens = tokenizeSql(text, dialect).filter(({ kind }) => kind !== 'comment');
+  // A statement begins behind a parenthesis there, but for the one that EXPLAIN names; FOR UPDATE and functions do not.
+  return !tokens.some(
+    (token, at) =>
+      token.kind === 'word' &&
+      CHANGE.test(token.text) &&
+      tokens[at + 1]?.text !== '(' &&
+      (['(', ')'].includes(tokens[at - 1]?.text ?? '') ||
+        (isExplained && !/^(?:FOR|KEY|\.)$/i.test(tokens[at - 1]?.text ?? ''))),
+  );
+}
+
+const CHANGE = /^(?:INSERT|UPDATE|DELETE|MERGE|REPLACE)$/i;
+
+/**
+ * True for what commits the open transaction of MySQL and MariaDB before it runs.
+ * https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html
+ */
+export function commitsByItself(sql: string): boolean {
+  return COMMITTING.test(withoutLeadingComments(sql)) && !isTemporary(sql);
+}
+
+const COMMITTING =
+  /^(?:ALTER|ANALYZE\s+(?:\w+\s+)?TABLE|BEGIN|CACHE|CHECK|CREATE|DROP(?!\s+TEMPORARY)|FLUSH|GRANT|INSTALL|LOAD\s+INDEX|LOCK|OPTIMIZE|RENAME|REPAIR|RESET|REVOKE|SET\s+PASSWORD|START|STOP|TRUNCATE|UNINSTALL|UNLOCK)\b/i;
+
+/** True for what undoes the whole transaction. */
+export function rollsBack(sql: string): boolean {
+  return /^ROLLBACK\b/i.test(withoutLeadingComments(sql));
 }
 
 /** What makes a temporary table, which is gone with the session. */

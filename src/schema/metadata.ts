@@ -95,7 +95,7 @@ export class TableDefinition<S extends Record<string, AnyColumn> = Record<string
   #name(columns: Readonly<Record<string, AnyColumn>>): void {
     for (const [property, { spec }] of Object.entries(columns)) {
       const name = spec.databaseName ?? columnNameFor(this.metadata.columnNames, property);
-      const expression = new Expr(columnOf(name, { table: this, property }), spec.conversion?.toDb);
+      const expression = new Expr(columnOf(name, { table: this, property, type: spec.type }), spec.conversion?.toDb);
       Object.assign(this.columnNames, { [property]: name });
       Object.assign(this.c, { [property]: expression });
     }
@@ -247,6 +247,6 @@ export function metadataOf(value: unknown): MetaData | undefined {
 }
 
 /** True for a MetaData of this or another copy of the package. */
-export function isMetaData(value: unknown): value is MetaData {
+function isMetaData(value: unknown): value is MetaData {
   return typeof value === 'object' && value !== null && 'isAludelMetaData' in value;
 }

@@ -24,28 +24,6 @@ export type ObjectKind =
   | 'view'
   | 'viewIndex';
 
-/** All kinds, in the order of the alphabet. */
-export const OBJECT_KINDS: readonly ObjectKind[] = [
-  'aggregate',
-  'compositeType',
-  'defaultGrant',
-  'domain',
-  'event',
-  'eventTrigger',
-  'extension',
-  'function',
-  'grant',
-  'materializedView',
-  'policy',
-  'procedure',
-  'rangeType',
-  'rule',
-  'statistics',
-  'trigger',
-  'view',
-  'viewIndex',
-];
-
 /** What tells an object from all others of its database. */
 export interface ObjectName extends TableName {
   readonly kind: ObjectKind;

@@ -234,7 +234,7 @@ export function columnName(column: ColumnLike): string {
   return node.name;
 }
 
-export function indexPart(column: IndexColumn, lengths: Readonly<Record<string, number>>): IndexPart {
+function indexPart(column: IndexColumn, lengths: Readonly<Record<string, number>>): IndexPart {
   const expression: Expression =
     typeof column === 'string'
       ? { kind: 'column', name: column }

@@ -5,6 +5,7 @@ import { renderOperation } from '../../src/autogenerate/render/render-operation.
 import { renderRevision, type RevisionFile } from '../../src/autogenerate/render/render-revision.js';
 import type { Operation } from '../../src/operations/operation.js';
 import { col, Expr, sql } from '../../src/schema/expressions/expr.js';
+import { varchar } from '../../src/schema/columns.js';
 import { fn } from '../../src/schema/expressions/functions.js';
 import { verbatim } from '../../src/schema/expressions/expression.js';
 
@@ -70,6 +71,13 @@ describe('an expression', () => {
     ["col('a').like('x%')", col<string>('a').like('x%')],
     ['fn.now()', fn.now()],
     ["fn.call('lower', col('a'), 'x')", fn.call('lower', col('a'), 'x')],
+    ["fn.shift(col('a'), { days: -1 })", col<Date>('a').minus({ days: 1 })],
+    ["fn.jsonText(col('a'), ['b', 0])", col('a').jsonText('b', 0)],
+    ["fn.cast(col('a'), { kind: 'varchar', length: 9 })", fn.cast(col('a'), varchar(9))],
+    [
+      "fn.extract(fn.secondsBetween(col('a'), fn.now()), 'year')",
+      fn.extract(fn.secondsBetween(col('a'), fn.now()) as never, 'year'),
+    ],
     ['sql`a > ${1}`', sql`a > ${1}`],
     ["sql`${col('a')} || 'x'`", sql`${col('a')} || 'x'`],
     [String.raw`sql` + '`a \\` \\${b} \\\\`', new Expr(verbatim('a ` ${b} \\'))],

@@ -1,9 +1,9 @@
 /** Temporary projects with `aludel` in their node_modules, and the command spawned in them. */
-import { spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
+import { type Finished, startProgram } from '../support/start-program.js';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -11,12 +11,6 @@ const root = join(import.meta.dirname, '../..');
 const node = process.env['ALUDEL_TEST_NODE'] ?? process.execPath;
 
 export type Files = Readonly<Record<string, string>>;
-
-export interface CliRun {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -31,7 +25,7 @@ export interface CliProject {
   read(name: string): Promise<string>;
   list(folder: string): Promise<string[]>;
   /** Runs `aludel` with arguments. */
-  run(args: readonly string[], options?: RunOptions): Promise<CliRun>;
+  run(args: readonly string[], options?: RunOptions): Promise<Finished>;
   /** Runs it and expects that it succeeds and says nothing on stderr. */
   succeed(args: readonly string[], options?: RunOptions): Promise<string>;
   remove(): Promise<void>;
@@ -56,7 +50,7 @@ export async function createCliProject(
   const command = join(modules, 'aludel/bin/aludel.js');
   const path = (name: string): string => join(folder, name);
   const run: CliProject['run'] = (args, { env = {}, cwd = '.' } = {}) =>
-    runProcess(node, [command, ...args], { cwd: path(cwd), env: cleanEnvironment(env) });
+    startProgram(node, [command, ...args], { cwd: path(cwd), env: cleanEnvironment(env) }).finished;
   const project: CliProject = {
     folder,
     path,
@@ -78,22 +72,6 @@ export async function createCliProject(
   };
   await project.write({ 'package.json': '{ "type": "module" }', ...files });
   return project;
-}
-
-/** Runs a program to its end, whatever that is. */
-export function runProcess(
-  program: string,
-  args: readonly string[],
-  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
-): Promise<CliRun> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    child.on('error', reject).on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
-  });
 }
 
 /** What a user's shell would have, without what concerns Aludel or colour. */

@@ -90,6 +90,10 @@ export function downgrade(op: Operations): void {
     expect(run).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('  aaaa runs SQL of its own\n') });
     expect(run.stdout).toContain('+ create table "users"');
     expect(await project.list('.')).not.toContain('app.db');
+    for (const format of ['text', 'sql', 'typescript', 'diff']) {
+      const compared = await diff('--from', 'empty', '--to', 'head', '--format', format);
+      expect(compared).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('  aaaa runs SQL of its own\n') });
+    }
     const again = await project.run(['revision', '--autogenerate', '--from', 'history']);
     expect(again.stdout).toBe('No changes: the revisions make what the models say. No file was written.\n');
     for (const args of [

@@ -1,12 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  cleanEnvironment,
-  type CliProject,
-  configFile,
-  createCliProject,
-  revisionFile,
-  runProcess,
-} from './cli-project.js';
+import { cleanEnvironment, type CliProject, configFile, createCliProject, revisionFile } from './cli-project.js';
+import { startProgram } from '../support/start-program.js';
 
 let project: CliProject;
 beforeAll(async () => {
@@ -116,7 +110,7 @@ describe('colour', () => {
     const bin = project.path('node_modules/aludel/bin/aludel.js');
     const args = ['-qec', `${process.execPath} ${bin} ${command}`, '/dev/null'];
     const options = { cwd: project.folder, env: cleanEnvironment({ TERM: 'xterm-256color', ...env }) };
-    return (await runProcess('script', args, options)).stdout;
+    return (await startProgram('script', args, options).finished).stdout;
   }
 
   it('is there on a terminal, for results and for errors', async () => {
@@ -138,7 +132,7 @@ describe('a reader that closes the pipe', () => {
   it('ends the command without an error', async () => {
     const bin = project.path('node_modules/aludel/bin/aludel.js');
     const command = `set -o pipefail; '${process.execPath}' '${bin}' history -v --json | true`;
-    const run = await runProcess('bash', ['-c', command], { cwd: project.folder, env: cleanEnvironment() });
+    const run = await startProgram('bash', ['-c', command], { cwd: project.folder, env: cleanEnvironment() }).finished;
     expect(run).toEqual({ exitCode: 0, stdout: '', stderr: '' });
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type CliProject, createCliProject, revisionFile } from './cli-project.js';
+import { startProgram } from '../support/start-program.js';
 
 let project: CliProject;
 beforeEach(async () => {
@@ -39,8 +40,7 @@ it('says which failed and why, goes on with the others, and exits 1', async () =
   await project.write({
     'b.mjs': `import Database from 'better-sqlite3';\nnew Database('b.db').exec('CREATE TABLE users (id integer)');\n`,
   });
-  const { runProcess } = await import('./cli-project.js');
-  await runProcess(process.execPath, ['b.mjs'], { cwd: project.folder, env: process.env });
+  await startProgram(process.execPath, ['b.mjs'], { cwd: project.folder, env: process.env }).finished;
   const { exitCode, stdout, stderr } = await project.run(['upgrade', '--each-target', '--concurrency', '1']);
   expect(exitCode).toBe(1);
   expect(stdout).toContain('[2/3] failed b\n[3/3] c is at aaaa (1 revision)\n2 of 3 tenants are done. Failed: b\n');

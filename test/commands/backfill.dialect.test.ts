@@ -125,6 +125,17 @@ describe.each(dialects)('columns that become required on $name', (dialect) => {
     expect((await project.migrator.check()).isInStep).toBe(true);
   });
 
+  it('writes a value that was given although no row here lacks one: other databases may have such rows', async () => {
+    models = modelsOf({ name: varchar(20).notNull() });
+    await generate({ backfills: ["people.name='nobody'"] });
+    await insert();
+    await project.migrator.upgrade();
+    expect(await people()).toEqual([
+      [1, 'a'],
+      [2, 'nobody'],
+    ]);
+  });
+
   it('needs no value for a column that brings its own', async () => {
     await insert();
     models = modelsOf({ name: varchar(20), size: integer().notNull().serverDefault(3) });

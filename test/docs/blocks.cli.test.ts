@@ -91,6 +91,21 @@ await migrator.downgrade('base');
 console.log(isInStep ? 'true' : descriptions.join());
 `;
 
+/** What a program prints that is made of the blocks of a document, and of an expression that it shows at its end. */
+async function runProgram(project: DocumentProject, document: string, shown: string): Promise<string> {
+  const blocks = await fencesOf(document, 'check');
+  const program = blocks.map(({ text }) => text).join('\n');
+  const end = `await engine.dispose({ timeout: 0 });\nconsole.log(JSON.stringify(${shown}));\n`;
+  await project.write('program/main.mts', `${program}\n${end}`);
+  expect(await project.tsc(['program/main.mts'])).toEqual({ exitCode: 0, output: '' });
+  await project.write('migrations/.keep', '');
+  // Loaded as a model file is, so that it runs as TypeScript on every Node.
+  const config = { url: 'sqlite::memory:', models: './program/main.mts', migrations: './migrations' };
+  await project.write('migrate.config.mjs', `export default ${JSON.stringify(config)};`);
+  const { output } = await project.node([join(root, 'bin/aludel.js'), 'check']);
+  return output;
+}
+
 describe('the documents', () => {
   let project: DocumentProject;
   beforeEach(async () => {
@@ -110,18 +125,51 @@ describe('the documents', () => {
     expect(output).toContain('ALUDEL_MODELS_EMPTY');
   });
 
-  it('the blocks of docs/queries.md compile, and run as one program', async () => {
-    const blocks = await fencesOf('docs/queries.md', 'check');
-    const program = blocks.map(({ text }) => text).join('\n');
-    const end = 'await session.close();\nawait engine.dispose();\nconsole.log(JSON.stringify([total, list]));\n';
-    await project.write('queries/program.mts', `${program}\n${end}`);
-    expect(await project.tsc(['queries/program.mts'])).toEqual({ exitCode: 0, output: '' });
-    await project.write('migrations/.keep', '');
-    // Loaded as a model file is, so that it runs as TypeScript on every Node.
-    const config = { url: 'sqlite::memory:', models: './queries/program.mts', migrations: './migrations' };
-    await project.write('migrate.config.mjs', `export default ${JSON.stringify(config)};`);
-    const { output } = await project.node([join(root, 'bin/aludel.js'), 'check']);
-    expect(output).toContain('[1,[{"name":"Ann","tickets":1,"worth":"0.00"},{"name":"Bob","tickets":0,"worth":null}]]');
+  it.each([
+    [
+      'docs/queries.md',
+      '[total, list]',
+      '[1,[{"name":"Ann","tickets":1,"worth":"0.00"},{"name":"Bob","tickets":0,"worth":null}]]',
+    ],
+    ['docs/loading.md', '[names, comments.length, chiefs.length, mine, streamed]', '[["Ann"],0,1,1,1]'],
+    [
+      'docs/events.md',
+      '[log, titles, spans.length > 0, slow]',
+      '[[{"action":"create","by":7,"changes":{}},{"action":"update","by":8,"changes":{"status":{"from":"open","to":"closed"}}}],["It is broken"],true,[]]',
+    ],
+  ])('the blocks of %s compile, and run as one program', async (document, shown, expected) => {
+    expect(await runProgram(project, document, shown)).toContain(expected);
+  });
+
+  it('the blocks of docs/frameworks.md are the examples', async () => {
+    const blocks = await fencesOf('docs/frameworks.md', 'from');
+    expect(blocks.length).toBeGreaterThan(4);
+    for (const { meta, text } of blocks) expect(text).toBe(await readFile(join(root, meta['from'] ?? ''), 'utf8'));
+  });
+
+  it('the block of docs/testing.md is a test file that compiles, and whose tests pass', async () => {
+    const [block] = await fencesOf('docs/testing.md', 'file');
+    const MIGRATION = `import { column, integer, primaryKey, type Operations, varchar } from 'aludel';
+export const revision = 'aaaa';
+export const downRevision = null;
+export function upgrade(op: Operations): void {
+  op.createTable('tickets', [
+    column('id', integer(), { nullable: false }),
+    column('title', varchar(200), { nullable: false }),
+    primaryKey(['id'], { name: 'pk_tickets' }),
+  ]);
+}
+export function downgrade(op: Operations): void {
+  op.dropTable('tickets');
+}
+`;
+    await project.link('vitest');
+    await project.write('migrations/aaaa.ts', MIGRATION);
+    await project.write('desk.test.ts', block?.text ?? '');
+    await project.write('vitest.config.mjs', 'export default {};\n');
+    expect(await project.tsc(['desk.test.ts', 'migrations/aaaa.ts'])).toEqual({ exitCode: 0, output: '' });
+    const { exitCode, output } = await project.node([join(root, 'node_modules/vitest/vitest.mjs'), 'run']);
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0, output: expect.stringContaining('3 passed') });
   });
 
   const documents = ['docs/api.md', 'docs/autogenerate.md', 'docs/revisions.md', 'docs/sessions.md'];

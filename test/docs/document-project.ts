@@ -34,6 +34,11 @@ export class DocumentProject {
     return project;
   }
 
+  /** Installs a package of the repository. */
+  async link(name: string): Promise<void> {
+    await symlink(join(root, 'node_modules', name), join(this.folder, 'node_modules', name), 'junction');
+  }
+
   async write(name: string, text: string): Promise<void> {
     const file = join(this.folder, name);
     await mkdir(dirname(file), { recursive: true });

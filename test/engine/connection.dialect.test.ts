@@ -237,6 +237,66 @@ describe.each(dialects)('$name', ({ name, url }) => {
     expect(events.map((event) => event.params)).toEqual([undefined, undefined, undefined, [1]]);
   });
 
+  describe('a transaction that begins with its first statement', () => {
+    const FIRST = { withFirst: true };
+
+    it('holds what follows, and is rolled back as a whole', async () => {
+      const connection = await engine.connect();
+      await connection.begin(FIRST);
+      expect(connection.inTransaction).toBe(true);
+      const before = await readNames(connection);
+      await connection.execute("INSERT INTO item (id, name) VALUES (90, 'x')");
+      await connection.rollback();
+      expect(await readNames(connection)).toEqual(before);
+      await connection.begin(FIRST);
+      await connection.query({ sql: `INSERT INTO item (id, name) VALUES (91, ${bind(1)})`, params: ['y'] });
+      await connection.commit();
+      expect(await readNames(connection)).toEqual([...before, 'y']);
+    });
+
+    it('gives the rows and the count of its first statement', async () => {
+      const connection = await engine.connect();
+      await connection.begin(FIRST);
+      expect((await connection.query({ sql: "SELECT 'seven'" })).rows).toEqual([['seven']]);
+      await connection.commit();
+      await connection.begin(FIRST);
+      const { affectedRows } = await connection.execute("INSERT INTO item (id, name) VALUES (92, 'z')");
+      expect(affectedRows).toBe(1);
+      await connection.rollback();
+    });
+
+    it('is there after a first statement that failed, which may be sent again', async () => {
+      const connection = await engine.connect();
+      const sql = `SELECT name FROM later WHERE 1 = ${bind(1)}`;
+      await connection.begin(FIRST);
+      await expect(connection.query({ sql, params: [1] })).rejects.toMatchObject({ code: 'ALUDEL_STATEMENT_FAILED' });
+      expect(connection.inTransaction).toBe(true);
+      await connection.rollback();
+      await connection.execute('CREATE TABLE later (name varchar(9))');
+      for (let times = 0; times < 2; times += 1) {
+        await connection.begin(FIRST);
+        expect((await connection.query({ sql, params: [1] })).rows).toEqual([]);
+        await connection.commit();
+      }
+      await connection.execute('DROP TABLE later');
+    });
+
+    it.runIf(name === 'postgres')('sends nothing where there is no statement', async () => {
+      const sent: string[] = [];
+      const connection = await makeEngine({ echo: ({ sql }) => void sent.push(sql) }).connect();
+      await connection.begin(FIRST);
+      await connection.commit();
+      await connection.begin(FIRST);
+      await connection.rollback();
+      await expect(connection.commit()).rejects.toMatchObject({ code: 'ALUDEL_STATEMENT_FAILED' });
+      await connection.begin({ ...FIRST, isolationLevel: 'serializable' });
+      const { rows } = await connection.execute('SHOW transaction_isolation');
+      expect(rows).toEqual([{ transaction_isolation: 'serializable' }]);
+      await connection.commit();
+      expect(sent).toEqual(['BEGIN ISOLATION LEVEL SERIALIZABLE', 'SHOW transaction_isolation', 'COMMIT']);
+    });
+  });
+
   it('gives up a lock that another connection holds', async () => {
     await engine.transaction((connection) => connection.execute(`INSERT INTO item VALUES (1, 'a')`));
     const impatient = makeEngine({ lockTimeout: 100 });

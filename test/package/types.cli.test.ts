@@ -24,8 +24,13 @@ export class Ticket extends Base.table('tickets', {
 `;
 
 const USES = `
-import { AludelError, column, createMigrator, defineConfig, integer, sql, type MigrateReport, type Operations } from 'aludel';
+import { AludelError, column, createEngine, createMigrator, defineConfig, integer, sessionMaker, sql, type MigrateReport, type Operations } from 'aludel';
 import { sql as kyselySql } from 'kysely';
+import { sessionPerRequest } from 'aludel/express';
+import { sessions } from 'aludel/fastify';
+import { sessionPerRequest as sessionPerHonoRequest } from 'aludel/hono';
+import { SessionInterceptor } from 'aludel/nestjs';
+import { expectQueries } from 'aludel/testing';
 import { Ticket, User } from './models.js';
 
 export const config = defineConfig({ url: 'sqlite:./app.db', models: () => import('./models.js') });
@@ -59,6 +64,18 @@ export async function migrate(): Promise<readonly string[]> {
 export const codeOf = (error: unknown): string => (error instanceof AludelError ? error.code : 'unknown');
 export const tables = [User.c.email, Ticket.c.status];
 export const status: 'open' | 'closed' = new Ticket({ creatorId: 1 }).status;
+
+const db = sessionMaker(createEngine('sqlite::memory:'));
+db.on(Ticket, 'afterUpdate', (ticket, { history }) => {
+  const before: readonly ('open' | 'closed')[] = history('status').deleted;
+  // @ts-expect-error: no such property
+  history('colour');
+  return void [ticket.creatorId, before];
+});
+// @ts-expect-error: no such event
+db.on(Ticket, 'afterUpsert', () => undefined);
+export const adapters = [sessionPerRequest(db), sessions(db), sessionPerHonoRequest(db), new SessionInterceptor(db)];
+export const counted: Promise<number> = expectQueries(0, () => Promise.resolve(1));
 
 // @ts-expect-error: no such key
 defineConfig({ modles: './x' });

@@ -11,7 +11,7 @@ import { createFolder, runAludel, startAludel } from '../support/run-aludel.js';
 const ROWS = 50;
 
 /** Each portion adds one to its rows; at the fifth the process says so and waits to be killed, before or after its work. */
-const UPGRADE = `let portion = 0;
+const upgradeBy = (work: string): string => `let portion = 0;
   const hold = async (where: string): Promise<void> => {
     if (portion !== 5 || process.env['HOLD'] !== where) return;
     console.log('holding');
@@ -20,9 +20,15 @@ const UPGRADE = `let portion = 0;
   await op.batch('t', { size: 7, columns: ['id'] }, async (rows) => {
     portion += 1;
     await hold('before');
-    await op.db.updateTable('t').set({ n: sql\`n + 1\` }).where('id', 'in', rows.map((row) => row.id)).execute();
+    ${work}
     await hold('after');
-  });`;
+  });
+  op.execute('INSERT INTO t (id, n) VALUES (1000, 1)');`;
+
+const WORKS = {
+  'op.db': `await op.db.updateTable('t').set({ n: sql\`n + 1\` }).where('id', 'in', rows.map((row) => row.id)).execute();`,
+  'op.execute': `await op.execute('UPDATE t SET n = n + 1 WHERE id IN (' + rows.map((row) => row.id).join() + ')');`,
+};
 
 describe.each(dialects)('a batch that is killed on $name', (dialect) => {
   let database: TestDatabase;
@@ -38,9 +44,6 @@ describe.each(dialects)('a batch that is killed on $name', (dialect) => {
       'CREATE TABLE t (id integer NOT NULL PRIMARY KEY, n integer NOT NULL DEFAULT 0)',
       `INSERT INTO t (id) VALUES ${values.join(', ')}`,
     ]);
-    const header = 'export const transaction = false;';
-    const source = revisionSource({ id: 'aaaa', isAsync: true, header, upgrade: UPGRADE });
-    await writeFile(join(folder.path, 'migrations', 'aaaa.ts'), source);
   });
 
   afterEach(async () => {
@@ -54,6 +57,12 @@ describe.each(dialects)('a batch that is killed on $name', (dialect) => {
       return rows.flatMap((row) => [Number(row['n']), Number(row['rows_of'])]);
     });
 
+  async function write(work: string): Promise<void> {
+    const header = 'export const transaction = false;';
+    const source = revisionSource({ id: 'aaaa', isAsync: true, header, upgrade: upgradeBy(work) });
+    await writeFile(join(folder.path, 'migrations', 'aaaa.ts'), source);
+  }
+
   async function killAt(where: string): Promise<void> {
     const run = startAludel(folder.path, ['upgrade'], { HOLD: where });
     let seen = '';
@@ -63,14 +72,19 @@ describe.each(dialects)('a batch that is killed on $name', (dialect) => {
     await run.finished;
   }
 
-  test.each(['before', 'after'])(
-    '%s the work of a portion goes on there, and each row is touched once',
-    async (where) => {
+  const cases = Object.entries(WORKS).flatMap(([how, work]) =>
+    ['before', 'after'].map((where) => ({ where, how, work })),
+  );
+
+  test.each(cases)(
+    '$where the work of a portion by $how goes on there, and each row is touched once',
+    async ({ where, work }) => {
+      await write(work);
       await killAt(where);
       expect(await counts()).toEqual([0, ROWS - 28, 1, 28]);
       const next = await runAludel(folder.path, ['upgrade']);
       expect([next.exitCode, next.stdout]).toEqual([0, expect.stringContaining('The database is at aaaa.')]);
-      expect(await counts()).toEqual([1, ROWS]);
+      expect(await counts()).toEqual([1, ROWS + 1]);
     },
   );
 });

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Loss } from '../../src/commands/upgrade.js';
 import type { MigrationEvent } from '../../src/runtime/environment.js';
@@ -113,6 +115,80 @@ describe.each(dialects)('rows that a run would take away on $name', (dialect) =>
     });
     await expect(project.open().upgrade()).rejects.toMatchObject({
       details: { losses: [{ table: 'users', column: 'price', rows: 2 }] },
+    });
+  });
+
+  test('are seen in the words of SQL, in op.execute and in SQL files', async () => {
+    await project.write({
+      id: 'bbbb',
+      down: 'aaaa',
+      upgrade: `op.execute('ALTER TABLE users RENAME TO people'); op.execute('ALTER TABLE people DROP COLUMN name');`,
+    });
+    await writeFile(
+      join(project.folder, 'migrations', 'cccc.sql'),
+      `-- revision: cccc\n-- downRevision: bbbb\n\n-- upgrade\nCREATE TABLE tags (id int);\nDROP TABLE tags;\nDROP TABLE people;\n`,
+    );
+    const before = await dumpDatabase(database.url);
+    await expect(project.open().upgrade()).rejects.toMatchObject({
+      code: 'ALUDEL_DATA_LOSS',
+      message: expect.stringContaining('bbbb: drop column "name" of "people", which holds a value in 2 rows'),
+      details: {
+        losses: [
+          { revision: 'bbbb', table: 'users', column: 'name', rows: 2 },
+          { revision: 'cccc', table: 'users', column: null, rows: 3 },
+        ],
+      },
+    });
+    expect(await dumpDatabase(database.url)).toEqual(before);
+    await project.open().upgrade('head', { allowLoss: true });
+  });
+
+  test.runIf(dialect.name !== 'sqlite')('are seen where SQL empties a table', async () => {
+    await project.write({ id: 'bbbb', down: 'aaaa', upgrade: `op.execute('TRUNCATE TABLE users');` });
+    await expect(project.open().upgrade()).rejects.toMatchObject({
+      message: expect.stringContaining('bbbb: empty table "users", 3 rows'),
+    });
+  });
+
+  test.runIf(dialect.family === 'mysql')('are those of a partition alone where that is dropped', async () => {
+    await run(
+      'CREATE TABLE logs (id int) PARTITION BY RANGE (id) (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN (20))',
+    );
+    await run('INSERT INTO logs VALUES (1), (2), (11)');
+    await project.write({
+      id: 'bbbb',
+      down: 'aaaa',
+      upgrade: `op.execute('ALTER TABLE logs DROP PARTITION p0'); op.dropTable('logs');`,
+    });
+    await expect(project.open().upgrade()).rejects.toMatchObject({
+      message: expect.stringContaining('bbbb: drop partition "p0" of "logs", 2 rows'),
+      details: { losses: [{ rows: 2 }, { rows: 3 }] },
+    });
+    // Where the bounds change the server refuses what would fall out of them.
+    const other = await createProject(database.url);
+    await other.write({ id: 'aaaa' });
+    await other.write({
+      id: 'cccc',
+      down: 'aaaa',
+      upgrade: `op.setTableOptions('logs', { partitionBy: 'RANGE (id) (PARTITION p1 VALUES LESS THAN (5))' });`,
+    });
+    await expect(other.migrator.upgrade()).rejects.toMatchObject({ code: 'ALUDEL_REVISION_FAILED' });
+    await other.remove();
+    expect(await connectTo(database.url, async (one) => (await one.execute('SELECT id FROM logs')).rows.length)).toBe(
+      3,
+    );
+  });
+
+  test.runIf(dialect.name === 'postgres')('are seen in partitions and not in views that are kept', async () => {
+    await run('CREATE TABLE logs (id int) PARTITION BY RANGE (id)');
+    await run('CREATE TABLE logs_1 PARTITION OF logs FOR VALUES FROM (0) TO (10)');
+    await run('INSERT INTO logs VALUES (1), (2)');
+    await run('CREATE MATERIALIZED VIEW kept AS SELECT * FROM users');
+    await project.write({ id: 'bbbb', down: 'aaaa', upgrade: `op.execute('DROP MATERIALIZED VIEW kept');` });
+    await project.migrator.upgrade();
+    await project.write({ id: 'cccc', down: 'bbbb', upgrade: `op.dropTable('logs_1');` });
+    await expect(project.open().upgrade()).rejects.toMatchObject({
+      details: { losses: [{ revision: 'cccc', table: 'logs_1', rows: 2 }] },
     });
   });
 });

@@ -7,6 +7,8 @@ export interface ResumeCase {
   readonly downgrade: string;
   /** Raw DDL: the database cannot be asked about it, and a person has to be. */
   readonly isRaw?: boolean;
+  /** True where the bodies await something. */
+  readonly isAsync?: boolean;
 }
 
 const table = (name: string, more = ''): string => `op.createTable('${name}', [
@@ -20,6 +22,8 @@ op.execute("INSERT INTO ${name} (id, n, word) VALUES (1, 10, 'a'), (2, 20, 'b')"
 `;
 const three = (body: (name: string) => string): string => ['a', 'b', 'c'].map(body).join('\n');
 const TABLES = three((name) => table(name));
+const through = (...sentences: string[]): string =>
+  sentences.map((sentence) => `await op.db.${sentence}.execute();`).join('\n');
 const alter =
   (changes: string) =>
   (name: string): string =>
@@ -171,5 +175,60 @@ export const resumeCases: readonly ResumeCase[] = [
     upgrade: `op.addColumn('a', column('x', integer())); op.execute('UPDATE a SET x = coalesce(x, 0) + n');
       op.alterColumn('a', 'x', { nullable: false }); op.execute('UPDATE a SET x = x + 1');`,
     downgrade: `op.execute('UPDATE a SET n = n + x'); op.dropColumn('a', 'x'); op.execute('UPDATE a SET n = n + 1');`,
+  },
+  {
+    name: 'rows through op.db',
+    setup: table('a'),
+    upgrade: through(
+      `insertInto('a').values({ id: 3, n: 30 })`,
+      `updateTable('a').set({ n: sql\`n + 1\`, word: 'x' })`,
+      `updateTable('a').set({ n: sql\`n * 2\` }).where('id', '>', 1)`,
+    ),
+    downgrade: through(
+      `updateTable('a').set({ n: sql\`n - 1\` })`,
+      `deleteFrom('a').where('id', '=', 2)`,
+      `updateTable('a').set({ n: sql\`n * 2\` })`,
+    ),
+    isAsync: true,
+  },
+  {
+    name: 'rows that are read through op.db, and others that follow from them',
+    setup: table('a') + table('b'),
+    upgrade: `const rows = await op.db.selectFrom('a').select(['id', 'n']).orderBy('id').execute();
+      for (const { id, n } of rows) {
+        await op.db.updateTable('b').set((eb) => ({ n: eb('n', '+', n) })).where('id', '=', id).execute();
+      }
+      op.addColumn('b', column('x', integer()));
+      ${through("updateTable('b').set({ x: sql`coalesce(x, 0) + n` })")}`,
+    downgrade: `const rows = await op.db.selectFrom('a').select(['id', 'n']).orderBy('id').execute();
+      for (const { id, n } of rows) {
+        await op.db.updateTable('b').set((eb) => ({ n: eb('n', '-', n) })).where('id', '=', id).execute();
+      }
+      op.dropColumn('b', 'x');`,
+    isAsync: true,
+  },
+  {
+    name: 'a transaction of op.db between other changes',
+    setup: table('a'),
+    upgrade: `op.execute('UPDATE a SET n = n + 1');
+      await op.db.transaction().execute(async (db) => {
+        await db.insertInto('a').values({ id: 3, n: 1 }).execute();
+        await db.updateTable('a').set({ n: sql\`n * 2\` }).execute();
+      });
+      ${through("updateTable('a').set({ n: sql`n + 1` })")}`,
+    downgrade: `await op.db.transaction().execute(async (db) => {
+        await db.updateTable('a').set({ n: sql\`n - 1\` }).execute();
+        await db.deleteFrom('a').where('id', '=', 3).execute();
+        await db.updateTable('a').set({ n: sql\`n * 2\` }).execute();
+      });`,
+    isAsync: true,
+  },
+  {
+    name: 'definitions through op.db',
+    setup: table('a'),
+    upgrade: through(...['x', 'y', 'z'].map((name) => `schema.alterTable('a').addColumn('${name}', 'integer')`)),
+    downgrade: through(...['z', 'x', 'y'].map((name) => `schema.alterTable('a').dropColumn('${name}')`)),
+    isRaw: true,
+    isAsync: true,
   },
 ];

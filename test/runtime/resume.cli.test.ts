@@ -58,9 +58,12 @@ describeEach(targets, 'a run that is killed on $name', (dialect) => {
     const database = await createDatabase(dialect);
     const migrations = join(folder.path, 'migrations', String(index));
     await mkdir(migrations, { recursive: true });
-    const { setup, upgrade, downgrade } = resumeCase;
+    const { setup, upgrade, downgrade, isAsync = false } = resumeCase;
     await writeFile(join(migrations, 'aaaa.ts'), revisionSource({ id: 'aaaa', upgrade: setup }));
-    await writeFile(join(migrations, 'bbbb.ts'), revisionSource({ id: 'bbbb', down: 'aaaa', upgrade, downgrade }));
+    await writeFile(
+      join(migrations, 'bbbb.ts'),
+      revisionSource({ id: 'bbbb', down: 'aaaa', upgrade, downgrade, isAsync }),
+    );
     return { resumeCase, database, config: { url: database.url, migrations } };
   }
 

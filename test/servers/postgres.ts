@@ -1,4 +1,4 @@
-import { chmod, chown, cp, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
@@ -37,8 +37,14 @@ const SETTINGS = {
   max_locks_per_transaction: '1024',
 };
 
-/** Starts a PostgreSQL server with the user `postgres` and no password. */
-export async function startPostgres(major: PostgresMajor = 18): Promise<Server> {
+/** What a server shows who connects by TLS, as PEM text. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** Starts a PostgreSQL server with the user `postgres` and no password; with a certificate it takes TLS as well. */
+export async function startPostgres(major: PostgresMajor = 18, certificate?: Certificate): Promise<Server> {
   const home = await findPostgres(major);
   const folder = await openServerFolder();
   try {
@@ -52,6 +58,8 @@ export async function startPostgres(major: PostgresMajor = 18): Promise<Server> 
       ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'],
       { user, onProcess: (pid) => folder.setServer(pid, 'SIGKILL') },
     );
+    const settings =
+      certificate === undefined ? SETTINGS : { ...SETTINGS, ...(await keepTls(data, certificate, user)) };
     return await startProcess({
       command: [join(bin, 'postgres')],
       folder,
@@ -61,7 +69,7 @@ export async function startPostgres(major: PostgresMajor = 18): Promise<Server> 
         data,
         '-p',
         String(port),
-        ...Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+        ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
       ],
       url: (port) => `postgresql://postgres@127.0.0.1:${port}/postgres`,
       version: postgresVersion,
@@ -71,6 +79,20 @@ export async function startPostgres(major: PostgresMajor = 18): Promise<Server> 
     await folder.remove();
     throw error;
   }
+}
+
+/** Puts the certificate where the server's user, and nobody else, can read it; gives the settings that name it. */
+async function keepTls(
+  data: string,
+  certificate: Certificate,
+  user: RunOptions['user'],
+): Promise<Readonly<Record<string, string>>> {
+  for (const name of ['cert', 'key'] as const) {
+    const path = join(data, `${name}.pem`);
+    await writeFile(path, certificate[name], { mode: 0o600 });
+    if (user !== undefined) await chown(path, user.uid, user.gid);
+  }
+  return { ssl: 'on', ssl_cert_file: 'cert.pem', ssl_key_file: 'key.pem' };
 }
 
 /** The version of the server behind a URL, as `18.4`. */

@@ -1,16 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Finished, startProgram } from './start-program.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-export interface Finished {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** An empty project folder in which `aludel` and the drivers resolve to this checkout. */
 export async function createFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
@@ -30,21 +24,11 @@ export function startAludel(
   cwd: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-): { readonly child: ChildProcess; readonly finished: Promise<Finished> } {
-  const child = spawn(process.execPath, [join(ROOT, 'bin/aludel.js'), ...args], {
+): ReturnType<typeof startProgram> {
+  return startProgram(process.execPath, [join(ROOT, 'bin/aludel.js'), ...args], {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (data: Buffer) => (stdout += data.toString()));
-  child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
-  const finished = new Promise<Finished>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
-  });
-  return { child, finished };
 }
 
 export function runAludel(

@@ -212,7 +212,7 @@ function isGenerated(column: Column): boolean {
 }
 
 /** What differs between two columns of one name; empty when nothing does. */
-export function columnChanges(from: Column, to: Column, enumTypes: boolean): ColumnChanges {
+function columnChanges(from: Column, to: Column, enumTypes: boolean): ColumnChanges {
   const changes: { -readonly [K in keyof Column]?: Column[K] } = {};
   if (!sameType(from.type, to.type, enumTypes)) changes.type = to.type;
   if (from.nullable !== to.nullable) changes.nullable = to.nullable;

@@ -13,7 +13,7 @@ export interface ParsedAnswer {
 const KINDS = ['table', 'column', 'enum', 'sequence'] as const;
 
 /** How each form is written, for messages. */
-export const RENAME_FORMS = 'table:table, table.column:table.column, "enum type:type", "enum type.value:type.value"';
+const RENAME_FORMS = 'table:table, table.column:table.column, "enum type:type", "enum type.value:type.value"';
 
 /**
  * Reads `users.name:users.full_name`: an optional word that says the kind, names of parts with dots between them, a colon

@@ -1,6 +1,6 @@
 import { type BinaryOperator, type Expression, refuseSubquery } from '../../schema/expressions/expression.js';
 import type { ColumnType } from '../../schema/types.js';
-import { escapeTemplate, quote } from './document.js';
+import { escapeTemplate, propertyKey, quote } from './document.js';
 import type { RenderedItem } from './render-item.js';
 
 /** What a rendered file imports, and who else has a word in how its parts are written. */
@@ -66,6 +66,13 @@ export function renderExpr(expression: Expression, imports: Imports): string {
       return `${render(expression.operand)}.not()`;
     case 'isNull':
       return `${render(expression.operand)}.${expression.negated ? 'isNotNull' : 'isNull'}()`;
+    case 'portable': {
+      imports.add('fn');
+      const { name, detail } = expression;
+      const [first, ...others] = expression.args;
+      const args = [...(first === undefined ? [] : [render(first)]), ...others.map(value)];
+      return `fn.${name}(${[...args, ...(detail === null ? [] : [renderData(detail)])].join(', ')})`;
+    }
     case 'query':
       return refuseSubquery();
     case 'in': {
@@ -111,6 +118,16 @@ const VALUE_TYPES: { readonly [K in ColumnType['kind']]?: string } = {
 
 function renderValue(value: string | number | boolean | null): string {
   return typeof value === 'string' ? quote(value) : String(value);
+}
+
+/** Plain data as a person would write it. */
+function renderData(data: unknown): string {
+  if (typeof data === 'string') return quote(data);
+  if (typeof data !== 'object' || data === null) return String(data);
+  if (Array.isArray(data)) return `[${data.map(renderData).join(', ')}]`;
+  return `{ ${Object.entries(data)
+    .map(([key, each]) => `${propertyKey(key)}: ${renderData(each)}`)
+    .join(', ')} }`;
 }
 
 function bytes(hex: string): string {

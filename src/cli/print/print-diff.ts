@@ -1,9 +1,7 @@
 import type { DiffReport } from '../../commands/diff.js';
 import type { Output } from '../output.js';
-import { unknownText } from './print-migration.js';
 
 export function printDiff(report: DiffReport, output: Output): void {
-  if (report.unknown.length > 0) output.note(unknownText(report.unknown));
   if (report.isEqual) {
     output.print(output.paint('green', 'Both schemas are the same.'));
     return;

@@ -28,6 +28,10 @@ export function printRevision(report: RevisionReport, output: Output): void {
   if (report.file === null) {
     const basis = report.unknown === undefined ? 'database is' : 'revisions make';
     output.print(`No changes: the ${basis} what the models say. No file was written.`);
+    if (report.down.length === 0 && report.unknown === undefined) {
+      const begin = 'npx aludel revision --autogenerate --from history -m baseline';
+      output.print(`To begin a history with what is there: ${begin} && npx aludel stamp head`);
+    }
     return;
   }
   for (const line of report.descriptions) {

@@ -3,6 +3,8 @@ import { type CommandTable, report } from '../command-table.js';
 import { type CommonOptions, projectOptions } from '../options.js';
 import { paintDiff } from '../print/paint-diff.js';
 import { printDiff } from '../print/print-diff.js';
+import { unknownText } from '../print/print-migration.js';
+import { repeatable } from '../repeatable.js';
 
 type DiffFlags = CommonOptions & {
   readonly from: string;
@@ -26,8 +28,8 @@ export function addDiffVerb(table: CommandTable): void {
     .option('--dev-url <url>', 'a server for scratch databases, which are dropped; SQLite needs none')
     .option('--format <name>', 'text, sql, typescript, json or diff', 'text')
     .option('--down', 'print the way back', false)
-    .option('--rename <old:new>', 'what a drop really is: users.name:users.full_name; may be repeated', collect, [])
-    .option('--drop <name>', 'what is dropped although something alike comes; may be repeated', collect, [])
+    .option('--rename <old:new>', 'what a drop really is: users.name:users.full_name; may be repeated', repeatable, [])
+    .option('--drop <name>', 'what is dropped although something alike comes; may be repeated', repeatable, [])
     .option('--no-renames', 'every drop is meant: nothing is asked')
     .action((flags: DiffFlags) =>
       table.run(flags, async (options, output) => {
@@ -40,6 +42,7 @@ export function addDiffVerb(table: CommandTable): void {
           const { renameUnanswered } = await import('../../commands/decide-renames.js');
           throw renameUnanswered(result.questions);
         }
+        if (format !== 'json' && result.unknown.length > 0) output.note(unknownText(result.unknown));
         if (format === 'text' || format === 'json') report(result, format === 'json', output, printDiff);
         else if (!result.isEqual) output.printRaw(format === 'diff' ? paintDiff(result.diff, output) : result[format]);
         return result.isEqual ? 0 : 3;
@@ -53,9 +56,4 @@ function findFormat(name: string): (typeof FORMATS)[number] {
   throw new AludelError('ALUDEL_USAGE', `There is no format "${name}".`, {
     hint: `Choose one of: ${FORMATS.join(', ')}.`,
   });
-}
-
-/** For options that may be repeated. */
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
 }

@@ -3,6 +3,7 @@ import type { ReflectReport } from '../../commands/reflect.js';
 import { type CommandTable, report } from '../command-table.js';
 import { type CommonOptions, projectOptions } from '../options.js';
 import type { Output } from '../output.js';
+import { repeatable } from '../repeatable.js';
 
 interface ReflectFlags extends CommonOptions {
   readonly format: string;
@@ -22,9 +23,9 @@ export function addReflectVerbs(table: CommandTable): void {
     .option('-o, --output <path>', 'the file, or with --split the folder, to write (default: print)')
     .option('--split', 'one file a table, and one for the Base', false)
     .option('--force', 'overwrite files that exist', false)
-    .option('--include <glob>', 'only tables that fit; may be repeated', collect, [])
-    .option('--exclude <glob>', 'leave out tables that fit; may be repeated', collect, [])
-    .option('--namespace <name>', 'only this PostgreSQL schema; may be repeated', collect, [])
+    .option('--include <glob>', 'only tables that fit; may be repeated', repeatable, [])
+    .option('--exclude <glob>', 'leave out tables that fit; may be repeated', repeatable, [])
+    .option('--namespace <name>', 'only this PostgreSQL schema; may be repeated', repeatable, [])
     .action((url: string | undefined, options: ReflectFlags) =>
       table.run(
         options,
@@ -55,8 +56,4 @@ function printReflect({ files, written, tables, leftOut }: ReflectReport, output
   for (const file of written) output.print(`Wrote ${output.paint('bold', relative(process.cwd(), file))}`);
   output.print(`${tables} ${tables === 1 ? 'table' : 'tables'}.`);
   for (const sentence of leftOut) output.note(`Left out: ${sentence.split('\n')[0] ?? ''}`);
-}
-
-function collect(one: string, before: readonly string[]): readonly string[] {
-  return [...before, one];
 }

@@ -9,6 +9,7 @@ import { type CommandTable, report } from '../command-table.js';
 import { type CommonOptions, type EachOptions, projectOptions } from '../options.js';
 import { printEdit, printMerge, printRebase, printSquash, printTemplates } from '../print/print-files.js';
 import { printInit, printRevision } from '../print/print-migration.js';
+import { repeatable } from '../repeatable.js';
 
 /** The verbs that write files. */
 export function addRevisionVerbs(table: CommandTable): void {
@@ -37,14 +38,19 @@ export function addRevisionVerbs(table: CommandTable): void {
       'database',
     )
     .option('--dev-url <url>', 'with --from history: a server for scratch databases; SQLite needs none')
-    .option('--rename <old:new>', 'what a drop really is: users.name:users.full_name; may be repeated', collect, [])
-    .option('--drop <name>', 'what is dropped although something alike comes: users.name; may be repeated', collect, [])
+    .option('--rename <old:new>', 'what a drop really is: users.name:users.full_name; may be repeated', repeatable, [])
+    .option(
+      '--drop <name>',
+      'what is dropped although something alike comes: users.name; may be repeated',
+      repeatable,
+      [],
+    )
     .option('--no-renames', 'every drop is meant: nothing is asked')
-    .option('--backfill <column=sql>', 'fills rows of a column that becomes required; may be repeated', collect, [])
+    .option('--backfill <column=sql>', 'fills rows of a column that becomes required; may be repeated', repeatable, [])
     .option('--answers <file>', 'read these answers from a JSON file; those given on a terminal are added to it')
     .option('--head <revision>', 'the parent: an id, label@head, or base for a history of its own (default: the head)')
     .option('--version-path <folder>', 'which of the migration folders gets the file (default: that of the parent)')
-    .option('--depends-on <revision>', 'a revision or branch that has to run first; may be repeated', collect, [])
+    .option('--depends-on <revision>', 'a revision or branch that has to run first; may be repeated', repeatable, [])
     .action(
       (
         options: NewRevisionFlags &
@@ -187,7 +193,7 @@ function addNewRevisionOptions(command: Command): Command {
   return command
     .option('-m, --message <text>', 'what the revision does; also its file name')
     .option('--rev-id <id>', 'the revision id (default: as "revisionIds" in the config says)')
-    .option('--branch-label <name>', 'names the branch that begins here; may be repeated', collect, [])
+    .option('--branch-label <name>', 'names the branch that begins here; may be repeated', repeatable, [])
     .option('--sql', 'write an SQL file (default: as "revisionFormat" in the config says)')
     .option('--splice', 'allow a parent that has children already', false);
 }
@@ -195,9 +201,4 @@ function addNewRevisionOptions(command: Command): Command {
 function newRevisionOptions(flags: NewRevisionFlags): NewRevisionOptions {
   const { message, revId, branchLabel, splice, sql } = flags;
   return { ...projectOptions(flags), message, revisionId: revId, branchLabels: branchLabel, splice, sql };
-}
-
-/** For options that may be repeated. */
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
 }

@@ -3,7 +3,8 @@ import type { Expression } from '../../schema/expressions/expression.js';
 import type { Table } from '../../schema/table.js';
 import { constraintDefinition, indexDefinition } from './create-table.js';
 import { featuresOf } from './features.js';
-import { quoteIdentifier, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteIdentifier } from './sql.js';
 import { tokenize } from './tokens.js';
 
 export interface ActionsAroundColumn {

@@ -3,7 +3,8 @@ import { AludelError } from '../../errors.js';
 import type { Column } from '../../schema/table.js';
 import { featuresOf } from './features.js';
 import { normaliseColumn } from './normalise.js';
-import { quoteIdentifier, quoteString, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteIdentifier, quoteString } from './sql.js';
 import { normaliseType, renderType } from './types.js';
 
 export interface ColumnDefinitionOptions {

@@ -3,12 +3,15 @@ import type { AddConstraint, DropConstraint, Operation } from '../../operations/
 import { type Constraint, constraintsOf, findTable } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import {
+  alwaysValid,
   type CompileHandlers,
   refuse,
   refuseConditional,
-  refuseCustom,
   requireTable,
+  withoutEnumTypes,
+  withoutNamespaces,
   withoutSequences,
+  writtenByHand,
 } from '../dispatch.js';
 import { refuseConstraintParts } from '../postgres-parts.js';
 import { compileAddColumn, compileAlterColumn } from './alter-column.js';
@@ -16,17 +19,17 @@ import { alterKeys } from './alter-keys.js';
 import { compileCreateTable, constraintDefinition, indexDefinition } from './create-table.js';
 import { statementOf } from '../../schema/objects.js';
 import { featuresOf } from './features.js';
+import { refuseUnkeyedCounters } from './normalise.js';
 import { dropObject, replaceObject } from './objects/statements.js';
 import { setTableOptions } from './table-options.js';
 import { renameConstraint, renameKey } from './rename-constraint.js';
 import { renameEnumValue } from './rename-enum-value.js';
 import { restateColumn } from './restate-column.js';
-import { quoteIdentifier, quoteString, quoteTable, render } from './sql.js';
-import { deleteRows, fillColumn, insertRows, type RowWriter } from '../write-rows.js';
+import { render } from './expressions.js';
+import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
+import { rowHandlers, type RowWriter } from '../write-rows.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
-
-const NO_NAMESPACES = 'a database has no namespaces here';
 
 const ROWS: RowWriter = {
   quoteIdentifier,
@@ -39,17 +42,12 @@ const ROWS: RowWriter = {
 };
 
 export const handlers: CompileHandlers = {
-  createNamespace: (operation) => refuse(operation, NO_NAMESPACES),
-  dropNamespace: (operation) => refuse(operation, NO_NAMESPACES),
-  // The values stand in the columns: comparison alters these.
-  createEnum: () => [],
-  dropEnum: () => [],
-  addEnumValue: () => [],
-  alterEnum: () => [],
-  renameEnum: () => [],
+  ...withoutNamespaces('a database has no namespaces here'),
+  ...withoutEnumTypes,
   renameEnumValue,
   ...withoutSequences,
   createTable: ({ table, ifNotExists }, { server }) => {
+    refuseUnkeyedCounters(table, server);
     table.checks.forEach((check) => refuseConstraintParts(check, table, databaseName(server)));
     table.foreignKeys.forEach((key) => refuseConstraintParts(key, table, databaseName(server)));
     return compileCreateTable(table, server, ifNotExists);
@@ -102,18 +100,14 @@ export const handlers: CompileHandlers = {
     const action = words === '' ? dropAction(operation, context) : dropIfExists(operation, context, words);
     return action === null ? [] : alterKeys(operation, action, context);
   },
-  validateConstraint: (operation) => refuse(operation, 'constraints always hold for every row here'),
+  ...alwaysValid,
   renameConstraint: (operation, context) => renameConstraint(operation, context),
   setTableOptions: ({ table, changes }) => setTableOptions(table, changes),
   createObject: ({ object }) => one(statementOf(object)),
   replaceObject: ({ object }) => replaceObject(object),
   dropObject: ({ object }) => dropObject(object),
-  backfill: (operation) => fillColumn(operation, ROWS),
-  bulkInsert: (operation) => insertRows(operation, ROWS),
-  deleteRows: (operation) => deleteRows(operation, ROWS),
-  execute: ({ sql, params }) => [{ sql, params }],
-  custom: refuseCustom,
-  opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
+  ...rowHandlers(ROWS),
+  ...writtenByHand,
 };
 
 /** A check that MariaDB keeps in a column comes by restating the column. */

@@ -5,7 +5,8 @@ import { refuseExclusion } from '../postgres-parts.js';
 import { columnDefinition } from './columns.js';
 import { featuresOf } from './features.js';
 import { normaliseForeignKey, normaliseIndex } from './normalise.js';
-import { quoteIdentifier, quoteList, quoteString, quoteTable, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteIdentifier, quoteList, quoteString, quoteTable } from './sql.js';
 import { tableOptions } from './table-options.js';
 
 /** CREATE TABLE with all that belongs to it in one statement. https://dev.mysql.com/doc/refman/8.4/en/create-table.html */

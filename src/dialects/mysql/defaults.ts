@@ -2,7 +2,8 @@ import { type Expression, verbatim } from '../../schema/expressions/expression.j
 import type { ColumnType } from '../../schema/types.js';
 import type { Features } from './features.js';
 import { currentTimestamp, isDocument, isNumber, isNumericType, spellDefault } from './spelling.js';
-import { quoteString, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteString } from './sql.js';
 import { endOfGroup, tokenize, unquoteString } from './tokens.js';
 
 /**

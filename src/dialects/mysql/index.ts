@@ -10,7 +10,8 @@ import { normalise } from './normalise.js';
 import { canReplace } from './objects/statements.js';
 import { pinOnlineDdl } from './online-ddl.js';
 import { reflect } from './reflect.js';
-import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { render, rules } from './expressions.js';
+import { quoteIdentifier, quoteTable } from './sql.js';
 import { readTableStates } from './table-states.js';
 
 /** MySQL 8.0 and later. */
@@ -43,6 +44,7 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     quoteTable,
     placeholder: () => '?',
     renderExpression: render,
+    rules: { ...rules, name },
     arrayType: () => undefined,
     normalise,
     defaultNamespace: () => Promise.resolve(null),

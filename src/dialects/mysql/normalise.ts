@@ -8,7 +8,8 @@ import { normaliseDefault, normaliseOnUpdate } from './defaults.js';
 import { type Features, featuresOf } from './features.js';
 import { hideImplicitIndexes, servingColumns } from './implicit-index.js';
 import { spellExpression } from './spelling.js';
-import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteIdentifier, quoteTable } from './sql.js';
 import { normaliseType } from './types.js';
 
 /**
@@ -84,7 +85,7 @@ export function normaliseTable(table: Table, server: ServerVersion): Table {
 }
 
 /** "There can be only one auto column and it must be defined as a key": the server's words, said before anything runs. */
-function refuseUnkeyedCounters(table: Table, server: ServerVersion): void {
+export function refuseUnkeyedCounters(table: Table, server: ServerVersion): void {
   const keys = servingColumns(table);
   const counters = table.columns.filter(({ generation }) => generation !== null);
   const unkeyed = counters.find(({ name }) => !keys.some((columns) => columns[0] === name));
@@ -95,7 +96,7 @@ function refuseUnkeyedCounters(table: Table, server: ServerVersion): void {
   if (wrong === undefined) return;
   const name = `${formatTableName(table)}.${wrong.name}`;
   throw new AludelError('ALUDEL_TYPE_UNSUPPORTED', `Column "${name}" ${reason} in ${nameOf(server)}.`, {
-    hint: 'Make it the primary key, give it .unique() or .index(), or take autoincrement() off.',
+    hint: 'Make it the primary key, give it a unique constraint or an index, or take its autoincrement off.',
     details: { table: formatTableName(table), column: wrong.name },
   });
 }

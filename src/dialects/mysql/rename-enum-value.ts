@@ -3,7 +3,8 @@ import type { Column, Table } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import { refuse, requireTable } from '../dispatch.js';
 import { restateColumn } from './restate-column.js';
-import { quoteIdentifier, quoteString, quoteTable, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
 
 /**
  * A value becomes another one in three steps for each column: both are allowed, the rows change, the old one goes. MODIFY

@@ -1,7 +1,6 @@
 /** How MySQL and MariaDB write names, values and expressions. */
-import type { Expression, LiteralValue } from '../../schema/expressions/expression.js';
+import type { LiteralValue } from '../../schema/expressions/expression.js';
 import type { TableName } from '../../schema/table.js';
-import { renderExpression } from '../render-expression.js';
 
 /** https://dev.mysql.com/doc/refman/8.4/en/identifiers.html */
 export function quoteIdentifier(name: string): string {
@@ -29,15 +28,6 @@ export function renderLiteral(value: LiteralValue): string {
   if (value === null) return 'NULL';
   if (typeof value === 'boolean') return value ? '1' : '0';
   return typeof value === 'string' ? quoteString(value) : String(value);
-}
-
-export function render(expression: Expression): string {
-  return renderExpression(expression, {
-    quoteIdentifier,
-    literal: renderLiteral,
-    bytes: (hex) => `x'${hex}'`,
-    now: 'now()',
-  });
 }
 
 /** Text for a list of columns: `` `a`, `b` ``. */

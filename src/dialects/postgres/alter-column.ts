@@ -6,7 +6,8 @@ import { commentOnColumn } from './comments.js';
 import { addGeneration, changeIdentity, dropGeneration, onSequence } from './generation.js';
 import { fixComputed, replaceColumn, takeOffComputed } from './replace-column.js';
 import { renameAfterColumn } from './rename-generated.js';
-import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteIdentifier, quoteTable } from './sql.js';
 import { castsByItself, castTo, renderType } from './types.js';
 
 /** ALTER TABLE ... ALTER COLUMN, the new name last. https://www.postgresql.org/docs/current/sql-altertable.html */

@@ -2,7 +2,7 @@ import { findObject, findTable } from '../../schema/table.js';
 import type { OperationOf } from '../../operations/operation.js';
 import type { DatabaseObject, ObjectKind } from '../../schema/objects.js';
 import type { CompileContext, Statement } from '../dialect.js';
-import { type CompileHandlers, refuse, refuseCustom, requireSchema } from '../dispatch.js';
+import { type CompileHandlers, refuse, requireSchema, writtenByHand } from '../dispatch.js';
 import { compileAlterColumn } from './alter-column.js';
 import { commentOnColumn, commentOnPart, commentOnTable } from './comments.js';
 import { addConstraint, validateConstraint } from './constraints.js';
@@ -13,8 +13,9 @@ import { createObject, dropObject, replaceObject } from './objects/statements.js
 import { detach, setTableOptions } from './table-options.js';
 import { alterSequence, createSequence } from './sequences.js';
 import { renameAfterTable } from './rename-generated.js';
-import { quoteIdentifier, quoteString, quoteTable, render } from './sql.js';
-import { deleteRows, fillColumn, insertRows, type RowWriter } from '../write-rows.js';
+import { render } from './expressions.js';
+import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
+import { rowHandlers, type RowWriter } from '../write-rows.js';
 import { alterEnum } from './swap-enum.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
@@ -87,12 +88,8 @@ export const handlers: CompileHandlers = {
   validateConstraint,
   renameConstraint: ({ table, name, to }) =>
     one(`ALTER TABLE ${quoteTable(table)} RENAME CONSTRAINT ${quoteIdentifier(name)} TO ${quoteIdentifier(to)}`),
-  backfill: (operation) => fillColumn(operation, ROWS),
-  bulkInsert: (operation) => insertRows(operation, ROWS),
-  deleteRows: (operation) => deleteRows(operation, ROWS),
-  execute: ({ sql, params }) => [{ sql, params }],
-  custom: refuseCustom,
-  opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
+  ...rowHandlers(ROWS),
+  ...writtenByHand,
 };
 
 /** Kinds that are changed part by part, or taken back in their own words, have to be known as they were. */

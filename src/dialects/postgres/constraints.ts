@@ -13,7 +13,8 @@ import {
 import type { CompileContext, Statement } from '../dialect.js';
 import { refuse, requireTable } from '../dispatch.js';
 import { commentOnPart } from './comments.js';
-import { quoteIdentifier, quoteList, quoteTable, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteIdentifier, quoteList, quoteTable } from './sql.js';
 
 /** ALTER TABLE ... ADD, and the comment. */
 export function addConstraint(table: TableName, constraint: Constraint): Statement[] {

@@ -4,7 +4,8 @@ import type { Statement } from '../dialect.js';
 import { commentOnColumn, commentOnTable } from './comments.js';
 import { addConstraint, commentOnConstraint, constraintDefinition, isNotValid } from './constraints.js';
 import { createIndex } from './indexes.js';
-import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteIdentifier, quoteTable } from './sql.js';
 import { createClauses, optionsAfterCreate, parseBound, setTableOptions } from './table-options.js';
 import { renderType } from './types.js';
 
@@ -90,7 +91,7 @@ export function identityClause(generation: Generation): string {
   return `${always ? 'ALWAYS' : 'BY DEFAULT'} AS IDENTITY${list}`;
 }
 
-export function sequenceOptions(identity: Identity): string[] {
+function sequenceOptions(identity: Identity): string[] {
   const { start, increment, min, max, cache, cycle } = identity;
   return [
     increment === null ? '' : `INCREMENT BY ${increment}`,

@@ -10,7 +10,8 @@ import { normalise } from './normalise.js';
 import { placeOf } from './outside-transaction.js';
 import { canReplace } from './objects/statements.js';
 import { readSettings, reflect } from './reflect.js';
-import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { render, rules } from './expressions.js';
+import { quoteIdentifier, quoteTable } from './sql.js';
 import { castColumn, renderType } from './types.js';
 
 /** PostgreSQL 12 to 18. */
@@ -36,6 +37,7 @@ export const postgres: Dialect = {
   quoteTable,
   placeholder: (index) => `$${index}`,
   renderExpression: render,
+  rules,
   arrayType: (type) => `${renderType(type)}[]`,
   normalise,
   defaultNamespace: async (connection) => (await readSettings(connection)).defaultNamespace,

@@ -2,7 +2,8 @@ import type { CreateIndex, Operation } from '../../operations/operation.js';
 import { findTable, type Index, type IndexPart, type Schema, type TableName } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import { commentOnPart } from './comments.js';
-import { quoteIdentifier, quoteList, quoteString, quoteTable, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteIdentifier, quoteList, quoteString, quoteTable } from './sql.js';
 
 /** How an index comes and goes. */
 export interface IndexManner {

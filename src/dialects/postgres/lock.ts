@@ -39,23 +39,41 @@ async function backendPid(connection: Connection): Promise<number> {
   return Number(rows[0]?.['pid']);
 }
 
+/** How often we look: at a login that names the session it got, and at one that hides it. */
+const DIRECT_SAMPLES = 1;
+const POOLED_SAMPLES = 12;
+
 /**
- * Asked before the lock is taken, which would stay behind in the pool. A pooler sooner or later gives another connection
- * the session that was ours or, while a transaction of that one lasts, gives us another session; a server does neither.
+ * Asked before the lock is taken, which would stay behind in the pool. A pooler sooner or later gives a connection the
+ * session of another one or, while a transaction of that one lasts, a new session; a server does neither, nor does a
+ * pooler in session mode. Behind a busy pooler each sample may by chance look like a server's.
  */
-async function refusePooler({ connect }: LockOptions, connection: Connection): Promise<void> {
-  const pid = await backendPid(connection);
+async function refusePooler({ connect, worker }: LockOptions, connection: Connection): Promise<void> {
   const other = await connect();
+  const sessions: Sessions = new Map();
+  const everyone = [connection, worker, other];
   try {
-    // Some pools hand out the session that was used last, others all of them by turns.
-    for (let sample = 0; sample < 4; sample++) {
-      if ((await backendPid(other)) === pid) throw pooledConnection();
+    await refuseShared(sessions, everyone);
+    const samples = connection.processId === sessions.get(connection) ? DIRECT_SAMPLES : POOLED_SAMPLES;
+    for (let sample = 0; sample < samples; sample++) {
+      await other.begin();
+      await refuseShared(sessions, everyone.toReversed());
+      await other.rollback();
     }
-    await other.begin();
-    if ((await backendPid(other)) === pid || (await backendPid(connection)) !== pid) throw pooledConnection();
-    await other.rollback();
   } finally {
     await other.close();
+  }
+}
+
+type Sessions = Map<Connection, number>;
+
+async function refuseShared(sessions: Sessions, connections: readonly Connection[]): Promise<void> {
+  for (const connection of connections) {
+    const pid = await backendPid(connection);
+    const isNew = !sessions.has(connection);
+    const isTaken = isNew ? [...sessions.values()].includes(pid) : sessions.get(connection) !== pid;
+    if (isTaken) throw pooledConnection();
+    sessions.set(connection, pid);
   }
 }
 

@@ -3,7 +3,8 @@ import { normaliseSchema } from '../normalise-schema.js';
 import { withoutUsualOptions } from './identity.js';
 import { createIndex } from './indexes.js';
 import { POSTGRES_KINDS } from './objects/statements.js';
-import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteIdentifier, quoteTable } from './sql.js';
 import { normaliseType } from './types.js';
 
 /** Models in PostgreSQL's terms: keys count up as identity columns, enums are types. */

@@ -5,7 +5,8 @@ import { commentOnColumn } from './comments.js';
 import { addConstraint } from './constraints.js';
 import { columnDefinition } from './create-table.js';
 import { createIndex } from './indexes.js';
-import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteIdentifier, quoteTable } from './sql.js';
 import { renderType } from './types.js';
 
 /** What has to happen before a change, and what puts things back afterwards. */

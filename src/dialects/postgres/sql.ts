@@ -1,8 +1,6 @@
 /** How PostgreSQL writes names, values and expressions. */
-import type { Expression, LiteralValue } from '../../schema/expressions/expression.js';
+import type { LiteralValue } from '../../schema/expressions/expression.js';
 import type { TableName } from '../../schema/table.js';
-import { keepArrayTypes } from './keep-array-types.js';
-import { renderExpression } from '../render-expression.js';
 
 /** https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS */
 export function quoteIdentifier(name: string): string {
@@ -23,16 +21,6 @@ export function quoteString(value: string): string {
 export function renderLiteral(value: LiteralValue): string {
   if (value === null) return 'NULL';
   return typeof value === 'string' ? quoteString(value) : String(value);
-}
-
-export function render(expression: Expression): string {
-  const text = renderExpression(expression, {
-    quoteIdentifier,
-    literal: renderLiteral,
-    bytes: (hex) => `'\\x${hex}'::bytea`,
-    now: 'now()',
-  });
-  return keepArrayTypes(text);
 }
 
 /** Text for a list of columns: `"a", "b"`. */

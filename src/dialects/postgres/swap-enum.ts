@@ -12,7 +12,8 @@ import { addConstraint } from './constraints.js';
 import { createEnum } from './enums.js';
 import { createIndex } from './indexes.js';
 import { takeOffComputed } from './replace-column.js';
-import { quoteIdentifier, quoteString, quoteTable, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
 
 export function alterEnum(operation: AlterEnum, before: Schema): Statement[] {
   const { namespace, name } = operation.enum;

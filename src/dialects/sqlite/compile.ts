@@ -4,12 +4,14 @@ import { type ObjectName, statementOf } from '../../schema/objects.js';
 import { type Column, constraintsOf, type Table, type TableName } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import {
+  alwaysValid,
   type CompileHandlers,
-  refuse,
   refuseConditional,
-  refuseCustom,
   requireTable,
+  withoutEnumTypes,
+  withoutNamespaces,
   withoutSequences,
+  writtenByHand,
 } from '../dispatch.js';
 import { refuseConstraintParts } from '../postgres-parts.js';
 import { columnDefinition, compileCreateTable, createIndex } from './create-table.js';
@@ -18,8 +20,9 @@ import { tokenize } from './ddl/tokenizer.js';
 import { rebuild } from './rebuild.js';
 import { renameEnumValue } from './rename-enum-value.js';
 import { renameIndex } from './rename-index.js';
-import { isClockWord, isPlainDefault, quoteIdentifier, quoteTable, render } from './sql.js';
-import { deleteRows, fillColumn, insertRows, type RowWriter } from '../write-rows.js';
+import { render } from './expressions.js';
+import { isClockWord, isPlainDefault, quoteIdentifier, quoteTable } from './sql.js';
+import { rowHandlers, type RowWriter } from '../write-rows.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
 
@@ -38,14 +41,8 @@ const ROWS: RowWriter = {
 };
 
 export const handlers: CompileHandlers = {
-  createNamespace: (operation) => refuse(operation, 'SQLite has no namespaces'),
-  dropNamespace: (operation) => refuse(operation, 'SQLite has no namespaces'),
-  // An enumeration is a check of its column here.
-  createEnum: () => [],
-  dropEnum: () => [],
-  addEnumValue: () => [],
-  alterEnum: () => [],
-  renameEnum: () => [],
+  ...withoutNamespaces('SQLite has no namespaces'),
+  ...withoutEnumTypes,
   renameEnumValue,
   ...withoutSequences,
   createTable: ({ table, ifNotExists }) => {
@@ -87,14 +84,10 @@ export const handlers: CompileHandlers = {
   createObject: ({ object }) => one(statementOf(object)),
   replaceObject: ({ object }) => [...dropObject(object), ...one(statementOf(object))],
   dropObject: ({ object }) => dropObject(object),
-  validateConstraint: (operation) => refuse(operation, 'constraints always hold for every row here'),
+  ...alwaysValid,
   renameConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
-  backfill: (operation) => fillColumn(operation, ROWS),
-  bulkInsert: (operation) => insertRows(operation, ROWS),
-  deleteRows: (operation) => deleteRows(operation, ROWS),
-  execute: ({ sql, params }) => [{ sql, params }],
-  custom: refuseCustom,
-  opaque: (operation) => refuse(operation, 'code cannot be printed as SQL'),
+  ...rowHandlers(ROWS),
+  ...writtenByHand,
 };
 
 function dropObject({ kind, name }: ObjectName): Statement[] {

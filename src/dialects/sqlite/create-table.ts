@@ -5,7 +5,8 @@ import { refuseExclusion } from '../postgres-parts.js';
 import { isParenthesised } from './ddl/normalise-tokens.js';
 import { tokenize } from './ddl/tokenizer.js';
 import { renderEnumCheck } from './enum-check.js';
-import { quoteIdentifier, quoteList, quoteTable, render, renderDefault } from './sql.js';
+import { render, renderDefault } from './expressions.js';
+import { quoteIdentifier, quoteList, quoteTable } from './sql.js';
 import { renderType } from './types.js';
 
 /** CREATE TABLE and its indexes. https://www.sqlite.org/lang_createtable.html */

@@ -3,7 +3,7 @@ import type { Constraint } from '../../schema/table.js';
 import type { CreateTable } from './ddl/create-table.js';
 import { foldName } from './ddl/names.js';
 import { normaliseTokens } from './ddl/normalise-tokens.js';
-import { render } from './sql.js';
+import { render } from './expressions.js';
 
 /** Where a constraint stands in the text of a table: on a column, or by itself. */
 export interface FoundConstraint {

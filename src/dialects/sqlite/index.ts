@@ -5,7 +5,8 @@ import { handlers, needsSchema } from './compile.js';
 import { compileGroup, findGroup } from './groups.js';
 import { normalise } from './normalise.js';
 import { reflect } from './reflect.js';
-import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { render, rules } from './expressions.js';
+import { quoteIdentifier, quoteTable } from './sql.js';
 
 /** SQLite 3.35 and newer. */
 export const sqlite: Dialect = {
@@ -28,6 +29,7 @@ export const sqlite: Dialect = {
   quoteTable,
   placeholder: () => '?',
   renderExpression: render,
+  rules,
   arrayType: () => undefined,
   normalise,
   defaultNamespace: () => Promise.resolve(null),

@@ -1,5 +1,6 @@
 import { AludelError } from '../../errors.js';
-import { type Expression, verbatim } from '../../schema/expressions/expression.js';
+import { verbatim } from '../../schema/expressions/expression.js';
+import { mapExpressions } from '../../schema/map-expressions.js';
 import { formatTableName } from '../../schema/table-name.js';
 import type { Column, Schema, Table } from '../../schema/table.js';
 import { isIntegerKind } from '../../schema/types.js';
@@ -7,7 +8,8 @@ import { normaliseSchema } from '../normalise-schema.js';
 import { withoutPostgresParts } from '../postgres-parts.js';
 import { normaliseTokens } from './ddl/normalise-tokens.js';
 import { compareByTokens as compareObjectByTokens } from './objects.js';
-import { quoteIdentifier, quoteTable, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteIdentifier, quoteTable } from './sql.js';
 import { normaliseType } from './types.js';
 
 /** Models in SQLite's terms: no comments, no namespaces, keys that count up are INTEGER. */
@@ -72,23 +74,9 @@ function normaliseTable(table: Table): Table {
 
 /** SQLite keeps text as it was written, so expressions are compared token by token. */
 export function compareByTokens(table: Table): Table {
-  const known = (expression: Expression): Expression => {
+  return mapExpressions(table, (expression) => {
     if (expression.kind !== 'verbatim') return expression;
     const source = expression.source ?? { kind: 'sql', parts: [expression.text] };
     return verbatim(normaliseTokens(expression.text), source);
-  };
-  return {
-    ...table,
-    columns: table.columns.map((column) => ({
-      ...column,
-      default: column.default && known(column.default),
-      generated: column.generated && { ...column.generated, expression: known(column.generated.expression) },
-    })),
-    checks: table.checks.map((check) => ({ ...check, expression: known(check.expression) })),
-    indexes: table.indexes.map((index) => ({
-      ...index,
-      where: index.where && known(index.where),
-      parts: index.parts.map((part) => ({ ...part, expression: known(part.expression) })),
-    })),
-  };
+  });
 }

@@ -15,7 +15,8 @@ import { compileCreateTable, createIndex } from './create-table.js';
 import { foldName, unquoteName } from './ddl/names.js';
 import { tokenize } from './ddl/tokenizer.js';
 import { editTable } from './edit-table.js';
-import { quoteIdentifier, quoteList, quoteString, quoteTable, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteIdentifier, quoteList, quoteString, quoteTable } from './sql.js';
 
 /**
  * `copies`: SQL for values that are not copied as they are, by column.

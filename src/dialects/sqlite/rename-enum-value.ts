@@ -3,7 +3,8 @@ import { type Column, tableKey } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import { refuse, requireTable } from '../dispatch.js';
 import { rebuild } from './rebuild.js';
-import { quoteIdentifier, quoteString, render } from './sql.js';
+import { render } from './expressions.js';
+import { quoteIdentifier, quoteString } from './sql.js';
 
 /** The values stand in the check of each column: the tables are rebuilt, and their rows copied with the new value. */
 export function renameEnumValue(operation: RenameEnumValue, context: CompileContext): Statement[] {

@@ -17,7 +17,7 @@ export function renameIndex(operation: RenameIndex, table: Table): Statement[] {
 }
 
 /** The CREATE INDEX as it was written, with another name. */
-export function withName(sql: string, to: string): string {
+function withName(sql: string, to: string): string {
   const parsed = parseCreateIndex(sql);
   if (parsed.kind === 'other') throw new Error(`unreachable: ${parsed.reason}`);
   const { start, end } = parsed.name;

@@ -1,7 +1,6 @@
 /** How SQLite writes names, values and expressions. */
-import type { Expression, LiteralValue } from '../../schema/expressions/expression.js';
+import type { LiteralValue } from '../../schema/expressions/expression.js';
 import type { TableName } from '../../schema/table.js';
-import { renderExpression } from '../render-expression.js';
 import { quoteName } from './ddl/names.js';
 
 export function quoteIdentifier(name: string): string {
@@ -24,25 +23,8 @@ export function renderLiteral(value: LiteralValue): string {
   return typeof value === 'string' ? quoteString(value) : String(value);
 }
 
-/** Reflected expressions are written as they stood, not as they are compared. */
-export function render(expression: Expression): string {
-  if (expression.kind === 'verbatim' && expression.source !== undefined) return render(expression.source);
-  return renderExpression(expression, {
-    quoteIdentifier,
-    literal: renderLiteral,
-    bytes: (hex) => `x'${hex}'`,
-    now: 'CURRENT_TIMESTAMP',
-  });
-}
-
 export function quoteList(names: readonly string[]): string {
   return names.map(quoteName).join(', ');
-}
-
-/** DEFAULT takes a literal or a clock word as it is, and everything else in parentheses. */
-export function renderDefault(expression: Expression): string {
-  const text = render(expression);
-  return isPlainDefault(text) ? text : `(${text})`;
 }
 
 export function isPlainDefault(text: string): boolean {

@@ -1,11 +1,19 @@
 /** PostgreSQL through `pg`, which is loaded at the first connection. */
-import type { Client, QueryConfig } from 'pg';
+import type { Client, QueryConfig, Submittable } from 'pg';
 import { wrapConnectError } from '../driver-errors.js';
-import { AS_OBJECTS, type DriverConnection, type DriverResult, type DriverSettings, type RunMode } from '../driver.js';
+import {
+  AS_OBJECTS,
+  type DriverConnection,
+  type DriverCursor,
+  type DriverResult,
+  type DriverSettings,
+  type RunMode,
+} from '../driver.js';
 import { loadDriver } from '../load-driver.js';
 import type { BeginOptions, ServerVersion } from '../connection.js';
 import { readTimestamp } from '../../util/read-timestamp.js';
 import type { ServerUrl } from '../url.js';
+import { canBeginTogether, lastResult, makeBeginningQuery, type RowsResult } from './postgres-begin.js';
 import { isStaleStatement, PreparedNames } from './prepared-names.js';
 
 type Pg = typeof import('pg');
@@ -32,11 +40,15 @@ function readInstant(text: string): Date | string {
 /** Commands whose row count is a count of changed rows. */
 const CHANGING_COMMANDS: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE', 'COPY']);
 
+/** Our own words go by the simple protocol: one message instead of five. */
+const ENDS: ReadonlySet<string> = new Set(['COMMIT', 'ROLLBACK']);
+
 /** Gives what the server sent: `pg` has made a string of it by then. */
 const RAW_TYPES = { getTypeParser: () => (text: string) => text };
 
 /** What `@types/pg` leaves out. */
 interface ClientInternals {
+  readonly processID: number | null;
   readonly connection: {
     readonly parsedStatements: Record<string, unknown>;
     readonly stream: { destroy(): void };
@@ -69,7 +81,7 @@ export async function openPostgres(
           : pg.types.getTypeParser(PARSED_AS.get(id) ?? id, format),
     },
   });
-  const connection = new PostgresConnection(client);
+  const connection = new PostgresConnection(pg, client);
   try {
     await client.connect();
     await connection.prepare(settings);
@@ -83,13 +95,19 @@ export async function openPostgres(
 }
 
 class PostgresConnection implements DriverConnection {
+  readonly beginsTogether: boolean;
+  readonly #pg: Pg;
   readonly #client: Client & ClientInternals;
   readonly #prepared: PreparedNames;
   #server: ServerVersion = { dialect: 'postgres', major: 0, minor: 0, text: '' };
   #isLost = false;
-  #isInTransaction = false;
+  /** As the server says it: idle, in a transaction, in a failed one. */
+  #status = 'I';
+  #cursors = 0;
 
-  constructor(client: Client) {
+  constructor(pg: Pg, client: Client) {
+    this.#pg = pg;
+    this.beginsTogether = canBeginTogether(pg);
     this.#client = client as Client & ClientInternals;
     const { connection } = this.#client;
     this.#prepared = new PreparedNames((name) => {
@@ -98,7 +116,7 @@ class PostgresConnection implements DriverConnection {
       delete connection.parsedStatements[name];
     });
     connection.on('readyForQuery', ({ status }) => {
-      this.#isInTransaction = status !== 'I';
+      this.#status = status;
     });
     // Without a listener an error of an idle connection would end the process.
     client.on('error', () => {
@@ -113,6 +131,10 @@ class PostgresConnection implements DriverConnection {
     return this.#server;
   }
 
+  get processId(): number | undefined {
+    return this.#client.processID ?? undefined;
+  }
+
   get place(): string {
     const { host, port } = this.#client;
     return host.startsWith('/') ? host : `${host}:${port}`;
@@ -123,7 +145,7 @@ class PostgresConnection implements DriverConnection {
   }
 
   get isInTransaction(): boolean {
-    return this.#isInTransaction;
+    return this.#status !== 'I';
   }
 
   /** Settings in one round trip, and not as start-up options: poolers refuse those. */
@@ -149,40 +171,60 @@ class PostgresConnection implements DriverConnection {
     };
   }
 
-  beginSql({ isolationLevel }: BeginOptions): readonly string[] {
-    return [isolationLevel === undefined ? 'BEGIN' : `BEGIN ISOLATION LEVEL ${isolationLevel.toUpperCase()}`];
+  beginSql({ isolationLevel, readOnly }: BeginOptions): readonly string[] {
+    const level = isolationLevel === undefined ? '' : ` ISOLATION LEVEL ${isolationLevel.toUpperCase()}`;
+    return [`BEGIN${level}${readOnly === true ? ' READ ONLY' : ''}`];
   }
 
   async run(sql: string, params: readonly unknown[], mode: RunMode = AS_OBJECTS): Promise<DriverResult> {
+    if (mode.isCursor === true) {
+      return this.#openCursor(sql, params, mode);
+    }
     if (!mode.prepare) {
       return this.#send(sql, params, mode, undefined);
     }
     try {
       return await this.#send(sql, params, mode, this.#prepared.nameOf(sql));
     } catch (error) {
-      if (!isStaleStatement(error)) {
-        throw error;
-      }
-      this.#prepared.forget(sql);
+      // Of two statements in one go `pg` takes the second for parsed when the first one is.
+      if (mode.begin !== undefined || isStaleStatement(error)) this.#prepared.forget(sql);
+      if (!isStaleStatement(error)) throw error;
       // Within a transaction the server wants a rollback first, and the caller to run it again.
-      if (this.#isInTransaction) {
+      if (this.isInTransaction) {
         throw error;
       }
       return this.#send(sql, params, mode, this.#prepared.nameOf(sql));
     }
   }
 
+  /** https://www.postgresql.org/docs/current/sql-declare.html; a cursor ends with its transaction. */
+  async #openCursor(sql: string, params: readonly unknown[], mode: RunMode): Promise<DriverResult> {
+    const name = `aludel_cursor_${++this.#cursors}`;
+    const opened = await this.#send(`DECLARE ${name} NO SCROLL CURSOR FOR ${sql}`, params, mode, undefined);
+    const cursor: DriverCursor = {
+      read: async (count) => (await this.#send(`FETCH FORWARD ${count} FROM ${name}`, [], mode, undefined)).rows,
+      close: async () => {
+        // A failed transaction takes no statement, and takes the cursor with it.
+        if (this.#status === 'T') await this.#send(`CLOSE ${name}`, [], AS_OBJECTS, undefined);
+      },
+    };
+    return { ...opened, columns: [], cursor };
+  }
+
   async #send(sql: string, params: readonly unknown[], mode: RunMode, name: string | undefined): Promise<DriverResult> {
-    // The extended protocol refuses a text of several statements, where the simple one would run them all.
-    const query: QueryConfig & { readonly queryMode: 'extended'; readonly rowMode?: 'array' } = {
+    const query: QueryConfig & { readonly queryMode?: 'extended'; readonly rowMode?: 'array' } = {
       text: sql,
       values: params.map(toPostgresParameter),
-      queryMode: 'extended',
+      // The extended protocol refuses a text of several statements, where the simple one would run them all.
+      ...(!ENDS.has(sql) && { queryMode: 'extended' }),
       ...(name !== undefined && { name }),
       ...(mode.asArrays && { rowMode: 'array' }),
       ...(mode.raw && { types: RAW_TYPES }),
     };
-    const { rows, rowCount, command, fields } = await this.#client.query<Record<string, unknown>>(query);
+    const { rows, rowCount, command, fields } =
+      mode.begin === undefined
+        ? await this.#client.query<Record<string, unknown>>(query)
+        : await this.#begin(mode.begin, query);
     return {
       rows,
       get columns() {
@@ -192,6 +234,15 @@ class PostgresConnection implements DriverConnection {
       insertId: undefined,
       command,
     };
+  }
+
+  #begin(begin: string, config: QueryConfig): Promise<RowsResult> {
+    const query = makeBeginningQuery(this.#pg, begin, config) as Submittable & { callback?: unknown };
+    return new Promise((resolve, reject) => {
+      query.callback = (error: Error | null, results: RowsResult | readonly RowsResult[]) =>
+        error === null ? resolve(lastResult(results)) : reject(error);
+      this.#client.query(query);
+    });
   }
 
   setIdle(isIdle: boolean): void {

@@ -1,30 +1,22 @@
 /** The named statements of one PostgreSQL connection. */
 import { createHash } from 'node:crypto';
+import { RecentMap } from '../../util/recent-map.js';
 
 /** Each costs the server memory for its plan. */
 const LIMIT = 200;
 
 export class PreparedNames {
-  /** Text to name; the one unused longest comes first. */
-  readonly #names: Map<string, string> = new Map();
-  readonly #close: (name: string) => void;
+  /** Text to name. */
+  readonly #names: RecentMap<string>;
 
   /** `close` makes the server and the driver forget a name. */
   constructor(close: (name: string) => void) {
-    this.#close = close;
+    this.#names = new RecentMap(LIMIT, close);
   }
 
   nameOf(sql: string): string {
     const known = this.#names.get(sql);
-    if (known !== undefined) {
-      this.#names.delete(sql);
-      this.#names.set(sql, known);
-      return known;
-    }
-    const [oldest] = this.#names.size >= LIMIT ? this.#names.keys() : [];
-    if (oldest !== undefined) {
-      this.forget(oldest);
-    }
+    if (known !== undefined) return known;
     // A name by content: behind a pooler that shares sessions, the same name of another client is the same statement.
     const name = `aludel_${createHash('sha1').update(sql).digest('hex')}`;
     this.#names.set(sql, name);
@@ -32,11 +24,7 @@ export class PreparedNames {
   }
 
   forget(sql: string): void {
-    const name = this.#names.get(sql);
-    if (name !== undefined) {
-      this.#names.delete(sql);
-      this.#close(name);
-    }
+    this.#names.delete(sql);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Compiled statements of one SQLite connection, and how they are run without losing a digit or a microsecond. */
 import type { Database, Statement } from 'better-sqlite3';
+import { RecentMap } from '../../util/recent-map.js';
 import type { DriverResult, RunMode } from '../driver.js';
 import { fromSqliteRow, toSqliteParameter } from './sqlite-values.js';
 
@@ -9,47 +10,55 @@ const LIMIT = 200;
 /** What is worth keeping without being asked: our own transactions. */
 const OWN: ReadonlySet<string> = new Set(['BEGIN IMMEDIATE', 'BEGIN DEFERRED', 'COMMIT', 'ROLLBACK']);
 
+/** A compiled statement, and in which form it gives rows: to say so again costs a call into the driver. */
+export class CompiledStatement {
+  readonly statement: SqliteStatement;
+  #isRaw = false;
+  #isSafe = false;
+
+  constructor(statement: SqliteStatement) {
+    this.statement = statement;
+  }
+
+  /** `isRaw` gives arrays; `isSafe` makes a bigint of every integer. */
+  as(isRaw: boolean, isSafe: boolean): SqliteStatement {
+    if (isRaw !== this.#isRaw) this.statement.raw((this.#isRaw = isRaw));
+    if (isSafe !== this.#isSafe) this.statement.safeIntegers((this.#isSafe = isSafe));
+    return this.statement;
+  }
+}
+
 export class StatementCache {
   readonly #database: Database;
-  /** The one unused longest comes first. */
-  readonly #statements: Map<string, SqliteStatement> = new Map();
+  readonly #statements: RecentMap<CompiledStatement> = new RecentMap(LIMIT);
 
   constructor(database: Database) {
     this.#database = database;
   }
 
   /** Compiles a statement, or finds it: SQLite compiles it again by itself when the schema has changed. */
-  get(sql: string, keep: boolean): SqliteStatement {
+  get(sql: string, keep: boolean): CompiledStatement {
     const known = this.#statements.get(sql);
-    if (known !== undefined) {
-      this.#statements.delete(sql);
-      this.#statements.set(sql, known);
-      return known;
-    }
-    const statement = this.#database.prepare<unknown[], unknown>(sql);
-    if (keep || OWN.has(sql)) {
-      const [oldest] = this.#statements.size >= LIMIT ? this.#statements.keys() : [];
-      if (oldest !== undefined) {
-        this.#statements.delete(oldest);
-      }
-      this.#statements.set(sql, statement);
-    }
-    return statement;
+    if (known !== undefined) return known;
+    const compiled = new CompiledStatement(this.#database.prepare<unknown[], unknown>(sql));
+    if (keep || OWN.has(sql)) this.#statements.set(sql, compiled);
+    return compiled;
   }
 }
 
 export function runSqliteStatement(
-  statement: SqliteStatement,
+  compiled: CompiledStatement,
   params: readonly unknown[],
   { asArrays, each }: Pick<RunMode, 'asArrays' | 'each'>,
 ): DriverResult {
-  if (each !== undefined) return runForEach(statement, each);
+  if (each !== undefined) return runForEach(compiled, each);
+  const { statement } = compiled;
   const values = params.map(toSqliteParameter);
   if (!statement.reader) {
     const { changes, lastInsertRowid } = statement.run(...values);
     return { rows: [], columns: [], affectedRows: changes, insertId: lastInsertRowid };
   }
-  const rows = readRows(statement.raw(asArrays), values);
+  const rows = readRows(compiled, asArrays, values);
   return {
     rows,
     get columns() {
@@ -61,11 +70,12 @@ export function runSqliteStatement(
 }
 
 /** One statement with many lists of parameters; at most one row comes back of each. */
-function runForEach(statement: SqliteStatement, each: readonly (readonly unknown[])[]): DriverResult {
+function runForEach(compiled: CompiledStatement, each: readonly (readonly unknown[])[]): DriverResult {
+  const { statement } = compiled;
   const rows: unknown[] = [];
   const insertIds: (number | bigint)[] = [];
   let affectedRows = 0;
-  const reads = statement.reader ? statement.raw(true).safeIntegers(true) : undefined;
+  const reads = statement.reader ? compiled.as(true, true) : undefined;
   for (const params of each) {
     const values = params.map(toSqliteParameter);
     if (reads === undefined) {
@@ -91,15 +101,36 @@ function runForEach(statement: SqliteStatement, each: readonly (readonly unknown
  * So a statement that only reads is run the short way, and once more the long way when a number is that large. The
  * driver is synchronous: nothing of this connection comes in between.
  */
-function readRows(statement: SqliteStatement, values: readonly unknown[]): readonly unknown[] {
-  if (statement.readonly) {
-    const rows = statement.safeIntegers(false).all(...values);
+function readRows(compiled: CompiledStatement, asArrays: boolean, values: readonly unknown[]): readonly unknown[] {
+  if (compiled.statement.readonly) {
+    const rows = compiled.as(asArrays, false).all(...values);
     if (!rows.some(holdsLargeNumber)) {
       return rows;
     }
   }
-  const rows = statement.safeIntegers(true).all(...values) as Record<string, unknown>[];
+  const rows = compiled.as(asArrays, true).all(...values) as Record<string, unknown>[];
   return rows.map(fromSqliteRow);
+}
+
+/** The same for rows one after the other: from the first large number on, they are read the long way. */
+export function* iterateSqliteRows(database: Database, sql: string, params: readonly unknown[]): Generator<unknown> {
+  const values = params.map(toSqliteParameter);
+  const open = (): SqliteStatement => database.prepare<unknown[], unknown>(sql).raw(true);
+  let given = 0;
+  let isLarge = false;
+  for (const row of open().iterate(...values)) {
+    isLarge = holdsLargeNumber(row);
+    if (isLarge) break;
+    given += 1;
+    yield row;
+  }
+  if (!isLarge) return;
+  for (const row of open()
+    .safeIntegers(true)
+    .iterate(...values)) {
+    given -= 1;
+    if (given < 0) yield fromSqliteRow(row as Record<string, unknown>);
+  }
 }
 
 function holdsLargeNumber(row: unknown): boolean {

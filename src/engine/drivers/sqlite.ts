@@ -14,7 +14,8 @@ import { AS_OBJECTS, type DriverConnection, type DriverResult, type DriverSettin
 import { loadDriver } from '../load-driver.js';
 import { LockQueue, type Release } from '../lock-queue.js';
 import type { SqliteUrl } from '../url.js';
-import { runSqliteStatement, StatementCache } from './sqlite-statements.js';
+import { IteratorCursor } from '../row-cursor.js';
+import { iterateSqliteRows, runSqliteStatement, StatementCache } from './sqlite-statements.js';
 
 type DatabaseConstructor = typeof import('better-sqlite3');
 
@@ -53,6 +54,7 @@ class SqliteConnection implements DriverConnection {
   readonly #lockTimeout: number;
   readonly #key: string;
   readonly #statements: StatementCache;
+  readonly #cursors: Set<IteratorCursor> = new Set();
   #release: Release | undefined;
 
   constructor(database: Database, place: string, server: ServerVersion, { lockTimeout }: DriverSettings) {
@@ -72,7 +74,7 @@ class SqliteConnection implements DriverConnection {
     return this.#database.open && this.#database.inTransaction;
   }
 
-  beginSql({ mode = 'immediate' }: BeginOptions): readonly string[] {
+  beginSql({ readOnly, mode = readOnly === true ? 'deferred' : 'immediate' }: BeginOptions): readonly string[] {
     return [`BEGIN ${mode.toUpperCase()}`];
   }
 
@@ -82,12 +84,16 @@ class SqliteConnection implements DriverConnection {
     try {
       for (let wait = FIRST_WAIT; ; wait = Math.min(LONGEST_WAIT, wait * 2)) {
         try {
-          const statement = this.#statements.get(sql, mode.prepare);
+          const compiled = this.#statements.get(sql, mode.prepare);
+          if (mode.isCursor === true) return this.#openCursor(sql, params);
+          // The driver writes nothing while rows are left to be read.
+          const { readonly, reader } = compiled.statement;
+          if (!(readonly && reader)) for (const cursor of this.#cursors) await cursor.buffer();
           // BEGIN IMMEDIATE and BEGIN EXCLUSIVE count as writing too; COMMIT finds the place in the line taken.
-          if (!statement.readonly) {
+          if (!compiled.statement.readonly) {
             await this.#takeTurn(deadline);
           }
-          return runSqliteStatement(statement, params, mode);
+          return runSqliteStatement(compiled, params, mode);
         } catch (error) {
           const isOver = performance.now() >= deadline || wasInTransaction !== this.#database.inTransaction;
           if (!isCurable(error) || isOver) {
@@ -104,6 +110,14 @@ class SqliteConnection implements DriverConnection {
     }
   }
 
+  #openCursor(sql: string, params: readonly unknown[]): DriverResult {
+    const cursor = new IteratorCursor(iterateSqliteRows(this.#database, sql, params), () =>
+      this.#cursors.delete(cursor),
+    );
+    this.#cursors.add(cursor);
+    return { rows: [], columns: [], affectedRows: 0, insertId: undefined, cursor };
+  }
+
   /** There is nothing that would keep the process alive. */
   setIdle(): void {}
 
@@ -111,10 +125,10 @@ class SqliteConnection implements DriverConnection {
     void this.close();
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
+    for (const cursor of this.#cursors) await cursor.close();
     this.#database.close();
     this.#endTurn();
-    return Promise.resolve();
   }
 
   async #takeTurn(deadline: number): Promise<void> {

@@ -1,40 +1,56 @@
-import { AludelError } from '../../errors.js';
 import type { DialectName } from '../../engine/connection.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import { type ObjectState, type SessionLink, stateOf } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
 import type { IdentityMap } from '../session/identity-map.js';
-import { RowReader } from './row-reader.js';
+import { RowReaders } from './row-reader.js';
 
 /** Where loaded objects go. */
 export interface LoadTarget {
   readonly identity: IdentityMap;
   readonly link: SessionLink;
+  /** Takes note of new objects. */
+  readonly created?: ObjectState[];
 }
 
 export interface HydrateOptions {
   /** Writes over what known objects hold, unsaved changes too. Default: false, only what they lack is filled in. */
-  readonly refresh?: boolean;
+  readonly refresh?: boolean | undefined;
 }
 
-/**
- * Rows to objects, one object for each key. The values of a row begin with those of the model's columns in order. The
- * objects of one result are peers: they load relations together.
- */
+/** Where the values of an object stand in a row. */
+export interface RowPlace extends HydrateOptions {
+  /** What the values are. Default: what is selected of the model. */
+  readonly columns?: readonly ColumnMap[];
+  /** Where they begin. Default: at the first. */
+  readonly from?: number;
+}
+
+/** Rows to objects, one object for each key. The objects of one result are peers: they load relations together. */
 export function hydrate(
   target: LoadTarget,
   mapper: Mapper,
   rows: readonly (readonly unknown[])[],
   dialect: DialectName,
-  options: HydrateOptions = {},
+  options: RowPlace = {},
 ): ObjectState[] {
-  const { identity, link } = target;
+  return hydrateSome(target, mapper, rows, dialect, options).filter((state) => state !== undefined);
+}
+
+/** The same, undefined for rows without an object: an outer join has found none. */
+export function hydrateSome(
+  { identity, link, created }: LoadTarget,
+  mapper: Mapper,
+  rows: readonly (readonly unknown[])[],
+  dialect: DialectName,
+  { refresh = false, columns = mapper.selected, from = 0 }: RowPlace,
+): (ObjectState | undefined)[] {
   const known = identity.of(mapper);
-  const readers = new Map<Mapper, RowReader>();
-  const only = mapper.rows === undefined ? RowReader.of(mapper, dialect) : undefined;
-  const states: ObjectState[] = [];
-  for (const values of rows) {
-    const reader = only ?? readerOf(mapper, values, readers, dialect);
+  const readers = RowReaders.of(mapper, columns, from, dialect);
+  const peers: ObjectState[] = [];
+  return rows.map((values) => {
+    if (readers.isMissing(values)) return undefined;
+    const reader = readers.readerOf(values);
     const key = reader.keyOf(values);
     let state = known.get(key);
     if (state === undefined) {
@@ -43,34 +59,17 @@ export function hydrate(
       state.session = link;
       state.key = key;
       known.set(key, state);
-    } else if (state.declared === reader.mapper.declared) {
+      created?.push(state);
+    } else if (state.peers !== peers && state.declared === reader.mapper.declared) {
       for (const [i, column] of reader.mapper.columns.entries()) {
-        if (options.refresh === true || lacks(state, column)) fillColumn(state, column, reader.valueAt(values, i));
+        if (reader.has(i) && (refresh || lacks(state, column))) fillColumn(state, column, reader.valueAt(values, i));
       }
     }
-    state.peers = states;
-    states.push(state);
-  }
-  return states;
-}
-
-/** The reader for the class that a row says it belongs to. */
-function readerOf(
-  mapper: Mapper,
-  values: readonly unknown[],
-  readers: Map<Mapper, RowReader>,
-  dialect: DialectName,
-): RowReader {
-  const shape = mapper.rows?.shapes.get(values[mapper.rows.place]);
-  if (shape === undefined) {
-    throw new AludelError('ALUDEL_MODELS_INVALID', `A row of "${mapper.label}" belongs to no class that is known.`, {
-      hint: `Declare a child for what its column "${mapper.rows?.selected[mapper.rows.place]?.name}" holds, and export it or call Base.register() with it.`,
-      details: { model: mapper.name },
-    });
-  }
-  let reader = readers.get(shape.mapper);
-  if (reader === undefined) readers.set(shape.mapper, (reader = new RowReader(shape, dialect)));
-  return reader;
+    // Joins repeat rows.
+    if (state.peers !== peers) peers.push(state);
+    state.peers = peers;
+    return state;
+  });
 }
 
 /** An expired column; one that was set since is not. */

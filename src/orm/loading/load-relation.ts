@@ -1,26 +1,53 @@
 /** Loads one relation of many objects: a statement for each 500 keys, whatever the number of objects. */
-import { type Entity, type IdentityKey, type ObjectState, stateOf } from '../mapping/entity.js';
+import type { ColumnMap } from '../mapping/column-map.js';
+import { identityKey } from '../mapping/column-values.js';
+import type { Entity, IdentityKey, ObjectState } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
-import type { RelatedMany } from '../mapping/related-many.js';
-import { RelatedOne } from '../mapping/related-one.js';
 import type { ColumnPair, RelationMap, SecondaryMap } from '../mapping/relation-map.js';
 import type { Active } from '../session/transaction.js';
 import { codecOf } from '../values/codecs.js';
-import { identityKey } from '../mapping/column-values.js';
-import { hydrate, type LoadTarget } from './hydrate.js';
-import { KEYS_A_STATEMENT, renderOrder, selectRows, type Values, type Write } from './select-rows.js';
-import { chunk, run } from './sql-text.js';
+import { fillRelation, keyOrder } from './fill-relation.js';
+import { fillColumn, type HydrateOptions, type LoadTarget } from './hydrate.js';
+import { type LoadPlan, plainPlan } from './load-plan.js';
+import { type ObjectQuery, type ObjectsRead, readObjects } from './read-objects.js';
+import { placeOf } from './row-reader.js';
+import { KEYS_A_STATEMENT, selectRows } from './select-rows.js';
+import { chunk, type SqlText } from './sql-text.js';
+
+/** A SELECT in brackets that gives the values of some columns of the owners. */
+export type KeyQuery = (text: SqlText, columns: readonly ColumnMap[]) => string;
+
+export interface RelationLoadOptions extends HydrateOptions {
+  /** What is read of the related objects. Default: all columns, and nothing with them. */
+  readonly plan?: LoadPlan;
+  /** Finds the owners by the query that gave them instead of by their keys. */
+  readonly owners?: KeyQuery | undefined;
+}
+
+/** One relation that is being loaded. */
+interface Load {
+  readonly target: LoadTarget;
+  readonly active: Active;
+  readonly relation: RelationMap<Mapper>;
+  readonly states: readonly ObjectState[];
+  readonly plan: LoadPlan;
+  readonly options: RelationLoadOptions;
+}
 
 export async function loadRelation(
   target: LoadTarget,
   active: Active,
   relation: RelationMap<Mapper>,
   states: readonly ObjectState[],
+  options: RelationLoadOptions = {},
 ): Promise<void> {
   if (states.length === 0) return;
-  if (relation.secondary !== undefined) await loadSecondary(target, active, relation, relation.secondary, states);
-  else if (relation.direction === 'toOne') await loadToOne(target, active, relation, states);
-  else await loadToMany(target, active, relation, states);
+  const { plan = plainPlan(relation.target) } = options;
+  const load: Load = { target, active, relation, states, plan, options };
+  await readKeys(load);
+  if (relation.secondary !== undefined) await loadSecondary(load, relation.secondary);
+  else if (relation.direction === 'toOne') await loadToOne(load);
+  else await loadToMany(load);
 }
 
 /** What the database holds for the side of a pair that belongs to `state`. */
@@ -32,130 +59,153 @@ function isKnown(parts: readonly unknown[]): boolean {
   return parts.every((part) => part !== null && part !== undefined);
 }
 
-async function loadToOne(
-  target: LoadTarget,
-  active: Active,
-  relation: RelationMap<Mapper>,
-  states: readonly ObjectState[],
-): Promise<void> {
+/** Foreign keys that are expired: without them an object would seem to have no related one. */
+async function readKeys({ active, relation, states }: Load): Promise<void> {
+  const { owner } = relation;
+  const columns = relation.pairs.map((pair) => pair.owner);
+  const lacking = states.filter(
+    ({ row, key }) => key !== undefined && columns.some(({ property }) => row[property] === undefined),
+  );
+  if (lacking.length === 0) return;
+  const keyOf = (state: ObjectState): unknown[] => owner.keys.map(({ property }) => state.committed(property));
+  const known = new Map(lacking.map((state) => [identityKey(owner.keys, keyOf(state)), state]));
+  const wanted = [...owner.keys, ...columns];
+  const decoders = wanted.map((column) => codecOf(column, active.dialect.name).decode);
+  for (const row of await selectRows(active, owner, wanted, owner.keys, lacking.map(keyOf))) {
+    const read = decoders.map((decode, i) => decode(row[i]));
+    const state = known.get(identityKey(owner.keys, read.slice(0, owner.keys.length)));
+    for (const [i, column] of columns.entries()) {
+      if (state?.row[column.property] === undefined && state !== undefined) {
+        fillColumn(state, column, read[owner.keys.length + i]);
+      }
+    }
+  }
+}
+
+/** Statements for the rows whose columns hold one of these lists of values; one with the owners' own query. */
+function readTargets(
+  { target, active, plan, options }: Load,
+  by: readonly ColumnMap[],
+  ownerColumns: readonly ColumnMap[],
+  keys: readonly (readonly unknown[])[],
+  more: (text: SqlText) => Omit<ObjectQuery, 'where'> & { readonly prefix?: string } = () => ({}),
+): Promise<ObjectsRead> {
+  const { owners } = options;
+  const build = (text: SqlText, where: (prefix: string) => string): ObjectQuery => {
+    const { prefix = '', ...rest } = more(text);
+    return { ...rest, where: () => where(prefix) };
+  };
+  const queries =
+    owners === undefined
+      ? chunk(keys, KEYS_A_STATEMENT).map(
+          (part) => (text: SqlText) => build(text, (prefix) => text.among(by, part, prefix)),
+        )
+      : [
+          (text: SqlText) =>
+            build(text, (prefix) => {
+              const names = by.map((column) => `${prefix}${text.name(column)}`);
+              return `${names.length === 1 ? names[0] : `(${names.join(', ')})`} IN ${owners(text, ownerColumns)}`;
+            }),
+        ];
+  return readObjects(target, active, plan, queries, options);
+}
+
+async function loadToOne(load: Load): Promise<void> {
+  const { relation, states } = load;
+  const { pairs } = relation;
   const wanted = new Map<IdentityKey, unknown[]>();
-  const { target: mapper, pairs } = relation;
   const by = pairs.map((pair) => pair.target);
+  const ownerColumns = pairs.map((pair) => pair.owner);
+  const partsOf = (state: ObjectState): unknown[] => ownerColumns.map(({ property }) => state.row[property]);
   for (const state of states) {
-    const parts = relation.pairs.map((pair) => state.row[pair.owner.property]);
+    const parts = partsOf(state);
     if (isKnown(parts)) wanted.set(identityKey(by, parts), parts);
   }
-  const rows = await selectRows(active, mapper, mapper.selected, by, [...wanted.values()]);
   const found = new Map<IdentityKey, Entity>();
-  for (const state of hydrate(target, mapper, rows, active.dialect.name)) {
-    found.set(identityKey(by, values(state, pairs, 'target')), state.entity);
+  if (wanted.size > 0) {
+    for (const state of (await readTargets(load, by, ownerColumns, [...wanted.values()])).states) {
+      found.set(identityKey(by, values(state, pairs, 'target')), state.entity);
+    }
   }
   for (const state of states) {
-    const key = identityKey(
-      by,
-      relation.pairs.map((pair) => state.row[pair.owner.property]),
-    );
-    fillOne(state, relation, found.get(key) ?? null);
+    const entity = found.get(identityKey(by, partsOf(state)));
+    fillRelation(state, relation, entity === undefined ? [] : [entity]);
   }
 }
 
-async function loadToMany(
-  target: LoadTarget,
-  active: Active,
-  relation: RelationMap<Mapper>,
-  states: readonly ObjectState[],
-): Promise<void> {
-  const { target: mapper, pairs } = relation;
+async function loadToMany(load: Load): Promise<void> {
+  const { active, relation, states, plan } = load;
+  const { pairs, settings } = relation;
   const by = pairs.map((pair) => pair.target);
-  const owners = new Map(states.map((state) => [identityKey(by, values(state, pairs, 'owner')), state]));
+  const ownerColumns = pairs.map((pair) => pair.owner);
   const keys = states.map((state) => values(state, pairs, 'owner')).filter(isKnown);
-  const order = relation.settings.orderBy ?? (() => keyOrder(mapper));
-  const rows = await selectRows(active, mapper, mapper.selected, by, keys, order);
-  const children = new Map<ObjectState, Entity[]>();
+  const orderBy = settings.orderBy?.() ?? keyOrder(plan.mapper);
   const places = by.map((column) => ({
-    at: mapper.selected.indexOf(column),
+    at: placeOf(plan.columns, column),
     decode: codecOf(column, active.dialect.name).decode,
   }));
-  hydrate(target, mapper, rows, active.dialect.name).forEach((child, i) => {
-    // The row says whose child it is: the object may have been moved in memory.
-    const owner = owners.get(
+  const found = await readTargets(load, by, ownerColumns, keys, () => ({ orderBy }));
+  // The row says whose child it is: the object may have been moved in memory.
+  share(
+    load,
+    found,
+    (state) => identityKey(by, values(state, pairs, 'owner')),
+    (row) =>
       identityKey(
         by,
-        places.map(({ at, decode }) => decode(rows[i]?.[at])),
+        places.map(({ at, decode }) => decode(row[at])),
       ),
-    );
-    if (owner !== undefined) append(children, owner, child.entity);
-  });
-  for (const state of states) fill(state, relation, children.get(state) ?? []);
+  );
 }
 
-async function loadSecondary(
-  target: LoadTarget,
-  active: Active,
-  relation: RelationMap<Mapper>,
-  secondary: SecondaryMap,
-  states: readonly ObjectState[],
-): Promise<void> {
-  const { target: mapper } = relation;
+async function loadSecondary(load: Load, secondary: SecondaryMap): Promise<void> {
+  const { active, relation, states, plan } = load;
   const { dialect } = active;
+  const { mapper, columns } = plan;
   const keyOf = (state: ObjectState): unknown[] =>
     secondary.owner.map(({ refers }) => state.committed(refers.property));
   const ownerColumns = secondary.owner.map(({ name, refers }) => ({ ...refers, name }));
-  const owners = new Map(states.map((state) => [identityKey(ownerColumns, keyOf(state)), state]));
-  const children = new Map<ObjectState, Entity[]>();
-  const table = mapper.qualifier(dialect);
   const link = dialect.quoteTable(secondary.table);
-  const order = relation.settings.orderBy ?? (() => keyOrder(mapper));
-  for (const part of chunk(states.map(keyOf), KEYS_A_STATEMENT)) {
-    const { rows } = await run(active, (text) => {
-      const qualified: Write = ({ node }) => text.expression(node, { column: (c) => `${table}.${text.name(c)}` });
-      const columns = mapper.selected.map((column) => `${table}.${text.name(column)}`);
-      const keys = ownerColumns.map((column) => `${link}.${text.name(column)}`);
-      const on = secondary.target.map(
-        ({ name, refers }) => `${link}.${text.name({ name })} = ${table}.${text.name(refers)}`,
-      );
-      return `SELECT ${[...columns, ...keys].join(', ')} FROM ${mapper.source(dialect)} JOIN ${link} ON ${on.join(' AND ')} WHERE ${text.oneOf(ownerColumns, part, `${link}.`)} ORDER BY ${renderOrder(text, order(), qualified)}`;
-    });
-    const decoders = ownerColumns.map((column) => codecOf(column, dialect.name).decode);
-    // The keys of the owners stand behind the columns of the model.
-    const ownerKey = (row: Values | undefined): IdentityKey =>
+  const table = mapper.qualifier(dialect);
+  const refers = secondary.owner.map((column) => column.refers);
+  const found = await readTargets(load, ownerColumns, refers, states.map(keyOf), (text) => {
+    const on = secondary.target.map(
+      ({ name, refers: column }) => `${link}.${text.name({ name })} = ${table}.${text.name(column)}`,
+    );
+    return {
+      prefix: `${link}.`,
+      from: `${mapper.source(dialect)} JOIN ${link} ON ${on.join(' AND ')}`,
+      extra: ownerColumns.map((column) => `${link}.${text.name(column)}`),
+      orderBy: relation.settings.orderBy?.() ?? keyOrder(mapper),
+    };
+  });
+  const decoders = ownerColumns.map((column) => codecOf(column, dialect.name).decode);
+  // The keys of the owners stand behind the columns of the model.
+  share(
+    load,
+    found,
+    (state) => identityKey(ownerColumns, keyOf(state)),
+    (row) =>
       identityKey(
         ownerColumns,
-        decoders.map((decode, i) => decode(row?.[mapper.selected.length + i])),
-      );
-    hydrate(target, mapper, rows, dialect.name).forEach((child, i) => {
-      const owner = owners.get(ownerKey(rows[i]));
-      if (owner !== undefined) append(children, owner, child.entity);
-    });
-  }
-  for (const state of states) fill(state, relation, children.get(state) ?? []);
+        decoders.map((decode, i) => decode(row[columns.length + i])),
+      ),
+  );
 }
 
-function fill(state: ObjectState, relation: RelationMap<Mapper>, found: readonly Entity[]): void {
-  if (relation.kind === 'many') {
-    (state.declared.of(state, relation.property) as RelatedMany).take(
-      found.filter((item) => stays(state, relation, item)),
-    );
-  } else fillOne(state, relation, found[0] ?? null);
-}
-
-/** An object that was moved to another owner in memory is not put back by a collection that is loaded afterwards. */
-function stays(owner: ObjectState, { inverse, direction }: RelationMap<Mapper>, item: Entity): boolean {
-  const held = inverse === undefined ? undefined : stateOf(item).relations?.get(inverse);
-  if (direction !== 'toMany' || !(held instanceof RelatedOne) || !held.isChanged) return true;
-  return held.peek() === owner.entity;
-}
-
-function fillOne(state: ObjectState, { property }: RelationMap<Mapper>, value: Entity | null): void {
-  (state.declared.of(state, property) as RelatedOne).take(value);
-}
-
-function keyOrder(mapper: Mapper): unknown[] {
-  return mapper.keys.map(({ property }) => mapper.definition.c[property]);
-}
-
-function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
-  const known = lists.get(key);
-  if (known === undefined) lists.set(key, [value]);
-  else known.push(value);
+/** Gives each owner the objects of the rows that hold its key. */
+function share(
+  { relation, states }: Load,
+  found: ObjectsRead,
+  keyOfOwner: (state: ObjectState) => IdentityKey,
+  keyOfRow: (row: readonly unknown[]) => IdentityKey,
+): void {
+  const lists = new Map<IdentityKey, Entity[]>();
+  found.states.forEach(({ entity }, i) => {
+    const key = keyOfRow(found.rows[i] ?? []);
+    const list = lists.get(key);
+    if (list === undefined) lists.set(key, [entity]);
+    else list.push(entity);
+  });
+  for (const state of states) fillRelation(state, relation, lists.get(keyOfOwner(state)) ?? []);
 }

@@ -1,13 +1,13 @@
 /** `.load()` of objects: for all peers at once, and one statement for all calls of one tick. */
 import { type LoadOptions, type ObjectState } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
-import { RelatedMany } from '../mapping/related-many.js';
-import type { RelatedOne } from '../mapping/related-one.js';
 import type { RelationMap } from '../mapping/relation-map.js';
 import type { Active } from '../session/transaction.js';
 import { mapperOfState } from '../unit-of-work/work.js';
 import type { LoadTarget } from './hydrate.js';
-import { loadRelation } from './load-relation.js';
+import { loadBehind } from './load-behind.js';
+import { plainPlan, planLoads } from './load-plan.js';
+import { refuseLoad } from './refusals.js';
 
 export interface LoaderHost {
   target(): LoadTarget;
@@ -28,9 +28,10 @@ export class RelationLoader {
     this.#host = host;
   }
 
-  load(state: ObjectState, property: string, options: LoadOptions): Promise<void> {
+  async load(state: ObjectState, property: string, options: LoadOptions): Promise<void> {
     const relation = mapperOfState(state).relation(property);
-    if (relation.settings.writeOnly === true) return Promise.resolve();
+    if (relation.settings.writeOnly === true) return;
+    refuseLoad(state, property);
     const batch = this.#batches.get(relation) ?? this.#open(relation);
     batch.states.add(state);
     if (options.only !== true) {
@@ -38,7 +39,7 @@ export class RelationLoader {
         if (peer.session === state.session && peer.declared === state.declared) batch.states.add(peer);
       }
     }
-    return batch.done;
+    await batch.done;
   }
 
   #open(relation: RelationMap<Mapper>): Batch {
@@ -47,12 +48,9 @@ export class RelationLoader {
     const done = Promise.resolve().then(() =>
       this.#host.read(async (active) => {
         this.#batches.delete(relation);
-        await loadRelation(
-          this.#host.target(),
-          active,
-          relation,
-          [...states].filter((state) => isMissing(state, relation)),
-        );
+        const inner = planLoads(relation.target, [], [relation.owner.root]);
+        const plan = { ...plainPlan(relation.owner), behind: [{ relation, inner, isSubquery: false, depth: 1 }] };
+        await loadBehind(this.#host.target(), active, plan, [...states]);
       }),
     );
     done.catch(() => this.#batches.delete(relation));
@@ -60,10 +58,4 @@ export class RelationLoader {
     this.#batches.set(relation, batch);
     return batch;
   }
-}
-
-function isMissing(state: ObjectState, { property }: RelationMap<Mapper>): boolean {
-  const held = state.declared.of(state, property) as RelatedMany | RelatedOne;
-  if (state.key === undefined) return false;
-  return held instanceof RelatedMany ? !held.isLoaded : held.peek() === undefined;
 }

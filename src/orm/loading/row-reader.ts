@@ -1,10 +1,87 @@
+import { AludelError } from '../../errors.js';
 import type { DialectName } from '../../engine/connection.js';
 import { identityKey } from '../mapping/column-values.js';
+import type { ColumnMap } from '../mapping/column-map.js';
 import type { EntityRow, IdentityKey } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
 import { type Codec, codecOf, isPlain } from '../values/codecs.js';
 
-const readers: WeakMap<Mapper, Map<DialectName, RowReader>> = new WeakMap();
+/** By what is selected, then by dialect and place. */
+const known: WeakMap<readonly ColumnMap[], Map<string, RowReaders>> = new WeakMap();
+
+/** The readers for what was selected of a model: one, or one for each class that a row may belong to. */
+export class RowReaders {
+  readonly #mapper: Mapper;
+  readonly #columns: readonly ColumnMap[];
+  readonly #from: number;
+  readonly #dialect: DialectName;
+  readonly #only: RowReader | undefined;
+  readonly #byClass: Map<unknown, RowReader> = new Map();
+  readonly #key: number;
+  readonly #place: number;
+
+  constructor(mapper: Mapper, columns: readonly ColumnMap[], from: number, dialect: DialectName) {
+    this.#mapper = mapper;
+    this.#columns = columns;
+    this.#from = from;
+    this.#dialect = dialect;
+    const { rows, selected } = mapper;
+    this.#key = from + placeOf(columns, mapper.keys[0]);
+    this.#place = from + placeOf(columns, rows === undefined ? undefined : selected[rows.place]);
+    this.#only = rows === undefined ? this.#make(mapper, mapper.columns) : undefined;
+  }
+
+  /** Made once. `columns` are those of the mapper or some of them, the values of a row in their order. */
+  static of(mapper: Mapper, columns: readonly ColumnMap[], from: number, dialect: DialectName): RowReaders {
+    let some = known.get(columns);
+    if (some === undefined) known.set(columns, (some = new Map()));
+    const id = `${dialect} ${from}`;
+    let readers = some.get(id);
+    if (readers === undefined) some.set(id, (readers = new RowReaders(mapper, columns, from, dialect)));
+    return readers;
+  }
+
+  /** True for a row of an outer join that holds no object. */
+  isMissing(values: readonly unknown[]): boolean {
+    return (values[this.#key] ?? null) === null;
+  }
+
+  /** The reader for the class that a row says it belongs to. */
+  readerOf(values: readonly unknown[]): RowReader {
+    return this.#only ?? this.#byClass.get(values[this.#place]) ?? this.#readerOfClass(values[this.#place]);
+  }
+
+  #readerOfClass(as: unknown): RowReader {
+    const { rows, selected, label, name } = this.#mapper;
+    const shape = rows?.shapes.get(as);
+    if (shape === undefined) {
+      throw new AludelError('ALUDEL_MODELS_INVALID', `A row of "${label}" belongs to no class that is known.`, {
+        hint: `Declare a child for what its column "${selected[rows?.place ?? -1]?.name}" holds, and export it or call Base.register() with it.`,
+        details: { model: name },
+      });
+    }
+    const reader = this.#make(
+      shape.mapper,
+      shape.places.map((place) => selected[place]),
+    );
+    this.#byClass.set(as, reader);
+    return reader;
+  }
+
+  /** `sources`: for each column of the class, what is selected for it. */
+  #make(mapper: Mapper, sources: readonly (ColumnMap | undefined)[]): RowReader {
+    const places = sources.map((column) => {
+      const place = column === undefined ? -1 : this.#columns.indexOf(column);
+      return place === -1 ? -1 : this.#from + place;
+    });
+    return new RowReader(mapper, places, this.#dialect);
+  }
+}
+
+/** Where a column stands among others; a child's may be read there under another name. */
+export function placeOf(columns: readonly ColumnMap[], wanted: ColumnMap | undefined): number {
+  return columns.findIndex(({ spec, property }) => spec === wanted?.spec && property === wanted.property);
+}
 
 /** Makes data rows of one class from what a driver gives. */
 export class RowReader {
@@ -14,25 +91,23 @@ export class RowReader {
   readonly #places: readonly number[];
   readonly #decoders: readonly Codec['decode'][];
   readonly #keys: readonly number[];
+  readonly #plainKey: number;
 
-  constructor({ mapper, places }: { mapper: Mapper; places: readonly number[] | undefined }, dialect: DialectName) {
+  constructor(mapper: Mapper, places: readonly number[], dialect: DialectName) {
     const { columns } = mapper;
     const codecs = columns.map((column) => codecOf(column, dialect));
     this.mapper = mapper;
-    this.#places = places ?? columns.map((_, i) => i);
+    this.#places = places;
     this.#decoders = codecs.map(({ decode }) => decode);
     this.#keys = mapper.keys.map((key) => columns.indexOf(key));
+    this.#plainKey = mapper.plainKey === undefined ? -1 : columns.indexOf(mapper.plainKey);
     const properties = columns.map(({ property }) => property);
     this.read = compileReader(properties, this.#places, codecs);
   }
 
-  /** The reader for a model that nothing extends, made once. */
-  static of(mapper: Mapper, dialect: DialectName): RowReader {
-    let known = readers.get(mapper);
-    if (known === undefined) readers.set(mapper, (known = new Map()));
-    let reader = known.get(dialect);
-    if (reader === undefined) known.set(dialect, (reader = new RowReader({ mapper, places: undefined }, dialect)));
-    return reader;
+  /** True where the column was selected. */
+  has(i: number): boolean {
+    return this.#places[i] !== -1;
   }
 
   valueAt(values: readonly unknown[], i: number): unknown {
@@ -40,11 +115,8 @@ export class RowReader {
   }
 
   keyOf(values: readonly unknown[]): IdentityKey {
-    const [only] = this.#keys;
-    if (only !== undefined && this.#keys.length === 1) {
-      const value = this.valueAt(values, only);
-      if (typeof value === 'number') return value;
-    }
+    const plain = this.#plainKey === -1 ? undefined : this.valueAt(values, this.#plainKey);
+    if (typeof plain === 'number') return plain;
     return identityKey(
       this.mapper.keys,
       this.#keys.map((place) => this.valueAt(values, place)),
@@ -65,6 +137,8 @@ function compileReader(
   const decoders = codecs.map(({ decode }) => decode);
   const parts = properties.map((property, i) => {
     const codec = codecs[i];
+    // What was not selected is there as a property: all objects of a class are of one shape.
+    if (places[i] === -1) return `[${JSON.stringify(property)}]: undefined`;
     const value = `values[${places[i]}]`;
     return `[${JSON.stringify(property)}]: ${codec === undefined || isPlain(codec) ? value : `d${i}(${value})`}`;
   });
@@ -77,6 +151,11 @@ function compileReader(
     return make(...decoders);
   } catch {
     return (values) =>
-      Object.fromEntries(properties.map((property, i) => [property, decoders[i]?.(values[places[i] ?? -1])]));
+      Object.fromEntries(
+        properties.map((property, i) => [
+          property,
+          places[i] === -1 ? undefined : decoders[i]?.(values[places[i] ?? -1]),
+        ]),
+      );
   }
 }

@@ -26,7 +26,7 @@ export async function selectRows(
       const order = orderBy === undefined ? '' : ` ORDER BY ${renderOrder(text, orderBy())}`;
       return `${selectFrom(text, mapper, columns)} WHERE ${text.oneOf(by, part)}${order}`;
     });
-    rows.push(...result.rows);
+    for (const row of result.rows) rows.push(row);
   }
   return rows;
 }
@@ -69,4 +69,10 @@ function renderOrdering(dialect: DialectName, part: unknown, write: Write): stri
   // NULL is the smallest value there: whether it is one comes first.
   const isNull = write(expression.isNull());
   return `${isNull}${options.nulls === 'first' ? ' DESC' : ''}, ${write(expression)}${direction}`;
+}
+
+/** The same order by a column that holds the value, under the name that an outer query knows it by. */
+export function orderName(text: SqlText, part: Expr<unknown> | Ordering, name: string): string {
+  const value = new Expr<unknown>({ kind: 'sql', parts: [name] });
+  return renderOrder(text, part instanceof Ordering ? new Ordering(value, part.descending, part.options) : value);
 }

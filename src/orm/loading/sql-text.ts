@@ -1,8 +1,12 @@
 import type { Dialect } from '../../dialects/dialect.js';
 import { type ExpressionRules, renderExpression } from '../../dialects/render-expression.js';
-import type { ArrayResult } from '../../engine/connection.js';
+import type { ArrayQuery, ArrayResult } from '../../engine/connection.js';
+import { isExpr } from '../../schema/expressions/expr.js';
 import type { Expression } from '../../schema/expressions/expression.js';
 import type { ColumnMap } from '../mapping/column-map.js';
+import type { Expr } from '../../schema/expressions/expr.js';
+import type { Mapper } from '../mapping/mapper.js';
+import type { RowCriteria } from './row-criteria.js';
 import type { Active } from '../session/transaction.js';
 import { encode } from '../values/codecs.js';
 
@@ -10,10 +14,25 @@ import { encode } from '../values/codecs.js';
 export class SqlText {
   readonly params: unknown[] = [];
   readonly dialect: Dialect;
+  readonly #criteria: RowCriteria | undefined;
+  #isInCriteria = false;
   #last = 0;
 
-  constructor(dialect: Dialect) {
+  constructor(dialect: Dialect, criteria?: RowCriteria) {
     this.dialect = dialect;
+    this.#criteria = criteria;
+  }
+
+  /** The criteria for the rows of a model as text; what they ask of other tables is asked of all their rows. */
+  criteria(mapper: Mapper | undefined, table: object, write: (condition: Expr<boolean | null>) => string): string[] {
+    if (this.#criteria === undefined || mapper === undefined || this.#isInCriteria) return [];
+    this.#isInCriteria = true;
+    const written = this.#criteria.of(mapper, table).map((condition) => {
+      const sql = write(condition);
+      return condition.node.kind === 'or' ? `(${sql})` : sql;
+    });
+    this.#isInCriteria = false;
+    return written;
   }
 
   /** A parameter as it is. */
@@ -31,8 +50,9 @@ export class SqlText {
     return encode(column, value, this.dialect.name);
   }
 
-  /** The value of a column as a parameter. */
+  /** The value of a column as a parameter, or SQL. */
   value(column: ColumnMap, value: unknown): string {
+    if (isExpr(value)) return this.expression(value.node);
     return this.bind(encode(column, value, this.dialect.name));
   }
 
@@ -66,12 +86,26 @@ export class SqlText {
   expression(expression: Expression, names: Pick<ExpressionRules, 'column' | 'query'> = {}): string {
     const { dialect } = this;
     return renderExpression(expression, {
-      quoteIdentifier: (name) => dialect.quoteIdentifier(name),
+      ...dialect.rules,
       literal: (value) => (value === null ? 'NULL' : this.bind(restoreDate(value))),
       bytes: (hex) => this.bind(Buffer.from(hex, 'hex')),
-      now: dialect.renderExpression({ kind: 'now' }),
       ...names,
     });
+  }
+
+  /** An expression over the columns of one table, which stand behind `table`. */
+  qualified({ node }: Pick<Expr<unknown>, 'node'>, table: string): string {
+    return this.expression(node, { column: (column) => `${table}.${this.name(column)}` });
+  }
+
+  /** As `oneOf`, in a text that is the same for any number of rows where the database has arrays: it stays prepared. */
+  among(columns: readonly ColumnMap[], rows: readonly (readonly unknown[])[], prefix = ''): string {
+    const [only] = columns;
+    const isList = only !== undefined && columns.length === 1 && rows.length > 1;
+    const type = isList ? this.dialect.arrayType(only.spec.type) : undefined;
+    if (only === undefined || type === undefined) return this.oneOf(columns, rows, prefix);
+    const values = rows.map((row) => toElement(this.encode(only, row[0])));
+    return `${prefix}${this.name(only)} = ANY(${this.bind(values)}::${type})`;
   }
 
   /** The rows whose columns hold one of these lists of values. */
@@ -107,10 +141,10 @@ const LONGEST_PREPARED = 32;
 
 /** Builds and runs one statement. Rows are arrays in the order of the columns that the statement names. */
 export function run(active: Active, build: (text: SqlText) => string): Promise<ArrayResult> {
-  const text = new SqlText(active.dialect);
+  const text = new SqlText(active.dialect, active.criteria);
   const sql = build(text);
   const { params } = text;
-  return active.connection.query({ sql, params, prepare: params.length <= LONGEST_PREPARED });
+  return send(active, { sql, params, prepare: params.length <= LONGEST_PREPARED });
 }
 
 /** Builds one statement and runs it with many lists of parameters: SQLite. */
@@ -118,7 +152,11 @@ export function runEach(
   active: Active,
   build: (text: SqlText) => { sql: string; each: readonly (readonly unknown[])[] },
 ): Promise<ArrayResult> {
-  return active.connection.query(build(new SqlText(active.dialect)));
+  return send(active, build(new SqlText(active.dialect)));
+}
+
+function send({ connection, send: around }: Active, query: ArrayQuery): Promise<ArrayResult> {
+  return around === undefined ? connection.query(query) : around(query);
 }
 
 /** Splits a list into parts of at most `size`. */

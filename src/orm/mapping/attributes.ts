@@ -37,6 +37,7 @@ export function writeColumn(state: ObjectState, column: Attribute, value: unknow
   state.defaulted?.delete(property);
   const old = row[property];
   if (Object.is(old, value)) return;
+  state.session?.changing(state, 'set', property, value);
   state.session?.touch(state);
   if (state.key !== undefined) {
     state.original ??= new Map();
@@ -55,8 +56,8 @@ function readMissing(entity: Entity, property: string): undefined {
   const hint =
     state.session === undefined
       ? 'The object belongs to no session any more: load it again in one.'
-      : `Read it again: await session.refresh(object, ['${property}']).`;
-  throw new NotLoadedError(`Column "${property}" of ${state.label} is expired.`, {
+      : `Read it: await session.refresh(object, ['${property}']).`;
+  throw new NotLoadedError(`Column "${property}" of ${state.label} is not loaded.`, {
     hint,
     details: { model: state.modelName, property },
   });

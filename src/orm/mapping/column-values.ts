@@ -20,7 +20,9 @@ export function isSame({ spec }: Typed, one: unknown, other: unknown): boolean {
 /** A value of a column as it is now, whatever happens to the other one. */
 export function copyValue({ spec }: Typed, value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  return spec.conversion === undefined ? structuredClone(value) : spec.conversion.fromDb(toTypeValue(spec, value));
+  if (spec.conversion !== undefined) return spec.conversion.fromDb(toTypeValue(spec, value));
+  // Several times as fast as a structured clone.
+  return value instanceof Date ? new Date(value) : structuredClone(value);
 }
 
 export function canChangeInPlace({ type, conversion }: ColumnSpec): boolean {

@@ -23,6 +23,7 @@ const all: WeakMap<TableDefinition, DeclaredRelations> = new WeakMap();
 /** The relations of one table, each declaration read once, and what its objects hold for them. */
 export class DeclaredRelations implements ModelRelations<RelatedOne | RelatedMany> {
   readonly names: readonly string[];
+  mapper: object | undefined;
   readonly #definition: TableDefinition;
   /** As declared; children take them over. */
   readonly getters: object;

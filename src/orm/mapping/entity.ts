@@ -23,6 +23,8 @@ export type IdentityKey = string | number | bigint;
 export interface SessionLink {
   /** Called before anything of the object changes, so that a rollback can restore it. */
   touch(state: ObjectState): void;
+  /** Called before a property is given a value, or a collection gets or loses an object; may throw. */
+  changing(state: ObjectState, event: 'set' | 'append' | 'remove', property: string, value: unknown): void;
   /** Called when the object may have something to write. */
   markDirty(state: ObjectState): void;
   /** Called when a value was read that can change in place. */
@@ -63,6 +65,8 @@ export interface HeldRelation {
 /** The relations that a model declares. */
 export interface ModelRelations<R extends HeldRelation = HeldRelation> {
   readonly names: readonly string[];
+  /** The mapper of the model, once there is one: found here in less time than by the class. */
+  readonly mapper: object | undefined;
   /** What the object holds for a relation, made when it is first asked for. */
   of(owner: ObjectState, property: string): R;
 }

@@ -23,11 +23,14 @@ export type HydratingClass = new (hydrate: typeof HYDRATE, row: EntityRow) => En
 
 export class Mapper implements MappedTable {
   readonly definition: TableDefinition;
+  readonly declared: DeclaredRelations;
   readonly model: HydratingClass;
   /** The table with everything that the model inherits. */
   readonly table: Table;
   readonly columns: readonly ColumnMap[];
   readonly keys: readonly ColumnMap[];
+  /** The key, where it is one column whose values stand for themselves. */
+  readonly plainKey: ColumnMap | undefined;
   readonly byProperty: ReadonlyMap<string, ColumnMap>;
   readonly byName: ReadonlyMap<string, ColumnMap>;
   readonly version: ColumnMap | undefined;
@@ -46,7 +49,10 @@ export class Mapper implements MappedTable {
   constructor(definition: TableDefinition, model: HydratingClass, problems: string[]) {
     const lineage = lineageOf(definition);
     const parent = lineage?.parent === undefined ? undefined : mapperOfTable(lineage.parent);
+    const declared = DeclaredRelations.ofTable(definition);
+    if (declared === undefined) throw new Error(`unreachable: "${model.name}" has no shape`);
     this.definition = definition;
+    this.declared = declared;
     this.model = model;
     this.#isPlain = shapeOf(model)?.isPlain === true;
     this.table = buildTable(definition, problems);
@@ -58,6 +64,7 @@ export class Mapper implements MappedTable {
     this.byProperty = new Map(this.columns.map((column) => [column.property, column]));
     this.byName = new Map(this.columns.map((column) => [column.name, column]));
     this.keys = parent?.keys ?? (this.table.primaryKey?.columns ?? []).flatMap((name) => this.byName.get(name) ?? []);
+    this.plainKey = this.keys.length === 1 && this.keys[0]?.spec.conversion === undefined ? this.keys[0] : undefined;
     this.root = parent?.root ?? this;
     this.as = lineage?.as;
     this.#on = lineage?.on;
@@ -106,6 +113,11 @@ export class Mapper implements MappedTable {
     return this.#children.flatMap((child) => [child, ...child.#descendants]);
   }
 
+  /** This model and those that extend it. */
+  get family(): readonly Mapper[] {
+    return [this, ...this.#descendants];
+  }
+
   /** What is read where rows may be of several classes; undefined where they are of this one alone. */
   get rows(): PolymorphicRows<Mapper> | undefined {
     if (this.#on === undefined) return undefined;
@@ -149,12 +161,6 @@ export class Mapper implements MappedTable {
     return formatTableName(this.definition.tableName);
   }
 
-  get declared(): DeclaredRelations {
-    const declared = DeclaredRelations.ofTable(this.definition);
-    if (declared === undefined) throw new Error(`unreachable: "${this.label}" has no model`);
-    return declared;
-  }
-
   get relations(): readonly RelationMap<Mapper>[] {
     return [...this.#relations.values()];
   }
@@ -167,6 +173,8 @@ export class Mapper implements MappedTable {
 
   /** The key of a row, or undefined where a part is missing. */
   keyOf(read: (property: string) => unknown): IdentityKey | undefined {
+    const plain = this.plainKey === undefined ? undefined : read(this.plainKey.property);
+    if (typeof plain === 'number') return plain;
     const parts = this.keys.map(({ property }) => read(property));
     return parts.some((part) => part === undefined || part === null) ? undefined : identityKey(this.keys, parts);
   }
@@ -219,6 +227,7 @@ export function mapperOf(model: unknown): Mapper {
   if (!mappers.has(table)) configure(table.metadata);
   const mapper = mapperOfTable(table);
   byModel.set(model as object, mapper);
+  mapper.declared.mapper = mapper;
   return mapper;
 }
 

@@ -34,6 +34,11 @@ export interface RelationSettings {
   readonly secondary?: string;
   /** Only read, never written: for a second relation over the same columns. Default: false. */
   readonly viewOnly?: boolean;
+  /**
+   * How the relation is loaded where a query says nothing else: behind the query, within it, or not even by `load()`.
+   * Default: by `load()` alone. A query takes it back by `lazy()`.
+   */
+  readonly load?: 'selectin' | 'joined' | 'throw';
   /** A collection too large to be loaded: it takes `add` and `remove` alone. Default: false. */
   readonly writeOnly?: boolean;
 }

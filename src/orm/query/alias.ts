@@ -2,7 +2,7 @@
 import { AludelError } from '../../errors.js';
 import { columnOf } from '../../schema/expressions/column-origin.js';
 import { Expr } from '../../schema/expressions/expr.js';
-import type { TableDefinition } from '../../schema/metadata.js';
+import type { AnyColumn, TableDefinition } from '../../schema/metadata.js';
 import { shapeOf } from '../mapping/model-shape.js';
 import { RelationAttribute } from '../mapping/relation-attribute.js';
 
@@ -26,9 +26,13 @@ export class Alias<T, C = unknown> {
     this.definition = definitionOf(model);
     const entries = Object.entries(model.c as Record<string, unknown>).map(([property, attribute]) => {
       if (attribute instanceof RelationAttribute) return [property, attribute.of(this)];
-      const { conversion } = this.definition.columns[property]?.spec ?? {};
-      const column = columnOf(this.definition.columnNames[property] ?? property, { table: this, property });
-      return [property, new Expr(column, conversion?.toDb)];
+      const { spec } = this.definition.columns[property] as AnyColumn;
+      const column = columnOf(this.definition.columnNames[property] ?? property, {
+        table: this,
+        property,
+        type: spec.type,
+      });
+      return [property, new Expr(column, spec.conversion?.toDb)];
     });
     this.c = Object.fromEntries(entries) as C;
   }

@@ -4,9 +4,13 @@ import type { DialectName } from '../../engine/connection.js';
 import { originOf } from '../../schema/expressions/column-origin.js';
 import { Expr, Ordering, sqlOf, toExpression } from '../../schema/expressions/expr.js';
 import type { Expression } from '../../schema/expressions/expression.js';
-import type { Mapper } from '../mapping/mapper.js';
+import type { ColumnSpec } from '../../schema/column-builder.js';
+import type { TableDefinition } from '../../schema/metadata.js';
+import { type Mapper, mapperFor } from '../mapping/mapper.js';
+import { Alias } from './alias.js';
 import { mapperOfItem } from './render-select.js';
-import { Select } from './select.js';
+import { isFamily } from './scope.js';
+import { Select, type SelectParts } from './select.js';
 
 export interface PageByOffset {
   /** Rows a page. */
@@ -36,6 +40,7 @@ export interface KeyPage<T> {
 
 interface KeyPart {
   readonly column: Expr<unknown>;
+  readonly spec: ColumnSpec;
   readonly descending: boolean;
 }
 
@@ -53,16 +58,16 @@ export function keyQuery<T>(query: Select<T>, { limit, after }: PageByKey, diale
       },
     );
   }
-  const keys = keyParts(query, mapper);
-  const values = keys.map(
-    ({ column }, i) => new Expr(() => sqlOf(exact(column.node, dialect), ` AS page_key${i + 1}`)),
-  );
+  const own = item instanceof Alias ? item : mapper.definition;
+  const keys = keyParts(query, own, mapper);
+  const values = keys.map((key) => new Expr(() => sqlOf(exact(key, dialect))));
   const orderBy = keys.map(({ column, descending }) => (descending ? column.desc() : column.asc()));
   const where = after === null || after === undefined ? [] : [isAfter(keys, readCursor(after, keys.length))];
   return new Select<unknown[]>({
     ...parts,
     items: [...parts.items, ...values],
     form: 'tuple',
+    labels: ['', ...keys.map((_, i) => `page_key${i + 1}`)],
     orderBy,
     where: [...parts.where, ...where],
   }).limit(limit + 1);
@@ -76,14 +81,13 @@ export function keyPage<T>(rows: readonly unknown[][], limit: number): KeyPage<T
 }
 
 /** What the rows are ordered by, and the key of the model, so that no two rows are at the same place. */
-function keyParts({ parts }: Select<unknown>, mapper: Mapper): KeyPart[] {
+function keyParts({ parts }: Select<unknown>, own: Alias<unknown> | TableDefinition, mapper: Mapper): KeyPart[] {
   const given = parts.orderBy.map((each) => {
     const { expression, descending, options } =
       each instanceof Ordering ? each : { expression: each, descending: false, options: {} };
-    const property = originOf(expression.node)?.property;
-    const column = property === undefined ? undefined : mapper.byProperty.get(property);
+    const place = placeOf(expression, parts, own);
     // MySQL orders enumerations by their place and compares them by their text.
-    const isOrdered = column !== undefined && !column.spec.nullable && column.spec.type.kind !== 'enum';
+    const isOrdered = place !== undefined && !place.spec.nullable && place.spec.type.kind !== 'enum';
     if (!isOrdered || options.nulls !== undefined) {
       throw new AludelError(
         'ALUDEL_USAGE',
@@ -93,23 +97,50 @@ function keyParts({ parts }: Select<unknown>, mapper: Mapper): KeyPart[] {
         },
       );
     }
-    return { column: expression, descending };
+    return { column: expression, spec: place.spec, descending, place };
   });
-  const named = given.map(({ column }) => originOf(column.node)?.property);
+  const named = given.flatMap(({ place }) => (place.source === own ? [place.property] : []));
   const descending = given.at(-1)?.descending ?? false;
   const rest = mapper.keys.filter(({ property }) => !named.includes(property));
+  const columns = own.c as Readonly<Record<string, Expr<unknown>>>;
   return [
     ...given,
-    ...rest.flatMap(({ property }) => {
-      const column = mapper.definition.c[property];
-      return column === undefined ? [] : [{ column, descending }];
+    ...rest.flatMap(({ property, spec }) => {
+      const column = columns[property];
+      return column === undefined ? [] : [{ column, spec, descending }];
     }),
   ];
 }
 
-/** PostgreSQL's timestamps have more digits than a Date: as text they are compared as they stand. */
-function exact(node: Expression, dialect: DialectName): Expression {
-  return dialect === 'postgres' ? sqlOf('CAST(', node, ' AS text)') : node;
+interface Place {
+  /** The table of the query that holds the column. */
+  readonly source: object;
+  readonly property: string;
+  readonly spec: ColumnSpec;
+}
+
+/** Where an expression is a column that every row of the query has. */
+function placeOf({ node }: Expr<unknown>, { joins }: SelectParts, own: object): Place | undefined {
+  const origin = originOf(node);
+  if (origin === undefined) return undefined;
+  const { table, property } = origin;
+  const sources = [own, ...joins.map(({ target }) => target)];
+  const source = sources.find((each) => each === table) ?? sources.find((each) => isFamily(each, table)) ?? table;
+  // A left join may find no row of its table.
+  if (joins.some(({ target, type }) => target === source && type === 'left')) return undefined;
+  const definition = source instanceof Alias ? source.definition : (source as TableDefinition);
+  const mapper = mapperFor(definition);
+  const column = mapper === undefined ? definition.columns[property] : mapper.byProperty.get(property);
+  return column === undefined ? undefined : { source, property, spec: column.spec };
+}
+
+/**
+ * A value of a column as it must be sent back to meet its row. PostgreSQL's timestamps have more digits than a Date: as
+ * text they are compared as they stand. MySQL and MariaDB show six digits of a FLOAT and compare all of them.
+ */
+function exact({ column: { node }, spec }: KeyPart, dialect: DialectName): Expression {
+  if (dialect === 'postgres') return sqlOf('CAST(', node, ' AS text)');
+  return dialect !== 'sqlite' && spec.type.kind === 'real' ? sqlOf('CAST(', node, ' AS DOUBLE)') : node;
 }
 
 /** `(a, b) > (x, y)`, where columns may run in different directions: `a > x OR (a = x AND b > y)`. */
@@ -131,14 +162,20 @@ function compare(operator: '=' | '<' | '>', left: Expression, value: unknown): E
 }
 
 function writeCursor(values: readonly unknown[]): string {
-  const plain = values.map((value) => (typeof value === 'bigint' ? String(value) : value));
+  const plain = values.map((value) => {
+    if (value instanceof Uint8Array) return { hex: Buffer.from(value).toString('hex') };
+    return typeof value === 'bigint' ? String(value) : value;
+  });
   return Buffer.from(JSON.stringify(plain)).toString('base64url');
 }
 
 function readCursor(text: string, length: number): unknown[] {
   try {
-    const values: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    const isValue = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
+    const values: unknown = JSON.parse(Buffer.from(text, 'base64url').toString(), (_name, value: unknown) =>
+      value !== null && typeof value === 'object' && 'hex' in value ? Buffer.from(String(value.hex), 'hex') : value,
+    );
+    const isValue = (value: unknown): boolean =>
+      ['string', 'number', 'boolean'].includes(typeof value) || value instanceof Uint8Array;
     if (Array.isArray(values) && values.length === length && values.every(isValue)) return values;
   } catch {
     // Not ours: see below.

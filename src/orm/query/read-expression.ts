@@ -1,7 +1,8 @@
 /** What the values of a selected expression are in JavaScript. */
 import type { DialectName } from '../../engine/connection.js';
 import { originOf } from '../../schema/expressions/column-origin.js';
-import type { Expr } from '../../schema/expressions/expr.js';
+import { Expr } from '../../schema/expressions/expr.js';
+import type { ColumnSpec } from '../../schema/column-builder.js';
 import type { TableDefinition } from '../../schema/metadata.js';
 import { readTimestamp } from '../../util/read-timestamp.js';
 import { codecOf } from '../values/codecs.js';
@@ -14,7 +15,10 @@ export function readerOf({ node, reads }: Expr<unknown>, dialect: DialectName): 
   if (reads === 'number') return passNull(Number);
   if (reads === 'boolean') return passNull((value) => value === true || Number(value) === 1);
   if (reads === 'date') return passNull((value) => (value instanceof Date ? value : readTimestamp(String(value))));
-  if (reads !== undefined) return readerOf(reads, dialect);
+  if (reads !== undefined) {
+    if (reads instanceof Expr) return readerOf(reads, dialect);
+    return codecOf({ property: '', name: '', spec: reads.spec as ColumnSpec }, dialect).decode;
+  }
   const origin = originOf(node);
   if (origin !== undefined) {
     const { table, property } = origin;

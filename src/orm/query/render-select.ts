@@ -2,12 +2,13 @@
 import { Expr } from '../../schema/expressions/expr.js';
 import { renderOrder, selectFrom } from '../loading/select-rows.js';
 import type { SqlText } from '../loading/sql-text.js';
+import type { ColumnMap } from '../mapping/column-map.js';
 import { type Mapper, mapperFor, mapperOf } from '../mapping/mapper.js';
 import { RelatedExists, type RelationAttribute } from '../mapping/relation-attribute.js';
 import type { RelationMap } from '../mapping/relation-map.js';
 import { Alias, definitionOf } from './alias.js';
 import { Scope, type Source, sourceOf } from './scope.js';
-import type { Select, Selectable, SelectParts } from './select.js';
+import { Select, type Selectable, type SelectParts } from './select.js';
 import { type JoinedSource, planSources, type Sources } from './sources.js';
 
 export function renderSelect(text: SqlText, { parts }: Select<unknown>): string {
@@ -16,9 +17,9 @@ export function renderSelect(text: SqlText, { parts }: Select<unknown>): string 
   const isPlain =
     scope.isAlone && parts.items.length === 1 && !parts.distinct && !(item instanceof Expr || item instanceof Alias);
   const head = isPlain
-    ? selectFrom(text, mapperOf(item), mapperOf(item).selected)
+    ? selectFrom(text, mapperOf(item), columnsOf(item as Selectable, parts))
     : `SELECT ${parts.distinct ? 'DISTINCT ' : ''}${renderItems(scope, parts).join(', ')}${renderFrom(scope, sources)}`;
-  return `${head}${renderTail(scope, parts)}`;
+  return `${head}${renderTail(scope, parts, sources)}`;
 }
 
 /** The statement that counts the rows of a query. */
@@ -27,11 +28,17 @@ export function renderCount(text: SqlText, { parts }: Select<unknown>): string {
   const counted: SelectParts = isLimited ? parts : { ...parts, orderBy: [] };
   const { scope, sources } = open(text, counted);
   if (!isLimited && !parts.distinct && isRowByRow(parts)) {
-    return `SELECT count(*)${renderFrom(scope, sources)}${renderTail(scope, counted)}`;
+    return `SELECT count(*)${renderFrom(scope, sources)}${renderTail(scope, counted, sources)}`;
   }
-  const items = renderItems(scope, { ...counted, form: 'tuple' }).map((item, i) => `${item} AS c${i + 1}`);
+  return `SELECT count(*) FROM (${renderNamed(text, new Select(counted))}) AS counted`;
+}
+
+/** The same query, its columns called c1, c2 and so on: for one around it. */
+export function renderNamed(text: SqlText, { parts }: Select<unknown>): string {
+  const { scope, sources } = open(text, parts);
+  const items = renderItems(scope, { ...parts, labels: [] }).map((item, i) => `${item} AS c${i + 1}`);
   const head = `SELECT ${parts.distinct ? 'DISTINCT ' : ''}${items.join(', ')}${renderFrom(scope, sources)}`;
-  return `SELECT count(*) FROM (${head}${renderTail(scope, counted)}) AS counted`;
+  return `${head}${renderTail(scope, parts, sources)}`;
 }
 
 /** A statement whose first value is above 0 where the query gives a row. */
@@ -41,7 +48,7 @@ export function renderExists(text: SqlText, query: Select<unknown>): string {
     return renderCount(text, query);
   }
   const { scope, sources } = open(text, { ...parts, orderBy: [] });
-  return `SELECT 1${renderFrom(scope, sources)}${renderTail(scope, { ...parts, orderBy: [], limit: 1 })}`;
+  return `SELECT 1${renderFrom(scope, sources)}${renderTail(scope, { ...parts, orderBy: [], limit: 1 }, sources)}`;
 }
 
 /** One row for each of the tables: an expression may be an aggregate. */
@@ -62,33 +69,47 @@ export function mapperOfItem(item: Selectable): Mapper | undefined {
   return mapperOf(item instanceof Alias ? item.model : item);
 }
 
-function renderItems(scope: Scope, { items, labels, form }: SelectParts): string[] {
+/** The columns that are read for the objects of an item: all, or what the options of the query leave. */
+function columnsOf(item: Selectable, { columns }: SelectParts): readonly ColumnMap[] {
+  return columns?.get(item) ?? mapperOfItem(item)?.selected ?? [];
+}
+
+function renderItems(scope: Scope, parts: SelectParts): string[] {
+  const { items, labels } = parts;
   const { text } = scope;
   return items.flatMap((item, i) => {
-    const label = form === 'object' && item instanceof Expr ? ` AS ${text.name({ name: labels[i] ?? '' })}` : '';
+    const name = labels[i] ?? '';
+    const label = name === '' ? '' : ` AS ${text.name({ name })}`;
     if (item instanceof Expr) return `${scope.write(item)}${label}`;
     const { qualifier } = scope.source(item instanceof Alias ? item : definitionOf(item));
-    const columns = mapperOfItem(item)?.selected ?? [];
-    return columns.map((column) => (scope.isAlone ? text.name(column) : `${qualifier}.${text.name(column)}`));
+    return columnsOf(item, parts).map((column) =>
+      scope.isAlone ? text.name(column) : `${qualifier}.${text.name(column)}`,
+    );
   });
 }
 
 function renderFrom(scope: Scope, { base, joined }: Sources): string {
   if (base.length + joined.length === 0) return '';
   // Tables that a condition ties stand first, where the ON of every join sees them.
-  const [first = '', ...others] = base.map(({ text }) => text);
+  const [first = '', ...others] = base.map(({ text }) => text());
   const crossed = others.map((text) => ` CROSS JOIN ${text}`);
   return ` FROM ${first}${crossed.join('')}${joined.map((join, i) => renderJoin(scope, join, i)).join('')}`;
 }
 
 function renderJoin(scope: Scope, { type, source, along, on }: JoinedSource, index: number): string {
-  if (type === 'cross') return ` CROSS JOIN ${source.text}`;
+  if (type === 'cross') return ` CROSS JOIN ${source.text()}`;
   const join = type === 'left' ? ' LEFT JOIN ' : ' JOIN ';
+  const table = source.text();
   const given = on === undefined ? [] : [scope.write(on)];
-  if (along === undefined) return `${join}${source.text} ON ${given.join(' AND ')}`;
+  const criteria = criteriaOf(scope, source);
+  const isOr = on?.node.kind === 'or' && criteria.length > 0;
+  if (along === undefined) {
+    return `${join}${table} ON ${[...given.map((sql) => (isOr ? `(${sql})` : sql)), ...criteria].join(' AND ')}`;
+  }
   const { link, toOwner, toTarget } = relate(scope, along, source, `link${index + 1}`);
-  if (link === undefined) return `${join}${source.text} ON ${toTarget.join(' AND ')}`;
-  return `${join}${link} ON ${toOwner.join(' AND ')}${join}${source.text} ON ${toTarget.join(' AND ')}`;
+  const toSource = [...toTarget, ...criteria].join(' AND ');
+  if (link === undefined) return `${join}${table} ON ${toSource}`;
+  return `${join}${link} ON ${toOwner.join(' AND ')}${join}${table} ON ${toSource}`;
 }
 
 interface Related {
@@ -125,12 +146,30 @@ function relationOf({ relation, property, table }: RelationAttribute<never, unkn
   return mapper.relation(property);
 }
 
-function renderTail(scope: Scope, parts: SelectParts): string {
+/** What the session lets be seen of the rows of a table. */
+function criteriaOf(scope: Scope, { mapper, table }: Source): string[] {
+  return scope.text.criteria(mapper, table, scope.write);
+}
+
+/** The same for a model that stands in a statement without a query, its columns behind `qualifier`. */
+export function conditionsOn(text: SqlText, mapper: Mapper, qualifier: string): string[] {
+  const { definition } = mapper;
+  const source: Source = { table: definition, definition, mapper, text: () => '', qualifier };
+  // Within another scope columns are always qualified.
+  return criteriaOf(new Scope(text, [source], renderQuery, new Scope(text, [], renderQuery)), source);
+}
+
+function renderTail(scope: Scope, parts: SelectParts, { base, joined }: Sources): string {
   const { where, groupBy, having, orderBy, limit, offset } = parts;
   const place = (each: Expr<unknown>): string => placeOf(each, parts) ?? scope.write(each);
   const { name } = scope.text.dialect;
+  const crossed = joined.filter(({ type }) => type === 'cross').map(({ source }) => source);
+  const given = where.length === 0 ? [] : [renderConditions(scope, where)];
+  const criteria = [...base, ...crossed].flatMap((source) => criteriaOf(scope, source));
+  const isOr = where.length === 1 && where[0]?.node.kind === 'or' && criteria.length > 0;
+  const conditions = [...given.map((sql) => (isOr ? `(${sql})` : sql)), ...criteria];
   return [
-    where.length === 0 ? '' : ` WHERE ${renderConditions(scope, where)}`,
+    conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`,
     groupBy.length === 0 ? '' : ` GROUP BY ${groupBy.map(place).join(', ')}`,
     having.length === 0 ? '' : ` HAVING ${renderConditions(scope, having)}`,
     orderBy.length === 0 ? '' : ` ORDER BY ${renderOrder(scope.text, orderBy, place)}`,
@@ -139,7 +178,7 @@ function renderTail(scope: Scope, parts: SelectParts): string {
   ].join('');
 }
 
-function renderConditions(scope: Scope, conditions: readonly Expr<boolean | null>[]): string {
+export function renderConditions(scope: Scope, conditions: readonly Expr<boolean | null>[]): string {
   const all = conditions.map((condition) => {
     const sql = scope.write(condition);
     return condition.node.kind === 'or' && conditions.length > 1 ? `(${sql})` : sql;
@@ -151,10 +190,11 @@ function renderConditions(scope: Scope, conditions: readonly Expr<boolean | null
  * What is selected already is named by its place: written again, its parameters would be others, and PostgreSQL would not
  * see that it is the same.
  */
-function placeOf(expression: Expr<unknown>, { items }: SelectParts): string | undefined {
+function placeOf(expression: Expr<unknown>, parts: SelectParts): string | undefined {
+  const { items } = parts;
   const index = items.indexOf(expression);
   if (index === -1 || expression.node.kind === 'column') return undefined;
-  const before = items.slice(0, index).map((item) => mapperOfItem(item)?.selected.length ?? 1);
+  const before = items.slice(0, index).map((item) => (item instanceof Expr ? 1 : columnsOf(item, parts).length));
   return String(before.reduce((sum, width) => sum + width, 1));
 }
 
@@ -164,18 +204,37 @@ function noLimit(dialect: string): string {
   return dialect === 'sqlite' ? '-1' : '18446744073709551615';
 }
 
+/** A value of a row that a conflict has kept out. */
+export class ProposedColumn {
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+export function renderQuery(query: object, scope: Scope): string {
+  const { text } = scope;
+  if (query instanceof RelatedExists) return renderRelated(query, scope);
+  if (query instanceof ProposedColumn) {
+    // VALUES() is the only word that MySQL and MariaDB share.
+    const isMysql = text.dialect.name === 'mysql' || text.dialect.name === 'mariadb';
+    return isMysql ? `VALUES(${text.name(query)})` : `excluded.${text.name(query)}`;
+  }
+  throw new Error('unreachable: there is no other subquery');
+}
+
 /** `any()` and `has()`: the rows of the relation that meet the conditions. */
-function renderQuery(query: object, outer: Scope): string {
-  if (!(query instanceof RelatedExists)) throw new Error('unreachable: there is no other subquery');
+function renderRelated(query: RelatedExists, outer: Scope): string {
   const { text } = outer;
   const { attribute, conditions } = query;
   const number = text.nextNumber();
   const target = sourceOf(text, definitionOf(attribute.relation.target), `related${number}`);
   const { link, toOwner, toTarget } = relate(outer, attribute, target, `link_to${number}`);
   const inner = new Scope(text, [target], renderQuery, outer);
-  const from = link === undefined ? target.text : `${link} JOIN ${target.text} ON ${toTarget.join(' AND ')}`;
+  const from = link === undefined ? target.text() : `${link} JOIN ${target.text()} ON ${toTarget.join(' AND ')}`;
   const ties = link === undefined ? toTarget : toOwner;
   const given = conditions.length === 0 ? [] : [renderConditions(inner, [...conditions])];
   const wrapped = conditions.length === 1 && conditions[0]?.node.kind === 'or' ? given.map((sql) => `(${sql})`) : given;
-  return `EXISTS (SELECT 1 FROM ${from} WHERE ${[...ties, ...wrapped].join(' AND ')})`;
+  return `EXISTS (SELECT 1 FROM ${from} WHERE ${[...ties, ...wrapped, ...criteriaOf(inner, target)].join(' AND ')})`;
 }

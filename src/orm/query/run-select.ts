@@ -1,63 +1,115 @@
 /** Runs queries, and makes of their rows what was asked for. */
 import type { Expr } from '../../schema/expressions/expr.js';
-import { hydrate, type HydrateOptions, type LoadTarget } from '../loading/hydrate.js';
-import { loadRelation } from '../loading/load-relation.js';
+import { fillRelation, heldOf, holds, isLoaded } from '../loading/fill-relation.js';
+import { hydrateSome, type HydrateOptions, type LoadTarget } from '../loading/hydrate.js';
+import { fillJoined, type JoinedRead, type LoadRoot } from '../loading/joined-loads.js';
+import { loadBehind } from '../loading/load-behind.js';
+import { noteRefusals } from '../loading/refusals.js';
 import type { Values } from '../loading/select-rows.js';
 import { run } from '../loading/sql-text.js';
-import { type ObjectState, stateOf } from '../mapping/entity.js';
-import { type Mapper, mapperOfTable } from '../mapping/mapper.js';
-import { RelatedMany } from '../mapping/related-many.js';
-import type { RelatedOne } from '../mapping/related-one.js';
+import { identityKey } from '../mapping/column-values.js';
+import type { IdentityKey, ObjectState } from '../mapping/entity.js';
+import { CriteriaSet } from './criteria.js';
 import type { Active } from '../session/transaction.js';
+import { keyQuery, type PreparedSelect, prepareSelect, renderPrepared, repeatsRows } from './prepare-select.js';
 import { readerOf } from './read-expression.js';
-import { mapperOfItem, renderSelect } from './render-select.js';
-import type { Select, SelectIn, SelectParts } from './select.js';
+import type { Select, SelectParts } from './select.js';
 
 /** The rows of a query, with what its loader options load. */
 export async function runSelect<T>(
   target: LoadTarget,
-  active: Active,
+  given: Active,
   query: Select<T>,
   options: HydrateOptions,
 ): Promise<T[]> {
-  const { parts } = query;
-  const { rows } = await run(active, (text) => renderSelect(text, query));
-  const loaded: (readonly ObjectState[])[] = [];
-  let start = 0;
-  const columns = parts.items.map((item): readonly unknown[] => {
-    const from = start;
-    const mapper = mapperOfItem(item);
-    start += mapper?.selected.length ?? 1;
-    if (mapper === undefined) {
-      const read = readerOf(item as Expr<unknown>, active.dialect.name);
-      return rows.map((row) => read(row[from]));
-    }
-    const states = objectsAt(target, active, mapper, rows, from, options);
-    loaded.push(states.filter((state) => state !== undefined));
-    return states.map((state) => state?.entity ?? null);
+  const active = withCriteria(given, query.parts);
+  const prepared = prepareSelect(query.parts);
+  let reads: readonly JoinedRead[] = [];
+  const { rows } = await run(active, (text) => {
+    const made = renderPrepared(text, prepared);
+    reads = made.reads;
+    return made.sql;
   });
-  for (const states of loaded) await loadOptions(target, active, states, parts.options);
-  return combine(parts, columns, rows.length) as T[];
+  return (await readRows(target, active, prepared, reads, rows, options)) as T[];
 }
 
-/** The objects of one model in the rows of a query; undefined where a left join has found none. */
-function objectsAt(
+/** With what the options of a query say of criteria. */
+export function withCriteria(active: Active, { options }: SelectParts): Active {
+  if (!options.some(({ kind }) => kind === 'criteria' || kind === 'skip')) return active;
+  return { ...active, criteria: (active.criteria ?? new CriteriaSet([])).with(options) };
+}
+
+/** Makes of rows what a query asks for, and loads what comes behind. */
+export async function readRows(
   target: LoadTarget,
   active: Active,
-  mapper: Mapper,
+  { parts, items }: PreparedSelect,
+  reads: readonly JoinedRead[],
   rows: readonly Values[],
-  from: number,
-  options: HydrateOptions,
-): (ObjectState | undefined)[] {
+  { refresh }: HydrateOptions,
+): Promise<unknown[]> {
   const { name } = active.dialect;
-  const width = mapper.selected.length;
-  if (from === 0 && rows[0]?.length === width) return hydrate(target, mapper, rows, name, options);
-  const key = mapper.selected.indexOf(mapper.keys[0] as (typeof mapper.keys)[number]);
-  const parts = rows.map((row) => row.slice(from, from + width));
-  const there = parts.filter((part) => (part[key] ?? null) !== null);
-  const states = hydrate(target, mapper, there, name, options);
-  let next = 0;
-  return parts.map((part) => ((part[key] ?? null) === null ? undefined : states[next++]));
+  const found = new Map<LoadRoot, readonly (ObjectState | undefined)[]>();
+  const columns = items.map(({ item, root, from, fills }): readonly unknown[] => {
+    if (root === undefined) {
+      const read = readerOf(item as Expr<unknown>, name);
+      return rows.map((row) => read(row[from]));
+    }
+    const { plan } = root;
+    const states = hydrateSome(target, plan.mapper, rows, name, { refresh, columns: plan.columns, from });
+    found.set(root, states);
+    noteRefusals(plan, states);
+    if (refresh === true) expireLoads(root, states);
+    if (fills !== undefined) {
+      found.get(fills.owner)?.forEach((owner, i) => {
+        const entity = states[i]?.entity;
+        if (owner !== undefined && holds(owner, fills.relation)) {
+          fillRelation(owner, fills.relation, entity === undefined ? [] : [entity]);
+        }
+      });
+    }
+    return fills === undefined ? states.map((state) => state?.entity ?? null) : [];
+  });
+  fillJoined(target, active, reads, rows, found, { refresh });
+  for (const { root, fills } of items) {
+    if (root === undefined || root.plan.joined.length + root.plan.behind.length === 0) continue;
+    const states = (found.get(root) ?? []).filter((state) => state !== undefined);
+    await loadBehind(target, active, root.plan, states, {
+      refresh,
+      owners: fills === undefined ? keyQuery(parts, root) : undefined,
+    });
+  }
+  const made = combine(
+    parts,
+    columns.filter((_, i) => items[i]?.fills === undefined),
+    rows.length,
+  );
+  if (!items.some(({ root }) => root !== undefined && repeatsRows(root.plan))) return made;
+  // A collection that was joined repeats the rows of the query: those that are equal in all they hold come once.
+  const ids = items.map(
+    ({ root, from }) =>
+      (i: number) =>
+        root === undefined ? rows[i]?.[from] : found.get(root)?.[i]?.id,
+  );
+  const seen = new Set<IdentityKey>();
+  return made.filter((_, i) => {
+    const key = identityKey(
+      [],
+      ids.map((idAt) => idAt(i)),
+    );
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}
+
+/** What is loaded anew is read anew. */
+function expireLoads({ plan }: LoadRoot, states: readonly (ObjectState | undefined)[]): void {
+  for (const { relation } of [...plan.joined, ...plan.behind]) {
+    for (const state of states) {
+      if (state !== undefined && holds(state, relation) && isLoaded(state, relation)) heldOf(state, relation).expire();
+    }
+  }
 }
 
 function combine({ form, labels }: SelectParts, columns: readonly (readonly unknown[])[], count: number): unknown[] {
@@ -66,30 +118,4 @@ function combine({ form, labels }: SelectParts, columns: readonly (readonly unkn
     const values = columns.map((column) => column[i]);
     return form === 'tuple' ? values : Object.fromEntries(values.map((value, at) => [labels[at] ?? '', value]));
   });
-}
-
-async function loadOptions(
-  target: LoadTarget,
-  active: Active,
-  states: readonly ObjectState[],
-  options: readonly SelectIn[],
-): Promise<void> {
-  for (const { attribute, inner } of options) {
-    const relation = mapperOfTable(attribute.table).relation(attribute.property);
-    const { property } = attribute;
-    // Among objects of several classes some may lack the relation.
-    const having = states.filter(({ declared }) => declared.names.includes(property));
-    const held = having.map((state) => state.declared.of(state, attribute.property) as RelatedMany | RelatedOne);
-    const lacking = having.filter((_, i) => !isLoaded(held[i]));
-    await loadRelation(target, active, relation, lacking);
-    if (inner.length === 0) continue;
-    const related = held.flatMap((each) =>
-      each instanceof RelatedMany ? [...each.peek()] : [each.peek() ?? []].flat(),
-    );
-    await loadOptions(target, active, [...new Set(related)].map(stateOf), inner);
-  }
-}
-
-export function isLoaded(held: RelatedMany | RelatedOne | undefined): boolean {
-  return held instanceof RelatedMany ? held.isLoaded : held?.peek() !== undefined;
 }

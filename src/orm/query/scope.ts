@@ -14,8 +14,8 @@ export interface Source {
   readonly table: object;
   readonly definition: TableDefinition;
   readonly mapper: Mapper | undefined;
-  /** What stands behind FROM. */
-  readonly text: string;
+  /** What stands behind FROM; written where it is called for, since its parameters stand in the order of the text. */
+  readonly text: () => string;
   /** What stands before its columns. */
   readonly qualifier: string;
 }
@@ -28,10 +28,11 @@ export function sourceOf({ dialect }: SqlText, table: object, name?: string): So
   const plain = dialect.quoteTable(definition.tableName);
   if (alias === undefined) {
     const [text, qualifier] = [mapper?.source(dialect) ?? plain, mapper?.qualifier(dialect) ?? plain];
-    return { table, definition, mapper, text, qualifier };
+    return { table, definition, mapper, text: () => text, qualifier };
   }
   const qualifier = dialect.quoteIdentifier(alias);
-  return { table, definition, mapper, text: mapper?.source(dialect, alias) ?? `${plain} AS ${qualifier}`, qualifier };
+  const text = mapper?.source(dialect, alias) ?? `${plain} AS ${qualifier}`;
+  return { table, definition, mapper, text: () => text, qualifier };
 }
 
 /** Writes a subquery that stands within a scope. */
@@ -86,13 +87,14 @@ export class Scope {
 }
 
 export function findSource(sources: readonly Source[], table: object): Source | undefined {
-  return sources.find((source) => source.table === table) ?? sources.find((source) => isFamily(source, table));
+  return sources.find((source) => source.table === table) ?? sources.find((source) => isFamily(source.table, table));
 }
 
 /** Columns of a child are there where its parent is read. */
-function isFamily({ table, mapper }: Source, other: object): boolean {
-  if (mapper === undefined || table instanceof Alias || other instanceof Alias) return false;
-  return mapper.root === mapperFor(other as TableDefinition)?.root;
+export function isFamily(table: object, other: object): boolean {
+  if (table instanceof Alias || other instanceof Alias) return false;
+  const mapper = mapperFor(table as TableDefinition);
+  return mapper !== undefined && mapper.root === mapperFor(other as TableDefinition)?.root;
 }
 
 /** A column of a child may be read under another name, where two children call theirs the same. */

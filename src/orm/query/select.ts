@@ -3,29 +3,17 @@ import { AludelError } from '../../errors.js';
 import { type Condition, Expr, givenConditions, type Ordering } from '../../schema/expressions/expr.js';
 import { TableDefinition } from '../../schema/metadata.js';
 import { formatTableName } from '../../schema/table-name.js';
+import type { QueryOption } from '../loading/loaders.js';
+import type { ColumnMap } from '../mapping/column-map.js';
 import { RelationAttribute } from '../mapping/relation-attribute.js';
 import { Alias, definitionOf, type ModelOf } from './alias.js';
 
-/** A relation to be loaded with the objects of a query, in one statement for each 500 of them. */
-export interface SelectIn {
-  readonly attribute: RelationAttribute<any, any>;
-  readonly inner: readonly SelectIn[];
-}
-
-/**
- * Loads a relation with the objects of a query, and relations of those objects in turn.
- * @example select(User).options(selectin(User.c.tickets, selectin(Ticket.c.comments)))
- */
-export function selectin(attribute: RelationAttribute<any, any>, ...inner: readonly SelectIn[]): SelectIn {
-  return { attribute, inner };
-}
-
 /** What a row may be made of: objects, columns and expressions. */
-export type Selectable = ModelOf<any> | Alias<any, any> | Expr<any>;
+export type Selectable = ModelOf<unknown> | Alias<unknown> | Expr<unknown>;
 
 /** What a row holds for one of these. */
 export type SelectedValue<S> =
-  S extends Expr<infer T> ? T : S extends Alias<infer T, any> ? T : S extends ModelOf<infer T> ? T : never;
+  S extends Expr<infer T> ? T : S extends Alias<infer T> ? T : S extends ModelOf<infer T> ? T : never;
 
 /** What a row is: the value itself, an array of them, or an object of them. */
 export type Form = 'value' | 'tuple' | 'object';
@@ -39,37 +27,39 @@ export type WithoutSome<T, F extends Form, Q> = F extends 'value'
   : { [K in keyof T]: keyof Q extends keyof T[K] ? T[K] | null : T[K] };
 
 /** A table that a query may take rows from. */
-export type Joinable<Q> = ModelOf<Q> | Alias<Q, any>;
+export type Joinable<Q> = ModelOf<Q> | Alias<Q>;
 
 /** A table without a model, as `metadata.table()` gives it. */
-type PlainTable = TableDefinition<any>;
+type PlainTable = TableDefinition;
 
-type JoinTarget = RelationAttribute<any, any> | Joinable<any> | PlainTable;
+type JoinTarget = RelationAttribute<never, unknown> | Joinable<unknown> | PlainTable;
 
 export interface Join {
   readonly type: 'inner' | 'left' | 'cross';
   /** The table: a definition, or an Alias. */
   readonly target: object;
   /** The relation that leads to it. */
-  readonly along: RelationAttribute<any, any> | undefined;
+  readonly along: RelationAttribute<never, unknown> | undefined;
   readonly on: Expr<boolean> | undefined;
 }
 
 export interface SelectParts {
   readonly items: readonly Selectable[];
   readonly form: Form;
-  /** The labels of the items, where rows are objects. */
+  /** The names of the items in the statement, where they have one; of rows that are objects. */
   readonly labels: readonly string[];
   readonly from: readonly object[];
   readonly joins: readonly Join[];
   readonly where: readonly Expr<boolean | null>[];
-  readonly groupBy: readonly Expr<any>[];
+  readonly groupBy: readonly Expr<unknown>[];
   readonly having: readonly Expr<boolean | null>[];
-  readonly orderBy: readonly (Expr<any> | Ordering)[];
+  readonly orderBy: readonly (Expr<unknown> | Ordering)[];
   readonly distinct: boolean;
   readonly limit: number | undefined;
   readonly offset: number | undefined;
-  readonly options: readonly SelectIn[];
+  readonly options: readonly QueryOption[];
+  /** The columns that are read for the objects of items, where those are not all. */
+  readonly columns?: ReadonlyMap<Selectable, readonly ColumnMap[]>;
 }
 
 export class Select<T, F extends Form = Form> {
@@ -88,7 +78,7 @@ export class Select<T, F extends Form = Form> {
   }
 
   /** Takes rows from a table that nothing else in the query names: `select(fn.count()).from(Ticket)`. */
-  from(...tables: readonly (Joinable<any> | PlainTable)[]): Select<T, F> {
+  from(...tables: readonly (Joinable<unknown> | PlainTable)[]): Select<T, F> {
     return this.#with({ from: [...this.parts.from, ...tables.map(tableOf)] });
   }
 
@@ -97,26 +87,26 @@ export class Select<T, F extends Form = Form> {
    * related one: to ask whether there is any, use `any()` and `has()`.
    * @example select(User.c.name, fn.count(Ticket.c.id)).join(User.c.tickets).groupBy(User.c.id, User.c.name)
    */
-  join<Q>(along: RelationAttribute<any, Q>, as?: Alias<Q, any>): Select<T, F>;
-  join(target: Joinable<any> | PlainTable, on: Expr<boolean> | undefined): Select<T, F>;
-  join(target: JoinTarget, how?: Alias<any, any> | Expr<boolean>): Select<T, F> {
+  join<Q>(along: RelationAttribute<never, Q>, as?: Alias<Q>): Select<T, F>;
+  join(target: Joinable<unknown> | PlainTable, on: Expr<boolean> | undefined): Select<T, F>;
+  join(target: JoinTarget, how?: Alias<unknown> | Expr<boolean>): Select<T, F> {
     return this.#join('inner', target, how);
   }
 
   /** The same, with the rows that have no related one: the objects of `Q` are null there; for columns, see `orNull()`. */
-  leftJoin<Q>(along: RelationAttribute<any, Q>, as?: Alias<Q, any>): Select<WithoutSome<T, F, Q>, F>;
+  leftJoin<Q>(along: RelationAttribute<never, Q>, as?: Alias<Q>): Select<WithoutSome<T, F, Q>, F>;
   leftJoin<Q>(target: Joinable<Q>, on: Expr<boolean> | undefined): Select<WithoutSome<T, F, Q>, F>;
   leftJoin(target: PlainTable, on: Expr<boolean> | undefined): Select<T, F>;
-  leftJoin(target: JoinTarget, how?: Alias<any, any> | Expr<boolean>): unknown {
+  leftJoin(target: JoinTarget, how?: Alias<unknown> | Expr<boolean>): unknown {
     return this.#join('left', target, how);
   }
 
   /** Every row with every row of another table, on purpose: by accident it is an error. */
-  crossJoin(target: Joinable<any> | PlainTable): Select<T, F> {
+  crossJoin(target: Joinable<unknown> | PlainTable): Select<T, F> {
     return this.#join('cross', target);
   }
 
-  groupBy(...expressions: readonly Expr<any>[]): Select<T, F> {
+  groupBy(...expressions: readonly Expr<unknown>[]): Select<T, F> {
     return this.#with({ groupBy: [...this.parts.groupBy, ...expressions] });
   }
 
@@ -125,7 +115,7 @@ export class Select<T, F extends Form = Form> {
     return this.#with({ having: [...this.parts.having, ...givenConditions(conditions)] });
   }
 
-  orderBy(...order: readonly (Expr<any> | Ordering)[]): Select<T, F> {
+  orderBy(...order: readonly (Expr<unknown> | Ordering)[]): Select<T, F> {
     return this.#with({ orderBy: [...this.parts.orderBy, ...order] });
   }
 
@@ -143,7 +133,11 @@ export class Select<T, F extends Form = Form> {
     return this.#with({ offset: checkCount('offset', count) });
   }
 
-  options(...options: readonly SelectIn[]): Select<T, F> {
+  /**
+   * What is loaded with the objects, and how.
+   * @example select(Ticket).options(joined(Ticket.c.creator), selectin(Ticket.c.comments, selectin(Comment.c.author)))
+   */
+  options(...options: readonly QueryOption[]): Select<T, F> {
     return this.#with({ options: [...this.parts.options, ...options] });
   }
 
@@ -155,7 +149,7 @@ export class Select<T, F extends Form = Form> {
     return names.length > 3 ? `${names.slice(0, 3).join(', ')} and more` : names.join(', ');
   }
 
-  #join(type: Join['type'], target: JoinTarget, how?: Alias<any, any> | Expr<boolean>): Select<T, F> {
+  #join(type: Join['type'], target: JoinTarget, how?: Alias<unknown> | Expr<boolean>): Select<T, F> {
     const along = target instanceof RelationAttribute ? target : undefined;
     const table = target instanceof RelationAttribute ? (how ?? target.relation.target) : target;
     const on = how instanceof Expr ? how : undefined;

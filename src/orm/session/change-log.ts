@@ -1,6 +1,11 @@
 /** What objects were before the transaction, and before each savepoint, so that a rollback restores them. */
 import type { IdentityKey, ObjectState, SessionLink, Status } from '../mapping/entity.js';
 
+interface Overwritten {
+  readonly property: string;
+  readonly old: unknown;
+}
+
 interface Snapshot {
   readonly status: Status;
   readonly session: SessionLink | undefined;
@@ -10,8 +15,8 @@ interface Snapshot {
   readonly defaulted: ReadonlySet<string> | undefined;
   readonly toDelete: boolean;
   readonly relations: ReadonlyMap<string, unknown> | undefined;
-  /** What a flush has written over, by property. */
-  overwritten: Map<string, unknown> | undefined;
+  /** What a flush has written over: few properties, most often the key alone. */
+  overwritten: Overwritten[] | undefined;
 }
 
 interface Level {
@@ -20,6 +25,7 @@ interface Level {
 }
 
 let lastEpoch = 0;
+const NOTHING: Snapshot['row'] = {};
 
 export class ChangeLog {
   readonly #levels: Level[] = [newLevel()];
@@ -32,11 +38,16 @@ export class ChangeLog {
     if (!level.snapshots.has(state)) level.snapshots.set(state, takeSnapshot(state));
   }
 
+  /** True for an object that a rollback would restore. */
+  holds(state: ObjectState): boolean {
+    return this.#levels.some(({ snapshots }) => snapshots.has(state));
+  }
+
   /** Keeps a value that a flush is about to write over. */
   overwrite(state: ObjectState, property: string): void {
     this.touch(state);
     const snapshot = this.#top.snapshots.get(state);
-    if (snapshot !== undefined) keepFirst((snapshot.overwritten ??= new Map()), property, state.row[property]);
+    if (snapshot !== undefined) keepFirst(snapshot, property, state.row[property]);
   }
 
   /** A savepoint begins. */
@@ -50,8 +61,7 @@ export class ChangeLog {
     for (const [state, snapshot] of level?.snapshots ?? []) {
       const around = this.#top.snapshots.get(state);
       if (around === undefined) this.#top.snapshots.set(state, snapshot);
-      else
-        for (const [name, old] of snapshot.overwritten ?? []) keepFirst((around.overwritten ??= new Map()), name, old);
+      else for (const { property, old } of snapshot.overwritten ?? []) keepFirst(around, property, old);
     }
   }
 
@@ -98,7 +108,7 @@ function takeSnapshot(state: ObjectState): Snapshot {
     session: state.session,
     key: state.key,
     // Of a new object a rollback takes back only what a flush has written.
-    row: state.status === 'transient' ? {} : { ...state.row },
+    row: state.status === 'transient' ? NOTHING : { ...state.row },
     original: state.original === undefined ? undefined : new Map(state.original),
     defaulted: state.defaulted === undefined ? undefined : new Set(state.defaulted),
     toDelete: state.toDelete,
@@ -117,7 +127,7 @@ function restoreSnapshot(state: ObjectState, snapshot: Snapshot): void {
   state.defaulted = snapshot.defaulted === undefined ? undefined : new Set(snapshot.defaulted);
   state.watched = undefined;
   // A new object keeps what it was given since, and loses what the flush gave it.
-  if (isNew) for (const [name, old] of snapshot.overwritten ?? []) state.row[name] = old;
+  if (isNew) for (const { property, old } of snapshot.overwritten ?? []) state.row[property] = old;
   else {
     for (const name of Object.keys(state.row)) if (!Object.hasOwn(snapshot.row, name)) delete state.row[name];
     Object.assign(state.row, snapshot.row);
@@ -125,6 +135,7 @@ function restoreSnapshot(state: ObjectState, snapshot: Snapshot): void {
   for (const [name, held] of state.relations ?? []) held.restore(snapshot.relations?.get(name));
 }
 
-function keepFirst(kept: Map<string, unknown>, name: string, old: unknown): void {
-  if (!kept.has(name)) kept.set(name, old);
+function keepFirst(snapshot: Snapshot, property: string, old: unknown): void {
+  const kept = (snapshot.overwritten ??= []);
+  if (!kept.some((each) => each.property === property)) kept.push({ property, old });
 }

@@ -1,3 +1,4 @@
+import { AludelError } from '../../errors.js';
 import { loadRelation } from '../loading/load-relation.js';
 import { hydrate, type LoadTarget } from '../loading/hydrate.js';
 import { selectRows } from '../loading/select-rows.js';
@@ -7,25 +8,50 @@ import type { RelatedOne } from '../mapping/related-one.js';
 import type { CollectOptions } from '../unit-of-work/collect-work.js';
 import { type Flushed, flush } from '../unit-of-work/flush.js';
 import { type FlushHost, mapperOfState } from '../unit-of-work/work.js';
+import { FlushEvents, type ListenerHost } from './flush-events.js';
 import { heldItems, type SessionObjects } from './session-objects.js';
 import type { Active } from './transaction.js';
 
-/** Writes what changed in a session, and takes note of it. */
+/** As SQLAlchemy's commit: https://docs.sqlalchemy.org/en/20/orm/events.html#sqlalchemy.orm.SessionEvents.after_flush */
+const MOST_ROUNDS = 100;
+
+/** Writes what changed in a session, and takes note of it; then what listeners have changed, until nothing is left. */
 export async function flushSession(
   objects: SessionObjects,
   target: LoadTarget,
   start: () => Promise<Active>,
   options: CollectOptions,
+  listeners: ListenerHost,
 ): Promise<void> {
-  objects.detectChanges();
-  if (objects.pending.size === 0 && objects.dirty.size === 0 && objects.toDelete.size === 0) return;
-  const owners = new Set([...objects.pending, ...objects.dirty, ...objects.toDelete]);
-  const flushed = await flush(hostOf(objects, target, start), start, options);
-  settle(objects, flushed, owners);
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    objects.detectChanges();
+    if (objects.pending.size === 0 && objects.dirty.size === 0 && objects.toDelete.size === 0) return;
+    const events = new FlushEvents(listeners);
+    await events.emit('beforeFlush');
+    // What listeners have changed in place.
+    if (events.wereCalled) objects.detectChanges();
+    const owners = [...objects.pending, ...objects.dirty, ...objects.toDelete].filter(hasRelations);
+    const flushed = await flush(hostOf(objects, target, start, events), start, options);
+    const { isWritten } = flushed;
+    events.remember(flushed);
+    settle(objects, flushed, owners);
+    if (!isWritten) return;
+    await events.after();
+    if (!events.wereCalled) return;
+  }
+  throw new AludelError('ALUDEL_OBJECT_STATE', `The listeners have left something to write ${MOST_ROUNDS} times.`, {
+    hint: 'A listener of an event after a write must not change what it is called for each time.',
+  });
 }
 
-function hostOf(objects: SessionObjects, target: LoadTarget, start: () => Promise<Active>): FlushHost {
+function hostOf(
+  objects: SessionObjects,
+  target: LoadTarget,
+  start: () => Promise<Active>,
+  events: FlushEvents,
+): FlushHost {
   return {
+    announce: (work) => events.before(work),
     pending: objects.pending,
     dirty: objects.dirty,
     toDelete: objects.toDelete,
@@ -54,20 +80,12 @@ function hostOf(objects: SessionObjects, target: LoadTarget, start: () => Promis
 }
 
 /** The state of every object that the flush has written. */
-function settle(objects: SessionObjects, { work, switched }: Flushed, owners: ReadonlySet<ObjectState>): void {
-  for (const state of [...work.deletes, ...switched.values()]) {
-    objects.touch(state);
-    forgetInCollections(state);
-    objects.forget(state);
-    state.status = 'deleted';
-    state.toDelete = false;
-    state.session = undefined;
-    objects.gone.add(state);
-  }
+function settle(objects: SessionObjects, { work, switched }: Flushed, owners: readonly ObjectState[]): void {
+  for (const state of [...work.deletes, ...switched.values()]) settleDeleted(objects, state);
   for (const state of work.saves) settleSaved(objects, state);
   for (const state of switched.keys()) settleSaved(objects, state);
   objects.dirty.clear();
-  for (const state of new Set([...owners, ...work.saves])) {
+  for (const state of new Set([...owners, ...[...work.saves].filter(hasRelations)])) {
     for (const held of state.relations?.values() ?? []) {
       if (!held.isChanged && state.status !== 'persistent') continue;
       objects.touch(state);
@@ -78,6 +96,21 @@ function settle(objects: SessionObjects, { work, switched }: Flushed, owners: Re
       }
     }
   }
+}
+
+function hasRelations({ relations }: ObjectState): boolean {
+  return relations !== undefined;
+}
+
+/** The row of an object is gone. */
+export function settleDeleted(objects: SessionObjects, state: ObjectState): void {
+  objects.touch(state);
+  forgetInCollections(state);
+  objects.forget(state);
+  state.status = 'deleted';
+  state.toDelete = false;
+  state.session = undefined;
+  objects.gone.add(state);
 }
 
 function settleSaved(objects: SessionObjects, state: ObjectState): void {
@@ -95,7 +128,7 @@ function settleSaved(objects: SessionObjects, state: ObjectState): void {
 
 function rekey(objects: SessionObjects, state: ObjectState): void {
   const mapper = mapperOfState(state);
-  objects.identity.delete(mapper, state);
+  if (state.key !== undefined) objects.identity.delete(mapper, state);
   state.key = mapper.keyOf((property) => state.row[property]);
   if (state.key !== undefined) objects.identity.set(mapper, state.key, state);
 }

@@ -28,8 +28,8 @@ export class IdentityMap {
     if (known?.get(state.key) === state) known.delete(state.key);
   }
 
-  *[Symbol.iterator](): Iterator<ObjectState> {
-    for (const states of this.#byMapper.values()) yield* states.values();
+  forEach(visit: (state: ObjectState) => void): void {
+    for (const states of this.#byMapper.values()) for (const state of states.values()) visit(state);
   }
 
   clear(): void {

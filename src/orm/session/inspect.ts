@@ -1,3 +1,4 @@
+import { isLoaded } from '../loading/fill-relation.js';
 import { mapperOfState } from '../unit-of-work/work.js';
 import { isSame } from '../mapping/column-values.js';
 import { type Entity, type IdentityKey, type ObjectState, type Status, stateOf } from '../mapping/entity.js';
@@ -6,11 +7,11 @@ import type { RelatedOne } from '../mapping/related-one.js';
 import { SessionObjects } from './session-objects.js';
 
 /** What changed of a column or relation since the last flush. */
-export interface History {
-  readonly added: readonly unknown[];
-  readonly unchanged: readonly unknown[];
+export interface History<V = unknown> {
+  readonly added: readonly V[];
+  readonly unchanged: readonly V[];
   /** Empty where the old value was never loaded. */
-  readonly deleted: readonly unknown[];
+  readonly deleted: readonly V[];
   readonly hasChanges: boolean;
 }
 
@@ -20,6 +21,8 @@ export interface Inspection {
   readonly key: IdentityKey | undefined;
   /** True when a flush would write something of it. */
   readonly isModified: boolean;
+  /** Columns and relations that a read of would throw NotLoadedError. */
+  readonly unloaded: readonly string[];
   history(property: string): History;
 }
 
@@ -30,13 +33,26 @@ export function inspect(object: object): Inspection {
     status: state.status,
     key: state.key,
     isModified: state.session instanceof SessionObjects && state.session.isModified(state),
-    history: (property) => historyOf(state, property),
+    unloaded: unloadedOf(state),
+    history: (property) => {
+      if (state.session instanceof SessionObjects) state.session.detectChanges();
+      return historyOf(state, property);
+    },
   };
 }
 
-function historyOf(state: ObjectState, property: string): History {
-  if (state.session instanceof SessionObjects) state.session.detectChanges();
-  if (!state.declared.names.includes(property)) return columnHistory(state, property);
+function unloadedOf(state: ObjectState): string[] {
+  if (state.key === undefined) return [];
+  const { columns, relations } = mapperOfState(state);
+  return [
+    ...columns.map(({ property }) => property).filter((property) => state.row[property] === undefined),
+    ...relations.filter((relation) => !isLoaded(state, relation)).map(({ property }) => property),
+  ];
+}
+
+/** Of a new object everything is new. */
+export function historyOf(state: ObjectState, property: string, isNew: boolean = state.key === undefined): History {
+  if (!state.declared.names.includes(property)) return columnHistory(state, property, isNew);
   const held = state.declared.of(state, property) as RelatedMany | RelatedOne;
   if (held instanceof RelatedMany) {
     const unchanged = [...held.peek()].filter((item) => !held.added.has(item));
@@ -46,10 +62,10 @@ function historyOf(state: ObjectState, property: string): History {
   return held.isChanged ? history(value, [], entities(held.before)) : history([], value, []);
 }
 
-function columnHistory(state: ObjectState, property: string): History {
+function columnHistory(state: ObjectState, property: string, isNew: boolean): History {
   const value = state.row[property];
   const now = value === undefined ? [] : [value];
-  if (state.key === undefined) return history(now, [], []);
+  if (isNew) return history(now, [], []);
   if (state.original?.has(property) !== true) return history([], now, []);
   const before = state.original.get(property);
   const column = mapperOfState(state).byProperty.get(property);

@@ -1,8 +1,11 @@
 /** Where sessions come from: one maker for each engine, for the whole life of the program. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { AludelError } from '../../errors.js';
+import type { Dialect } from '../../dialects/dialect.js';
 import type { Engine } from '../../engine/connection.js';
 import { withRetries } from '../../engine/retries.js';
+import { EventRegistry } from './event-registry.js';
+import { type EventSource, listen } from './event-source.js';
 import { Session, type SessionOptions } from './session.js';
 import { type DialectOf, OwnTransaction } from './transaction.js';
 
@@ -11,7 +14,7 @@ export interface BeginSessionOptions extends SessionOptions {
   readonly retries?: number;
 }
 
-export interface SessionMaker {
+export interface SessionMaker extends EventSource {
   /** A new session. Nothing is opened before its first statement; `close()` it, or use `await using`. */
   (options?: SessionOptions): Session;
   /**
@@ -27,10 +30,15 @@ export interface SessionMaker {
 
 export function createSessionMaker(engine: Engine, defaults: SessionOptions, dialectOf: DialectOf): SessionMaker {
   const scope = new AsyncLocalStorage<Session>();
+  const events = new EventRegistry();
+  let dialect: Dialect | undefined;
+  const findDialect: DialectOf = async (connection) => (dialect ??= await dialectOf(connection));
   const make = (options: SessionOptions = {}): Session => {
-    const all = { ...defaults, ...options };
-    const { mode = 'immediate', isolationLevel } = all;
-    return new Session(new OwnTransaction(engine, dialectOf, { mode, isolationLevel }), all);
+    const criteria = [...(defaults.criteria ?? []), ...(options.criteria ?? [])];
+    const all = { ...defaults, ...options, criteria };
+    const { mode = all.readOnly === true ? 'deferred' : 'immediate', isolationLevel, readOnly } = all;
+    const begin = { mode, isolationLevel, readOnly, withFirst: true };
+    return new Session(new OwnTransaction(engine, findDialect, begin), all, events);
   };
   const begin: SessionMaker['begin'] = (fn, options = {}) => {
     const once = async (): ReturnType<typeof fn> => {
@@ -45,8 +53,9 @@ export function createSessionMaker(engine: Engine, defaults: SessionOptions, dia
     };
     return withRetries(once, { retries: options.retries ?? 0 });
   };
-  return Object.assign(make, {
+  const maker = Object.assign(make, {
     begin,
+    on: (...args: readonly unknown[]): (() => void) => listen(events, args),
     run: <T>(fn: (session: Session) => Promise<T>, options?: BeginSessionOptions): Promise<T> =>
       begin((session) => scope.run(session, () => fn(session)), options),
     current: (): Session => {
@@ -57,4 +66,19 @@ export function createSessionMaker(engine: Engine, defaults: SessionOptions, dia
       });
     },
   });
+  madeOf.set(maker, { engine, defaults, events });
+  return maker;
+}
+
+interface MakerParts {
+  readonly engine: Engine;
+  readonly defaults: SessionOptions;
+  readonly events: EventRegistry;
+}
+
+const madeOf: WeakMap<Engine | SessionMaker, MakerParts> = new WeakMap();
+
+/** What a session maker was made of; an engine alone has neither options nor listeners. */
+export function partsOf(source: Engine | SessionMaker): MakerParts {
+  return madeOf.get(source) ?? { engine: source as Engine, defaults: {}, events: new EventRegistry() };
 }

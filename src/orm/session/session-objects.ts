@@ -22,8 +22,11 @@ export class SessionObjects implements SessionLink {
   readonly gone: Set<ObjectState> = new Set();
   readonly load: Load;
 
-  constructor(load: Load) {
+  readonly changing: SessionLink['changing'];
+
+  constructor(load: Load, changing: SessionLink['changing']) {
     this.load = load;
+    this.changing = changing;
   }
 
   touch(state: ObjectState): void {
@@ -39,6 +42,11 @@ export class SessionObjects implements SessionLink {
     if (state.watched.has(column.property) || state.key === undefined) return;
     state.watched.set(column.property, copyValue(column, value));
     this.watched.add(state);
+  }
+
+  /** False where a flush would find nothing to write. */
+  get hasWork(): boolean {
+    return this.pending.size > 0 || this.dirty.size > 0 || this.toDelete.size > 0 || this.watched.size > 0;
   }
 
   /** Values that were changed in place, which no setter has seen. */
@@ -68,6 +76,7 @@ export class SessionObjects implements SessionLink {
   }
 
   add(state: ObjectState): void {
+    if (state.relations === undefined) return this.#attach(state);
     const queue = [state];
     const seen = new Set(queue);
     for (const each of queue) {
@@ -143,6 +152,19 @@ export class SessionObjects implements SessionLink {
     this.identity.delete(mapperOfState(state), state);
   }
 
+  /** Lets objects go that nobody has changed, without a note for a rollback: there is nothing to restore. */
+  release(states: readonly ObjectState[]): void {
+    this.detectChanges();
+    for (const state of states) {
+      const isKept = this.dirty.has(state) || this.toDelete.has(state) || this.log.holds(state);
+      if (isKept || state.session !== this) continue;
+      this.forget(state);
+      state.status = 'detached';
+      state.session = undefined;
+      state.peers = undefined;
+    }
+  }
+
   link(owner: ObjectState, property: string, other: ObjectState): void {
     const { cascade } = mapperOfState(owner).relation(property);
     if (other.session !== this && cascade.saveUpdate) this.add(other);
@@ -183,7 +205,7 @@ export class SessionObjects implements SessionLink {
   }
 
   expireAll(): void {
-    for (const state of this.identity) this.expire(state);
+    this.identity.forEach((state) => this.expire(state));
   }
 
   committed(): void {
@@ -223,15 +245,18 @@ export class SessionObjects implements SessionLink {
 
   /** Lets all objects go. */
   clear(): void {
-    for (const state of [...this.pending, ...this.identity]) {
-      state.status = state.key === undefined ? 'transient' : 'detached';
-      state.session = undefined;
-      state.peers = undefined;
-    }
+    for (const state of this.pending) letGo(state);
+    this.identity.forEach(letGo);
     for (const list of [this.pending, this.dirty, this.toDelete, this.watched]) list.clear();
     this.identity.clear();
     this.committed();
   }
+}
+
+function letGo(state: ObjectState): void {
+  state.status = state.key === undefined ? 'transient' : 'detached';
+  state.session = undefined;
+  state.peers = undefined;
 }
 
 /** The objects that a relation holds in memory. */

@@ -1,4 +1,5 @@
 import type { Engine } from '../../engine/connection.js';
+import { partsOf, type SessionMaker } from './session-maker.js';
 import { Session, type SessionOptions } from './session.js';
 import { type DialectOf, JoinedTransaction } from './transaction.js';
 
@@ -11,14 +12,15 @@ export interface TestSession {
 }
 
 export async function openTestSession(
-  engine: Engine,
+  source: Engine | SessionMaker,
   options: SessionOptions,
   dialectOf: DialectOf,
 ): Promise<TestSession> {
+  const { engine, defaults, events } = partsOf(source);
   const connection = await engine.connect();
   const dialect = await dialectOf(connection);
   await connection.begin();
-  const session = new Session(new JoinedTransaction({ connection, dialect }), options);
+  const session = new Session(new JoinedTransaction({ connection, dialect }), { ...defaults, ...options }, events);
   return {
     session,
     rollback: async () => {

@@ -1,12 +1,17 @@
 /** The transaction of a session: on a connection of its own, or as a savepoint of one that is open already. */
 import { AludelError } from '../../errors.js';
 import type { Dialect } from '../../dialects/dialect.js';
-import type { BeginOptions, Connection, Engine } from '../../engine/connection.js';
+import type { ArrayQuery, ArrayResult, BeginOptions, Connection, Engine } from '../../engine/connection.js';
+import type { RowCriteria } from '../loading/row-criteria.js';
 
 /** A connection with an open transaction, and the SQL that it speaks. */
 export interface Active {
   readonly connection: Connection;
   readonly dialect: Dialect;
+  /** Sends a statement of the ORM in the place of `connection.query`: through the listeners of the session. */
+  readonly send?: ((query: ArrayQuery) => Promise<ArrayResult>) | undefined;
+  /** What reads of the session keep to; unset where a flush reads, which must see all rows. */
+  readonly criteria?: RowCriteria | undefined;
 }
 
 /** Finds the dialect of a connection; given from above, since `engine/` knows none. */
@@ -34,7 +39,7 @@ export class OwnTransaction implements Transaction {
 
   async start(): Promise<Active> {
     if (this.#active !== undefined) return this.#active;
-    const connection = await this.#engine.connect();
+    const connection = await this.#engine.connect({ readOnly: this.#options.readOnly });
     try {
       const dialect = await this.#dialectOf(connection);
       await connection.begin(this.#options);

@@ -17,25 +17,27 @@ import { planSaves, type SaveLevel, type SavePlan } from './plan-saves.js';
 import { switchRows } from './switch-rows.js';
 import type { Remedy } from './sort-rows.js';
 import { type RowUpdate, updateRows } from './update-rows.js';
-import { applyLink, changedColumns, type FlushHost, groupBy, mapperOfState, type Work } from './work.js';
+import { applyLink, changedColumns, type FlushHost, groupBy, isToWrite, mapperOfState, type Work } from './work.js';
 
 export interface Flushed {
   readonly work: Work;
   /** Rows that took the place of deleted ones. */
   readonly switched: ReadonlyMap<ObjectState, ObjectState>;
+  /** False when nothing was sent. */
+  readonly isWritten: boolean;
 }
 
 /** Nothing to do is found out without a connection: `start` is called when there is something to send. */
 export async function flush(host: FlushHost, start: () => Promise<Active>, options: CollectOptions): Promise<Flushed> {
-  const work = await collectWork(host, options);
-  for (const [child, links] of work.links) for (const link of links.values()) applyLink(host, child, link);
+  let work = await collect(host, options);
+  while (await host.announce(work)) work = await collect(host, options);
   const switched = switchRows(work);
   dropUnchanged(work);
   const plan = planSaves(work);
   const late = [...work.deletes].filter((state) => !plan.earlyDeletes.has(state) && !work.cascaded.has(state));
   const early = planDeletes(plan.earlyDeletes);
   const deletes = planDeletes(late);
-  if (isEmpty(work)) return { work, switched };
+  if (isEmpty(work)) return { work, switched, isWritten: false };
 
   const active = await start();
   await runDeletes(host, active, early);
@@ -47,7 +49,13 @@ export async function flush(host: FlushHost, start: () => Promise<Active>, optio
   await insertAssociations(active, work.associationInserts.values());
   await savePostponed(host, active, plan);
   await runDeletes(host, active, deletes);
-  return { work, switched };
+  return { work, switched, isWritten: true };
+}
+
+async function collect(host: FlushHost, options: CollectOptions): Promise<Work> {
+  const work = await collectWork(host, options);
+  for (const [child, links] of work.links) for (const link of links.values()) applyLink(host, child, link);
+  return work;
 }
 
 async function runDeletes(host: FlushHost, active: Active, plan: DeletePlan): Promise<void> {
@@ -64,13 +72,7 @@ function isEmpty(work: Work): boolean {
 
 /** Rows that are as the database has them, and whose links brought nothing new. */
 function dropUnchanged(work: Work): void {
-  for (const state of work.saves) {
-    if (state.key === undefined) continue;
-    const isWaiting = [...(work.links.get(state)?.values() ?? [])].some(
-      ({ parent, pairs }) => parent !== null && pairs.some((pair) => parent.row[pair.parent.property] === undefined),
-    );
-    if (!isWaiting && changedColumns(state).length === 0) work.saves.delete(state);
-  }
+  for (const state of work.saves) if (!isToWrite(work, state)) work.saves.delete(state);
 }
 
 /** Keys that are set later stay what they are until then. */
@@ -86,23 +88,27 @@ function holdBack(host: FlushHost, work: Work, { postponed }: SavePlan): void {
 }
 
 async function saveLevel(host: FlushHost, active: Active, work: Work, { mappers, rows }: SaveLevel): Promise<void> {
-  for (const state of rows) {
+  for (const state of work.links.size === 0 ? [] : rows) {
     for (const link of work.links.get(state)?.values() ?? []) applyLink(host, state, link);
   }
-  const groups = groupBy(rows, mapperOfState);
   // Taken before the first part is written: a key makes a row one that is there.
-  const added = new Set(rows.filter((state) => state.key === undefined));
+  const added = rows.filter((state) => state.key === undefined);
+  const changed = added.length === rows.length ? [] : rows.filter((state) => state.key !== undefined);
   for (const [part, sharing] of partsOf(mappers)) {
-    const group = sharing.flatMap((mapper) => groups.get(mapper) ?? []);
-    const updates = group.filter((state) => !added.has(state));
-    await update(host, active, part, updates, part.version !== undefined);
-    await insertRows(
-      host,
-      active,
-      part,
-      group.filter((state) => added.has(state)),
-    );
+    await update(host, active, part, ofMappers(changed, sharing, mappers), part.version !== undefined);
+    await insertRows(host, active, part, ofMappers(added, sharing, mappers));
   }
+}
+
+/** The rows of some of the models, in the order of these. */
+function ofMappers(
+  rows: readonly ObjectState[],
+  wanted: readonly Mapper[],
+  all: readonly Mapper[],
+): readonly ObjectState[] {
+  if (rows.length === 0 || all.length === 1) return rows;
+  const groups = groupBy(rows, mapperOfState);
+  return wanted.flatMap((mapper) => groups.get(mapper) ?? []);
 }
 
 /** The tables of models, those of parents first, each with the models whose rows stand in it. */

@@ -13,7 +13,6 @@ import type { TablePart } from '../mapping/table-part.js';
 import type { Active } from '../session/transaction.js';
 import { codecOf, fromTypeValue } from '../values/codecs.js';
 import { identityKey } from '../mapping/column-values.js';
-import { groupBy } from './work.js';
 import type { WriteHost } from './write-host.js';
 
 const ROWS_A_STATEMENT = 1000;
@@ -24,16 +23,7 @@ export async function insertRows(
   part: TablePart,
   states: readonly ObjectState[],
 ): Promise<void> {
-  const isGiven = (state: ObjectState, { property, spec }: ColumnMap): boolean =>
-    spec.generated === null && state.row[property] !== undefined;
-  const shapeOf = (state: ObjectState): string => {
-    let shape = '';
-    for (const column of part.columns) shape += isGiven(state, column) ? '1' : '0';
-    return shape;
-  };
-  for (const group of groupBy(states, shapeOf).values()) {
-    const [first] = group;
-    const columns = first === undefined ? [] : part.columns.filter((column) => isGiven(first, column));
+  for (const [columns, group] of groupByColumns(part, states)) {
     const missing = part.columns.filter((column) => !columns.includes(column));
     const isKeyKnown = part.keys.every((column) => columns.includes(column));
     const canMatch = active.dialect.name === 'sqlite' || (canMatchKeys(active, part) && !hasArrays(columns, group));
@@ -45,8 +35,32 @@ export async function insertRows(
   }
 }
 
+/** The rows by the columns that they have values for. */
+function groupByColumns(part: TablePart, states: readonly ObjectState[]): [ColumnMap[], ObjectState[]][] {
+  const writable = part.columns.filter(({ spec }) => spec.generated === null);
+  const groups: [ColumnMap[], ObjectState[]][] = [];
+  let last: [ColumnMap[], ObjectState[]] | undefined;
+  const hasColumns = ({ row }: ObjectState, columns: readonly ColumnMap[]): boolean => {
+    let next = 0;
+    for (const column of writable) {
+      if (row[column.property] !== undefined && column !== columns[next++]) return false;
+    }
+    return next === columns.length;
+  };
+  for (const state of states) {
+    // Rows that follow each other are most often alike.
+    if (last === undefined || !hasColumns(state, last[0])) {
+      last = groups.find(([columns]) => hasColumns(state, columns));
+      if (last === undefined)
+        groups.push((last = [writable.filter(({ property }) => state.row[property] !== undefined), []]));
+    }
+    last[1].push(state);
+  }
+  return groups;
+}
+
 /** Arrays as values would be taken apart where whole columns are sent as arrays. */
-export function hasArrays(columns: readonly ColumnMap[], states: readonly ObjectState[]): boolean {
+export function hasArrays(columns: readonly ColumnMap[], states: readonly Pick<ObjectState, 'row'>[]): boolean {
   const custom = columns.filter(({ spec }) => spec.type.kind === 'custom');
   return custom.some(({ property, spec }) => states.some(({ row }) => Array.isArray(toTypeValue(spec, row[property]))));
 }

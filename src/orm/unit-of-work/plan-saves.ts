@@ -22,13 +22,20 @@ export interface SavePlan {
 
 /** The order of inserts and updates: referred rows first, unique values given up before they are taken. */
 export function planSaves(work: Work): SavePlan {
+  const [first] = work.saves;
+  if (first !== undefined && work.saves.size === 1 && work.links.size === 0 && work.deletes.size === 0) {
+    // A row alone waits for nothing.
+    const levels = [{ mappers: [mapperOfState(first)], rows: [first] }];
+    return { earlyDeletes: new Set(), presets: [], levels, postponed: [] };
+  }
   const moves = findUniqueMoves(work);
   const remedies: Remedy[] = [...moves.presets];
   const levels: SaveLevel[] = [];
   for (const unit of orderTables(work.saves)) {
     const edges = new Map<ObjectState, Edge[]>();
     const byKey = keysOfNewRows(unit);
-    for (const row of unit.rows) {
+    const isFree = work.links.size === 0 && byKey.size === 0 && moves.edges.size === 0;
+    for (const row of isFree ? [] : unit.rows) {
       const found = [...linkEdges(work, row), ...keyEdges(work, row, unit, byKey), ...(moves.edges.get(row) ?? [])];
       if (found.length > 0) edges.set(row, found);
     }

@@ -33,6 +33,7 @@ export interface SortedRows {
  * @throws AludelError ALUDEL_FLUSH_CYCLE when there is none; nothing has been sent then.
  */
 export function sortRows(rows: readonly ObjectState[], edgesOf: ReadonlyMap<ObjectState, readonly Edge[]>): SortedRows {
+  if (edgesOf.size === 0) return { levels: rows.length === 0 ? [] : [rows], remedies: [] };
   const place = new Map(rows.map((row, i) => [row, i]));
   const waiting = new Map<ObjectState, Set<Edge>>();
   const dependents = new Map<ObjectState, { readonly row: ObjectState; readonly edge: Edge }[]>();

@@ -24,6 +24,7 @@ export function findUniqueMoves(work: Work): UniqueMoves {
     [...work.saves].filter((state) => state.key !== undefined),
     (state) => mapperOfState(state).root,
   );
+  if (deletes.size === 0 && updates.size === 0) return moves;
   for (const [mapper, saves] of groupBy(work.saves, mapperOfState)) {
     for (const columns of uniqueKeys(mapper)) {
       const changed = (updates.get(mapper.root) ?? []).filter((state) => hasChanged(state, columns));

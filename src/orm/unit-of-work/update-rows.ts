@@ -86,7 +86,7 @@ async function updateBatch(
 }
 
 /** What the database works out anew with every update. */
-function computedColumns(part: TablePart, { columns }: RowUpdate): ColumnMap[] {
+export function computedColumns(part: TablePart, { columns }: Pick<RowUpdate, 'columns'>): ColumnMap[] {
   return part.columns.filter(
     (column) => !columns.includes(column) && (column.spec.generated !== null || onUpdateOf(column) !== null),
   );
@@ -129,7 +129,7 @@ class Where {
 }
 
 /** Columns that every update sets besides its own: the version, and what `onUpdateNow()` asks for. */
-function renderExtra(
+export function renderExtra(
   text: SqlText,
   part: TablePart,
   columns: readonly ColumnMap[],

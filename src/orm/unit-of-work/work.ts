@@ -32,6 +32,8 @@ export interface AssociationClear {
 
 /** What a flush asks of its session. */
 export interface FlushHost {
+  /** Says what will be written. True when that may have changed it. */
+  announce(work: Work): Promise<boolean>;
   readonly pending: ReadonlySet<ObjectState>;
   readonly dirty: ReadonlySet<ObjectState>;
   readonly toDelete: ReadonlySet<ObjectState>;
@@ -74,7 +76,7 @@ function linkName(pairs: readonly LinkPair[]): string {
 }
 
 export function mapperOfState(state: ObjectState): Mapper {
-  return mapperOf(state.entity.constructor);
+  return (state.declared.mapper as Mapper | undefined) ?? mapperOf(state.entity.constructor);
 }
 
 /** The pairs of a relation, seen from the row that holds the key. */
@@ -92,6 +94,14 @@ export function changedColumns(state: ObjectState): ColumnMap[] {
   return mapper.columns.filter(
     (column) =>
       original.has(column.property) && !isSame(column, original.get(column.property), state.row[column.property]),
+  );
+}
+
+/** True for a row that the database has not, or has otherwise, or that waits for the key of one. */
+export function isToWrite({ links }: Work, state: ObjectState): boolean {
+  if (state.key === undefined || changedColumns(state).length > 0) return true;
+  return [...(links.get(state)?.values() ?? [])].some(
+    ({ parent, pairs }) => parent !== null && pairs.some((pair) => parent.row[pair.parent.property] === undefined),
   );
 }
 

@@ -2,6 +2,7 @@
  * Which table a column of an expression belongs to. Schemas need the name alone, so that it stands beside the data: copies
  * and JSON of a schema do not know it, queries of sessions do.
  */
+import type { ColumnType } from '../types.js';
 import type { Expression } from './expression.js';
 
 export type ColumnExpression = Extract<Expression, { readonly kind: 'column' }>;
@@ -10,6 +11,7 @@ export interface ColumnOrigin {
   /** The definition of a table, or the other name under which a query knows one. */
   readonly table: object;
   readonly property: string;
+  readonly type: ColumnType;
 }
 
 const origins: WeakMap<ColumnExpression, ColumnOrigin> = new WeakMap();

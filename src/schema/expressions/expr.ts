@@ -1,5 +1,8 @@
+import { originOf } from './column-origin.js';
 import { type BinaryOperator, type Expression, rawSql } from './expression.js';
+import type { Interval } from './portable.js';
 import { type RawNode, toQueryNode } from './query-node.js';
+import type { ColumnType } from '../types.js';
 
 /**
  * A typed handle on an expression, as `Model.c.title`, `fn.now()` or ``sql`...` `` give it. Methods build larger
@@ -12,7 +15,7 @@ export class Expr<T> {
   readonly kind = 'expression' as const;
   readonly #node: () => Expression;
   /** Makes what the database holds of the values that this is compared with. */
-  readonly #toDb: ((value: never) => unknown) | undefined;
+  #toDb: ((value: never) => unknown) | undefined;
   /** How values come back from the database; unset: as the driver gives them, or as those of the column that it is. */
   readonly reads: Reading | undefined;
 
@@ -25,6 +28,18 @@ export class Expr<T> {
   /** An expression whose values are written and read as those of another one: `max(price)` as `price`. */
   static like<T>(other: Expr<unknown>, node: () => Expression): Expr<T> {
     return new Expr<T>(node, other.#toDb, other);
+  }
+
+  /** An expression that is made when it is first looked at, and is like the one that is made. */
+  static later<T>(make: () => Expr<T>): Expr<T> {
+    const later = new Expr<T>(() => make().node);
+    later.#toDb = (value) => Expr.#encode(make(), value);
+    Object.defineProperty(later, 'reads', { get: () => make().reads });
+    return later;
+  }
+
+  static #encode(beside: Expr<unknown>, value: never): unknown {
+    return beside.#toDb === undefined ? value : beside.#toDb(value);
   }
 
   /** A value as it is written beside an expression; an expression is itself. */
@@ -105,13 +120,71 @@ export class Expr<T> {
     return this.#matches(`%${escapePattern(text)}`, options);
   }
 
-  /** True where the value is one of these; of an empty list, none is. */
-  in(values: readonly NonNullable<T>[]): Expr<boolean> {
+  /** True where the value is one of these, or of the rows of a query; of an empty list, none is. */
+  in(values: readonly (NonNullable<T> | Expr<T | null>)[] | QueryOf<T>): Expr<boolean> {
     return this.#isIn(values, false);
   }
 
-  notIn(values: readonly NonNullable<T>[]): Expr<boolean> {
+  /** Never true where one of the rows of a query is NULL: that is SQL's own `NOT IN`. */
+  notIn(values: readonly (NonNullable<T> | Expr<T | null>)[] | QueryOf<T>): Expr<boolean> {
     return this.#isIn(values, true);
+  }
+
+  /** The sum of two numbers; of an instant and an interval, the instant that much later. */
+  plus(amount: Interval): Expr<T>;
+  plus(value: NonNullable<T> | Expr<T | null>): Expr<T>;
+  plus(other: unknown): Expr<unknown> {
+    return isInterval(other) ? this.#shift(other) : this.#arithmetic('+', other);
+  }
+
+  /** The difference of two numbers; the instant earlier by an interval; the seconds from another instant to this one. */
+  minus(amount: Interval): Expr<T>;
+  minus(instant: Extract<T, Date> | Expr<Extract<T, Date>>): Expr<Seconds<T>>;
+  minus(instant: Expr<Extract<T, Date> | null>): Expr<number | null>;
+  minus(value: NonNullable<T> | Expr<T | null>): Expr<T>;
+  minus(other: unknown): Expr<unknown> {
+    if (isInterval(other)) {
+      return this.#shift(Object.fromEntries(Object.entries(other).map(([unit, amount]) => [unit, -amount])));
+    }
+    if (!isInstant(this) && !isInstant(other)) return this.#arithmetic('-', other);
+    return new Expr(
+      () => ({ kind: 'portable', name: 'secondsBetween', args: [this.node, this.#operand(other)], detail: null }),
+      undefined,
+      'number',
+    );
+  }
+
+  times(value: NonNullable<T> | Expr<T | null>): Expr<T> {
+    return this.#arithmetic('*', value);
+  }
+
+  /** The quotient with its fraction on every database, as a number; NULL or an error for 0 is the database's affair. */
+  dividedBy(value: NonNullable<T> | Expr<T | null>): Expr<number | Extract<T, null>> {
+    return new Expr(() => sqlOf('(', this.node, ') * 1.0 / (', this.#operand(value), ')'), undefined, 'number');
+  }
+
+  /** The text at a path in JSON: names of objects, places in lists from 0. Null where there is nothing, or JSON's null. */
+  jsonText(...path: readonly (string | number)[]): Expr<string | null> {
+    return new Expr(() => ({ kind: 'portable', name: 'jsonText', args: [this.node], detail: path }));
+  }
+
+  /**
+   * The function over a window of rows: those with the same values of `partitionBy`, in an order.
+   * @example fn.rowNumber().over({ partitionBy: [Ticket.c.creatorId], orderBy: [Ticket.c.createdAt.desc()] })
+   */
+  over({ partitionBy = [], orderBy = [], frame }: Window = {}): Expr<T> {
+    return Expr.like(this, () => {
+      const groups = separate(partitionBy.map(({ node }) => [node]));
+      const order = separate(orderBy.map(orderingParts));
+      return sqlOf(
+        this.node,
+        ' OVER (',
+        ...(groups.length === 0 ? [] : ['PARTITION BY ', ...groups]),
+        ...(order.length === 0 ? [] : [' ORDER BY ', ...order]),
+        ...(frame === undefined ? [] : [' ', frame.node]),
+        ')',
+      );
+    });
   }
 
   isNull(): Expr<boolean> {
@@ -141,7 +214,7 @@ export class Expr<T> {
   readAs(type: 'number'): Expr<number>;
   readAs(type: 'boolean'): Expr<boolean>;
   readAs(type: 'date'): Expr<Date>;
-  readAs<U>(other: Expr<U>): Expr<U>;
+  readAs<U>(other: Expr<U> | ValueType<U>): Expr<U>;
   readAs(reading: Reading): unknown {
     return isExpr(reading) ? Expr.like(reading, () => this.node) : new Expr(() => this.node, this.#toDb, reading);
   }
@@ -167,11 +240,20 @@ export class Expr<T> {
     return predicate(() => ({ kind: 'binary', operator, left: this.node, right: this.#operand(value) }));
   }
 
-  #isIn(values: readonly unknown[], negated: boolean): Expr<boolean> {
+  #shift(interval: Interval): Expr<T> {
+    return Expr.like(this, () => ({ kind: 'portable', name: 'shift', args: [this.node], detail: interval }));
+  }
+
+  #arithmetic(operator: '+' | '-' | '*', value: unknown): Expr<T> {
+    const other = isExpr(value) && isColumn(value) && !isColumn(this) ? value : this;
+    return Expr.like(other, () => ({ kind: 'binary', operator, left: this.node, right: this.#operand(value) }));
+  }
+
+  #isIn(values: readonly unknown[] | QueryOf<T>, negated: boolean): Expr<boolean> {
     return predicate(() => ({
       kind: 'in',
       operand: this.node,
-      values: values.map((value) => this.#operand(value)),
+      values: 'node' in values ? [values.node] : values.map((value) => this.#operand(value)),
       negated,
     }));
   }
@@ -188,8 +270,32 @@ export class Expr<T> {
   }
 }
 
-/** How values of an expression come back: as a plain type, or as those of another expression. */
-export type Reading = 'boolean' | 'number' | 'date' | Expr<unknown>;
+/** How values of an expression come back: as a plain type, as those of another expression, or of a column of a type. */
+export type Reading = 'boolean' | 'number' | 'date' | Expr<unknown> | ValueType<unknown>;
+
+/** What `integer()`, `numeric(10, 2)` and the like give. */
+export interface ValueType<T> {
+  /** Only for the type checker. */
+  readonly $ts: T;
+  readonly spec: { readonly type: ColumnType };
+}
+
+/** A query for rows of one value, as `select` makes it. */
+export interface QueryOf<T> {
+  readonly $row: T | NonNullable<T> | null;
+  readonly node: Expression;
+}
+
+/** Seconds, or null where one of the instants may be. */
+type Seconds<T> = number | Extract<T, null>;
+
+/** The rows that a window function sees. */
+export interface Window {
+  readonly partitionBy?: readonly Expr<unknown>[];
+  readonly orderBy?: readonly (Expr<unknown> | Ordering)[];
+  /** As SQL: ``sql`ROWS BETWEEN 1 PRECEDING AND CURRENT ROW` ``. Default: the database's, up to the current row's peers. */
+  readonly frame?: Expr<unknown>;
+}
 
 export interface MatchOptions {
   /** Upper and lower case are the same; on SQLite for ASCII alone. Default: false, as the database says. */
@@ -237,6 +343,38 @@ export function sqlOf(...parts: readonly (string | Expression | undefined)[]): E
 /** An operand as it may stand beside an operator. */
 function enclose(node: Expression): Expression {
   return ['column', 'literal', 'number', 'bytes', 'now', 'call'].includes(node.kind) ? node : sqlOf('(', node, ')');
+}
+
+/** `nulls` is said by an order of its own, which every database knows. */
+function orderingParts(part: Expr<unknown> | Ordering): (string | Expression)[] {
+  if (part instanceof Expr) return [part.node];
+  const { expression, descending, options } = part;
+  const order = [expression.node, descending ? ' DESC' : ''];
+  if (options.nulls === undefined) return order;
+  return [expression.isNull().node, options.nulls === 'first' ? ' DESC, ' : ', ', ...order];
+}
+
+function separate(lists: readonly (readonly (string | Expression)[])[]): (string | Expression)[] {
+  return lists.flatMap((list, i) => (i === 0 ? list : [', ', ...list]));
+}
+
+/** A plain object of units of time. */
+function isInterval(value: unknown): value is Interval {
+  return typeof value === 'object' && value !== null && isPlain(value);
+}
+
+/** A Date, or an expression whose values are known to be. */
+function isInstant(value: unknown): boolean {
+  if (!isExpr(value)) return value instanceof Date;
+  if (value.reads === 'date') return true;
+  if (value.reads === undefined || typeof value.reads === 'string') {
+    return originOf(value.node)?.type.kind === 'timestamp';
+  }
+  return isExpr(value.reads) ? isInstant(value.reads) : value.reads.spec.type.kind === 'timestamp';
+}
+
+function isColumn({ node }: Expr<unknown>): boolean {
+  return node.kind === 'column';
 }
 
 function lower(node: Expression): Expression {

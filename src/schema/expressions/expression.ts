@@ -3,6 +3,7 @@
  * parts. `dialects/<name>/` turn them into text; nothing here knows a database.
  */
 import { AludelError } from '../../errors.js';
+import type { PortableDetails, PortableName } from './portable.js';
 
 export type LiteralValue = string | number | boolean | null;
 
@@ -34,8 +35,18 @@ export type Expression =
       readonly values: readonly Expression[];
       readonly negated: boolean;
     }
-  /** A part of a session's query that only the session can write, a subquery; in no schema. */
+  | PortableExpression
+  /** A query, or a part of one that only the query around it can write. */
   | { readonly kind: 'query'; readonly query: object };
+
+export interface PortableOf<K extends PortableName> {
+  readonly kind: 'portable';
+  readonly name: K;
+  readonly args: readonly Expression[];
+  readonly detail: PortableDetails[K];
+}
+
+type PortableExpression = { readonly [K in PortableName]: PortableOf<K> }[PortableName];
 
 export interface VerbatimExpression {
   readonly kind: 'verbatim';
@@ -58,7 +69,7 @@ export function rawSql(text: string): Expression {
 /** @throws AludelError ALUDEL_USAGE always: a subquery was put where there is no query around it. */
 export function refuseSubquery(): never {
   throw new AludelError('ALUDEL_USAGE', 'A subquery stands where only columns and values can.', {
-    hint: 'Use any() and has() in the queries of a session alone.',
+    hint: 'Use queries, any(), has() and exists() in other queries and in views alone.',
   });
 }
 
@@ -75,6 +86,7 @@ export function leavesOf(expression: Expression): Expression[] {
     case 'verbatim':
       return expression.source === undefined ? [] : leavesOf(expression.source);
     case 'call':
+    case 'portable':
       return expression.args.flatMap(leavesOf);
     case 'binary':
       return [...leavesOf(expression.left), ...leavesOf(expression.right)];

@@ -1,6 +1,8 @@
 /** SQL functions: those that mean the same on every database with their types, and any other by its name. */
-import { Expr, isExpr, sqlOf, toExpression } from './expr.js';
-import type { Expression } from './expression.js';
+import { Expr, sqlOf, toExpression, type ValueType } from './expr.js';
+import type { Expression, PortableOf } from './expression.js';
+import type { DatePart, Interval, PortableDetails, PortableName } from './portable.js';
+import type { ColumnType } from '../types.js';
 
 /** The functions that are typed. Arguments may be expressions or values. */
 export interface KnownFunctions {
@@ -20,15 +22,44 @@ export interface KnownFunctions {
   coalesce<T>(expression: Expr<T>, other: NonNullable<T> | Expr<NonNullable<T>>): Expr<NonNullable<T>>;
   lower<T extends string | null>(expression: Expr<T>): Expr<string | Extract<T, null>>;
   upper<T extends string | null>(expression: Expr<T>): Expr<string | Extract<T, null>>;
+  /** The value as another type, converted by the database: `fn.cast(Ticket.c.price, integer())`. */
+  cast<T, U>(expression: Expr<T>, type: ValueType<U>): Expr<U | Extract<T, null>>;
+  cast(expression: Expr<unknown>, type: ColumnType): Expr<unknown>;
+  /** A part of an instant, in UTC: whole numbers; weeks are those of ISO 8601, days of the week count from Sunday, 0. */
+  extract<T extends Date | string | null>(expression: Expr<T>, part: DatePart): Expr<number | Extract<T, null>>;
+  /** The seconds of an instant since 1970, with their fraction; what `minus` gives of two instants is seconds already. */
+  epoch<T extends Date | number | null>(expression: Expr<T>): Expr<number | Extract<T, null>>;
+  /** What `one.minus(other)` is of two instants. */
+  secondsBetween(one: Expr<unknown>, other: unknown): Expr<number | null>;
+  /** What `instant.plus({ days: 1 })` is. */
+  shift<T>(expression: Expr<T>, interval: Interval): Expr<T>;
+  /** What `expression.jsonText('a', 0)` is. */
+  jsonText(expression: Expr<unknown>, path: readonly (string | number)[]): Expr<string | null>;
+  /** PostgreSQL: whether a text matches a search as people type them: `"exact words" or -not`. Language: `simple`. */
+  textMatches(text: Expr<string> | Expr<string | null>, search: string, language?: string): Expr<boolean>;
+  /** PostgreSQL: how well it matches; more is better. */
+  textRank(text: Expr<string> | Expr<string | null>, search: string, language?: string): Expr<number>;
+  /** The number of the row in its window: `fn.rowNumber().over({ orderBy: [...] })`. So with `rank` and `denseRank`. */
+  rowNumber(): Expr<number>;
+  rank(): Expr<number>;
+  denseRank(): Expr<number>;
+  /** The value of the row before in the window, or one further back; null where there is none. */
+  lag<T>(expression: Expr<T>, back?: number): Expr<T | null>;
+  /** The value of a row that follows. */
+  lead<T>(expression: Expr<T>, ahead?: number): Expr<T | null>;
 }
+
+/** Any other function whose name has an underscore, by that name: `fn.json_agg<string>(...)`. */
+export type AnyFunctions = Readonly<
+  Record<`${string}_${string}`, <T = unknown>(...args: readonly unknown[]) => Expr<T>>
+>;
 
 export interface CountOptions {
   /** Counts each value once. Default: false. */
   readonly distinct?: boolean;
 }
 
-/** SQL functions: `fn.count()`, `fn.max(Ticket.c.createdAt)`; every other one by its name: `fn.call('soundex', User.c.name)`. */
-export const fn: KnownFunctions = {
+const KNOWN: KnownFunctions = {
   now: () => new Expr<Date>({ kind: 'now' }, undefined, 'date'),
   call: <T>(name: string, ...args: readonly unknown[]) => new Expr<T>(() => callOf(name, args)),
   count: (expression, { distinct = false } = {}) =>
@@ -52,7 +83,53 @@ export const fn: KnownFunctions = {
     })),
   lower: (expression) => new Expr(() => callOf('lower', [expression])),
   upper: (expression) => new Expr(() => callOf('upper', [expression])),
+  cast: <T>(expression: Expr<unknown>, type: ValueType<T> | ColumnType) =>
+    'spec' in type
+      ? new Expr<T>(() => portable('cast', type.spec.type, expression), undefined, type)
+      : new Expr<T>(() => portable('cast', type, expression)),
+  extract: (expression, part) => new Expr(() => portable('extract', part, expression), undefined, 'number'),
+  epoch: <T>(expression: Expr<T>) => {
+    const isSeconds = expression.node.kind === 'portable' && expression.node.name === 'secondsBetween';
+    const node = (): Expression => (isSeconds ? expression.node : portable('epoch', null, expression));
+    return new Expr<number | Extract<T, null>>(node, undefined, 'number');
+  },
+  secondsBetween: (one, other) => new Expr(() => portable('secondsBetween', null, one, other), undefined, 'number'),
+  shift: (expression, interval) => Expr.like(expression, () => portable('shift', interval, expression)),
+  jsonText: (expression, path) => new Expr(() => portable('jsonText', path, expression)),
+  textMatches: (text, search, language = 'simple') =>
+    new Expr(() => portable('textMatches', language, text, search), undefined, 'boolean'),
+  textRank: (text, search, language = 'simple') =>
+    new Expr(() => portable('textRank', language, text, search), undefined, 'number'),
+  rowNumber: () => new Expr(() => callOf('row_number', []), undefined, 'number'),
+  rank: () => new Expr(() => callOf('rank', []), undefined, 'number'),
+  denseRank: () => new Expr(() => callOf('dense_rank', []), undefined, 'number'),
+  lag: (expression, back = 1) => Expr.like(expression, () => callOf('lag', [expression, inline(back)])),
+  lead: (expression, ahead = 1) => Expr.like(expression, () => callOf('lead', [expression, inline(ahead)])),
 };
+
+/**
+ * SQL functions: `fn.count()`, `fn.max(Ticket.c.createdAt)`; every other one by its name: `fn.date_trunc<Date>(...)`,
+ * `fn.call<string>('soundex', User.c.name)`.
+ */
+export const fn: KnownFunctions & AnyFunctions = new Proxy(KNOWN as KnownFunctions & AnyFunctions, {
+  get: (known, name) =>
+    typeof name === 'string' && name.includes('_')
+      ? <T>(...args: readonly unknown[]) => new Expr<T>(() => callOf(name, args))
+      : Reflect.get(known, name),
+});
+
+/** A number that is part of the text: MySQL takes no parameter there. */
+function inline(count: number): Expr<number> {
+  return new Expr({ kind: 'number', text: String(Math.trunc(count)) });
+}
+
+function portable<K extends PortableName>(
+  name: K,
+  detail: PortableDetails[K],
+  ...args: readonly unknown[]
+): PortableOf<K> {
+  return { kind: 'portable', name, args: args.map((arg) => toExpression(arg)), detail };
+}
 
 const STAR: Expr<unknown> = new Expr({ kind: 'sql', parts: ['*'] });
 
@@ -65,5 +142,5 @@ function isColumn(expression: Expr<unknown>): boolean {
 }
 
 function callOf(name: string, args: readonly unknown[]): Expression {
-  return { kind: 'call', name, args: args.map((arg) => (isExpr(arg) ? arg.node : toExpression(arg))) };
+  return { kind: 'call', name, args: args.map((arg) => toExpression(arg)) };
 }

@@ -3,6 +3,7 @@
  * expression. The nodes are plain data, and Kysely knows them by their shape.
  * https://kysely-org.github.io/kysely-apidoc/interfaces/OperationNode.html
  */
+import { AludelError } from '../../errors.js';
 import { type Expression, refuseSubquery } from './expression.js';
 
 export interface RawNode {
@@ -69,6 +70,8 @@ function partsOf(expression: Expression): readonly Part[] {
       return [...inBrackets(expression.operand), expression.negated ? ' IS NOT NULL' : ' IS NULL'];
     case 'query':
       return refuseSubquery();
+    case 'portable':
+      return refusePortable(expression.name);
     case 'in': {
       // An empty list is no SQL; nothing is in it.
       if (expression.values.length === 0) return [expression.negated ? '1 = 1' : '1 = 0'];
@@ -76,6 +79,17 @@ function partsOf(expression: Expression): readonly Part[] {
       return [...inBrackets(expression.operand), expression.negated ? ' NOT IN (' : ' IN (', ...values, ')'];
     }
   }
+}
+
+/** Kysely asks for the text before it says for which database. */
+function refusePortable(name: string): never {
+  throw new AludelError(
+    'ALUDEL_USAGE',
+    `fn.${name}() has different words on each database, which Kysely does not know.`,
+    {
+      hint: 'Say it in the words of the database: sql`...`.',
+    },
+  );
 }
 
 function join(lists: readonly (readonly Part[])[], separator: string): readonly Part[] {

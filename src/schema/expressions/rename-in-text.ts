@@ -91,6 +91,7 @@ export function renameColumnIn(expression: Expression, from: string, to: string)
         ),
       };
     case 'call':
+    case 'portable':
       return { ...expression, args: expression.args.map(rename) };
     case 'binary':
       return { ...expression, left: rename(expression.left), right: rename(expression.right) };

@@ -76,6 +76,9 @@ describeEach(postgres, 'CONCURRENTLY on $name', (dialect) => {
     });
     expect(await indexes()).toEqual({ ix_email: false });
     expect((await project.migrator.current()).revisions).toMatchObject([{ revision: 'aaaa' }]);
+    // Once more: by now it is the second statement that fails.
+    await expect(project.migrator.upgrade()).rejects.toMatchObject({ code: 'ALUDEL_REVISION_FAILED' });
+    expect(await indexes()).toEqual({ ix_email: false });
     await executeSql(database.url, ["UPDATE users SET email = 'eve@x' WHERE id = 2"]);
     const sent: string[] = [];
     const again = project.open({

@@ -271,7 +271,7 @@ describe.each(dialects)('$name', (dialect) => {
     await db().begin(async (s) => {
       const eve = await s.one(select(Architect));
       s.expire(eve);
-      expect(() => eve.field).toThrow('is expired');
+      expect(() => eve.field).toThrow('is not loaded');
       await s.refresh(eve);
       expect([eve.name, eve.field, eve.buildings]).toEqual(['Eve', 'towers', 2]);
     });

@@ -108,7 +108,7 @@ describe.each(dialects)('$name', (dialect) => {
     expect([t.name, taken()]).toEqual(['u1', ['SELECT users']]);
     await s.commit();
     await s.close();
-    expect(() => t.name).toThrow('Column "name" of User 1 is expired.');
+    expect(() => t.name).toThrow('Column "name" of User 1 is not loaded.');
     const other = db()();
     const kept = await other.getOne(User, 1);
     await other.commit();

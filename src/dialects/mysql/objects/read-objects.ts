@@ -38,7 +38,7 @@ function readView(row: Row, name: string): DatabaseObject {
 }
 
 /** A view in the catalog names the database that it is in; in SHOW CREATE VIEW, inside that database, it does not. */
-export function withoutDatabase(sql: string, database: string): string {
+function withoutDatabase(sql: string, database: string): string {
   const tokens = tokenize(sql);
   return joinTokens(
     tokens.filter((token, i) => {
@@ -115,7 +115,7 @@ function withDefiner(object: DatabaseObject, definer: string | null): DatabaseOb
 }
 
 /** ``CREATE DEFINER=`root`@`localhost` FUNCTION ...`` without the definer. */
-export function withoutDefiner(sql: string): string {
+function withoutDefiner(sql: string): string {
   const tokens = tokenize(sql);
   const at = tokens.findIndex(({ kind, text }) => kind === 'word' && text.toUpperCase() === 'DEFINER');
   if (at === -1 || at > 6) return sql;

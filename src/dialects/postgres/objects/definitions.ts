@@ -15,7 +15,7 @@ export function textIn(details: Details, key: string): string | null {
   return value === null || value === undefined ? null : String(value);
 }
 
-export function listIn(details: Details, key: string): readonly Details[] {
+function listIn(details: Details, key: string): readonly Details[] {
   const value = details[key];
   return Array.isArray(value) ? (value as readonly Details[]) : [];
 }
@@ -121,7 +121,7 @@ export function writeView(name: string, details: Details, isMaterialized: boolea
 }
 
 /** `fillfactor=70` as SQL: values are strings for PostgreSQL whatever they are. */
-export function writeStorage(option: string): string {
+function writeStorage(option: string): string {
   const at = option.indexOf('=');
   return `${option.slice(0, at)}='${option.slice(at + 1).replaceAll("'", "''")}'`;
 }

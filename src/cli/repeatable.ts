@@ -1,0 +1,4 @@
+/** For commander: gathers the values of an option that may be repeated. */
+export function repeatable(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}

@@ -1,0 +1,136 @@
+/** SQL files with CREATE statements, as declarations. Found with tokens: strings, comments and bodies mislead nobody. */
+import type { DialectName } from '../engine/connection.js';
+import { declareObject, type ObjectDeclaration } from '../schema/declare-objects.js';
+import type { ObjectKind } from '../schema/objects.js';
+import type { TableName } from '../schema/table.js';
+import { nameIn } from '../util/sql-words.js';
+import { splitSql, type SqlToken, tokenizeSql } from './split-sql.js';
+
+export interface SqlObjects {
+  readonly declared: readonly ObjectDeclaration[];
+  /** What is no CREATE statement of an object: one line each, with the file and the line. */
+  readonly problems: readonly string[];
+}
+
+/** Reads one file; `file` is for messages. */
+export function readSqlObjects(sql: string, file: string, dialect: DialectName): SqlObjects {
+  const declared: ObjectDeclaration[] = [];
+  const problems: string[] = [];
+  for (const { text, line, isOpen } of statementsOf(sql, dialect)) {
+    const head = isOpen ? 'the file ends in the middle of a statement.' : readHead(text, dialect);
+    if (typeof head === 'string') problems.push(`${file}:${line}: ${head}`);
+    else {
+      const { kind, name, table } = head;
+      declared.push(declareObject(kind, name, { definition: text, ...(table === undefined ? {} : { table }) }));
+    }
+  }
+  return { declared, problems };
+}
+
+interface Statement {
+  readonly text: string;
+  /** Of its first word, from 1. */
+  readonly line: number;
+  readonly isOpen: boolean;
+}
+
+/** Files for the mysql client say DELIMITER, of which there is no need: bodies are recognised without. */
+const DELIMITER = /^[ \t]*DELIMITER[ \t]+(\S+)[^\n]*$/gim;
+
+function statementsOf(sql: string, dialect: DialectName): Statement[] {
+  const plain = withoutDelimiters(sql);
+  return splitSql(plain, dialect).map(({ sql: text, start, isOpen }) => ({
+    text,
+    isOpen,
+    line: plain.slice(0, start).split('\n').length,
+  }));
+}
+
+/** Every other delimiter made a semicolon, line by line as before. */
+function withoutDelimiters(sql: string): string {
+  const parts: string[] = [];
+  let at = 0;
+  let delimiter = ';';
+  const push = (text: string): void => {
+    parts.push(delimiter === ';' ? text : text.replaceAll(delimiter, ';'));
+  };
+  for (const match of sql.matchAll(DELIMITER)) {
+    push(sql.slice(at, match.index));
+    delimiter = match[1] ?? ';';
+    at = match.index + match[0].length;
+  }
+  push(sql.slice(at));
+  return parts.join('');
+}
+
+const KINDS: Readonly<Record<string, ObjectKind>> = {
+  AGGREGATE: 'aggregate',
+  DOMAIN: 'domain',
+  EVENT: 'event',
+  EXTENSION: 'extension',
+  FUNCTION: 'function',
+  INDEX: 'viewIndex',
+  POLICY: 'policy',
+  PROCEDURE: 'procedure',
+  RULE: 'rule',
+  STATISTICS: 'statistics',
+  TRIGGER: 'trigger',
+  TYPE: 'compositeType',
+  VIEW: 'view',
+};
+
+interface Head {
+  readonly kind: ObjectKind;
+  readonly name: TableName;
+  readonly table?: TableName;
+}
+
+/** What is made, or why it cannot be told. */
+function readHead(text: string, dialect: DialectName): Head | string {
+  const tokens = tokenizeSql(text, dialect).filter(({ kind }) => kind !== 'comment');
+  const word = (at: number): string => (tokens[at]?.kind === 'word' ? (tokens[at]?.text.toUpperCase() ?? '') : '');
+  if (word(0) === 'GRANT') return { kind: 'grant', name: { namespace: null, name: text } };
+  const at = tokens.findIndex((_token, i) => i > 0 && i < 16 && Object.hasOwn(KINDS, word(i)));
+  const kind = at === -1 ? undefined : KINDS[word(at)];
+  if (word(0) !== 'CREATE' || kind === undefined || word(1) === 'TABLE') {
+    return `"${text.split('\n', 1)[0]?.slice(0, 60)}" makes no view, function, trigger or other object beside tables.`;
+  }
+  const start = word(at + 1) === 'IF' ? at + 4 : at + 1;
+  const { name, end } = readName(tokens, start, dialect);
+  if (name === null) return `the name behind ${word(at)} cannot be read.`;
+  const isMaterialized = word(at - 1) === 'MATERIALIZED';
+  const isRange = kind === 'compositeType' && word(end + 1) === 'RANGE';
+  if (kind === 'compositeType' && word(end + 1) === 'ENUM')
+    return `enum "${name.name}" is declared by the columns that have it.`;
+  const owner = kind === 'rule' ? 'TO' : 'ON';
+  const hasTable = ['trigger', 'policy', 'rule', 'viewIndex'].includes(kind);
+  const place = hasTable ? tokens.findIndex((_token, i) => i >= end && word(i) === owner) : -1;
+  const table = place === -1 ? null : readName(tokens, place + 1, dialect).name;
+  return {
+    kind: isMaterialized ? 'materializedView' : isRange ? 'rangeType' : kind,
+    name,
+    ...(table === null ? {} : { table }),
+  };
+}
+
+/** `app.users`, `"app"."users"`. */
+function readName(
+  tokens: readonly SqlToken[],
+  start: number,
+  dialect: DialectName,
+): { readonly name: TableName | null; readonly end: number } {
+  const first = readPart(tokens[start], dialect);
+  if (first === undefined) return { name: null, end: start };
+  if (tokens[start + 1]?.text !== '.') return { name: { namespace: null, name: first }, end: start + 1 };
+  const second = readPart(tokens[start + 2], dialect);
+  if (second === undefined) return { name: null, end: start + 2 };
+  return { name: { namespace: first, name: second }, end: start + 3 };
+}
+
+/** PostgreSQL reads names without quotes in small letters. */
+function readPart(token: SqlToken | undefined, dialect: DialectName): string | undefined {
+  if (token?.kind === 'word') return dialect === 'postgres' ? token.text.toLowerCase() : token.text;
+  return token?.kind === 'quoted' && !token.text.startsWith("'")
+    ? nameIn({ kind: 'name', text: token.text })
+    : undefined;
+}

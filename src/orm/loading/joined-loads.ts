@@ -1,0 +1,108 @@
+/** Relations that come in the statement of their owners: it is wrapped, and their tables are joined to it. */
+import type { Entity, ObjectState } from '../mapping/entity.js';
+import type { Mapper } from '../mapping/mapper.js';
+import type { RelationMap } from '../mapping/relation-map.js';
+import type { Active } from '../session/transaction.js';
+import { fillRelation, holds, isLoaded, keyOrder } from './fill-relation.js';
+import { hydrateSome, type HydrateOptions, type LoadTarget } from './hydrate.js';
+import type { LoadPlan } from './load-plan.js';
+import { conditionsOn } from '../query/render-select.js';
+import { placeOf } from './row-reader.js';
+import { renderOrder, type Values } from './select-rows.js';
+import type { SqlText } from './sql-text.js';
+
+/** Objects of a statement, and where their values begin. */
+export interface LoadRoot {
+  readonly plan: LoadPlan;
+  readonly from: number;
+}
+
+/** A relation that a row holds an object of. */
+export interface JoinedRead {
+  readonly relation: RelationMap<Mapper>;
+  readonly owner: LoadRoot;
+  readonly target: LoadRoot;
+}
+
+/**
+ * @param inner a SELECT whose `width` columns are called c1, c2 and so on.
+ * @param order how its rows are ordered, by these names.
+ */
+export function renderJoins(
+  text: SqlText,
+  inner: string,
+  width: number,
+  roots: readonly LoadRoot[],
+  order: readonly string[],
+): { readonly sql: string; readonly reads: readonly JoinedRead[] } {
+  const { dialect } = text;
+  const columns = ['base.*'];
+  const joins: string[] = [];
+  const reads: JoinedRead[] = [];
+  // Parameters are counted in the order of the text, and this stands at its end.
+  const orders: (() => string)[] = order.map((name) => () => name);
+  let from = width;
+  const visit = (owner: LoadRoot, nameAt: (place: number) => string): void => {
+    for (const { relation, inner: plan } of owner.plan.joined) {
+      const number = text.nextNumber();
+      const alias = dialect.quoteIdentifier(`joined${number}`);
+      const nameOf = (column: { readonly name: string }): string => `${alias}.${text.name(column)}`;
+      const ownerName = (column: Parameters<typeof placeOf>[1]): string => nameAt(placeOf(owner.plan.columns, column));
+      const { pairs, secondary, direction, settings } = relation;
+      const on = pairs.map((pair) => `${nameOf(pair.target)} = ${ownerName(pair.owner)}`);
+      if (secondary !== undefined) {
+        const link = dialect.quoteIdentifier(`link${number}`);
+        const toOwner = secondary.owner.map(
+          ({ name, refers }) => `${link}.${text.name({ name })} = ${ownerName(refers)}`,
+        );
+        joins.push(`LEFT JOIN ${dialect.quoteTable(secondary.table)} AS ${link} ON ${toOwner.join(' AND ')}`);
+        on.push(...secondary.target.map(({ name, refers }) => `${nameOf(refers)} = ${link}.${text.name({ name })}`));
+      }
+      on.push(...conditionsOn(text, plan.mapper, alias));
+      joins.push(`LEFT JOIN ${plan.mapper.source(dialect, `joined${number}`)} ON ${on.join(' AND ')}`);
+      if (direction !== 'toOne') {
+        const wanted = settings.orderBy?.() ?? keyOrder(plan.mapper);
+        orders.push(() => renderOrder(text, wanted, ({ node }) => text.expression(node, { column: nameOf })));
+      }
+      const target = { plan, from };
+      reads.push({ relation, owner, target });
+      columns.push(...plan.columns.map(nameOf));
+      from += plan.columns.length;
+      visit(target, (place) => nameOf(plan.columns[place] as (typeof plan.columns)[number]));
+    }
+  };
+  for (const root of roots) visit(root, (place) => `base.c${root.from + place + 1}`);
+  const orderBy = orders.length === 0 ? '' : ` ORDER BY ${orders.map((write) => write()).join(', ')}`;
+  return { sql: `SELECT ${columns.join(', ')} FROM (${inner}) AS base ${joins.join(' ')}${orderBy}`, reads };
+}
+
+/** Gives the objects of a statement what came with them. `found`: the objects of each row, by where they stand. */
+export function fillJoined(
+  target: LoadTarget,
+  active: Active,
+  reads: readonly JoinedRead[],
+  rows: readonly Values[],
+  found: Map<LoadRoot, readonly (ObjectState | undefined)[]>,
+  { refresh }: HydrateOptions,
+): void {
+  for (const { relation, owner, target: place } of reads) {
+    const { plan, from } = place;
+    const children = hydrateSome(target, plan.mapper, rows, active.dialect.name, {
+      refresh,
+      columns: plan.columns,
+      from,
+    });
+    found.set(place, children);
+    const lists = new Map<ObjectState, Set<Entity>>();
+    (found.get(owner) ?? []).forEach((state, i) => {
+      if (state === undefined || !holds(state, relation)) return;
+      let list = lists.get(state);
+      if (list === undefined) lists.set(state, (list = new Set()));
+      const child = children[i];
+      if (child !== undefined) list.add(child.entity);
+    });
+    for (const [state, list] of lists) {
+      if (relation.kind !== 'many' || !isLoaded(state, relation)) fillRelation(state, relation, [...list]);
+    }
+  }
+}

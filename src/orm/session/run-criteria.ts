@@ -1,0 +1,212 @@
+/**
+ * Runs UPDATE and DELETE by criteria, and lets the objects of the session follow. Where the database tells which rows it has
+ * changed, that is one statement; elsewhere those of the session are asked for first, and locked.
+ * The idea: https://docs.sqlalchemy.org/en/20/orm/queryguide/dml.html#selecting-a-synchronization-strategy
+ */
+import { AludelError } from '../../errors.js';
+import { and, type Expr, or } from '../../schema/expressions/expr.js';
+import { leavesOf } from '../../schema/expressions/expression.js';
+import { fillColumn } from '../loading/hydrate.js';
+import { selectRows, type Values } from '../loading/select-rows.js';
+import { chunk, run, type SqlText } from '../loading/sql-text.js';
+import type { ColumnMap } from '../mapping/column-map.js';
+import { identityKey } from '../mapping/column-values.js';
+import type { IdentityKey, ObjectState } from '../mapping/entity.js';
+import { renderConditions } from '../query/render-select.js';
+import { runSelect } from '../query/run-select.js';
+import { select, type Select, type Selectable } from '../query/select.js';
+import { assign, columnsOf, scopeOf, type WriteTable, writeTable } from '../query/write-table.js';
+import { checkCriteria, type CriteriaParts } from '../query/write.js';
+import { computedColumns, renderExtra } from '../unit-of-work/update-rows.js';
+import { codecOf } from '../values/codecs.js';
+import { settleDeleted } from './flush-session.js';
+import type { Writer, WriteResult } from './run-insert.js';
+import type { Active } from './transaction.js';
+
+const KEYS_A_STATEMENT = 500;
+
+export async function runCriteria(writer: Writer, active: Active, parts: CriteriaParts): Promise<WriteResult> {
+  checkCriteria(parts);
+  const { objects } = writer;
+  const table = writeTable(parts);
+  const { part, mapper } = table;
+  const sets = parts.set === undefined ? undefined : assignments(parts, table);
+  const loaded = new Map<IdentityKey, ObjectState>();
+  if (parts.synchronize && mapper !== undefined) {
+    for (const [key, state] of objects.identity.of(mapper)) {
+      if (state.entity instanceof mapper.model) loaded.set(key, state);
+    }
+  }
+  const affected = sets === undefined ? [] : affectedColumns(table, [...sets.keys()]);
+  const isAsked = loaded.size > 0 || parts.returning !== undefined;
+  const returns = isAsked && active.dialect.capabilities.returning.update;
+  const back = [...part.keys, ...(loaded.size > 0 ? affected.filter((column) => !part.keys.includes(column)) : [])];
+  const keys = isAsked && !returns ? await lockRows(active, parts, table, [...loaded.values()]) : [];
+
+  const result = await run(active, (text) => {
+    const name = text.dialect.quoteTable(part.tableName);
+    const verb =
+      sets === undefined ? `DELETE FROM ${name}` : `UPDATE ${name} SET ${renderSets(text, parts, table, sets)}`;
+    const where = renderWhere(text, parts, table);
+    return `${verb}${where === '' ? '' : ` WHERE ${where}`}${returns ? ` RETURNING ${text.names(back)}` : ''}`;
+  });
+
+  const known = keys.filter((key) => loaded.has(identityKey(part.keys, key)));
+  const told = returns ? undefined : knownValues(back.slice(part.keys.length), sets);
+  const isRead = !returns && sets !== undefined && told === undefined;
+  const rows = isRead ? await selectRows(active, part, back, part.keys, known) : result.rows;
+  const decoders = back.map((column) => codecOf(column, active.dialect.name).decode);
+  const values =
+    told === undefined
+      ? rows.map((row) => back.map((_, i) => decoders[i]?.(row[i])))
+      : known.map((key) => [...key, ...told]);
+  const changed = returns || sets !== undefined ? values : known;
+  for (const row of changed)
+    follow(writer, loaded.get(identityKey(part.keys, row.slice(0, part.keys.length))), back, row, sets === undefined);
+  const changedKeys = returns ? values.map((row) => row.slice(0, part.keys.length)) : keys;
+  const returned = parts.returning === undefined ? [] : await readReturned(writer, active, parts, table, changedKeys);
+  return { rowCount: returns ? result.rows.length : result.affectedRows, rows: returned };
+}
+
+/** What columns hold after the update, where it says so itself. */
+function knownValues(columns: readonly ColumnMap[], sets: Map<ColumnMap, unknown> | undefined): unknown[] | undefined {
+  const isPlain = (value: unknown): boolean => value === null || ['string', 'number', 'boolean'].includes(typeof value);
+  const isKnown = sets !== undefined && columns.every((column) => isPlain(sets.get(column)));
+  return isKnown ? columns.map((column) => sets.get(column)) : undefined;
+}
+
+/** The columns that an update sets, with those that `onUpdate()` gives a value. */
+function assignments({ set = {} }: CriteriaParts, { part }: WriteTable): Map<ColumnMap, unknown> {
+  const given = Object.entries(set).filter(([, value]) => value !== undefined);
+  const columns = columnsOf(
+    part,
+    given.map(([property]) => property),
+  );
+  const key = columns.find((column) => part.keys.includes(column));
+  if (columns.length === 0 || key !== undefined) {
+    const message =
+      key === undefined
+        ? `The update of "${part.label}" sets nothing.`
+        : `The update of "${part.label}" would change the key "${key.property}".`;
+    throw new AludelError('ALUDEL_USAGE', message, {
+      hint:
+        key === undefined
+          ? 'Add .set({ column: value }).'
+          : 'Load the object and change its key, or use session.execute().',
+      details: { table: part.label },
+    });
+  }
+  const stamped = part.stamped.filter((column) => !columns.includes(column));
+  return new Map([
+    ...columns.map((column, i): [ColumnMap, unknown] => [column, given[i]?.[1]]),
+    ...stamped.map((column): [ColumnMap, unknown] => {
+      const { clientOnUpdate: value } = column.spec;
+      return [column, typeof value === 'function' ? (value as () => unknown)() : value];
+    }),
+  ]);
+}
+
+/** The columns that objects have to read again. */
+function affectedColumns({ part }: WriteTable, columns: readonly ColumnMap[]): ColumnMap[] {
+  const version = part.version === undefined ? [] : [part.version];
+  return [...new Set([...columns, ...version, ...computedColumns(part, { columns })])];
+}
+
+function renderSets(text: SqlText, parts: CriteriaParts, { part }: WriteTable, sets: Map<ColumnMap, unknown>): string {
+  const scope = scopeOf(text, parts);
+  const version = part.version !== undefined && sets.has(part.version) ? undefined : part.version;
+  return [
+    ...[...sets].map(([column, value]) => assign(scope, column, value)),
+    ...renderExtra(text, part, [...sets.keys()], version),
+  ].join(', ');
+}
+
+function renderWhere(text: SqlText, parts: CriteriaParts, table: WriteTable): string {
+  const { name } = text.dialect;
+  const isMysql = name === 'mysql' || name === 'mariadb';
+  const hasQuery = parts.where.some(({ node }) => leavesOf(node).some(({ kind }) => kind === 'query'));
+  if (!isDerived(text, table) && !(isMysql && hasQuery)) {
+    return parts.where.length === 0 ? '' : renderConditions(scopeOf(text, parts), parts.where);
+  }
+  // Only rows of one class; and MySQL does not read the table that it changes, unless the rows are made first.
+  const keys = text.names(table.part.keys);
+  const found = `SELECT ${keys} FROM ${renderSource(text, parts, table)}`;
+  return `${table.part.keys.length === 1 ? keys : `(${keys})`} IN (SELECT ${keys} FROM (${found}) AS matched)`;
+}
+
+/** A model whose rows are some of those of its table. */
+function isDerived({ dialect }: SqlText, { mapper }: WriteTable): boolean {
+  return mapper?.source(dialect).startsWith('(') === true;
+}
+
+/** The table or class with the conditions: what stands behind FROM. `among`: the keys that are asked about. */
+function renderSource(
+  text: SqlText,
+  parts: CriteriaParts,
+  { mapper, part }: WriteTable,
+  among?: readonly Values[],
+): string {
+  const source = mapper?.source(text.dialect) ?? text.dialect.quoteTable(part.tableName);
+  const scope = scopeOf(text, parts);
+  const conditions = parts.where.length === 0 ? [] : [`(${renderConditions(scope, parts.where)})`];
+  if (among !== undefined) conditions.push(`(${text.oneOf(part.keys, among)})`);
+  return `${source}${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`}`;
+}
+
+/** The keys of the rows that will be changed: all, where they are to be given back, else those of the session's objects. */
+async function lockRows(
+  active: Active,
+  parts: CriteriaParts,
+  table: WriteTable,
+  loaded: readonly ObjectState[],
+): Promise<unknown[][]> {
+  const { keys } = table.part;
+  const portions = parts.returning === undefined ? chunk(loaded, KEYS_A_STATEMENT) : [undefined];
+  const decoders = keys.map((key) => codecOf(key, active.dialect.name).decode);
+  const found: unknown[][] = [];
+  for (const portion of portions) {
+    const { rows } = await run(active, (text) => {
+      const among = portion?.map((state) => keys.map(({ property }) => state.committed(property)));
+      return `SELECT ${text.names(keys)} FROM ${renderSource(text, parts, table, among)} FOR UPDATE`;
+    });
+    found.push(...rows.map((row) => keys.map((_, i) => decoders[i]?.(row[i]))));
+  }
+  return found;
+}
+
+/** What the statement has done to an object of the session. */
+function follow(
+  { objects }: Writer,
+  state: ObjectState | undefined,
+  columns: readonly ColumnMap[],
+  row: Values,
+  isDelete: boolean,
+): void {
+  if (state === undefined) return;
+  if (isDelete) {
+    settleDeleted(objects, state);
+    return;
+  }
+  objects.touch(state);
+  columns.forEach((column, i) => {
+    // What the session would write later stays.
+    if (state.original?.has(column.property) !== true) fillColumn(state, column, row[i]);
+  });
+}
+
+async function readReturned(
+  { target }: Writer,
+  active: Active,
+  { returning = [], definition }: CriteriaParts,
+  { part }: WriteTable,
+  keys: readonly Values[],
+): Promise<unknown[]> {
+  const columns = part.keys.map(({ property }) => definition.c[property] as Expr<unknown>);
+  const query = (select as (...items: readonly Selectable[]) => Select<unknown>)(...returning).orderBy(...columns);
+  const found: unknown[] = [];
+  for (const batch of chunk(keys, KEYS_A_STATEMENT)) {
+    const meets = batch.map((key) => and(...columns.map((column, i) => column.eq(key[i] as never))));
+    found.push(...(await runSelect(target, active, query.where(or(...meets)), { refresh: true })));
+  }
+  return found;
+}

@@ -1,0 +1,239 @@
+/** Runs INSERT statements: in few statements, whatever the number of rows. */
+import { AludelError } from '../../errors.js';
+import { Expr, isExpr, or } from '../../schema/expressions/expr.js';
+import { when } from '../../schema/expressions/case.js';
+import { originOf } from '../../schema/expressions/column-origin.js';
+import type { LoadTarget } from '../loading/hydrate.js';
+import { chunk, run, runEach, type SqlText } from '../loading/sql-text.js';
+import type { ColumnMap } from '../mapping/column-map.js';
+import { type EntityRow, type ObjectState, stateOf } from '../mapping/entity.js';
+import { initialValue } from '../mapping/initial-values.js';
+import type { Mapper } from '../mapping/mapper.js';
+import { runSelect } from '../query/run-select.js';
+import { type Select, select, type Selectable } from '../query/select.js';
+import { assign, columnsOf, proposedRow, scopeOf, type WriteTable, writeTable } from '../query/write-table.js';
+import type { InsertParts } from '../query/write.js';
+import { hasArrays, insertRows, readBack } from '../unit-of-work/insert-rows.js';
+import { renderExtra } from '../unit-of-work/update-rows.js';
+import { groupBy } from '../unit-of-work/work.js';
+import type { SessionObjects } from './session-objects.js';
+import type { Active } from './transaction.js';
+
+/** The session that a statement is run for. */
+export interface Writer {
+  readonly target: LoadTarget;
+  readonly objects: SessionObjects;
+}
+
+export interface WriteResult {
+  /** Rows that were inserted, changed or deleted. */
+  readonly rowCount: number;
+  readonly rows: readonly unknown[];
+}
+
+const ROWS_A_STATEMENT = 1000;
+const ROWS_OF_ARRAYS = 5000;
+
+export interface NewRow {
+  readonly row: EntityRow;
+}
+
+export async function runInsert(writer: Writer, active: Active, parts: InsertParts): Promise<WriteResult> {
+  const table = writeTable(parts);
+  const { mapper } = table;
+  const rows = parts.rows.map((given) => ({ row: completeRow(table, given) }));
+  if (parts.returning === undefined) return { rowCount: await insertAll(active, parts, table, rows), rows: [] };
+  if (parts.conflict !== undefined) {
+    const rowCount = await insertAll(active, parts, table, rows);
+    return { rowCount, rows: await findRows(writer, active, parts, table, rows) };
+  }
+  if (mapper === undefined) throw cannotReturn(parts);
+  const states = await insertObjects(writer, active, table, mapper, rows);
+  return { rowCount: rows.length, rows: states.map((state) => pick(state, parts, parts.returning ?? [])) };
+}
+
+/** The row with what is left out: defaults, null, or nothing for what the database makes. */
+function completeRow({ part, initial }: WriteTable, given: Readonly<Record<string, unknown>>): EntityRow {
+  columnsOf(part, Object.keys(given));
+  return Object.fromEntries(
+    part.columns.map(({ property, spec }) => [
+      property,
+      given[property] === undefined ? (initial[property] ?? initialValue(spec)) : given[property],
+    ]),
+  );
+}
+
+async function insertAll(
+  active: Active,
+  parts: InsertParts,
+  { part }: WriteTable,
+  rows: readonly NewRow[],
+): Promise<number> {
+  const { dialect } = active;
+  const isGiven = ({ row }: NewRow, { property, spec }: ColumnMap): boolean =>
+    spec.generated === null && row[property] !== undefined;
+  const shapeOf = (each: NewRow): string =>
+    part.columns
+      .map((column) => (isGiven(each, column) ? (isExpr(each.row[column.property]) ? 's' : '1') : '0'))
+      .join('');
+  const isDuplicateKey = parts.conflict !== undefined && isMysql(dialect);
+  let rowCount = 0;
+  for (const [shape, group] of groupBy(rows, shapeOf)) {
+    const columns = part.columns.filter((_, i) => shape[i] !== '0');
+    const isPlain = !shape.includes('s') && columns.length > 0;
+    const isEach = dialect.name === 'sqlite' && isPlain && parts.conflict === undefined;
+    const isArrays =
+      isPlain && columns.every(({ spec }) => dialect.arrayType(spec.type) !== undefined) && !hasArrays(columns, group);
+    const cap = Math.max(1, Math.floor((dialect.capabilities.maxParameters - 100) / Math.max(1, columns.length)));
+    const size = columns.length === 0 ? 1 : isArrays ? ROWS_OF_ARRAYS : Math.min(ROWS_A_STATEMENT, cap);
+    for (const batch of chunk(group, size)) {
+      // Rows count once or twice there. What the server says beside it tells new rows from others, of several rows at least.
+      const isAlone = isDuplicateKey && parts.conflict?.action === 'nothing' && batch.length === 1;
+      const sent = isAlone ? [...batch, ...batch] : batch;
+      const head = `INSERT INTO ${dialect.quoteTable(part.tableName)}`;
+      const result = isEach
+        ? await runEach(active, (text) => ({
+            sql: `${head} (${text.names(columns)}) VALUES (${columns.map(() => '?').join(', ')})`,
+            each: batch.map(({ row }) => columns.map((column) => text.encode(column, row[column.property]))),
+          }))
+        : await run(active, (text) => {
+            const source = isArrays ? renderArrays(text, columns, batch) : renderValues(text, columns, sent);
+            return `${head} ${source}${renderConflict(text, parts, part)}`;
+          });
+      const skipped =
+        parts.conflict?.action === 'nothing' ? (result.duplicates ?? 0) - (sent.length - batch.length) : 0;
+      rowCount += isDuplicateKey ? batch.length - skipped : result.affectedRows;
+    }
+  }
+  return rowCount;
+}
+
+function isMysql({ name }: Active['dialect']): boolean {
+  return name === 'mysql' || name === 'mariadb';
+}
+
+function renderArrays(text: SqlText, columns: readonly ColumnMap[], rows: readonly NewRow[]): string {
+  const source = text.rows(
+    columns,
+    rows.map(({ row }) => columns.map(({ property }) => row[property])),
+  );
+  return `(${text.names(columns)}) SELECT ${columns.map((_, i) => `column${i + 1}`).join(', ')} FROM ${source}`;
+}
+
+function renderValues(text: SqlText, columns: readonly ColumnMap[], rows: readonly NewRow[]): string {
+  if (columns.length === 0) return isMysql(text.dialect) ? '() VALUES ()' : 'DEFAULT VALUES';
+  const lists = rows.map(({ row }) => columns.map((column) => text.value(column, row[column.property])).join(', '));
+  return `(${text.names(columns)}) VALUES ${lists.map((list) => `(${list})`).join(', ')}`;
+}
+
+function renderConflict(text: SqlText, parts: InsertParts, part: WriteTable['part']): string {
+  const { conflict } = parts;
+  if (conflict === undefined) return '';
+  const isDuplicateKey = isMysql(text.dialect);
+  const target = columnsOf(part, conflict.columns);
+  const start = isDuplicateKey ? ' ON DUPLICATE KEY UPDATE ' : ` ON CONFLICT (${text.names(target)}) DO `;
+  if (conflict.action === 'nothing') {
+    const own = text.dialect.quoteTable(part.tableName);
+    const [key] = target;
+    return isDuplicateKey && key !== undefined
+      ? `${start}${own}.${text.name(key)} = ${own}.${text.name(key)}`
+      : `${start}NOTHING`;
+  }
+  const scope = scopeOf(text, parts, true);
+  const proposed = proposedRow(part.columns);
+  const { set } = conflict.action;
+  const values =
+    typeof set === 'function' ? set(proposed as never) : Object.fromEntries(set.map((each) => [each, proposed[each]]));
+  const columns = columnsOf(part, Object.keys(values));
+  const version = columns.some((column) => column === part.version) ? undefined : part.version;
+  const sets = [
+    ...columns.map((column) => assign(scope, column, (values as Record<string, unknown>)[column.property])),
+    ...renderExtra(text, part, columns, version, `${text.dialect.quoteTable(part.tableName)}.`),
+  ];
+  return `${start}${isDuplicateKey ? '' : 'UPDATE SET '}${sets.join(', ')}`;
+}
+
+/** Inserts rows as new objects, and takes these into the session. */
+async function insertObjects(
+  { objects }: Writer,
+  active: Active,
+  { part }: WriteTable,
+  mapper: Mapper,
+  rows: readonly NewRow[],
+): Promise<ObjectState[]> {
+  const states = rows.map(({ row }) => stateOf(mapper.create(row)));
+  const host = {
+    write: (state: ObjectState, property: string, value: unknown): void => void (state.row[property] = value),
+  };
+  const sql = (state: ObjectState): ColumnMap[] => part.columns.filter(({ property }) => isExpr(state.row[property]));
+  const [withSql, plain] = [
+    states.filter((state) => sql(state).length > 0),
+    states.filter((state) => sql(state).length === 0),
+  ];
+  await insertRows(host, active, part, plain);
+  for (const state of withSql) {
+    const asked = sql(state);
+    await insertRows(host, active, part, [state]);
+    await readBack(host, active, part, [state], asked);
+  }
+  for (const state of states) {
+    objects.touch(state);
+    state.status = 'persistent';
+    state.session = objects;
+    state.key = mapper.keyOf((property) => state.row[property]);
+    if (state.key !== undefined) objects.identity.set(mapper, state.key, state);
+    state.peers = states;
+  }
+  return states;
+}
+
+/** What RETURNING names of a new object. */
+function pick(state: ObjectState, parts: InsertParts, items: readonly Selectable[]): unknown {
+  const values = items.map((item) => {
+    if (!(item instanceof Expr)) {
+      if (typeof item === 'function' && state.entity instanceof item) return state.entity;
+      throw cannotReturn(parts);
+    }
+    const property = originOf(item.node)?.property;
+    if (property === undefined || originOf(item.node)?.table !== parts.definition) throw cannotReturn(parts);
+    return state.row[property];
+  });
+  return values.length === 1 ? values[0] : values;
+}
+
+/** The rows that have the values of a conflict's columns, in the order of the rows that were given. */
+async function findRows(
+  { target }: Writer,
+  active: Active,
+  { conflict, returning = [], definition }: InsertParts,
+  { part }: WriteTable,
+  rows: readonly NewRow[],
+): Promise<unknown[]> {
+  const columns = columnsOf(part, conflict?.columns ?? []);
+  const found: unknown[] = [];
+  for (const batch of chunk(rows, 500)) {
+    // The database says which row is which: texts may be the same to it and not to us.
+    const meets = batch.map(({ row }): Expr<boolean> => {
+      const same = columns.map(({ property }) => (definition.c[property] as Expr<unknown>).eq(row[property] as never));
+      return same.length === 1 ? (same[0] as Expr<boolean>) : (same[0] as Expr<boolean>).and(...same.slice(1));
+    });
+    const [first, ...others] = meets;
+    if (first === undefined) continue;
+    const place = others.reduce((cases, condition, i) => cases.when(condition, i + 1), when(first, 0)).end();
+    const query = (select as (...items: readonly Selectable[]) => Select<unknown[]>)(place, ...returning).where(
+      or(...meets),
+    );
+    const placed = await runSelect(target, active, query, { refresh: true });
+    const inOrder = placed.sort((one, other) => Number(one[0]) - Number(other[0]));
+    found.push(...inOrder.map(([, ...values]) => (values.length === 1 ? values[0] : values)));
+  }
+  return found;
+}
+
+function cannotReturn({ definition }: InsertParts): AludelError {
+  const table = definition.tableName.name;
+  return new AludelError('ALUDEL_USAGE', `An insert into "${table}" gives objects of its model, or columns of it.`, {
+    hint: 'Name the model or its columns: .returning(Ticket), .returning(Ticket.c.id).',
+    details: { table },
+  });
+}

@@ -1,0 +1,235 @@
+/**
+ * What raw SQL takes away, as far as its words tell: tables that are dropped or emptied and columns that are dropped, under
+ * whatever names it gives them before. Bodies of functions and of DO, and what CALL calls, stay in the dark.
+ */
+import { splitSql, type SqlToken, tokenizeSql } from '../dialects/split-sql.js';
+import type { DialectName } from '../engine/connection.js';
+import { describe } from '../operations/describe.js';
+import type { Operation } from '../operations/operation.js';
+import { formatTableName, type TableName } from '../schema/table-name.js';
+import { findTable, type Schema, type Table, tableKey } from '../schema/table.js';
+import { nameIn } from '../util/sql-words.js';
+
+export interface RawChange {
+  /** What it comes to. A table that is emptied is one that is dropped: none of its rows is left. */
+  readonly operation: Operation;
+  /** In words. */
+  readonly description: string;
+  /** MySQL and MariaDB: only these partitions of the table. */
+  readonly partitions?: readonly string[];
+}
+
+export interface RawSqlContext {
+  readonly dialect: DialectName;
+  readonly schema: Schema;
+  /** The namespace that is meant where none is named; null where the database has none. */
+  readonly home: string | null;
+}
+
+/** False for a text that has none of the words of such changes: a cheap look before the long one. */
+export function mayTakeAway(sql: string): boolean {
+  return /\b(?:DROP|TRUNCATE|RENAME|CHANGE|REPLACE\s+TABLE)\b/i.test(sql);
+}
+
+/** In the order of the text; several statements may stand in it. */
+export function readRawChanges(text: string, context: RawSqlContext): RawChange[] {
+  if (!mayTakeAway(text)) return [];
+  return splitSql(text, context.dialect).flatMap(({ sql }) => new Reader(sql, context).read());
+}
+
+/** Words that follow DROP in ALTER TABLE where no column is meant. */
+const PARTS: ReadonlySet<string> = new Set(
+  'CHECK CONSTRAINT DEFAULT EXPRESSION FOREIGN IDENTITY INDEX KEY NOT PARTITION PERIOD PRIMARY SYSTEM'.split(' '),
+);
+
+class Reader {
+  readonly #context: RawSqlContext;
+  readonly #tokens: readonly SqlToken[];
+  #at = 0;
+
+  constructor(sql: string, context: RawSqlContext) {
+    this.#context = context;
+    this.#tokens = tokenizeSql(sql, context.dialect).filter(({ kind }) => kind !== 'comment');
+  }
+
+  read(): RawChange[] {
+    if (this.#take('DROP', 'TABLE')) return this.#readTables().map((table) => change(dropTable(table)));
+    if (this.#take('DROP', 'SCHEMA')) return this.#readNamespaces();
+    if (this.#take('TRUNCATE')) return this.#readTruncate();
+    if (this.#take('CREATE', 'OR', 'REPLACE', 'TABLE')) {
+      return this.#readTables(1).map((table) => change(dropTable(table), `replace table "${formatTableName(table)}"`));
+    }
+    if (this.#take('RENAME', 'TABLE')) return this.#readRenames();
+    return this.#take('ALTER', 'TABLE') ? this.#readAlterTable() : [];
+  }
+
+  #readTables(most = Infinity): TableName[] {
+    this.#takeIfExists();
+    const tables: TableName[] = [];
+    do {
+      this.#take('ONLY');
+      const table = this.#readTable();
+      if (table === null) break;
+      tables.push(table);
+      this.#take('*');
+    } while (tables.length < most && this.#take(','));
+    return tables;
+  }
+
+  #readNamespaces(): RawChange[] {
+    const { home, schema } = this.#context;
+    this.#takeIfExists();
+    const names: (string | null)[] = [];
+    do names.push(this.#readName());
+    while (this.#take(','));
+    if (!this.#take('CASCADE')) return [];
+    const gone = schema.tables.filter(({ namespace }) => names.includes(namespace ?? home));
+    return gone.map((table) => change(dropTable(table)));
+  }
+
+  #readTruncate(): RawChange[] {
+    this.#take('TABLE');
+    const named = this.#readTables();
+    const isCascade = this.#tokens.slice(this.#at).some(({ text }) => text.toUpperCase() === 'CASCADE');
+    const tables = isCascade ? withReferring(named, this.#context.schema.tables) : named;
+    return tables.map((table) => change(dropTable(table), `empty table "${formatTableName(table)}"`));
+  }
+
+  #readRenames(): RawChange[] {
+    const changes: RawChange[] = [];
+    do {
+      const [table] = this.#readTables(1);
+      const to = this.#take('TO') ? this.#readTable() : null;
+      if (table === undefined || to === null) break;
+      changes.push(change({ kind: 'renameTable', table, to: to.name }));
+    } while (this.#take(','));
+    return changes;
+  }
+
+  #readAlterTable(): RawChange[] {
+    const [table] = this.#readTables(1);
+    if (table === undefined) return [];
+    const changes: RawChange[] = [];
+    do changes.push(...this.#readAction(table));
+    while (this.#skipToComma());
+    return changes;
+  }
+
+  #readAction(table: TableName): RawChange[] {
+    const isColumn = ['RENAME COLUMN', 'CHANGE COLUMN', 'CHANGE'].some((words) => this.#take(...words.split(' ')));
+    if (isColumn || this.#takeRenameAlone()) {
+      const column = this.#readColumn(table);
+      this.#take('TO');
+      const name = this.#readName();
+      if (column === null || name === null) return [];
+      return [change({ kind: 'alterColumn', table, column, changes: { name }, using: null, existing: null })];
+    }
+    if (this.#take('RENAME', 'TO') || this.#take('RENAME', 'AS')) {
+      const to = this.#readTable();
+      return to === null ? [] : [change({ kind: 'renameTable', table, to: to.name })];
+    }
+    if (this.#take('DROP', 'PARTITION') || this.#take('TRUNCATE', 'PARTITION')) return this.#readPartitions(table);
+    if (!this.#take('DROP')) return [];
+    const isSaid = this.#take('COLUMN');
+    this.#takeIfExists();
+    const next = this.#tokens[this.#at];
+    if (!isSaid && next?.kind === 'word' && PARTS.has(next.text.toUpperCase())) return [];
+    const column = this.#readColumn(table);
+    return column === null ? [] : [change({ kind: 'dropColumn', table, column, existing: null })];
+  }
+
+  #readPartitions(table: TableName): RawChange[] {
+    this.#takeIfExists();
+    const partitions: string[] = [];
+    do {
+      const name = this.#readName();
+      if (name !== null) partitions.push(name);
+    } while (this.#take(','));
+    const named = partitions.map((name) => `"${name}"`).join(', ');
+    return [{ ...change(dropTable(table), `drop partition ${named} of "${formatTableName(table)}"`), partitions }];
+  }
+
+  /** A table as the schema writes it: databases that do not tell the case of letters find it by any. */
+  #readTable(): TableName | null {
+    const { schema, home, dialect } = this.#context;
+    const first = this.#readName();
+    if (first === null) return null;
+    const second = this.#take('.') ? this.#readName() : null;
+    const named = second === null ? { namespace: null, name: first } : { namespace: first, name: second };
+    const isHome = dialect !== 'postgres' || named.namespace === home;
+    const table = isHome ? { namespace: null, name: named.name } : named;
+    if (dialect === 'postgres' || findTable(schema, table) !== undefined) return table;
+    const { namespace, name } =
+      schema.tables.find((known) => tableKey(known).toLowerCase() === tableKey(table).toLowerCase()) ?? table;
+    return { namespace, name };
+  }
+
+  #readColumn(table: TableName): string | null {
+    const name = this.#readName();
+    if (name === null || this.#context.dialect === 'postgres') return name;
+    const columns = findTable(this.#context.schema, table)?.columns ?? [];
+    return columns.find((column) => column.name.toLowerCase() === name.toLowerCase())?.name ?? name;
+  }
+
+  #readName(): string | null {
+    const token = this.#tokens[this.#at];
+    if (token === undefined || token.kind === 'symbol') return null;
+    this.#at += 1;
+    const name = nameIn({ kind: token.kind === 'quoted' ? 'name' : 'word', text: token.text }) ?? null;
+    const isFolded = token.kind === 'word' && this.#context.dialect === 'postgres';
+    return isFolded ? (name?.toLowerCase() ?? null) : name;
+  }
+
+  /** PostgreSQL and SQLite need no COLUMN behind RENAME. */
+  #takeRenameAlone(): boolean {
+    const [, next, to] = this.#tokens.slice(this.#at).map(({ text }) => text.toUpperCase());
+    const isPart = next === undefined || PARTS.has(next) || next === 'TO';
+    return !isPart && to === 'TO' && this.#take('RENAME');
+  }
+
+  #takeIfExists(): void {
+    if (!this.#take('IF', 'NOT', 'EXISTS')) this.#take('IF', 'EXISTS');
+  }
+
+  /** Whether these come next; if so, it goes behind them. */
+  #take(...texts: readonly string[]): boolean {
+    const isNext = texts.every((text, ahead) => this.#tokens[this.#at + ahead]?.text.toUpperCase() === text);
+    if (isNext) this.#at += texts.length;
+    return isNext;
+  }
+
+  /** Goes behind the next comma that stands in no parentheses; false where there is none. */
+  #skipToComma(): boolean {
+    let depth = 0;
+    for (; this.#at < this.#tokens.length; this.#at += 1) {
+      const text = this.#tokens[this.#at]?.text;
+      if (text === '(') depth += 1;
+      if (text === ')') depth -= 1;
+      if (depth === 0 && this.#take(',')) return true;
+    }
+    return false;
+  }
+}
+
+function change(operation: Operation, description: string = describe(operation)): RawChange {
+  return { operation, description };
+}
+
+function dropTable({ namespace, name }: TableName): Operation {
+  return { kind: 'dropTable', table: { namespace, name }, existing: null };
+}
+
+/** TRUNCATE ... CASCADE empties what refers to a table as well. */
+function withReferring(named: readonly TableName[], tables: readonly Table[]): readonly TableName[] {
+  const keys = new Set(named.map(tableKey));
+  const all: TableName[] = [...named];
+  for (const table of all) {
+    for (const other of tables) {
+      const refers = other.foreignKeys.some(({ target }) => tableKey(target) === tableKey(table));
+      if (!refers || keys.has(tableKey(other))) continue;
+      keys.add(tableKey(other));
+      all.push(other);
+    }
+  }
+  return all;
+}
