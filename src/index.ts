@@ -1,5 +1,6 @@
 /** The public surface of Aludel: named re-exports only. */
 import './metadata-actions.js';
+import './orm/query/view-query.js';
 import './revision-handles.js';
 
 export { createMigrator, type Migrator, type MigratorOptions } from './commands/migrator.js';
@@ -138,6 +139,9 @@ export { NotLoadedError } from './orm/mapping/not-loaded.js';
 export { many, maybeOne, one, type Relation, type RelationOptions } from './orm/mapping/relation.js';
 export { toObject } from './orm/mapping/inspect-object.js';
 export { alias, type Alias } from './orm/query/alias.js';
+export type { ExplainOptions } from './orm/query/explain.js';
+export type { TablesOf } from './orm/query/kysely-tables.js';
+export type { Subquery } from './orm/query/subquery.js';
 export {
   type Delete,
   deleteFrom,
@@ -149,7 +153,7 @@ export {
   type Update,
   update,
 } from './orm/query/write.js';
-export { type Select, select, type SelectedValue } from './orm/query/select.js';
+export { exists, type LockOptions, type Select, select, type SelectedValue } from './orm/query/select.js';
 export {
   defer,
   joined,

@@ -2,6 +2,8 @@
 
 import type { AludelError } from '../errors.js';
 
+import type { Kysely } from 'kysely';
+
 export type DialectName = 'postgres' | 'sqlite' | 'mysql' | 'mariadb';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -151,6 +153,12 @@ export interface Engine extends EngineEventSource {
    * @throws AludelError PoolTimeoutError, which names who holds the connections; ConnectionLostError after `dispose()`.
    */
   connect(options?: ConnectOptions): Promise<Connection>;
+  /**
+   * A Kysely on the connections of the pool, for what `select()` cannot say. Tables and columns have their names in the
+   * database, values are those of the driver; `TablesOf` makes the type of models. Each call makes a new one.
+   * @see https://kysely.dev
+   */
+  kysely<Tables>(): Kysely<Tables>;
   /** Runs `fn` in a transaction of its own connection: committed when it returns, rolled back when it throws. */
   transaction<T>(fn: (connection: Connection) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**

@@ -10,15 +10,23 @@ import type { RowCriteria } from './row-criteria.js';
 import type { Active } from '../session/transaction.js';
 import { encode } from '../values/codecs.js';
 
+/** As much of a dialect as the text of a statement takes. */
+export type TextDialect = Pick<
+  Dialect,
+  'name' | 'rules' | 'quoteIdentifier' | 'quoteTable' | 'placeholder' | 'renderExpression' | 'arrayType'
+>;
+
 /** One statement in the making: its parameters, and the dialect that quotes its names. */
 export class SqlText {
   readonly params: unknown[] = [];
-  readonly dialect: Dialect;
+  readonly dialect: TextDialect;
+  /** Those of WITH that have been written. */
+  readonly tables: Set<object> = new Set();
   readonly #criteria: RowCriteria | undefined;
   #isInCriteria = false;
   #last = 0;
 
-  constructor(dialect: Dialect, criteria?: RowCriteria) {
+  constructor(dialect: TextDialect, criteria?: RowCriteria) {
     this.dialect = dialect;
     this.#criteria = criteria;
   }

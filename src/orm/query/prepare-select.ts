@@ -55,6 +55,11 @@ export function prepareSelect(parts: SelectParts): PreparedSelect {
     const item = (load.joinedAs ?? relation.target.model) as Selectable;
     if (owner !== undefined) add(item, planLoads(relation.target, load.inner), { relation, owner });
   }
+  if (parts.compound !== undefined && items.some(({ root, fills }) => fills ?? root?.plan.joined[0])) {
+    throw new AludelError('ALUDEL_USAGE', 'No relation is joined to queries that are put together.', {
+      hint: 'Load it with selectin().',
+    });
+  }
   const columns = new Map(items.flatMap(({ item, root }) => (root === undefined ? [] : [[item, root.plan.columns]])));
   return { parts: { ...parts, items: items.map(({ item }) => item), columns }, items, width };
 }

@@ -46,9 +46,12 @@ export async function readRows(
   { parts, items }: PreparedSelect,
   reads: readonly JoinedRead[],
   rows: readonly Values[],
-  { refresh }: HydrateOptions,
+  options: HydrateOptions,
 ): Promise<unknown[]> {
   const { name } = active.dialect;
+  const refresh = options.refresh === true;
+  // What is locked is as it is now.
+  const how = options.refresh ?? (parts.lock === undefined ? undefined : 'unchanged');
   const found = new Map<LoadRoot, readonly (ObjectState | undefined)[]>();
   const columns = items.map(({ item, root, from, fills }): readonly unknown[] => {
     if (root === undefined) {
@@ -56,10 +59,10 @@ export async function readRows(
       return rows.map((row) => read(row[from]));
     }
     const { plan } = root;
-    const states = hydrateSome(target, plan.mapper, rows, name, { refresh, columns: plan.columns, from });
+    const states = hydrateSome(target, plan.mapper, rows, name, { refresh: how, columns: plan.columns, from });
     found.set(root, states);
     noteRefusals(plan, states);
-    if (refresh === true) expireLoads(root, states);
+    if (refresh) expireLoads(root, states);
     if (fills !== undefined) {
       found.get(fills.owner)?.forEach((owner, i) => {
         const entity = states[i]?.entity;

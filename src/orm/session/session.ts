@@ -4,7 +4,9 @@
  * queued, so that `Promise.all` over one session is safe. What needs the database gives a promise; the rest does not.
  */
 import { AludelError } from '../../errors.js';
-import type { ArrayQuery, ArrayResult, IsolationLevel, QueryResult } from '../../engine/connection.js';
+import type { Kysely } from 'kysely';
+import type { ArrayQuery, ArrayResult, Connection, IsolationLevel, QueryResult } from '../../engine/connection.js';
+import { openKysely } from '../../engine/kysely.js';
 import { fillColumn, type HydrateOptions, type LoadTarget } from '../loading/hydrate.js';
 import { loadBehind } from '../loading/load-behind.js';
 import { type LoadPlan, planLoads } from '../loading/load-plan.js';
@@ -19,6 +21,8 @@ import { Entity, type ObjectState, stateOf } from '../mapping/entity.js';
 import { type Mapper, mapperOf } from '../mapping/mapper.js';
 import type { ModelOf } from '../query/alias.js';
 import { keyPage, type KeyPage, keyQuery, type OffsetPage, type PageByKey, type PageByOffset } from '../query/page.js';
+import { type ExplainOptions, explainVerb, readPlan } from '../query/explain.js';
+import { prepareSelect, renderPrepared } from '../query/prepare-select.js';
 import { renderCount, renderExists } from '../query/render-select.js';
 import { runSelect, withCriteria } from '../query/run-select.js';
 import { type Criteria, CriteriaSet } from '../query/criteria.js';
@@ -251,6 +255,37 @@ export class Session {
     return { items: await this.all(query.limit(page.limit).offset(page.offset ?? 0)), total };
   }
 
+  /** How the database would run a query, in its own words; nothing is read of it unless `analyze` is set. */
+  explain(query: Select<unknown>, options: ExplainOptions = {}): Promise<string> {
+    return this.#read(`a plan for ${query.label}`, async (active) => {
+      const { name } = active.dialect;
+      const { rows } = await run(
+        withCriteria(active, query.parts),
+        (text) => `${explainVerb(name, options)} ${renderPrepared(text, prepareSelect(query.parts)).sql}`,
+      );
+      return readPlan(name, rows);
+    });
+  }
+
+  /**
+   * A Kysely on the connection of this session, in its transaction: each query flushes first. Tables and columns have their
+   * names in the database, values are those of the driver. It has no transactions of its own.
+   * @example const db = session.kysely<TablesOf<{ users: typeof User }>>();
+   */
+  kysely<Tables>(): Kysely<Tables> {
+    const refuse = (): never => {
+      throw new AludelError('ALUDEL_USAGE', 'The transaction of session.kysely() is that of the session.', {
+        hint: 'Use session.nested() around what may fail, session.commit() at the end.',
+      });
+    };
+    const connection = {
+      query: (query: ArrayQuery) =>
+        this.#read('a query of Kysely', (active) => active.send?.(query) ?? active.connection.query(query)),
+      begin: refuse,
+    } as unknown as Connection;
+    return openKysely({ dialect: this.#transaction.dialect, locate: () => null, connectionAt: () => connection });
+  }
+
   /**
    * The rows of a query, a batch at a time in memory: by a cursor of the server where it has one. Objects that came with a
    * batch and were not changed leave the session with it. Loaders run for each batch; joins of collections are refused. The
@@ -425,7 +460,9 @@ export class Session {
     const { parts } = statement;
     return this.#read(`a statement for "${parts.definition.tableName.name}"`, (active) => {
       const writer = { target: this.#target, objects: this.#objects };
-      return 'rows' in parts ? runInsert(writer, active, parts) : runCriteria(writer, active, parts);
+      // What is hidden from reading is written all the same.
+      const all = { ...active, criteria: undefined };
+      return 'rows' in parts ? runInsert(writer, all, parts) : runCriteria(writer, all, parts);
     });
   }
 

@@ -266,6 +266,10 @@ export class Expr<T> {
   }
 
   #operand(value: unknown): Expression {
+    // SQLite takes a text for more than every number, unless it is compared with a column of a table.
+    const isDecimal = typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value);
+    const isOfTable = originOf(this.node)?.type !== undefined;
+    if (isDecimal && !isOfTable && typeOf(this)?.kind === 'numeric') return { kind: 'number', text: value };
     return toExpression(this.#toDb === undefined || isExpr(value) ? value : this.#toDb(value as never));
   }
 }
@@ -366,11 +370,13 @@ function isInterval(value: unknown): value is Interval {
 /** A Date, or an expression whose values are known to be. */
 function isInstant(value: unknown): boolean {
   if (!isExpr(value)) return value instanceof Date;
-  if (value.reads === 'date') return true;
-  if (value.reads === undefined || typeof value.reads === 'string') {
-    return originOf(value.node)?.type.kind === 'timestamp';
-  }
-  return isExpr(value.reads) ? isInstant(value.reads) : value.reads.spec.type.kind === 'timestamp';
+  return value.reads === 'date' || typeOf(value)?.kind === 'timestamp';
+}
+
+/** The type of the column that the values of an expression are like. */
+function typeOf({ node, reads }: Expr<unknown>): ColumnType | undefined {
+  if (reads === undefined || typeof reads === 'string') return originOf(node)?.type;
+  return isExpr(reads) ? typeOf(reads) : reads.spec.type;
 }
 
 function isColumn({ node }: Expr<unknown>): boolean {

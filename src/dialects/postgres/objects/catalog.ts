@@ -47,7 +47,8 @@ const RELATION = 'pg_class c ON c.oid =';
 export const OBJECTS: string = [
   `SELECT 'pg_extension' AS class, o.oid::text AS oid, 'extension' AS kind, NULL::text AS namespace, o.extname::text AS name,
   quote_ident(o.extname) AS qualified,
-  NULL::text AS relation, NULL::text AS signature, obj_description(o.oid, 'pg_extension') AS comment,
+  NULL::text AS relation, NULL::text AS signature,
+  NULLIF(obj_description(o.oid, 'pg_extension'), (SELECT a.comment FROM pg_available_extensions() a WHERE a.name = o.extname)) AS comment,
   jsonb_build_object('namespace', quote_ident(n.nspname), 'version', o.extversion) AS details
 FROM pg_extension o JOIN pg_namespace n ON n.oid = o.extnamespace WHERE o.extname <> 'plpgsql'`,
   part({
