@@ -137,6 +137,13 @@ describe('the documents', () => {
       '[log, titles, spans.length > 0, slow]',
       '[[{"action":"create","by":7,"changes":{}},{"action":"update","by":8,"changes":{"status":{"from":"open","to":"closed"}}}],["It is broken"],true,[]]',
     ],
+    ['docs/guide.md', '[titles, tickets, created, measured.degrees]', '[["No paper"],2,["Still on fire"],451.2]'],
+    ['docs/from-sqlalchemy.md', 'shown', '[["ann@example.com",["Printer"]]]'],
+    ['docs/from-drizzle.md', 'shown', '[{"name":"Ann","posts":["Hello"]}]'],
+    ['docs/from-prisma.md', 'shown', '[[["Ann",1]],[{"author":1,"posts":1}]]'],
+    ['docs/from-typeorm.md', 'shown', '["Printer"]'],
+    ['docs/from-mikroorm.md', 'shown', '[1,"Ann",[["title","Printer","Printer on fire"]]]'],
+    ['docs/from-knex-sequelize.md', 'shown', '[["Paper"],2,1,true]'],
   ])('the blocks of %s compile, and run as one program', async (document, shown, expected) => {
     expect(await runProgram(project, document, shown)).toContain(expected);
   });

@@ -3,16 +3,10 @@
 /** Where we are: the default namespace, and what to restore afterwards. */
 export const SETTINGS: string = `
 SELECT current_schema() AS namespace, current_setting('search_path') AS path,
-       has_database_privilege(current_database(), 'CREATE') AS may_create`;
-
-/** The same, and the path is empty from then on: the CTE is read before the outer list is. */
-export const SETTINGS_AND_EMPTY_PATH: string = `
-WITH before AS MATERIALIZED (${SETTINGS})
-SELECT before.*, set_config('search_path', '', false) FROM before`;
-
-/** All but the server's own: `pg_catalog`, `pg_toast`, temporary ones. */
-export const ALL_NAMESPACES: string = `
-SELECT nspname AS name FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'`;
+       has_database_privilege(current_database(), 'CREATE') AS may_create,
+       -- All but the server's own: pg_catalog, pg_toast, temporary ones.
+       ARRAY(SELECT nspname::text FROM pg_namespace
+             WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema' ORDER BY nspname) AS namespaces`;
 
 /** Objects of an extension belong to the extension: pg_depend, deptype 'e'. */
 const NOT_OF_EXTENSION = (catalog: string, oid: string): string =>
@@ -166,12 +160,9 @@ WHERE i.indrelid IN (${TABLE_OIDS})
   AND NOT EXISTS (SELECT FROM pg_constraint con WHERE con.conindid = i.indexrelid AND con.contype IN ('p', 'u', 'x'))
 ORDER BY i.indrelid, c.relname`;
 
-/** Enums, and the namespaces among those asked for, which are in none. */
-export const ENUMS_AND_NAMESPACES: string = `
+export const ENUMS: string = `
 SELECT t.oid::text AS oid, n.nspname AS namespace, t.typname AS name,
        (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid) AS values
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
 WHERE t.typtype = 'e' AND n.nspname = ANY($1) AND ${NOT_OF_EXTENSION('pg_type', 't.oid')}
-UNION ALL
-SELECT oid::text, NULL, nspname, NULL FROM pg_namespace WHERE nspname = ANY($1)
-ORDER BY namespace, name`;
+ORDER BY n.nspname, t.typname`;

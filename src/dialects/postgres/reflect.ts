@@ -22,23 +22,34 @@ export interface Settings {
   readonly defaultNamespace: string;
   readonly searchPath: string;
   readonly mayCreate: boolean;
+  /** All but the server's own. */
+  readonly namespaces: readonly string[];
 }
 
-/** Reads the default namespace and the given ones in nine statements, and one more for all namespaces and where objects stand on others. */
+/** Reads the default namespace and the given ones in ten statements, and one more where objects stand on others. */
 export async function reflect(connection: Connection, options: ReflectOptions): Promise<Schema> {
-  const settings = await readSettings(connection, catalog.SETTINGS_AND_EMPTY_PATH);
-  return restoringPath(connection, settings.searchPath, () =>
-    reflectNamespaces(connection, settings.defaultNamespace, options),
-  );
+  const settings = JUST_READ.get(connection) ?? (await readSettings(connection));
+  JUST_READ.delete(connection);
+  return withSearchPath(connection, '', settings.searchPath, () => reflectNamespaces(connection, settings, options));
 }
 
-export async function readSettings(connection: Connection, query: string = catalog.SETTINGS): Promise<Settings> {
-  const { rows } = await connection.execute(query);
+/** What was read to name the default namespace serves the reflection behind it, once. */
+const JUST_READ = new WeakMap<Connection, Settings>();
+
+export async function readDefaultNamespace(connection: Connection): Promise<string> {
+  const settings = await readSettings(connection);
+  JUST_READ.set(connection, settings);
+  return settings.defaultNamespace;
+}
+
+export async function readSettings(connection: Connection): Promise<Settings> {
+  const { rows } = await connection.execute(catalog.SETTINGS);
   const row = rows[0] ?? {};
   return {
     defaultNamespace: textOrNull(row, 'namespace') ?? 'public',
     searchPath: textOf(row, 'path'),
     mayCreate: flagOf(row, 'may_create'),
+    namespaces: textsOf(row, 'namespaces'),
   };
 }
 
@@ -49,33 +60,26 @@ export async function withSearchPath<T>(
   restored: string,
   read: () => Promise<T>,
 ): Promise<T> {
-  await setPath(connection, path);
-  return restoringPath(connection, restored, read);
-}
-
-async function restoringPath<T>(connection: Connection, path: string, read: () => Promise<T>): Promise<T> {
+  const set = (value: string) => connection.execute("SELECT set_config('search_path', $1, false)", [value]);
+  await set(path);
   try {
     const result = await read();
-    await setPath(connection, path);
+    await set(restored);
     return result;
   } catch (error) {
     // In a failed transaction nothing can be set; ROLLBACK restores the path.
-    await setPath(connection, path).catch(() => undefined);
+    await set(restored).catch(() => undefined);
     throw error;
   }
-}
-
-async function setPath(connection: Connection, path: string): Promise<void> {
-  await connection.execute("SELECT set_config('search_path', $1, false)", [path]);
 }
 
 /** Reads namespaces while the search path is empty; `defaultNamespace` becomes `null`. */
 export async function reflectNamespaces(
   connection: Connection,
-  defaultNamespace: string,
+  { defaultNamespace, namespaces }: Pick<Settings, 'defaultNamespace' | 'namespaces'>,
   options: ReflectOptions,
 ): Promise<Schema> {
-  const others = options.namespaces === 'all' ? await readNamespaces(connection) : options.namespaces;
+  const others = options.namespaces === 'all' ? namespaces : options.namespaces;
   const wanted = [...new Set([defaultNamespace, ...others])];
   const read = async (query: string): Promise<readonly Row[]> => (await connection.execute(query, [wanted])).rows;
   const { major } = connection.server;
@@ -85,9 +89,7 @@ export async function reflectNamespaces(
   const indexes = groupRows(await read(catalog.indexesOf(major)), 'table_oid');
   const sequences = await read(catalog.SEQUENCES);
   const ownSequences = groupRows(sequences, 'table_oid');
-  const named = await read(catalog.ENUMS_AND_NAMESPACES);
-  const namespaces = named.filter((row) => row['namespace'] === null);
-  const enumRows = named.filter((row) => row['namespace'] !== null);
+  const enumRows = await read(catalog.ENUMS);
   const enums = enumRows.map((row) => ({
     namespace: relative(textOf(row, 'namespace'), defaultNamespace),
     name: textOf(row, 'name'),
@@ -145,7 +147,7 @@ export async function reflectNamespaces(
   });
   const byOid = new Map(found.map((row, i) => [textOf(row, 'oid'), readTables[i]]));
   return {
-    namespaces: namespaces.map((row) => textOf(row, 'name')).filter((name) => name !== defaultNamespace),
+    namespaces: namespaces.filter((name) => name !== defaultNamespace && wanted.includes(name)),
     enums: enums.sort(byName),
     sequences: sequences
       .filter((row) => isOwnObject(row, byOid))
@@ -167,10 +169,6 @@ function isOwnObject(sequence: Row, tables: ReadonlyMap<string, Table | undefine
   if (owner === null) return true;
   const column = tables.get(owner)?.columns.find(({ name }) => name === textOf(sequence, 'column'));
   return column !== undefined && column.generation === null;
-}
-
-async function readNamespaces(connection: Connection): Promise<string[]> {
-  return (await connection.execute(catalog.ALL_NAMESPACES)).rows.map((row) => textOf(row, 'name'));
 }
 
 function relative(namespace: string, defaultNamespace: string): string | null {

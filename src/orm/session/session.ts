@@ -511,7 +511,14 @@ export class Session {
     if (this.#active !== undefined) return this.#active;
     const active = await this.#transaction.start();
     this.#active = this.#events.has('query') ? { ...active, send: (query) => this.#send(active, query) } : active;
-    for (const listener of this.#events.of('afterBegin')) await this.#queue.call(() => listener(this));
+    try {
+      for (const listener of this.#events.of('afterBegin')) await this.#queue.call(() => listener(this));
+    } catch (error) {
+      // What it prepares may be who sees which rows: nothing runs without it.
+      this.#active = undefined;
+      await this.#transaction.rollback();
+      throw error;
+    }
     return this.#active;
   }
 

@@ -5,6 +5,17 @@ import type { RelatedOne } from '../mapping/related-one.js';
 import type { RelationMap } from '../mapping/relation-map.js';
 import { type FlushHost, groupBy, linkPairs, mapperOfState, type Work } from './work.js';
 
+/** One relation on the way through the deleted objects. */
+interface Step {
+  readonly host: FlushHost;
+  readonly work: Work;
+  readonly relation: RelationMap<Mapper>;
+  /** Deleted objects that have the relation. */
+  readonly states: readonly ObjectState[];
+  /** What is deleted with them is added here. */
+  readonly next: ObjectState[];
+}
+
 /** Follows the relations of deleted objects, a level at a time, so that each relation is loaded once a level. */
 export async function collectDeletes(host: FlushHost, work: Work): Promise<void> {
   let frontier: ObjectState[] = [...work.deletes];
@@ -13,22 +24,18 @@ export async function collectDeletes(host: FlushHost, work: Work): Promise<void>
     for (const [mapper, states] of groupBy(frontier, mapperOfState)) {
       for (const relation of mapper.relations) {
         if (relation.settings.viewOnly === true) continue;
-        if (relation.direction === 'toMany') await followChildren(host, work, relation, states, next);
-        else if (relation.direction === 'manyToMany') await followAssociations(host, work, relation, states, next);
-        else if (relation.cascade.delete) await deleteRelated(host, work, relation, states, next);
+        const step = { host, work, relation, states, next };
+        if (relation.direction === 'toMany') await followChildren(step);
+        else if (relation.direction === 'manyToMany') await followAssociations(step);
+        else if (relation.cascade.delete) await deleteRelated(step);
       }
     }
     frontier = next;
   }
 }
 
-async function followChildren(
-  host: FlushHost,
-  work: Work,
-  relation: RelationMap<Mapper>,
-  states: readonly ObjectState[],
-  next: ObjectState[],
-): Promise<void> {
+async function followChildren(step: Step): Promise<void> {
+  const { host, work, relation, states } = step;
   const isCascaded = relation.onDelete === 'cascade';
   const isCleared = relation.onDelete === 'set null' && !relation.cascade.delete;
   if (!isCascaded && !isCleared) await loadMissing(host, relation, states);
@@ -46,34 +53,24 @@ async function followChildren(
         continue;
       }
       if (isCascaded) work.cascaded.add(child);
-      remove(host, work, child, next);
+      remove(step, child);
     }
   }
 }
 
-async function followAssociations(
-  host: FlushHost,
-  work: Work,
-  relation: RelationMap<Mapper>,
-  states: readonly ObjectState[],
-  next: ObjectState[],
-): Promise<void> {
+async function followAssociations(step: Step): Promise<void> {
+  const { work, relation, states } = step;
   if (relation.onDelete !== 'cascade') work.associationClears.push({ relation, states });
-  if (relation.cascade.delete) await deleteRelated(host, work, relation, states, next);
+  if (relation.cascade.delete) await deleteRelated(step);
 }
 
-async function deleteRelated(
-  host: FlushHost,
-  work: Work,
-  relation: RelationMap<Mapper>,
-  states: readonly ObjectState[],
-  next: ObjectState[],
-): Promise<void> {
+async function deleteRelated(step: Step): Promise<void> {
+  const { host, relation, states } = step;
   await loadMissing(host, relation, states);
-  for (const state of states) for (const item of related(state, relation)) remove(host, work, stateOf(item), next);
+  for (const state of states) for (const item of related(state, relation)) remove(step, stateOf(item));
 }
 
-function remove(host: FlushHost, work: Work, state: ObjectState, next: ObjectState[]): void {
+function remove({ host, work, next }: Step, state: ObjectState): void {
   if (work.deletes.has(state) || !host.isMember(state)) return;
   work.saves.delete(state);
   work.links.delete(state);
