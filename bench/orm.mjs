@@ -29,6 +29,9 @@ const TASKS = {
   update: { title: 'load 5,000, change 1,000, flush', postgres: 1.2, sqlite: 1.5 },
   flush: { title: 'load 50,000, change one: the flush alone', postgres: 1.3, sqlite: 2 },
   session: { title: 'open a session, read one row, close, 2,000 times', postgres: 0.8, sqlite: 1.8 },
+  eager: { title: '1,000 tickets, creator and comments by selectin', postgres: 0.9, sqlite: 1.5 },
+  eagerJoined: { title: '1,000 tickets, creator joined, comments selectin', postgres: 0.9, sqlite: 1.5 },
+  stream: { title: 'stream 50,000 rows of 14 columns', postgres: 1.3, sqlite: 1.3 },
 };
 
 buildIfNeeded();
@@ -54,9 +57,22 @@ async function runDialect(dialect, server) {
   const database = await createDatabase(dialect, server, folder);
   /** @type {Map<string, import('./orm/database.mjs').Contender>} */
   const contenders = new Map();
+  const desk = await import('./orm/desk.mjs');
+  await desk.createDesk(database.url);
   for (const name of names) {
     const { open } = await import(`./orm/${name}.mjs`);
-    contenders.set(name, await open(dialect, database.url));
+    const contender = await open(dialect, database.url);
+    const more =
+      name === 'raw'
+        ? desk.openRaw(dialect, database.url)
+        : name === 'aludel'
+          ? desk.openAludel(database.url)
+          : undefined;
+    const close = async () => {
+      await contender.close();
+      await more?.close();
+    };
+    contenders.set(name, { ...contender, ...more, close });
   }
   console.log(`\n${dialect}, medians of ${rounds} rounds by turns, as multiples of the raw driver:\n`);
   console.log(`  ${''.padEnd(50)}${[...contenders.keys()].map((name) => name.padStart(16)).join('')}   at most`);
@@ -64,7 +80,9 @@ async function runDialect(dialect, server) {
     if (options.task !== undefined && options.task !== task) continue;
     const medians = await compare(task, contenders, database);
     const [unit = Number.NaN] = medians.values();
-    const cells = [...medians.values()].map((ms) => `${(ms / unit).toFixed(2)} (${ms.toFixed(1)} ms)`.padStart(16));
+    const cells = [...medians.values()].map((ms) =>
+      (Number.isNaN(ms) ? '-' : `${(ms / unit).toFixed(2)} (${ms.toFixed(1)} ms)`).padStart(16),
+    );
     console.log(`  ${title.padEnd(50)}${cells.join('')}   ${dialect === 'sqlite' ? limits.sqlite : limits.postgres}`);
   }
   for (const contender of contenders.values()) await contender.close();
@@ -81,9 +99,10 @@ async function runDialect(dialect, server) {
 async function compare(task, contenders, database) {
   /** @type {Map<string, number[]>} */
   const samples = new Map([...contenders.keys()].map((name) => [name, []]));
-  await database.fill(task === 'insert' ? 0 : task === 'flush' ? 50_000 : 10_000);
+  await database.fill(task === 'insert' ? 0 : task === 'flush' || task === 'stream' ? 50_000 : 10_000);
   for (let round = -1; round < rounds; round += 1) {
-    const order = [...contenders];
+    // The desk and streams are measured beside the drivers alone.
+    const order = [...contenders].filter(([, contender]) => contender[task] !== undefined);
     for (let i = 0; i <= round; i += 1) order.push(...order.splice(0, 1));
     for (const [name, contender] of order) {
       if (task === 'insert') await database.fill(0);

@@ -1,5 +1,6 @@
 /** The public surface of Aludel: named re-exports only. */
 import './metadata-actions.js';
+import './orm/query/view-query.js';
 import './revision-handles.js';
 
 export { createMigrator, type Migrator, type MigratorOptions } from './commands/migrator.js';
@@ -122,6 +123,7 @@ export type {
 } from './operations/recorder-options.js';
 export { declarativeBase, type DeclarativeBase } from './orm/mapping/declarative.js';
 export type { ChildOptions, ModelOptions } from './orm/mapping/declarative.js';
+export { hybrid } from './orm/mapping/hybrid.js';
 export { mapClass, type Mapping } from './orm/mapping/map-class.js';
 export type {
   ChildClass,
@@ -137,6 +139,9 @@ export { NotLoadedError } from './orm/mapping/not-loaded.js';
 export { many, maybeOne, one, type Relation, type RelationOptions } from './orm/mapping/relation.js';
 export { toObject } from './orm/mapping/inspect-object.js';
 export { alias, type Alias } from './orm/query/alias.js';
+export type { ExplainOptions } from './orm/query/explain.js';
+export type { TablesOf } from './orm/query/kysely-tables.js';
+export type { Subquery } from './orm/query/subquery.js';
 export {
   type Delete,
   deleteFrom,
@@ -148,8 +153,19 @@ export {
   type Update,
   update,
 } from './orm/query/write.js';
-export { type Select, select, type SelectedValue } from './orm/query/select.js';
-export { defer, joined, lazy, loadOnly, type LoadOption, selectin, subquery, throwOn } from './orm/loading/loaders.js';
+export { exists, type LockOptions, type Select, select, type SelectedValue } from './orm/query/select.js';
+export {
+  defer,
+  joined,
+  lazy,
+  loadOnly,
+  type LoadOption,
+  type QueryOption,
+  selectin,
+  subquery,
+  throwOn,
+} from './orm/loading/loaders.js';
+export { criteria, type Criteria, type CriteriaSkip, skipCriteria } from './orm/query/criteria.js';
 export { fromJoin } from './orm/query/from-join.js';
 export type { KeyPage, OffsetPage, PageByKey, PageByOffset } from './orm/query/page.js';
 export type {
@@ -163,7 +179,7 @@ export type {
 export type { AttributeEvent, RowEvent, SessionEvent } from './orm/session/event-registry.js';
 export { type History, inspect, type Inspection } from './orm/session/inspect.js';
 export type { SessionMaker, BeginSessionOptions } from './orm/session/session-maker.js';
-export type { RefreshOptions, Session, SessionOptions } from './orm/session/session.js';
+export type { RefreshOptions, Session, SessionOptions, StreamOptions } from './orm/session/session.js';
 export {
   RollbackNeededError,
   RowCountError,

@@ -7,7 +7,7 @@ import type { Row } from './engine/connection.js';
 import { openKysely } from './engine/kysely.js';
 import { Operations } from './operations/recorder.js';
 import { RevisionSession } from './revision-session.js';
-import { hostOf } from './runtime/revision-host.js';
+import { hostOf, scriptOf } from './runtime/revision-host.js';
 import { type BatchOptions, runBatch } from './runtime/run-batch.js';
 
 declare module './operations/recorder.js' {
@@ -17,8 +17,8 @@ declare module './operations/recorder.js' {
      * A Kysely on the connection of the revision, in its transaction. Each query first runs what was recorded before it.
      * Tables and columns have their names in the database; `Operations<{ users: { id: number; email: string } }>` says
      * which there are, and without that anything goes.
-     * @throws AludelError ALUDEL_NEEDS_CONNECTION under `--sql` and `--dry-run`; a query that comes too late
-     *   ALUDEL_REVISION_OVER.
+     * Under `--sql` and `--dry-run` changes of rows are written down, and their results cannot be used.
+     * @throws AludelError ALUDEL_NEEDS_CONNECTION there for what reads; a query that comes too late ALUDEL_REVISION_OVER.
      * @see https://kysely.dev
      */
     readonly db: Kysely<Tables>;
@@ -44,6 +44,8 @@ declare module './operations/recorder.js' {
 
 Object.defineProperty(Operations.prototype, 'db', {
   get(this: Operations) {
+    const script = scriptOf(this);
+    if (script !== undefined) return openScript(script);
     const host = hostOf(this, 'op.db');
     const known = host.kept.get('db');
     if (known !== undefined) return known;
@@ -57,6 +59,35 @@ Object.defineProperty(Operations.prototype, 'db', {
     return db;
   },
 });
+
+/** A Kysely whose changes of rows go into a script; what it would answer nobody can know. */
+function openScript({
+  dialect,
+  write,
+  refuse,
+  locate,
+  kept,
+}: Exclude<ReturnType<typeof scriptOf>, undefined>): unknown {
+  const known =
+    kept.get('db') ??
+    openKysely<unknown>({
+      dialect,
+      locate,
+      connectionAt: (place) => {
+        throw refuse(place);
+      },
+      send: ({ sql, parameters }, place) => {
+        write(sql, parameters, place);
+        const stop = (): never => {
+          throw refuse(place);
+        };
+        const unknown = { [Symbol.toPrimitive]: stop, toJSON: stop } as unknown as bigint;
+        return { rows: [], numAffectedRows: unknown, insertId: unknown };
+      },
+    });
+  kept.set('db', known);
+  return known;
+}
 
 Operations.prototype.session = function session(): RevisionSession {
   return new RevisionSession(hostOf(this, 'op.session()'));

@@ -1,6 +1,6 @@
 /** The session of a revision: in its transaction, which only the runner ends. */
 import type { Dialect } from './dialects/dialect.js';
-import type { Connection } from './engine/connection.js';
+import type { Connection, DialectName } from './engine/connection.js';
 import { AludelError } from './errors.js';
 import { Session } from './orm/session/session.js';
 import type { Active, Transaction } from './orm/session/transaction.js';
@@ -51,6 +51,10 @@ class RevisionTransaction implements Transaction {
     this.#connection = connection;
     this.#dialect = dialect;
     this.#isTransactional = isTransactional;
+  }
+
+  get dialect(): DialectName {
+    return this.#dialect.name;
   }
 
   async start(): Promise<Active> {

@@ -35,6 +35,12 @@ export async function open(_dialect, url) {
   const query = select(Person).orderBy(table.c.id);
   return {
     load: async () => () => db.begin(async (/** @type {any} */ session) => void (await session.all(query))),
+    stream: async () => () =>
+      db.begin(async (/** @type {any} */ session) => {
+        let count = 0;
+        for await (const person of session.stream(query, { batch: 1000 })) count += person.id > 0 ? 1 : 0;
+        if (count !== 50_000) throw new Error('not all was read');
+      }),
     get: async () => () =>
       db.begin(async (/** @type {any} */ session) => {
         for (const key of KEYS) {

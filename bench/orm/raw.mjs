@@ -29,6 +29,17 @@ function openPostgres(url) {
   };
   return {
     load: async () => () => begin(async (client) => void (await client.query(`SELECT ${ALL} FROM people ORDER BY id`))),
+    stream: async () => () =>
+      begin(async (client) => {
+        await client.query(`DECLARE c NO SCROLL CURSOR FOR SELECT ${ALL} FROM people ORDER BY id`);
+        let count = 0;
+        for (;;) {
+          const { rows } = await client.query('FETCH FORWARD 1000 FROM c');
+          for (const row of rows) count += row.id > 0 ? 1 : 0;
+          if (rows.length < 1000) break;
+        }
+        if (count !== 50_000) throw new Error('not all was read');
+      }),
     get: async () => () =>
       begin(async (client) => {
         for (const key of KEYS) await client.query(`SELECT ${ALL} FROM people WHERE id = $1`, [key]);
@@ -97,6 +108,11 @@ function openSqlite(path) {
   const [begin, commit, rollback] = ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'].map((sql) => db.prepare(sql));
   return {
     load: async () => async () => void all.all().map(read),
+    stream: async () => async () => {
+      let count = 0;
+      for (const row of all.iterate()) count += read(row).id > 0 ? 1 : 0;
+      if (count !== 50_000) throw new Error('not all was read');
+    },
     get: async () => async () => {
       for (const key of KEYS) read(one.get(key));
     },

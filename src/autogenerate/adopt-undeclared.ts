@@ -4,7 +4,7 @@
  */
 import { byObjectKey, type DatabaseObject, objectKey, type ObjectKind, relationKey } from '../schema/objects.js';
 import { columnKey } from '../schema/objects.js';
-import { findTable, type Schema, type Table } from '../schema/table.js';
+import { findTable, isLayoutOption, type Schema, type Table } from '../schema/table.js';
 
 /** `kinds`: those that are compared besides those that the models declare. */
 export function adoptUndeclared(wanted: Schema, live: Schema, kinds: readonly ObjectKind[] | 'all'): Schema {
@@ -29,7 +29,9 @@ function isPrivilege(kind: ObjectKind): boolean {
 
 /** `false` says that an option is not to be there. */
 function withLiveOptions(table: Table, live: Table | undefined): Table {
-  const entries = Object.entries({ ...live?.options, ...table.options }).filter(([, value]) => value !== false);
+  const said = Object.entries(table.options).filter(([key]) => live === undefined || !isLayoutOption(key));
+  const options = { ...live?.options, ...Object.fromEntries(said) };
+  const entries = Object.entries(options).filter(([, value]) => value !== false);
   return { ...table, options: Object.fromEntries(entries) };
 }
 

@@ -29,12 +29,13 @@ export interface History {
 export async function replayHistory(project: Project, revisions: readonly string[]): Promise<History> {
   const { record } = await import('../runtime/offline.js');
   const extensions = await project.runExtensions();
+  const { name: rowsIn } = await project.dialect();
   const unknown: UnknownRevision[] = [];
   let schema = EMPTY_SCHEMA;
   const steps = revisions.length === 0 ? [] : planUpgrade(project.graph, revisions, []);
   for (const { revision } of steps) {
     const { context, importRevision: importModule } = project;
-    const source = { importModule, context, offline: false, methods: extensions?.methods };
+    const source = { importModule, context, offline: false, methods: extensions?.methods, rowsIn };
     const { origins, problem } = await record(revision, 'upgrade', source).catch((error: unknown) => {
       throw error instanceof AludelError ? error : unreadable(revision.id, error);
     });

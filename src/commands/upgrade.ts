@@ -96,9 +96,9 @@ async function run(direction: Direction, target: string, options: MigrateOptions
         hint: `Run "aludel ${direction} ${parseRange(target).to?.text ?? 'head'}", or add --sql.`,
       });
     }
-    if (options.dryRun === true) return await foresee(project, { direction, target });
+    if (options.dryRun === true) return await foresee(project, { direction, target, transaction });
     const { strict = false, resumeAt, allowLoss, confirmLoss } = options;
-    const backUp = backUpFor(project, options.backup);
+    const backUp = backUpFor(project, options);
     const request = { direction, target, strict, transaction, resumeAt, allowLoss, confirmLoss, backUp };
     const { from, to, steps, edited, backup } = await migrate(await project.environment(), request);
     const isAtHead = areEffectiveHeads(project.graph, to);
@@ -110,13 +110,14 @@ async function run(direction: Direction, target: string, options: MigrateOptions
 
 function backUpFor(
   project: Project,
-  asked: MigrateOptions['backup'] = false,
+  { backup: asked = false, schema }: MigrateOptions,
 ): ((connection: Connection) => Promise<Backup>) | undefined {
   if (asked === false) return undefined;
   const to = asked === true ? null : asked.to;
   return async (connection) => {
     const { makeBackup } = await import('../runtime/backup.js');
-    return makeBackup({ url: await project.url(), to, projectFolder: project.config.folder }, connection);
+    const [url, projectFolder] = [await project.url(), project.config.folder];
+    return makeBackup({ url, to, projectFolder, schema: schema ?? null }, connection);
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Column, Index, Schema, Table } from '../schema/table.js';
+import type { Column, Index, IndexPart, Schema, Table } from '../schema/table.js';
 import { findTable } from '../schema/table.js';
 import type { Expression } from '../schema/expressions/expression.js';
 
@@ -41,7 +41,10 @@ function isInDoubt(wanted: Table, live: Table): boolean {
       if (known === undefined) return false;
       return (
         differ(index.where, known.where) ||
-        index.parts.some(({ expression }, i) => differ(expression, known.parts[i]?.expression ?? null))
+        index.parts.some(
+          ({ expression, opclass }, i) =>
+            opclass !== known.parts[i]?.opclass || differ(expression, known.parts[i]?.expression ?? null),
+        )
       );
     })
   );
@@ -156,13 +159,18 @@ export function takeSpelling(wanted: Table, spelled: Table): Table {
       return {
         ...index,
         where: index.where && respell(index.where, known?.where),
-        parts: index.parts.map((part, i) => ({
-          ...part,
-          expression: respell(part.expression, known?.parts[i]?.expression),
-        })),
+        parts: index.parts.map((part, i) => respellPart(part, known?.parts[i])),
       };
     }),
   };
+}
+
+/** The name of an operator class is the server's to spell, like an expression; its usual one goes without. */
+function respellPart(wanted: IndexPart, spelled: IndexPart | undefined): IndexPart {
+  const { opclass: _opclass, ...rest } = wanted;
+  const opclass = spelled === undefined ? wanted.opclass : spelled.opclass;
+  const expression = respell(wanted.expression, spelled?.expression);
+  return { ...rest, expression, ...(opclass === undefined ? {} : { opclass }) };
 }
 
 function respell(wanted: Expression, spelled: Expression | null | undefined): Expression {

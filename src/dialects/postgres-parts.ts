@@ -1,6 +1,7 @@
 /** What only PostgreSQL's constraints can say: elsewhere comments are left out, and the rest is refused by name. */
 import { AludelError } from '../errors.js';
 import { formatTableName } from '../schema/table-name.js';
+import { MYSQL_STORAGE } from './mysql-parts.js';
 import {
   type Constraint,
   constraintsOf,
@@ -36,11 +37,14 @@ export function refuseConstraintParts(constraint: Constraint, table: TableName, 
 
 /** Operator classes, collations and storage tune an index; INCLUDE and NULLS NOT DISTINCT change what it does. */
 function plainIndex(index: Index, table: Table, database: string): Index {
-  const { comment, storage: _storage, include, nullsNotDistinct, ...rest } = index;
+  const { comment, storage = {}, include, nullsNotDistinct, ...rest } = index;
   const part = include === undefined ? (nullsNotDistinct ? 'NULLS NOT DISTINCT' : null) : 'INCLUDE';
   if (part !== null) refuse('Index', index.name, part, `table "${formatTableName(table)}"`, database);
+  const known =
+    database === 'SQLite' ? [] : Object.entries(storage).filter(([key]) => MYSQL_STORAGE[key] !== undefined);
   return {
     ...rest,
+    ...(known.length === 0 ? {} : { storage: Object.fromEntries(known) }),
     // SQLite has collations, and MySQL and MariaDB have comments.
     ...(comment === undefined || database === 'SQLite' ? {} : { comment }),
     parts: index.parts.map(({ expression, descending, length, collation }) => ({

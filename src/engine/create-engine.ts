@@ -5,6 +5,7 @@ import type { DriverConnection, DriverSettings } from './driver.js';
 import { connectTo } from './connect-to.js';
 import { printEcho } from './echo.js';
 import { EngineEvents } from './engine-events.js';
+import { openEngineKysely } from './kysely.js';
 import { Pool, type PoolSettings } from './pool.js';
 import { type ConnectionSettings, QueuedConnection } from './queued-connection.js';
 import { withRetries } from './retries.js';
@@ -51,6 +52,7 @@ export function createEngine(url: string, options: EngineOptions = {}): Engine {
     dispose: async ({ timeout = 5000 } = {}) => {
       await Promise.all([primary, ...replicas].map((pool) => pool.dispose(timeout)));
     },
+    kysely: () => openEngineKysely({ dialect: target.dialect, connect }),
     transaction: (fn, transactionOptions = {}) => {
       const { retries = 0 } = transactionOptions;
       return withRetries(() => runTransaction(connect, fn, transactionOptions), { retries });

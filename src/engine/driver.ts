@@ -25,6 +25,15 @@ export interface RunMode {
   readonly begin?: string | undefined;
   /** Lists of parameters to run the statement with, one after the other. SQLite. */
   readonly each?: readonly (readonly unknown[])[];
+  /** Gives the rows by a cursor; of arrays alone. */
+  readonly isCursor?: boolean;
+}
+
+/** Rows of one statement, a part at a time. While it is open, `run` may be called between two reads. */
+export interface DriverCursor {
+  /** The next rows, fewer than `count` at the end alone. */
+  read(count: number): Promise<readonly unknown[]>;
+  close(): Promise<void>;
 }
 
 export const AS_OBJECTS: RunMode = { asArrays: false, raw: false, prepare: false };
@@ -37,6 +46,8 @@ export interface DriverResult {
   readonly insertId: number | string | bigint | undefined;
   /** SQLite: the rowid of each run of `each`, where the statement gives no rows. */
   readonly insertIds?: readonly (number | bigint)[];
+  /** Where the mode asks for one. */
+  readonly cursor?: DriverCursor;
   /** MySQL and MariaDB: the rows of an INSERT that were there already, where the server says it. */
   readonly duplicates?: number;
   /** The command tag, where the server sends one. */

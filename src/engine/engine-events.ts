@@ -1,5 +1,6 @@
 /** What an engine tells: each statement, and where its connections go. */
 import { tracingChannel } from 'node:diagnostics_channel';
+import { AludelError } from '../errors.js';
 import type { DialectName, PoolEvent, PoolEventName, QueryEvent, SlowQueryOptions } from './connection.js';
 
 /** What subscribers of the diagnostics channels `tracing:aludel:query:*` get. */
@@ -30,7 +31,12 @@ export class EngineEvents {
 
   on(event: string, ...rest: readonly unknown[]): () => void {
     if (event === 'query') return add(this.#queries, rest[0] as QueryListener);
-    if (event !== 'slowQuery') return add(this.#pool[event as PoolEventName], rest[0] as PoolListener);
+    if (Object.hasOwn(this.#pool, event)) return add(this.#pool[event as PoolEventName], rest[0] as PoolListener);
+    if (event !== 'slowQuery') {
+      throw new AludelError('ALUDEL_USAGE', `An engine has no event "${event}".`, {
+        hint: `Choose one of: query, slowQuery, ${Object.keys(this.#pool).join(', ')}.`,
+      });
+    }
     const [{ milliseconds }, listener] = rest as [SlowQueryOptions, QueryListener];
     return add(this.#queries, (query) => {
       if (query.milliseconds >= milliseconds) listener(query);

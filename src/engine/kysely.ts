@@ -12,7 +12,7 @@ import type {
   TransactionSettings,
 } from 'kysely';
 import { AludelError } from '../errors.js';
-import type { Connection, DialectName, IsolationLevel } from './connection.js';
+import type { BeginOptions, Connection, DialectName, Engine, IsolationLevel } from './connection.js';
 
 export interface KyselyOptions {
   readonly dialect: DialectName;
@@ -20,12 +20,92 @@ export interface KyselyOptions {
   readonly locate: () => string | null;
   /** The connection for a query that was built there; `null`: for what Kysely sends of its own accord. */
   readonly connectionAt: (place: string | null) => Connection;
+  /** What is done with a query instead of sending it there. */
+  readonly send?: (query: CompiledQuery, place: string | null) => QueryResult<never>;
 }
 
 /** Makes a Kysely. It is loaded here and at once, since what hands it out is no promise. */
 export function openKysely<Tables>(options: KyselyOptions): Kysely<Tables> {
   const kysely = createRequire(import.meta.url)('kysely') as typeof KyselyModule;
   return new kysely.Kysely<Tables>({ dialect: makeDialect(kysely, options) });
+}
+
+/** A Kysely over an engine: each query takes a connection of the pool, a transaction one for all of its queries. */
+export function openEngineKysely<Tables>({ dialect, connect }: Pick<Engine, 'dialect' | 'connect'>): Kysely<Tables> {
+  const kysely = createRequire(import.meta.url)('kysely') as typeof KyselyModule;
+  const made = makeDialect(kysely, { dialect, locate: () => null, connectionAt: unconnected });
+  return new kysely.Kysely<Tables>({ dialect: { ...made, createDriver: () => new PoolDriver(connect) } });
+}
+
+function unconnected(): never {
+  throw new Error('unreachable: the pool hands out connections');
+}
+
+class PoolDriver implements Driver {
+  readonly #connect: Engine['connect'];
+
+  constructor(connect: Engine['connect']) {
+    this.#connect = connect;
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<PooledConnection> {
+    return new PooledConnection(await this.#connect({ label: 'engine.kysely()' }));
+  }
+
+  async beginTransaction(connection: PooledConnection, settings: TransactionSettings): Promise<void> {
+    await connection.inner.begin(beginOptions(settings, 'engine.kysely()'));
+  }
+
+  commitTransaction({ inner }: PooledConnection): Promise<void> {
+    return inner.commit();
+  }
+
+  rollbackTransaction({ inner }: PooledConnection): Promise<void> {
+    return inner.rollback();
+  }
+
+  async savepoint({ inner }: PooledConnection, name: string): Promise<void> {
+    await inner.execute(`SAVEPOINT ${quote(name)}`);
+  }
+
+  async rollbackToSavepoint({ inner }: PooledConnection, name: string): Promise<void> {
+    await inner.execute(`ROLLBACK TO SAVEPOINT ${quote(name)}`);
+  }
+
+  async releaseSavepoint({ inner }: PooledConnection, name: string): Promise<void> {
+    await inner.execute(`RELEASE SAVEPOINT ${quote(name)}`);
+  }
+
+  releaseConnection({ inner }: PooledConnection): Promise<void> {
+    return inner.close();
+  }
+
+  async destroy(): Promise<void> {}
+}
+
+class PooledConnection implements DatabaseConnection {
+  readonly inner: Connection;
+
+  constructor(inner: Connection) {
+    this.inner = inner;
+  }
+
+  executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    return run(this.inner, query);
+  }
+
+  streamQuery(): never {
+    throw refuse('engine.kysely() does not stream.', 'Use session.stream(), or read in portions.');
+  }
+}
+
+function beginOptions({ accessMode, isolationLevel }: TransactionSettings, what: string): BeginOptions {
+  if (accessMode !== undefined || isolationLevel === 'snapshot') {
+    throw refuse(`A transaction of ${what} cannot be "${accessMode ?? isolationLevel ?? ''}".`, 'Leave it out.');
+  }
+  return { isolationLevel: isolationLevel as IsolationLevel | undefined };
 }
 
 function makeDialect(kysely: typeof KyselyModule, options: KyselyOptions): Dialect {
@@ -61,7 +141,10 @@ class ConnectionDriver implements Driver {
   constructor(options: KyselyOptions, places: WeakMap<CompiledQuery, string | null>) {
     this.#options = options;
     this.#connection = {
-      executeQuery: (query) => run(options.connectionAt(places.get(query) ?? null), query),
+      executeQuery: async (query) => {
+        const place = places.get(query) ?? null;
+        return options.send?.(query, place) ?? run(options.connectionAt(place), query);
+      },
       streamQuery: () => {
         throw new AludelError('ALUDEL_OPERATION_UNSUPPORTED', 'op.db does not stream: there is one connection.', {
           hint: 'Read in portions: with op.batch(), or by "where id > last" and "limit".',
@@ -76,13 +159,8 @@ class ConnectionDriver implements Driver {
     return Promise.resolve(this.#connection);
   }
 
-  async beginTransaction(
-    _connection: DatabaseConnection,
-    { accessMode, isolationLevel }: TransactionSettings,
-  ): Promise<void> {
-    if (accessMode !== undefined || isolationLevel === 'snapshot') {
-      throw refuse(`A transaction of op.db cannot be "${accessMode ?? isolationLevel ?? ''}".`, 'Leave it out.');
-    }
+  async beginTransaction(_connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
+    const options = beginOptions(settings, 'op.db');
     if (this.#isInTransaction) {
       throw refuse(
         'A transaction of op.db is open already, and there is one connection.',
@@ -91,7 +169,7 @@ class ConnectionDriver implements Driver {
     }
     this.#isInTransaction = true;
     try {
-      await this.#plain.begin({ isolationLevel: isolationLevel as IsolationLevel | undefined });
+      await this.#plain.begin(options);
     } catch (error) {
       this.#isInTransaction = false;
       throw error;

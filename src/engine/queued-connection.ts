@@ -9,6 +9,7 @@ import type {
   Connection,
   DialectName,
   QueryResult,
+  RowCursor,
   Row,
   ServerVersion,
 } from './connection.js';
@@ -107,6 +108,24 @@ export class QueuedConnection implements Connection {
       ...(each === undefined ? {} : { each }),
     };
     return this.#enqueue(() => this.#send(sql, params, mode)) as Promise<ArrayResult>;
+  }
+
+  async openCursor({ sql, params = [] }: Pick<ArrayQuery, 'sql' | 'params'>): Promise<RowCursor> {
+    const mode = { asArrays: true, raw: false, prepare: false, isCursor: true };
+    const { cursor } = await this.#enqueue(() => this.#send(sql, params, mode));
+    if (cursor === undefined) throw new Error('unreachable: the driver gives a cursor');
+    const read = async (count: number): Promise<readonly unknown[]> => {
+      const wasLost = this.isLost;
+      try {
+        return await cursor.read(count);
+      } catch (error) {
+        throw this.#explain(error, sql, params, wasLost);
+      }
+    };
+    return {
+      read: (count) => this.#enqueue(() => read(count)) as ReturnType<RowCursor['read']>,
+      close: () => this.#enqueue(() => cursor.close()),
+    };
   }
 
   begin(options: BeginOptions = {}): Promise<void> {

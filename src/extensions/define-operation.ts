@@ -18,7 +18,7 @@ export interface CompileOperationContext {
   quoteText(text: string): string;
 }
 
-/** One statement, or several in order. Parameters cannot be printed by `--sql`. */
+/** One statement, or several in order. `--sql` writes parameters into it, all but arrays and objects. */
 export type OperationSql =
   | string
   | readonly (string | { readonly sql: string; readonly params?: readonly unknown[] })[];

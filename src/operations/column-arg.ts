@@ -22,6 +22,8 @@ export interface ColumnOptions<T = unknown> {
   readonly virtual?: boolean;
   /** MySQL and MariaDB: ON UPDATE CURRENT_TIMESTAMP. */
   readonly onUpdateNow?: boolean;
+  /** PostgreSQL 18: what NOT NULL is called, where it is not the server's name for it. */
+  readonly notNullName?: string;
 }
 
 /** A column in a migration file. */
@@ -41,6 +43,7 @@ export function column<T>(
   options: ColumnOptions<T> = {},
 ): ColumnArg {
   const { nullable, serverDefault, comment, collation, generatedAs, onUpdateNow, virtual = false } = options;
+  const { notNullName = type.spec.notNullName } = options;
   const generation = generationOf(options);
   const spec: ColumnSpec = {
     ...type.spec,
@@ -53,6 +56,7 @@ export function column<T>(
     generated:
       generatedAs === undefined ? type.spec.generated : { expression: toExpression(generatedAs), stored: !virtual },
     onUpdate: onUpdateNow === true ? { kind: 'now' } : type.spec.onUpdate,
+    ...(notNullName === undefined ? {} : { notNullName }),
   };
   return { kind: 'column', name, spec };
 }

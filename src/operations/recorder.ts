@@ -88,11 +88,11 @@ export class Operations<Tables = any> {
 
   /** @example op.createTable('users', [column('id', integer(), { nullable: false }), primaryKey(['id'], { name: 'pk_users' })]) */
   createTable(name: TableReference, items: readonly (ColumnArg | TableArg)[], options: CreateTableOptions = {}): void {
-    const table = tableFrom(parseTableName(name), items);
     const { comment = null, options: tableOptions = {} } = options;
+    const table = tableFrom(parseTableName(name), items, tableOptions);
     this.#sink.record({
       kind: 'createTable',
-      table: { ...table, comment, options: tableOptions },
+      table: { ...table, comment },
       ...flags({ ifNotExists: options.ifNotExists }),
     });
   }

@@ -43,7 +43,8 @@ function isSameSet(columns: readonly string[], others: readonly string[]): boole
   return columns.length === others.length && others.every((column) => columns.includes(column));
 }
 
-function toRowValue(value: unknown, place: string): RowValue {
+/** @throws TypeError naming the place of a value that has no form. */
+export function toRowValue(value: unknown, place: string): RowValue {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (typeof value === 'bigint') return { kind: 'bigint', text: String(value) };

@@ -4,7 +4,7 @@ import { toExpression } from '../schema/expressions/expr.js';
 import { buildTable } from '../schema/build-schema.js';
 import { MetaData, TableDefinition } from '../schema/metadata.js';
 import type { TableArg } from '../schema/table-args.js';
-import type { Column, Table, TableName } from '../schema/table.js';
+import type { Column, Table, TableName, TableOptions } from '../schema/table.js';
 import { type ColumnArg, generationOf, isColumnArg } from './column-arg.js';
 import type { ColumnChanges } from './operation.js';
 import type { AlterColumnOptions } from './recorder-options.js';
@@ -12,15 +12,21 @@ import type { AlterColumnOptions } from './recorder-options.js';
 const FINAL_NAMES = new MetaData({ columnNames: 'same', namesAreFinal: true });
 
 /** @throws TypeError with all that is wrong. */
-export function tableFrom(name: TableName, items: readonly (ColumnArg | TableArg)[]): Table {
+export function tableFrom(
+  name: TableName,
+  items: readonly (ColumnArg | TableArg)[],
+  options: TableOptions = {},
+): Table {
   const columns = Object.fromEntries(
     items.filter(isColumnArg).map(({ name: column, spec }) => [column, new ColumnBuilder(spec)]),
   );
   const args = items.filter((item): item is TableArg => !isColumnArg(item));
   const problems: string[] = [];
-  const table = buildTable(new TableDefinition(FINAL_NAMES, name, columns, () => args, null), problems);
+  const definition = new TableDefinition(FINAL_NAMES, name, columns, () => args, null);
+  definition.options = { postgres: options };
+  const { optionsByDatabase: _optionsByDatabase, ...table } = buildTable(definition, problems);
   if (problems.length > 0) throw new TypeError(problems.join('\n'));
-  return table;
+  return { ...table, options };
 }
 
 /** What an alteration names, and nothing else. */

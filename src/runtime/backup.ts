@@ -13,6 +13,8 @@ export interface BackupRequest {
   /** The folder of the copy; null: beside a SQLite file, elsewhere `backups` in `projectFolder`. */
   readonly to: string | null;
   readonly projectFolder: string;
+  /** PostgreSQL: the one schema that is copied, a tenant's; null for the whole database. */
+  readonly schema: string | null;
 }
 
 export interface Backup {
@@ -27,7 +29,7 @@ export interface Backup {
  * @throws AludelError ALUDEL_BACKUP_UNAVAILABLE where it cannot be made here, ALUDEL_BACKUP_FAILED where it was tried.
  */
 export async function makeBackup(
-  { url, to, projectFolder }: BackupRequest,
+  { url, to, projectFolder, schema }: BackupRequest,
   connection: Connection,
   now: Date = new Date(),
 ): Promise<Backup> {
@@ -39,9 +41,10 @@ export async function makeBackup(
     return withNewFile(folder, name, extname(database), now, (file) => copySqlite(connection, file));
   }
   const folder = resolve(projectFolder, to ?? 'backups');
-  const extension = target.dialect === 'postgres' ? '.dump' : '.sql';
-  return withNewFile(folder, target.database ?? 'database', extension, now, (file) =>
-    runDump(dumpCommand(target, connection.server, file), connection.server, file),
+  const [extension, only] = target.dialect === 'postgres' ? ['.dump', schema] : ['.sql', null];
+  const name = [target.database ?? 'database', ...(only === null ? [] : [only.replaceAll(/[^\p{L}\p{N}_-]/gu, '_')])];
+  return withNewFile(folder, name.join('-'), extension, now, (file) =>
+    runDump(dumpCommand(target, connection.server, file, only), connection.server, file),
   );
 }
 

@@ -25,7 +25,7 @@ export function compileScript(
   let before = schema;
   for (const { origin, operations: group } of groupOperations(origins, dialect)) {
     for (const statement of compileGroup(group, dialect, { server, before })) {
-      const printed = printStatement(statement);
+      const printed = printStatement(statement, dialect);
       if (printed === null) throw unprintable(origin.operation);
       statements.push(printed);
     }

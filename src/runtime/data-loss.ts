@@ -53,7 +53,7 @@ export async function findLosses(
   const revisions = new Map<Operation, string>();
   for (const { revision, direction } of steps) {
     const record = (offline: boolean): ReturnType<typeof recordAsFarAsPossible> =>
-      recordAsFarAsPossible(revision, direction, { importModule, context, offline, methods });
+      recordAsFarAsPossible(revision, direction, { importModule, context, offline, methods, rowsIn: dialect.name });
     // Guarded reads let it go on to the end, but a revision may refuse to run without a connection.
     const recorded = await record(true).catch(() => record(false).catch(() => null));
     for (const operation of recorded?.operations ?? []) {

@@ -3,7 +3,7 @@ import type { Operation } from '../operations/operation.js';
 import type { RevisionStep } from '../revisions/steps.js';
 import type { Environment } from './environment.js';
 import { type MigrateRequest, planMigration } from './migrate.js';
-import { recordAsFarAsPossible } from './offline.js';
+import { recordStep, refuseOutsideRun, type StepRecording } from './offline.js';
 import { withSession } from './runner-lock.js';
 
 export interface PlannedStep {
@@ -18,20 +18,22 @@ export interface DryRun {
   readonly steps: readonly PlannedStep[];
 }
 
+/** @throws AludelError ALUDEL_TRANSACTION_MODE where the run would. */
 export function dryRun(environment: Environment, request: MigrateRequest): Promise<DryRun> {
-  return withSession(environment, async ({ versions }) => {
+  return withSession(environment, async ({ versions, dialect }) => {
     const from = await versions.readHeads();
-    const steps: PlannedStep[] = [];
     const extensions = await environment.extensions();
+    const source = { ...environment, methods: extensions?.methods, rowsIn: dialect.name };
+    const recordings: StepRecording[] = [];
     for (const step of planMigration(environment.graph, request, from)) {
-      steps.push({
-        step,
-        ...(await recordAsFarAsPossible(step.revision, step.direction, {
-          ...environment,
-          methods: extensions?.methods,
-        })),
-      });
+      recordings.push({ step, ...(await recordStep(step, source)) });
     }
+    if (request.transaction === 'run' && dialect.capabilities.transactionalDdl) refuseOutsideRun(recordings);
+    const steps = recordings.map(({ step, origins, problem }) => ({
+      step,
+      operations: origins.map(({ operation }) => operation),
+      isComplete: problem === null,
+    }));
     return { from, steps };
   });
 }

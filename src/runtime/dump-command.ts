@@ -14,13 +14,18 @@ export interface DumpCommand {
   readonly secret: string | undefined;
 }
 
-/** The command that dumps a database into a file. */
-export function dumpCommand(target: ServerUrl, server: ServerVersion, file: string): DumpCommand {
+/** The command that dumps a database into a file; on PostgreSQL one schema of it, where that is named. */
+export function dumpCommand(
+  target: ServerUrl,
+  server: ServerVersion,
+  file: string,
+  schema: string | null = null,
+): DumpCommand {
   const { dialect, password: secret } = target;
   const isPostgres = dialect === 'postgres';
   const isMariadb = server.dialect === 'mariadb';
   const program = isPostgres ? 'pg_dump' : isMariadb ? 'mariadb-dump' : 'mysqldump';
-  const args = isPostgres ? postgresArgs(target, file) : mysqlArgs(target, isMariadb, file);
+  const args = isPostgres ? postgresArgs(target, file, schema) : mysqlArgs(target, isMariadb, file);
   const variable = isPostgres ? 'PGPASSWORD' : 'MYSQL_PWD';
   const place = isPostgres ? '~/.pgpass' : 'an option file (~/.my.cnf)';
   return {
@@ -36,7 +41,11 @@ export function dumpCommand(target: ServerUrl, server: ServerVersion, file: stri
 /** What libpq knows under the same name. https://www.postgresql.org/docs/current/libpq-connect.html */
 const LIBPQ_OPTIONS = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'host', 'options', 'application_name'];
 
-function postgresArgs({ host, port, user, database, options }: ServerUrl, file: string): string[] {
+function postgresArgs(
+  { host, port, user, database, options }: ServerUrl,
+  file: string,
+  schema: string | null,
+): string[] {
   const known = Object.entries(options).filter(([name]) => LIBPQ_OPTIONS.includes(name));
   const query = new URLSearchParams(known).toString();
   const account = user === undefined ? '' : `${encodeURIComponent(user)}@`;
@@ -44,7 +53,9 @@ function postgresArgs({ host, port, user, database, options }: ServerUrl, file: 
   const path = database === undefined ? '' : encodeURIComponent(database);
   const url = `postgresql://${account}${name}:${port}/${path}${query === '' ? '' : `?${query}`}`;
   // Without --no-password it would ask, and wait for ever.
-  return ['--no-password', '--format=custom', `--file=${file}`, `--dbname=${url}`];
+  // In double quotes it is a name and no pattern.
+  const only = schema === null ? [] : [`--schema="${schema.replaceAll('"', '""')}"`];
+  return ['--no-password', '--format=custom', ...only, `--file=${file}`, `--dbname=${url}`];
 }
 
 function mysqlArgs(target: ServerUrl, isMariadb: boolean, file: string): string[] {

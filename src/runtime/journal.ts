@@ -12,7 +12,7 @@ import type { LogStart, LogTable, OpenEntry } from './log-table.js';
 import type { GroupTurn } from './operation-queue.js';
 import { addToDigest, type Flight, NO_PROGRESS, type Progress } from './progress.js';
 import { findEffect, passOver, type ResumeAt, revisionChanged } from './resume.js';
-import { commitsByItself, statementKind, type StatementKind } from './statement-kind.js';
+import { commitsByItself, rollsBack, statementKind, type StatementKind } from './statement-kind.js';
 
 export interface JournalOptions {
   readonly connection: Connection;
@@ -87,7 +87,7 @@ export class Journal {
     this.#keepCommitted();
     // By SQL of the revision's own: handles say so themselves.
     if (!wasOpen && connection.inTransaction) this.begun();
-    if (wasOpen && !connection.inTransaction) this.ended(!/^\s*ROLLBACK\b/i.test(this.#text ?? ''));
+    if (wasOpen && !connection.inTransaction) this.ended(!rollsBack(this.#text ?? ''));
     for (const operation of turn.group.operations) this.#counters.note(operation);
     return rows;
   }

@@ -119,7 +119,11 @@ async function planAtOnce(
     return null;
   }
   const { forecastRun, inRunTransaction } = await import('./run-at-once.js');
-  const forecast = await forecastRun(steps, dialect, { ...environment, methods: extensions?.methods });
+  const forecast = await forecastRun(steps, dialect, {
+    ...environment,
+    methods: extensions?.methods,
+    rowsIn: dialect.name,
+  });
   return async (known, request, session, lock) => {
     const context = stepContext(known, request, session, watchLocks(known, session));
     const { connection, versions } = session;

@@ -1,6 +1,6 @@
 /** The SQL of a run that has no connection: the same operations, the same compiler, printed instead of sent. */
 import type { CompileContext, Dialect, Statement } from '../dialects/dialect.js';
-import type { TransactionMode } from '../engine/connection.js';
+import type { DialectName, TransactionMode } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
 import { apply } from '../operations/apply.js';
 import { describe } from '../operations/describe.js';
@@ -25,6 +25,7 @@ import { delimit, printStatement } from './print-statement.js';
 import type { RunExtensions } from './run-extensions.js';
 import { autocommitInRun, noTransactionInRun } from './refuse-outside-run.js';
 import { type ImportModule, loadRevisionScript } from './revision-module.js';
+import { givesRowsOnce, readsAlone } from './statement-kind.js';
 import { createOwnTable, ownTables, type OwnTables, rowChangeSql } from './version-table.js';
 
 export interface OfflineRequest {
@@ -48,7 +49,7 @@ export async function printSql(request: OfflineRequest): Promise<string> {
   const dialect = extensions?.extend(request.dialect) ?? request.dialect;
   const recordings: StepRecording[] = [];
   for (const step of request.steps) {
-    const recording = await recordStep(step, { ...request, methods: extensions?.methods });
+    const recording = await recordStep(step, { ...request, methods: extensions?.methods, rowsIn: dialect.name });
     if (recording.problem !== null) throw recording.problem;
     recordings.push({ step, ...recording });
   }
@@ -85,7 +86,7 @@ export async function printSql(request: OfflineRequest): Promise<string> {
       for (const { origin, operations: group } of groupOperations(part, dialect)) {
         const context: CompileContext = { server: dialect.assumedServer, before: schema };
         const statements = compileGroup(group, dialect, context).map((statement) =>
-          delimit(printable(statement, origin.operation), dialect),
+          delimit(printable(statement, origin.operation, dialect), dialect),
         );
         const isGuarded = guardsGroups && statements.length > 1;
         lines.push(...(isGuarded ? ['BEGIN;', ...statements, 'COMMIT;'] : statements));
@@ -106,7 +107,8 @@ export async function printSql(request: OfflineRequest): Promise<string> {
   return lines.join('\n');
 }
 
-interface StepRecording extends Recording {
+/** What a step records. */
+export interface StepRecording extends Recording {
   readonly step: RevisionStep;
 }
 
@@ -153,7 +155,8 @@ async function replay(request: OfflineRequest): Promise<Schema> {
   let schema: Schema = EMPTY_SCHEMA;
   for (const { revision } of before) {
     const { extensions } = request;
-    const operations = await recordOperations(revision, 'upgrade', { ...request, methods: extensions?.methods });
+    const source = { ...request, methods: extensions?.methods, rowsIn: request.dialect.name };
+    const operations = await recordOperations(revision, 'upgrade', source);
     schema = operations.reduce(
       (known, operation) => extensions?.apply(known, operation) ?? apply(known, operation),
       schema,
@@ -170,6 +173,8 @@ export interface RevisionSource {
   readonly offline?: boolean;
   /** What plugins add to `op`. Default: nothing. */
   readonly methods?: OperationMethods | undefined;
+  /** Where `op.db` writes changes of rows down in the SQL of this dialect. Default: it needs a connection. */
+  readonly rowsIn?: DialectName | undefined;
 }
 
 /**
@@ -250,11 +255,20 @@ export async function record(
     };
     Object.defineProperty(op, key, { get });
   }
-  bindHost(op, () => {
+  const refuse = (at: string | null): AludelError => {
     isStopped = true;
-    const at = callSite(revision.file ?? '');
     problem = needsConnection(revision, at);
     return problem;
+  };
+  bindHost(op, {
+    refuse,
+    dialect: source.rowsIn ?? null,
+    write: (sql, params, at) => {
+      if (isStopped || isAnswered(sql, source.rowsIn)) throw refuse(at);
+      origins.push({ operation: { kind: 'execute', sql, params, reverse: null }, at, isAutocommit });
+    },
+    locate: () => callSite(revision.file ?? ''),
+    kept: new Map(),
   });
   try {
     await run(op);
@@ -262,6 +276,11 @@ export async function record(
     if (!isStopped) throw error;
   }
   return { origins, isTransactional, isConditional, problem: isStopped ? problem : null };
+}
+
+/** True for a statement that is sent for what it gives. */
+function isAnswered(sql: string, dialect: DialectName | undefined): boolean {
+  return dialect === undefined || readsAlone(sql, dialect) || givesRowsOnce(sql);
 }
 
 function needsConnection({ id, file }: Revision, at: string | null): AludelError {
@@ -277,13 +296,13 @@ function needsConnection({ id, file }: Revision, at: string | null): AludelError
   );
 }
 
-function printable(statement: Statement, operation: Operation): string {
-  const printed = printStatement(statement);
+function printable(statement: Statement, operation: Operation, dialect: Dialect): string {
+  const printed = printStatement(statement, dialect);
   if (printed !== null) return printed;
   throw new AludelError(
     'ALUDEL_NEEDS_CONNECTION',
     `To ${describe(operation)} parameters have to be bound, which only a connection can do.`,
-    { hint: 'Write the values into the SQL, or run the upgrade on a database.' },
+    { hint: 'Write arrays and objects as text, or run the upgrade on a database.' },
   );
 }
 

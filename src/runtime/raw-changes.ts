@@ -116,7 +116,8 @@ class Reader {
   }
 
   #readAction(table: TableName): RawChange[] {
-    if (this.#take('RENAME', 'COLUMN') || this.#take('CHANGE', 'COLUMN') || this.#take('CHANGE')) {
+    const isColumn = ['RENAME COLUMN', 'CHANGE COLUMN', 'CHANGE'].some((words) => this.#take(...words.split(' ')));
+    if (isColumn || this.#takeRenameAlone()) {
       const column = this.#readColumn(table);
       this.#take('TO');
       const name = this.#readName();
@@ -129,10 +130,10 @@ class Reader {
     }
     if (this.#take('DROP', 'PARTITION') || this.#take('TRUNCATE', 'PARTITION')) return this.#readPartitions(table);
     if (!this.#take('DROP')) return [];
-    const isColumn = this.#take('COLUMN');
+    const isSaid = this.#take('COLUMN');
     this.#takeIfExists();
     const next = this.#tokens[this.#at];
-    if (!isColumn && next?.kind === 'word' && PARTS.has(next.text.toUpperCase())) return [];
+    if (!isSaid && next?.kind === 'word' && PARTS.has(next.text.toUpperCase())) return [];
     const column = this.#readColumn(table);
     return column === null ? [] : [change({ kind: 'dropColumn', table, column, existing: null })];
   }
@@ -177,6 +178,13 @@ class Reader {
     const name = nameIn({ kind: token.kind === 'quoted' ? 'name' : 'word', text: token.text }) ?? null;
     const isFolded = token.kind === 'word' && this.#context.dialect === 'postgres';
     return isFolded ? (name?.toLowerCase() ?? null) : name;
+  }
+
+  /** PostgreSQL and SQLite need no COLUMN behind RENAME. */
+  #takeRenameAlone(): boolean {
+    const [, next, to] = this.#tokens.slice(this.#at).map(({ text }) => text.toUpperCase());
+    const isPart = next === undefined || PARTS.has(next) || next === 'TO';
+    return !isPart && to === 'TO' && this.#take('RENAME');
   }
 
   #takeIfExists(): void {

@@ -7,6 +7,7 @@ import type {
   Connection,
   DialectName,
   QueryResult,
+  RowCursor,
   ServerVersion,
 } from '../engine/connection.js';
 import type { OperationQueue } from './operation-queue.js';
@@ -46,6 +47,18 @@ export class RevisionConnection implements Connection {
   execute(sql: string, params?: readonly unknown[]): Promise<QueryResult> {
     return this.#queue.send({ at: this.#locate(), sql, params, passed: this.#passed }, (connection) =>
       connection.execute(sql, params),
+    );
+  }
+
+  openCursor(): Promise<RowCursor> {
+    return Promise.reject(
+      new AludelError(
+        'ALUDEL_OPERATION_UNSUPPORTED',
+        'A revision does not stream: what it does is resumed by statement.',
+        {
+          hint: 'Read in portions: with op.batch(), or by "where id > last" and "limit".',
+        },
+      ),
     );
   }
 

@@ -1,7 +1,7 @@
 /** What is behind an `op` that has a connection: `op.db`, `op.session()` and `op.batch()` find it here. */
 import { AludelError } from '../errors.js';
 import type { Dialect } from '../dialects/dialect.js';
-import type { Connection } from '../engine/connection.js';
+import type { Connection, DialectName } from '../engine/connection.js';
 import type { Operations } from '../operations/recorder.js';
 import type { Table } from '../schema/table.js';
 import type { TableName } from '../schema/table.js';
@@ -53,11 +53,30 @@ export class RevisionHost {
   }
 }
 
-const hosts: WeakMap<object, RevisionHost | (() => AludelError)> = new WeakMap();
+/** What is behind an `op` that has none. */
+export interface OfflineHost {
+  /** The error of what needs a connection; `at` is `file:line`. */
+  refuse(at: string | null): AludelError;
+  /** The dialect in which `op.db` writes changes of rows down; null where it needs a connection for them too. */
+  readonly dialect: DialectName | null;
+  /** Takes a statement of `op.db`, or throws what `refuse` gives. */
+  write(sql: string, params: readonly unknown[], at: string | null): void;
+  locate(): string | null;
+  readonly kept: Map<string, unknown>;
+}
 
-/** Puts a connection behind an `op`, or the error of one that has none. */
-export function bindHost(op: Operations, host: RevisionHost | (() => AludelError)): void {
+const hosts: WeakMap<object, RevisionHost | OfflineHost> = new WeakMap();
+
+/** Puts a connection behind an `op`, or what stands in for one. */
+export function bindHost(op: Operations, host: RevisionHost | OfflineHost): void {
   hosts.set(op, host);
+}
+
+/** What is behind an `op` where it writes changes of rows down; undefined where there is a connection, or neither. */
+export function scriptOf(op: Operations): (OfflineHost & { readonly dialect: DialectName }) | undefined {
+  const host = hosts.get(op);
+  if (host === undefined || host instanceof RevisionHost || host.dialect === null) return undefined;
+  return { ...host, dialect: host.dialect };
 }
 
 /** @throws AludelError ALUDEL_NEEDS_CONNECTION where operations are recorded and not run. */
@@ -65,7 +84,7 @@ export function hostOf(op: Operations, what: string): RevisionHost {
   const host = hosts.get(op);
   if (host instanceof RevisionHost) return host;
   throw (
-    host?.() ??
+    host?.refuse(host.locate()) ??
     new AludelError('ALUDEL_NEEDS_CONNECTION', `"${what}" was used where operations are recorded and not run.`, {
       hint: 'Guard that part with "if (!op.offline)", or run the upgrade on a database.',
     })

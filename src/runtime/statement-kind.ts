@@ -75,6 +75,11 @@ export function commitsByItself(sql: string): boolean {
 const COMMITTING =
   /^(?:ALTER|ANALYZE\s+(?:\w+\s+)?TABLE|BEGIN|CACHE|CHECK|CREATE|DROP(?!\s+TEMPORARY)|FLUSH|GRANT|INSTALL|LOAD\s+INDEX|LOCK|OPTIMIZE|RENAME|REPAIR|RESET|REVOKE|SET\s+PASSWORD|START|STOP|TRUNCATE|UNINSTALL|UNLOCK)\b/i;
 
+/** True for what undoes the whole transaction. */
+export function rollsBack(sql: string): boolean {
+  return /^ROLLBACK\b/i.test(withoutLeadingComments(sql));
+}
+
 /** What makes a temporary table, which is gone with the session. */
 export function isTemporary(sql: string): boolean {
   return /^CREATE\s+(?:OR\s+REPLACE\s+)?(?:(?:GLOBAL|LOCAL)\s+)?TEMP(?:ORARY)?\b/i.test(withoutLeadingComments(sql));

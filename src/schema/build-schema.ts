@@ -115,9 +115,10 @@ export function buildTable(definition: TableDefinition, problems: string[]): Tab
   findRepeated(names.flatMap((part) => part.name || [])).forEach((repeated) =>
     problems.push(`Table "${label}" has two constraints or indexes called "${repeated}": give one a name of its own.`),
   );
+  const inherits = Object.values(definition.options).some((options) => options['inherits'] !== undefined);
   for (const part of [...parts.primaryKeys, ...parts.uniques, ...parts.foreignKeys]) {
     for (const column of part.columns) {
-      if (!columns.some((known) => known.name === column)) {
+      if (!inherits && !columns.some((known) => known.name === column)) {
         problems.push(
           `"${part.name}" of table "${label}" names the column "${column}", which the table does not have.`,
         );
@@ -178,6 +179,7 @@ function buildColumn(column: string, spec: ColumnSpec, keyColumns: readonly stri
     onUpdate: spec.onUpdate,
     collation: spec.collation,
     comment: spec.comment,
+    ...(spec.notNullName === undefined ? {} : { notNullName: spec.notNullName }),
   };
 }
 
@@ -198,7 +200,7 @@ function addColumnConstraints(
     parts.indexes.push({ name: given, unique: false, parts: [part], where: null, method: null, definition: null });
   }
   if (spec.references !== null) {
-    const { target: path, onDelete, onUpdate, deferrable, name: given } = spec.references;
+    const { target: path, onDelete, onUpdate, deferrable, saysNoAction, name: given } = spec.references;
     const [targetColumn = '', table = '', targetNamespace = namespace ?? undefined] = path.split('.').reverse();
     const target = { namespace: targetNamespace ?? null, name: table };
     parts.foreignKeys.push({
@@ -210,6 +212,7 @@ function addColumnConstraints(
       onDelete,
       onUpdate,
       deferrable,
+      ...(saysNoAction === undefined ? {} : { saysNoAction }),
     });
   }
 }

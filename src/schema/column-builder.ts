@@ -1,6 +1,7 @@
 import { type Expr, isExpr, toExpression } from './expressions/expr.js';
 import type { Expression } from './expressions/expression.js';
-import type { ForeignKeyAction, Generation, Identity } from './table.js';
+import { saidNoAction } from './table-args.js';
+import type { ForeignKey, ForeignKeyAction, Generation, Identity } from './table.js';
 import type { ColumnType } from './types.js';
 
 /** What a column builder has been told; `schema/build-schema.ts` makes a `Column` and its constraints of it. */
@@ -21,6 +22,8 @@ export interface ColumnSpec {
   readonly onUpdate: Expression | null;
   readonly collation: string | null;
   readonly comment: string | null;
+  /** PostgreSQL 18: what NOT NULL is called. */
+  readonly notNullName?: string;
   /** What the column was called before, for autogenerate. */
   readonly renamedFrom?: string;
   /** What the enum type and its values were called before. */
@@ -65,13 +68,14 @@ export interface ColumnReference {
   readonly onDelete: ForeignKeyAction;
   readonly onUpdate: ForeignKeyAction;
   readonly deferrable: 'immediate' | 'deferred' | null;
+  readonly saysNoAction?: ForeignKey['saysNoAction'];
   readonly name: string | null;
 }
 
 export interface ReferenceOptions {
-  /** Default: `no action`. */
+  /** Default: `no action`, unsaid where the database keeps what is said. */
   readonly onDelete?: ForeignKeyAction;
-  /** Default: `no action`. */
+  /** Default: as for `onDelete`. */
   readonly onUpdate?: ForeignKeyAction;
   /** Whether the check may wait for COMMIT, and whether it does so at first. Default: not deferrable. */
   readonly deferrable?: 'immediate' | 'deferred';
@@ -133,8 +137,9 @@ export class ColumnBuilder<
     return new ColumnBuilder({ ...EMPTY_SPEC, type });
   }
 
-  notNull(): ColumnBuilder<T, false, HasDefault, CountsUp> {
-    return this.#with({ nullable: false });
+  /** No NULL. `name` is what PostgreSQL 18 calls it. Default: the server's name for it. */
+  notNull(name?: string): ColumnBuilder<T, false, HasDefault, CountsUp> {
+    return this.#with({ nullable: false, ...(name === undefined ? {} : { notNullName: name }) });
   }
 
   /** Part of the primary key. A single integer key is counted up by the database unless something else makes it. */
@@ -168,7 +173,7 @@ export class ColumnBuilder<
   /** A foreign key to `table.column` (database names). */
   references(target: string, options: ReferenceOptions = {}): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
     const { onDelete = 'no action', onUpdate = 'no action', deferrable = null, name = null } = options;
-    return this.#with({ references: { target, onDelete, onUpdate, deferrable, name } });
+    return this.#with({ references: { target, onDelete, onUpdate, deferrable, name, ...saidNoAction(options) } });
   }
 
   /** The column's name in the database, where it is not what the naming of columns makes of the property. */

@@ -1,5 +1,4 @@
 /** How models declare views, functions, triggers and the like: in words of their own, until a dialect makes a statement of them. */
-import { Expr } from './expressions/expr.js';
 import type { Expression } from './expressions/expression.js';
 import { type ObjectKind, type ObjectName, parseObjectName } from './objects.js';
 import type {
@@ -70,7 +69,7 @@ function declare(
   form: ObjectDeclaration['form'],
   comment: string | undefined,
 ): ObjectDeclaration {
-  const texts = typeof body === 'string' || body instanceof Expr ? toText(body) : byDatabase(body);
+  const texts = typeof body === 'string' || 'node' in body ? toText(body) : byDatabase(body);
   return { ...name, body: texts, form, ...(comment === undefined ? {} : { comment }) };
 }
 

@@ -180,6 +180,7 @@ export class MetaData {
   /**
    * Declares a view.
    * @example metadata.view('open_tickets', sql`SELECT * FROM tickets WHERE closed_at IS NULL`)
+   * @example metadata.view('open_tickets', select(Ticket).where(Ticket.c.closedAt.isNull()))
    * @throws Error when the name is declared twice.
    */
   view(name: TableReference, query: SqlSource | SqlByDatabase, options: ViewOptions = {}): ObjectDeclaration {

@@ -1,12 +1,11 @@
 /** What models say of views, functions, triggers and the like. */
-import type { Expr } from './expressions/expr.js';
 import type { Expression } from './expressions/expression.js';
 import type { ObjectName } from './objects.js';
 import type { Index } from './table-index.js';
 import type { TableReference } from './table-name.js';
 
-/** SQL text, or an expression such as sql`...`. */
-export type SqlSource = string | Expr<unknown>;
+/** SQL text, an expression such as sql`...`, or a query as `select()` makes it. */
+export type SqlSource = string | { readonly node: Expression };
 
 /** SQL that differs from database to database. Where one is left out, the object is not made there. */
 export interface SqlByDatabase {

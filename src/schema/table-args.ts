@@ -2,7 +2,7 @@
 import { type Expr, isExpr, isOrdering, type Ordering } from './expressions/expr.js';
 import type { Expression } from './expressions/expression.js';
 import { parseTableName, type TableReference } from './table-name.js';
-import type { ForeignKeyAction, Index, IndexPart, Constraint, Deferrable, TableName } from './table.js';
+import type { ForeignKey, ForeignKeyAction, Index, IndexPart, Constraint, Deferrable, TableName } from './table.js';
 
 /** A column by database name, an expression, or one with a direction. */
 export type IndexColumn = string | Expr<unknown> | Ordering;
@@ -30,9 +30,11 @@ export interface IndexOptions {
   readonly include?: readonly string[];
   /** PostgreSQL 15+: two NULLs count as equal. Default: false. */
   readonly nullsNotDistinct?: boolean;
-  /** PostgreSQL: storage parameters, such as `{ fillfactor: '70' }`. */
+  /** PostgreSQL: storage parameters, such as `{ fillfactor: '70' }`. MySQL and MariaDB: `keyBlockSize` and `parser`. */
   readonly storage?: Readonly<Record<string, string>>;
-  /** PostgreSQL. */
+  /** MySQL (INVISIBLE) and MariaDB 10.6+ (IGNORED): kept up to date, and used by no query. Default: false. */
+  readonly invisible?: boolean;
+  /** PostgreSQL, MySQL and MariaDB. */
   readonly comment?: string;
 }
 
@@ -89,6 +91,8 @@ export interface KeyOptions {
   readonly deferrable?: Deferrable;
   /** Columns that its index carries along. */
   readonly include?: readonly string[];
+  /** MySQL and MariaDB: `btree`, to say the access method. Default: not said. */
+  readonly method?: string;
   readonly comment?: string;
 }
 
@@ -142,9 +146,9 @@ export interface ExclusionOptions {
 }
 
 export interface ForeignKeyOptions {
-  /** Default: `no action`. */
+  /** Default: `no action`, unsaid where the database keeps what is said. */
   readonly onDelete?: ForeignKeyAction;
-  /** Default: `no action`. */
+  /** Default: as for `onDelete`. */
   readonly onUpdate?: ForeignKeyAction;
   readonly deferrable?: Deferrable;
   /** PostgreSQL: either all columns are NULL or none. */
@@ -252,7 +256,7 @@ function indexPart(column: IndexColumn, lengths: Readonly<Record<string, number>
 /** The schema's index for a declared one. */
 export function toIndex(name: string, { parts, options }: IndexArg): Index {
   const { unique: isUnique = false, where, method = null, comment } = options;
-  const { include = [], nullsNotDistinct = false, storage = {} } = options;
+  const { include = [], nullsNotDistinct = false, storage = {}, invisible = false } = options;
   return {
     name,
     unique: isUnique,
@@ -263,6 +267,7 @@ export function toIndex(name: string, { parts, options }: IndexArg): Index {
     ...(include.length === 0 ? {} : { include }),
     ...(nullsNotDistinct ? { nullsNotDistinct } : {}),
     ...(Object.keys(storage).length === 0 ? {} : { storage }),
+    ...(invisible ? { invisible } : {}),
     ...(comment === undefined ? {} : { comment }),
   };
 }
@@ -292,6 +297,7 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
         onDelete: options.onDelete ?? 'no action',
         onUpdate: options.onUpdate ?? 'no action',
         deferrable: deferrable ?? null,
+        ...saidNoAction(options),
         ...(options.match === undefined ? {} : { match: options.match }),
         ...extras,
       };
@@ -307,7 +313,7 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
       return { kind, name, method, elements, where: where?.node ?? null, ...rest };
     }
     default: {
-      const { include = [] } = arg.options;
+      const { include = [], method } = arg.options;
       const { nullsNotDistinct = false } = { nullsNotDistinct: false, ...arg.options };
       return {
         kind,
@@ -315,9 +321,19 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
         columns: arg.columns.map(columnName),
         ...(deferrable === undefined ? {} : { deferrable }),
         ...(include.length === 0 ? {} : { include }),
+        ...(method === undefined ? {} : { method }),
         ...(kind === 'unique' && nullsNotDistinct ? { nullsNotDistinct } : {}),
         ...extras,
       } as Constraint;
     }
   }
+}
+
+/** What is written out though it says nothing: two options that are absent are another thing. */
+export function saidNoAction(
+  options: Pick<ForeignKeyOptions, 'onDelete' | 'onUpdate'>,
+): Pick<ForeignKey, 'saysNoAction'> {
+  const [onDelete, onUpdate] = [options.onDelete === 'no action', options.onUpdate === 'no action'];
+  if (!onDelete && !onUpdate) return {};
+  return { saysNoAction: onDelete && onUpdate ? 'both' : onDelete ? 'delete' : 'update' };
 }

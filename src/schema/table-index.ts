@@ -6,7 +6,7 @@ export interface Index {
   readonly parts: readonly IndexPart[];
   /** A partial index covers the rows for which this holds. */
   readonly where: Expression | null;
-  /** `btree` is `null`. */
+  /** `btree` is `null`, but on MySQL and MariaDB where the statement said it. */
   readonly method: string | null;
   /** The database's whole CREATE INDEX, where it says more than the fields above can. */
   readonly definition: string | null;
@@ -16,8 +16,10 @@ export interface Index {
   readonly nullsNotDistinct?: true;
   /** PostgreSQL: left behind by a CREATE INDEX CONCURRENTLY that failed; no query uses it. Reflection only. */
   readonly invalid?: true;
-  /** PostgreSQL: storage parameters, such as `{ fillfactor: '70' }`. */
+  /** PostgreSQL: storage parameters, such as `{ fillfactor: '70' }`. MySQL and MariaDB: `keyBlockSize` and `parser`. */
   readonly storage?: Readonly<Record<string, string>>;
+  /** MySQL (INVISIBLE) and MariaDB 10.6+ (IGNORED): kept up to date, and used by no query. */
+  readonly invisible?: true;
   /** PostgreSQL: of a partition, which has it from its table. */
   readonly inherited?: true;
   readonly comment?: string;

@@ -84,6 +84,14 @@ export interface NamedSql {
 /** Options in the database's own words, such as `{ engine: 'MyISAM' }` or `{ strict: true }`; empty for a usual table. */
 export type TableOptions = Readonly<Record<string, string | boolean>>;
 
+/**
+ * True for an option that says how the statement of a table is laid out, and not what the table is (SQLite, which keeps the
+ * words): two databases differ by it, but models never change one that is there.
+ */
+export function isLayoutOption(key: string): boolean {
+  return key.startsWith('layout ');
+}
+
 /** Options of a table where databases differ. */
 export type OptionsByDatabase = Readonly<Partial<Record<'postgres' | 'mysql' | 'mariadb' | 'sqlite', TableOptions>>>;
 
@@ -143,6 +151,8 @@ export interface PrimaryKey {
   readonly period?: true;
   /** Columns that the index of the constraint carries along. */
   readonly include?: readonly string[];
+  /** MySQL and MariaDB: the access method, where the statement said it: `btree`. */
+  readonly method?: string;
   readonly comment?: string;
 }
 
@@ -156,6 +166,8 @@ export interface Unique {
   readonly include?: readonly string[];
   /** Two NULLs count as equal (PostgreSQL 15+). */
   readonly nullsNotDistinct?: true;
+  /** MySQL and MariaDB: the access method, where the statement said it: `btree`. */
+  readonly method?: string;
   readonly comment?: string;
 }
 
@@ -170,6 +182,8 @@ export interface ForeignKey {
   readonly onDelete: ForeignKeyAction;
   readonly onUpdate: ForeignKeyAction;
   readonly deferrable: Deferrable | null;
+  /** NO ACTION that was written out: it does no more than nothing, and MariaDB and SQLite keep the words. */
+  readonly saysNoAction?: 'delete' | 'update' | 'both';
   /** Either all columns are NULL or none. */
   readonly match?: 'full';
   readonly inherited?: true;

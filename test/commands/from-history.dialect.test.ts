@@ -85,6 +85,23 @@ describe.each(dialects)('revision --from history on $name', (dialect) => {
     expect(report.descriptions).toContain('create table "users"');
   });
 
+  test('knows what stands behind a step that fills a column', async () => {
+    const filled = (isRequired: boolean) => () => {
+      const metadata = new MetaData();
+      metadata.table('seats', { id: integer().primaryKey(), ...(isRequired && { size: integer().notNull() }) });
+      return Promise.resolve({ metadata });
+    };
+    const open = (isRequired: boolean): Migrator =>
+      project.open({ config: { ...project.config, models: filled(isRequired) } });
+    await open(false).revision({ autogenerate: true });
+    await open(false).upgrade();
+    const backfills = ['seats.size=1'];
+    const { file } = await open(true).revision({ autogenerate: true, backfills });
+    expect(await readFile(file ?? '', 'utf8')).toContain('op.db');
+    const again = await open(true).revision({ autogenerate: true, from: 'history', devUrl });
+    expect(again).toMatchObject({ file: null, unknown: [] });
+  });
+
   test('leaves the database whose server it uses as it is', async () => {
     await executeSql(database.url, ['CREATE TABLE kept (id INTEGER)']);
     const before = await dumpDatabase(database.url);

@@ -131,12 +131,19 @@ describe('the documents', () => {
       '[total, list]',
       '[1,[{"name":"Ann","tickets":1,"worth":"0.00"},{"name":"Bob","tickets":0,"worth":null}]]',
     ],
-    ['docs/loading.md', '[names, comments.length, chiefs.length]', '[["Ann"],0,1]'],
+    ['docs/loading.md', '[names, comments.length, chiefs.length, mine, streamed]', '[["Ann"],0,1,1,1]'],
     [
       'docs/events.md',
       '[log, titles, spans.length > 0, slow]',
       '[[{"action":"create","by":7,"changes":{}},{"action":"update","by":8,"changes":{"status":{"from":"open","to":"closed"}}}],["It is broken"],true,[]]',
     ],
+    ['docs/guide.md', '[titles, tickets, created, measured.degrees]', '[["No paper"],2,["Still on fire"],451.2]'],
+    ['docs/from-sqlalchemy.md', 'shown', '[["ann@example.com",["Printer"]]]'],
+    ['docs/from-drizzle.md', 'shown', '[{"name":"Ann","posts":["Hello"]}]'],
+    ['docs/from-prisma.md', 'shown', '[[["Ann",1]],[{"author":1,"posts":1}]]'],
+    ['docs/from-typeorm.md', 'shown', '["Printer"]'],
+    ['docs/from-mikroorm.md', 'shown', '[1,"Ann",[["title","Printer","Printer on fire"]]]'],
+    ['docs/from-knex-sequelize.md', 'shown', '[["Paper"],2,1,true]'],
   ])('the blocks of %s compile, and run as one program', async (document, shown, expected) => {
     expect(await runProgram(project, document, shown)).toContain(expected);
   });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Operations } from 'aludel';
 import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../src/errors.js';
+import { readFences } from './fences.js';
 import { renderConfigKeys, renderTypes, replaceSection } from './generated-sections.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -54,12 +55,34 @@ describe('docs/revisions.md', () => {
   });
 });
 
+describe('the documents in Chinese', () => {
+  const blocks = async (name: string): Promise<string[]> =>
+    readFences(await read(name)).map(({ text }) => text.replaceAll(/ *\/\/ .*$/gm, ''));
+
+  it.each([
+    ['README.zh-CN.md', 'README.md'],
+    ['docs/zh-CN/guide.md', 'docs/guide.md'],
+  ])('%s has the blocks of %s, which the tests run', async (translated, original) => {
+    expect(await blocks(translated)).toEqual(await blocks(original));
+  });
+});
+
 describe('links between the documents', () => {
   const documents = [
     'README.md',
+    'README.zh-CN.md',
     'CHANGELOG.md',
+    'examples/support-desk/README.md',
     ...[
       'getting-started',
+      'guide',
+      'zh-CN/guide',
+      'from-sqlalchemy',
+      'from-drizzle',
+      'from-prisma',
+      'from-typeorm',
+      'from-mikroorm',
+      'from-knex-sequelize',
       'models',
       'revisions',
       'autogenerate',

@@ -22,7 +22,7 @@ async function runDocument(markdown: string): Promise<string> {
 }
 
 describe('a document with a terminal session', () => {
-  it.each(['README.md', 'docs/getting-started.md', 'docs/revisions.md'])(
+  it.each(['README.md', 'docs/getting-started.md', 'docs/guide.md', 'docs/revisions.md'])(
     '%s shows what really happens',
     async (name) => {
       const file = join(root, name);

@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Target } from '../../src/config/config.js';
 import type { MigrationEvent } from '../../src/runtime/environment.js';
 import { versionProblem } from '../../src/runtime/run-dump.js';
 import { findClient } from '../servers/clients.js';
@@ -65,6 +66,49 @@ describe.each(dialects)('a backup before a run on $name', (dialect) => {
       expect(text.startsWith('PGDMP') || /INSERT INTO `users` VALUES\s+\(7\)/.test(text)).toBe(true);
     }
     expect(await at()).toBe('bbbb');
+  });
+
+  test('holds each tenant by itself, where each is upgraded', async () => {
+    const names = [`${new URL(database.url).pathname.split('/').at(-1)?.replace('.db', '') ?? ''}_a`, 'Tenant "b"'];
+    if (dialect.family === 'mysql') names[1] = `${names[0]}b`;
+    const quoted = (name: string): string =>
+      dialect.family === 'mysql' ? `\`${name}\`` : `"${name.replaceAll('"', '""')}"`;
+    const isSchema = dialect.name !== 'sqlite';
+    try {
+      if (dialect.name !== 'sqlite') {
+        for (const name of names) {
+          await connectTo(database.url, (one) => one.execute(`CREATE SCHEMA ${quoted(name)}`));
+        }
+        const command = await findClient(CLIENTS[dialect.name]);
+        await install(CLIENTS[dialect.name], `exec ${command.map((part) => `'${part}'`).join(' ')} "$@"`);
+      }
+      const each = (): Target[] =>
+        names.map((name, i) =>
+          isSchema ? { schema: name } : { name, url: `sqlite:${join(project.folder, `${i}.db`)}` },
+        );
+      await project.migrator.upgradeEach('aaaa', { each });
+      const { failed, targets } = await project.migrator.upgradeEach('head', { each, backup: { to: 'copies' } });
+      expect(failed).toEqual([]);
+      const copies = targets.map(({ report }) => report?.backup ?? { file: '', command: '' });
+      expect(new Set(copies.map(({ file }) => file)).size).toBe(2);
+      for (const [i, { file, command }] of copies.entries()) {
+        const name = names[i] ?? '';
+        if (dialect.name === 'postgres') expect(command).toContain(`--schema=${quoted(name)}`);
+        const text = await readFile(file, 'latin1');
+        const other = names[1 - i] ?? '';
+        // The dump of a schema names that one, and the copy of a file holds its rows.
+        if (dialect.name === 'postgres') expect([text.includes(name), text.includes(other)]).toEqual([true, false]);
+        else if (dialect.name !== 'sqlite') expect(text).toMatch(/INSERT INTO `users` VALUES\s+\(7\)/);
+        else
+          expect((await connectTo(`sqlite:${file}`, (copy) => copy.execute('SELECT id FROM users'))).rows).toEqual([
+            { id: 7 },
+          ]);
+      }
+    } finally {
+      if (dialect.family === 'mysql') {
+        for (const name of names) await connectTo(database.url, (one) => one.execute(`DROP SCHEMA ${quoted(name)}`));
+      }
+    }
   });
 
   test('is not made when there is nothing to run', async () => {

@@ -49,6 +49,8 @@ test.each<[string, DialectName, readonly string[]]>([
   ['ALTER TABLE users DROP INDEX ix, DROP PRIMARY KEY, DROP CONSTRAINT c, DROP CHECK k', 'mysql', []],
   ['ALTER TABLE users ALTER COLUMN age DROP NOT NULL, ALTER age DROP DEFAULT', 'postgres', []],
   ['ALTER TABLE users DROP PARTITION p1, p2', 'mariadb', ['drop partition "p1", "p2" of "users"']],
+  ['ALTER TABLE users RENAME age TO years', 'postgres', ['rename column "age" of "users" to "years"']],
+  ['ALTER TABLE users RENAME INDEX a TO b, RENAME CONSTRAINT a TO b', 'mysql', []],
   ['ALTER TABLE users CHANGE age years bigint', 'mysql', ['rename column "age" of "users" to "years"']],
   [
     'ALTER TABLE users RENAME TO people; DROP TABLE people',

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { splitSql } from '../../src/dialects/split-sql.js';
 import { connectTo } from '../support/connect-to.js';
 import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
+import { dumpRows } from '../support/dump-rows.js';
+import { executeSql } from '../support/execute-sql.js';
 import { createProject, type TestProject } from '../support/project.js';
 
 const USERS = `op.createTable('users', [
@@ -122,14 +125,64 @@ describe.each(dialects)('op.db on $name', (dialect) => {
     expect(await failure()).toMatchObject({ code: 'ALUDEL_OPERATION_UNSUPPORTED' });
   });
 
-  test('without a connection it stops the script with its place, and a dry run says how far it can tell', async () => {
+  test('without a connection what reads stops the script with its place, and a dry run says how far it can tell', async () => {
     const file = await write(`op.addColumn('users', column('age', integer()));
-      await op.db.updateTable('users').set({ age: 1 }).execute();`);
+      await op.db.selectFrom('users').select('email').execute();`);
     const script = project.migrator.upgrade('head', { sql: true });
     await expect(script).rejects.toMatchObject({ code: 'ALUDEL_NEEDS_CONNECTION', details: { at: `${file}:9` } });
     await project.migrator.upgrade('aaaa');
     const { steps } = await project.migrator.upgrade('head', { dryRun: true });
     expect(steps[0]?.descriptions).toEqual(['add column "age" to "users"', expect.stringContaining('cannot be told')]);
+  });
+
+  test('without a connection changes of rows are written into the script, which does what the run does', async () => {
+    const moment = '2026-03-04T05:06:07.000Z';
+    await write(`op.execute('ALTER TABLE users ADD COLUMN seen ${dialect.family === 'mysql' ? 'datetime(3)' : 'timestamp'}');
+      op.execute('ALTER TABLE users ADD COLUMN age integer');
+      await op.db.insertInto('users').values([{ email: "it's ? $1 \\\\ a", age: -1, seen: new Date('${moment}') }, { email: 'b', name: null }]).execute();
+      await op.db.updateTable('users').set((eb) => ({ age: eb('age', '-', -4) })).where(col('age').isNotNull()).execute();
+      await op.db.deleteFrom('users').where('email', 'in', ['b', 'c']).execute();
+      op.execute(${dialect.family === 'postgres' ? "'UPDATE users SET name = $2 WHERE age = $1', [3, 'x']" : "'UPDATE users SET name = ? WHERE age = ?', ['x', 3]"});`);
+    await project.migrator.upgrade('aaaa');
+    const { sql } = await project.migrator.upgrade('aaaa:bbbb', { sql: true });
+    const other = await createDatabase(dialect);
+    try {
+      const twin = await createProject(other.url);
+      await twin.write({ id: 'aaaa', upgrade: USERS });
+      await twin.migrator.upgrade();
+      await executeSql(
+        other.url,
+        splitSql(sql ?? '', dialect.name).map((statement) => statement.sql),
+      );
+      await project.migrator.upgrade();
+      expect(await dumpDatabase(other.url)).toEqual(await dumpDatabase(database.url));
+      expect(await dumpRows(other.url)).toEqual(await dumpRows(database.url));
+      expect(await names()).toEqual([["it's ? $1 \\ a", 'x']]);
+      await twin.remove();
+    } finally {
+      await other.drop();
+    }
+  });
+
+  test('without a connection nobody can use what a change would have answered', async () => {
+    const uses = [
+      `const { numUpdatedRows } = await op.db.updateTable('users').set({ name: 'x' }).executeTakeFirstOrThrow();
+       if (numUpdatedRows > 0n) op.execute('DELETE FROM users');`,
+      `await op.db.insertInto('users').values({ email: 'a' })${dialect.family === 'mysql' ? '' : ".returning('id')"}.executeTakeFirstOrThrow().then(
+        (row) => op.db.deleteFrom('users').where('id', '=', row.id ?? row.insertId).execute());`,
+      `await op.db.transaction().execute((db) => db.deleteFrom('users').execute());`,
+      `await op.db.updateTable('users').set({ name: ['a'] }).execute();`,
+      `await sql\`SELECT 1\`.execute(op.db);`,
+    ];
+    for (const [i, use] of uses.entries()) {
+      const other = await createProject(database.url);
+      const header = use.startsWith('await sql') ? `import { sql as raw } from 'kysely';` : '';
+      await other.write({ id: `abc${i}`, isAsync: true, upgrade: use.replace('await sql`', 'await raw`'), header });
+      await expect(other.migrator.upgrade('head', { sql: true }), use).rejects.toMatchObject({
+        code: 'ALUDEL_NEEDS_CONNECTION',
+      });
+      await other.remove();
+    }
   });
 
   test('a session saves objects of a model that the revision declares, in its transaction', async () => {

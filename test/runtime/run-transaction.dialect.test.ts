@@ -71,7 +71,12 @@ describe.each(dialects)('one transaction for a run on $name', (dialect) => {
       message: 'Revisions "bbbb" and "cccc" say "transaction = false", and the whole run is to be one transaction.',
       hint: 'Nothing was run. Run "aludel upgrade bbbb --transaction revision" to get past "bbbb".',
     });
+    await expect(project.migrator.upgrade('head', { dryRun: true })).rejects.toMatchObject({
+      code: 'ALUDEL_TRANSACTION_MODE',
+    });
     expect(await current()).toEqual([]);
+    const dry = await project.migrator.upgrade('head', { dryRun: true, transaction: 'revision' });
+    expect(dry.to).toEqual(['cccc']);
     expect((await project.migrator.upgrade('head', { transaction: 'revision' })).to).toEqual(['cccc']);
   });
 
@@ -84,6 +89,7 @@ describe.each(dialects)('one transaction for a run on $name', (dialect) => {
     await expect(project.migrator.upgrade()).rejects.toMatchObject(refusal);
     expect(await current()).toEqual([]);
     await expect(project.migrator.upgrade('aaaa:bbbb', { sql: true })).rejects.toMatchObject(refusal);
+    await expect(project.migrator.upgrade('head', { dryRun: true })).rejects.toMatchObject(refusal);
   });
 
   test.runIf(isUndone)('one that leaves it where nobody could foresee it undoes the run', async () => {

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createEngine, MetaData } from 'aludel';
 import { expect } from 'vitest';
+import { connectTo } from '../support/connect-to.js';
 import { createDatabase, type TestDialect } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { dumpRows } from '../support/dump-rows.js';
@@ -19,6 +20,11 @@ export async function runCase(schemaCase: SchemaCase, dialect: TestDialect): Pro
   const exception = schemaCase.except?.[dialect.name];
   if (exception !== undefined && exception.code === undefined) return [];
   const database = await createDatabase(dialect);
+  const major = await connectTo(database.url, (connection) => Promise.resolve(connection.server.major));
+  if (dialect.name === 'postgres' && major < (schemaCase.sincePostgres ?? 0)) {
+    await database.drop();
+    return [];
+  }
   let models = modelsOf(schemaCase.from);
   const project = await createProject(database.url, { models: async () => models });
   const { migrator } = project;

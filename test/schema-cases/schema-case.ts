@@ -22,6 +22,8 @@ export interface SchemaCase {
   readonly sameOn?: readonly DialectName[];
   /** For generated cases: the two states may be the same. */
   readonly maySayNothing?: true;
+  /** The first major of PostgreSQL that has what the case is about. */
+  readonly sincePostgres?: number;
   /** Databases that lack what the case is about: the reason, and the code of the error when there is one to be had. */
   readonly except?: { readonly [K in DialectName]?: Exception };
 }

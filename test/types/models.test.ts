@@ -9,7 +9,11 @@ import { generateModels } from './generate-models.js';
 const LIBRARY = [
   'src/orm/mapping',
   'src/orm/query/alias.ts',
+  'src/orm/loading/loaders.ts',
+  'src/orm/loading/row-criteria.ts',
+  'src/orm/query/criteria.ts',
   'src/orm/query/select.ts',
+  'src/orm/query/subquery.ts',
   'src/schema',
   'src/util',
   'src/errors.ts',

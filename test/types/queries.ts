@@ -84,6 +84,22 @@ insert(User).values({ email: 'a' }).onConflict(['mail'], 'nothing');
 insert(User)
   .values({ email: 'a' })
   .onConflict(['email'], { set: (row) => ({ email: row.email }) });
+const sums = select({ owner: Ticket.c.creatorId, n: fn.count(), who: assigneeId }).as('sums');
+const ofSums = select(User, sums.c.n, sums.c.who).join(sums, sums.c.owner.eq(User.c.id));
+same<Row<typeof ofSums>, [User, number, number | null]>(true);
+const top = select(fn.max(id)).scalar();
+const others = select({ top, title })
+  .where(id.in(select(assigneeId)), id.eq(top))
+  .unionAll(select({ title, top }));
+same<Row<typeof others>, { top: number | null; title: string }>(true);
+// @ts-expect-error rows of a union are of one kind
+select(id).union(select(title));
+// @ts-expect-error titles are no ids
+select(Ticket).where(id.in(select(title)));
+// @ts-expect-error a subquery needs names
+select(id, title).as('t');
+// @ts-expect-error two values are no value
+select(id, title).scalar();
 // @ts-expect-error a number is no title
 select(Ticket).where(title.eq(1));
 // @ts-expect-error no such status

@@ -1,5 +1,5 @@
 /** `node src/server.ts`, on Node 22.18 or newer: brings the schema up to date, then listens. */
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createMigrator } from 'aludel';
 import { createApp } from './app.ts';
 import { openDatabase } from './db.ts';
@@ -17,7 +17,7 @@ export interface RunningServer {
 }
 
 export async function startServer({ url, port = 3000 }: ServerOptions = {}): Promise<RunningServer> {
-  const config = new URL('../migrate.config.ts', import.meta.url).pathname;
+  const config = fileURLToPath(new URL('../migrate.config.ts', import.meta.url));
   // Whichever process comes first upgrades; the others wait for it and find nothing to do.
   await createMigrator({ config, url }).upgrade('head');
   const { engine, db } = openDatabase(url);

@@ -12,21 +12,24 @@ import { compareEnums } from './compare-enums.js';
 import { compareObjects } from './compare-objects.js';
 import { compareSequences } from './compare-sequences.js';
 import { dependentForeignKeys } from './dependent-foreign-keys.js';
+import { followParents } from './follow-parents.js';
 import { makeRoomForRenames } from './make-room-for-renames.js';
 import { compareTable, isMadeAnew, isPartition } from './compare-table.js';
 import { splitByEnums } from './split-by-enums.js';
+import { unfoldSerials } from './unfold-serials.js';
 
 /**
  * Ordered by dependency, then by name: what is used exists before its users, and goes after them. Renames come first:
  * those of `renames`, and those of constraints, indexes and enum types that say the same under another name.
  */
 export function compareSchemas(
-  from: Schema,
-  to: Schema,
+  start: Schema,
+  end: Schema,
   capabilities: Capabilities,
   renames: readonly Rename[] = [],
   enums: readonly DeclaredEnum[] = [],
 ): Operation[] {
+  const [from, to] = [unfoldSerials(start, end), unfoldSerials(end, start)];
   const { operations, schema } = applyRenames(from, to, renames, { capabilities, enums });
   const { dropped, objects } = makeRoomForRenames(from, to, operations);
   const { objects: _objects, ...rest } = schema;
@@ -49,10 +52,11 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
     capabilities.addForeignKey,
   );
   const kept = to.tables.filter((table) => known.has(tableKey(table)));
-  const changed = kept.flatMap((table) => {
+  const compared = kept.flatMap((table) => {
     const existing = known.get(tableKey(table));
     return existing === undefined ? [] : [compareTable(existing, table, capabilities)];
   });
+  const changed = followParents(kept, compared);
   const partitions = changed.filter((_changes, i) => kept[i] !== undefined && isPartition(kept[i]));
   const enums = capabilities.enumTypes ? compareEnums(from.enums, to.enums) : { created: [], altered: [], dropped: [] };
   const sequences = compareSequences(from.sequences, to.sequences);

@@ -1,7 +1,14 @@
 import type { Capabilities } from '../../dialects/dialect.js';
 import type { AlterColumn, ColumnChanges, Operation, SetComment } from '../../operations/operation.js';
 import { dropConstraint } from '../../operations/table-order.js';
-import type { Column, Constraint, Index, Table, TableName } from '../../schema/table.js';
+import {
+  type Column,
+  type Constraint,
+  type Index,
+  isLayoutOption,
+  type Table,
+  type TableName,
+} from '../../schema/table.js';
 import { sameButValidity, sameConstraint, sameData, sameExpression, sameIndex, sameType } from './same.js';
 
 /** The changes of one table, by the stage of the plan that they belong to. */
@@ -109,10 +116,12 @@ function compareOptions(
   const keys = [...new Set([...Object.keys(from.options), ...Object.keys(to.options)])]
     .filter((key) => key !== 'partitionOf')
     .sort();
-  const changed = keys.filter((key) => from.options[key] !== to.options[key]);
+  // Where a column comes or goes, so does what is said of it.
+  const stays = (key: string): boolean => !isLayoutOption(key) || (isLaidOut(key, from) && isLaidOut(key, to));
+  const changed = keys.filter((key) => from.options[key] !== to.options[key] && stays(key));
   const names = (value: string | boolean | undefined, known: readonly Index[]): boolean =>
     typeof value === 'string' && known.some(({ name }) => value === name || value.includes(`"${name}"`));
-  const last = changed.filter((key) => names(to.options[key], indexes.added));
+  const last = changed.filter((key) => isLayoutOption(key) || names(to.options[key], indexes.added));
   const first = changed.filter((key) => !last.includes(key) && names(from.options[key], indexes.removed));
   const change = (some: readonly string[]): Operation[] => {
     const pick = ({ options }: Table) => Object.fromEntries(some.map((key) => [key, options[key] ?? null]));
@@ -123,6 +132,11 @@ function compareOptions(
     usual: change(changed.filter((key) => !first.includes(key) && !last.includes(key))),
     last: change(last),
   };
+}
+
+/** Options of this kind name a column, or the columns of a constraint. */
+function isLaidOut(key: string, { columns }: Table): boolean {
+  return columns.some(({ name }) => key.endsWith(` ${name}`));
 }
 
 function compareComments(

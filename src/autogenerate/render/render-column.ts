@@ -26,6 +26,7 @@ function renderOptions(column: Column, imports: Imports): [string, Doc | null][]
     ['onUpdateNow', column.onUpdate === null ? null : 'true'],
     ['collation', column.collation === null ? null : quote(column.collation)],
     ['comment', column.comment === null ? null : quote(column.comment)],
+    ['notNullName', column.notNullName === undefined ? null : quote(column.notNullName)],
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { Constraint, ExclusionElement } from '../../schema/table.js';
+import type { Constraint, ExclusionElement, ForeignKey } from '../../schema/table.js';
 import { call, type Doc, list, object, quote } from './document.js';
 import { renderTableName } from './render-column.js';
 import { type Imports, renderExpr } from './render-expression.js';
@@ -6,7 +6,7 @@ import { type Imports, renderExpr } from './render-expression.js';
 type Entry = [string, Doc | null];
 
 /** A constraint inside `op.createTable`: `unique(['email'], { name: 'uq_users_email' })` */
-export function renderConstraint(constraint: Constraint, imports: Imports): Doc {
+export function renderConstraint(constraint: Constraint, imports: Imports, takesNull = false): Doc {
   imports.add(constraint.kind);
   const name = constraint.name === null ? null : quote(constraint.name);
   if (constraint.kind === 'check') {
@@ -20,7 +20,10 @@ export function renderConstraint(constraint: Constraint, imports: Imports): Doc 
   return call(
     constraint.kind,
     ...argumentsOf(constraint, imports),
-    ...renderConstraintOptions(constraint, imports, [['name', name]]),
+    ...renderConstraintOptions(constraint, imports, [
+      ['name', name],
+      ['nullable', takesNull ? 'true' : null],
+    ]),
   );
 }
 
@@ -84,18 +87,18 @@ function entriesOf(constraint: Constraint, imports: Imports): Entry[] {
   switch (constraint.kind) {
     case 'primaryKey':
     case 'unique': {
-      const { deferrable, include } = constraint;
+      const { deferrable, include, method } = constraint;
       return [
         ['nullsNotDistinct', constraint.kind === 'unique' ? flag(constraint.nullsNotDistinct) : null],
         ['deferrable', text(deferrable)],
         ['include', include === undefined ? null : list(...include.map(quote))],
+        ['method', text(method)],
       ];
     }
     case 'foreignKey': {
-      const { onDelete, onUpdate, deferrable, match, notValid } = constraint;
+      const { deferrable, match, notValid } = constraint;
       return [
-        ['onDelete', onDelete === 'no action' ? null : quote(onDelete)],
-        ['onUpdate', onUpdate === 'no action' ? null : quote(onUpdate)],
+        ...renderActions(constraint),
         ['deferrable', text(deferrable)],
         ['match', text(match)],
         ['notValid', flag(notValid)],
@@ -115,4 +118,14 @@ function entriesOf(constraint: Constraint, imports: Imports): Entry[] {
       ];
     }
   }
+}
+
+/** The actions of a foreign key that are said. */
+export function renderActions({ onDelete, onUpdate, saysNoAction }: ForeignKey): Entry[] {
+  const isSaid = (action: string, way: 'delete' | 'update'): boolean =>
+    action !== 'no action' || saysNoAction === 'both' || saysNoAction === way;
+  return [
+    ['onDelete', isSaid(onDelete, 'delete') ? quote(onDelete) : null],
+    ['onUpdate', isSaid(onUpdate, 'update') ? quote(onUpdate) : null],
+  ];
 }

@@ -1,7 +1,7 @@
 import type { AlterColumn, Backfill, CreateTable, OnlineDdl, Operation } from '../../operations/operation.js';
 import type { RowGroup, RowValue } from '../../operations/row-values.js';
 import { formatTableName } from '../../schema/table-name.js';
-import type { Index, IndexPart } from '../../schema/table.js';
+import type { Constraint, Index, IndexPart, Table } from '../../schema/table.js';
 import { constraintsOf } from '../../schema/table.js';
 import { call, type Doc, escapeTemplate, list, object, propertyKey, quote } from './document.js';
 import { renderColumn, renderGeneration, renderTableName, renderType } from './render-column.js';
@@ -192,10 +192,16 @@ function flag(value: true | undefined): Doc | null {
   return value === true ? 'true' : null;
 }
 
+/** Columns of a key take no NULL unless it is said: on SQLite they may. */
+function takesNull(constraint: Constraint, table: Table): boolean {
+  if (constraint.kind !== 'primaryKey') return false;
+  return table.columns.some((column) => column.nullable && constraint.columns.includes(column.name));
+}
+
 function renderCreateTable({ table, ifNotExists }: CreateTable, imports: Imports): Doc {
   const items = [
     ...table.columns.map((column) => renderColumn(column, imports)),
-    ...constraintsOf(table).map((constraint) => renderConstraint(constraint, imports)),
+    ...constraintsOf(table).map((constraint) => renderConstraint(constraint, imports, takesNull(constraint, table))),
     ...table.indexes.filter((index) => index.definition === null).map((index) => renderIndex(index, imports)),
   ];
   const options = object([
@@ -234,6 +240,7 @@ export function indexOptions(index: Index, imports: Imports, manner: readonly [s
     ['include', index.include === undefined ? null : list(...index.include.map(quote))],
     ['nullsNotDistinct', index.nullsNotDistinct === true ? 'true' : null],
     ['storage', index.storage === undefined ? null : object(storageOf(index.storage))],
+    ['invisible', index.invisible === true ? 'true' : null],
     ['comment', index.comment === undefined ? null : quote(index.comment)],
     ...manner,
   ]);

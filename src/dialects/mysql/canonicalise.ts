@@ -12,6 +12,7 @@ import { textOf } from '../row.js';
 import { createTable } from './create-table.js';
 import { canonicaliseObjects } from './objects/canonicalise-objects.js';
 import { parseShowCreate, type ShownTable } from './show-create.js';
+import { takeWords } from './take-words.js';
 import { quoteIdentifier } from './sql.js';
 
 /** @throws AludelError ALUDEL_MODELS_INVALID when the server refuses a table of the models. */
@@ -22,7 +23,7 @@ export async function canonicalise(connection: Connection, wanted: Schema, live:
   const objects = await canonicaliseObjects(connection, wanted, live);
   return {
     ...schema,
-    tables: schema.tables.map((table) => respelled.get(table) ?? table),
+    tables: schema.tables.map((table) => takeWords(respelled.get(table) ?? table, findTable(live, table))),
     ...(objects.length === 0 ? {} : { objects }),
   };
 }

@@ -1,3 +1,5 @@
+import type { Features } from './features.js';
+
 /** The catalog queries of reflection: six, whatever the number of tables. Aliases, as the servers differ in letter case. */
 
 export const SETTINGS = `
@@ -17,10 +19,11 @@ FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()
 ORDER BY TABLE_NAME, ORDINAL_POSITION`;
 
 /** One row a part. MariaDB has no expressions, and calls what is not used IGNORED. */
-export const INDEXES = (isMariadb: boolean): string => `
+export const INDEXES = ({ isMariadb, ignoredIndexes }: Features): string => `
 SELECT TABLE_NAME AS table_name, INDEX_NAME AS name, NON_UNIQUE AS non_unique, COLUMN_NAME AS column_name,
        COLLATION AS direction, SUB_PART AS length, INDEX_TYPE AS method, INDEX_COMMENT AS comment,
        ${isMariadb ? 'NULL AS expression' : 'EXPRESSION AS expression, IS_VISIBLE AS visible'}
+       ${ignoredIndexes ? ", IF(IGNORED = 'YES', 'NO', 'YES') AS visible" : ''}
 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE()
 ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`;
 

@@ -19,6 +19,7 @@ import { alterKeys } from './alter-keys.js';
 import { compileCreateTable, constraintDefinition, indexDefinition } from './create-table.js';
 import { statementOf } from '../../schema/objects.js';
 import { featuresOf } from './features.js';
+import { refuseUnkeyedCounters } from './normalise.js';
 import { dropObject, replaceObject } from './objects/statements.js';
 import { setTableOptions } from './table-options.js';
 import { renameConstraint, renameKey } from './rename-constraint.js';
@@ -46,6 +47,7 @@ export const handlers: CompileHandlers = {
   renameEnumValue,
   ...withoutSequences,
   createTable: ({ table, ifNotExists }, { server }) => {
+    refuseUnkeyedCounters(table, server);
     table.checks.forEach((check) => refuseConstraintParts(check, table, databaseName(server)));
     table.foreignKeys.forEach((key) => refuseConstraintParts(key, table, databaseName(server)));
     return compileCreateTable(table, server, ifNotExists);

@@ -1,11 +1,12 @@
 import type { ServerVersion } from '../../engine/connection.js';
-import type { Constraint, Index, Table, TableName } from '../../schema/table.js';
+import type { Constraint, ForeignKey, ForeignKeyAction, Index, Table, TableName } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { refuseExclusion } from '../postgres-parts.js';
 import { columnDefinition } from './columns.js';
 import { featuresOf } from './features.js';
-import { normaliseForeignKey, normaliseIndex } from './normalise.js';
+import { MYSQL_STORAGE } from '../mysql-parts.js';
 import { render } from './expressions.js';
+import { normaliseIndex } from './normalise.js';
 import { quoteIdentifier, quoteList, quoteString, quoteTable } from './sql.js';
 import { tableOptions } from './table-options.js';
 
@@ -51,21 +52,31 @@ export function constraintDefinition(constraint: Constraint): string {
   const name = constraint.name === null ? '' : `CONSTRAINT ${quoteIdentifier(constraint.name)} `;
   switch (constraint.kind) {
     case 'primaryKey':
-      return `PRIMARY KEY (${quoteList(constraint.columns)})${commentClause(constraint)}`;
+      return `PRIMARY KEY (${quoteList(constraint.columns)})${methodClause(constraint)}${commentClause(constraint)}`;
     case 'unique':
-      return `${name}UNIQUE (${quoteList(constraint.columns)})`;
+      return `${name}UNIQUE (${quoteList(constraint.columns)})${methodClause(constraint)}`;
     case 'check':
       return `${name}CHECK (${render(constraint.expression)})`;
     case 'exclusion':
       return refuseExclusion(constraint, 'MySQL');
     case 'foreignKey': {
-      const key = normaliseForeignKey(constraint);
-      const target = `${quoteTable(key.target)} (${quoteList(key.targetColumns)})`;
-      const onDelete = key.onDelete === 'no action' ? '' : ` ON DELETE ${key.onDelete.toUpperCase()}`;
-      const onUpdate = key.onUpdate === 'no action' ? '' : ` ON UPDATE ${key.onUpdate.toUpperCase()}`;
-      return `${name}FOREIGN KEY (${quoteList(key.columns)}) REFERENCES ${target}${onDelete}${onUpdate}`;
+      const { columns, target, targetColumns } = constraint;
+      const referred = `${quoteTable(target)} (${quoteList(targetColumns)})`;
+      return `${name}FOREIGN KEY (${quoteList(columns)}) REFERENCES ${referred}${actionClauses(constraint)}`;
     }
   }
+}
+
+function methodClause({ method }: { readonly method?: string }): string {
+  return method === undefined ? '' : ` USING ${method.toUpperCase()}`;
+}
+
+function actionClauses({ onDelete, onUpdate, saysNoAction }: ForeignKey): string {
+  const clause = (word: string, action: ForeignKeyAction, isSaid: boolean): string =>
+    action === 'no action' && !isSaid ? '' : ` ON ${word} ${action.toUpperCase()}`;
+  const [onDeleteSaid, onUpdateSaid] = [saysNoAction !== 'update', saysNoAction !== 'delete'];
+  const says = saysNoAction !== undefined;
+  return clause('DELETE', onDelete, says && onDeleteSaid) + clause('UPDATE', onUpdate, says && onUpdateSaid);
 }
 
 function commentClause({ comment }: Constraint): string {
@@ -78,11 +89,18 @@ export function indexDefinition(given: Index, table: TableName, server: ServerVe
   const words = index.method === 'fulltext' || index.method === 'spatial' ? `${index.method.toUpperCase()} ` : '';
   const kind = index.unique ? 'UNIQUE ' : words;
   const using = index.method === null || words !== '' ? '' : ` USING ${index.method.toUpperCase()}`;
+  const hidden = index.invisible === true ? (featuresOf(server).isMariadb ? ' IGNORED' : ' INVISIBLE') : '';
   const comment = index.comment === undefined ? '' : ` COMMENT ${quoteString(index.comment)}`;
-  return `${kind}INDEX ${quoteIdentifier(index.name)} (${indexParts(index)})${using}${comment}`;
+  return `${kind}INDEX ${quoteIdentifier(index.name)} (${indexParts(index)})${using}${storageClauses(index)}${comment}${hidden}`;
 }
 
-export function indexParts(index: Index): string {
+function storageClauses({ storage = {} }: Index): string {
+  const { keyBlockSize, parser } = storage;
+  const size = keyBlockSize === undefined ? '' : ` ${MYSQL_STORAGE['keyBlockSize']}=${keyBlockSize}`;
+  return `${size}${parser === undefined ? '' : ` ${MYSQL_STORAGE['parser']} ${quoteIdentifier(parser)}`}`;
+}
+
+function indexParts(index: Index): string {
   const parts = index.parts.map(({ expression, descending, length }) => {
     const text = expression.kind === 'column' ? quoteIdentifier(expression.name) : `(${render(expression)})`;
     return `${text}${length === null ? '' : `(${length})`}${descending ? ' DESC' : ''}`;

@@ -9,6 +9,8 @@ export interface Features {
   readonly descendingIndexes: boolean;
   /** `((expression))` as an index part: MySQL 8.0.13+; MariaDB has none. */
   readonly expressionIndexes: boolean;
+  /** `IGNORED`, which MySQL calls INVISIBLE: MariaDB 10.6+. */
+  readonly ignoredIndexes: boolean;
 }
 
 export function featuresOf(server: ServerVersion): Features {
@@ -20,5 +22,6 @@ export function featuresOf(server: ServerVersion): Features {
     uuid: isMariadb && atLeast(10, 7),
     descendingIndexes: !isMariadb || atLeast(10, 8),
     expressionIndexes: !isMariadb,
+    ignoredIndexes: isMariadb && atLeast(10, 6),
   };
 }

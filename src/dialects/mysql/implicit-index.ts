@@ -9,7 +9,7 @@ import type { ForeignKey, Index, Table } from '../../schema/table.js';
 /** The columns that something indexes, in its order; those of an index up to the first part that is more than a column. */
 export type IndexedColumns = readonly string[];
 
-function indexedColumns(index: Index): IndexedColumns {
+export function indexedColumns(index: Index): IndexedColumns {
   if (index.method === 'fulltext' || index.method === 'spatial') return [];
   const end = index.parts.findIndex((part) => part.expression.kind !== 'column' || part.length !== null);
   const parts = end === -1 ? index.parts : index.parts.slice(0, end);

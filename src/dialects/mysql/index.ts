@@ -13,6 +13,7 @@ import { reflect } from './reflect.js';
 import { render, rules } from './expressions.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
 import { readTableStates } from './table-states.js';
+import { allowZeroDates } from './zero-dates.js';
 
 /** MySQL 8.0 and later. */
 export const mysql: Dialect = dialectFor('mysql', 8, 0);
@@ -52,8 +53,10 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     canonicalise,
     needsSchema,
     needsForeignKeysOff: () => false,
-    compile: (operation, context) =>
-      pinOnlineDdl(operation, dispatch(handlers, operation, context), name === 'mariadb'),
+    compile: (operation, context) => {
+      const statements = pinOnlineDdl(operation, dispatch(handlers, operation, context), name === 'mariadb');
+      return allowZeroDates(operation, context, statements);
+    },
     acquireLock,
     readTableStates,
     sessionOf,

@@ -66,7 +66,8 @@ export function normaliseTable(table: Table, server: ServerVersion): Table {
   const indexes = table.indexes.map((index) => normaliseIndex(index, table, server));
   const unique = indexes.flatMap((index): Unique[] => {
     const columns = uniqueColumns(index);
-    return columns === null ? [] : [{ kind: 'unique', name: index.name, columns }];
+    if (columns === null) return [];
+    return [{ kind: 'unique', name: index.name, columns, ...(index.method === null ? {} : { method: index.method }) }];
   });
   refuseUnkeyedCounters(table, server);
   const primaryKey = table.primaryKey === null ? null : { ...table.primaryKey, name: null };
@@ -79,13 +80,13 @@ export function normaliseTable(table: Table, server: ServerVersion): Table {
     ),
     primaryKey,
     uniques: [...table.uniques, ...unique].sort(byName),
-    foreignKeys: table.foreignKeys.map(normaliseForeignKey),
+    foreignKeys: table.foreignKeys.map((key) => normaliseForeignKey(key, features)),
     indexes: indexes.filter((index) => uniqueColumns(index) === null),
   });
 }
 
 /** "There can be only one auto column and it must be defined as a key": the server's words, said before anything runs. */
-function refuseUnkeyedCounters(table: Table, server: ServerVersion): void {
+export function refuseUnkeyedCounters(table: Table, server: ServerVersion): void {
   const keys = servingColumns(table);
   const counters = table.columns.filter(({ generation }) => generation !== null);
   const unkeyed = counters.find(({ name }) => !keys.some((columns) => columns[0] === name));
@@ -96,14 +97,16 @@ function refuseUnkeyedCounters(table: Table, server: ServerVersion): void {
   if (wrong === undefined) return;
   const name = `${formatTableName(table)}.${wrong.name}`;
   throw new AludelError('ALUDEL_TYPE_UNSUPPORTED', `Column "${name}" ${reason} in ${nameOf(server)}.`, {
-    hint: 'Make it the primary key, give it .unique() or .index(), or take autoincrement() off.',
+    hint: 'Make it the primary key, give it a unique constraint or an index, or take its autoincrement off.',
     details: { table: formatTableName(table), column: wrong.name },
   });
 }
 
 /** The columns of an index that is nothing but a unique constraint, else `null`. */
 function uniqueColumns(index: Index): string[] | null {
-  if (!index.unique || index.method !== null || index.definition !== null || index.comment !== undefined) return null;
+  const { method, definition, comment, storage, invisible } = index;
+  if (!index.unique || definition !== null || (method !== null && method !== 'btree')) return null;
+  if (comment !== undefined || storage !== undefined || invisible !== undefined) return null;
   const columns = index.parts.flatMap(({ expression, descending, length }) =>
     expression.kind === 'column' && !descending && length === null ? [expression.name] : [],
   );
@@ -137,15 +140,19 @@ export function normaliseIndex(index: Index, table: { readonly name: string }, s
     ...part,
     descending: part.descending && features.descendingIndexes,
   }));
-  const method = index.method?.toLowerCase() ?? null;
-  return { ...index, parts, where: null, method: method === 'btree' ? null : method };
+  return { ...index, parts, where: null, method: index.method?.toLowerCase() ?? null };
 }
 
-/** InnoDB checks at once, so that RESTRICT and NO ACTION are the same. */
-export function normaliseForeignKey(key: ForeignKey): ForeignKey {
-  const action = (said: ForeignKeyAction): ForeignKeyAction => (said === 'restrict' ? 'no action' : said);
+/**
+ * InnoDB checks at once, so that RESTRICT and NO ACTION are the same. What nobody said is RESTRICT in MariaDB's catalog and NO
+ * ACTION in MySQL's, and either shows the other word where it was said.
+ */
+function normaliseForeignKey(key: ForeignKey, { isMariadb }: Features): ForeignKey {
+  const action = (said: ForeignKeyAction): ForeignKeyAction => (isMariadb && said === 'restrict' ? 'no action' : said);
+  const { saysNoAction, ...rest } = key;
   return {
-    ...key,
+    ...rest,
+    ...(saysNoAction === undefined || !isMariadb ? {} : { saysNoAction }),
     onDelete: action(key.onDelete),
     onUpdate: action(key.onUpdate),
     deferrable: null,

@@ -2,9 +2,8 @@ import type { Row } from '../../engine/connection.js';
 import type { Index, IndexPart, PrimaryKey } from '../../schema/table.js';
 import { byName } from '../normalise-schema.js';
 import { flagOf, groupRows, numberOf, textOf, textOrNull } from '../row.js';
-import { indexParts } from './create-table.js';
+import type { ShownIndex } from './show-create.js';
 import { readExpression, unescapeCatalogText } from './spelling.js';
-import { quoteIdentifier, quoteString } from './sql.js';
 
 export interface ReadIndexes {
   readonly primaryKey: PrimaryKey | null;
@@ -12,8 +11,10 @@ export interface ReadIndexes {
   readonly others: Index[];
 }
 
-/** The rows of one table, a row for each part. */
-export function readIndexes(rows: readonly Row[], table: string): ReadIndexes {
+/** The rows of one table, a row for each part, and what SHOW CREATE TABLE says besides. */
+export function readIndexes(rows: readonly Row[], shown: readonly ShownIndex[]): ReadIndexes {
+  const said = new Map(shown.map((index) => [index.name, index]));
+  const method = said.get('PRIMARY')?.method ?? null;
   const groups = groupRows(rows, 'name');
   const key = groups.get('PRIMARY');
   groups.delete('PRIMARY');
@@ -25,27 +26,29 @@ export function readIndexes(rows: readonly Row[], table: string): ReadIndexes {
             kind: 'primaryKey',
             name: null,
             columns: key.map((row) => textOf(row, 'column_name')),
+            ...(method === null ? {} : { method }),
             ...(textOf(key[0] ?? {}, 'comment') === '' ? {} : { comment: textOf(key[0] ?? {}, 'comment') }),
           },
-    others: [...groups.values()].map((parts) => readIndex(parts, table)).sort(byName),
+    others: [...groups.values()].map((parts) => readIndex(parts, said)).sort(byName),
   };
 }
 
-function readIndex(rows: readonly Row[], table: string): Index {
+function readIndex(rows: readonly Row[], said: ReadonlyMap<string, ShownIndex>): Index {
   const row = rows[0] ?? {};
-  const method = textOf(row, 'method').toLowerCase();
-  const index: Index = {
-    name: textOf(row, 'name'),
+  const [name, kind, comment] = [textOf(row, 'name'), textOf(row, 'method').toLowerCase(), textOf(row, 'comment')];
+  const { method = null, storage = {} } = said.get(name) ?? {};
+  return {
+    name,
     unique: !flagOf(row, 'non_unique'),
     // The part length that a SPATIAL index shows is its own.
-    parts: rows.map((part) => readPart(part, method === 'spatial')),
+    parts: rows.map((part) => readPart(part, kind === 'spatial')),
     where: null,
-    method: method === 'btree' ? null : method,
+    method: kind === 'btree' ? method : kind,
     definition: null,
+    ...(Object.keys(storage).length === 0 ? {} : { storage }),
+    ...(textOf(row, 'visible') === 'NO' ? { invisible: true } : {}),
+    ...(comment === '' ? {} : { comment }),
   };
-  const comment = textOf(row, 'comment');
-  const definition = unusualDefinition(index, row, table);
-  return { ...index, definition, ...(comment === '' || definition !== null ? {} : { comment }) };
 }
 
 function readPart(row: Row, isSpatial: boolean): IndexPart {
@@ -59,21 +62,4 @@ function readPart(row: Row, isSpatial: boolean): IndexPart {
     descending: textOf(row, 'direction') === 'D',
     length: hasLength ? numberOf(row, 'length') : null,
   };
-}
-
-/** The whole statement for an index that the optimizer does not see. */
-function unusualDefinition(index: Index, row: Row, table: string): string | null {
-  const comment = textOf(row, 'comment');
-  const isInvisible = textOf(row, 'visible') === 'NO';
-  if (!isInvisible) return null;
-  const isWord = index.method === 'fulltext' || index.method === 'spatial';
-  const kind = index.unique ? 'UNIQUE ' : isWord ? `${index.method?.toUpperCase()} ` : '';
-  return [
-    `CREATE ${kind}INDEX ${quoteIdentifier(index.name)} ON ${quoteIdentifier(table)} (${indexParts(index)})`,
-    index.method === null || isWord ? '' : `USING ${index.method.toUpperCase()}`,
-    comment === '' ? '' : `COMMENT ${quoteString(comment)}`,
-    'INVISIBLE',
-  ]
-    .filter((part) => part !== '')
-    .join(' ');
 }

@@ -1,5 +1,6 @@
 import type { Connection, Row, ServerVersion } from '../../engine/connection.js';
 import type { Expression } from '../../schema/expressions/expression.js';
+import { saidNoAction } from '../../schema/table-args.js';
 import type { Check, Column, ForeignKey, ForeignKeyAction, Schema, Table, TableOptions } from '../../schema/table.js';
 import type { ColumnType } from '../../schema/types.js';
 import type { ReflectOptions } from '../dialect.js';
@@ -11,7 +12,7 @@ import { featuresOf } from './features.js';
 import { normaliseTable } from './normalise.js';
 import { readObjects } from './objects/read-objects.js';
 import { readIndexes } from './reflect-indexes.js';
-import { jsonCheck, parseShowCreate } from './show-create.js';
+import { jsonCheck, parseShowCreate, type ShownTable } from './show-create.js';
 import {
   isBinaryType,
   readDefault,
@@ -20,20 +21,21 @@ import {
   spellLiteral,
   unescapeCatalogText,
 } from './spelling.js';
-import { quoteTable } from './sql.js';
+import { quoteIdentifier } from './sql.js';
 import { readPartitions } from './partitions.js';
 import { readCreateOptions } from './table-options.js';
 import { charsetOf, parseType } from './types.js';
 
-/** Reads the current database in six statements, and one for each table with a default that MySQL's catalog cuts off. */
+/** Reads the current database in nine statements, and one for each table, view, trigger and routine: SHOW CREATE. */
 export async function reflect(connection: Connection, options: ReflectOptions): Promise<Schema> {
   const { server } = connection;
-  const { isMariadb } = featuresOf(server);
+  const features = featuresOf(server);
+  const { isMariadb } = features;
   const read = async (query: string): Promise<readonly Row[]> => (await connection.execute(query)).rows;
   const databaseCollation = textOf((await read(catalog.SETTINGS))[0] ?? {}, 'collation');
   const tables = await read(catalog.TABLES);
   const columns = groupRows(await read(catalog.COLUMNS), 'table_name');
-  const indexes = groupRows(await read(catalog.INDEXES(isMariadb)), 'table_name');
+  const indexes = groupRows(await read(catalog.INDEXES(features)), 'table_name');
   const foreignKeys = groupRows(await read(catalog.FOREIGN_KEYS), 'table_name');
   const checks = groupRows(await read(catalog.CHECKS(isMariadb)), 'table_name');
   const isPartitioned = (row: Row): boolean => /\bpartitioned\b/i.test(textOf(row, 'options'));
@@ -41,13 +43,13 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
     ? readPartitions(await read(catalog.PARTITIONS))
     : new Map<string, string>();
   const objects = await readObjects(connection);
-  const readTable = (row: Row): Table => {
+  const readTable = (row: Row, shown: ShownTable): Table => {
     const name = textOf(row, 'name');
     const collation = textOrNull(row, 'collation');
     const clauses = checks.get(name) ?? [];
     const documents = new Set(isMariadb ? clauses.filter(isJsonCheck).map((check) => textOf(check, 'name')) : []);
     const ownColumns = (columns.get(name) ?? []).map((column) => readColumn(column, collation, documents, server));
-    const { primaryKey, others } = readIndexes(indexes.get(name) ?? [], name);
+    const { primaryKey, others } = readIndexes(indexes.get(name) ?? [], shown.indexes);
     const isDocument = (check: Row): boolean => documents.has(textOf(check, 'name')) && isJsonCheck(check);
     const table: Table = {
       namespace: null,
@@ -66,34 +68,39 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
     };
     return normaliseTable(table, server);
   };
-  const found = tables
-    .filter((row) => !options.ignoredTables.includes(textOf(row, 'name')))
-    .map(readTable)
-    .sort(byName);
-  const whole: Table[] = [];
-  for (const table of found) {
-    whole.push(!isMariadb && table.columns.some(isCutOff) ? await readShownDefaults(connection, table) : table);
+  const found: Table[] = [];
+  for (const row of tables) {
+    const name = textOf(row, 'name');
+    if (options.ignoredTables.includes(name)) continue;
+    const shown = await showTable(connection, name);
+    const table = readTable(row, shown);
+    found.push(isMariadb ? table : withShownDefaults(table, shown));
   }
-  return { namespaces: [], enums: [], sequences: [], tables: whole, ...(objects.length === 0 ? {} : { objects }) };
+  const sorted = found.sort(byName);
+  return { namespaces: [], enums: [], sequences: [], tables: sorted, ...(objects.length === 0 ? {} : { objects }) };
+}
+
+async function showTable(connection: Connection, name: string): Promise<ShownTable> {
+  const { rows } = await connection.execute(`SHOW CREATE TABLE ${quoteIdentifier(name)}`);
+  return parseShowCreate(textOf(rows[0] ?? {}, 'Create Table'), connection.server);
 }
 
 /**
  * MySQL's information_schema ends the default of a BINARY or VARBINARY at its first zero byte, and prints characters
  * beyond U+FFFF of a literal as `?`. SHOW CREATE TABLE has both as they are.
  */
-function isCutOff({ default: known, type }: Column): boolean {
-  if (known?.kind !== 'verbatim') return false;
-  return isBinaryType(type) || (known.text.startsWith("'") && known.text.includes('?'));
-}
-
-async function readShownDefaults(connection: Connection, table: Table): Promise<Table> {
-  const { rows } = await connection.execute(`SHOW CREATE TABLE ${quoteTable(table)}`);
-  const shown = parseShowCreate(textOf(rows[0] ?? {}, 'Create Table'), connection.server);
+function withShownDefaults(table: Table, shown: ShownTable): Table {
+  if (!table.columns.some(isCutOff)) return table;
   const defaults = new Map(shown.columns.map((column) => [column.name, column.default]));
   const columns = table.columns.map((column) =>
     isCutOff(column) ? { ...column, default: defaults.get(column.name) ?? null } : column,
   );
   return { ...table, columns };
+}
+
+function isCutOff({ default: known, type }: Column): boolean {
+  if (known?.kind !== 'verbatim') return false;
+  return isBinaryType(type) || (known.text.startsWith("'") && known.text.includes('?'));
 }
 
 /** MariaDB: the check of a column bears the column's name. */
@@ -156,6 +163,8 @@ function readCheck(row: Row, isMariadb: boolean): Check {
 }
 
 const ACTIONS: Readonly<Record<string, ForeignKeyAction>> = {
+  'NO ACTION': 'no action',
+  RESTRICT: 'restrict',
   CASCADE: 'cascade',
   'SET NULL': 'set null',
   'SET DEFAULT': 'set default',
@@ -163,14 +172,16 @@ const ACTIONS: Readonly<Record<string, ForeignKeyAction>> = {
 
 function readForeignKey(rows: readonly Row[]): ForeignKey {
   const row = rows[0] ?? {};
+  const action = (key: string): ForeignKeyAction => ACTIONS[textOf(row, key)] ?? 'no action';
+  const actions = { onDelete: action('on_delete'), onUpdate: action('on_update') };
   return {
     kind: 'foreignKey',
     name: textOf(row, 'name'),
     columns: rows.map((part) => textOf(part, 'column_name')),
     target: { namespace: textOrNull(row, 'target_namespace'), name: textOf(row, 'target_name') },
     targetColumns: rows.map((part) => textOf(part, 'target_column')),
-    onDelete: ACTIONS[textOf(row, 'on_delete')] ?? 'no action',
-    onUpdate: ACTIONS[textOf(row, 'on_update')] ?? 'no action',
+    ...actions,
+    ...saidNoAction(actions),
     deferrable: null,
   };
 }

@@ -1,10 +1,11 @@
 import type { RenameConstraint } from '../../operations/operation.js';
-import { constraintsOf, type TableName } from '../../schema/table.js';
+import { type Check, constraintsOf, type Table, type TableName } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import { refuse, requireTable } from '../dispatch.js';
 import { constraintDefinition } from './create-table.js';
 import { featuresOf } from './features.js';
 import { keysWithImplicitIndex } from './implicit-index.js';
+import { restateColumn } from './restate-column.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
 
 /** A unique constraint is an index; other constraints leave and come back under the new name in one statement. */
@@ -24,7 +25,7 @@ export function renameConstraint(operation: RenameConstraint, context: CompileCo
     case 'unique':
       return [{ sql: renameKey(name, operation.name, to) }];
     case 'check':
-      return [alter([`${featuresOf(context.server).isMariadb ? 'DROP CONSTRAINT' : 'DROP CHECK'} ${old}`, added])];
+      return [alter(checkActions(constraint, operation, table, context))];
     case 'exclusion':
       return refuse(operation, 'this database has no exclusion constraints');
     case 'foreignKey': {
@@ -34,6 +35,27 @@ export function renameConstraint(operation: RenameConstraint, context: CompileCo
       return [alter([`DROP FOREIGN KEY ${old}`]), ...index, alter([added])];
     }
   }
+}
+
+/** A check that bears a column's name is that column's own on MariaDB: it is part of what MODIFY says. */
+function checkActions(
+  check: Check,
+  { name, to }: RenameConstraint,
+  table: Table,
+  { server }: CompileContext,
+): string[] {
+  const { isMariadb } = featuresOf(server);
+  const added = { ...check, name: to };
+  if (!isMariadb) return [`DROP CHECK ${quoteIdentifier(name)}`, `ADD ${constraintDefinition(added)}`];
+  const restate = (column: string, checks: readonly Check[]): string[] =>
+    table.columns
+      .filter((known) => known.name === column)
+      .map((known) => `MODIFY ${restateColumn(known, { ...table, checks }, server)}`);
+  const [left, joined] = [restate(name, []), restate(to, [added])];
+  return [
+    ...(left.length > 0 ? left : [`DROP CONSTRAINT ${quoteIdentifier(name)}`]),
+    ...(joined.length > 0 ? joined : [`ADD ${constraintDefinition(added)}`]),
+  ];
 }
 
 /** https://dev.mysql.com/doc/refman/8.4/en/alter-table.html; MariaDB 10.5.2+. */

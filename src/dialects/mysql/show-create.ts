@@ -10,7 +10,17 @@ import { parseType } from './types.js';
 export interface ShownTable {
   readonly columns: readonly ShownColumn[];
   readonly checks: readonly { readonly name: string; readonly expression: Expression }[];
-  readonly indexes: readonly { readonly name: string; readonly parts: readonly ShownPart[] }[];
+  readonly indexes: readonly ShownIndex[];
+}
+
+/** What stands behind the parts of an index only here: information_schema calls every tree a tree. */
+export interface ShownIndex {
+  /** `PRIMARY` is that of the primary key. */
+  readonly name: string;
+  readonly parts: readonly ShownPart[];
+  /** The method that the statement said. */
+  readonly method: string | null;
+  readonly storage: Readonly<Record<string, string>>;
 }
 
 export interface ShownColumn {
@@ -37,8 +47,12 @@ export function parseShowCreate(text: string, server: ServerVersion): ShownTable
         expression: readExpression(insideGroupAfter(entry, 'CHECK') ?? ''),
       })),
     indexes: entries
-      .filter((entry) => startsWith(entry, 'KEY', 'UNIQUE', 'FULLTEXT', 'SPATIAL'))
-      .map((entry) => ({ name: nameIn(entry), parts: parseParts(entry) })),
+      .filter((entry) => startsWith(entry, 'KEY', 'UNIQUE', 'FULLTEXT', 'SPATIAL', 'PRIMARY'))
+      .map((entry) => ({
+        name: startsWith(entry, 'PRIMARY') ? 'PRIMARY' : nameIn(entry),
+        parts: parseParts(entry),
+        ...parseIndexOptions(entry),
+      })),
   };
 }
 
@@ -112,6 +126,21 @@ function parseParts(entry: readonly Token[]): ShownPart[] {
     if (part[0]?.kind !== 'open') return null;
     return readExpression(joinTokens(part.slice(1, endOfGroup(part, 0) - 1)));
   });
+}
+
+/** Version comments hold options too: MySQL's parser of a full-text index. */
+function parseIndexOptions(entry: readonly Token[]): Pick<ShownIndex, 'method' | 'storage'> {
+  const open = entry.findIndex((token) => token.kind === 'open');
+  const text = joinTokens(entry.slice(endOfGroup(entry, open)).filter((token) => token.kind !== 'string'));
+  const keyBlockSize = /\bKEY_BLOCK_SIZE\s*=\s*(\d+)/.exec(text)?.[1];
+  const parser = /\bWITH PARSER `((?:[^`]|``)*)`/.exec(text)?.[1];
+  return {
+    method: /\bUSING (\w+)/.exec(text)?.[1]?.toLowerCase() ?? null,
+    storage: {
+      ...(keyBlockSize === undefined ? {} : { keyBlockSize }),
+      ...(parser === undefined ? {} : { parser: parser.replaceAll('``', '`') }),
+    },
+  };
 }
 
 function nameIn(entry: readonly Token[]): string {

@@ -102,7 +102,7 @@ const PLAIN: Readonly<Record<string, ColumnType>> = {
 
 /** Reads what both catalogs print, and what people write; a type without a function of ours stays in its own words. */
 export function parseType(text: string, column: string, server: ServerVersion): ColumnType {
-  const words = canonicalWords(text);
+  const words = canonicalWords(text, featuresOf(server).isMariadb);
   const values = /^enum\s?\((.*)\)$/s.exec(words);
   if (values !== null) {
     const strings = tokenize(values[1] ?? '').filter((token) => token.kind === 'string');
@@ -143,10 +143,10 @@ export function parseType(text: string, column: string, server: ServerVersion): 
 }
 
 /**
- * Lower case outside quotes, single spaces, and no display width of integers but in `tinyint(1)`: MySQL 8.0.19 shows
- * none, MariaDB always does. With ZEROFILL it says how many digits are shown, and stays.
+ * Lower case outside quotes, single spaces, and no usual display width of integers but in `tinyint(1)`: MySQL 8.0.19 keeps
+ * none, MariaDB shows every one. With ZEROFILL it says how many digits are shown, and stays.
  */
-function canonicalWords(text: string): string {
+function canonicalWords(text: string, keepsWidths: boolean): string {
   const tokens = tokenize(text.trim()).map((token) => {
     if (token.kind === 'string') return quoteString(unquoteString(token.text));
     return token.kind === 'space' ? ' ' : token.text.toLowerCase();
@@ -157,8 +157,21 @@ function canonicalWords(text: string): string {
     .replace(/\)(?=[a-z])/g, ') ');
   if (words === 'tinyint(1)' || /\bzerofill\b/.test(words)) return words;
   return words
-    .replace(/^(tinyint|smallint|mediumint|int|integer|bigint|year)\(\d+\)/, '$1')
-    .replace(/^integer /, 'int ');
+    .replace(/^integer\b/, 'int')
+    .replace(WIDTH, (all, name: string, width: string, unsigned: string | undefined) =>
+      keepsWidths && Number(width) !== usualWidth(name, unsigned !== undefined) ? all : `${name}${unsigned ?? ''}`,
+    );
+}
+
+const WIDTH = /^(tinyint|smallint|mediumint|int|bigint|year)\((\d+)\)( unsigned)?/;
+
+/** The sign takes a place, but in BIGINT. */
+const WIDTHS: Readonly<Record<string, number>> = { tinyint: 4, smallint: 6, mediumint: 9, int: 11, year: 4 };
+
+function usualWidth(name: string, isUnsigned: boolean): number {
+  const width = WIDTHS[name];
+  if (width === undefined) return 20;
+  return isUnsigned && name !== 'year' ? width - 1 : width;
 }
 
 /** The kind of a table's or column's character set, from the collation: `latin1_swedish_ci` belongs to `latin1`. */

@@ -27,7 +27,12 @@ export async function canonicalise(connection: Connection, declared: Schema, liv
   await connection.begin();
   try {
     const settings = await readSettings(connection);
-    const tables = wanted.tables.filter((table) => doubtful.includes(table) || isMentioned(table, own));
+    await createExtensions(
+      connection,
+      apart.filter((object) => findObject(live, object) === null),
+    );
+    const mentioned = wanted.tables.filter((table) => doubtful.includes(table) || isMentioned(table, own));
+    const tables = withAncestors(mentioned, wanted.tables);
     const asked = tables.map((table) => withoutKnownSpellings(table, live));
     const spelled = await spell(connection, settings, asked, wanted, own);
     const respelled = new Map(doubtful.map((table) => [table, spelled.tables[tables.indexOf(table)] ?? table]));
@@ -46,6 +51,31 @@ export async function canonicalise(connection: Connection, declared: Schema, liv
 /** An extension is in no namespace, and cannot be made twice. */
 function isApart({ kind }: DatabaseObject): boolean {
   return kind === 'extension';
+}
+
+/** What the models declare may speak of types and operator classes of an extension that is not there yet. */
+async function createExtensions(connection: Connection, extensions: readonly DatabaseObject[]): Promise<void> {
+  await createInAnyOrder(
+    connection,
+    extensions.map((object) => ({
+      what: describeObject(object),
+      hint: 'Install its files on the server, or leave it out of the models.',
+      statements: createObject(object).map(({ sql }) => sql),
+    })),
+  );
+}
+
+/** What a table inherits from, whose columns it has without saying them. */
+function withAncestors(chosen: readonly Table[], tables: readonly Table[]): Table[] {
+  const keys = new Set(chosen.map(tableKey));
+  for (let size = -1; size < keys.size;) {
+    size = keys.size;
+    for (const table of tables) {
+      if (!keys.has(tableKey(table)) || table.options['inherits'] === undefined) continue;
+      for (const key of table.dependsOn ?? []) keys.add(key.slice('table '.length));
+    }
+  }
+  return tables.filter((table) => keys.has(tableKey(table)));
 }
 
 /** A view is only understood beside the tables that it mentions. */
@@ -216,7 +246,7 @@ function scratchTable(table: Table, move: (name: TableName) => TableName, hasObj
     uniques: [],
     foreignKeys: [],
     comment: null,
-    options: {},
+    options: table.options['inherits'] === undefined ? {} : { inherits: table.options['inherits'] },
   };
   return compileCreateTable(bare).map(({ sql }) => sql);
 }

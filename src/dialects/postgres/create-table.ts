@@ -20,7 +20,8 @@ export function compileCreateTable(table: Table, manner: { readonly ifNotExists?
   // CREATE TABLE takes NOT VALID for a word without meaning, and makes one constraint of two keys that say the same.
   const isLater = (known: Constraint): boolean => isNotValid(known) || repeatsKey(known, constraints);
   const [later, inside] = [constraints.filter(isLater), constraints.filter((known) => !isLater(known))];
-  const lines = [...(isPartition ? [] : table.columns.map(columnDefinition)), ...inside.map(constraintDefinition)];
+  const columns = isPartition ? table.columns.flatMap(ownNotNull) : table.columns.map(columnDefinition);
+  const lines = [...columns, ...inside.map(constraintDefinition)];
   const body = lines.length === 0 ? (isPartition ? '' : '()') : `(\n${lines.map((line) => `  ${line}`).join(',\n')}\n)`;
   return [
     {
@@ -50,6 +51,11 @@ function repeatsKey(constraint: Constraint, all: readonly Constraint[]): boolean
         (other.kind === 'primaryKey' || other.kind === 'unique') &&
         other.columns.join('\0') === constraint.columns.join('\0'),
     );
+}
+
+/** A NOT NULL that a partition has from its table bears the table's name; its own bears that of the partition. */
+function ownNotNull({ name, nullable, notNullName }: Column): string[] {
+  return nullable || notNullName !== undefined ? [] : [`${quoteIdentifier(name)} NOT NULL`];
 }
 
 /** `PARTITION OF "events" (...) FOR VALUES ...`; other tables are what stands in the parentheses. */

@@ -1,4 +1,5 @@
 /** How a column that exists begins or ceases to count up. https://www.postgresql.org/docs/current/sql-altertable.html */
+import { serialName } from '../../schema/serial-name.js';
 import type { Column, Generation, Identity, TableName } from '../../schema/table.js';
 import type { ColumnType } from '../../schema/types.js';
 import type { Statement } from '../dialect.js';
@@ -68,25 +69,4 @@ function skipRows(table: TableName, column: string, generation: Generation): Sta
 
 function sequenceOf(table: TableName, column: string): string {
   return `pg_get_serial_sequence(${quoteString(quoteTable(table))}, ${quoteString(column)})`;
-}
-
-const SUFFIX = '_seq';
-const LONGEST = 63 - SUFFIX.length - 1;
-
-/** The name that `serial` gives: the longer part is cut until both fit (makeObjectName() in indexcmds.c). */
-export function serialName(table: string, column: string): string {
-  let [left, right] = [Buffer.byteLength(table), Buffer.byteLength(column)];
-  while (left + right > LONGEST) {
-    if (left > right) left--;
-    else right--;
-  }
-  return `${cut(table, left)}_${cut(column, right)}${SUFFIX}`;
-}
-
-/** At most so many bytes, and no half character. */
-function cut(text: string, bytes: number): string {
-  return Buffer.from(text)
-    .subarray(0, bytes)
-    .toString()
-    .replace(/\uFFFD+$/, '');
 }

@@ -1,23 +1,28 @@
-import type { Column, Schema } from '../../schema/table.js';
+import { relationKey } from '../../schema/objects.js';
+import type { Column, Schema, Table } from '../../schema/table.js';
+import { nameIn, sqlTokens } from '../../util/sql-words.js';
+import { withoutMysqlParts } from '../mysql-parts.js';
 import { normaliseSchema } from '../normalise-schema.js';
 import { withoutUsualOptions } from './identity.js';
 import { createIndex } from './indexes.js';
 import { POSTGRES_KINDS } from './objects/statements.js';
 import { render } from './expressions.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
+import { parseBound } from './table-options.js';
 import { normaliseType } from './types.js';
 
 /** Models in PostgreSQL's terms: keys count up as identity columns, enums are types. */
 export function normalise(schema: Schema): Schema {
-  return normaliseSchema(schema, {
+  const normalised = normaliseSchema(schema, {
     type: normaliseType,
     column: normaliseColumn,
     // Keys are never NULL, whatever a model says for SQLite.
     table: (table) => ({
-      ...table,
+      ...withoutMysqlParts(table),
       columns: table.columns.map((column) =>
         table.primaryKey?.columns.includes(column.name) === true ? { ...column, nullable: false } : column,
       ),
+      foreignKeys: table.foreignKeys.map(({ saysNoAction: _saysNoAction, ...key }) => key),
     }),
     render,
     objects: {
@@ -29,6 +34,26 @@ export function normalise(schema: Schema): Schema {
       createIndex: (table, index) => createIndex(table, index)[0]?.sql ?? '',
     },
   });
+  return { ...normalised, tables: normalised.tables.map((table) => withParents(table, normalised.tables)) };
+}
+
+/** A partition is made after its table, and what inherits after what it inherits from; the options name these. */
+function withParents(table: Table, tables: readonly Table[]): Table {
+  const { partitionOf, inherits } = table.options;
+  const parents = [
+    ...(typeof partitionOf === 'string' ? [parseBound(partitionOf).parent] : []),
+    ...(typeof inherits === 'string' ? inherits.split(', ') : []),
+  ].flatMap((text) => findParent(text, tables) ?? []);
+  return parents.length === 0 ? table : { ...table, dependsOn: parents.map(relationKey) };
+}
+
+/** A name with the default namespace said means a table without one; where there are two, the one that says it. */
+function findParent(text: string, tables: readonly Table[]): Table | undefined {
+  const [name = '', namespace = null] = sqlTokens(text)
+    .flatMap((token) => nameIn(token) ?? [])
+    .toReversed();
+  const known = tables.filter((table) => table.name === name);
+  return known.find((table) => table.namespace === namespace) ?? known.find((table) => table.namespace === null);
 }
 
 function normaliseColumn(column: Column): Column {

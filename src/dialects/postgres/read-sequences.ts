@@ -2,7 +2,7 @@
 import type { Row } from '../../engine/connection.js';
 import type { Sequence } from '../../schema/table.js';
 import { flagOf, textOf, textOrNull } from '../row.js';
-import { serialName } from './generation.js';
+import { serialName } from '../../schema/serial-name.js';
 import { quoteIdentifier } from './sql.js';
 
 const LARGEST: Readonly<Record<string, string>> = {

@@ -14,7 +14,8 @@ import {
   writtenByHand,
 } from '../dispatch.js';
 import { refuseConstraintParts } from '../postgres-parts.js';
-import { columnDefinition, compileCreateTable, createIndex } from './create-table.js';
+import { columnDefinition } from './columns.js';
+import { compileCreateTable, createIndex } from './create-table.js';
 import { foldName, unquoteName } from './ddl/names.js';
 import { tokenize } from './ddl/tokenizer.js';
 import { rebuild } from './rebuild.js';

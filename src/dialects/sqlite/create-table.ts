@@ -1,13 +1,14 @@
-import type { Column, Constraint, ForeignKey, Index, Table, TableName } from '../../schema/table.js';
+import type { Column, Constraint, Index, Table, TableName } from '../../schema/table.js';
 import { constraintsOf } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
-import { refuseExclusion } from '../postgres-parts.js';
+import { columnDefinition, isCounting, printColumn } from './columns.js';
+import { constraintDefinition } from './constraints.js';
 import { isParenthesised } from './ddl/normalise-tokens.js';
 import { tokenize } from './ddl/tokenizer.js';
-import { renderEnumCheck } from './enum-check.js';
-import { render, renderDefault } from './expressions.js';
-import { quoteIdentifier, quoteList, quoteTable } from './sql.js';
-import { renderType } from './types.js';
+import { render } from './expressions.js';
+import { layOut } from './lay-out.js';
+import { constraintLayout, layoutOf } from './layout.js';
+import { quoteIdentifier, quoteTable } from './sql.js';
 
 /** CREATE TABLE and its indexes. https://www.sqlite.org/lang_createtable.html */
 export function compileCreateTable(table: Table, ifNotExists?: true): Statement[] {
@@ -17,8 +18,10 @@ export function compileCreateTable(table: Table, ifNotExists?: true): Statement[
     const names = new Set(table.indexes.map(({ name }) => name));
     return [source, ...source.indexes.filter(({ name }) => names.has(name))].map(({ sql }) => ({ sql }));
   }
-  const columns = table.columns.map(columnDefinition);
-  const constraints = constraintsOf(table).map((constraint) => constraintDefinition(constraint, counterOf(table)));
+  const { columns, apart } = printColumns(table);
+  const constraints = apart.map((constraint) =>
+    constraintDefinition(constraint, counterOf(table), constraintLayout(table, constraint)),
+  );
   const body = [...columns, ...constraints].map((line) => `  ${line}`).join(',\n');
   const options = [
     ...(table.options['strict'] === true ? ['STRICT'] : []),
@@ -31,37 +34,42 @@ export function compileCreateTable(table: Table, ifNotExists?: true): Statement[
   ];
 }
 
-/** The parts of a column, each as it is written or empty; named as the parser names them. */
-export interface PrintedColumn {
-  readonly type: string;
-  readonly collate: string;
-  readonly generated: string;
-  readonly notNull: string;
-  readonly default: string;
-  readonly check: string;
-}
-
-export function printColumn(column: Column): PrintedColumn {
-  const { generated, collation, type } = column;
-  const storage = generated?.stored === true ? 'STORED' : 'VIRTUAL';
-  return {
-    type: isCounting(column) ? 'INTEGER' : renderType(type),
-    collate: collation === null ? '' : `COLLATE ${quoteIdentifier(collation)}`,
-    generated: generated === null ? '' : `GENERATED ALWAYS AS (${render(generated.expression)}) ${storage}`,
-    notNull: column.nullable ? '' : 'NOT NULL',
-    default: column.default === null ? '' : `DEFAULT ${renderDefault(column.default)}`,
-    check: type.kind === 'enum' ? renderEnumCheck(column.name, type.values) : '',
+/** All columns with what is written into them, and the constraints that stand beside them. */
+function printColumns(table: Table): { readonly columns: readonly string[]; readonly apart: readonly Constraint[] } {
+  const waiting = new Set(constraintsOf(table));
+  const take = <K extends Constraint['kind']>(
+    kind: K,
+    fits: (constraint: Extract<Constraint, { readonly kind: K }>) => boolean,
+  ): Extract<Constraint, { readonly kind: K }> | undefined => {
+    for (const constraint of waiting) {
+      if (constraint.kind !== kind || !fits(constraint as Extract<Constraint, { readonly kind: K }>)) continue;
+      waiting.delete(constraint);
+      return constraint as Extract<Constraint, { readonly kind: K }>;
+    }
+    return undefined;
   };
+  const columns = table.columns.map((column) => {
+    const words = layoutOf(table, column.name);
+    if (words === undefined) return columnDefinition(column);
+    const isAlone = ({ columns: names }: { readonly columns: readonly string[] }): boolean =>
+      names.length === 1 && names[0] === column.name;
+    return layOut(column, words, {
+      primaryKey: () => take('primaryKey', isAlone),
+      unique: () => take('unique', isAlone),
+      foreignKey: () => take('foreignKey', isAlone),
+      check: (name) => take('check', (check) => check.name === name),
+      counter: counterOf(table),
+      isNeverNull: isNeverNull(column, table),
+    });
+  });
+  return { columns, apart: [...waiting] };
 }
 
-export function columnDefinition(column: Column): string {
-  const parts = printColumn(column);
-  return [quoteIdentifier(column.name), ...Object.values(parts)].filter((part) => part !== '').join(' ');
-}
-
-/** However a revision says it, SQLite counts up in one way. */
-function isCounting(column: Column): boolean {
-  return column.generation !== null;
+/** The row id takes no NULL, whatever is said; nor does a key of a table without row ids. */
+function isNeverNull(column: Column, { primaryKey, options }: Table): boolean {
+  const columns = primaryKey?.columns ?? [];
+  const isRowId = columns.length === 1 && printColumn(column).type.toUpperCase() === 'INTEGER';
+  return columns.includes(column.name) && (isRowId || options['withoutRowid'] === true);
 }
 
 /** ` AUTOINCREMENT` where the single key column counts up. */
@@ -69,31 +77,6 @@ function counterOf(table: Table): string {
   const [first, ...others] = table.primaryKey?.columns ?? [];
   const key = table.columns.find((column) => column.name === first && isCounting(column));
   return key !== undefined && others.length === 0 && key.generation?.kind !== 'auto' ? ' AUTOINCREMENT' : '';
-}
-
-/** `CONSTRAINT "name" UNIQUE (...)`; `counter` goes into a primary key. */
-export function constraintDefinition(constraint: Constraint, counter = ''): string {
-  const name = constraint.name === null ? '' : `CONSTRAINT ${quoteIdentifier(constraint.name)} `;
-  switch (constraint.kind) {
-    case 'primaryKey':
-      return `${name}PRIMARY KEY (${quoteList(constraint.columns)}${counter})`;
-    case 'unique':
-      return `${name}UNIQUE (${quoteList(constraint.columns)})`;
-    case 'check':
-      return `${name}CHECK (${render(constraint.expression)})`;
-    case 'exclusion':
-      return refuseExclusion(constraint, 'SQLite');
-    case 'foreignKey':
-      return `${name}FOREIGN KEY (${quoteList(constraint.columns)}) ${references(constraint)}`;
-  }
-}
-
-function references(key: ForeignKey): string {
-  const columns = key.targetColumns.length === 0 ? '' : ` (${quoteList(key.targetColumns)})`;
-  const onDelete = key.onDelete === 'no action' ? '' : ` ON DELETE ${key.onDelete.toUpperCase()}`;
-  const onUpdate = key.onUpdate === 'no action' ? '' : ` ON UPDATE ${key.onUpdate.toUpperCase()}`;
-  const deferrable = key.deferrable === 'deferred' ? ' DEFERRABLE INITIALLY DEFERRED' : '';
-  return `REFERENCES ${quoteTable(key.target)}${columns}${onDelete}${onUpdate}${deferrable}`;
 }
 
 export function createIndex(table: TableName, index: Index, ifNotExists?: true): Statement {

@@ -4,9 +4,10 @@
  */
 import { describe } from '../../operations/describe.js';
 import type { AlterColumn, Operation, SetTableOptions } from '../../operations/operation.js';
-import type { Column } from '../../schema/table.js';
+import { type Column, isLayoutOption } from '../../schema/table.js';
 import { AludelError } from '../../errors.js';
-import { columnDefinition, constraintDefinition, type PrintedColumn, printColumn } from './create-table.js';
+import { columnDefinition, type PrintedColumn, printColumn } from './columns.js';
+import { constraintDefinition } from './constraints.js';
 import type { ColumnConstraint } from './ddl/column-constraints.js';
 import { type ColumnDefinition, type CreateTable, parseCreateTable } from './ddl/create-table.js';
 import { foldName } from './ddl/names.js';
@@ -42,7 +43,7 @@ function editsFor(table: CreateTable, operation: Operation): TokenEdit[] {
       return found.column === null ? removeItems(table, [found]) : [{ start: found.start, end: found.end, text: '' }];
     }
     case 'setTableOptions':
-      return setOptions(table, operation.changes);
+      return Object.keys(operation.changes).every(isLayoutOption) ? [] : setOptions(table, operation.changes);
     case 'renameConstraint': {
       const { table: owner, name, existing } = operation;
       const meant = { kind: 'dropConstraint', table: owner, name, type: existing?.kind ?? null, existing } as const;

@@ -6,6 +6,7 @@ import { compileGroup, findGroup } from './groups.js';
 import { normalise } from './normalise.js';
 import { reflect } from './reflect.js';
 import { render, rules } from './expressions.js';
+import { takeLayouts } from './layout.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
 
 /** SQLite 3.35 and newer. */
@@ -35,7 +36,7 @@ export const sqlite: Dialect = {
   defaultNamespace: () => Promise.resolve(null),
   reflect,
   // Text is kept as it was written: both sides are compared by their tokens already.
-  canonicalise: (_connection, wanted) => Promise.resolve(wanted),
+  canonicalise: (_connection, wanted, live) => Promise.resolve(takeLayouts(wanted, live)),
   needsSchema,
   // DROP TABLE first deletes the rows, and with them what refers to them by ON DELETE CASCADE.
   needsForeignKeysOff: (operation) =>

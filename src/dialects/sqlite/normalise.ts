@@ -5,6 +5,7 @@ import { formatTableName } from '../../schema/table-name.js';
 import type { Column, Schema, Table } from '../../schema/table.js';
 import { isIntegerKind } from '../../schema/types.js';
 import { normaliseSchema } from '../normalise-schema.js';
+import { withoutMysqlParts } from '../mysql-parts.js';
 import { withoutPostgresParts } from '../postgres-parts.js';
 import { normaliseTokens } from './ddl/normalise-tokens.js';
 import { compareByTokens as compareObjectByTokens } from './objects.js';
@@ -60,7 +61,7 @@ function normaliseTable(table: Table): Table {
     );
   }
   // DEFERRABLE INITIALLY IMMEDIATE is how every foreign key of SQLite behaves.
-  const foreignKeys = table.foreignKeys.map((key) =>
+  const foreignKeys = table.foreignKeys.map(({ saysNoAction: _saysNoAction, ...key }) =>
     key.deferrable === 'immediate' ? { ...key, deferrable: null } : key,
   );
   // There is one kind of index, and it covers whole values.
@@ -69,7 +70,7 @@ function normaliseTable(table: Table): Table {
     method: null,
     parts: index.parts.map((part) => ({ ...part, length: null })),
   }));
-  return { ...table, foreignKeys, indexes, comment: null };
+  return { ...withoutMysqlParts({ ...table, indexes }), foreignKeys, comment: null };
 }
 
 /** SQLite keeps text as it was written, so expressions are compared token by token. */

@@ -9,6 +9,7 @@ import type { Deferrable, References } from './ddl/foreign-key-clause.js';
 import type { IndexedColumn } from './ddl/indexed-columns.js';
 import { foldName } from './ddl/names.js';
 import type { TableConstraint } from './ddl/table-constraints.js';
+import { readLayout } from './layout.js';
 import { isClockWord } from './sql.js';
 import { readEnumCheck } from './enum-check.js';
 import { parseType } from './types.js';
@@ -20,7 +21,7 @@ export function readTable(parsed: CreateTable, name: string): Table {
   for (const constraint of parsed.constraints) readTableConstraint(constraint, found);
   const columns = parsed.columns.map((column) => readColumn(column, primaryKey, parsed));
   const { strict, withoutRowid } = parsed.options;
-  return {
+  const table: Table = {
     namespace: null,
     name,
     columns,
@@ -32,6 +33,7 @@ export function readTable(parsed: CreateTable, name: string): Table {
     comment: null,
     options: { ...(strict ? { strict } : {}), ...(withoutRowid ? { withoutRowid } : {}) },
   };
+  return { ...table, options: { ...table.options, ...readLayout(parsed, table) } };
 }
 
 interface Constraints {

@@ -8,11 +8,12 @@ import { AludelError } from '../../errors.js';
 import { applyToTable } from '../../operations/apply.js';
 import { describe } from '../../operations/describe.js';
 import type { Operation } from '../../operations/operation.js';
-import type { NamedSql, Table, TableSource } from '../../schema/table.js';
+import { isLayoutOption, type NamedSql, type Table, type TableSource } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { refuseRemovedValues } from '../removed-values.js';
 import { compileCreateTable, createIndex } from './create-table.js';
 import { foldName, unquoteName } from './ddl/names.js';
+import { normaliseTokens } from './ddl/normalise-tokens.js';
 import { tokenize } from './ddl/tokenizer.js';
 import { editTable } from './edit-table.js';
 import { render } from './expressions.js';
@@ -29,7 +30,9 @@ export function rebuild(
 ): Statement[] {
   const source = before.source ?? generateSource(before);
   const after = operations.reduce(applyToTable, before);
-  const sql = operations.reduce(editTable, source.sql);
+  const sql = operations.some(changesLayout)
+    ? layOutAnew(before, after, operations)
+    : operations.reduce(editTable, source.sql);
   refuseBrokenTriggers(source.triggers, before, after, operations);
   const aside: Table = { ...before, name: `__aludel_old_${before.name}` };
   return [
@@ -51,6 +54,26 @@ export function rebuild(
     { sql: 'PRAGMA legacy_alter_table = OFF' },
     ...source.views.map((view) => ({ sql: `SELECT 1 FROM ${quoteIdentifier(view)} LIMIT 0` })),
   ];
+}
+
+/** Other words for the same table: the statement is written from what is known of it, which must be all there is. */
+function layOutAnew(before: Table, after: Table, operations: readonly Operation[]): string {
+  const { source, ...known } = before;
+  const wordsOf = (sql: string): string =>
+    normaliseTokens(sql.replace(/^CREATE\s+TABLE\s+IF\s+NOT\s+EXISTS/i, 'CREATE TABLE'));
+  if (source !== undefined && wordsOf(generateSource(known).sql) !== wordsOf(source.sql)) {
+    throw new AludelError(
+      'ALUDEL_REBUILD_REFUSED',
+      `Cannot ${operations.map(describe).join(', ')}: the statement of "${before.name}" says what Aludel has no words for.`,
+      { hint: 'Write the new CREATE TABLE into the revision with op.execute(), and copy the rows.' },
+    );
+  }
+  const { source: _source, ...table } = after;
+  return generateSource(table).sql;
+}
+
+function changesLayout(operation: Operation): boolean {
+  return operation.kind === 'setTableOptions' && Object.keys(operation.changes).some(isLayoutOption);
 }
 
 /** Without a database, the text is what we would have written. */

@@ -1,11 +1,13 @@
 /** MySQL and MariaDB through `mysql2`, which is loaded at the first connection. The server says which of the two it is. */
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import type { Connection as MysqlClient, ConnectionOptions, ResultSetHeader, SslOptions } from 'mysql2/promise';
 import { AludelError } from '../../errors.js';
 import type { BeginOptions, ServerVersion, TlsOptions } from '../connection.js';
 import { wrapConnectError } from '../driver-errors.js';
 import { AS_OBJECTS, type DriverConnection, type DriverResult, type DriverSettings, type RunMode } from '../driver.js';
+import { IteratorCursor } from '../row-cursor.js';
 import { loadDriver } from '../load-driver.js';
 import type { ServerUrl } from '../url.js';
 import { bindMysqlParameters } from './mysql-parameters.js';
@@ -53,6 +55,18 @@ export async function openMysql(target: ServerUrl, settings: DriverSettings): Pr
   }
 }
 
+/** Rows that the driver reads before anyone asks for them. */
+const ROWS_AHEAD = 1000;
+
+/** What the promises of the driver are made around. */
+interface CoreClient {
+  readonly connection: {
+    query(options: { readonly sql: string; readonly rowsAsArray: true }): {
+      stream(options: { readonly highWaterMark: number }): Readable;
+    };
+  };
+}
+
 /** Exported for tests of how a session begins. */
 export class MysqlConnection implements DriverConnection {
   readonly place: string;
@@ -61,6 +75,7 @@ export class MysqlConnection implements DriverConnection {
   readonly #client: MysqlClient;
   #server: ServerVersion = { dialect: 'mysql', major: 0, minor: 0, text: '' };
   #isLost = false;
+  #cursor: IteratorCursor | undefined;
 
   constructor(client: MysqlClient, place: string) {
     this.#client = client;
@@ -126,7 +141,18 @@ export class MysqlConnection implements DriverConnection {
   }
 
   async run(sql: string, params: readonly unknown[], mode: RunMode = AS_OBJECTS): Promise<DriverResult> {
+    // The driver sends nothing before the rows of the statement before are read.
+    await this.#cursor?.buffer();
     const text = params.length > 0 ? bindMysqlParameters(sql, params) : sql;
+    if (mode.isCursor === true) {
+      const { connection } = this.#client as unknown as CoreClient;
+      const stream = connection.query({ sql: text, rowsAsArray: true }).stream({ highWaterMark: ROWS_AHEAD });
+      const cursor = new IteratorCursor(stream[Symbol.asyncIterator](), () => {
+        this.#cursor = undefined;
+      });
+      this.#cursor = cursor;
+      return { rows: [], columns: [], affectedRows: 0, insertId: undefined, cursor };
+    }
     const [result, fields] = await this.#client.query({ sql: text, rowsAsArray: mode.asArrays });
     if (!Array.isArray(result)) {
       const { affectedRows, insertId, serverStatus, info } = result as ResultSetHeader & {

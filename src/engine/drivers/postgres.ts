@@ -1,7 +1,14 @@
 /** PostgreSQL through `pg`, which is loaded at the first connection. */
 import type { Client, QueryConfig, Submittable } from 'pg';
 import { wrapConnectError } from '../driver-errors.js';
-import { AS_OBJECTS, type DriverConnection, type DriverResult, type DriverSettings, type RunMode } from '../driver.js';
+import {
+  AS_OBJECTS,
+  type DriverConnection,
+  type DriverCursor,
+  type DriverResult,
+  type DriverSettings,
+  type RunMode,
+} from '../driver.js';
 import { loadDriver } from '../load-driver.js';
 import type { BeginOptions, ServerVersion } from '../connection.js';
 import { readTimestamp } from '../../util/read-timestamp.js';
@@ -94,7 +101,9 @@ class PostgresConnection implements DriverConnection {
   readonly #prepared: PreparedNames;
   #server: ServerVersion = { dialect: 'postgres', major: 0, minor: 0, text: '' };
   #isLost = false;
-  #isInTransaction = false;
+  /** As the server says it: idle, in a transaction, in a failed one. */
+  #status = 'I';
+  #cursors = 0;
 
   constructor(pg: Pg, client: Client) {
     this.#pg = pg;
@@ -107,7 +116,7 @@ class PostgresConnection implements DriverConnection {
       delete connection.parsedStatements[name];
     });
     connection.on('readyForQuery', ({ status }) => {
-      this.#isInTransaction = status !== 'I';
+      this.#status = status;
     });
     // Without a listener an error of an idle connection would end the process.
     client.on('error', () => {
@@ -136,7 +145,7 @@ class PostgresConnection implements DriverConnection {
   }
 
   get isInTransaction(): boolean {
-    return this.#isInTransaction;
+    return this.#status !== 'I';
   }
 
   /** Settings in one round trip, and not as start-up options: poolers refuse those. */
@@ -168,6 +177,9 @@ class PostgresConnection implements DriverConnection {
   }
 
   async run(sql: string, params: readonly unknown[], mode: RunMode = AS_OBJECTS): Promise<DriverResult> {
+    if (mode.isCursor === true) {
+      return this.#openCursor(sql, params, mode);
+    }
     if (!mode.prepare) {
       return this.#send(sql, params, mode, undefined);
     }
@@ -178,11 +190,25 @@ class PostgresConnection implements DriverConnection {
       if (mode.begin !== undefined || isStaleStatement(error)) this.#prepared.forget(sql);
       if (!isStaleStatement(error)) throw error;
       // Within a transaction the server wants a rollback first, and the caller to run it again.
-      if (this.#isInTransaction) {
+      if (this.isInTransaction) {
         throw error;
       }
       return this.#send(sql, params, mode, this.#prepared.nameOf(sql));
     }
+  }
+
+  /** https://www.postgresql.org/docs/current/sql-declare.html; a cursor ends with its transaction. */
+  async #openCursor(sql: string, params: readonly unknown[], mode: RunMode): Promise<DriverResult> {
+    const name = `aludel_cursor_${++this.#cursors}`;
+    const opened = await this.#send(`DECLARE ${name} NO SCROLL CURSOR FOR ${sql}`, params, mode, undefined);
+    const cursor: DriverCursor = {
+      read: async (count) => (await this.#send(`FETCH FORWARD ${count} FROM ${name}`, [], mode, undefined)).rows,
+      close: async () => {
+        // A failed transaction takes no statement, and takes the cursor with it.
+        if (this.#status === 'T') await this.#send(`CLOSE ${name}`, [], AS_OBJECTS, undefined);
+      },
+    };
+    return { ...opened, columns: [], cursor };
   }
 
   async #send(sql: string, params: readonly unknown[], mode: RunMode, name: string | undefined): Promise<DriverResult> {

@@ -112,6 +112,27 @@ function readRows(compiled: CompiledStatement, asArrays: boolean, values: readon
   return rows.map(fromSqliteRow);
 }
 
+/** The same for rows one after the other: from the first large number on, they are read the long way. */
+export function* iterateSqliteRows(database: Database, sql: string, params: readonly unknown[]): Generator<unknown> {
+  const values = params.map(toSqliteParameter);
+  const open = (): SqliteStatement => database.prepare<unknown[], unknown>(sql).raw(true);
+  let given = 0;
+  let isLarge = false;
+  for (const row of open().iterate(...values)) {
+    isLarge = holdsLargeNumber(row);
+    if (isLarge) break;
+    given += 1;
+    yield row;
+  }
+  if (!isLarge) return;
+  for (const row of open()
+    .safeIntegers(true)
+    .iterate(...values)) {
+    given -= 1;
+    if (given < 0) yield fromSqliteRow(row as Record<string, unknown>);
+  }
+}
+
 function holdsLargeNumber(row: unknown): boolean {
   if (Array.isArray(row)) {
     return row.some(isLargeNumber);

@@ -14,7 +14,8 @@ import { AS_OBJECTS, type DriverConnection, type DriverResult, type DriverSettin
 import { loadDriver } from '../load-driver.js';
 import { LockQueue, type Release } from '../lock-queue.js';
 import type { SqliteUrl } from '../url.js';
-import { runSqliteStatement, StatementCache } from './sqlite-statements.js';
+import { IteratorCursor } from '../row-cursor.js';
+import { iterateSqliteRows, runSqliteStatement, StatementCache } from './sqlite-statements.js';
 
 type DatabaseConstructor = typeof import('better-sqlite3');
 
@@ -53,6 +54,7 @@ class SqliteConnection implements DriverConnection {
   readonly #lockTimeout: number;
   readonly #key: string;
   readonly #statements: StatementCache;
+  readonly #cursors: Set<IteratorCursor> = new Set();
   #release: Release | undefined;
 
   constructor(database: Database, place: string, server: ServerVersion, { lockTimeout }: DriverSettings) {
@@ -83,6 +85,10 @@ class SqliteConnection implements DriverConnection {
       for (let wait = FIRST_WAIT; ; wait = Math.min(LONGEST_WAIT, wait * 2)) {
         try {
           const compiled = this.#statements.get(sql, mode.prepare);
+          if (mode.isCursor === true) return this.#openCursor(sql, params);
+          // The driver writes nothing while rows are left to be read.
+          const { readonly, reader } = compiled.statement;
+          if (!(readonly && reader)) for (const cursor of this.#cursors) await cursor.buffer();
           // BEGIN IMMEDIATE and BEGIN EXCLUSIVE count as writing too; COMMIT finds the place in the line taken.
           if (!compiled.statement.readonly) {
             await this.#takeTurn(deadline);
@@ -104,6 +110,14 @@ class SqliteConnection implements DriverConnection {
     }
   }
 
+  #openCursor(sql: string, params: readonly unknown[]): DriverResult {
+    const cursor = new IteratorCursor(iterateSqliteRows(this.#database, sql, params), () =>
+      this.#cursors.delete(cursor),
+    );
+    this.#cursors.add(cursor);
+    return { rows: [], columns: [], affectedRows: 0, insertId: undefined, cursor };
+  }
+
   /** There is nothing that would keep the process alive. */
   setIdle(): void {}
 
@@ -111,10 +125,10 @@ class SqliteConnection implements DriverConnection {
     void this.close();
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
+    for (const cursor of this.#cursors) await cursor.close();
     this.#database.close();
     this.#endTurn();
-    return Promise.resolve();
   }
 
   async #takeTurn(deadline: number): Promise<void> {

@@ -14,8 +14,11 @@ export interface LoadTarget {
 }
 
 export interface HydrateOptions {
-  /** Writes over what known objects hold, unsaved changes too. Default: false, only what they lack is filled in. */
-  readonly refresh?: boolean | undefined;
+  /**
+   * Writes over what known objects hold, unsaved changes too; `unchanged`: but for these. Default: false, only what they lack
+   * is filled in; with `forUpdate()` `unchanged`.
+   */
+  readonly refresh?: boolean | 'unchanged' | undefined;
 }
 
 /** Where the values of an object stand in a row. */
@@ -62,7 +65,8 @@ export function hydrateSome(
       created?.push(state);
     } else if (state.peers !== peers && state.declared === reader.mapper.declared) {
       for (const [i, column] of reader.mapper.columns.entries()) {
-        if (reader.has(i) && (refresh || lacks(state, column))) fillColumn(state, column, reader.valueAt(values, i));
+        const isTaken = refresh === true || (refresh === 'unchanged' && state.original?.has(column.property) !== true);
+        if (reader.has(i) && (isTaken || lacks(state, column))) fillColumn(state, column, reader.valueAt(values, i));
       }
     }
     // Joins repeat rows.

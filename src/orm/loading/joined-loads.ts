@@ -6,6 +6,7 @@ import type { Active } from '../session/transaction.js';
 import { fillRelation, holds, isLoaded, keyOrder } from './fill-relation.js';
 import { hydrateSome, type HydrateOptions, type LoadTarget } from './hydrate.js';
 import type { LoadPlan } from './load-plan.js';
+import { conditionsOn } from '../query/render-select.js';
 import { placeOf } from './row-reader.js';
 import { renderOrder, type Values } from './select-rows.js';
 import type { SqlText } from './sql-text.js';
@@ -38,7 +39,8 @@ export function renderJoins(
   const columns = ['base.*'];
   const joins: string[] = [];
   const reads: JoinedRead[] = [];
-  const orders = [...order];
+  // Parameters are counted in the order of the text, and this stands at its end.
+  const orders: (() => string)[] = order.map((name) => () => name);
   let from = width;
   const visit = (owner: LoadRoot, nameAt: (place: number) => string): void => {
     for (const { relation, inner: plan } of owner.plan.joined) {
@@ -56,11 +58,11 @@ export function renderJoins(
         joins.push(`LEFT JOIN ${dialect.quoteTable(secondary.table)} AS ${link} ON ${toOwner.join(' AND ')}`);
         on.push(...secondary.target.map(({ name, refers }) => `${nameOf(refers)} = ${link}.${text.name({ name })}`));
       }
-      on.push(...text.conditionsOn(plan.mapper, alias));
+      on.push(...conditionsOn(text, plan.mapper, alias));
       joins.push(`LEFT JOIN ${plan.mapper.source(dialect, `joined${number}`)} ON ${on.join(' AND ')}`);
       if (direction !== 'toOne') {
         const wanted = settings.orderBy?.() ?? keyOrder(plan.mapper);
-        orders.push(renderOrder(text, wanted, ({ node }) => text.expression(node, { column: nameOf })));
+        orders.push(() => renderOrder(text, wanted, ({ node }) => text.expression(node, { column: nameOf })));
       }
       const target = { plan, from };
       reads.push({ relation, owner, target });
@@ -70,7 +72,7 @@ export function renderJoins(
     }
   };
   for (const root of roots) visit(root, (place) => `base.c${root.from + place + 1}`);
-  const orderBy = orders.length === 0 ? '' : ` ORDER BY ${orders.join(', ')}`;
+  const orderBy = orders.length === 0 ? '' : ` ORDER BY ${orders.map((write) => write()).join(', ')}`;
   return { sql: `SELECT ${columns.join(', ')} FROM (${inner}) AS base ${joins.join(' ')}${orderBy}`, reads };
 }
 

@@ -93,12 +93,12 @@ function readTargets(
   const { owners } = options;
   const build = (text: SqlText, where: (prefix: string) => string): ObjectQuery => {
     const { prefix = '', ...rest } = more(text);
-    return { ...rest, where: where(prefix) };
+    return { ...rest, where: () => where(prefix) };
   };
   const queries =
     owners === undefined
       ? chunk(keys, KEYS_A_STATEMENT).map(
-          (part) => (text: SqlText) => build(text, (prefix) => text.oneOf(by, part, prefix)),
+          (part) => (text: SqlText) => build(text, (prefix) => text.among(by, part, prefix)),
         )
       : [
           (text: SqlText) =>

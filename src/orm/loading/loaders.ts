@@ -1,5 +1,6 @@
 /** What a query says of loading: `select(...).options(...)`, and the options of `session.get` and `refresh`. */
 import type { Expr } from '../../schema/expressions/expr.js';
+import type { Criteria, CriteriaSkip } from '../query/criteria.js';
 import type { RelationAttribute } from '../mapping/relation-attribute.js';
 
 /** An attribute of any model, and a column of any type. */
@@ -29,6 +30,9 @@ export interface LoadRefusal {
 
 /** How objects of a query are loaded, and what comes with them. */
 export type LoadOption = RelationLoad | ColumnChoice | LoadRefusal;
+
+/** What queries take besides. */
+export type QueryOption = LoadOption | Criteria | CriteriaSkip;
 
 export interface DepthOptions {
   /**

@@ -6,12 +6,13 @@ import type { Active } from '../session/transaction.js';
 import { hydrate, type HydrateOptions, type LoadTarget } from './hydrate.js';
 import { fillJoined, type JoinedRead, type LoadRoot, renderJoins } from './joined-loads.js';
 import type { LoadPlan } from './load-plan.js';
+import { conditionsOn } from '../query/render-select.js';
 import { noteRefusals } from './refusals.js';
 import { orderName, renderOrder, selectFrom, type Values, type Write } from './select-rows.js';
 import { run, type SqlText } from './sql-text.js';
 
 export interface ObjectQuery {
-  readonly where: string;
+  readonly where: () => string;
   /** What stands behind FROM, where more than the model does; its columns are qualified then. */
   readonly from?: string;
   /** Columns of other tables, behind those of the model. */
@@ -59,35 +60,29 @@ function render(
   const { plan } = root;
   const { mapper, columns } = plan;
   const table = mapper.qualifier(text.dialect);
-  const conditions = [where, ...text.conditionsOn(mapper, table)];
-  const isMore = from !== undefined;
-  const write: Write | undefined = isMore ? (each) => text.qualified(each, table) : undefined;
-  const behind = (tail: string): string =>
-    ` WHERE ${conditions.map((each) => enclose(each, conditions)).join(' AND ')}${tail}`;
+  const qualified = columns.map((column) => `${table}.${text.name(column)}`);
+  // Parameters are counted in the order of the text: what stands first is written first.
+  const tail = (): string => {
+    const given = where();
+    const criteria = conditionsOn(text, mapper, table);
+    return ` WHERE ${[criteria.length > 0 ? `(${given})` : given, ...criteria].join(' AND ')}`;
+  };
   if (plan.joined.length === 0) {
-    const order = orderBy === undefined ? '' : ` ORDER BY ${renderOrder(text, orderBy, write)}`;
-    const names = isMore ? columns.map((column) => `${table}.${text.name(column)}`) : [];
-    const head = isMore ? `SELECT ${[...names, ...extra].join(', ')} FROM ${from}` : selectFrom(text, mapper, columns);
-    return { sql: `${head}${behind(order)}`, reads: [] };
+    const head =
+      from === undefined
+        ? selectFrom(text, mapper, columns)
+        : `SELECT ${[...qualified, ...extra].join(', ')} FROM ${from}`;
+    const write: Write | undefined = from === undefined ? undefined : (each) => text.qualified(each, table);
+    return {
+      sql: `${head}${tail()}${orderBy === undefined ? '' : ` ORDER BY ${renderOrder(text, orderBy, write)}`}`,
+      reads: [],
+    };
   }
-  const orders = (Array.isArray(orderBy) ? orderBy : [orderBy]) as (Expr<unknown> | Ordering | undefined)[];
-  const given = orders.filter((each) => each !== undefined);
-  const parts = [
-    ...columns.map((column) => `${table}.${text.name(column)}`),
-    ...extra,
-    ...given.map((each) => text.qualified(each instanceof Expr ? each : each.expression, table)),
-  ];
+  const orders = [orderBy ?? []].flat() as (Expr<unknown> | Ordering)[];
+  const values = orders.map((each) => text.qualified(each instanceof Expr ? each : each.expression, table));
+  const parts = [...qualified, ...extra, ...values].map((part, i) => `${part} AS c${i + 1}`);
+  const inner = `SELECT ${parts.join(', ')} FROM ${from ?? mapper.source(text.dialect)}${tail()}`;
   const start = columns.length + extra.length;
-  const inner = `SELECT ${parts.map((part, i) => `${part} AS c${i + 1}`).join(', ')} FROM ${from ?? mapper.source(text.dialect)}${behind('')}`;
-  return renderJoins(
-    text,
-    inner,
-    parts.length,
-    [root],
-    given.map((each, i) => orderName(text, each, `base.c${start + i + 1}`)),
-  );
-}
-
-function enclose(condition: string, all: readonly string[]): string {
-  return all.length > 1 && condition.includes(' OR ') ? `(${condition})` : condition;
+  const order = orders.map((each, i) => orderName(text, each, `base.c${start + i + 1}`));
+  return renderJoins(text, inner, parts.length, [root], order);
 }

@@ -10,17 +10,37 @@ import type { RowCriteria } from './row-criteria.js';
 import type { Active } from '../session/transaction.js';
 import { encode } from '../values/codecs.js';
 
+/** As much of a dialect as the text of a statement takes. */
+export type TextDialect = Pick<
+  Dialect,
+  'name' | 'rules' | 'quoteIdentifier' | 'quoteTable' | 'placeholder' | 'renderExpression' | 'arrayType'
+>;
+
 /** One statement in the making: its parameters, and the dialect that quotes its names. */
 export class SqlText {
   readonly params: unknown[] = [];
-  readonly dialect: Dialect;
-  /** What holds for all rows of some models. */
-  readonly criteria: RowCriteria | undefined;
+  readonly dialect: TextDialect;
+  /** Those of WITH that have been written. */
+  readonly tables: Set<object> = new Set();
+  readonly #criteria: RowCriteria | undefined;
+  #isInCriteria = false;
   #last = 0;
 
-  constructor(dialect: Dialect, criteria?: RowCriteria) {
+  constructor(dialect: TextDialect, criteria?: RowCriteria) {
     this.dialect = dialect;
-    this.criteria = criteria;
+    this.#criteria = criteria;
+  }
+
+  /** The criteria for the rows of a model as text; what they ask of other tables is asked of all their rows. */
+  criteria(mapper: Mapper | undefined, table: object, write: (condition: Expr<boolean | null>) => string): string[] {
+    if (this.#criteria === undefined || mapper === undefined || this.#isInCriteria) return [];
+    this.#isInCriteria = true;
+    const written = this.#criteria.of(mapper, table).map((condition) => {
+      const sql = write(condition);
+      return condition.node.kind === 'or' ? `(${sql})` : sql;
+    });
+    this.#isInCriteria = false;
+    return written;
   }
 
   /** A parameter as it is. */
@@ -86,13 +106,14 @@ export class SqlText {
     return this.expression(node, { column: (column) => `${table}.${this.name(column)}` });
   }
 
-  /** The criteria for the rows of a model, whose columns stand behind `table`. */
-  conditionsOn(mapper: Mapper, table: string): string[] {
-    const all = this.criteria?.of(mapper, mapper.definition) ?? [];
-    return all.map((condition) => {
-      const sql = this.qualified(condition, table);
-      return condition.node.kind === 'or' ? `(${sql})` : sql;
-    });
+  /** As `oneOf`, in a text that is the same for any number of rows where the database has arrays: it stays prepared. */
+  among(columns: readonly ColumnMap[], rows: readonly (readonly unknown[])[], prefix = ''): string {
+    const [only] = columns;
+    const isList = only !== undefined && columns.length === 1 && rows.length > 1;
+    const type = isList ? this.dialect.arrayType(only.spec.type) : undefined;
+    if (only === undefined || type === undefined) return this.oneOf(columns, rows, prefix);
+    const values = rows.map((row) => toElement(this.encode(only, row[0])));
+    return `${prefix}${this.name(only)} = ANY(${this.bind(values)}::${type})`;
   }
 
   /** The rows whose columns hold one of these lists of values. */

@@ -50,7 +50,7 @@ export interface DeclarativeBase {
   ): ModelClass<S, R>;
   /**
    * Declares a view of the tables: `metadata.view`.
-   * @example Base.view('active_users', sql`SELECT id, email FROM users WHERE active`);
+   * @example Base.view('active_users', select(User.c.id, User.c.email).where(User.c.isActive));
    */
   view(name: TableReference, query: SqlSource | SqlByDatabase, options?: ViewOptions): ObjectDeclaration;
   /**

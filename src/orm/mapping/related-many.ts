@@ -32,9 +32,9 @@ export class RelatedMany implements Many<object>, HeldRelation {
   readonly place: RelationPlace;
   #items: Set<Entity> = new Set();
   #isLoaded: boolean;
-  /** What was added and removed since the last flush. */
-  readonly added: Set<Entity> = new Set();
-  readonly removed: Set<Entity> = new Set();
+  /** Made when they are needed: most collections are only read. */
+  #added: Set<Entity> | undefined;
+  #removed: Set<Entity> | undefined;
 
   constructor(place: RelationPlace) {
     this.place = place;
@@ -46,7 +46,17 @@ export class RelatedMany implements Many<object>, HeldRelation {
   }
 
   get isChanged(): boolean {
-    return this.added.size > 0 || this.removed.size > 0;
+    return (this.#added?.size ?? 0) > 0 || (this.#removed?.size ?? 0) > 0;
+  }
+
+  /** What was added since the last flush. */
+  get added(): Set<Entity> {
+    return (this.#added ??= new Set());
+  }
+
+  /** What was removed since. */
+  get removed(): Set<Entity> {
+    return (this.#removed ??= new Set());
   }
 
   get length(): number {
@@ -118,7 +128,8 @@ export class RelatedMany implements Many<object>, HeldRelation {
   /** Takes what the database says; changes that were not flushed yet are kept on top. */
   take(items: readonly Entity[]): void {
     const added = this.#items;
-    this.#items = new Set(items.filter((item) => !this.removed.has(item)));
+    this.#items = new Set(items);
+    for (const item of this.#removed ?? []) this.#items.delete(item);
     for (const item of added) this.#items.add(item);
     this.#isLoaded = true;
   }
@@ -137,19 +148,19 @@ export class RelatedMany implements Many<object>, HeldRelation {
   expire(): void {
     this.#items = new Set();
     this.#isLoaded = false;
-    this.added.clear();
-    this.removed.clear();
+    this.#added?.clear();
+    this.#removed?.clear();
   }
 
   flushed(): void {
-    this.added.clear();
-    this.removed.clear();
+    this.#added?.clear();
+    this.#removed?.clear();
     this.#dropUnloaded();
   }
 
   /** Only what was added is in the database: whether what was removed is an orphan is decided later. */
   flushedAdded(): void {
-    this.added.clear();
+    this.#added?.clear();
     this.#dropUnloaded();
   }
 

@@ -30,6 +30,8 @@ export class RelatedOne implements One<object | null>, HeldRelation {
   /** The object before the first change since the last flush; undefined where it was not loaded. */
   #before: Entity | null | undefined;
   #isChanged = false;
+  /** The keys for which the database has shown no row: it is gone, or hidden by criteria. */
+  #missing: readonly unknown[] | undefined;
 
   constructor(place: RelationPlace) {
     this.place = place;
@@ -37,8 +39,14 @@ export class RelatedOne implements One<object | null>, HeldRelation {
 
   get value(): object | null {
     const known = this.peek();
-    if (known !== undefined) return known;
     const { owner, property, relation, keyProperties } = this.place;
+    if (known === null && relation.kind === 'one' && this.#isMissing) {
+      throw new NotLoadedError(`Relation "${property}" of ${owner.label} leads to a row that is not to be seen.`, {
+        hint: 'It is gone, or hidden by criteria of the session: declare the relation with maybeOne(), or query with skipCriteria().',
+        details: { model: owner.modelName, relation: property },
+      });
+    }
+    if (known !== undefined) return known;
     const keys = keyProperties.filter((key) => (owner.row[key] ?? null) !== null);
     if (owner.key === undefined && relation.kind === 'maybeOne' && keys.length === 0) return null;
     const named = keys.map((key) => `"${key}"`).join(', ');
@@ -59,7 +67,13 @@ export class RelatedOne implements One<object | null>, HeldRelation {
   peek(): Entity | null | undefined {
     const { owner, property } = this.place;
     if (this.#isChanged || owner.session === undefined || owner.key === undefined) return this.#value;
-    return owner.session.findRelated(owner, property, this.#value);
+    const known = owner.session.findRelated(owner, property, this.#value);
+    return known === undefined && this.#isMissing ? null : known;
+  }
+
+  get #isMissing(): boolean {
+    const { owner, keyProperties } = this.place;
+    return this.#missing?.every((key, i) => Object.is(key, owner.row[keyProperties[i] ?? ''])) === true;
   }
 
   get isChanged(): boolean {
@@ -103,7 +117,11 @@ export class RelatedOne implements One<object | null>, HeldRelation {
 
   /** Takes what the database says; a change that was not flushed yet stays. */
   take(value: Entity | null): void {
-    if (!this.#isChanged) this.#value = value;
+    if (this.#isChanged) return;
+    this.#value = value;
+    const { owner, keyProperties } = this.place;
+    const keys = keyProperties.map((key) => owner.row[key]);
+    this.#missing = value === null && keys.length > 0 && keys.every((key) => (key ?? null) !== null) ? keys : undefined;
   }
 
   /** Forgets what was loaded, and what was changed. */

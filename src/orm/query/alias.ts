@@ -19,8 +19,11 @@ export class Alias<T, C = unknown> {
   readonly name: string;
   readonly definition: TableDefinition;
   readonly c: C;
+  /** The query that its rows come from, where it is not the whole table. */
+  readonly query: object | undefined;
 
-  constructor(model: ModelOf<T> & { readonly c: C }, name: string) {
+  constructor(model: ModelOf<T> & { readonly c: C }, name: string, query?: object) {
+    this.query = query;
     this.model = model;
     this.name = name;
     this.definition = definitionOf(model);
@@ -39,11 +42,20 @@ export class Alias<T, C = unknown> {
 }
 
 /**
- * A model under another name, to join a table with itself.
+ * A model under another name, to join a table with itself; with a query for its objects, what that gives.
  * @example const boss = alias(User, 'boss'); select(User.c.name, boss.c.name).join(User.c.manager, boss)
+ * @example const newest = alias(Ticket, 'newest', select(Ticket).orderBy(Ticket.c.createdAt.desc()).limit(9))
  */
-export function alias<T, C>(model: ModelOf<T> & { readonly c: C }, name: string): Alias<T, C> {
-  return new Alias(model, name);
+export function alias<T, C>(
+  model: ModelOf<T> & { readonly c: C },
+  name: string,
+  query?: { readonly $row: T; readonly parts: { readonly items: readonly unknown[] } },
+): Alias<T, C> {
+  const [item, ...others] = query?.parts.items ?? [model];
+  if (item === model && others.length === 0) return new Alias(model, name, query);
+  throw new AludelError('ALUDEL_USAGE', `The query of "${name}" does not give objects of "${model.name}" alone.`, {
+    hint: `Write select(${model.name}), or select({ ... }).as('${name}') for other rows.`,
+  });
 }
 
 /** The table of a model. */

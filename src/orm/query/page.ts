@@ -49,7 +49,8 @@ export function keyQuery<T>(query: Select<T>, { limit, after }: PageByKey, diale
   const { parts } = query;
   const [item] = parts.items;
   const mapper = item === undefined ? undefined : mapperOfItem(item);
-  if (mapper === undefined || parts.form !== 'value' || parts.limit !== undefined || parts.offset !== undefined) {
+  const isOne = parts.form === 'value' && parts.compound === undefined;
+  if (mapper === undefined || !isOne || parts.limit !== undefined || parts.offset !== undefined) {
     throw new AludelError(
       'ALUDEL_USAGE',
       'Pages by key are of queries for the objects of one model, without a limit.',

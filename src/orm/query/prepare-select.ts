@@ -35,15 +35,18 @@ export interface PreparedSelect {
 export function prepareSelect(parts: SelectParts): PreparedSelect {
   const items: PreparedItem[] = [];
   let width = 0;
+  const loads = parts.options.filter(
+    (option): option is LoadOption => option.kind !== 'criteria' && option.kind !== 'skip',
+  );
   const add = (item: Selectable, plan: LoadPlan | undefined, fills?: PreparedItem['fills']): void => {
     items.push({ item, root: plan === undefined ? undefined : { plan, from: width }, from: width, fills });
     width += plan?.columns.length ?? 1;
   };
   for (const item of parts.items) {
     const mapper = mapperOfItem(item);
-    add(item, mapper === undefined ? undefined : planLoads(mapper, optionsFor(item, parts.options)));
+    add(item, mapper === undefined ? undefined : planLoads(mapper, optionsFor(item, loads)));
   }
-  for (const load of parts.options) {
+  for (const load of loads) {
     refuseUnknown(load, parts.items);
     if (load.kind !== 'relation' || load.how !== 'fromJoin') continue;
     const relation = mapperOfTable(load.attribute.table).relation(load.attribute.property);
@@ -51,6 +54,11 @@ export function prepareSelect(parts: SelectParts): PreparedSelect {
     const owner = items.find(({ item }) => isOf(item, tableOf(load)))?.root;
     const item = (load.joinedAs ?? relation.target.model) as Selectable;
     if (owner !== undefined) add(item, planLoads(relation.target, load.inner), { relation, owner });
+  }
+  if (parts.compound !== undefined && items.some(({ root, fills }) => fills ?? root?.plan.joined[0])) {
+    throw new AludelError('ALUDEL_USAGE', 'No relation is joined to queries that are put together.', {
+      hint: 'Load it with selectin().',
+    });
   }
   const columns = new Map(items.flatMap(({ item, root }) => (root === undefined ? [] : [[item, root.plan.columns]])));
   return { parts: { ...parts, items: items.map(({ item }) => item), columns }, items, width };

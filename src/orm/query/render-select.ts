@@ -1,66 +1,144 @@
 /** The text of a query, its parameters bound on the way. */
+import { AludelError } from '../../errors.js';
+import { originOf } from '../../schema/expressions/column-origin.js';
 import { Expr } from '../../schema/expressions/expr.js';
+import type { Expression } from '../../schema/expressions/expression.js';
 import { renderOrder, selectFrom } from '../loading/select-rows.js';
 import type { SqlText } from '../loading/sql-text.js';
 import type { ColumnMap } from '../mapping/column-map.js';
-import { type Mapper, mapperFor, mapperOf } from '../mapping/mapper.js';
-import { RelatedExists, type RelationAttribute } from '../mapping/relation-attribute.js';
-import type { RelationMap } from '../mapping/relation-map.js';
+import { type Mapper, mapperOf } from '../mapping/mapper.js';
+import { RelatedExists } from '../mapping/relation-attribute.js';
 import { Alias, definitionOf } from './alias.js';
+import { collectTables } from './collect-tables.js';
+import { relate } from './relate.js';
 import { Scope, type Source, sourceOf } from './scope.js';
-import { Select, type Selectable, type SelectParts } from './select.js';
+import { type LockOptions, Select, type Selectable, type SelectParts, tableOf } from './select.js';
 import { type JoinedSource, planSources, type Sources } from './sources.js';
+import { QueryValue, type Subquery } from './subquery.js';
 
-export function renderSelect(text: SqlText, { parts }: Select<unknown>): string {
-  const { scope, sources } = open(text, parts);
-  const [item] = parts.items;
-  const isPlain =
-    scope.isAlone && parts.items.length === 1 && !parts.distinct && !(item instanceof Expr || item instanceof Alias);
-  const head = isPlain
-    ? selectFrom(text, mapperOf(item), columnsOf(item as Selectable, parts))
-    : `SELECT ${parts.distinct ? 'DISTINCT ' : ''}${renderItems(scope, parts).join(', ')}${renderFrom(scope, sources)}`;
-  return `${head}${renderTail(scope, parts)}`;
+/** A whole query. `isNumbered`: its columns are called c1, c2 and so on. */
+export function renderSelect(text: SqlText, query: Select<unknown>, outer?: Scope, isNumbered = false): string {
+  const { parts } = query;
+  return withTables(text, parts, () => {
+    if (parts.compound !== undefined) return renderCompound(text, parts, outer, isNumbered);
+    const { scope, sources } = open(text, parts, outer);
+    const [item] = parts.items;
+    const isPlain = scope.isAlone && parts.items.length === 1 && parts.distinct === false && !isNumbered;
+    const head =
+      isPlain && typeof item === 'function' && sources.base[0]?.table === definitionOf(item)
+        ? selectFrom(text, mapperOf(item), columnsOf(item, parts))
+        : `SELECT ${renderDistinct(scope, parts)}${renderItems(scope, parts, isNumbered).join(', ')}${renderFrom(scope, sources)}`;
+    return `${head}${renderTail(scope, parts, sources)}`;
+  });
 }
 
 /** The statement that counts the rows of a query. */
-export function renderCount(text: SqlText, { parts }: Select<unknown>): string {
+export function renderCount(text: SqlText, query: Select<unknown>): string {
+  const { parts } = query;
   const isLimited = parts.limit !== undefined || parts.offset !== undefined;
-  const counted: SelectParts = isLimited ? parts : { ...parts, orderBy: [] };
-  const { scope, sources } = open(text, counted);
-  if (!isLimited && !parts.distinct && isRowByRow(parts)) {
-    return `SELECT count(*)${renderFrom(scope, sources)}${renderTail(scope, counted)}`;
+  const counted = new Select({ ...parts, lock: undefined, ...(isLimited ? {} : { orderBy: [] }) });
+  if (isLimited || parts.distinct !== false || !isRowByRow(parts)) {
+    return `SELECT count(*) FROM (${renderNamed(text, counted)}) AS counted`;
   }
-  return `SELECT count(*) FROM (${renderNamed(text, new Select(counted))}) AS counted`;
+  return withTables(text, parts, () => {
+    const { scope, sources } = open(text, counted.parts);
+    return `SELECT count(*)${renderFrom(scope, sources)}${renderTail(scope, counted.parts, sources)}`;
+  });
 }
 
 /** The same query, its columns called c1, c2 and so on: for one around it. */
-export function renderNamed(text: SqlText, { parts }: Select<unknown>): string {
-  const { scope, sources } = open(text, parts);
-  const items = renderItems(scope, { ...parts, labels: [] }).map((item, i) => `${item} AS c${i + 1}`);
-  const head = `SELECT ${parts.distinct ? 'DISTINCT ' : ''}${items.join(', ')}${renderFrom(scope, sources)}`;
-  return `${head}${renderTail(scope, parts)}`;
+export function renderNamed(text: SqlText, query: Select<unknown>): string {
+  return renderSelect(text, query, undefined, true);
 }
 
 /** A statement whose first value is above 0 where the query gives a row. */
 export function renderExists(text: SqlText, query: Select<unknown>): string {
   const { parts } = query;
-  if (!isRowByRow(parts) || parts.offset !== undefined || parts.limit === 0) {
-    return renderCount(text, query);
-  }
-  const { scope, sources } = open(text, { ...parts, orderBy: [] });
-  return `SELECT 1${renderFrom(scope, sources)}${renderTail(scope, { ...parts, orderBy: [], limit: 1 })}`;
+  if (!isRowByRow(parts) || parts.offset !== undefined || parts.limit === 0) return renderCount(text, query);
+  return withTables(text, parts, () => renderOne(text, { ...parts, lock: undefined, limit: 1 }));
+}
+
+/** 1 for every row. */
+function renderOne(text: SqlText, parts: SelectParts, outer?: Scope): string {
+  const unordered = { ...parts, orderBy: [] };
+  const { scope, sources } = open(text, unordered, outer);
+  return `SELECT 1${renderFrom(scope, sources)}${renderTail(scope, unordered, sources)}`;
+}
+
+function renderCompound(text: SqlText, parts: SelectParts, outer: Scope | undefined, isNumbered: boolean): string {
+  const { operator = 'UNION', queries = [] } = parts.compound ?? {};
+  const all = queries.map((query) => {
+    const { orderBy, limit, offset, compound } = query.parts;
+    const { columns } = parts;
+    const each = columns === undefined ? query : new Select({ ...query.parts, columns });
+    const sql = renderSelect(text, each, outer, isNumbered);
+    const isSimple = orderBy.length === 0 && limit === undefined && offset === undefined && compound === undefined;
+    // SQLite takes no brackets here, and not all agree on what binds tighter.
+    return isSimple ? sql : `SELECT * FROM (${sql}) AS part${text.nextNumber()}`;
+  });
+  return `${all.join(` ${operator} `)}${renderTail(new Scope(text, [], renderQuery, outer), parts, { base: [], joined: [] })}`;
+}
+
+/** WITH and its tables, unless a query around this one brings them. */
+function withTables(text: SqlText, parts: SelectParts, write: () => string): string {
+  const tables = collectTables(parts, new Set()).filter((table) => !text.tables.has(table));
+  if (tables.length === 0) return write();
+  for (const table of tables) text.tables.add(table);
+  const written = tables.map((table) => {
+    const names = Object.keys(table.c).map((name) => text.name({ name }));
+    return `${text.name(table)} (${names.join(', ')}) AS (${renderSelect(text, table.query() as Select<unknown>)})`;
+  });
+  const isRecursive = tables.some(({ kind }) => kind === 'recursive');
+  const sql = `WITH ${isRecursive ? 'RECURSIVE ' : ''}${written.join(', ')} ${write()}`;
+  for (const table of tables) text.tables.delete(table);
+  return sql;
 }
 
 /** One row for each of the tables: an expression may be an aggregate. */
-function isRowByRow({ items, groupBy, having }: SelectParts): boolean {
+function isRowByRow({ items, groupBy, having, compound }: SelectParts): boolean {
   const isRow = (item: Selectable): boolean => !(item instanceof Expr) || item.node.kind === 'column';
-  return groupBy.length === 0 && having.length === 0 && items.every(isRow);
+  return groupBy.length === 0 && having.length === 0 && compound === undefined && items.every(isRow);
 }
 
-function open(text: SqlText, parts: SelectParts): { scope: Scope; sources: Sources } {
-  const sources = planSources(text, parts);
+function open(text: SqlText, parts: SelectParts, outer?: Scope): { scope: Scope; sources: Sources } {
+  // Tables are written when the scope is known: those of LATERAL see it.
+  const write = (table: Subquery<unknown> | Alias<unknown>): string => renderTable(scope, table, outer);
+  const sources = planSources(text, parts, write, outer);
   const all = [...sources.base, ...sources.joined.map(({ source }) => source)];
-  return { scope: new Scope(text, all, renderQuery), sources };
+  const scope = new Scope(text, all, renderQuery, outer);
+  return { scope, sources };
+}
+
+/** A query in FROM. */
+function renderTable(scope: Scope, table: Subquery<unknown> | Alias<unknown>, outer: Scope | undefined): string {
+  const { text } = scope;
+  const name = text.name(table);
+  if (table instanceof Alias) return `(${renderSelect(text, table.query as Select<unknown>, outer)}) AS ${name}`;
+  if (table.kind === 'cte' || table.kind === 'recursive') return name;
+  const isLateral = table.kind === 'lateral';
+  const { name: dialect } = text.dialect;
+  if (isLateral && (dialect === 'sqlite' || dialect === 'mariadb')) {
+    throw unsupported(
+      'LATERAL',
+      dialect,
+      'Use a subquery in the condition, or a window function: fn.rowNumber().over(...).',
+    );
+  }
+  const query = renderSelect(text, table.query() as Select<unknown>, isLateral ? scope : outer);
+  return `${isLateral ? 'LATERAL ' : ''}(${query}) AS ${name}`;
+}
+
+function unsupported(what: string, dialect: string, hint: string): AludelError {
+  return new AludelError('ALUDEL_OPERATION_UNSUPPORTED', `${what} of a query is nothing that ${dialect} knows.`, {
+    hint,
+  });
+}
+
+function renderDistinct(scope: Scope, { distinct }: SelectParts): string {
+  if (typeof distinct === 'boolean') return distinct ? 'DISTINCT ' : '';
+  const { name } = scope.text.dialect;
+  if (name !== 'postgres') throw unsupported('DISTINCT ON', name, 'Use a window function: fn.rowNumber().over(...).');
+  return `DISTINCT ON (${distinct.map(scope.write).join(', ')}) `;
 }
 
 /** The model of an item that gives objects. */
@@ -74,11 +152,11 @@ function columnsOf(item: Selectable, { columns }: SelectParts): readonly ColumnM
   return columns?.get(item) ?? mapperOfItem(item)?.selected ?? [];
 }
 
-function renderItems(scope: Scope, parts: SelectParts): string[] {
+function renderItems(scope: Scope, parts: SelectParts, isNumbered: boolean): string[] {
   const { items, labels } = parts;
   const { text } = scope;
-  return items.flatMap((item, i) => {
-    const name = labels[i] ?? '';
+  const all = items.flatMap((item, i) => {
+    const name = isNumbered ? '' : (labels[i] ?? '');
     const label = name === '' ? '' : ` AS ${text.name({ name })}`;
     if (item instanceof Expr) return `${scope.write(item)}${label}`;
     const { qualifier } = scope.source(item instanceof Alias ? item : definitionOf(item));
@@ -86,6 +164,7 @@ function renderItems(scope: Scope, parts: SelectParts): string[] {
       scope.isAlone ? text.name(column) : `${qualifier}.${text.name(column)}`,
     );
   });
+  return isNumbered ? all.map((column, i) => `${column} AS c${i + 1}`) : all;
 }
 
 function renderFrom(scope: Scope, { base, joined }: Sources): string {
@@ -99,57 +178,49 @@ function renderFrom(scope: Scope, { base, joined }: Sources): string {
 function renderJoin(scope: Scope, { type, source, along, on }: JoinedSource, index: number): string {
   if (type === 'cross') return ` CROSS JOIN ${source.text()}`;
   const join = type === 'left' ? ' LEFT JOIN ' : ' JOIN ';
-  if (along === undefined) return `${join}${source.text()} ON ${on === undefined ? '' : scope.write(on)}`;
-  const { link, toOwner, toTarget } = relate(scope, along, source, `link${index + 1}`);
-  if (link === undefined) return `${join}${source.text()} ON ${toTarget.join(' AND ')}`;
-  return `${join}${link} ON ${toOwner.join(' AND ')}${join}${source.text()} ON ${toTarget.join(' AND ')}`;
-}
-
-interface Related {
-  /** The association table, under the name that was given for it. */
-  readonly link: string | undefined;
-  readonly toOwner: readonly string[];
-  readonly toTarget: readonly string[];
-}
-
-/** The conditions that tie the rows of a relation. */
-function relate(scope: Scope, along: RelationAttribute<never, unknown>, target: Source, linkName: string): Related {
-  const { text } = scope;
-  const { dialect } = text;
-  const owner = scope.source(along.source ?? along.table);
-  const { pairs, secondary } = relationOf(along);
-  const ownerColumn = (name: string): string => `${owner.qualifier}.${dialect.quoteIdentifier(name)}`;
-  const targetColumn = (name: string): string => `${target.qualifier}.${dialect.quoteIdentifier(name)}`;
-  if (secondary === undefined) {
-    const toTarget = pairs.map((pair) => `${targetColumn(pair.target.name)} = ${ownerColumn(pair.owner.name)}`);
-    return { link: undefined, toOwner: [], toTarget };
+  const table = source.text();
+  const given = on === undefined ? [] : [scope.write(on)];
+  const criteria = criteriaOf(scope, source);
+  const isOr = on?.node.kind === 'or' && criteria.length > 0;
+  if (along === undefined) {
+    return `${join}${table} ON ${[...given.map((sql) => (isOr ? `(${sql})` : sql)), ...criteria].join(' AND ')}`;
   }
-  const linkColumn = (name: string): string => `${dialect.quoteIdentifier(linkName)}.${dialect.quoteIdentifier(name)}`;
-  return {
-    link: `${dialect.quoteTable(secondary.table)} AS ${dialect.quoteIdentifier(linkName)}`,
-    toOwner: secondary.owner.map(({ name, refers }) => `${linkColumn(name)} = ${ownerColumn(refers.name)}`),
-    toTarget: secondary.target.map(({ name, refers }) => `${targetColumn(refers.name)} = ${linkColumn(name)}`),
-  };
+  const { link, toOwner, toTarget } = relate(scope, along, source, `link${index + 1}`);
+  const toSource = [...toTarget, ...criteria].join(' AND ');
+  if (link === undefined) return `${join}${table} ON ${toSource}`;
+  return `${join}${link} ON ${toOwner.join(' AND ')}${join}${table} ON ${toSource}`;
 }
 
-function relationOf({ relation, property, table }: RelationAttribute<never, unknown>): RelationMap<Mapper> {
-  const mapper = mapperFor(table);
-  if (mapper === undefined)
-    throw new Error(`unreachable: "${property}" leads to "${relation.target.name}" from no model`);
-  return mapper.relation(property);
+/** What the session lets be seen of the rows of a table. */
+function criteriaOf(scope: Scope, { mapper, table }: Source): string[] {
+  return scope.text.criteria(mapper, table, scope.write);
 }
 
-function renderTail(scope: Scope, parts: SelectParts): string {
+/** The same for a model that stands in a statement without a query, its columns behind `qualifier`. */
+export function conditionsOn(text: SqlText, mapper: Mapper, qualifier: string): string[] {
+  const { definition } = mapper;
+  const source: Source = { table: definition, mapper, text: () => '', qualifier };
+  // Within another scope columns are always qualified.
+  return criteriaOf(new Scope(text, [source], renderQuery, new Scope(text, [], renderQuery)), source);
+}
+
+function renderTail(scope: Scope, parts: SelectParts, { base, joined }: Sources): string {
   const { where, groupBy, having, orderBy, limit, offset } = parts;
   const place = (each: Expr<unknown>): string => placeOf(each, parts) ?? scope.write(each);
   const { name } = scope.text.dialect;
+  const crossed = joined.filter(({ type }) => type === 'cross').map(({ source }) => source);
+  const given = where.length === 0 ? [] : [renderConditions(scope, where)];
+  const criteria = [...base, ...crossed].flatMap((source) => criteriaOf(scope, source));
+  const isOr = where.length === 1 && where[0]?.node.kind === 'or' && criteria.length > 0;
+  const conditions = [...given.map((sql) => (isOr ? `(${sql})` : sql)), ...criteria];
   return [
-    where.length === 0 ? '' : ` WHERE ${renderConditions(scope, where)}`,
+    conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`,
     groupBy.length === 0 ? '' : ` GROUP BY ${groupBy.map(place).join(', ')}`,
     having.length === 0 ? '' : ` HAVING ${renderConditions(scope, having)}`,
     orderBy.length === 0 ? '' : ` ORDER BY ${renderOrder(scope.text, orderBy, place)}`,
     limit === undefined && offset === undefined ? '' : ` LIMIT ${limit ?? noLimit(name)}`,
     offset === undefined ? '' : ` OFFSET ${offset}`,
+    parts.lock === undefined ? '' : renderLock(scope, parts.lock),
   ].join('');
 }
 
@@ -161,16 +232,48 @@ export function renderConditions(scope: Scope, conditions: readonly Expr<boolean
   return all.join(' AND ');
 }
 
+/** SQLite has no locks of rows: sessions that write have locked the database. */
+function renderLock(scope: Scope, { mode = 'update', wait, of = [] }: LockOptions): string {
+  const { name } = scope.text.dialect;
+  if (name === 'sqlite') return '';
+  const lock = mode === 'update' ? ' FOR UPDATE' : name === 'mariadb' ? ' LOCK IN SHARE MODE' : ' FOR SHARE';
+  const tables = of.map((table) => scope.source(tableOf(table)).qualifier);
+  const named = tables.length === 0 || name === 'mariadb' ? '' : ` OF ${tables.join(', ')}`;
+  return `${lock}${named}${wait === undefined ? '' : wait === 'nowait' ? ' NOWAIT' : ' SKIP LOCKED'}`;
+}
+
 /**
  * What is selected already is named by its place: written again, its parameters would be others, and PostgreSQL would not
- * see that it is the same.
+ * see that it is the same. Of queries that are put together, only places are known.
  */
 function placeOf(expression: Expr<unknown>, parts: SelectParts): string | undefined {
-  const { items } = parts;
-  const index = items.indexOf(expression);
-  if (index === -1 || expression.node.kind === 'column') return undefined;
-  const before = items.slice(0, index).map((item) => (item instanceof Expr ? 1 : columnsOf(item, parts).length));
-  return String(before.reduce((sum, width) => sum + width, 1));
+  const { items, compound } = parts;
+  const origin = originOf(expression.node);
+  if (compound === undefined && origin !== undefined) return undefined;
+  const isMeant = (node: Expression): boolean => {
+    const other = originOf(node);
+    return other !== undefined && other.table === origin?.table && other.property === origin.property;
+  };
+  let place = 0;
+  for (const item of items) {
+    const width = item instanceof Expr ? 1 : columnsOf(item, parts).length;
+    if (item === expression || (item instanceof Expr && isMeant(item.node))) return String(place + 1);
+    const table = item instanceof Expr ? undefined : item instanceof Alias ? item : definitionOf(item);
+    const at = (item instanceof Expr ? [] : columnsOf(item, parts)).findIndex(
+      ({ property }) => property === origin?.property,
+    );
+    if (compound !== undefined && table !== undefined && table === origin?.table && at !== -1)
+      return String(place + at + 1);
+    place += width;
+  }
+  if (compound === undefined) return undefined;
+  throw new AludelError(
+    'ALUDEL_USAGE',
+    'Queries that are put together are ordered by what the first of them selects.',
+    {
+      hint: "Select it, or make a table of all: query.as('t').",
+    },
+  );
 }
 
 /** Only PostgreSQL takes OFFSET alone, and knows a word for no limit. */
@@ -190,13 +293,23 @@ export class ProposedColumn {
 
 export function renderQuery(query: object, scope: Scope): string {
   const { text } = scope;
+  const isMysql = text.dialect.name === 'mysql' || text.dialect.name === 'mariadb';
   if (query instanceof RelatedExists) return renderRelated(query, scope);
-  if (query instanceof ProposedColumn) {
-    // VALUES() is the only word that MySQL and MariaDB share.
-    const isMysql = text.dialect.name === 'mysql' || text.dialect.name === 'mariadb';
-    return isMysql ? `VALUES(${text.name(query)})` : `excluded.${text.name(query)}`;
+  // VALUES() is the only word that MySQL and MariaDB share.
+  if (query instanceof ProposedColumn) return isMysql ? `VALUES(${text.name(query)})` : `excluded.${text.name(query)}`;
+  if (query instanceof QueryValue) {
+    const inner = query.query as Select<unknown>;
+    if (query.kind === 'scalar' || !isRowByRow(inner.parts)) {
+      return `${query.kind === 'exists' ? 'EXISTS ' : ''}(${renderSelect(text, inner, scope)})`;
+    }
+    return `EXISTS (${withTables(text, inner.parts, () => renderOne(text, inner.parts, scope))})`;
   }
-  throw new Error('unreachable: there is no other subquery');
+  if (!(query instanceof Select)) throw new Error('unreachable: there is no other subquery');
+  const sql = renderSelect(text, query, scope);
+  // Neither of them takes LIMIT in a subquery of IN, unless it is one step further in.
+  return isMysql && query.parts.limit !== undefined
+    ? `(SELECT * FROM (${sql}) AS part${text.nextNumber()})`
+    : `(${sql})`;
 }
 
 /** `any()` and `has()`: the rows of the relation that meet the conditions. */
@@ -211,5 +324,5 @@ function renderRelated(query: RelatedExists, outer: Scope): string {
   const ties = link === undefined ? toTarget : toOwner;
   const given = conditions.length === 0 ? [] : [renderConditions(inner, [...conditions])];
   const wrapped = conditions.length === 1 && conditions[0]?.node.kind === 'or' ? given.map((sql) => `(${sql})`) : given;
-  return `EXISTS (SELECT 1 FROM ${from} WHERE ${[...ties, ...wrapped].join(' AND ')})`;
+  return `EXISTS (SELECT 1 FROM ${from} WHERE ${[...ties, ...wrapped, ...criteriaOf(inner, target)].join(' AND ')})`;
 }

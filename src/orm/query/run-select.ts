@@ -9,6 +9,7 @@ import type { Values } from '../loading/select-rows.js';
 import { run } from '../loading/sql-text.js';
 import { identityKey } from '../mapping/column-values.js';
 import type { IdentityKey, ObjectState } from '../mapping/entity.js';
+import { CriteriaSet } from './criteria.js';
 import type { Active } from '../session/transaction.js';
 import { keyQuery, type PreparedSelect, prepareSelect, renderPrepared, repeatsRows } from './prepare-select.js';
 import { readerOf } from './read-expression.js';
@@ -17,10 +18,11 @@ import type { Select, SelectParts } from './select.js';
 /** The rows of a query, with what its loader options load. */
 export async function runSelect<T>(
   target: LoadTarget,
-  active: Active,
+  given: Active,
   query: Select<T>,
   options: HydrateOptions,
 ): Promise<T[]> {
+  const active = withCriteria(given, query.parts);
   const prepared = prepareSelect(query.parts);
   let reads: readonly JoinedRead[] = [];
   const { rows } = await run(active, (text) => {
@@ -31,6 +33,12 @@ export async function runSelect<T>(
   return (await readRows(target, active, prepared, reads, rows, options)) as T[];
 }
 
+/** With what the options of a query say of criteria. */
+export function withCriteria(active: Active, { options }: SelectParts): Active {
+  if (!options.some(({ kind }) => kind === 'criteria' || kind === 'skip')) return active;
+  return { ...active, criteria: (active.criteria ?? new CriteriaSet([])).with(options) };
+}
+
 /** Makes of rows what a query asks for, and loads what comes behind. */
 export async function readRows(
   target: LoadTarget,
@@ -38,9 +46,12 @@ export async function readRows(
   { parts, items }: PreparedSelect,
   reads: readonly JoinedRead[],
   rows: readonly Values[],
-  { refresh }: HydrateOptions,
+  options: HydrateOptions,
 ): Promise<unknown[]> {
   const { name } = active.dialect;
+  const refresh = options.refresh === true;
+  // What is locked is as it is now.
+  const how = options.refresh ?? (parts.lock === undefined ? undefined : 'unchanged');
   const found = new Map<LoadRoot, readonly (ObjectState | undefined)[]>();
   const columns = items.map(({ item, root, from, fills }): readonly unknown[] => {
     if (root === undefined) {
@@ -48,10 +59,10 @@ export async function readRows(
       return rows.map((row) => read(row[from]));
     }
     const { plan } = root;
-    const states = hydrateSome(target, plan.mapper, rows, name, { refresh, columns: plan.columns, from });
+    const states = hydrateSome(target, plan.mapper, rows, name, { refresh: how, columns: plan.columns, from });
     found.set(root, states);
     noteRefusals(plan, states);
-    if (refresh === true) expireLoads(root, states);
+    if (refresh) expireLoads(root, states);
     if (fills !== undefined) {
       found.get(fills.owner)?.forEach((owner, i) => {
         const entity = states[i]?.entity;

@@ -7,12 +7,12 @@ import type { SqlText } from '../loading/sql-text.js';
 import { type Mapper, mapperFor } from '../mapping/mapper.js';
 import { Alias } from './alias.js';
 import { nameOfTable } from './select.js';
+import { Subquery } from './subquery.js';
 
 /** A table in FROM. */
 export interface Source {
   /** What columns say they belong to: a definition, or an Alias. */
   readonly table: object;
-  readonly definition: TableDefinition;
   readonly mapper: Mapper | undefined;
   /** What stands behind FROM; written where it is called for, since its parameters stand in the order of the text. */
   readonly text: () => string;
@@ -20,19 +20,27 @@ export interface Source {
   readonly qualifier: string;
 }
 
+/** Writes a query that stands for a table. */
+export type WriteTable = (table: Subquery<unknown> | Alias<unknown>) => string;
+
 /** The table as a source, under another name if one is given. */
-export function sourceOf({ dialect }: SqlText, table: object, name?: string): Source {
+export function sourceOf({ dialect }: SqlText, table: object, name?: string, write?: WriteTable): Source {
+  const isQuery = table instanceof Subquery || (table instanceof Alias && table.query !== undefined);
+  if (isQuery && write !== undefined) {
+    const mapper = table instanceof Alias ? mapperFor(table.definition) : undefined;
+    return { table, mapper, text: () => write(table), qualifier: dialect.quoteIdentifier(table.name) };
+  }
   const alias = name ?? (table instanceof Alias ? table.name : undefined);
   const definition = table instanceof Alias ? table.definition : (table as TableDefinition);
   const mapper = mapperFor(definition);
   const plain = dialect.quoteTable(definition.tableName);
   if (alias === undefined) {
     const [text, qualifier] = [mapper?.source(dialect) ?? plain, mapper?.qualifier(dialect) ?? plain];
-    return { table, definition, mapper, text: () => text, qualifier };
+    return { table, mapper, text: () => text, qualifier };
   }
   const qualifier = dialect.quoteIdentifier(alias);
   const text = mapper?.source(dialect, alias) ?? `${plain} AS ${qualifier}`;
-  return { table, definition, mapper, text: () => text, qualifier };
+  return { table, mapper, text: () => text, qualifier };
 }
 
 /** Writes a subquery that stands within a scope. */

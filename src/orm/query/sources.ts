@@ -6,8 +6,9 @@ import { type Expression, leavesOf } from '../../schema/expressions/expression.j
 import type { SqlText } from '../loading/sql-text.js';
 import { RelatedExists } from '../mapping/relation-attribute.js';
 import { Alias, definitionOf } from './alias.js';
-import { findSource, type Source, sourceOf } from './scope.js';
-import { type Join, nameOfTable, type Selectable, type SelectParts } from './select.js';
+import { findSource, type Scope, type Source, sourceOf, type WriteTable } from './scope.js';
+import { type Join, nameOfTable, Select, type Selectable, type SelectParts } from './select.js';
+import { QueryValue } from './subquery.js';
 
 export interface JoinedSource extends Join {
   readonly source: Source;
@@ -20,23 +21,17 @@ export interface Sources {
 }
 
 /** @throws AludelError ALUDEL_CARTESIAN_PRODUCT where nothing says which rows of two tables belong together. */
-export function planSources(text: SqlText, parts: SelectParts): Sources {
-  const joined = parts.joins.map((join) => ({ ...join, source: sourceOf(text, join.target) }));
+export function planSources(text: SqlText, parts: SelectParts, write: WriteTable, outer?: Scope): Sources {
+  const open = (table: object): Source => sourceOf(text, table, undefined, write);
+  const joined = parts.joins.map((join) => ({ ...join, source: open(join.target) }));
   const sources = joined.map(({ source }) => source);
   const base: Source[] = [];
   const conditions = [...parts.where, ...parts.having].map(({ node }) => node);
-  const mentioned = [
-    ...parts.from,
-    ...parts.items.flatMap(tablesOfItem),
-    ...parts.joins.flatMap(({ along }) => (along === undefined ? [] : [along.source ?? along.table])),
-    ...parts.joins.flatMap(({ on }) => (on === undefined ? [] : tablesIn(on.node))),
-    ...[...parts.groupBy, ...parts.orderBy].flatMap((each) =>
-      tablesIn(each instanceof Expr ? each.node : each.expression.node),
-    ),
-    ...conditions.flatMap(tablesIn),
-  ];
-  for (const table of mentioned) {
-    if (findSource([...sources, ...base], table) === undefined) base.push(sourceOf(text, table));
+  const own = ownTables(parts);
+  // What only its conditions name may be of the query around it.
+  const named = namedIn(parts).filter((table) => outer?.find(table) === undefined);
+  for (const table of [...own, ...named]) {
+    if (findSource([...sources, ...base], table) === undefined) base.push(open(table));
   }
   // What a join leads to cannot be what it comes from.
   const itself = joined.find(({ along, source }) => {
@@ -45,6 +40,33 @@ export function planSources(text: SqlText, parts: SelectParts): Sources {
   checkNames([...base, ...sources, ...(itself === undefined ? [] : [itself.source])]);
   checkProduct({ base, joined }, conditions);
   return { base, joined };
+}
+
+/** The tables of what is selected, said by from(), or joined from. */
+function ownTables(parts: SelectParts): object[] {
+  const owners = parts.joins.flatMap(({ along }) => (along === undefined ? [] : [along.source ?? along.table]));
+  return [...parts.from, ...parts.items.flatMap(tablesOfItem), ...owners];
+}
+
+function namedIn(parts: SelectParts): object[] {
+  return restOf(parts).flatMap(tablesIn);
+}
+
+/** Every expression but what is selected. */
+function restOf({ joins, groupBy, orderBy, where, having }: SelectParts): Expression[] {
+  const ons = joins.flatMap(({ on }) => on ?? []);
+  const orders = orderBy.map((each) => (each instanceof Expr ? each : each.expression));
+  return [...ons, ...groupBy, ...orders, ...where, ...having].map(({ node }) => node);
+}
+
+/** Everything that a query stands on: tables, and the queries within its expressions. */
+export function partsOf(parts: SelectParts): { readonly tables: object[]; readonly queries: object[] } {
+  const selected = parts.items.flatMap((item) => (item instanceof Expr ? [item.node] : []));
+  const leaves = [...selected, ...restOf(parts)].flatMap(leavesOf);
+  return {
+    tables: [...ownTables(parts), ...parts.joins.map(({ target }) => target), ...namedIn(parts)],
+    queries: leaves.flatMap((leaf) => (leaf.kind === 'query' ? [leaf.query] : [])),
+  };
 }
 
 function tablesOfItem(item: Selectable): object[] {
@@ -58,6 +80,16 @@ function tablesIn(expression: Expression): object[] {
     if (leaf.kind !== 'query') return originOf(leaf)?.table ?? [];
     return leaf.query instanceof RelatedExists ? [leaf.query.attribute.source ?? leaf.query.attribute.table] : [];
   });
+}
+
+/** The same, with those that the queries within it name: they tie tables of the query around them. */
+function tablesTied(expression: Expression): object[] {
+  const within = leavesOf(expression).flatMap((leaf) => {
+    if (leaf.kind !== 'query') return [];
+    const query = leaf.query instanceof QueryValue ? leaf.query.query : leaf.query;
+    return query instanceof Select ? namedIn(query.parts) : [];
+  });
+  return [...tablesIn(expression), ...within];
 }
 
 function isSameSource(source: Source, table: object): boolean {
@@ -89,7 +121,7 @@ function checkProduct({ base, joined }: Sources, conditions: readonly Expression
     const named = on === undefined ? [] : tablesIn(on.node);
     if (on !== undefined) tie(named.length === 0 ? sources.map(({ table }) => table) : named);
   }
-  for (const condition of conditions.flatMap(conjuncts)) tie(tablesIn(condition));
+  for (const condition of conditions.flatMap(conjuncts)) tie(tablesTied(condition));
   const apart = [...groups].find(([, group]) => group !== 0);
   if (apart === undefined) return;
   const [first, other] = [nameOfTable((sources[0] as Source).table), nameOfTable(apart[0].table)];

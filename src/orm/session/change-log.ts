@@ -38,6 +38,11 @@ export class ChangeLog {
     if (!level.snapshots.has(state)) level.snapshots.set(state, takeSnapshot(state));
   }
 
+  /** True for an object that a rollback would restore. */
+  holds(state: ObjectState): boolean {
+    return this.#levels.some(({ snapshots }) => snapshots.has(state));
+  }
+
   /** Keeps a value that a flush is about to write over. */
   overwrite(state: ObjectState, property: string): void {
     this.touch(state);

@@ -3,6 +3,15 @@
 /** What happens to the row of an object in a flush. */
 export type RowEvent = 'beforeInsert' | 'beforeUpdate' | 'beforeDelete' | 'afterInsert' | 'afterUpdate' | 'afterDelete';
 
+export const ROW_EVENTS: readonly RowEvent[] = [
+  'beforeInsert',
+  'beforeUpdate',
+  'beforeDelete',
+  'afterInsert',
+  'afterUpdate',
+  'afterDelete',
+];
+
 /** What happens to one column or relation of an object: a value is set, an object added to a collection or taken out. */
 export type AttributeEvent = 'set' | 'append' | 'remove';
 
@@ -14,6 +23,17 @@ export type SessionEvent =
   | 'beforeCommit'
   | 'afterCommit'
   | 'afterRollback';
+
+/** Events that belong to no model. */
+export const SESSION_EVENTS: readonly (SessionEvent | 'query')[] = [
+  'afterBegin',
+  'beforeFlush',
+  'afterFlush',
+  'beforeCommit',
+  'afterCommit',
+  'afterRollback',
+  'query',
+];
 
 export type EventName = RowEvent | AttributeEvent | SessionEvent | 'query';
 

@@ -1,9 +1,19 @@
 /** What `db.on()` takes: the types of the listeners follow from the model. */
+import { AludelError } from '../../errors.js';
 import type { ArrayResult } from '../../engine/connection.js';
 import type { Many } from '../mapping/related-many.js';
 import type { One } from '../mapping/related-one.js';
 import type { ModelOf } from '../query/alias.js';
-import type { AttributeEvent, EventName, EventRegistry, Listener, RowEvent, SessionEvent } from './event-registry.js';
+import {
+  type AttributeEvent,
+  type EventName,
+  type EventRegistry,
+  type Listener,
+  ROW_EVENTS,
+  type RowEvent,
+  SESSION_EVENTS,
+  type SessionEvent,
+} from './event-registry.js';
 import type { History } from './inspect.js';
 import type { Session } from './session.js';
 
@@ -77,7 +87,15 @@ export interface EventSource {
 export function listen(events: EventRegistry, args: readonly unknown[]): () => void {
   const listener = args.at(-1) as Listener;
   const [first, event, property] = args;
-  if (typeof first === 'string') return events.add(first as EventName, listener);
   const name = typeof property === 'string' ? property : undefined;
+  const known: readonly unknown[] =
+    typeof first === 'string' ? SESSION_EVENTS : name === undefined ? ROW_EVENTS : ['set', 'append', 'remove'];
+  const asked = typeof first === 'string' ? first : event;
+  if (!known.includes(asked)) {
+    throw new AludelError('ALUDEL_USAGE', `There is no event "${String(asked)}" here.`, {
+      hint: `Choose one of: ${known.join(', ')}.`,
+    });
+  }
+  if (typeof first === 'string') return events.add(first as EventName, listener);
   return events.add(event as EventName, listener, first as ModelOf<object>, name);
 }

@@ -5,7 +5,7 @@
 import type { ObjectState } from '../mapping/entity.js';
 import type { Flushed } from '../unit-of-work/flush.js';
 import { isToWrite, mapperOfState, type Work } from '../unit-of-work/work.js';
-import type { EventName, EventRegistry, Listener, RowEvent } from './event-registry.js';
+import { type EventName, type EventRegistry, type Listener, ROW_EVENTS } from './event-registry.js';
 import { type History, historyOf } from './inspect.js';
 
 /** What listeners are called with, and how. */
@@ -17,15 +17,6 @@ export interface ListenerHost {
 }
 
 type Kind = 'Insert' | 'Update' | 'Delete';
-
-const ROW_EVENTS: readonly RowEvent[] = [
-  'beforeInsert',
-  'beforeUpdate',
-  'beforeDelete',
-  'afterInsert',
-  'afterUpdate',
-  'afterDelete',
-];
 
 export class FlushEvents {
   readonly #host: ListenerHost;

@@ -108,7 +108,7 @@ async function insertAll(
   return rowCount;
 }
 
-function isMysql({ name }: Active['dialect']): boolean {
+function isMysql({ name }: SqlText['dialect']): boolean {
   return name === 'mysql' || name === 'mariadb';
 }
 
@@ -163,7 +163,10 @@ async function insertObjects(
 ): Promise<ObjectState[]> {
   const states = rows.map(({ row }) => stateOf(mapper.create(row)));
   const host = {
-    write: (state: ObjectState, property: string, value: unknown): void => void (state.row[property] = value),
+    write: (state: ObjectState, property: string, value: unknown): void => {
+      objects.log.overwrite(state, property);
+      state.row[property] = value;
+    },
   };
   const sql = (state: ObjectState): ColumnMap[] => part.columns.filter(({ property }) => isExpr(state.row[property]));
   const [withSql, plain] = [

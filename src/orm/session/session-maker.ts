@@ -34,7 +34,8 @@ export function createSessionMaker(engine: Engine, defaults: SessionOptions, dia
   let dialect: Dialect | undefined;
   const findDialect: DialectOf = async (connection) => (dialect ??= await dialectOf(connection));
   const make = (options: SessionOptions = {}): Session => {
-    const all = { ...defaults, ...options };
+    const criteria = [...(defaults.criteria ?? []), ...(options.criteria ?? [])];
+    const all = { ...defaults, ...options, criteria };
     const { mode = all.readOnly === true ? 'deferred' : 'immediate', isolationLevel, readOnly } = all;
     const begin = { mode, isolationLevel, readOnly, withFirst: true };
     return new Session(new OwnTransaction(engine, findDialect, begin), all, events);

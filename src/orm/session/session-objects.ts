@@ -152,6 +152,19 @@ export class SessionObjects implements SessionLink {
     this.identity.delete(mapperOfState(state), state);
   }
 
+  /** Lets objects go that nobody has changed, without a note for a rollback: there is nothing to restore. */
+  release(states: readonly ObjectState[]): void {
+    this.detectChanges();
+    for (const state of states) {
+      const isKept = this.dirty.has(state) || this.toDelete.has(state) || this.log.holds(state);
+      if (isKept || state.session !== this) continue;
+      this.forget(state);
+      state.status = 'detached';
+      state.session = undefined;
+      state.peers = undefined;
+    }
+  }
+
   link(owner: ObjectState, property: string, other: ObjectState): void {
     const { cascade } = mapperOfState(owner).relation(property);
     if (other.session !== this && cascade.saveUpdate) this.add(other);

@@ -4,7 +4,9 @@
  * queued, so that `Promise.all` over one session is safe. What needs the database gives a promise; the rest does not.
  */
 import { AludelError } from '../../errors.js';
-import type { ArrayQuery, ArrayResult, IsolationLevel, QueryResult } from '../../engine/connection.js';
+import type { Kysely } from 'kysely';
+import type { ArrayQuery, ArrayResult, Connection, IsolationLevel, QueryResult } from '../../engine/connection.js';
+import { openKysely } from '../../engine/kysely.js';
 import { fillColumn, type HydrateOptions, type LoadTarget } from '../loading/hydrate.js';
 import { loadBehind } from '../loading/load-behind.js';
 import { type LoadPlan, planLoads } from '../loading/load-plan.js';
@@ -19,8 +21,12 @@ import { Entity, type ObjectState, stateOf } from '../mapping/entity.js';
 import { type Mapper, mapperOf } from '../mapping/mapper.js';
 import type { ModelOf } from '../query/alias.js';
 import { keyPage, type KeyPage, keyQuery, type OffsetPage, type PageByKey, type PageByOffset } from '../query/page.js';
+import { type ExplainOptions, explainVerb, readPlan } from '../query/explain.js';
+import { prepareSelect, renderPrepared } from '../query/prepare-select.js';
 import { renderCount, renderExists } from '../query/render-select.js';
-import { runSelect } from '../query/run-select.js';
+import { runSelect, withCriteria } from '../query/run-select.js';
+import { type Criteria, CriteriaSet } from '../query/criteria.js';
+import { openStream } from '../query/stream-select.js';
 import { Select } from '../query/select.js';
 import type { Returning, Write } from '../query/write.js';
 import { mapperOfState } from '../unit-of-work/work.js';
@@ -50,8 +56,15 @@ export interface SessionOptions {
   readonly isolationLevel?: IsolationLevel | undefined;
   /** Reads alone, from a replica where the engine has one; a flush with something to write is refused. Default: false. */
   readonly readOnly?: boolean;
+  /** What every row must meet to be read; added to what the session maker says. Default: nothing. */
+  readonly criteria?: readonly Criteria[];
   /** What listeners and whoever else has the session shall know: who acts, for which request. Default: nothing. */
   readonly info?: Readonly<Record<string, unknown>>;
+}
+
+export interface StreamOptions {
+  /** Rows in memory at a time. Default: 1000. */
+  readonly batch?: number;
 }
 
 export interface RefreshOptions {
@@ -70,6 +83,7 @@ export class Session {
   readonly #objects: SessionObjects;
   readonly #queue: SessionQueue = new SessionQueue();
   readonly #loader: RelationLoader;
+  readonly #criteria: CriteriaSet;
   readonly #target: LoadTarget;
   /** Calls within which nothing is flushed. */
   #quiet = 0;
@@ -83,6 +97,7 @@ export class Session {
     this.#options = options;
     this.#events = events;
     this.info = { ...options.info };
+    this.#criteria = new CriteriaSet(options.criteria ?? []);
     this.#loader = new RelationLoader({
       target: () => this.#target,
       read: (task) => this.#read('a relation', task),
@@ -151,9 +166,12 @@ export class Session {
    * @example await session.get(Ticket, 1, selectin(Ticket.c.comments))
    */
   async get<T extends object>(model: ModelOf<T>, key: KeyOf, ...options: readonly LoadOption[]): Promise<T | null> {
-    const known = this.peek(model, key);
-    if (known !== undefined && options.length === 0) return known;
     const mapper = mapperOf(model);
+    // Only the database knows whether the row meets criteria.
+    const isHidden =
+      !this.#criteria.isEmpty && this.#quiet === 0 && this.#criteria.of(mapper, mapper.definition).length > 0;
+    const known = isHidden ? undefined : this.peek(model, key);
+    if (known !== undefined && options.length === 0) return known;
     const values = readKey(mapper, key);
     return this.#read(`get(${mapper.name})`, async (active) => {
       const plan = planLoads(mapper, options);
@@ -206,7 +224,7 @@ export class Session {
   /** The number of rows that a query gives, without loading any. */
   count(query: Select<unknown>): Promise<number> {
     return this.#read(`the count of ${query.label}`, async (active) => {
-      const { rows } = await run(active, (text) => renderCount(text, query));
+      const { rows } = await run(withCriteria(active, query.parts), (text) => renderCount(text, query));
       return Number(rows[0]?.[0]);
     });
   }
@@ -214,7 +232,7 @@ export class Session {
   /** True where a query gives a row. */
   exists(query: Select<unknown>): Promise<boolean> {
     return this.#read(`a query for ${query.label}`, async (active) => {
-      const { rows } = await run(active, (text) => renderExists(text, query));
+      const { rows } = await run(withCriteria(active, query.parts), (text) => renderExists(text, query));
       return Number(rows[0]?.[0] ?? 0) > 0;
     });
   }
@@ -237,9 +255,95 @@ export class Session {
     return { items: await this.all(query.limit(page.limit).offset(page.offset ?? 0)), total };
   }
 
+  /** How the database would run a query, in its own words; nothing is read of it unless `analyze` is set. */
+  explain(query: Select<unknown>, options: ExplainOptions = {}): Promise<string> {
+    return this.#read(`a plan for ${query.label}`, async (active) => {
+      const { name } = active.dialect;
+      const { rows } = await run(
+        withCriteria(active, query.parts),
+        (text) => `${explainVerb(name, options)} ${renderPrepared(text, prepareSelect(query.parts)).sql}`,
+      );
+      return readPlan(name, rows);
+    });
+  }
+
+  /**
+   * A Kysely on the connection of this session, in its transaction: each query flushes first. Tables and columns have their
+   * names in the database, values are those of the driver. It has no transactions of its own.
+   * @example const db = session.kysely<TablesOf<{ users: typeof User }>>();
+   */
+  kysely<Tables>(): Kysely<Tables> {
+    const refuse = (): never => {
+      throw new AludelError('ALUDEL_USAGE', 'The transaction of session.kysely() is that of the session.', {
+        hint: 'Use session.nested() around what may fail, session.commit() at the end.',
+      });
+    };
+    const connection = {
+      query: (query: ArrayQuery) =>
+        this.#read('a query of Kysely', (active) => active.send?.(query) ?? active.connection.query(query)),
+      begin: refuse,
+    } as unknown as Connection;
+    return openKysely({ dialect: this.#transaction.dialect, locate: () => null, connectionAt: () => connection });
+  }
+
+  /**
+   * The rows of a query, a batch at a time in memory: by a cursor of the server where it has one. Objects that came with a
+   * batch and were not changed leave the session with it. Loaders run for each batch; joins of collections are refused. The
+   * stream ends with its transaction; `break` closes it.
+   * @example for await (const ticket of session.stream(select(Ticket), { batch: 500 })) write(ticket);
+   */
+  async *stream<T>(query: Select<T>, { batch = 1000 }: StreamOptions = {}): AsyncGenerator<T, void, undefined> {
+    if (!Number.isSafeInteger(batch) || batch < 1) {
+      throw new AludelError('ALUDEL_USAGE', 'The batch of a stream must be a whole number from 1.', {
+        hint: 'Leave it out for 1000 rows.',
+      });
+    }
+    const what = `a stream of ${query.label}`;
+    const opened = await this.#read(what, async (active) => ({
+      rows: await openStream(active, query),
+      in: this.#active,
+    }));
+    const isOpen = (): boolean => opened.in === this.#active;
+    let created: ObjectState[] = [];
+    try {
+      for (let isOver = false; !isOver;) {
+        const items = await this.#read(what, (active) => {
+          if (!isOpen()) throw refuseEnded();
+          return opened.rows.next({ ...this.#target, created }, active, batch);
+        });
+        isOver = items.length < batch;
+        yield* items;
+        this.#objects.release(created);
+        created = [];
+      }
+    } finally {
+      if (isOpen()) await this.#queue.run(() => opened.rows.close());
+    }
+  }
+
   /** Runs one statement on the connection of this session, after a flush. Placeholders are the driver's own. */
   execute(sql: string, params: readonly unknown[] = []): Promise<QueryResult> {
     return this.#read(sql, (active) => active.connection.execute(sql, params));
+  }
+
+  /**
+   * PostgreSQL: sets a setting until the transaction of this session ends, for the policies of row-level security.
+   * @example await session.setLocal('app.user_id', user.id); // current_setting('app.user_id')::int in a policy
+   * @throws AludelError ALUDEL_OPERATION_UNSUPPORTED elsewhere: no other database has settings of a transaction.
+   */
+  setLocal(name: string, value: string | number | bigint | boolean): Promise<void> {
+    return this.#read(`setLocal(${name})`, async ({ connection, dialect }) => {
+      if (dialect.name !== 'postgres') {
+        throw new AludelError(
+          'ALUDEL_OPERATION_UNSUPPORTED',
+          `setLocal() is of PostgreSQL, and this is ${dialect.name}.`,
+          {
+            hint: 'Give the session criteria: db({ criteria: [criteria(Model, (columns) => ...)] }).',
+          },
+        );
+      }
+      await connection.query({ sql: 'SELECT set_config($1, $2, true)', params: [name, String(value)] });
+    });
   }
 
   /** Writes what changed, and leaves the transaction open. */
@@ -356,7 +460,9 @@ export class Session {
     const { parts } = statement;
     return this.#read(`a statement for "${parts.definition.tableName.name}"`, (active) => {
       const writer = { target: this.#target, objects: this.#objects };
-      return 'rows' in parts ? runInsert(writer, active, parts) : runCriteria(writer, active, parts);
+      // What is hidden from reading is written all the same.
+      const all = { ...active, criteria: undefined };
+      return 'rows' in parts ? runInsert(writer, all, parts) : runCriteria(writer, all, parts);
     });
   }
 
@@ -405,7 +511,14 @@ export class Session {
     if (this.#active !== undefined) return this.#active;
     const active = await this.#transaction.start();
     this.#active = this.#events.has('query') ? { ...active, send: (query) => this.#send(active, query) } : active;
-    for (const listener of this.#events.of('afterBegin')) await this.#queue.call(() => listener(this));
+    try {
+      for (const listener of this.#events.of('afterBegin')) await this.#queue.call(() => listener(this));
+    } catch (error) {
+      // What it prepares may be who sees which rows: nothing runs without it.
+      this.#active = undefined;
+      await this.#transaction.rollback();
+      throw error;
+    }
     return this.#active;
   }
 
@@ -435,7 +548,7 @@ export class Session {
 
   /** Flushes if need be, then reads. `what` names the statement for the error of a flush. */
   #read<T>(what: string, task: (active: Active) => Promise<T>): Promise<T> {
-    if (this.#queue.isInside) return this.#start().then(task);
+    if (this.#queue.isInside) return this.#start().then((active) => task(this.#seen(active)));
     return this.#queue.run(async () => {
       this.#refuseFailed();
       if (this.#options.autoflush !== false && this.#quiet === 0 && this.#objects.hasWork) {
@@ -445,8 +558,13 @@ export class Session {
           throw explainAutoflush(error, what);
         }
       }
-      return await task(this.#active ?? (await this.#start()));
+      return await task(this.#seen(this.#active ?? (await this.#start())));
     });
+  }
+
+  /** With what every row must meet to be read. */
+  #seen(active: Active): Active {
+    return this.#criteria.isEmpty || this.#quiet > 0 ? active : { ...active, criteria: this.#criteria };
   }
 
   async #atMostOne<T>(query: Select<T>, options: HydrateOptions): Promise<T[]> {
@@ -458,7 +576,7 @@ export class Session {
   }
 
   async #readByKey(active: Active, plan: LoadPlan, key: readonly unknown[]): Promise<ObjectState | undefined> {
-    const where = (text: SqlText): ObjectQuery => ({ where: text.oneOf(plan.mapper.keys, [key]) });
+    const where = (text: SqlText): ObjectQuery => ({ where: () => text.oneOf(plan.mapper.keys, [key]) });
     const { states } = await readObjects(this.#target, active, plan, [where]);
     return states[0];
   }
@@ -497,6 +615,12 @@ type QueryHook = (query: object, next: () => Promise<ArrayResult>) => Promise<Ar
 function refuseWrite(): never {
   throw new AludelError('ALUDEL_OBJECT_STATE', 'The session is for reading alone, and has something to write.', {
     hint: 'Open it without { readOnly: true }.',
+  });
+}
+
+function refuseEnded(): AludelError {
+  return new AludelError('ALUDEL_OBJECT_STATE', 'The stream is over: the transaction in which it read has ended.', {
+    hint: 'Commit behind the loop, or write through another session.',
   });
 }
 

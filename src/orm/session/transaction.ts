@@ -1,7 +1,14 @@
 /** The transaction of a session: on a connection of its own, or as a savepoint of one that is open already. */
 import { AludelError } from '../../errors.js';
 import type { Dialect } from '../../dialects/dialect.js';
-import type { ArrayQuery, ArrayResult, BeginOptions, Connection, Engine } from '../../engine/connection.js';
+import type {
+  ArrayQuery,
+  ArrayResult,
+  BeginOptions,
+  Connection,
+  DialectName,
+  Engine,
+} from '../../engine/connection.js';
 import type { RowCriteria } from '../loading/row-criteria.js';
 
 /** A connection with an open transaction, and the SQL that it speaks. */
@@ -18,6 +25,8 @@ export interface Active {
 export type DialectOf = (connection: Connection) => Promise<Dialect>;
 
 export interface Transaction {
+  /** Known before there is a connection. */
+  readonly dialect: DialectName;
   /** The connection, with its transaction begun. */
   start(): Promise<Active>;
   /** Ends the transaction, if one is open, and gives the connection back. */
@@ -26,6 +35,7 @@ export interface Transaction {
 }
 
 export class OwnTransaction implements Transaction {
+  readonly dialect: DialectName;
   readonly #engine: Engine;
   readonly #dialectOf: DialectOf;
   readonly #options: BeginOptions;
@@ -34,6 +44,7 @@ export class OwnTransaction implements Transaction {
   constructor(engine: Engine, dialectOf: DialectOf, options: BeginOptions) {
     this.#engine = engine;
     this.#dialectOf = dialectOf;
+    this.dialect = engine.dialect;
     this.#options = options;
   }
 
@@ -78,12 +89,14 @@ export class OwnTransaction implements Transaction {
 
 /** Every transaction is a savepoint of the one that is open: its end leaves the connection alone. */
 export class JoinedTransaction implements Transaction {
+  readonly dialect: DialectName;
   readonly #active: Active;
   #end: ((isRolledBack: boolean) => void) | undefined;
   #done: Promise<void> | undefined;
 
   constructor(active: Active) {
     this.#active = active;
+    this.dialect = active.dialect.name;
   }
 
   async start(): Promise<Active> {

@@ -11,7 +11,8 @@ export interface ColumnOrigin {
   /** The definition of a table, or the other name under which a query knows one. */
   readonly table: object;
   readonly property: string;
-  readonly type: ColumnType;
+  /** Unset for columns of a subquery. */
+  readonly type?: ColumnType;
 }
 
 const origins: WeakMap<ColumnExpression, ColumnOrigin> = new WeakMap();

@@ -15,7 +15,7 @@ export class Expr<T> {
   readonly kind = 'expression' as const;
   readonly #node: () => Expression;
   /** Makes what the database holds of the values that this is compared with. */
-  readonly #toDb: ((value: never) => unknown) | undefined;
+  #toDb: ((value: never) => unknown) | undefined;
   /** How values come back from the database; unset: as the driver gives them, or as those of the column that it is. */
   readonly reads: Reading | undefined;
 
@@ -28,6 +28,18 @@ export class Expr<T> {
   /** An expression whose values are written and read as those of another one: `max(price)` as `price`. */
   static like<T>(other: Expr<unknown>, node: () => Expression): Expr<T> {
     return new Expr<T>(node, other.#toDb, other);
+  }
+
+  /** An expression that is made when it is first looked at, and is like the one that is made. */
+  static later<T>(make: () => Expr<T>): Expr<T> {
+    const later = new Expr<T>(() => make().node);
+    later.#toDb = (value) => Expr.#encode(make(), value);
+    Object.defineProperty(later, 'reads', { get: () => make().reads });
+    return later;
+  }
+
+  static #encode(beside: Expr<unknown>, value: never): unknown {
+    return beside.#toDb === undefined ? value : beside.#toDb(value);
   }
 
   /** A value as it is written beside an expression; an expression is itself. */
@@ -254,6 +266,10 @@ export class Expr<T> {
   }
 
   #operand(value: unknown): Expression {
+    // SQLite takes a text for more than every number, unless it is compared with a column of a table.
+    const isDecimal = typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value);
+    const isOfTable = originOf(this.node)?.type !== undefined;
+    if (isDecimal && !isOfTable && typeOf(this)?.kind === 'numeric') return { kind: 'number', text: value };
     return toExpression(this.#toDb === undefined || isExpr(value) ? value : this.#toDb(value as never));
   }
 }
@@ -354,11 +370,13 @@ function isInterval(value: unknown): value is Interval {
 /** A Date, or an expression whose values are known to be. */
 function isInstant(value: unknown): boolean {
   if (!isExpr(value)) return value instanceof Date;
-  if (value.reads === 'date') return true;
-  if (value.reads === undefined || typeof value.reads === 'string') {
-    return originOf(value.node)?.type.kind === 'timestamp';
-  }
-  return isExpr(value.reads) ? isInstant(value.reads) : value.reads.spec.type.kind === 'timestamp';
+  return value.reads === 'date' || typeOf(value)?.kind === 'timestamp';
+}
+
+/** The type of the column that the values of an expression are like. */
+function typeOf({ node, reads }: Expr<unknown>): ColumnType | undefined {
+  if (reads === undefined || typeof reads === 'string') return originOf(node)?.type;
+  return isExpr(reads) ? typeOf(reads) : reads.spec.type;
 }
 
 function isColumn({ node }: Expr<unknown>): boolean {

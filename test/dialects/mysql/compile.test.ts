@@ -128,6 +128,16 @@ describe.each([mysql, mariadb])('$name', (dialect) => {
     ]);
   });
 
+  it('refuses a counter without a key by name, where the server would with none', () => {
+    const users = tableOf(before, 'users');
+    expect(() => compile({ kind: 'createTable', table: { ...users, primaryKey: null } })).toThrow(
+      expect.objectContaining({
+        code: 'ALUDEL_TYPE_UNSUPPORTED',
+        message: expect.stringContaining('Column "users.id" counts up and is not the first column of a key or index'),
+      }),
+    );
+  });
+
   it('asks for a connection when a column cannot be restated without one', () => {
     const operation = {
       kind: 'alterColumn',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { adoptSerials } from '../../../src/dialects/postgres/adopt-serials.js';
-import { serialName } from '../../../src/dialects/postgres/generation.js';
+import { serialName } from '../../../src/schema/serial-name.js';
 import { buildSchema } from '../../../src/schema/build-schema.js';
 import { integer } from '../../../src/schema/columns.js';
 import { sql } from '../../../src/schema/expressions/expr.js';

@@ -115,7 +115,7 @@ describe.each(dialects)('$name', (dialect) => {
     const s = db()();
     const [made] = (await s.all(insert(Account).values({ email: 'a' }).returning(Account))) as [Account];
     await s.rollback();
-    expect([inspect(made).status, s.has(made)]).toEqual(['transient', false]);
+    expect([inspect(made).status, s.has(made), made.id, made.email]).toEqual(['transient', false, undefined, 'a']);
     await s.close();
   });
 

@@ -309,6 +309,28 @@ describe.each(dialects)('$name', (dialect) => {
     );
   });
 
+  it('runs nothing in a transaction whose afterBegin has failed, and tries it again', async () => {
+    const db = makeDb();
+    let calls = 0;
+    db.on('afterBegin', () => {
+      calls += 1;
+      if (calls < 3) throw new Error('nobody is logged in');
+    });
+    const s = db();
+    await expect(s.count(select(Ticket))).rejects.toThrow('nobody is logged in');
+    await expect(s.count(select(Ticket))).rejects.toThrow('nobody is logged in');
+    expect([await s.count(select(Ticket)), calls]).toEqual([0, 3]);
+    await s.close();
+  });
+
+  it('refuses events that there are not', () => {
+    const on = makeDb().on as (...args: unknown[]) => void;
+    const upsert = (): void => on(Ticket, 'afterUpsert', () => undefined);
+    expect(upsert).toThrow('There is no event "afterUpsert" here.');
+    expect(() => on('afterInsert', () => undefined)).toThrow('There is no event "afterInsert" here.');
+    expect(() => (engine().on as (...args: unknown[]) => void)('pool', () => undefined)).toThrow('no event "pool"');
+  });
+
   it('stops listeners that never leave off', async () => {
     const db = makeDb();
     let n = 0;

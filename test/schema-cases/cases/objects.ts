@@ -1,5 +1,5 @@
 /** Views, functions, triggers and the other objects beside tables. */
-import { index, integer, type MetaData, sql, text, varchar } from 'aludel';
+import { fn, index, integer, type MetaData, numeric, select, sql, text, varchar, when } from 'aludel';
 import type { SchemaCase } from '../schema-case.js';
 
 const rows = ["INSERT INTO t (id, a, b) VALUES (1, 1, 'x'), (2, 2, 'y')"];
@@ -50,6 +50,34 @@ export const OBJECTS: readonly SchemaCase[] = [
     to: (m) => {
       table(m);
       m.view('big', sql`SELECT id, b FROM t WHERE a > 1 AND b IN ('x', 'y')`);
+    },
+    rows,
+  },
+  {
+    name: 'makes views of queries, and changes them as other views',
+    from: (m) => {
+      const { c } = m.table('t', columns);
+      m.view('big', select(c.id, c.b).where(c.a.gt(1), c.b.in(["it's", 'y'])));
+    },
+    to: (m) => {
+      const t = m.table('t', columns);
+      const { c } = t;
+      const sums = select({ b: c.b, total: fn.sum(c.a) })
+        .groupBy(c.b)
+        .cte('sums');
+      m.view(
+        'big',
+        select({ id: c.id, size: when(c.a.gt(sums.c.total.dividedBy(2)), 'big').else('small') }).join(
+          sums,
+          sums.c.b.eq(c.b),
+        ),
+      );
+      m.view(
+        'some',
+        select({ n: fn.count(), half: fn.cast(fn.sum(c.a).dividedBy(2), numeric(9, 2)) }).where(
+          c.id.in(select(c.id).where(c.a.isNotNull())),
+        ),
+      );
     },
     rows,
   },
@@ -119,17 +147,32 @@ export const OBJECTS: readonly SchemaCase[] = [
     rows,
   },
   {
-    name: 'keeps check options and the rights of the asker',
+    name: 'keeps check options',
     from: (m) => {
       table(m);
       m.view('checked', 'SELECT id, a FROM t WHERE a > 0', { checkOption: 'local' });
     },
     to: (m) => {
       table(m);
-      m.view('checked', 'SELECT id, a FROM t WHERE a > 0', { checkOption: 'cascaded', securityInvoker: true });
+      m.view('checked', 'SELECT id, a FROM t WHERE a > 0', { checkOption: 'cascaded' });
     },
     rows,
     sameOn: ['sqlite'],
+  },
+  {
+    name: 'keeps the rights of the asker',
+    from: (m) => {
+      table(m);
+      m.view('checked', 'SELECT id, a FROM t WHERE a > 0');
+    },
+    to: (m) => {
+      table(m);
+      m.view('checked', 'SELECT id, a FROM t WHERE a > 0', { securityInvoker: true });
+    },
+    rows,
+    sameOn: ['sqlite'],
+    // https://www.postgresql.org/docs/15/release-15.html
+    sincePostgres: 15,
   },
   {
     name: 'adds, changes and drops triggers with what they call',

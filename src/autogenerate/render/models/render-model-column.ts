@@ -14,6 +14,7 @@ import type { ColumnType } from '../../../schema/types.js';
 import { isIntegerKind } from '../../../schema/types.js';
 import { call, chain, type Doc, type Group, list, object, quote } from '../document.js';
 import { renderGeneration, renderType } from '../render-column.js';
+import { renderActions } from '../render-constraint.js';
 import { renderDefault, renderExpr } from '../render-expression.js';
 import type { ModelContext } from './context.js';
 import { nameParts } from './infer-naming.js';
@@ -32,10 +33,12 @@ export function columnParts(table: Table, context: ModelContext): ColumnParts {
   const uniques = new Map<string, Unique>();
   const indexes = new Map<string, Index>();
   const foreignKeys = new Map<string, ForeignKey>();
+  const own = new Set(table.columns.map((column) => column.name));
   for (const unique of table.uniques) {
     const [column, ...others] = unique.columns;
     const { kind: _kind, name, columns: _columns, ...rest } = unique;
-    if (column === undefined || others.length + Object.keys(rest).length > 0 || uniques.has(column)) continue;
+    if (column === undefined || !own.has(column)) continue;
+    if (others.length + Object.keys(rest).length > 0 || uniques.has(column)) continue;
     if (name !== null || context.naming.unique === null) uniques.set(column, unique);
   }
   for (const index of table.indexes) {
@@ -44,13 +47,14 @@ export function columnParts(table: Table, context: ModelContext): ColumnParts {
     if (part?.expression.kind !== 'column' || others.length > 0 || unique || where !== null || method !== null)
       continue;
     const { expression, descending, length, ...said } = part;
-    if (definition !== null || descending || length !== null) continue;
+    if (definition !== null || descending || length !== null || !own.has(expression.name)) continue;
     if (Object.keys(rest).length + Object.keys(said).length > 0 || indexes.has(expression.name)) continue;
     indexes.set(expression.name, index);
   }
   for (const key of table.foreignKeys) {
-    if (isSaidAtColumn(key, table, context) && !foreignKeys.has(key.columns[0] ?? '')) {
-      foreignKeys.set(key.columns[0] ?? '', key);
+    const [column = ''] = key.columns;
+    if (own.has(column) && isSaidAtColumn(key, table, context) && !foreignKeys.has(column)) {
+      foreignKeys.set(column, key);
     }
   }
   return { isKey: isKeySaidAtColumns(table, context), uniques, indexes, foreignKeys };
@@ -96,7 +100,8 @@ export function renderModelColumn(
     given === null || given === usual ? [] : [quote(given)];
   const calls: (Group | null)[] = [
     columnNameFor('snake_case', property) === name ? null : call('.name', quote(name)),
-    key ? call('.primaryKey') : column.nullable || isNeverNull(column) ? null : call('.notNull'),
+    key ? call('.primaryKey') : null,
+    ...renderNotNull(column, key),
     ...renderCounter(column, table, parts, context),
     column.default === null ? null : call('.serverDefault', renderModelDefault(column, context)),
     generated === null ? null : call('.generatedAs', renderExpr(generated.expression, imports), ...virtual(generated)),
@@ -113,6 +118,13 @@ export function renderModelColumn(
   ];
   const said = calls.filter((one) => one !== null);
   return chain(renderModelType(column, table, context), said);
+}
+
+/** A name is PostgreSQL's; keys have one too. */
+function renderNotNull(column: Column, isKey: boolean): (Group | null)[] {
+  const { nullable, notNullName } = column;
+  if (notNullName !== undefined) return [call('.notNull', quote(notNullName))];
+  return [isKey || nullable || isNeverNull(column) ? null : call('.notNull')];
 }
 
 /** What these calls say by themselves. */
@@ -212,12 +224,11 @@ function counterCalls(generation: Generation | null): (Group | null)[] {
 }
 
 function renderReference(key: ForeignKey, table: Table, { naming }: ModelContext): Group {
-  const { target, targetColumns, onDelete, onUpdate, deferrable, name } = key;
+  const { target, targetColumns, deferrable, name } = key;
   const path = target.namespace === table.namespace ? target.name : formatTableName(target);
   const usual = conventionalName(naming, 'foreignKey', nameParts(table, key.columns, target.name));
   const options = object([
-    ['onDelete', onDelete === 'no action' ? null : quote(onDelete)],
-    ['onUpdate', onUpdate === 'no action' ? null : quote(onUpdate)],
+    ...renderActions(key),
     ['deferrable', deferrable === null ? null : quote(deferrable)],
     ['name', name === null || name === usual ? null : quote(name)],
   ]);

@@ -18,7 +18,7 @@ export function renderModel(plan: ModelPlan, relations: readonly PlannedRelation
 function renderClass(plan: ModelPlan, relations: readonly PlannedRelation[], context: ModelContext): string {
   const { table, name } = plan;
   const parts = columnParts(table, context);
-  const args = renderTableArgs(table, parts, (column) => `${name}.c.${propertyOf(plan, column)}`, context);
+  const args = renderTableArgs(table, parts, (column) => columnOf(plan, column, `${name}.c`), context);
   const options = renderOptions(table, context);
   const isShort = relations.length === 0 && options === null;
   const indent = isShort ? '  ' : '    ';
@@ -46,7 +46,7 @@ function renderClass(plan: ModelPlan, relations: readonly PlannedRelation[], con
 function renderTable(plan: ModelPlan, context: ModelContext): string {
   const { table, name } = plan;
   const parts = columnParts(table, context);
-  const args = renderTableArgs(table, parts, (column) => `c.${propertyOf(plan, column)}`, context);
+  const args = renderTableArgs(table, parts, (column) => columnOf(plan, column, 'c'), context);
   const options = renderOptions(table, context);
   const isShort = args.length === 0 && options === null;
   const columns = renderColumns(plan, parts, context, isShort ? '  ' : '    ');
@@ -108,6 +108,8 @@ function renderRelation(relation: PlannedRelation, { imports, used }: ModelConte
   return `    get ${name}() {\n${statement}\n    },`;
 }
 
-function propertyOf({ properties }: ModelPlan, column: string): string {
-  return properties.get(column) ?? column;
+/** What a table inherits it has without saying it: such a column goes by its name. */
+function columnOf({ table, properties }: ModelPlan, column: string, path: string): string {
+  const isOwn = table.columns.some(({ name }) => name === column);
+  return isOwn ? `${path}.${properties.get(column) ?? column}` : quote(column);
 }

@@ -103,7 +103,9 @@ function respell(
   if (found === undefined) return object;
   const definition = object.kind === 'event' ? awake(object, found, live) : found.definition;
   const hasDefiner = indexOfWord(tokenize(object.definition), 'DEFINER') !== -1 && object.kind !== 'view';
-  return { ...object, definition, ...(hasDefiner ? { source: object.definition } : {}) };
+  // The server keeps a trigger in the words of its statement.
+  const keepsText = hasDefiner || object.kind === 'trigger';
+  return { ...object, definition, ...(keepsText ? { source: object.definition } : {}) };
 }
 
 /** An event must not happen while it is looked at. */

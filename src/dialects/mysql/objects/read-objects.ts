@@ -1,4 +1,5 @@
 /** Views, triggers and events from information_schema; SHOW CREATE has triggers and the parameters of routines as they were written. */
+import { isRefusedStatement } from '../../../errors.js';
 import type { Connection, Row } from '../../../engine/connection.js';
 import { byObjectKey, type DatabaseObject, statementOf } from '../../../schema/objects.js';
 import { textOf, textOrNull } from '../../row.js';
@@ -15,7 +16,7 @@ export async function readObjects(connection: Connection): Promise<DatabaseObjec
   for (const row of rows) {
     const kind = textOf(row, 'kind');
     const name = textOf(row, 'name');
-    if (kind === 'view') add(row, readView(row, name));
+    if (kind === 'view') objects.push(await readView(connection, row, name));
     if (kind === 'trigger') add(row, await readTrigger(connection, row, name));
     if (kind === 'event') add(row, readEvent(row, name));
     if (kind === 'function' || kind === 'procedure') add(row, await readRoutine(connection, kind, name));
@@ -23,18 +24,24 @@ export async function readObjects(connection: Connection): Promise<DatabaseObjec
   return objects.toSorted(byObjectKey);
 }
 
-function readView(row: Row, name: string): DatabaseObject {
-  const body = withoutDatabase(textOf(row, 'body'), textOf(row, 'database_name'));
-  const security = textOf(row, 'b') === 'INVOKER' ? 'SQL SECURITY INVOKER ' : '';
-  const algorithm = textOf(row, 'c');
-  const check = textOf(row, 'a') === 'NONE' ? '' : `\nWITH ${textOf(row, 'a')} CHECK OPTION`;
-  const words = ['MERGE', 'TEMPTABLE'].includes(algorithm) ? `ALGORITHM=${algorithm} ` : '';
-  return {
-    kind: 'view',
-    namespace: null,
-    name,
-    definition: `CREATE ${words}${security}VIEW ${quoteIdentifier(name)} AS ${body}${check}`,
-  };
+/**
+ * SHOW CREATE VIEW alone has the character sets of literals, and on MySQL the algorithm. What every view is, is left unsaid:
+ * `ALGORITHM=UNDEFINED`, `SQL SECURITY DEFINER`.
+ */
+async function readView(connection: Connection, row: Row, name: string): Promise<DatabaseObject> {
+  const [body, database] = [textOf(row, 'body'), textOf(row, 'database_name')];
+  const shown = await connection.execute(`SHOW CREATE VIEW ${quoteIdentifier(name)}`).then(
+    ({ rows }) => textOf(rows[0] ?? {}, 'Create View'),
+    (error: unknown) => {
+      // Not every version shows a view that names what is gone.
+      if (!isRefusedStatement(error)) throw error;
+      return `CREATE VIEW ${quoteIdentifier(name)} AS ${body}`;
+    },
+  );
+  const definition = withoutDefiner(withoutDatabase(shown, database))
+    .replace(/^CREATE ALGORITHM=UNDEFINED /, 'CREATE ')
+    .replace(/^(CREATE (?:ALGORITHM=\w+ )?)SQL SECURITY DEFINER /, '$1');
+  return withDefiner({ kind: 'view', namespace: null, name, definition }, textOrNull(row, 'definer'));
 }
 
 /** A view in the catalog names the database that it is in; in SHOW CREATE VIEW, inside that database, it does not. */

@@ -29,8 +29,13 @@ FROM ${from} LEFT JOIN pg_namespace n ON n.oid = ${home}
 WHERE (n.nspname = ANY($1) OR ${home} IS NULL) AND ${OWN(catalog, oid)} AND (${where})`;
 };
 
+/** The name of a collation, as the type regcollation would give it, which PostgreSQL 12 has not. */
+const collationName = (oid: string): string =>
+  `(SELECT CASE WHEN cn.nspname = 'pg_catalog' THEN quote_ident(co.collname) ELSE format('%I.%I', cn.nspname, co.collname) END
+    FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = ${oid})`;
+
 const COLUMNS = `(SELECT jsonb_agg(jsonb_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
-    'collation', CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
+    'collation', CASE WHEN a.attcollation <> t.typcollation THEN ${collationName('a.attcollation')} END,
     'default', pg_get_expr(d.adbin, d.adrelid), 'comment', col_description(a.attrelid, a.attnum)) ORDER BY a.attnum)
   FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -42,7 +47,8 @@ const RELATION = 'pg_class c ON c.oid =';
 export const OBJECTS: string = [
   `SELECT 'pg_extension' AS class, o.oid::text AS oid, 'extension' AS kind, NULL::text AS namespace, o.extname::text AS name,
   quote_ident(o.extname) AS qualified,
-  NULL::text AS relation, NULL::text AS signature, obj_description(o.oid, 'pg_extension') AS comment,
+  NULL::text AS relation, NULL::text AS signature,
+  NULLIF(obj_description(o.oid, 'pg_extension'), (SELECT a.comment FROM pg_available_extensions() a WHERE a.name = o.extname)) AS comment,
   jsonb_build_object('namespace', quote_ident(n.nspname), 'version', o.extversion) AS details
 FROM pg_extension o JOIN pg_namespace n ON n.oid = o.extnamespace WHERE o.extname <> 'plpgsql'`,
   part({
@@ -54,7 +60,7 @@ FROM pg_extension o JOIN pg_namespace n ON n.oid = o.extnamespace WHERE o.extnam
     where: `o.typtype = 'd'`,
     details: {
       type: 'format_type(o.typbasetype, o.typtypmod)',
-      collation: `(SELECT CASE WHEN o.typcollation <> b.typcollation THEN o.typcollation::regcollation::text END
+      collation: `(SELECT CASE WHEN o.typcollation <> b.typcollation THEN ${collationName('o.typcollation')} END
         FROM pg_type b WHERE b.oid = o.typbasetype)`,
       default: 'o.typdefault',
       notNull: 'o.typnotnull',
@@ -82,7 +88,7 @@ FROM pg_extension o JOIN pg_namespace n ON n.oid = o.extnamespace WHERE o.extnam
       subtype: 'format_type(r.rngsubtype, NULL)',
       opclass: `(SELECT CASE WHEN NOT opc.opcdefault THEN format('%I.%I', on_.nspname, opc.opcname) END
         FROM pg_opclass opc JOIN pg_namespace on_ ON on_.oid = opc.opcnamespace WHERE opc.oid = r.rngsubopc)`,
-      collation: 'CASE WHEN r.rngcollation <> s.typcollation THEN r.rngcollation::regcollation::text END',
+      collation: `CASE WHEN r.rngcollation <> s.typcollation THEN ${collationName('r.rngcollation')} END`,
       canonical: `NULLIF(r.rngcanonical::text, '-')`,
       difference: `NULLIF(r.rngsubdiff::text, '-')`,
       multirange: `(SELECT format('%I.%I', mn.nspname, m.typname) FROM pg_type m JOIN pg_namespace mn ON mn.oid = m.typnamespace

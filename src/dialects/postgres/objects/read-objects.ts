@@ -135,7 +135,7 @@ function readObject(
   const table = relation === null ? undefined : names.get(relation);
   // What belongs to a table that is not read is not read either.
   if (relation !== null && table === undefined) return null;
-  const comment = kind === 'extension' ? null : textOrNull(row, 'comment');
+  const comment = textOrNull(row, 'comment');
   const isGrant = kind === 'grant' || kind === 'defaultGrant';
   const isNamedInTable = kind === 'trigger' || kind === 'policy' || kind === 'rule';
   return {

@@ -11,6 +11,9 @@ export type ScratchNames = ReadonlyMap<string, string>;
 export function moveNames(sql: string, scratch: ScratchNames, isMade: (name: TableName) => boolean): string {
   const tokens = sqlTokens(sql);
   const texts = tokens.map((token, i) => {
+    // `nextval('app.ticket_numbers')` names a sequence in a string.
+    const named = token.kind === 'string' ? /^'((?:"[^"']+"|[^"'.]+)\.(?:"[^"']+"|[^"'.]+))'$/.exec(token.text) : null;
+    if (named?.[1] !== undefined) return `'${moveNames(named[1], scratch, isMade)}'`;
     const name = nameIn(token);
     if (name === undefined || tokens[i + 1]?.text !== '.' || tokens[i - 1]?.text === '.') return token.text;
     const home = token.kind === 'word' ? name.toLowerCase() : name;

@@ -72,6 +72,8 @@ export interface ColumnGenerated extends Constraint {
   readonly expression: SqlText;
   /** `virtual` where nothing is said. */
   readonly storage: 'stored' | 'virtual';
+  /** Whether STORED or VIRTUAL is spelled out. */
+  readonly isStorageSaid: boolean;
   /** Whether `GENERATED ALWAYS` is spelled out before AS. */
   readonly always: boolean;
 }
@@ -142,9 +144,9 @@ function parseDefault(cursor: TokenCursor): Pick<ColumnDefault, 'value' | 'form'
   return { value: cursor.textFrom(start), form: isWord ? 'word' : 'literal' };
 }
 
-function parseGenerated(cursor: TokenCursor): Pick<ColumnGenerated, 'expression' | 'storage'> {
+function parseGenerated(cursor: TokenCursor): Pick<ColumnGenerated, 'expression' | 'storage' | 'isStorageSaid'> {
   const expression = cursor.expectParenthesised();
   const storage = cursor.takeWords('STORED') ? 'stored' : 'virtual';
-  if (storage === 'virtual') cursor.takeWords('VIRTUAL');
-  return { expression, storage };
+  const isStorageSaid = storage === 'stored' || cursor.takeWords('VIRTUAL');
+  return { expression, storage, isStorageSaid };
 }

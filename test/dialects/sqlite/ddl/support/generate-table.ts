@@ -279,6 +279,7 @@ const generatedAs = (frame: Frame): fc.Arbitrary<Part> => {
           kind: 'generated',
           expression: node,
           storage: storage?.toLowerCase() ?? 'virtual',
+          isStorageSaid: storage !== null,
           always: start.length > 1,
         },
       })),

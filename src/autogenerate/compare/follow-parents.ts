@@ -1,0 +1,28 @@
+import type { Operation } from '../../operations/operation.js';
+import { relationKey } from '../../schema/objects.js';
+import type { Table } from '../../schema/table.js';
+import { isPartition, type TableChanges } from './compare-table.js';
+
+/**
+ * The changes of tables (in one order with them) without what a partition does along with its table: whether a column takes
+ * NULL. Said once more it would stand in the way back, where the partitions' turn comes first.
+ */
+export function followParents(tables: readonly Table[], changes: readonly TableChanges[]): TableChanges[] {
+  const byKey = new Map(tables.map((table, i) => [relationKey(table), changes[i]?.columns ?? []]));
+  return changes.map((own, i) => {
+    const table = tables[i];
+    if (table === undefined || !isPartition(table)) return own;
+    const parents = (table.dependsOn ?? []).flatMap((key) => byKey.get(key) ?? []);
+    return { ...own, columns: own.columns.flatMap((operation) => withoutFollowed(operation, parents)) };
+  });
+}
+
+function withoutFollowed(operation: Operation, parents: readonly Operation[]): Operation[] {
+  if (operation.kind !== 'alterColumn' || operation.changes.nullable === undefined) return [operation];
+  const { nullable, ...changes } = operation.changes;
+  const isFollowed = parents.some(
+    (other) => other.kind === 'alterColumn' && other.column === operation.column && other.changes.nullable === nullable,
+  );
+  if (!isFollowed) return [operation];
+  return Object.keys(changes).length === 0 ? [] : [{ ...operation, changes }];
+}

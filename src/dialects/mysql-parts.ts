@@ -1,0 +1,28 @@
+/** What only keys and indexes of MySQL and MariaDB can say, and what means nothing elsewhere: left out there. */
+import type { Index, Table } from '../schema/table.js';
+
+/** Options of an index that MySQL and MariaDB know, by their words. */
+export const MYSQL_STORAGE: Readonly<Record<string, string>> = {
+  keyBlockSize: 'KEY_BLOCK_SIZE',
+  parser: 'WITH PARSER',
+};
+
+export function withoutMysqlParts(table: Table): Table {
+  return {
+    ...table,
+    primaryKey: table.primaryKey && withoutMethod(table.primaryKey),
+    uniques: table.uniques.map(withoutMethod),
+    indexes: table.indexes.map(withoutOwnOptions),
+  };
+}
+
+function withoutMethod<T extends { readonly method?: string }>(key: T): T {
+  const { method: _method, ...rest } = key;
+  return rest as T;
+}
+
+function withoutOwnOptions(index: Index): Index {
+  const { storage = {}, invisible: _invisible, ...rest } = index;
+  const kept = Object.entries(storage).filter(([key]) => MYSQL_STORAGE[key] === undefined);
+  return { ...rest, ...(kept.length === 0 ? {} : { storage: Object.fromEntries(kept) }) };
+}

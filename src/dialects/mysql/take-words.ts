@@ -1,0 +1,83 @@
+/**
+ * Some words mean nothing, and the server keeps them all the same: how wide an integer is shown, USING BTREE, the action of
+ * a foreign key that does what every one does. Two databases differ by them. Models never do: they take the live table's.
+ */
+import type { ColumnType } from '../../schema/types.js';
+import type { ForeignKey, ForeignKeyAction, Index, Table } from '../../schema/table.js';
+import { byName } from '../normalise-schema.js';
+import { indexedColumns, serves, servingColumns } from './implicit-index.js';
+
+/** The table of the models in the live table's words. */
+export function takeWords(table: Table, live: Table | undefined): Table {
+  if (live === undefined) return table;
+  const find = <T extends { readonly name: string | null }>(known: readonly T[], { name }: T): T | undefined =>
+    known.find((other) => other.name === name);
+  return {
+    ...table,
+    columns: table.columns.map((column) => ({
+      ...column,
+      type: takeWidth(column.type, find(live.columns, column)?.type),
+    })),
+    primaryKey: table.primaryKey && takeMethod(table.primaryKey, live.primaryKey ?? undefined),
+    uniques: table.uniques.map((unique) => takeMethod(unique, find(live.uniques, unique))),
+    indexes: [
+      ...table.indexes.map((index) => takeIndexMethod(index, find(live.indexes, index))),
+      ...neededIndexes(table, live),
+    ].sort(byName),
+    foreignKeys: table.foreignKeys.map((key) => takeActions(key, find(live.foreignKeys, key))),
+  };
+}
+
+function takeWidth(type: ColumnType, live: ColumnType | undefined): ColumnType {
+  const name = withoutWidth(type);
+  return live !== undefined && name !== null && name === withoutWidth(live) ? live : type;
+}
+
+const INTEGERS: Readonly<Record<string, string>> = { smallint: 'smallint', integer: 'int', bigint: 'bigint' };
+
+/** What the type of an integer says besides its width; `null` for any other type. */
+function withoutWidth(type: ColumnType): string | null {
+  if (type.kind !== 'custom') return INTEGERS[type.kind] ?? null;
+  const text = typeof type.sql === 'string' ? type.sql : '';
+  const parts = /^(tinyint|smallint|mediumint|int|bigint|year)(?:\(\d+\))?( unsigned)?$/.exec(text);
+  return parts === null ? null : `${parts[1] ?? ''}${parts[2] ?? ''}`;
+}
+
+/** A foreign key needs an index: where the models have none for it, the one that it uses stays. */
+function neededIndexes(table: Table, live: Table): Index[] {
+  const declared = servingColumns(table);
+  const alone = table.foreignKeys.filter((key) => !declared.some((columns) => serves(columns, key)));
+  const found = alone.flatMap(
+    (key) => live.indexes.find((index) => !index.unique && serves(indexedColumns(index), key)) ?? [],
+  );
+  return [...new Set(found)].filter(({ name }) => !table.indexes.some((index) => index.name === name));
+}
+
+function takeMethod<T extends { readonly method?: string }>(key: T, live: T | undefined): T {
+  if (live === undefined) return key;
+  const { method: _method, ...rest } = key;
+  return { ...rest, ...(live.method === undefined ? {} : { method: live.method }) } as T;
+}
+
+function takeIndexMethod(index: Index, live: Index | undefined): Index {
+  const isTree = ({ method }: Index): boolean => method === null || method === 'btree';
+  return live !== undefined && isTree(index) && isTree(live) ? { ...index, method: live.method } : index;
+}
+
+function takeActions(key: ForeignKey, live: ForeignKey | undefined): ForeignKey {
+  if (live === undefined) return key;
+  const { saysNoAction: _saysNoAction, ...rest } = key;
+  const take = (action: ForeignKeyAction, known: ForeignKeyAction): ForeignKeyAction =>
+    isUsual(action) && isUsual(known) ? known : action;
+  return {
+    ...rest,
+    onDelete: take(key.onDelete, live.onDelete),
+    onUpdate: take(key.onUpdate, live.onUpdate),
+    ...(live.saysNoAction === undefined ? {} : { saysNoAction: live.saysNoAction }),
+  };
+}
+
+/** InnoDB checks at once, so that RESTRICT and NO ACTION are the same. */
+function isUsual(action: ForeignKeyAction): boolean {
+  return action === 'no action' || action === 'restrict';
+}

@@ -1,0 +1,95 @@
+/** Queries whose rows are read a part at a time. */
+import { AludelError } from '../../errors.js';
+import type { RowCursor } from '../../engine/connection.js';
+import type { LoadTarget } from '../loading/hydrate.js';
+import type { JoinedRead } from '../loading/joined-loads.js';
+import type { LoadPlan } from '../loading/load-plan.js';
+import { SqlText } from '../loading/sql-text.js';
+import type { Active } from '../session/transaction.js';
+import { keyPage, keyQuery } from './page.js';
+import { type PreparedSelect, prepareSelect, renderPrepared, repeatsRows } from './prepare-select.js';
+import { readRows, runSelect, withCriteria } from './run-select.js';
+import type { Select } from './select.js';
+
+/** An open stream. */
+export interface RowStream<T> {
+  /** The next rows; fewer than asked for at the end alone. */
+  next(target: LoadTarget, active: Active, count: number): Promise<T[]>;
+  close(): Promise<void>;
+}
+
+export async function openStream<T>(given: Active, query: Select<T>): Promise<RowStream<T>> {
+  const active = withCriteria(given, query.parts);
+  const prepared = prepareSelect(query.parts);
+  const { name } = active.dialect;
+  const plans = prepared.items.flatMap(({ root }) => root?.plan ?? []);
+  if (plans.some(repeatsRows)) {
+    throw new AludelError(
+      'ALUDEL_USAGE',
+      'A stream cannot join a collection: its objects may be cut between two batches.',
+      {
+        hint: 'Load it with selectin(), which sends a statement for each batch.',
+      },
+    );
+  }
+  if ((name === 'mysql' || name === 'mariadb') && plans.some(sendsMore)) {
+    const pages = openPages(query, name);
+    if (pages !== undefined) return pages;
+  }
+  const text = new SqlText(active.dialect, active.criteria);
+  const { sql, reads } = renderPrepared(text, prepared);
+  const cursor = await active.connection.openCursor({ sql, params: text.params });
+  return new CursorStream(cursor, prepared, reads);
+}
+
+class CursorStream<T> implements RowStream<T> {
+  readonly #cursor: RowCursor;
+  readonly #prepared: PreparedSelect;
+  readonly #reads: readonly JoinedRead[];
+
+  constructor(cursor: RowCursor, prepared: PreparedSelect, reads: readonly JoinedRead[]) {
+    this.#cursor = cursor;
+    this.#prepared = prepared;
+    this.#reads = reads;
+  }
+
+  async next(target: LoadTarget, active: Active, count: number): Promise<T[]> {
+    const rows = await this.#cursor.read(count);
+    const { parts } = this.#prepared;
+    return (await readRows(target, withCriteria(active, parts), this.#prepared, this.#reads, rows, {})) as T[];
+  }
+
+  close(): Promise<void> {
+    return this.#cursor.close();
+  }
+}
+
+/** True where batches need statements of their own. */
+function sendsMore({ behind, joined }: LoadPlan): boolean {
+  return behind.length > 0 || joined.some(({ inner }) => sendsMore(inner));
+}
+
+/**
+ * A connection to MySQL reads its rows to the end before it takes another statement: pages by key stand in for a cursor, and
+ * see the same rows, since a transaction there reads of one instant. Undefined where the query has no such pages.
+ */
+function openPages<T>(query: Select<T>, dialect: 'mysql' | 'mariadb'): RowStream<T> | undefined {
+  const pageAfter = (after: string | null, limit: number): Select<unknown[]> =>
+    keyQuery(query, { limit, after }, dialect);
+  try {
+    pageAfter(null, 1);
+  } catch (error) {
+    if (error instanceof AludelError && error.code === 'ALUDEL_USAGE') return undefined;
+    throw error;
+  }
+  let after: string | null | undefined = null;
+  return {
+    async next(target, active, count) {
+      if (after === undefined) return [];
+      const page = keyPage<T>(await runSelect(target, active, pageAfter(after, count), {}), count);
+      after = page.next ?? undefined;
+      return page.items;
+    },
+    close: () => Promise.resolve(),
+  };
+}
