@@ -43,6 +43,7 @@ const portable: PortableRules = {
   },
   cast: ([value], type) =>
     type.kind === 'boolean' ? `(${value?.()} <> 0)` : `CAST(${value?.()} AS ${renderCastType(type)})`,
+  decimal: ([value]) => value?.() ?? '',
   textMatches: refuseTextSearch,
   textRank: refuseTextSearch,
 };

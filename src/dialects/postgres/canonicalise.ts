@@ -15,11 +15,12 @@ import { compileCreateTable } from './create-table.js';
 import { moveNames, restoreObject, restoreTexts, type ScratchNames } from './objects/scratch-names.js';
 import { createObject } from './objects/statements.js';
 import { readSettings, reflectNamespaces, type Settings, withSearchPath } from './reflect.js';
+import { takeLiterals } from './take-literals.js';
 import { quoteIdentifier, quoteList, quoteString, quoteTable } from './sql.js';
 
 /** @throws AludelError ALUDEL_MODELS_INVALID when PostgreSQL refuses a table or another object of the models. */
 export async function canonicalise(connection: Connection, declared: Schema, live: Schema): Promise<Schema> {
-  const wanted = adoptSerials(declared, live);
+  const wanted = takeLiterals(adoptSerials(declared, live), live);
   const doubtful = tablesInDoubt(wanted, live);
   const { objects = [], ...rest } = wanted;
   const [apart, own] = [objects.filter(isApart), objects.filter((object) => !isApart(object))];
@@ -142,7 +143,7 @@ async function spell(
       })),
     ]);
   });
-  const found = await reflectNamespaces(connection, defaultNamespace, {
+  const found = await reflectNamespaces(connection, settings, {
     namespaces: [...scratch.values()],
     ignoredTables: [],
   });
@@ -170,15 +171,20 @@ interface Item {
   readonly statements: readonly string[];
 }
 
-/** What fails may need something that is made later: it is tried again until nothing more succeeds. */
+/**
+ * All at once, as one statement however many there are; where that fails, one by one. What fails then may need something that is
+ * made later: it is tried again until nothing more succeeds.
+ */
 async function createInAnyOrder(connection: Connection, items: readonly Item[]): Promise<void> {
+  if (items.length === 0) return;
   // Bodies are looked at when they run: what they mention need not be there.
   await connection.execute('SET LOCAL check_function_bodies = off');
+  if ((await attempt(connection, [together(items)])) === null) return;
   let waiting = items;
   while (waiting.length > 0) {
     const failed: { readonly item: Item; readonly error: unknown }[] = [];
     for (const item of waiting) {
-      const error = await attempt(connection, item);
+      const error = await attempt(connection, item.statements);
       if (error !== null) failed.push({ item, error });
     }
     if (failed.length === waiting.length) refuse(failed[0]);
@@ -186,10 +192,16 @@ async function createInAnyOrder(connection: Connection, items: readonly Item[]):
   }
 }
 
-async function attempt(connection: Connection, item: Item): Promise<unknown> {
+function together(items: readonly Item[]): string {
+  const tag = `$aludel_${randomBytes(9).toString('hex')}$`;
+  const lines = items.flatMap(({ statements }) => statements).map((sql) => `EXECUTE ${quoteString(sql)};`);
+  return `DO ${tag} BEGIN ${lines.join('\n')} END ${tag}`;
+}
+
+async function attempt(connection: Connection, statements: readonly string[]): Promise<unknown> {
   await connection.execute('SAVEPOINT aludel_scratch');
   try {
-    for (const sql of item.statements) await connection.execute(sql);
+    for (const sql of statements) await connection.execute(sql);
     await connection.execute('RELEASE SAVEPOINT aludel_scratch');
     return null;
   } catch (error) {

@@ -3,15 +3,10 @@
 /** Where we are: the default namespace, and what to restore afterwards. */
 export const SETTINGS: string = `
 SELECT current_schema() AS namespace, current_setting('search_path') AS path,
-       has_database_privilege(current_database(), 'CREATE') AS may_create`;
-
-/** Namespaces by name among those asked for. */
-export const NAMESPACES: string = `
-SELECT nspname AS name FROM pg_namespace WHERE nspname = ANY($1) ORDER BY nspname`;
-
-/** All but the server's own: `pg_catalog`, `pg_toast`, temporary ones. */
-export const ALL_NAMESPACES: string = `
-SELECT nspname AS name FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'`;
+       has_database_privilege(current_database(), 'CREATE') AS may_create,
+       -- All but the server's own: pg_catalog, pg_toast, temporary ones.
+       ARRAY(SELECT nspname::text FROM pg_namespace
+             WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema' ORDER BY nspname) AS namespaces`;
 
 /** Objects of an extension belong to the extension: pg_depend, deptype 'e'. */
 const NOT_OF_EXTENSION = (catalog: string, oid: string): string =>

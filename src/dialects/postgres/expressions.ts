@@ -26,6 +26,7 @@ const portable: PortableRules = {
     return path.length === 0 ? `(${value?.()} #>> '{}')` : `(${value?.()}${steps.join('')})`;
   },
   cast: ([value], type) => `CAST(${value?.()} AS ${renderType(type)})`,
+  decimal: ([value]) => value?.() ?? '',
   textMatches: ([text, search], language) =>
     `(to_tsvector(${quoteString(language)}, ${text?.()}) @@ websearch_to_tsquery(${quoteString(language)}, ${search?.()}))`,
   textRank: ([text, search], language) =>

@@ -9,7 +9,7 @@ import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
 import { placeOf } from './outside-transaction.js';
 import { canReplace } from './objects/statements.js';
-import { readSettings, reflect } from './reflect.js';
+import { readDefaultNamespace, reflect } from './reflect.js';
 import { render, rules } from './expressions.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
 import { castColumn, renderType } from './types.js';
@@ -40,7 +40,7 @@ export const postgres: Dialect = {
   rules,
   arrayType: (type) => `${renderType(type)}[]`,
   normalise,
-  defaultNamespace: async (connection) => (await readSettings(connection)).defaultNamespace,
+  defaultNamespace: readDefaultNamespace,
   reflect,
   canonicalise,
   needsSchema,

@@ -22,14 +22,24 @@ export interface Settings {
   readonly defaultNamespace: string;
   readonly searchPath: string;
   readonly mayCreate: boolean;
+  /** All but the server's own. */
+  readonly namespaces: readonly string[];
 }
 
-/** Reads the default namespace and the given ones in eleven statements, and one more for all namespaces and where objects stand on others. */
+/** Reads the default namespace and the given ones in ten statements, and one more where objects stand on others. */
 export async function reflect(connection: Connection, options: ReflectOptions): Promise<Schema> {
+  const settings = JUST_READ.get(connection) ?? (await readSettings(connection));
+  JUST_READ.delete(connection);
+  return withSearchPath(connection, '', settings.searchPath, () => reflectNamespaces(connection, settings, options));
+}
+
+/** What was read to name the default namespace serves the reflection behind it, once. */
+const JUST_READ = new WeakMap<Connection, Settings>();
+
+export async function readDefaultNamespace(connection: Connection): Promise<string> {
   const settings = await readSettings(connection);
-  return withSearchPath(connection, '', settings.searchPath, () =>
-    reflectNamespaces(connection, settings.defaultNamespace, options),
-  );
+  JUST_READ.set(connection, settings);
+  return settings.defaultNamespace;
 }
 
 export async function readSettings(connection: Connection): Promise<Settings> {
@@ -39,6 +49,7 @@ export async function readSettings(connection: Connection): Promise<Settings> {
     defaultNamespace: textOrNull(row, 'namespace') ?? 'public',
     searchPath: textOf(row, 'path'),
     mayCreate: flagOf(row, 'may_create'),
+    namespaces: textsOf(row, 'namespaces'),
   };
 }
 
@@ -65,13 +76,12 @@ export async function withSearchPath<T>(
 /** Reads namespaces while the search path is empty; `defaultNamespace` becomes `null`. */
 export async function reflectNamespaces(
   connection: Connection,
-  defaultNamespace: string,
+  { defaultNamespace, namespaces }: Pick<Settings, 'defaultNamespace' | 'namespaces'>,
   options: ReflectOptions,
 ): Promise<Schema> {
-  const others = options.namespaces === 'all' ? await readNamespaces(connection) : options.namespaces;
+  const others = options.namespaces === 'all' ? namespaces : options.namespaces;
   const wanted = [...new Set([defaultNamespace, ...others])];
   const read = async (query: string): Promise<readonly Row[]> => (await connection.execute(query, [wanted])).rows;
-  const namespaces = await read(catalog.NAMESPACES);
   const tables = await read(catalog.TABLES);
   const columns = groupRows(await read(catalog.COLUMNS), 'table_oid');
   const constraints = groupRows(await read(catalog.CONSTRAINTS), 'table_oid');
@@ -136,7 +146,7 @@ export async function reflectNamespaces(
   });
   const byOid = new Map(found.map((row, i) => [textOf(row, 'oid'), readTables[i]]));
   return {
-    namespaces: namespaces.map((row) => textOf(row, 'name')).filter((name) => name !== defaultNamespace),
+    namespaces: namespaces.filter((name) => name !== defaultNamespace && wanted.includes(name)),
     enums: enums.sort(byName),
     sequences: sequences
       .filter((row) => isOwnObject(row, byOid))
@@ -158,10 +168,6 @@ function isOwnObject(sequence: Row, tables: ReadonlyMap<string, Table | undefine
   if (owner === null) return true;
   const column = tables.get(owner)?.columns.find(({ name }) => name === textOf(sequence, 'column'));
   return column !== undefined && column.generation === null;
-}
-
-async function readNamespaces(connection: Connection): Promise<string[]> {
-  return (await connection.execute(catalog.ALL_NAMESPACES)).rows.map((row) => textOf(row, 'name'));
 }
 
 function relative(namespace: string, defaultNamespace: string): string | null {

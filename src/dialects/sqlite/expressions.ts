@@ -60,6 +60,7 @@ const portable: PortableRules = {
     const cast = `CAST(${value?.()} AS ${affinityOf(type)})`;
     return type.kind === 'numeric' && type.scale !== null ? `round(${cast}, ${type.scale})` : cast;
   },
+  decimal: ([value]) => `CAST(${value?.()} AS NUMERIC)`,
   textMatches: refuseTextSearch,
   textRank: refuseTextSearch,
 };

@@ -119,9 +119,11 @@ export class RelatedOne implements One<object | null>, HeldRelation {
   take(value: Entity | null): void {
     if (this.#isChanged) return;
     this.#value = value;
+    this.#missing = undefined;
+    if (value !== null) return;
     const { owner, keyProperties } = this.place;
     const keys = keyProperties.map((key) => owner.row[key]);
-    this.#missing = value === null && keys.length > 0 && keys.every((key) => (key ?? null) !== null) ? keys : undefined;
+    if (keys.length > 0 && keys.every((key) => (key ?? null) !== null)) this.#missing = keys;
   }
 
   /** Forgets what was loaded, and what was changed. */

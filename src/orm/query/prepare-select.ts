@@ -141,7 +141,7 @@ function refuseUnknown(option: LoadOption, items: readonly Selectable[]): void {
 
 function refusePart({ attribute }: RelationLoad): AludelError {
   return new AludelError('ALUDEL_USAGE', `A join may give a part of the collection "${attribute.property}" alone.`, {
-    hint: `Select what the join gives, select(Model, fromJoin(...)), or load all of it with selectin().`,
+    hint: 'Select both models to get what the join gives, as in select(User, Ticket), or load all of it with selectin().',
     details: { relation: attribute.property },
   });
 }

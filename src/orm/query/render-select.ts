@@ -207,6 +207,13 @@ export function conditionsOn(text: SqlText, mapper: Mapper, qualifier: string): 
 function renderTail(scope: Scope, parts: SelectParts, { base, joined }: Sources): string {
   const { where, groupBy, having, orderBy, limit, offset } = parts;
   const place = (each: Expr<unknown>): string => placeOf(each, parts) ?? scope.write(each);
+  // A bare name behind ORDER BY means what is selected under it first, whether or not we have given that name.
+  const isNamed = parts.items.some((item) => item instanceof Expr && item.node.kind !== 'column');
+  const orderPlace = (each: Expr<unknown>): string => {
+    const table = isNamed ? originOf(each.node)?.table : undefined;
+    const isBare = table !== undefined && scope.isAlone;
+    return isBare ? `${scope.source(table).qualifier}.${scope.write(each)}` : place(each);
+  };
   const { name } = scope.text.dialect;
   const crossed = joined.filter(({ type }) => type === 'cross').map(({ source }) => source);
   const given = where.length === 0 ? [] : [renderConditions(scope, where)];
@@ -217,7 +224,7 @@ function renderTail(scope: Scope, parts: SelectParts, { base, joined }: Sources)
     conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`,
     groupBy.length === 0 ? '' : ` GROUP BY ${groupBy.map(place).join(', ')}`,
     having.length === 0 ? '' : ` HAVING ${renderConditions(scope, having)}`,
-    orderBy.length === 0 ? '' : ` ORDER BY ${renderOrder(scope.text, orderBy, place)}`,
+    orderBy.length === 0 ? '' : ` ORDER BY ${renderOrder(scope.text, orderBy, orderPlace)}`,
     limit === undefined && offset === undefined ? '' : ` LIMIT ${limit ?? noLimit(name)}`,
     offset === undefined ? '' : ` OFFSET ${offset}`,
     parts.lock === undefined ? '' : renderLock(scope, parts.lock),

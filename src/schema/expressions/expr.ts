@@ -87,7 +87,7 @@ export class Expr<T> {
 
   between(from: NonNullable<T> | Expr<T | null>, to: NonNullable<T> | Expr<T | null>): Expr<boolean> {
     return predicate(() => {
-      const [operand, low, high] = [this.node, this.#operand(from), this.#operand(to)].map(enclose);
+      const [operand, low, high] = [this.node, this.#compared(from), this.#compared(to)].map(enclose);
       return sqlOf(operand, ' BETWEEN ', low, ' AND ', high);
     });
   }
@@ -237,7 +237,7 @@ export class Expr<T> {
   }
 
   #compare(operator: BinaryOperator, value: unknown): Expr<boolean> {
-    return predicate(() => ({ kind: 'binary', operator, left: this.node, right: this.#operand(value) }));
+    return predicate(() => ({ kind: 'binary', operator, left: this.node, right: this.#compared(value) }));
   }
 
   #shift(interval: Interval): Expr<T> {
@@ -253,7 +253,7 @@ export class Expr<T> {
     return predicate(() => ({
       kind: 'in',
       operand: this.node,
-      values: 'node' in values ? [values.node] : values.map((value) => this.#operand(value)),
+      values: 'node' in values ? [values.node] : values.map((value) => this.#compared(value)),
       negated,
     }));
   }
@@ -266,11 +266,14 @@ export class Expr<T> {
   }
 
   #operand(value: unknown): Expression {
-    // SQLite takes a text for more than every number, unless it is compared with a column of a table.
-    const isDecimal = typeof value === 'string' && /^-?\d+(?:\.\d+)?$/.test(value);
-    const isOfTable = originOf(this.node)?.type !== undefined;
-    if (isDecimal && !isOfTable && typeOf(this)?.kind === 'numeric') return { kind: 'number', text: value };
     return toExpression(this.#toDb === undefined || isExpr(value) ? value : this.#toDb(value as never));
+  }
+
+  /** The same for comparisons: SQLite takes a text for more than every number, unless beside a column of a table. */
+  #compared(value: unknown): Expression {
+    const isDecimal = typeof value === 'string' && typeOf(this)?.kind === 'numeric';
+    if (!isDecimal || originOf(this.node)?.type !== undefined) return this.#operand(value);
+    return { kind: 'portable', name: 'decimal', args: [this.#operand(value)], detail: null };
   }
 }
 

@@ -35,6 +35,8 @@ export interface KnownFunctions {
   shift<T>(expression: Expr<T>, interval: Interval): Expr<T>;
   /** What `expression.jsonText('a', 0)` is. */
   jsonText(expression: Expr<unknown>, path: readonly (string | number)[]): Expr<string | null>;
+  /** A decimal, given as text, beside what is calculated: as `sum.gt('1.50')` writes it. */
+  decimal(value: string | Expr<unknown>): Expr<string>;
   /** PostgreSQL: whether a text matches a search as people type them: `"exact words" or -not`. Language: `simple`. */
   textMatches(text: Expr<string> | Expr<string | null>, search: string, language?: string): Expr<boolean>;
   /** PostgreSQL: how well it matches; more is better. */
@@ -96,6 +98,7 @@ const KNOWN: KnownFunctions = {
   secondsBetween: (one, other) => new Expr(() => portable('secondsBetween', null, one, other), undefined, 'number'),
   shift: (expression, interval) => Expr.like(expression, () => portable('shift', interval, expression)),
   jsonText: (expression, path) => new Expr(() => portable('jsonText', path, expression)),
+  decimal: (value) => new Expr(() => portable('decimal', null, value)),
   textMatches: (text, search, language = 'simple') =>
     new Expr(() => portable('textMatches', language, text, search), undefined, 'boolean'),
   textRank: (text, search, language = 'simple') =>

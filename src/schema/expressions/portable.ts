@@ -38,6 +38,8 @@ export interface PortableDetails {
   /** The text of what stands at a path in JSON. */
   readonly jsonText: readonly (string | number)[];
   readonly cast: ColumnType;
+  /** A decimal beside what is calculated. */
+  readonly decimal: null;
   /** Full-text search; the detail is the configuration of the language. */
   readonly textMatches: string;
   readonly textRank: string;

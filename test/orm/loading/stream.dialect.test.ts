@@ -39,7 +39,7 @@ describe.each(dialects)('$name', (dialect) => {
       expect(await collect(s.stream(byId.where(Ticket.c.id.gt(99))))).toEqual([]);
       // Digits beyond 2^53 in the middle.
       const large = sql<bigint>`CASE WHEN ${Ticket.c.id} = 13 THEN 9007199254740993 ELSE ${Ticket.c.id} END`;
-      const numbers = await collect(s.stream(select(large).orderBy(sql`${Ticket.c.id} + 0`), { batch: 6 }));
+      const numbers = await collect(s.stream(select(large).orderBy(Ticket.c.id), { batch: 6 }));
       expect([numbers.length, String(numbers[12]), String(numbers[13])]).toEqual([COUNT, '9007199254740993', '14']);
     });
   });
