@@ -174,6 +174,8 @@ function respellPart(wanted: IndexPart, spelled: IndexPart | undefined): IndexPa
 }
 
 function respell(wanted: Expression, spelled: Expression | null | undefined): Expression {
+  // A column alone, written as an expression.
+  if (wanted.kind === 'verbatim' && spelled?.kind === 'column') return spelled;
   if (wanted.kind !== 'verbatim' || spelled?.kind !== 'verbatim') return wanted;
   return { ...wanted, text: spelled.text };
 }

@@ -2,6 +2,7 @@
 import type { Expression } from '../schema/expressions/expression.js';
 import { changeText, renameColumnIn, renameColumnInText } from '../schema/expressions/rename-in-text.js';
 import { mapExpressions } from '../schema/map-expressions.js';
+import { relationKey } from '../schema/objects.js';
 import type { Constraint, Index, Schema, Table, TableName } from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
 import type { RenameConstraint, RenameEnum, RenameEnumValue, RenameIndex, RenameSequence } from './operation.js';
@@ -12,9 +13,10 @@ export function renameTable(schema: Schema, from: TableName, to: string): Schema
     // SQLite: the statements behind any table may name this one.
     const { source: _stale, ...rest } = table;
     const foreignKeys = table.foreignKeys.map((key) => ({ ...key, target: rename(key.target) }));
-    if (!isNamed(table, from)) return { ...rest, foreignKeys };
+    const known = isChild(table, from) ? reparent(rest, from, to) : rest;
+    if (!isNamed(table, from)) return { ...known, foreignKeys };
     return {
-      ...rest,
+      ...known,
       name: to,
       foreignKeys: foreignKeys.map((key) => ({ ...key, name: generatedName(key.name, from.name, to) })).sort(byName),
       indexes: table.indexes.map((index) => changeDefinition(index, (text) => retable(text, from.name, to))),
@@ -26,6 +28,32 @@ export function renameTable(schema: Schema, from: TableName, to: string): Schema
   });
   return { ...schema, sequences, tables: tables.sort(byFullName) };
 }
+
+/** PostgreSQL: a partition of the table, or one that inherits from it. */
+function isChild({ dependsOn = [] }: Table, parent: TableName): boolean {
+  return dependsOn.includes(relationKey(parent));
+}
+
+function reparent(table: Table, from: TableName, to: string): Table {
+  const rename = (text: string): string =>
+    text.replace(NAME, (_name, namespace: string | undefined, name: string) => {
+      return (namespace ?? '') + renameColumnInText(name, from.name, to);
+    });
+  const { partitionOf, inherits } = table.options;
+  const keys = table.dependsOn?.map((key) => (key === relationKey(from) ? relationKey({ ...from, name: to }) : key));
+  return {
+    ...table,
+    ...(keys === undefined ? {} : { dependsOn: keys }),
+    options: {
+      ...table.options,
+      ...(typeof partitionOf === 'string' ? { partitionOf: rename(partitionOf) } : {}),
+      ...(typeof inherits === 'string' ? { inherits: inherits.split(', ').map(rename).join(', ') } : {}),
+    },
+  };
+}
+
+/** A full name at the start of a text: a namespace with its dot, and the name. */
+const NAME = /^((?:"(?:[^"]|"")*"|[^".\s]+)\.)?("(?:[^"]|"")*"|[^".\s]+)/;
 
 /** InnoDB gives a foreign key that was not named a new name with its table: `users_ibfk_1`. */
 function generatedName(name: string | null, from: string, to: string): string | null {
@@ -55,12 +83,18 @@ export function carryColumn(schema: Schema, table: TableName, from: string, to: 
       return { ...sequence, ownedBy: { ...ownedBy, column: rename(ownedBy.column) } };
     }),
     tables: schema.tables.map((known) => ({
-      ...known,
+      ...(isChild(known, table) ? renameOwn(known, from, to) : known),
       foreignKeys: known.foreignKeys.map((key) =>
         isNamed(key.target, table) ? { ...key, targetColumns: key.targetColumns.map(rename) } : key,
       ),
     })),
   };
+}
+
+/** The column of a child has the name that its table gives it. */
+function renameOwn(table: Table, from: string, to: string): Table {
+  const columns = table.columns.map((column) => (column.name === from ? { ...column, name: to } : column));
+  return renameColumn({ ...table, columns }, from, to);
 }
 
 /** What a renamed column takes along in its table. */

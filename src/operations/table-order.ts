@@ -2,6 +2,7 @@
 import { type Constraint, type ForeignKey, type Table, type TableName, tableKey } from '../schema/table.js';
 import { sortTopologically } from '../util/topological-sort.js';
 import type { Operation } from './operation.js';
+import { isPartition, ownParts } from './partitions.js';
 
 export interface CreatedTables {
   readonly tables: readonly Operation[];
@@ -11,7 +12,10 @@ export interface CreatedTables {
 
 /** Tables after those that they refer to; what a cycle needs comes last. */
 export function createTables(tables: readonly Table[], canAddForeignKeys: boolean): CreatedTables {
-  const { order, isLate } = orderTables(tables);
+  // What a partition has from its table comes with it, unless it was a table of its own before.
+  const { order, isLate } = orderTables(
+    tables.map((table) => (isPartition(table) && table.attached !== true ? ownParts(table) : table)),
+  );
   const late = (table: Table): ForeignKey[] =>
     canAddForeignKeys ? table.foreignKeys.filter((key) => isLate(table, key)) : [];
   return {
@@ -61,18 +65,20 @@ interface OrderedTables {
   isLate(table: Table, key: ForeignKey): boolean;
 }
 
-/** Tables after those that their foreign keys refer to. */
+/** Tables after those that their foreign keys refer to. A foreign key can wait, what a table is made of cannot. */
 function orderTables(tables: readonly Table[]): OrderedTables {
   const byKey = new Map(tables.map((table) => [tableKey(table), table]));
-  const { order, broken } = sortTopologically(tables, (table) =>
-    [
-      ...table.foreignKeys.map(({ target }) => tableKey(target)),
-      // A partition comes after its table, and what inherits after what it inherits from.
-      ...(table.dependsOn ?? []).map((key) => (key.startsWith('table ') ? key.slice('table '.length) : '')),
-    ].flatMap((key) => byKey.get(key) ?? []),
-  );
-  const cut = new Set(broken.map(([table, needed]) => `${tableKey(table)}\0${tableKey(needed)}`));
-  return { order, isLate: (table, key) => cut.has(`${tableKey(table)}\0${tableKey(key.target)}`) };
+  const find = (keys: readonly string[]): Table[] => keys.flatMap((key) => byKey.get(key) ?? []);
+  // A partition comes after its table, and what inherits after what it inherits from.
+  const madeOf = ({ dependsOn = [] }: Table): Table[] =>
+    find(dependsOn.map((key) => (key.startsWith('table ') ? key.slice('table '.length) : '')));
+  const referred = ({ foreignKeys }: Table): Table[] => find(foreignKeys.map(({ target }) => tableKey(target)));
+  const { order: usual, broken } = sortTopologically(tables, (table) => [...referred(table), ...madeOf(table)]);
+  const isBroken = broken.some(([table, needed]) => madeOf(table).includes(needed));
+  const order = isBroken ? sortTopologically(tables, madeOf).order : usual;
+  const places = new Map(order.map((table, place) => [tableKey(table), place]));
+  const placeOf = (table: TableName): number => places.get(tableKey(table)) ?? -1;
+  return { order, isLate: (table, key) => placeOf(key.target) > placeOf(table) };
 }
 
 /** The operation that drops a constraint and can put it back. */

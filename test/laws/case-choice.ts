@@ -92,4 +92,6 @@ export interface CaseChoice {
   /** PostgreSQL: whether `r` is `app.r`. */
   readonly namespaced: Sides<boolean>;
   readonly sequences: Sides<readonly SequenceChoice[]>;
+  /** Which definition of each of `CASE_OBJECTS`; `null`: not there. */
+  readonly objects: Sides<readonly (number | null)[]>;
 }

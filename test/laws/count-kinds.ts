@@ -14,11 +14,18 @@ export function countObjects(schema: Schema, counts: Counts): void {
       if (sequence[key] !== null) add(counts, `sequence ${key}`);
   }
   for (const table of schema.tables) countTable(table, counts);
+  for (const { kind, comment, options, dependsOn } of schema.objects ?? []) {
+    add(counts, kind);
+    if (comment !== undefined) add(counts, `${kind} comment`);
+    if (options !== undefined) add(counts, `${kind} options`);
+    if (dependsOn !== undefined) add(counts, `${kind} on something`);
+  }
 }
 
 function countTable(table: Table, counts: Counts): void {
   add(counts, 'table');
   if (table.comment !== null) add(counts, 'table comment');
+  for (const key of Object.keys(table.options)) add(counts, `table ${key}`);
   for (const column of table.columns) {
     add(counts, 'column');
     add(counts, `column of type ${column.type.kind}`);
@@ -74,6 +81,14 @@ export function countChanges(operations: readonly Operation[], counts: Counts): 
         break;
       case 'setComment':
         add(counts, `setComment ${operation.object}`);
+        break;
+      case 'setTableOptions':
+        for (const key of Object.keys(operation.changes)) add(counts, `setTableOptions ${key}`);
+        break;
+      case 'createObject':
+      case 'replaceObject':
+      case 'dropObject':
+        add(counts, `${operation.kind} ${operation.object.kind}`);
     }
   }
 }

@@ -13,6 +13,7 @@ import {
 import type { AnyColumn } from '../../src/schema/metadata.js';
 import type { IndexColumn, TableArg } from '../../src/schema/table-args.js';
 import { Expr } from '../../src/schema/expressions/expr.js';
+import { declareObjects } from './case-objects.js';
 import { FAMILIES, type Family } from './column-families.js';
 import type { CaseChoice, CheckChoice, ColumnChoice, IndexChoice, Side, TableChoice } from './case-choice.js';
 
@@ -32,6 +33,8 @@ export function declareSide(choice: CaseChoice, side: Side, metadata: MetaData):
   choice.tables.forEach((table, at) => {
     if (isIn(side, table)) declareTable(choice, table, at, side, metadata);
   });
+  const hasColumn = columnsIn(choice.tables[0], side).some(([name]) => name === 'a');
+  declareObjects(choice, side, hasColumn, metadata);
   if (choice.dialect !== 'postgres') return;
   for (const { name, increment, max, cycle, owned } of choice.sequences[side]) {
     const ownedBy = owned && isIn(side, choice.tables[0]) ? 'p.n' : null;

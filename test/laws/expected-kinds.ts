@@ -1,4 +1,12 @@
+import { KINDS } from './random-objects.js';
+
 /** What 300 pairs of generated schemas must hold twenty times each: a kind that is built and missing here is no proof. */
+
+const changesOf = (kinds: readonly string[]): string[] => [
+  'createObject',
+  'dropObject',
+  ...kinds.flatMap((kind) => [`createObject ${kind}`, `dropObject ${kind}`]),
+];
 
 /** Objects, and what they can say, in the schemas of every database. */
 export const OBJECTS: readonly string[] = [
@@ -51,8 +59,19 @@ export const OBJECTS: readonly string[] = [
   'unique',
 ];
 
+const STANDS_ALONE: readonly string[] = ['compositeType', 'defaultGrant', 'domain', 'extension', 'rangeType'];
+
+const ofTable = (option: string): string => `table ${option}`;
+
 /** Those that only PostgreSQL has. */
 export const POSTGRES_OBJECTS: readonly string[] = [
+  ...KINDS.postgres.flatMap((kind) => [kind, `${kind} comment`]),
+  ...['domain', 'eventTrigger', 'rule', 'statistics', 'trigger', 'view', 'viewIndex'].map((kind) => `${kind} options`),
+  ...KINDS.postgres.filter((kind) => !STANDS_ALONE.includes(kind)).map((kind) => `${kind} on something`),
+  ...['clusterOn', 'columnStatistics a', 'forceRowSecurity', 'partitionBy', 'partitionOf', 'replicaIdentity'].map(
+    ofTable,
+  ),
+  ...['rowSecurity', 'storage fillfactor', 'unlogged'].map(ofTable),
   'check comment',
   'check noInherit',
   'check notValid',
@@ -88,6 +107,13 @@ export const POSTGRES_OBJECTS: readonly string[] = [
 /** Those that only the others have. */
 export const OTHER_OBJECTS: readonly string[] = ['column onUpdate', 'index part length'];
 
+export const MYSQL_OBJECTS: readonly string[] = [
+  ...KINDS.mysql,
+  ...['collation', 'engine', 'partitionBy', 'rowFormat'].map(ofTable),
+];
+
+export const SQLITE_OBJECTS: readonly string[] = [...KINDS.sqlite, ...['strict', 'withoutRowid'].map(ofTable)];
+
 /** Operations between two schemas of every database, columns facet by facet. */
 export const CHANGES: readonly string[] = [
   'addColumn',
@@ -121,8 +147,16 @@ export const CHANGES: readonly string[] = [
   'setTableComment',
 ];
 
+const ofOptions = (option: string): string => `setTableOptions ${option}`;
+
 /** Those that only PostgreSQL has. */
 export const POSTGRES_CHANGES: readonly string[] = [
+  ...changesOf(KINDS.postgres),
+  'replaceObject',
+  ...KINDS.postgres.map((kind) => `replaceObject ${kind}`),
+  'setTableOptions',
+  ...['clusterOn', 'columnStatistics a', 'forceRowSecurity', 'partitionOf', 'replicaIdentity'].map(ofOptions),
+  ...['rowSecurity', 'storage fillfactor', 'unlogged'].map(ofOptions),
   'addConstraint exclusion',
   'addEnumValue',
   'alterEnum',
@@ -150,4 +184,16 @@ export const POSTGRES_CHANGES: readonly string[] = [
 ];
 
 /** Those that only the others have. */
-export const OTHER_CHANGES: readonly string[] = ['alterColumn onUpdate'];
+export const OTHER_CHANGES: readonly string[] = ['alterColumn onUpdate', 'setTableOptions'];
+
+export const MYSQL_CHANGES: readonly string[] = [
+  ...changesOf(KINDS.mysql),
+  'replaceObject',
+  'replaceObject view',
+  ...['collation', 'engine', 'partitionBy', 'rowFormat'].map(ofOptions),
+];
+
+export const SQLITE_CHANGES: readonly string[] = [
+  ...changesOf(KINDS.sqlite),
+  ...['strict', 'withoutRowid'].map(ofOptions),
+];

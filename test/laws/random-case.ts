@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import type { DialectName } from '../servers/test-dialects.js';
 import type { SchemaCase } from '../schema-cases/schema-case.js';
+import { CASE_OBJECTS } from './case-objects.js';
 import type { CaseChoice, ColumnChoice, Presence, Sides, TableChoice } from './case-choice.js';
 import { FAMILIES, type FamilyName } from './column-families.js';
 import { declareSide, homeOf } from './declare-side.js';
@@ -155,5 +156,6 @@ export function randomChoice(dialect: DialectName): fc.Arbitrary<CaseChoice> {
         }),
       ),
     ),
+    objects: sides(fc.tuple(...CASE_OBJECTS[dialect].map(() => fc.constantFrom(null, null, 0, 1, 2)))),
   });
 }

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
+import type { DatabaseObject } from '../../src/schema/objects.js';
+import type { Family } from './random-objects.js';
 import type { Constraint, Index, Schema, Table } from '../../src/schema/table.js';
 
 /**
- * The schema with some of its constraints and indexes renamed, commented otherwise, or no longer checked for old rows: what
- * two schemas that know nothing of each other hardly ever differ in alone.
+ * The schema with some of its constraints and indexes renamed, commented otherwise, or no longer checked for old rows, and some
+ * of its objects and options changed: what two schemas that know nothing of each other hardly ever differ in alone.
  */
-export function randomNeighbour(schema: Schema, isPostgres: boolean): fc.Arbitrary<Schema> {
+export function randomNeighbour(schema: Schema, family: Family): fc.Arbitrary<Schema> {
+  const isPostgres = family === 'postgres';
   return fc.array(fc.nat(5), { minLength: 40, maxLength: 40 }).map((choices) => {
     let at = 0;
     const change = <T extends Constraint | Index>(part: T): T => changed(part, choices[at++ % 40] ?? 0, isPostgres);
@@ -18,8 +21,35 @@ export function randomNeighbour(schema: Schema, isPostgres: boolean): fc.Arbitra
       ...(table.exclusions === undefined ? {} : { exclusions: table.exclusions.map(change) }),
       indexes: table.indexes.map(change),
     });
-    return { ...schema, tables: schema.tables.map(changeTable) };
+    const tables = schema.tables.map((table) => changedOptions(changeTable(table), choices[at++ % 40] ?? 0, family));
+    const objects = schema.objects?.map((object) => changedObject(object, choices[at++ % 40] ?? 0, isPostgres));
+    return { ...schema, tables, ...(objects === undefined ? {} : { objects }) };
   });
+}
+
+/** Another option than before, of those that a table can have or not. */
+function changedOptions(table: Table, choice: number, family: Family): Table {
+  if (family !== 'postgres') return table;
+  const names = ['i1', 'i2'].filter((name) => table.indexes.some((index) => index.name === name));
+  const { clusterOn, replicaIdentity, unlogged, ...rest } = table.options;
+  const index = names[choice % 2] ?? names[0];
+  const marked = index === undefined ? {} : { clusterOn: index };
+  const known = index === undefined ? {} : { replicaIdentity: `USING INDEX "${index}"` };
+  if (choice < 2)
+    return { ...table, options: { ...rest, ...(unlogged === true ? {} : { unlogged: true }), ...marked } };
+  if (choice < 4) return { ...table, options: { ...rest, ...known } };
+  // An index that was renamed is meant by its new name.
+  return clusterOn === replicaIdentity ? table : { ...table, options: rest };
+}
+
+function changedObject(object: DatabaseObject, choice: number, isPostgres: boolean): DatabaseObject {
+  if (choice === 1 && object.kind !== 'rangeType')
+    return { ...object, definition: `${object.definition} /* changed */` };
+  if (!isPostgres) return object;
+  if (choice < 4) return { ...object, comment: 'another' };
+  if (choice !== 4) return object;
+  const { comment: _comment, options: _options, ...rest } = object;
+  return rest;
 }
 
 function changed<T extends Constraint | Index>(part: T, choice: number, isPostgres: boolean): T {

@@ -15,15 +15,11 @@ import type {
   TableName,
   Unique,
 } from '../../src/schema/table.js';
+import type { DatabaseObject } from '../../src/schema/objects.js';
 import type { ColumnType } from '../../src/schema/types.js';
 import { verbatim } from '../../src/schema/expressions/expression.js';
-
-/** What a generated schema may hold, as `Capabilities` say it. */
-export interface SchemaShape {
-  /** Stands for all that only PostgreSQL has. */
-  readonly enumTypes: boolean;
-  readonly namespaces: boolean;
-}
+import { type Family, randomGround, randomObjects } from './random-objects.js';
+import { withOptions } from './random-options.js';
 
 const NAMES = ['a', 'b', 'c', 'd'] as const;
 const TYPES: readonly ColumnType[] = [
@@ -63,32 +59,43 @@ const rarely = <T>(some: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
 const text = fc.constantFrom('1', 'now()', "'x'").map((value) => verbatim(value));
 
 /** Names come from short lists, so that two schemas share tables, columns and constraints. */
-export function randomSchema(shape: SchemaShape): fc.Arbitrary<Schema> {
+export function randomSchema(family: Family): fc.Arbitrary<Schema> {
+  const isPostgres = family === 'postgres';
   const values = fc.shuffledSubarray(['v1', 'v2', 'v3', 'v4'], { minLength: 1 });
   const enums = fc.tuple(values, values).map(([first, second]): EnumType[] => [
     { namespace: null, name: 'e1', values: first },
     // Where enums are no objects, their names are no part of a schema.
-    { namespace: shape.namespaces ? 'app' : null, name: shape.enumTypes ? 'e2' : 'e1', values: second },
+    { namespace: isPostgres ? 'app' : null, name: isPostgres ? 'e2' : 'e1', values: second },
   ]);
   const names = fc.subarray([...NAMES]);
-  return fc.tuple(enums, names, shape.namespaces ? names : fc.constant([])).chain(([types, plain, others]) => {
-    const keys = [
-      ...plain.map((name) => ({ namespace: null, name })),
-      ...others.map((name) => ({ namespace: 'app', name })),
-    ];
-    const found = fc.tuple(...keys.map((key) => randomTable(key, keys, types, shape.enumTypes)));
-    const withSequences = found.chain((list) =>
-      fc.tuple(fc.constant(list), shape.enumTypes ? randomSequences(list) : fc.constant([])),
-    );
-    return withSequences.map(([tables, sequences]): Schema => {
-      const used = tables.flatMap((table) => table.columns.map((column) => column.type));
-      const isUsed = (type: EnumType): boolean =>
-        used.some((known) => known.kind === 'enum' && known.name === type.name && known.namespace === type.namespace);
-      const kept = shape.enumTypes ? types.filter(isUsed) : [];
-      const isNamespaced = [...kept, ...keys].some(({ namespace }) => namespace !== null);
-      return { namespaces: isNamespaced ? ['app'] : [], enums: kept, sequences, tables };
+  return fc
+    .tuple(enums, names, isPostgres ? names : fc.constant([]), randomGround(family))
+    .chain(([types, plain, others, ground]) => {
+      const keys = [
+        ...plain.map((name) => ({ namespace: null, name })),
+        ...others.map((name) => ({ namespace: 'app', name })),
+      ];
+      return fc
+        .tuple(...keys.map((key) => randomTable(key, keys, types, isPostgres)))
+        .chain((tables) => withOptions(tables, family, ground))
+        .chain((tables) => fc.tuple(fc.constant(tables), isPostgres ? randomSequences(tables) : fc.constant([])))
+        .map(([tables, sequences]): Schema => {
+          const used = tables.flatMap((table) => table.columns.map((column) => column.type));
+          const isUsed = (type: EnumType): boolean =>
+            used.some(
+              (known) => known.kind === 'enum' && known.name === type.name && known.namespace === type.namespace,
+            );
+          const kept = isPostgres ? types.filter(isUsed) : [];
+          const isNamespaced = [...kept, ...keys].some(({ namespace }) => namespace !== null);
+          return { namespaces: isNamespaced ? ['app'] : [], enums: kept, sequences, tables };
+        })
+        .chain((schema) => randomObjects(schema, ground, family).map((objects) => ({ ...schema, ...listed(objects) })));
     });
-  });
+}
+
+/** The key is absent where there is none. */
+function listed(objects: readonly DatabaseObject[]): Pick<Schema, 'objects'> {
+  return objects.length === 0 ? {} : { objects };
 }
 
 function randomSequences(tables: readonly Table[]): fc.Arbitrary<Sequence[]> {

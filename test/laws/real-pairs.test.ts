@@ -7,6 +7,8 @@ import { postgres } from '../../src/dialects/postgres/index.js';
 import { sqlite } from '../../src/dialects/sqlite/index.js';
 import { buildSchema } from '../../src/schema/build-schema.js';
 import type { Schema } from '../../src/schema/table.js';
+import type { DialectName } from '../servers/test-dialects.js';
+import { CASE_OBJECTS } from './case-objects.js';
 import { countChanges, type Counts } from './count-kinds.js';
 import { toCase, randomChoice } from './random-case.js';
 
@@ -22,6 +24,10 @@ const EVERYWHERE = [
   ),
   ...['type', 'nullable', 'default', 'generation', 'collation', 'generated'].map((facet) => `alterColumn ${facet}`),
 ];
+const objects = (dialect: DialectName): string[] => {
+  const kinds = [...new Set(CASE_OBJECTS[dialect].map(({ kind }) => kind))];
+  return kinds.flatMap((kind) => [`createObject ${kind}`, `dropObject ${kind}`]);
+};
 const COMMENTS = ['setTableComment', 'alterColumn comment'];
 const POSTGRES = [
   'createEnum',
@@ -38,10 +44,10 @@ const POSTGRES = [
 ];
 
 describe.each([
-  [sqlite, EVERYWHERE],
-  [postgres, [...EVERYWHERE, ...COMMENTS, ...POSTGRES]],
-  [mariadb, [...EVERYWHERE, ...COMMENTS]],
-  [mysql, [...EVERYWHERE, ...COMMENTS]],
+  [sqlite, [...EVERYWHERE, ...objects('sqlite')]],
+  [postgres, [...EVERYWHERE, ...COMMENTS, ...POSTGRES, ...objects('postgres')]],
+  [mariadb, [...EVERYWHERE, ...COMMENTS, ...objects('mariadb')]],
+  [mysql, [...EVERYWHERE, ...COMMENTS, ...objects('mysql')]],
 ] as const)('generated pairs for $name', (dialect, expected) => {
   const schemaOf = (declare: (metadata: MetaData) => void): Schema => {
     const metadata = new MetaData();

@@ -6,6 +6,7 @@ import { KEYS } from './cases/keys.js';
 import { NAMES } from './cases/names.js';
 import { NAMESPACES } from './cases/namespaces.js';
 import { OBJECTS } from './cases/objects.js';
+import { PARTITIONS } from './cases/partitions.js';
 import { RENAMES } from './cases/renames.js';
 import { TABLES } from './cases/tables.js';
 import { TYPES } from './cases/types.js';
@@ -22,5 +23,6 @@ export const CASES: readonly SchemaCase[] = [
   ...NAMESPACES,
   ...TABLES,
   ...OBJECTS,
+  ...PARTITIONS,
   ...RENAMES,
 ];

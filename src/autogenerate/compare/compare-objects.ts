@@ -7,6 +7,7 @@ import { arrangeCreates, arrangeDrops, createNode, type Node, objectNode } from 
 import type { Operation } from '../../operations/operation.js';
 import { type DatabaseObject, objectKey } from '../../schema/objects.js';
 import type { Schema } from '../../schema/table.js';
+import { sqlWords } from '../../util/sql-words.js';
 import { remadeObjects } from './remade-objects.js';
 import { sameData } from './same.js';
 
@@ -39,17 +40,46 @@ export function compareObjects(
     const next = after.get(objectKey(object));
     return next === undefined || (!sameObject(object, next) && !canReplace(object, next));
   };
-  const remade = remadeObjects(from, around, known.filter(isGone));
-  const gone = known.filter((object) => remade.has(objectKey(object)));
+  const gone = known.filter(isGone);
+  const isUnknown = mentionsLost(around, gone);
+  const changed = known.filter((object) => {
+    const next = after.get(objectKey(object));
+    return next !== undefined && !sameObject(object, next) && isUnknown(object);
+  });
+  const remade = remadeObjects(from, around, [...gone, ...changed]);
   const made = wanted.filter((object) => !before.has(objectKey(object)) || remade.has(objectKey(object)));
   const replaced = wanted.flatMap((object): Node[] => {
     const existing = before.get(objectKey(object));
     if (existing === undefined || remade.has(objectKey(object)) || sameObject(existing, object)) return [];
     return [objectNode(object, [{ kind: 'replaceObject', object, existing }])];
   });
-  const drops = arrangeDrops(from, gone);
+  const drops = arrangeDrops(
+    from,
+    known.filter((object) => remade.has(objectKey(object))),
+  );
   const creates = arrangeCreates(to, [...made.map(createNode), ...replaced], created);
   return { ...drops, ...creates };
+}
+
+/**
+ * A view of which no catalog knows what it stands on, and which mentions something that goes: its old words hold on the way
+ * back once that is there again, so that it is taken off and made anew.
+ */
+function mentionsLost(
+  around: readonly Operation[],
+  gone: readonly DatabaseObject[],
+): (object: DatabaseObject) => boolean {
+  const lost = new Set(
+    [
+      ...gone.map(({ name }) => name),
+      ...around.flatMap((operation) => {
+        if (operation.kind === 'dropTable') return [operation.table.name];
+        return operation.kind === 'dropColumn' ? [operation.column] : [];
+      }),
+    ].map((name) => name.toLowerCase()),
+  );
+  return ({ kind, definition, dependsOn }) =>
+    kind === 'view' && dependsOn === undefined && [...sqlWords(definition)].some((word) => lost.has(word));
 }
 
 /** What an object stands on is not what it is. */

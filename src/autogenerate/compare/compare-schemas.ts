@@ -4,6 +4,7 @@
  */
 import type { Capabilities } from '../../dialects/dialect.js';
 import type { Operation } from '../../operations/operation.js';
+import { isPartition } from '../../operations/partitions.js';
 import { createTables, dropTables } from '../../operations/table-order.js';
 import { findTable, type Schema, type Table, tableKey } from '../../schema/table.js';
 import { applyRenames } from '../renames/apply-renames.js';
@@ -14,7 +15,7 @@ import { compareSequences } from './compare-sequences.js';
 import { dependentForeignKeys } from './dependent-foreign-keys.js';
 import { followParents } from './follow-parents.js';
 import { makeRoomForRenames } from './make-room-for-renames.js';
-import { compareTable, isMadeAnew, isPartition } from './compare-table.js';
+import { compareTable, isMadeAnew } from './compare-table.js';
 import { splitByEnums } from './split-by-enums.js';
 import { unfoldSerials } from './unfold-serials.js';
 

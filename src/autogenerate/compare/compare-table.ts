@@ -1,5 +1,6 @@
 import type { Capabilities } from '../../dialects/dialect.js';
 import type { AlterColumn, ColumnChanges, Operation, SetComment } from '../../operations/operation.js';
+import { isPartition, ownParts } from '../../operations/partitions.js';
 import { dropConstraint } from '../../operations/table-order.js';
 import {
   type Column,
@@ -22,8 +23,9 @@ export interface TableChanges {
 }
 
 export function compareTable(live: Table, wanted: Table, capabilities: Capabilities): TableChanges {
-  const follows = isPartition(live) && isPartition(wanted);
-  const [from, to] = follows ? [ownParts(live), ownParts(wanted)] : [live, wanted];
+  const areParts = isPartition(live) && isPartition(wanted);
+  const follows = areParts && haveOneParent(live, wanted);
+  const [from, to] = areParts ? [ownParts(live), ownParts(wanted)] : [live, wanted];
   const name: TableName = { namespace: to.namespace, name: to.name };
   const foreignKeys = matchConstraints(from.foreignKeys, to.foreignKeys);
   const keys = matchConstraints(listOf(from.primaryKey), listOf(to.primaryKey));
@@ -69,23 +71,10 @@ export function isMadeAnew(from: Table, to: Table): boolean {
   return from.options['partitionBy'] !== to.options['partitionBy'];
 }
 
-/** A partition, whose columns and inherited parts follow its table. */
-export function isPartition(table: Table): boolean {
-  return table.options['partitionOf'] !== undefined;
-}
-
-function ownParts(table: Table): Table {
-  const isOwn = ({ inherited }: { readonly inherited?: true }): boolean => inherited !== true;
-  const { exclusions, ...rest } = table;
-  return {
-    ...rest,
-    primaryKey: table.primaryKey !== null && isOwn(table.primaryKey) ? table.primaryKey : null,
-    uniques: table.uniques.filter(isOwn),
-    foreignKeys: table.foreignKeys.filter(isOwn),
-    checks: table.checks.filter(isOwn),
-    ...(exclusions === undefined ? {} : { exclusions: exclusions.filter(isOwn) }),
-    indexes: table.indexes.filter(isOwn),
-  };
+/** A partition that moves to another table brings the columns that it has. */
+function haveOneParent(from: Table, to: Table): boolean {
+  const parents = ({ dependsOn = [] }: Table): string[] => dependsOn.filter((key) => key.startsWith('table '));
+  return parents(from).some((key) => parents(to).includes(key));
 }
 
 function compareComment(from: Table, to: Table, table: TableName): Operation[] {

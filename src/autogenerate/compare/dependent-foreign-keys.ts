@@ -1,5 +1,6 @@
 import type { Capabilities } from '../../dialects/dialect.js';
 import type { Operation } from '../../operations/operation.js';
+import { isPartition, ownParts } from '../../operations/partitions.js';
 import { dropConstraint } from '../../operations/table-order.js';
 import { findTable, type ForeignKey, type Schema, type Table } from '../../schema/table.js';
 import { sameButValidity, sameConstraint, sameData, sameIndex, sameType } from './same.js';
@@ -58,12 +59,14 @@ function losesItsKey(key: ForeignKey, before: Table | undefined, after: Table | 
   if (before === undefined || after === undefined) return false;
   const isMeant = (columns: readonly (string | null)[]): boolean =>
     columns.length === key.targetColumns.length && columns.every((column) => key.targetColumns.includes(column ?? ''));
-  const keys = [...(before.primaryKey === null ? [] : [before.primaryKey]), ...before.uniques];
+  // A partition has keys from its table, which its model does not repeat.
+  const own = isPartition(after) ? ownParts(before) : before;
+  const keys = [...(own.primaryKey === null ? [] : [own.primaryKey]), ...own.uniques];
   const kept = [...(after.primaryKey === null ? [] : [after.primaryKey]), ...after.uniques];
   const losesConstraint = keys.some(
     (known) => isMeant(known.columns) && !kept.some((other) => sameConstraint(known, other)),
   );
-  const losesIndex = before.indexes.some((index) => {
+  const losesIndex = own.indexes.some((index) => {
     const columns = index.parts.map(({ expression }) => (expression.kind === 'column' ? expression.name : null));
     const isUsable = index.unique && index.where === null && isMeant(columns);
     return isUsable && !after.indexes.some((other) => sameIndex(index, other));

@@ -1,7 +1,8 @@
 import type { Operation } from '../../operations/operation.js';
+import { isPartition } from '../../operations/partitions.js';
 import { relationKey } from '../../schema/objects.js';
 import type { Table } from '../../schema/table.js';
-import { isPartition, type TableChanges } from './compare-table.js';
+import type { TableChanges } from './compare-table.js';
 
 /**
  * The changes of tables (in one order with them) without what a partition does along with its table: whether a column takes

@@ -7,7 +7,8 @@ import { remadeObjects } from './remade-objects.js';
 
 /**
  * An object that says another name after a rename goes before it and comes back behind it: so that its old words are only
- * ever said where the old name holds, on the way back too. What the database carries along by itself stays.
+ * ever said where the old name holds, on the way back too. So does one that says the old name still, and means what is
+ * called so from now on, and whatever stands on one that goes.
  */
 export function makeRoomForRenames(
   from: Schema,
@@ -17,21 +18,33 @@ export function makeRoomForRenames(
   const { objects = [] } = from;
   if (renames.length === 0 || objects.length === 0) return { dropped: [], objects };
   const wanted = new Map((to.objects ?? []).map((object) => [objectKey(object), object]));
-  const isCarried = (object: DatabaseObject): boolean =>
-    wanted.get(objectKey(object))?.definition === object.definition;
-  const words = new Set(renames.flatMap(renamedWords));
-  const mentioning = objects.filter(
-    (object) => !isCarried(object) && [...sqlWords(object.definition)].some((word) => words.has(word)),
-  );
-  const moved = remadeObjects(from, renames, mentioning);
-  const gone = objects.filter((object) => moved.has(objectKey(object)) && !isCarried(object));
+  const words = new Map(objects.map((object) => [object, sqlWords(object.definition)]));
+  const names = renames.map(renamedWords).filter((list) => list.length > 0);
+  const mentions = (object: DatabaseObject): boolean => {
+    const own = words.get(object);
+    const isSaidStill = wanted.get(objectKey(object))?.definition === object.definition;
+    if (!isSaidStill) return names.some(([name = '']) => own?.has(name) === true);
+    return isFollowed(object) && names.some((list) => list.every((name) => own?.has(name) === true));
+  };
+  let gone = objects.filter(mentions);
+  for (let size = -1; size !== gone.length;) {
+    size = gone.length;
+    const moved = remadeObjects(from, renames, gone);
+    const lost = new Set(gone.map(({ name }) => name.toLowerCase()));
+    const isUser = (object: DatabaseObject): boolean =>
+      isFollowed(object) && [...(words.get(object) ?? [])].some((word) => lost.has(word));
+    gone = objects.filter((object) => moved.has(objectKey(object)) || isUser(object));
+  }
   const { dropped } = arrangeDrops(from, gone);
-  const keys = new Set(
-    dropped.flatMap((operation) => (operation.kind === 'dropObject' ? [objectKey(operation.object)] : [])),
-  );
-  return { dropped, objects: objects.filter((object) => !keys.has(objectKey(object))) };
+  return { dropped, objects: objects.filter((object) => !gone.includes(object)) };
 }
 
+/** Where no catalog says what a view or trigger stands on, the database may look it up by its words, and change them. */
+function isFollowed({ kind, dependsOn }: DatabaseObject): boolean {
+  return dependsOn === undefined && (kind === 'view' || kind === 'trigger');
+}
+
+/** The words that mean together what is renamed, its own name first. */
 function renamedWords(operation: Operation): string[] {
   switch (operation.kind) {
     case 'renameTable':
@@ -39,7 +52,9 @@ function renamedWords(operation: Operation): string[] {
     case 'renameSequence':
       return [operation.sequence.name.toLowerCase()];
     case 'alterColumn':
-      return operation.changes.name === undefined ? [] : [operation.column.toLowerCase()];
+      return operation.changes.name === undefined
+        ? []
+        : [operation.column.toLowerCase(), operation.table.name.toLowerCase()];
     default:
       return [];
   }

@@ -5,6 +5,7 @@
 import type { Capabilities } from '../../dialects/dialect.js';
 import { apply } from '../../operations/apply.js';
 import type { Operation } from '../../operations/operation.js';
+import { isPartition } from '../../operations/partitions.js';
 import { findTable, type Schema, type TableName, tableKey } from '../../schema/table.js';
 import { renameParts } from './rename-parts.js';
 import { orderRenames, type RenameStep } from './order-renames.js';
@@ -41,8 +42,15 @@ export function applyRenames(
   renameObjects('enum', [...renames, ...equalEnums(schema, to, capabilities)], schema.enums).forEach(run);
   renameObjects('sequence', renames, schema.sequences).forEach(run);
   renameObjects('table', renames, schema.tables).forEach(run);
-  for (const [, own] of groupBy(renames.filter(isColumn), ({ table }) => tableKey(table))) {
-    renameColumns(schema, own).forEach((operation) => run(withExisting(schema, operation)));
+  const columns = [...groupBy(renames.filter(isColumn), ({ table }) => tableKey(table)).values()];
+  const ofPartition = ([first]: readonly RenamedColumn[]): number => {
+    const table = first === undefined ? undefined : findTable(schema, first.table);
+    return table !== undefined && isPartition(table) ? 1 : 0;
+  };
+  // The columns of a partition take their names from its table.
+  for (const own of columns.toSorted((a, b) => ofPartition(a) - ofPartition(b))) {
+    const left = ofPartition(own) === 1 ? own.filter((rename) => !isDone(schema, rename)) : own;
+    renameColumns(schema, left).forEach((operation) => run(withExisting(schema, operation)));
   }
   for (const [, own] of groupBy(renames.filter(isEnumValue), (rename) => tableKey(rename.enum))) {
     renameValues(schema, own, capabilities.enumTypes ? null : enums).forEach(run);
@@ -68,6 +76,11 @@ function renameObjects(kind: RenamedObject['kind'], all: readonly Rename[], know
       return kind === 'enum' ? { kind: 'renameEnum', enum: name, to } : { kind: 'renameSequence', sequence: name, to };
     });
   });
+}
+
+function isDone(schema: Schema, { table, from, to }: RenamedColumn): boolean {
+  const names = findTable(schema, table)?.columns.map(({ name }) => name) ?? [];
+  return names.includes(to) && !names.includes(from);
 }
 
 type ColumnStep = RenameStep & { readonly table: TableName };

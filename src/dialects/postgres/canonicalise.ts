@@ -12,7 +12,7 @@ import { sqlWords } from '../../util/sql-words.js';
 import { tablesInDoubt, takeSpelling, withoutKnownSpellings } from '../expression-differences.js';
 import { adoptSerials } from './adopt-serials.js';
 import { compileCreateTable } from './create-table.js';
-import { moveNames, restoreObject, restoreTexts, type ScratchNames } from './objects/scratch-names.js';
+import { moveNames, restoreObject, restoreTable, type ScratchNames } from './objects/scratch-names.js';
 import { createObject } from './objects/statements.js';
 import { readSettings, reflectNamespaces, type Settings, withSearchPath } from './reflect.js';
 import { takeLiterals } from './take-literals.js';
@@ -152,7 +152,7 @@ async function spell(
   return {
     tables: tables.map((table) => {
       const copy = findTable(found, move(table));
-      return copy === undefined ? table : restoreTexts(copy, scratch);
+      return copy === undefined ? table : restoreTable(copy, scratch, defaultNamespace);
     }),
     objects: (found.objects ?? [])
       .filter((object) => isScratch(object) || isScratch(object.table) || mentionsScratch(object, scratch))

@@ -1,5 +1,5 @@
 import { AludelError } from '../../errors.js';
-import { verbatim } from '../../schema/expressions/expression.js';
+import { type Expression, verbatim } from '../../schema/expressions/expression.js';
 import { mapExpressions } from '../../schema/map-expressions.js';
 import { formatTableName } from '../../schema/table-name.js';
 import type { Column, Schema, Table } from '../../schema/table.js';
@@ -75,9 +75,20 @@ function normaliseTable(table: Table): Table {
 
 /** SQLite keeps text as it was written, so expressions are compared token by token. */
 export function compareByTokens(table: Table): Table {
-  return mapExpressions(table, (expression) => {
+  const spelled = mapExpressions(table, (expression) => {
     if (expression.kind !== 'verbatim') return expression;
     const source = expression.source ?? { kind: 'sql', parts: [expression.text] };
     return verbatim(normaliseTokens(expression.text), source);
   });
+  // A column alone, written as an expression, is that column.
+  const names = new Map(table.columns.map(({ name }) => [normaliseTokens(quoteIdentifier(name)), name]));
+  const indexed = (expression: Expression): Expression => {
+    const name = expression.kind === 'verbatim' ? names.get(expression.text) : undefined;
+    return name === undefined ? expression : { kind: 'column', name };
+  };
+  const indexes = spelled.indexes.map((index) => ({
+    ...index,
+    parts: index.parts.map((part) => ({ ...part, expression: indexed(part.expression) })),
+  }));
+  return { ...spelled, indexes };
 }

@@ -185,8 +185,8 @@ describe.each(dialects)('$name', (dialect) => {
     s.delete(a);
     await s.rollback();
     await s.close();
-    expect(
-      await db().all(
+    const entries = await db.begin((session) =>
+      session.all(
         select({
           action: AuditLog.c.action,
           of: AuditLog.c.recordId,
@@ -194,7 +194,8 @@ describe.each(dialects)('$name', (dialect) => {
           changes: AuditLog.c.changes,
         }).orderBy(AuditLog.c.id),
       ),
-    ).toEqual([
+    );
+    expect(entries).toEqual([
       ...[1, 2, 3].map((of) => ({ action: 'CREATE', of, by: 7, changes: {} })),
       {
         action: 'UPDATE',

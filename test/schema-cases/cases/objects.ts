@@ -43,6 +43,12 @@ function doubling(m: MetaData, factor: number): void {
   });
 }
 
+function constant(m: MetaData, name: string): void {
+  const definition = `CREATE FUNCTION ${name}() RETURNS integer DETERMINISTIC RETURN 1`;
+  const postgres = `CREATE FUNCTION ${name}() RETURNS integer LANGUAGE sql AS $$ SELECT 1 $$`;
+  m.object('function', name, { definition: { postgres, mysql: definition, mariadb: definition } });
+}
+
 export const OBJECTS: readonly SchemaCase[] = [
   {
     name: 'adds a view, another spelling of which is the same',
@@ -143,6 +149,66 @@ export const OBJECTS: readonly SchemaCase[] = [
         body: { mysql: 'SET @n = 1', mariadb: 'SET @n = 1', sqlite: 'SELECT 1' },
       });
       m.function('double_a', { returns: 'trigger', language: 'plpgsql', body: { postgres: 'BEGIN RETURN NULL; END' } });
+    },
+    rows,
+  },
+  {
+    name: 'renames a table under a view that another one stands on, unchanged',
+    from: (m) => {
+      table(m);
+      m.view('v', sql`SELECT id, a FROM t`);
+      m.view('w', sql`SELECT id FROM v`);
+    },
+    to: (m) => {
+      m.table('t2', columns, undefined, { renamedFrom: 't' });
+      m.view('v', sql`SELECT id, a FROM t2`);
+      m.view('w', sql`SELECT id FROM v`);
+    },
+    rows,
+  },
+  {
+    name: 'renames a table and a column, and makes others of their names under the same view',
+    from: (m) => {
+      table(m);
+      m.table('u', columns);
+      m.view('v', sql`SELECT id FROM t`);
+      m.view('w', sql`SELECT id, a FROM u`);
+    },
+    to: (m) => {
+      m.table('t2', columns, undefined, { renamedFrom: 't' });
+      table(m);
+      m.table('u', { id: integer().primaryKey(), a2: integer().renamedFrom('a'), b: varchar(20), a: integer() });
+      m.view('v', sql`SELECT id FROM t`);
+      m.view('w', sql`SELECT id, a FROM u`);
+    },
+    renames: ['t:t2', 'u.a:u.a2'],
+    rows,
+  },
+  {
+    name: 'changes a view away from a table, a column, a view and a function that go',
+    from: (m) => {
+      table(m);
+      m.table('u', columns);
+      m.view('gone', sql`SELECT id FROM t`);
+      constant(m, 'unity');
+      constant(m, 'kept');
+      m.view('over_table', sql`SELECT u.id FROM u`);
+      m.view('over_column', sql`SELECT id, b FROM t`);
+      m.view('over_view', sql`SELECT id FROM gone`);
+      m.view('over_function', {
+        postgres: 'SELECT unity() AS n FROM t',
+        mysql: 'SELECT unity() AS n FROM t',
+        mariadb: 'SELECT unity() AS n FROM t',
+        sqlite: 'SELECT 1 AS n FROM t',
+      });
+    },
+    to: (m) => {
+      m.table('t', { id: integer().primaryKey(), a: integer() });
+      constant(m, 'kept');
+      m.view('over_table', sql`SELECT t.id FROM t`);
+      m.view('over_column', sql`SELECT id, 'x' AS b FROM t`);
+      m.view('over_view', sql`SELECT id FROM t`);
+      m.view('over_function', sql`SELECT 1 AS n FROM t`);
     },
     rows,
   },

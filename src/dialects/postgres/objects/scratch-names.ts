@@ -1,6 +1,6 @@
 /** Names in the scratch namespaces that stand for real ones, there and back. */
 import type { DatabaseObject } from '../../../schema/objects.js';
-import type { TableName } from '../../../schema/table.js';
+import type { Table, TableName } from '../../../schema/table.js';
 import { nameIn, sqlTokens } from '../../../util/sql-words.js';
 import { quoteIdentifier } from '../sql.js';
 
@@ -36,9 +36,28 @@ export function restoreTexts<T>(data: T, scratch: ScratchNames): T {
   return JSON.parse(text) as T;
 }
 
+/** A table of a scratch namespace with texts and types as the table says them that it stands for. */
+export function restoreTable(table: Table, scratch: ScratchNames, defaultNamespace: string): Table {
+  const homes = homesOf(scratch, defaultNamespace);
+  const restored = restoreTexts(table, scratch);
+  return {
+    ...restored,
+    columns: restored.columns.map((column) => {
+      const { type } = column;
+      const namespace = type.kind === 'enum' ? homes.get(type.namespace ?? '') : undefined;
+      return type.kind !== 'enum' || namespace === undefined ? column : { ...column, type: { ...type, namespace } };
+    }),
+  };
+}
+
+/** Scratch namespaces to the real ones; `null` is the default one. */
+function homesOf(scratch: ScratchNames, defaultNamespace: string): ReadonlyMap<string, string | null> {
+  return new Map([...scratch].map(([home, name]) => [name, home === defaultNamespace ? null : home]));
+}
+
 /** An object of a scratch namespace as the object that it stands for. */
 export function restoreObject(object: DatabaseObject, scratch: ScratchNames, defaultNamespace: string): DatabaseObject {
-  const homes = new Map([...scratch].map(([home, name]) => [name, home === defaultNamespace ? null : home]));
+  const homes = homesOf(scratch, defaultNamespace);
   const home = <N extends TableName>(name: N): N => {
     const namespace = name.namespace === null ? undefined : homes.get(name.namespace);
     return namespace === undefined ? name : { ...name, namespace };

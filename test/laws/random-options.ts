@@ -1,0 +1,75 @@
+/** What generated tables say beside their columns: options of the database, partitions, and types that are objects. */
+import fc from 'fast-check';
+import { verbatim } from '../../src/schema/expressions/expression.js';
+import { type DatabaseObject, relationKey } from '../../src/schema/objects.js';
+import { formatTableName } from '../../src/schema/table-name.js';
+import type { Column, Table, TableOptions } from '../../src/schema/table.js';
+import { type Family, groundOf, isColumnType } from './random-objects.js';
+
+const OPTIONS: Readonly<Record<Family, readonly TableOptions[]>> = {
+  postgres: [
+    { unlogged: true },
+    { rowSecurity: true },
+    { rowSecurity: true, forceRowSecurity: true },
+    { 'storage fillfactor': '70' },
+    { 'storage fillfactor': '90', 'columnStatistics a': '500' },
+    { clusterOn: 'i1' },
+    { replicaIdentity: 'USING INDEX "i2"' },
+  ],
+  mysql: [
+    { engine: 'MyISAM' },
+    { rowFormat: 'COMPRESSED' },
+    { rowFormat: 'DYNAMIC', collation: 'utf8mb4_bin' },
+    { partitionBy: 'HASH (a)\nPARTITIONS 3' },
+    { partitionBy: 'KEY (a)\nPARTITIONS 2' },
+  ],
+  sqlite: [{ strict: true }, { withoutRowid: true }, { strict: true, withoutRowid: true }],
+};
+
+const BOUNDS = ['FOR VALUES IN (1)', 'FOR VALUES IN (2, 3)', 'DEFAULT'] as const;
+
+/** The tables with options. On PostgreSQL the first one may have the others for partitions, and columns be of `ground`. */
+export function withOptions(
+  tables: readonly Table[],
+  family: Family,
+  ground: readonly DatabaseObject[],
+): fc.Arbitrary<Table[]> {
+  const choice = fc.record({
+    options: fc.option(fc.constantFrom(...OPTIONS[family]), { freq: 2 }),
+    bound: fc.option(fc.constantFrom(...BOUNDS), { freq: 2 }),
+    made: fc.option(fc.nat(9), { freq: 2 }),
+  });
+  const partitionBy = fc.constantFrom(null, 'LIST (a)', 'LIST (b)');
+  return fc.tuple(fc.tuple(...tables.map(() => choice)), partitionBy).map(([choices, by]) => {
+    const [first] = tables;
+    return tables.map((table, i): Table => {
+      const { options, bound, made } = choices[i] ?? { options: null, bound: null, made: null };
+      const own = { ...table, options: hasIndexOf(table, options) ? (options ?? {}) : {} };
+      if (family !== 'postgres' || first === undefined) return own;
+      const of = made === null ? undefined : ground[made % Math.max(ground.length, 1)];
+      const [column, ...columns] = own.columns;
+      const isParted = by !== null && i > 0 && bound !== null;
+      // The columns of a partition are those of its table.
+      const changed =
+        of === undefined || column === undefined || isParted ? own.columns : [madeOf(column, of), ...columns];
+      const parted: TableOptions = {
+        ...(by !== null && i === 0 ? { partitionBy: by } : {}),
+        ...(isParted ? { partitionOf: `${formatTableName(first)} ${bound}` } : {}),
+      };
+      const full = { ...own, columns: changed, options: { ...own.options, ...parted } };
+      const dependsOn = [...groundOf(full, ground), ...(isParted ? [relationKey(first)] : [])];
+      return dependsOn.length === 0 ? full : { ...full, dependsOn };
+    });
+  });
+}
+
+/** An option that names an index is only there beside it. */
+function hasIndexOf({ indexes }: Table, options: TableOptions | null): boolean {
+  const text = JSON.stringify(options);
+  return ['i1', 'i2'].every((name) => !text.includes(name) || indexes.some((index) => index.name === name));
+}
+
+function madeOf(column: Column, object: DatabaseObject): Column {
+  if (isColumnType(object)) return { ...column, type: { kind: 'custom', sql: object.name }, generated: null };
+  return { ...column, default: verbatim(`${object.name}()`), generated: null };
+}

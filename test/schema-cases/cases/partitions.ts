@@ -1,0 +1,113 @@
+/** Partitions of PostgreSQL: tables that follow another one. */
+import { foreignKey, index, integer, type MetaData, primaryKey, sql, text } from 'aludel';
+import type { SchemaCase } from '../schema-case.js';
+
+const except = {
+  sqlite: { reason: 'SQLite has no partitions' },
+  mysql: { reason: 'partitions are no tables' },
+  mariadb: { reason: 'partitions are no tables' },
+} as const;
+
+interface Part {
+  readonly of: string;
+  readonly bound?: string;
+  /** The column beside the key. */
+  readonly column?: string;
+  readonly renamedFrom?: string;
+}
+
+const columns = (column: string, renamedFrom: string | undefined) => ({
+  id: integer().notNull(),
+  [column]: renamedFrom === undefined ? text() : text().renamedFrom(renamedFrom),
+});
+
+function parted(m: MetaData, name: string, { column = 'note', from }: { column?: string; from?: string[] } = {}): void {
+  m.table(name, columns(column, from?.[1]), () => [primaryKey(['id'])], {
+    options: { postgres: { partitionBy: 'RANGE (id)' } },
+    ...(from?.[0] === undefined ? {} : { renamedFrom: from[0] }),
+  });
+}
+
+function part(m: MetaData, name: string, { of, bound = 'FROM (1) TO (9)', column = 'note', renamedFrom }: Part): void {
+  const options = { postgres: { partitionOf: `public.${of} FOR VALUES ${bound}` } };
+  m.table(name, columns(column, renamedFrom), (c) => [index(`own_${name}`, [c[column] ?? sql`id`])], {
+    options,
+  });
+}
+
+const rows = [`INSERT INTO "events" VALUES (1, 'one'), (2, 'two')`];
+
+export const PARTITIONS: readonly SchemaCase[] = [
+  {
+    name: 'makes a partitioned table before its partitions, whatever they are called',
+    from: (m) => void m.table('kept', { id: integer().primaryKey() }),
+    to: (m) => {
+      m.table('kept', { id: integer().primaryKey() });
+      parted(m, 'events');
+      part(m, 'aa_first', { of: 'events' });
+      part(m, 'zz_second', { of: 'events', bound: 'FROM (9) TO (20)' });
+    },
+    except,
+  },
+  {
+    name: 'drops a partitioned table with its partitions and brings them back',
+    from: (m) => {
+      m.table('kept', { id: integer().primaryKey() });
+      parted(m, 'events');
+      part(m, 'aa_first', { of: 'events' });
+    },
+    to: (m) => void m.table('kept', { id: integer().primaryKey() }),
+    rows,
+    except,
+  },
+  {
+    name: 'renames a partitioned table and a column under a partition',
+    from: (m) => {
+      parted(m, 'events');
+      part(m, 'first', { of: 'events' });
+    },
+    to: (m) => {
+      parted(m, 'happenings', { column: 'remark', from: ['events', 'note'] });
+      part(m, 'first', { of: 'happenings', column: 'remark', renamedFrom: 'note' });
+    },
+    renames: ['events:happenings', 'events.note:happenings.remark'],
+    rows,
+    except,
+  },
+  {
+    name: 'moves a partition to a table with other columns',
+    from: (m) => {
+      parted(m, 'events');
+      parted(m, 'others', { column: 'remark' });
+      part(m, 'first', { of: 'events' });
+    },
+    to: (m) => {
+      parted(m, 'events');
+      parted(m, 'others', { column: 'remark' });
+      part(m, 'first', { of: 'others', column: 'remark' });
+    },
+    rows,
+    dumpDiffersOn: { postgres: 'its NOT NULL is called after the table that it was made for' },
+    except,
+  },
+  {
+    name: 'makes a partitioned table that refers to a table that refers to its partition',
+    from: (m) => void m.table('kept', { id: integer().primaryKey() }),
+    to: (m) => {
+      m.table('kept', { id: integer().primaryKey() });
+      m.table(
+        'events',
+        { id: integer().notNull(), b: integer() },
+        () => [primaryKey(['id']), foreignKey(['b'], 'between', ['id'])],
+        {
+          options: { postgres: { partitionBy: 'RANGE (id)' } },
+        },
+      );
+      m.table('between', { id: integer().primaryKey(), f: integer().references('first.id') });
+      m.table('first', { id: integer().notNull(), b: integer() }, undefined, {
+        options: { postgres: { partitionOf: 'public.events FOR VALUES FROM (1) TO (9)' } },
+      });
+    },
+    except,
+  },
+];
