@@ -40,6 +40,10 @@ BEGIN
     JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
     WHERE c.contype = 'n' AND c.conrelid = ${table}::regclass AND c.coninhcount = 0
       AND c.conname = ${from} || '_not_null' AND octet_length(${to} || '_not_null') <= 63 ${columns}
+      -- It is renamed in all partitions at once, or, where one of them calls it otherwise, not at all.
+      AND NOT EXISTS (SELECT FROM pg_inherits h JOIN pg_constraint k ON k.conrelid = h.inhrelid AND k.contype = 'n'
+        JOIN pg_attribute ka ON ka.attrelid = k.conrelid AND ka.attnum = k.conkey[1]
+        WHERE h.inhparent = c.conrelid AND ka.attname = a.attname AND k.conname <> c.conname)
   LOOP
     EXECUTE command;
   END LOOP;
