@@ -3,7 +3,7 @@ import type { Operation } from '../../operations/operation.js';
 import { type DatabaseObject, objectKey } from '../../schema/objects.js';
 import type { Schema } from '../../schema/table.js';
 import { sqlWords } from '../../util/sql-words.js';
-import { remadeObjects } from './remade-objects.js';
+import { isFollowed, remadeObjects } from './remade-objects.js';
 
 /**
  * An object that says another name after a rename goes before it and comes back behind it: so that its old words are only
@@ -26,22 +26,10 @@ export function makeRoomForRenames(
     if (!isSaidStill) return names.some(([name = '']) => own?.has(name) === true);
     return isFollowed(object) && names.some((list) => list.every((name) => own?.has(name) === true));
   };
-  let gone = objects.filter(mentions);
-  for (let size = -1; size !== gone.length;) {
-    size = gone.length;
-    const moved = remadeObjects(from, renames, gone);
-    const lost = new Set(gone.map(({ name }) => name.toLowerCase()));
-    const isUser = (object: DatabaseObject): boolean =>
-      isFollowed(object) && [...(words.get(object) ?? [])].some((word) => lost.has(word));
-    gone = objects.filter((object) => moved.has(objectKey(object)) || isUser(object));
-  }
+  const moved = remadeObjects(from, renames, objects.filter(mentions));
+  const gone = objects.filter((object) => moved.has(objectKey(object)));
   const { dropped } = arrangeDrops(from, gone);
   return { dropped, objects: objects.filter((object) => !gone.includes(object)) };
-}
-
-/** Where no catalog says what a view or trigger stands on, the database may look it up by its words, and change them. */
-function isFollowed({ kind, dependsOn }: DatabaseObject): boolean {
-  return dependsOn === undefined && (kind === 'view' || kind === 'trigger');
 }
 
 /** The words that mean together what is renamed, its own name first. */

@@ -8,6 +8,7 @@ import {
   relationKey,
   sequenceKey,
 } from '../../schema/objects.js';
+import { sqlWords } from '../../util/sql-words.js';
 import { type Schema, tableKey, type TableName } from '../../schema/table.js';
 
 /**
@@ -25,9 +26,10 @@ export function remadeObjects(
   for (const object of from.objects ?? []) {
     for (const key of needsOf(object)) users.set(key, [...(users.get(key) ?? []), object]);
   }
+  const mentioning = usersByWord(from.objects ?? []);
   const waiting = [...moved];
   for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
-    for (const user of users.get(key) ?? []) {
+    for (const user of [...(users.get(key) ?? []), ...(mentioning.get(key) ?? [])]) {
       const own = objectKey(user);
       if (remade.has(own)) continue;
       remade.add(own);
@@ -35,6 +37,27 @@ export function remadeObjects(
     }
   }
   return remade;
+}
+
+/** Where no catalog says what a view or trigger stands on, the database may look it up by its words, and change them. */
+export function isFollowed({ kind, dependsOn }: DatabaseObject): boolean {
+  return dependsOn === undefined && (kind === 'view' || kind === 'trigger');
+}
+
+/** By the key of a view, those that mention it: SQLite looks at them whenever a table changes, and must find it. */
+function usersByWord(objects: readonly DatabaseObject[]): ReadonlyMap<string, readonly DatabaseObject[]> {
+  const views = new Map(
+    objects.flatMap((view) => (view.kind === 'view' ? [[view.name.toLowerCase(), view] as const] : [])),
+  );
+  const users = new Map<string, DatabaseObject[]>();
+  for (const user of objects.filter(isFollowed)) {
+    for (const word of sqlWords(user.definition)) {
+      const view = views.get(word);
+      if (view === undefined || view === user) continue;
+      users.set(objectKey(view), [...(users.get(objectKey(view)) ?? []), user]);
+    }
+  }
+  return users;
 }
 
 function needsOf(object: DatabaseObject): string[] {
