@@ -130,7 +130,10 @@ export interface Dialect {
   normalise(schema: Schema, server: ServerVersion): Schema;
   /** The namespace that names without one mean; `null` where a database has no namespaces. */
   defaultNamespace(connection: Connection): Promise<string | null>;
-  /** Reads the whole database in a fixed number of statements. */
+  /**
+   * Reads the whole database in a fixed number of statements. MySQL and MariaDB need one more for each table and object:
+   * much of what was written is in SHOW CREATE alone.
+   */
   reflect(connection: Connection, options: ReflectOptions): Promise<Schema>;
   /**
    * The wanted schema with those expressions that differ from the live ones in the database's own spelling. Nothing
