@@ -59,6 +59,15 @@ export interface CriteriaParts extends WriteParts {
   /** Undefined for a DELETE. */
   readonly set: AnyValues | undefined;
   readonly synchronize: boolean;
+  /** False where rows that the session's criteria hide are meant too. */
+  readonly obeysCriteria: boolean;
+}
+
+export interface CriteriaOptions {
+  /** False leaves objects of the session as they are: for changes of very many rows. Default: true. */
+  readonly synchronize?: boolean;
+  /** False means rows that the session's criteria hide, too. Default: true. */
+  readonly criteria?: boolean;
 }
 
 export class Insert<S, R = never> {
@@ -105,6 +114,14 @@ abstract class Criteria {
   protected meeting(conditions: readonly Condition[]): CriteriaParts {
     return { ...this.parts, where: [...this.parts.where, ...givenConditions(conditions)] };
   }
+
+  protected given({ synchronize, criteria: obeysCriteria }: CriteriaOptions): CriteriaParts {
+    return {
+      ...this.parts,
+      ...(synchronize !== undefined && { synchronize }),
+      ...(obeysCriteria !== undefined && { obeysCriteria }),
+    };
+  }
 }
 
 export class Update<S, R = never> extends Criteria {
@@ -130,9 +147,8 @@ export class Update<S, R = never> extends Criteria {
     return new Update({ ...this.parts, returning: items });
   }
 
-  /** `synchronize: false` leaves objects of the session as they are: for updates of very many rows. Default: true. */
-  with({ synchronize }: { readonly synchronize: boolean }): Update<S, R> {
-    return new Update({ ...this.parts, synchronize });
+  with(options: CriteriaOptions): Update<S, R> {
+    return new Update(this.given(options));
   }
 }
 
@@ -148,8 +164,8 @@ export class Delete extends Criteria {
     return new Delete({ ...this.parts, isEveryRow: true });
   }
 
-  with({ synchronize }: { readonly synchronize: boolean }): Delete {
-    return new Delete({ ...this.parts, synchronize });
+  with(options: CriteriaOptions): Delete {
+    return new Delete(this.given(options));
   }
 }
 
@@ -169,7 +185,7 @@ function open(target: unknown): WriteParts {
 }
 
 function criteria(target: unknown): CriteriaParts {
-  return { ...open(target), where: [], isEveryRow: false, set: undefined, synchronize: true };
+  return { ...open(target), where: [], isEveryRow: false, set: undefined, synchronize: true, obeysCriteria: true };
 }
 
 /**

@@ -43,11 +43,13 @@ export async function runCriteria(writer: Writer, active: Active, parts: Criteri
   const back = [...part.keys, ...(loaded.size > 0 ? affected.filter((column) => !part.keys.includes(column)) : [])];
   const keys = isAsked && !returns ? await lockRows(active, parts, table, [...loaded.values()]) : [];
 
+  const hidden = mapper === undefined ? [] : (active.criteria?.of(mapper, parts.definition) ?? []);
+  const hasQuery = [...parts.where, ...hidden].some(({ node }) => leavesOf(node).some(({ kind }) => kind === 'query'));
   const result = await run(active, (text) => {
     const name = text.dialect.quoteTable(part.tableName);
     const verb =
       sets === undefined ? `DELETE FROM ${name}` : `UPDATE ${name} SET ${renderSets(text, parts, table, sets)}`;
-    const where = renderWhere(text, parts, table);
+    const where = renderWhere(text, parts, table, hasQuery);
     return `${verb}${where === '' ? '' : ` WHERE ${where}`}${returns ? ` RETURNING ${text.names(back)}` : ''}`;
   });
 
@@ -121,13 +123,19 @@ function renderSets(text: SqlText, parts: CriteriaParts, { part }: WriteTable, s
   ].join(', ');
 }
 
-function renderWhere(text: SqlText, parts: CriteriaParts, table: WriteTable): string {
+/** What the rows must meet, by the statement and by the criteria of the session. */
+function renderMeets(text: SqlText, parts: CriteriaParts, { mapper }: WriteTable): string {
+  const scope = scopeOf(text, parts);
+  const given = parts.where.length === 0 ? [] : [renderConditions(scope, parts.where)];
+  const criteria = text.criteria(mapper, parts.definition, (condition) => scope.write(condition));
+  const isOr = parts.where.length === 1 && parts.where[0]?.node.kind === 'or' && criteria.length > 0;
+  return [...given.map((sql) => (isOr ? `(${sql})` : sql)), ...criteria].join(' AND ');
+}
+
+function renderWhere(text: SqlText, parts: CriteriaParts, table: WriteTable, hasQuery: boolean): string {
   const { name } = text.dialect;
   const isMysql = name === 'mysql' || name === 'mariadb';
-  const hasQuery = parts.where.some(({ node }) => leavesOf(node).some(({ kind }) => kind === 'query'));
-  if (!isDerived(text, table) && !(isMysql && hasQuery)) {
-    return parts.where.length === 0 ? '' : renderConditions(scopeOf(text, parts), parts.where);
-  }
+  if (!isDerived(text, table) && !(isMysql && hasQuery)) return renderMeets(text, parts, table);
   // Only rows of one class; and MySQL does not read the table that it changes, unless the rows are made first.
   const keys = text.names(table.part.keys);
   const found = `SELECT ${keys} FROM ${renderSource(text, parts, table)}`;
@@ -140,15 +148,11 @@ function isDerived({ dialect }: SqlText, { mapper }: WriteTable): boolean {
 }
 
 /** The table or class with the conditions: what stands behind FROM. `among`: the keys that are asked about. */
-function renderSource(
-  text: SqlText,
-  parts: CriteriaParts,
-  { mapper, part }: WriteTable,
-  among?: readonly Values[],
-): string {
+function renderSource(text: SqlText, parts: CriteriaParts, table: WriteTable, among?: readonly Values[]): string {
+  const { mapper, part } = table;
   const source = mapper?.source(text.dialect) ?? text.dialect.quoteTable(part.tableName);
-  const scope = scopeOf(text, parts);
-  const conditions = parts.where.length === 0 ? [] : [`(${renderConditions(scope, parts.where)})`];
+  const meets = renderMeets(text, parts, table);
+  const conditions = meets === '' ? [] : [`(${meets})`];
   if (among !== undefined) conditions.push(`(${text.oneOf(part.keys, among)})`);
   return `${source}${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`}`;
 }
@@ -201,12 +205,14 @@ async function readReturned(
   { part }: WriteTable,
   keys: readonly Values[],
 ): Promise<unknown[]> {
+  // What is changed so that criteria hide it is given back all the same.
+  const all = { ...active, criteria: undefined };
   const columns = part.keys.map(({ property }) => definition.c[property] as Expr<unknown>);
   const query = (select as (...items: readonly Selectable[]) => Select<unknown>)(...returning).orderBy(...columns);
   const found: unknown[] = [];
   for (const batch of chunk(keys, KEYS_A_STATEMENT)) {
     const meets = batch.map((key) => and(...columns.map((column, i) => column.eq(key[i] as never))));
-    found.push(...(await runSelect(target, active, query.where(or(...meets)), { refresh: true })));
+    found.push(...(await runSelect(target, all, query.where(or(...meets)), { refresh: true })));
   }
   return found;
 }

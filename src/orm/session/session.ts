@@ -460,9 +460,10 @@ export class Session {
     const { parts } = statement;
     return this.#read(`a statement for "${parts.definition.tableName.name}"`, (active) => {
       const writer = { target: this.#target, objects: this.#objects };
-      // What is hidden from reading is written all the same.
+      // A row is inserted, and found again, whatever hides it from reading.
       const all = { ...active, criteria: undefined };
-      return 'rows' in parts ? runInsert(writer, all, parts) : runCriteria(writer, all, parts);
+      if ('rows' in parts) return runInsert(writer, all, parts);
+      return runCriteria(writer, parts.obeysCriteria ? active : all, parts);
     });
   }
 

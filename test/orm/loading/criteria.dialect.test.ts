@@ -4,6 +4,7 @@ import {
   alias,
   createEngine,
   criteria,
+  deleteFrom,
   fn,
   joined,
   NotLoadedError,
@@ -13,6 +14,7 @@ import {
   sessionMaker,
   skipCriteria,
   subquery,
+  update,
 } from 'aludel';
 import { createDatabase, dialects } from '../../support/databases.js';
 import { useDatabase } from '../session/fixture.js';
@@ -142,6 +144,29 @@ describe.each(dialects)('$name', (dialect) => {
       expect((await s.all(select(Engineer))).map(({ name }) => name)).toEqual(['Eva']);
       expect((await s.all(select(Employee))).map(({ name }) => name)).toEqual(['Eva']);
     });
+  });
+
+  it('hold for updates and deletes by criteria, unless these say otherwise', async () => {
+    const titles = () => db().begin((s) => s.all(select(Ticket.c.title).orderBy(Ticket.c.id)));
+    const later = new Date(Date.UTC(2026, 1, 1));
+    await filtered().begin(async (s) => {
+      const ticket = await s.getOne(Ticket, 1);
+      const either = or(Ticket.c.title.eq('here'), Ticket.c.title.eq('gone'));
+      expect(await s.run(update(Ticket).where(either).set({ title: 'seen' }))).toEqual({ rowCount: 1 });
+      expect(ticket.title).toBe('seen');
+      expect(await s.run(update(Ticket).everyRow().set({ title: 'all' }))).toEqual({ rowCount: 1 });
+      expect(await s.run(deleteFrom(Ticket).where(Ticket.c.id.gt(1)))).toEqual({ rowCount: 0 });
+      const hide = update(Ticket).where(Ticket.c.id.eq(1)).set({ deletedAt: later }).returning(Ticket.c.id);
+      expect(await s.all(hide)).toEqual([1]);
+    });
+    expect(await titles()).toEqual(['all', 'gone', 'gone too']);
+    await filtered().begin((s) => s.run(update(Ticket).everyRow().set({ title: 'x' }).with({ criteria: false })));
+    expect(await titles()).toEqual(['x', 'x', 'x']);
+    const own = criteria(Ticket, (t) => t.comments.any(Comment.c.id.eq(2)));
+    await sessionMaker(engine(), { criteria: [own] }).begin(async (s) => {
+      expect(await s.run(update(Ticket).everyRow().set({ title: 'mine' }))).toEqual({ rowCount: 1 });
+    });
+    expect(await titles()).toEqual(['x', 'mine', 'x']);
   });
 
   it('hide nothing from a flush or a merge', async () => {
