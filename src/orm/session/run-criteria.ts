@@ -70,10 +70,15 @@ export async function runCriteria(writer: Writer, active: Active, parts: Criteri
   return { rowCount: returns ? result.rows.length : result.affectedRows, rows: returned };
 }
 
-/** What columns hold after the update, where it says so itself. */
+/** What columns hold after the update, where it says so itself: other types make of a value what they hold. */
 function knownValues(columns: readonly ColumnMap[], sets: Map<ColumnMap, unknown> | undefined): unknown[] | undefined {
-  const isPlain = (value: unknown): boolean => value === null || ['string', 'number', 'boolean'].includes(typeof value);
-  const isKnown = sets !== undefined && columns.every((column) => isPlain(sets.get(column)));
+  const isKept = ({ spec }: ColumnMap, value: unknown): boolean => {
+    const { kind } = spec.type;
+    if (typeof value === 'string') return kind === 'text' || kind === 'varchar';
+    if (typeof value === 'number') return Number.isInteger(value) && (kind === 'integer' || kind === 'smallint');
+    return value === null || (typeof value === 'boolean' && kind === 'boolean');
+  };
+  const isKnown = sets !== undefined && columns.every((column) => isKept(column, sets.get(column)));
   return isKnown ? columns.map((column) => sets.get(column)) : undefined;
 }
 

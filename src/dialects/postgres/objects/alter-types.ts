@@ -3,6 +3,11 @@ import type { DatabaseObject } from '../../../schema/objects.js';
 import type { Statement } from '../../dialect.js';
 import { quoteIdentifier, quoteTable } from '../sql.js';
 
+/** ALTER DOMAIN keeps what the domain is made of. */
+export function canAlterDomain(from: DatabaseObject, to: DatabaseObject): boolean {
+  return ['type', 'collation'].every((part) => from.parts?.[part] === to.parts?.[part]);
+}
+
 /** https://www.postgresql.org/docs/current/sql-alterdomain.html */
 export function alterDomain(from: DatabaseObject | null, to: DatabaseObject): Statement[] {
   const [before, after] = [from?.parts ?? {}, to.parts ?? {}];

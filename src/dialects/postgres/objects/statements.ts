@@ -3,7 +3,7 @@ import { type DatabaseObject, type ObjectKind, type ObjectName, statementOf } fr
 import type { Statement } from '../../dialect.js';
 import { keepArrayTypes } from '../keep-array-types.js';
 import { quoteIdentifier, quoteString, quoteTable } from '../sql.js';
-import { alterComposite, alterDomain, canAlterComposite } from './alter-types.js';
+import { alterComposite, alterDomain, canAlterComposite, canAlterDomain } from './alter-types.js';
 import { policyClauses } from './definitions.js';
 
 /** Text that PostgreSQL prints again as it is. The bodies of functions are kept in any case. */
@@ -52,7 +52,7 @@ export function canReplace(from: DatabaseObject, to: DatabaseObject): boolean {
     case 'aggregate':
       return sameParts(from, to);
     case 'domain':
-      return true;
+      return canAlterDomain(from, to);
     case 'compositeType':
       return canAlterComposite(from, to);
     case 'policy': {
