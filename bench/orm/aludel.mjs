@@ -1,29 +1,67 @@
 import { KEYS, people } from './database.mjs';
 
-const { boolean, createEngine, declarativeBase, double, integer, select, sessionMaker, text, timestamp, varchar } =
-  await import(String(new URL('../../dist/index.js', import.meta.url)));
+const {
+  boolean,
+  createEngine,
+  declarativeBase,
+  double,
+  integer,
+  many,
+  one,
+  select,
+  selectin,
+  sessionMaker,
+  text,
+  timestamp,
+  varchar,
+} = await import(String(new URL('../../dist/index.js', import.meta.url)));
 
 const Base = declarativeBase();
 
 /** @type {any} */
-const table = Base.table('people', {
-  id: integer().primaryKey(),
-  name: varchar(50).notNull(),
-  email: varchar(100).notNull(),
-  age: integer().notNull(),
-  score: double().notNull(),
-  active: boolean().notNull(),
-  city: varchar(50).notNull(),
-  zip: varchar(10).notNull(),
-  note: text(),
-  kind: varchar(10).notNull(),
-  visits: integer().notNull(),
-  price: varchar(20).notNull(),
-  createdAt: timestamp({ withTimezone: true }).notNull(),
-  updatedAt: timestamp({ withTimezone: true }),
-});
+const table = Base.table(
+  'people',
+  {
+    id: integer().primaryKey(),
+    name: varchar(50).notNull(),
+    email: varchar(100).notNull(),
+    age: integer().notNull(),
+    score: double().notNull(),
+    active: boolean().notNull(),
+    city: varchar(50).notNull(),
+    zip: varchar(10).notNull(),
+    note: text(),
+    kind: varchar(10).notNull(),
+    visits: integer().notNull(),
+    price: varchar(20).notNull(),
+    createdAt: timestamp({ withTimezone: true }).notNull(),
+    updatedAt: timestamp({ withTimezone: true }),
+  },
+  {
+    get notes() {
+      return many(Note, { inverse: 'person' });
+    },
+  },
+);
 class Person extends table {}
-Base.register(Person);
+
+/** @type {any} */
+const notes = Base.table(
+  'notes',
+  {
+    id: integer().primaryKey(),
+    personId: integer().notNull().references('people.id').index(),
+    body: varchar(200).notNull(),
+    createdAt: timestamp({ withTimezone: true }).notNull(),
+  },
+  {
+    get person() {
+      return one(Person, { inverse: 'notes' });
+    },
+  },
+);
+class Note extends notes {}
+Base.register(Person, Note);
 
 /**
  * @param {string} _dialect
@@ -62,7 +100,7 @@ export async function open(_dialect, url) {
     flush: async () => {
       const session = db();
       const found = await session.all(query);
-      found[25_000].visits += 1;
+      found[found.length >> 1].visits += 1;
       return async () => {
         await session.flush();
         return () => session.close();
@@ -75,6 +113,10 @@ export async function open(_dialect, url) {
         await session.close();
       }
     },
+    eager: async () => () =>
+      db.begin(async (/** @type {any} */ session) => {
+        for (const person of await session.all(query.options(selectin(table.c.notes)))) void person.notes.length;
+      }),
     close: () => engine.dispose(),
   };
 }

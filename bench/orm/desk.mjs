@@ -116,7 +116,7 @@ export function openAludel(url) {
         if (found.length !== TICKETS || found[0].comments.length !== COMMENTS) throw new Error('not all was loaded');
       });
   };
-  return { eager: eager(selectin), eagerJoined: eager(joined), close: () => engine.dispose() };
+  return { desk: eager(selectin), deskJoined: eager(joined), close: () => engine.dispose() };
 }
 
 /** @param {string} dialect @param {string} url */
@@ -163,8 +163,8 @@ export function openRaw(dialect, url) {
     }
   };
   return {
-    eager,
-    eagerJoined: eager,
+    desk: eager,
+    deskJoined: eager,
     close: async () => {
       await pool?.end();
       file?.close();

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { asc, eq, inArray, sql } from 'drizzle-orm';
+import { asc, eq, gt, inArray, relations, sql } from 'drizzle-orm';
 import { drizzle as drizzleSqlite } from 'drizzle-orm/better-sqlite3';
 import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres';
 import * as p from 'drizzle-orm/pg-core';
@@ -39,7 +39,23 @@ export async function open(dialect, url) {
   });
   const pool = isSqlite ? undefined : makePool(url);
   const file = isSqlite ? new Database(url.slice('sqlite:'.length)) : undefined;
-  const db = /** @type {any} */ (file === undefined ? drizzlePg(/** @type {any} */ (pool)) : drizzleSqlite(file));
+  const notes = (isSqlite ? s.sqliteTable : /** @type {any} */ (p.pgTable))('notes', {
+    id: t.integer('id').primaryKey(),
+    personId: t.integer('person_id').notNull(),
+    body: t.text('body').notNull(),
+    createdAt: date('created_at').notNull(),
+  });
+  const schema = {
+    people: table,
+    notes,
+    peopleRelations: relations(table, ({ many }) => ({ notes: many(notes) })),
+    notesRelations: relations(notes, ({ one }) => ({
+      person: one(table, { fields: [notes.personId], references: [table.id] }),
+    })),
+  };
+  const db = /** @type {any} */ (
+    file === undefined ? drizzlePg(/** @type {any} */ (pool), { schema }) : drizzleSqlite(file, { schema })
+  );
   const byKey = db
     .select()
     .from(table)
@@ -97,14 +113,25 @@ export async function open(dialect, url) {
           begin((trx) =>
             trx
               .update(table)
-              .set({ visits: rows[25_000].visits + 1 })
-              .where(eq(table.id, rows[25_000].id)),
+              .set({ visits: rows[rows.length >> 1].visits + 1 })
+              .where(eq(table.id, rows[rows.length >> 1].id)),
           ),
         );
     },
     session: async () => async () => {
       for (const key of KEYS) {
         await inTransaction(() => begin((trx) => trx.select().from(table).where(eq(table.id, key))));
+      }
+    },
+    eager: async () => async () =>
+      void (await db.query.people.findMany({ with: { notes: true }, orderBy: asc(table.id) })),
+    stream: async () => async () => {
+      let count = 0;
+      for (let last = 0; ;) {
+        const rows = await db.select().from(table).where(gt(table.id, last)).orderBy(asc(table.id)).limit(500);
+        for (const row of rows) count += row.visits;
+        if (rows.length < 500) return void count;
+        last = rows.at(-1).id;
       }
     },
     close: async () => {

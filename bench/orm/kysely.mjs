@@ -62,7 +62,7 @@ export async function open(dialect, url) {
       const rows = await query().execute();
       return () =>
         db.transaction().execute(async (trx) => {
-          const { id, visits } = /** @type {any} */ (rows[25_000]);
+          const { id, visits } = /** @type {any} */ (rows[rows.length >> 1]);
           await trx
             .updateTable('people')
             .set({ visits: visits + 1 })
@@ -75,6 +75,36 @@ export async function open(dialect, url) {
         await db.transaction().execute(async (trx) => {
           read(await trx.selectFrom('people').selectAll().where('id', '=', key).executeTakeFirst());
         });
+      }
+    },
+    eager: async () => async () => {
+      const { jsonArrayFrom } = isSqlite
+        ? await import('kysely/helpers/sqlite')
+        : await import('kysely/helpers/postgres');
+      const rows = await query()
+        .select((eb) =>
+          jsonArrayFrom(
+            eb
+              .selectFrom('notes')
+              .select(['notes.id', 'notes.person_id', 'notes.body', 'notes.created_at'])
+              .whereRef('notes.person_id', '=', 'people.id')
+              .orderBy('notes.id'),
+          ).as('notes'),
+        )
+        .execute();
+      for (const row of rows.map(read)) {
+        if (isSqlite && typeof row.notes === 'string') row.notes = JSON.parse(row.notes);
+        for (const note of row.notes) note.created_at = new Date(note.created_at);
+      }
+    },
+    stream: async () => async () => {
+      let count = 0;
+      // Without pg-cursor it has no stream on PostgreSQL.
+      for (let last = 0; ;) {
+        const rows = (await query().where('id', '>', last).limit(500).execute()).map(read);
+        for (const row of rows) count += row.visits;
+        if (rows.length < 500) return void count;
+        last = rows.at(-1)?.id;
       }
     },
     close: () => db.destroy(),

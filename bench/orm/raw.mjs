@@ -72,9 +72,10 @@ function openPostgres(url) {
     flush: async () => {
       const client = await pool.connect();
       const { rows } = await client.query(`SELECT ${ALL} FROM people ORDER BY id`);
+      const one = rows[rows.length >> 1];
       await client.query('BEGIN');
       return async () => {
-        await client.query('UPDATE people SET visits = $1 WHERE id = $2', [rows[25_000].visits + 1, rows[25_000].id]);
+        await client.query('UPDATE people SET visits = $1 WHERE id = $2', [one.visits + 1, one.id]);
         return async () => {
           await client.query('ROLLBACK');
           client.release();
@@ -86,6 +87,14 @@ function openPostgres(url) {
         await begin((client) => client.query(`SELECT ${ALL} FROM people WHERE id = $1`, [key]));
       }
     },
+    eager: async () => () =>
+      begin(async (client) => {
+        const { rows } = await client.query(`SELECT ${ALL} FROM people ORDER BY id`);
+        const byId = new Map(rows.map((row) => [row.id, Object.assign(row, { notes: [] })]));
+        const sql = 'SELECT id, person_id, body, created_at FROM notes WHERE person_id = ANY($1) ORDER BY id';
+        const found = await client.query(sql, [[...byId.keys()]]);
+        for (const note of found.rows) byId.get(note.person_id).notes.push(note);
+      }),
     close: () => pool.end(),
   };
 }
@@ -96,6 +105,9 @@ function openSqlite(path) {
   const all = db.prepare(`SELECT ${ALL} FROM people ORDER BY id`);
   const some = db.prepare(`SELECT ${ALL} FROM people ORDER BY id LIMIT 5000`);
   const one = db.prepare(`SELECT ${ALL} FROM people WHERE id = ?`);
+  const notes = db.prepare(
+    'SELECT id, person_id, body, created_at FROM notes WHERE person_id IN (SELECT id FROM people) ORDER BY id',
+  );
   const insert = db.prepare(`INSERT INTO people (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`);
   const update = db.prepare('UPDATE people SET visits = ? WHERE id = ?');
   /** Rows as a program wants them: driver and database know neither dates nor booleans. */
@@ -128,9 +140,10 @@ function openSqlite(path) {
     },
     flush: async () => {
       const rows = all.all().map(read);
+      const middle = rows[rows.length >> 1];
       begin?.run();
       return async () => {
-        update.run(rows[25_000].visits + 1, rows[25_000].id);
+        update.run(middle.visits + 1, middle.id);
         return async () => void rollback?.run();
       };
     },
@@ -139,6 +152,14 @@ function openSqlite(path) {
         begin?.run();
         read(one.get(key));
         commit?.run();
+      }
+    },
+    eager: async () => async () => {
+      const rows = all.all().map(read);
+      const byId = new Map(rows.map((row) => [row.id, Object.assign(row, { notes: [] })]));
+      for (const note of /** @type {any[]} */ (notes.all())) {
+        note.created_at = new Date(note.created_at);
+        byId.get(note.person_id)?.notes.push(note);
       }
     },
     close: async () => void db.close(),

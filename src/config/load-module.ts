@@ -39,12 +39,6 @@ async function loadWith(
   file: string,
   evaluate: (file: string) => Promise<Record<string, unknown>>,
 ): Promise<Record<string, unknown>> {
-  if (!existsSync(file)) {
-    throw new AludelError('ALUDEL_MODULE_FAILED', `File "${file}" does not exist.`, {
-      hint: 'Bring the file back, or correct the path that names it.',
-      details: { file },
-    });
-  }
   if (!EXTENSIONS.includes(extname(file))) {
     throw new AludelError('ALUDEL_MODULE_FAILED', `File "${file}" is neither TypeScript nor JavaScript.`, {
       hint: `Give it one of the endings ${EXTENSIONS.join(', ')}.`,
@@ -55,9 +49,17 @@ async function loadWith(
     return await evaluate(file);
   } catch (error) {
     if (error instanceof Error && error.name === 'AludelError') throw error;
+    if (!existsSync(file)) throw noSuchFile(file);
     const { describeModuleFailure } = await import('./module-failure.js');
     throw describeModuleFailure(file, error);
   }
+}
+
+function noSuchFile(file: string): AludelError {
+  return new AludelError('ALUDEL_MODULE_FAILED', `File "${file}" does not exist.`, {
+    hint: 'Bring the file back, or correct the path that names it.',
+    details: { file },
+  });
 }
 
 async function importModule(file: string): Promise<Record<string, unknown>> {

@@ -35,8 +35,10 @@ export function runSimpleFile(path: string): Promise<Exports | null> {
 /** What `aludel` means in the project's files: the entry of the bundle, beside this chunk. */
 const OWN = new URL('./index.js', import.meta.url);
 
+let own: Promise<Exports> | undefined;
+
 async function evaluate(file: string): Promise<Exports | null> {
-  const aludel = (await import(/* @vite-ignore */ OWN.href)) as Exports;
+  const aludel = await (own ??= import(/* @vite-ignore */ OWN.href) as Promise<Exports>);
   const run = compileSimple(file, aludel);
   if (run === null) return null;
   const exports: Exports = {};

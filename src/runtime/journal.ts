@@ -29,6 +29,7 @@ export interface JournalOptions {
 export class Journal {
   readonly #options: JournalOptions;
   readonly #counters: CounterMemory = new CounterMemory();
+  readonly #startedAt: Date = new Date();
   #entry: string | null = null;
   #isInside: boolean;
   #progress: Progress = NO_PROGRESS;
@@ -134,11 +135,11 @@ export class Journal {
   /** Says that the step has ended; belongs in one transaction with the version rows. */
   async end(): Promise<void> {
     const { log, start } = this.#options;
-    if (this.#entry === null) await this.open(null);
+    if (this.#entry === null) return log.record(start, this.#startedAt, this.#progress.statements);
     const { done, flight } = this.#earlier;
     const isShorter = this.#progress.done < done || (this.#progress.done === done && flight?.hasFailed === false);
     if (!this.#hasCaughtUp && isShorter) throw revisionChanged(start);
-    if (this.#entry !== null) await log.end(this.#entry, this.#progress.statements, start.checksum);
+    await log.end(this.#entry, this.#progress.statements, start.checksum);
   }
 
   /** Keeps where the step failed, once the transaction is rolled back. */
@@ -226,15 +227,14 @@ export class Journal {
   }
 
   async #sendAll(turn: GroupTurn, statements: readonly Statement[]): Promise<readonly Row[]> {
-    const digest = digestOf(turn);
     let rows: readonly Row[] = [];
+    // Nothing of the group is left when one of them fails.
+    const flight: Flight | null = this.#isInside
+      ? null
+      : { digest: digestOf(turn), at: 0, statements: null, hasFailed: true, before: null };
     for (const [at, statement] of statements.entries()) {
       this.#text = statement.sql;
-      // Nothing of the group is left when one of them fails.
-      this.#progress = {
-        ...this.#progress,
-        flight: this.#isInside ? null : { digest, at: 0, statements: null, hasFailed: true, before: null },
-      };
+      this.#progress = { ...this.#progress, flight };
       this.#keepCommitted();
       rows = await turn.send(statement, this.#progress.statements + at + 1);
     }

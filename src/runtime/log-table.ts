@@ -1,5 +1,5 @@
 /** Every step that ran or began to run: where DDL commits by itself, the log is what a crash leaves behind. */
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Row } from '../engine/connection.js';
 import { BATCH_SUFFIX } from './batch-log.js';
@@ -66,12 +66,28 @@ export class LogTable {
 
   /** Gives the id of the new entry. */
   async start(entry: LogStart): Promise<string> {
-    const id = randomBytes(16).toString('hex');
+    const id = newId();
     await this.#run(
       `INSERT INTO ${this.#table} (id, revision, direction, started_at, checksum, statement) VALUES (?, ?, ?, ?, ?, 0)`,
       [id, entry.revision, entry.direction, new Date().toISOString(), entry.checksum],
     );
     return id;
+  }
+
+  /** Writes the entry of a step that has run within its transaction: nobody could have seen it begin. */
+  async record(entry: LogStart, startedAt: Date, statements: number): Promise<void> {
+    await this.#run(
+      `INSERT INTO ${this.#table} (id, revision, direction, started_at, ended_at, checksum, statement) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      [
+        newId(),
+        entry.revision,
+        entry.direction,
+        startedAt.toISOString(),
+        new Date().toISOString(),
+        entry.checksum,
+        statements,
+      ],
+    );
   }
 
   /** Says how far the step has come. */
@@ -130,6 +146,10 @@ export class LogTable {
       params,
     );
   }
+}
+
+function newId(): string {
+  return randomUUID().replaceAll('-', '');
 }
 
 function toEntry(row: Row): OpenEntry {

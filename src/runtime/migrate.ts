@@ -139,8 +139,8 @@ async function planAtOnce(
         for (const step of planned) {
           known.onEvent({ kind: 'stepStarted', step });
           const started = performance.now();
-          await lock.verify();
-          await runStep(step, current, context(step, outer, step === planned[0]));
+          const verified = verifyMeanwhile(lock);
+          await runStep(step, current, { ...context(step, outer, step === planned[0]), verified });
           current = after(current, step);
           known.onEvent({ kind: 'stepEnded', step, milliseconds: performance.now() - started });
         }
@@ -206,8 +206,7 @@ async function runPlan(
     environment.onEvent({ kind: 'stepStarted', step: running });
     const started = performance.now();
     try {
-      await lock.verify();
-      const context = contextOf(running, null, done.length === 0);
+      const context = { ...contextOf(running, null, done.length === 0), verified: verifyMeanwhile(lock) };
       const heads = current;
       await withLockRetries(environment, session, [running], () => runStep(running, heads, context));
     } catch (error) {
@@ -227,6 +226,14 @@ async function runPlan(
   return { steps: done, from, to: [...current].sort(), backup };
 }
 
+/** The lock has a connection of its own, so that a step can begin while the server answers. */
+function verifyMeanwhile(lock: RunnerLock): Promise<void> {
+  const verified = lock.verify();
+  // Thrown where the step awaits it, unless something else has failed before.
+  verified.catch(() => undefined);
+  return verified;
+}
+
 function watchLocks(environment: Environment, session: RunSession): LockWatch {
   return new LockWatch({
     ...session,
@@ -237,7 +244,7 @@ function watchLocks(environment: Environment, session: RunSession): LockWatch {
 }
 
 interface MakeContext {
-  (step: RevisionStep, outer: OuterTransaction | null, isFirst: boolean): StepContext;
+  (step: RevisionStep, outer: OuterTransaction | null, isFirst: boolean): Omit<StepContext, 'verified'>;
   /** The same for every step. */
   readonly waiting: StepContext['waiting'];
 }
@@ -246,17 +253,18 @@ interface MakeContext {
 function stepContext(
   environment: Environment,
   { transaction = 'revision', resumeAt }: MigrateRequest,
-  { connection, dialect, extensions }: Session,
+  { connection, dialect, versions, extensions }: Session,
   watch: LockWatch,
 ): MakeContext {
   const waiting: StepContext['waiting'] = {
     timeout: environment.runnerTimeout,
     onWait: (holder) => environment.onEvent({ kind: 'waiting', holder }),
   };
-  const make = (step: RevisionStep, outer: OuterTransaction | null, isFirst: boolean): StepContext => ({
+  const make: (...args: Parameters<MakeContext>) => ReturnType<MakeContext> = (step, outer, isFirst) => ({
     connection,
     dialect,
     names: environment.names,
+    versions,
     transaction,
     outer,
     extensions,

@@ -224,15 +224,14 @@ export async function record(
   const { run, isTransactional } = await loadRevisionScript(revision, direction, source.importModule);
   const origins: StatementOrigin[] = [];
   let isAutocommit = false;
-  let problem = needsConnection(revision, null);
-  let isStopped = false;
+  /** What comes behind an answer may depend on it: nothing is recorded any more. */
+  let problem: AludelError | null = null;
   const sink = {
     record: (operation: Operation): void => {
-      // What comes behind an answer may depend on it.
-      if (!isStopped) origins.push({ operation, at: null, isAutocommit });
+      if (problem === null) origins.push({ operation, at: null, isAutocommit });
     },
     flush: (): Promise<never> => {
-      isStopped = true;
+      problem ??= needsConnection(revision, null);
       return Promise.reject(problem);
     },
     setAutocommit: (isOn: boolean): void => {
@@ -256,7 +255,6 @@ export async function record(
     Object.defineProperty(op, key, { get });
   }
   const refuse = (at: string | null): AludelError => {
-    isStopped = true;
     problem = needsConnection(revision, at);
     return problem;
   };
@@ -264,7 +262,7 @@ export async function record(
     refuse,
     dialect: source.rowsIn ?? null,
     write: (sql, params, at) => {
-      if (isStopped || isAnswered(sql, source.rowsIn)) throw refuse(at);
+      if (problem !== null || isAnswered(sql, source.rowsIn)) throw refuse(at);
       origins.push({ operation: { kind: 'execute', sql, params, reverse: null }, at, isAutocommit });
     },
     locate: () => callSite(revision.file ?? ''),
@@ -273,9 +271,9 @@ export async function record(
   try {
     await run(op);
   } catch (error) {
-    if (!isStopped) throw error;
+    if (problem === null) throw error;
   }
-  return { origins, isTransactional, isConditional, problem: isStopped ? problem : null };
+  return { origins, isTransactional, isConditional, problem };
 }
 
 /** True for a statement that is sent for what it gives. */

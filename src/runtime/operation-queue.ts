@@ -15,7 +15,7 @@ import { describe } from '../operations/describe.js';
 import type { Operation, OperationKind } from '../operations/operation.js';
 import type { OperationSink } from '../operations/recorder.js';
 import type { Schema } from '../schema/table.js';
-import { callSite } from './call-site.js';
+import { callSite, lazyCallSite } from './call-site.js';
 import { ForeignKeysMustBeOff } from './foreign-key-check.js';
 import { readsAlone } from './statement-kind.js';
 
@@ -121,7 +121,14 @@ export class OperationQueue implements OperationSink {
 
   record(operation: Operation): void {
     if (this.#isOver) throw revisionOver(this.#options.file);
-    this.#pending.push({ operation, at: callSite(this.#options.file), isAutocommit: this.#isAutocommit });
+    const siteOf = lazyCallSite(this.#options.file);
+    this.#pending.push({
+      operation,
+      get at() {
+        return siteOf();
+      },
+      isAutocommit: this.#isAutocommit,
+    });
   }
 
   setAutocommit(isOn: boolean): void {

@@ -29,7 +29,7 @@ import type { ResumeAt } from './resume.js';
 import { beginTransaction, inTransaction } from './runner-lock.js';
 import { type ReleaseSideLock, sideFileOf, type SideLockOptions, takeSideLock } from './side-lock.js';
 import { findEarlier } from './unfinished.js';
-import { type OwnTables, VersionTable } from './version-table.js';
+import type { OwnTables, VersionTable } from './version-table.js';
 
 /** Thrown inside the transaction where the version rows are not those that the plan was made for. */
 export class PlanIsStale extends Error {}
@@ -38,6 +38,9 @@ export interface StepContext {
   readonly connection: Connection;
   readonly dialect: Dialect;
   readonly names: OwnTables;
+  readonly versions: VersionTable;
+  /** Settles when the lock of the run has been seen to hold: nothing may change before. */
+  readonly verified: Promise<void>;
   readonly transaction: TransactionMode;
   /** The transaction that is open around all steps of the run, where there is one. */
   readonly outer: OuterTransaction | null;
@@ -114,14 +117,14 @@ class Attempt {
     context: StepContext,
     checksum: string,
   ) {
-    const { connection, dialect, names, transaction } = context;
+    const { connection, dialect, names, versions, transaction } = context;
     const { revision, direction } = step;
     this.#step = step;
     this.#script = script;
     this.#isTransactional = script.isTransactional && transaction !== 'none' && dialect.capabilities.transactionalDdl;
     this.#expectedHeads = expectedHeads;
     this.#context = context;
-    this.#versions = new VersionTable(connection, dialect, names);
+    this.#versions = versions;
     this.#log = new LogTable(connection, dialect, names);
     this.#batches = new BatchLog({ connection, dialect, names, revision: revision.id, direction });
     this.#journal = new Journal({
@@ -198,10 +201,11 @@ class Attempt {
   }
 
   async #begin(withoutForeignKeys: boolean): Promise<boolean> {
-    const { connection, dialect, outer, waiting } = this.#context;
+    const { connection, dialect, outer, waiting, verified } = this.#context;
     const isFirst = !this.#hasBegun;
     this.#hasBegun = true;
     if (outer !== null) {
+      await verified;
       if (withoutForeignKeys && dialect.name === 'sqlite' && !outer.isWithoutForeignKeys) {
         throw new ForeignKeysMustBeOff();
       }
@@ -219,7 +223,9 @@ class Attempt {
     }
     if (isFirst) {
       if (this.#isTransactional) await beginTransaction(connection, dialect, waiting);
-      if ((await this.#readHeads()).join() !== [...this.#expectedHeads].sort().join()) throw new PlanIsStale();
+      const heads = await this.#readHeads();
+      await verified;
+      if (heads.join() !== [...this.#expectedHeads].sort().join()) throw new PlanIsStale();
     }
     if (this.#violations !== null) this.#violations = await countViolations(connection);
     if (isFirst) await this.#openJournal();

@@ -16,8 +16,16 @@ export interface SideLockOptions {
   readonly onWait: (holder: string) => void;
 }
 
+const sideFiles = new WeakMap<Connection, Promise<string | null>>();
+
 /** The file that stands for the lock; null for a database in memory, which nobody else can reach. */
-export async function sideFileOf(connection: Connection): Promise<string | null> {
+export function sideFileOf(connection: Connection): Promise<string | null> {
+  const file = sideFiles.get(connection) ?? askSideFile(connection);
+  sideFiles.set(connection, file);
+  return file;
+}
+
+async function askSideFile(connection: Connection): Promise<string | null> {
   const { rows } = await connection.execute('PRAGMA database_list');
   const file = rows.find((row) => row['name'] === 'main')?.['file'];
   return typeof file === 'string' && file !== '' ? `${file}.aludel-lock` : null;

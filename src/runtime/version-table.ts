@@ -17,6 +17,8 @@ export class VersionTable {
   readonly #connection: Connection;
   readonly #dialect: Dialect;
   readonly #names: OwnTables;
+  /** Once it is there it stays: a revision that drops it is told so by the database. */
+  #isThere = false;
 
   constructor(connection: Connection, dialect: Dialect, names: OwnTables) {
     this.#connection = connection;
@@ -32,7 +34,8 @@ export class VersionTable {
   }
 
   async exists(): Promise<boolean> {
-    return tableExists(this.#connection, this.#dialect, this.#names.namespace, this.#names.version);
+    this.#isThere ||= await tableExists(this.#connection, this.#dialect, this.#names.namespace, this.#names.version);
+    return this.#isThere;
   }
 
   /** Creates both tables where they are missing, and what the log of an earlier version of Aludel does not have. */

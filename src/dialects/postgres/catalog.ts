@@ -12,8 +12,12 @@ SELECT current_schema() AS namespace, current_setting('search_path') AS path,
 const NOT_OF_EXTENSION = (catalog: string, oid: string): string =>
   `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`;
 
+/** `obj_description` is a function in SQL, which the server starts anew for every row. */
+const COMMENT = (catalog: string, oid: string): string =>
+  `(SELECT cm.description FROM pg_description cm WHERE cm.objoid = ${oid} AND cm.classoid = '${catalog}'::regclass AND cm.objsubid = 0)`;
+
 export const TABLES: string = `
-SELECT c.oid::text AS oid, n.nspname AS namespace, c.relname AS name, obj_description(c.oid, 'pg_class') AS comment,
+SELECT c.oid::text AS oid, n.nspname AS namespace, c.relname AS name, ${COMMENT('pg_class', 'c.oid')} AS comment,
        c.relpersistence AS persistence, c.reloptions AS storage, c.relrowsecurity AS row_security, c.relforcerowsecurity AS forced,
        c.relreplident AS identity, NULLIF(am.amname, 'heap') AS method, ts.spcname AS tablespace,
        CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_by, pg_get_expr(c.relpartbound, c.oid) AS bound,
@@ -29,14 +33,15 @@ const TABLE_OIDS = `
   SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p') AND n.nspname = ANY($1)`;
 
-export const COLUMNS: string = `
+/** `major` is the server's version: a row as JSON would do without it, and takes as long as all the rest. */
+export const columnsOf = (major: number): string => `
 SELECT a.attrelid::text AS table_oid, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
        a.attnotnull AS not_null, pg_get_expr(d.adbin, d.adrelid) AS default_text,
        a.attidentity AS identity, a.attgenerated AS generated,
        CASE WHEN a.attcollation <> t.typcollation THEN col.collname END AS collation,
-       col_description(a.attrelid, a.attnum) AS comment, a.attislocal AS local,
+       cm.description AS comment, a.attislocal AS local,
        CASE WHEN nn.conname <> left(r.relname || '_' || a.attname || '_not_null', 63) THEN nn.conname END AS not_null_name, a.attstorage AS storage,
-       a.attstorage <> t.typstorage AS stored_otherwise, to_jsonb(a) ->> 'attcompression' AS compression,
+       a.attstorage <> t.typstorage AS stored_otherwise, ${major >= 14 ? 'a.attcompression::text' : 'NULL'} AS compression,
        NULLIF(a.attstattarget, -1)::text AS statistics, a.attoptions AS options,
        CASE WHEN t.typtype = 'e' THEN tn.nspname END AS enum_namespace,
        CASE WHEN t.typtype = 'e' THEN t.typname END AS enum_name,
@@ -48,6 +53,7 @@ JOIN pg_class r ON r.oid = a.attrelid
 LEFT JOIN pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND nn.conkey = ARRAY[a.attnum]
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 LEFT JOIN pg_collation col ON col.oid = a.attcollation
+LEFT JOIN pg_description cm ON cm.objoid = a.attrelid AND cm.classoid = 'pg_class'::regclass AND cm.objsubid = a.attnum
 WHERE a.attrelid IN (${TABLE_OIDS}) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum`;
 
@@ -55,7 +61,7 @@ ORDER BY a.attrelid, a.attnum`;
 export const SEQUENCES: string = `
 SELECT c.oid::text AS oid, n.nspname AS namespace, c.relname AS name, format_type(s.seqtypid, NULL) AS type,
        s.seqstart::text AS start, s.seqincrement::text AS increment, s.seqmin::text AS min, s.seqmax::text AS max,
-       s.seqcache::text AS cache, s.seqcycle AS cycle, obj_description(c.oid, 'pg_class') AS comment,
+       s.seqcache::text AS cache, s.seqcycle AS cycle, ${COMMENT('pg_class', 'c.oid')} AS comment,
        d.deptype AS dependency, d.refobjid::text AS table_oid, a.attname AS column,
        tn.nspname AS table_namespace, t.relname AS table_name
 FROM pg_sequence s
@@ -70,7 +76,7 @@ WHERE n.nspname = ANY($1) AND ${NOT_OF_EXTENSION('pg_class', 'c.oid')}
 ORDER BY n.nspname, c.relname`;
 
 /** Since PostgreSQL 18 NOT NULL stands in pg_constraint too (contype 'n'): not a constraint of ours. */
-export const CONSTRAINTS: string = `
+export const constraintsOf = (major: number): string => `
 SELECT con.conrelid::text AS table_oid, con.conname AS name, con.contype AS type,
        (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(con.conkey) WITH ORDINALITY k(attnum, n)
         JOIN pg_attribute a ON a.attrelid = con.conrelid AND a.attnum = k.attnum) AS columns,
@@ -80,11 +86,11 @@ SELECT con.conrelid::text AS table_oid, con.conname AS name, con.contype AS type
        con.confdeltype AS on_delete, con.confupdtype AS on_update, con.condeferrable AS deferrable,
        con.condeferred AS deferred, (con.conparentid <> 0 OR NOT con.conislocal) AS inherited,
        con.conparentid = 0 AND EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = con.conindid) AS backs_index, pg_get_expr(con.conbin, con.conrelid) AS expression,
-       COALESCE((to_jsonb(con) ->> 'conperiod')::boolean, false) AS period, con.convalidated AS valid, i.indisclustered AS clustered, i.indisreplident AS replica_identity, con.connoinherit AS no_inherit, con.confmatchtype AS match,
-       obj_description(con.oid, 'pg_constraint') AS comment,
+       ${major >= 18 ? 'con.conperiod' : 'false'} AS period, con.convalidated AS valid, i.indisclustered AS clustered, i.indisreplident AS replica_identity, con.connoinherit AS no_inherit, con.confmatchtype AS match,
+       ${COMMENT('pg_constraint', 'con.oid')} AS comment,
        (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)
         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE k.n > i.indnkeyatts) AS include,
-       COALESCE((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS nulls_not_distinct,
+       ${major >= 15 ? 'COALESCE(i.indnullsnotdistinct, false)' : 'false'} AS nulls_not_distinct,
        CASE WHEN con.contype = 'x' THEN am.amname END AS method,
        CASE WHEN con.contype = 'x' THEN pg_get_expr(i.indpred, i.indrelid) END AS predicate,
        CASE WHEN con.contype = 'x' THEN
@@ -112,11 +118,14 @@ LEFT JOIN pg_am am ON am.oid = ic.relam
 WHERE con.conrelid IN (${TABLE_OIDS}) AND con.contype IN ('p', 'u', 'f', 'c', 'x')
 ORDER BY con.conrelid, con.conname`;
 
-/** Indexes that no constraint owns. `exotic`: more than the fields beside it can say. */
-export const INDEXES: string = `
+/**
+ * Indexes that no constraint owns. `definition` of those that are more than the other fields can say. What is looked up for each stands in
+ * a subquery by oid: joined, the planner reads all collations and operator classes once for every index.
+ */
+export const indexesOf = (major: number): string => `
 SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_unique, i.indisvalid AS valid, am.amname AS method,
-       pg_get_expr(i.indpred, i.indrelid) AS predicate, pg_get_indexdef(i.indexrelid) AS definition,
-       obj_description(c.oid, 'pg_class') AS comment, i.indisclustered AS clustered, i.indisreplident AS replica_identity,
+       pg_get_expr(i.indpred, i.indrelid) AS predicate, CASE WHEN special.exotic THEN pg_get_indexdef(i.indexrelid) END AS definition,
+       ${COMMENT('pg_class', 'c.oid')} AS comment, i.indisclustered AS clustered, i.indisreplident AS replica_identity,
        EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) AS inherited,
        (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)
         LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND k.attnum <> 0
@@ -127,26 +136,26 @@ SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_uni
        (SELECT array_agg(o.option::int ORDER BY o.n) FROM unnest(i.indoption) WITH ORDINALITY o(option, n)) AS options,
        (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)
         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE k.n > i.indnkeyatts) AS include,
-       COALESCE((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS nulls_not_distinct,
+       ${major >= 15 ? 'COALESCE(i.indnullsnotdistinct, false)' : 'false'} AS nulls_not_distinct,
        c.reloptions AS storage,
-       (SELECT array_agg(CASE WHEN oc.opcdefault THEN NULL WHEN n.nspname = 'pg_catalog' THEN quote_ident(oc.opcname)
-                              ELSE format('%I.%I', n.nspname, oc.opcname) END ORDER BY k.n)
-        FROM unnest(i.indclass) WITH ORDINALITY k(oid, n)
-        JOIN pg_opclass oc ON oc.oid = k.oid JOIN pg_namespace n ON n.oid = oc.opcnamespace) AS opclasses,
-       (SELECT array_agg(CASE WHEN k.coll = 0 OR k.attnum = 0 OR k.coll = a.attcollation THEN NULL
-                              WHEN n.nspname = 'pg_catalog' THEN quote_ident(co.collname)
-                              ELSE format('%I.%I', n.nspname, co.collname) END ORDER BY k.n)
-        FROM unnest(i.indcollation, i.indkey) WITH ORDINALITY k(coll, attnum, n)
-        LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND k.attnum <> 0
-        LEFT JOIN pg_collation co ON co.oid = k.coll LEFT JOIN pg_namespace n ON n.oid = co.collnamespace
-        WHERE k.n <= i.indnkeyatts) AS collations,
-       (c.reltablespace <> 0
-        OR EXISTS (SELECT FROM pg_attribute ia WHERE ia.attrelid = i.indexrelid AND ia.attoptions IS NOT NULL)
-        OR EXISTS (SELECT FROM unnest(i.indcollation, i.indkey) k(coll, attnum)
-                   WHERE k.attnum = 0 AND k.coll NOT IN (0, 100))) AS exotic
+       (SELECT array_agg((SELECT CASE WHEN oc.opcdefault THEN NULL WHEN n.nspname = 'pg_catalog' THEN quote_ident(oc.opcname)
+                                      ELSE format('%I.%I', n.nspname, oc.opcname) END
+                          FROM pg_opclass oc JOIN pg_namespace n ON n.oid = oc.opcnamespace WHERE oc.oid = k.oid) ORDER BY k.n)
+        FROM unnest(i.indclass) WITH ORDINALITY k(oid, n)) AS opclasses,
+       (SELECT array_agg(CASE WHEN k.coll = 0 OR k.attnum = 0 OR k.coll = (SELECT a.attcollation FROM pg_attribute a
+                                   WHERE a.attrelid = i.indrelid AND a.attnum = k.attnum) THEN NULL
+                              ELSE (SELECT CASE WHEN n.nspname = 'pg_catalog' THEN quote_ident(co.collname)
+                                                ELSE format('%I.%I', n.nspname, co.collname) END
+                                    FROM pg_collation co JOIN pg_namespace n ON n.oid = co.collnamespace WHERE co.oid = k.coll)
+                         END ORDER BY k.n)
+        FROM unnest(i.indcollation, i.indkey) WITH ORDINALITY k(coll, attnum, n) WHERE k.n <= i.indnkeyatts) AS collations
 FROM pg_index i
 JOIN pg_class c ON c.oid = i.indexrelid
 JOIN pg_am am ON am.oid = c.relam
+CROSS JOIN LATERAL (SELECT (c.reltablespace <> 0
+        OR EXISTS (SELECT FROM pg_attribute ia WHERE ia.attrelid = i.indexrelid AND ia.attoptions IS NOT NULL)
+        OR EXISTS (SELECT FROM unnest(i.indcollation, i.indkey) k(coll, attnum)
+                   WHERE k.attnum = 0 AND k.coll NOT IN (0, 100))) AS exotic) special
 WHERE i.indrelid IN (${TABLE_OIDS})
   AND NOT EXISTS (SELECT FROM pg_constraint con WHERE con.conindid = i.indexrelid AND con.contype IN ('p', 'u', 'x'))
 ORDER BY i.indrelid, c.relname`;

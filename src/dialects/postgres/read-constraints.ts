@@ -1,4 +1,4 @@
-/** Rows of `catalog.CONSTRAINTS` as constraints; keys that say nothing special are absent. */
+/** Rows of `catalog.constraintsOf` as constraints; keys that say nothing special are absent. */
 import type { Row } from '../../engine/connection.js';
 import { verbatim } from '../../schema/expressions/expression.js';
 import type {

@@ -1,4 +1,4 @@
-/** Rows of `catalog.INDEXES` as indexes; keys that say nothing special are absent. */
+/** Rows of `catalog.indexesOf` as indexes; keys that say nothing special are absent. */
 import type { Row } from '../../engine/connection.js';
 import { verbatim } from '../../schema/expressions/expression.js';
 import type { Index, IndexPart } from '../../schema/table.js';
@@ -19,7 +19,7 @@ export function readIndex(row: Row): Index {
     parts: readParts(row),
     where: predicate === null ? null : verbatim(predicate),
     method: method === 'btree' ? null : method,
-    definition: flagOf(row, 'exotic') ? textOf(row, 'definition') : null,
+    definition: textOrNull(row, 'definition'),
     ...(include.length === 0 ? {} : { include }),
     ...(flagOf(row, 'nulls_not_distinct') ? { nullsNotDistinct: true as const } : {}),
     ...(flagOf(row, 'valid') ? {} : { invalid: true as const }),

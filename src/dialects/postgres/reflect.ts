@@ -82,10 +82,11 @@ export async function reflectNamespaces(
   const others = options.namespaces === 'all' ? namespaces : options.namespaces;
   const wanted = [...new Set([defaultNamespace, ...others])];
   const read = async (query: string): Promise<readonly Row[]> => (await connection.execute(query, [wanted])).rows;
+  const { major } = connection.server;
   const tables = await read(catalog.TABLES);
-  const columns = groupRows(await read(catalog.COLUMNS), 'table_oid');
-  const constraints = groupRows(await read(catalog.CONSTRAINTS), 'table_oid');
-  const indexes = groupRows(await read(catalog.INDEXES), 'table_oid');
+  const columns = groupRows(await read(catalog.columnsOf(major)), 'table_oid');
+  const constraints = groupRows(await read(catalog.constraintsOf(major)), 'table_oid');
+  const indexes = groupRows(await read(catalog.indexesOf(major)), 'table_oid');
   const sequences = await read(catalog.SEQUENCES);
   const ownSequences = groupRows(sequences, 'table_oid');
   const enumRows = await read(catalog.ENUMS);

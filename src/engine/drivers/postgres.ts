@@ -201,8 +201,10 @@ class PostgresConnection implements DriverConnection {
   async #openCursor(sql: string, params: readonly unknown[], mode: RunMode): Promise<DriverResult> {
     const name = `aludel_cursor_${++this.#cursors}`;
     const opened = await this.#send(`DECLARE ${name} NO SCROLL CURSOR FOR ${sql}`, params, mode, undefined);
+    // The transaction has begun with it.
+    const { begin: _, ...rest } = mode;
     const cursor: DriverCursor = {
-      read: async (count) => (await this.#send(`FETCH FORWARD ${count} FROM ${name}`, [], mode, undefined)).rows,
+      read: async (count) => (await this.#send(`FETCH FORWARD ${count} FROM ${name}`, [], rest, undefined)).rows,
       close: async () => {
         // A failed transaction takes no statement, and takes the cursor with it.
         if (this.#status === 'T') await this.#send(`CLOSE ${name}`, [], AS_OBJECTS, undefined);

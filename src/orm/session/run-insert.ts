@@ -1,4 +1,5 @@
 /** Runs INSERT statements: in few statements, whatever the number of rows. */
+import type { ArrayResult } from '../../engine/connection.js';
 import { AludelError } from '../../errors.js';
 import { Expr, isExpr, or } from '../../schema/expressions/expr.js';
 import { when } from '../../schema/expressions/case.js';
@@ -87,9 +88,6 @@ async function insertAll(
     const cap = Math.max(1, Math.floor((dialect.capabilities.maxParameters - 100) / Math.max(1, columns.length)));
     const size = columns.length === 0 ? 1 : isArrays ? ROWS_OF_ARRAYS : Math.min(ROWS_A_STATEMENT, cap);
     for (const batch of chunk(group, size)) {
-      // Rows count once or twice there. What the server says beside it tells new rows from others, of several rows at least.
-      const isAlone = isDuplicateKey && parts.conflict?.action === 'nothing' && batch.length === 1;
-      const sent = isAlone ? [...batch, ...batch] : batch;
       const head = `INSERT INTO ${dialect.quoteTable(part.tableName)}`;
       const result = isEach
         ? await runEach(active, (text) => ({
@@ -97,15 +95,22 @@ async function insertAll(
             each: batch.map(({ row }) => columns.map((column) => text.encode(column, row[column.property]))),
           }))
         : await run(active, (text) => {
-            const source = isArrays ? renderArrays(text, columns, batch) : renderValues(text, columns, sent);
+            const source = isArrays ? renderArrays(text, columns, batch) : renderValues(text, columns, batch);
             return `${head} ${source}${renderConflict(text, parts, part)}`;
           });
-      const skipped =
-        parts.conflict?.action === 'nothing' ? (result.duplicates ?? 0) - (sent.length - batch.length) : 0;
-      rowCount += isDuplicateKey ? batch.length - skipped : result.affectedRows;
+      rowCount += isDuplicateKey ? batch.length - skippedRows(parts, result) : result.affectedRows;
     }
   }
   return rowCount;
+}
+
+/** What MySQL and MariaDB give for the key of a lone row that was there already. */
+const WAS_THERE = '9007199254740991';
+
+/** Rows count once or twice there. What the server says beside it tells how many were there, of several rows at least. */
+function skippedRows({ conflict }: InsertParts, { duplicates, insertId }: ArrayResult): number {
+  if (conflict?.action !== 'nothing') return 0;
+  return duplicates ?? (String(insertId) === WAS_THERE ? 1 : 0);
 }
 
 function isMysql({ name }: SqlText['dialect']): boolean {
@@ -133,11 +138,12 @@ function renderConflict(text: SqlText, parts: InsertParts, part: WriteTable['par
   const target = columnsOf(part, conflict.columns);
   const start = isDuplicateKey ? ' ON DUPLICATE KEY UPDATE ' : ` ON CONFLICT (${text.names(target)}) DO `;
   if (conflict.action === 'nothing') {
-    const own = text.dialect.quoteTable(part.tableName);
     const [key] = target;
-    return isDuplicateKey && key !== undefined
-      ? `${start}${own}.${text.name(key)} = ${own}.${text.name(key)}`
-      : `${start}NOTHING`;
+    if (!isDuplicateKey || key === undefined) return `${start}NOTHING`;
+    const own = `${text.dialect.quoteTable(part.tableName)}.${text.name(key)}`;
+    // The column keeps it from being worked out beforehand.
+    const mark = `LAST_INSERT_ID(COALESCE(LENGTH(${own}), 0) * 0 + ${WAS_THERE})`;
+    return `${start}${own} = IF(${mark} = ${WAS_THERE}, ${own}, ${own})`;
   }
   const scope = scopeOf(text, parts, true);
   const proposed = proposedRow(part.columns);

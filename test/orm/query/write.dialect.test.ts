@@ -46,6 +46,11 @@ class Account extends Base.table(
   },
 ) {}
 
+class Badge extends Base.table('badges', {
+  id: integer().primaryKey(),
+  code: varchar(10).unique(),
+}) {}
+
 class Note extends Base.table(
   'notes',
   { id: integer().primaryKey(), text: varchar(40).notNull(), accountId: integer().notNull().references('accounts.id') },
@@ -64,7 +69,7 @@ class Animal extends Base.table(
 ) {}
 class Dog extends Base.child(Animal, { as: 'dog' }, { tricks: integer() }) {}
 const links = Base.metadata.table('links', { a: integer().primaryKey(), b: integer().primaryKey(), note: varchar(20) });
-Base.register(Account, Note, Animal, Dog);
+Base.register(Account, Badge, Note, Animal, Dog);
 
 describe.each(dialects)('$name', (dialect) => {
   const { db, taken, rows } = useDatabase(dialect, Base);
@@ -117,6 +122,16 @@ describe.each(dialects)('$name', (dialect) => {
     await s.rollback();
     expect([inspect(made).status, s.has(made), made.id, made.email]).toEqual(['transient', false, undefined, 'a']);
     await s.close();
+  });
+
+  it('writes a lone row once, also where its unique value is null', async () => {
+    await db().begin(async (s) => {
+      const write = (code: string | null): Promise<{ readonly rowCount: number }> =>
+        s.run(insert(Badge).values({ code }).onConflict(['code'], 'nothing'));
+      const counts = [await write(null), await write('a'), await write('a'), await write(null)];
+      expect(counts.map(({ rowCount }) => rowCount)).toEqual([1, 1, 0, 1]);
+      expect(await s.all(select(Badge.c.code).orderBy(Badge.c.id))).toEqual([null, 'a', null]);
+    });
   });
 
   it('leaves rows alone that are there, or gives them new values', async () => {
