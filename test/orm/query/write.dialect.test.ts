@@ -9,6 +9,7 @@ import {
   integer,
   json,
   many,
+  numeric,
   one,
   select,
   sql,
@@ -49,6 +50,7 @@ class Account extends Base.table(
 class Badge extends Base.table('badges', {
   id: integer().primaryKey(),
   code: varchar(10).unique(),
+  price: numeric(10, 2),
 }) {}
 
 class Note extends Base.table(
@@ -192,6 +194,15 @@ describe.each(dialects)('$name', (dialect) => {
       ]);
       await s.run(update(Account).where(Account.c.email.eq('b')).set({ name: 'unseen' }).with({ synchronize: false }));
       expect(b.name).toBe('seen');
+    });
+  });
+
+  it('gives objects what the database has made of a value', async () => {
+    await db().begin(async (s) => {
+      const badge = new Badge({ code: 'a', price: '2.5' });
+      s.add(badge);
+      await s.run(update(Badge).where(Badge.c.code.eq('a')).set({ price: '1' }));
+      expect([badge.price]).toEqual(await s.all(select(Badge.c.price)));
     });
   });
 

@@ -331,6 +331,19 @@ export const OBJECTS: readonly SchemaCase[] = [
     except: onlyPostgres('domains'),
   },
   {
+    name: 'makes a domain of another type anew',
+    from: (m) => {
+      m.object('domain', 'code', { definition: 'CREATE DOMAIN code AS varchar(20)' });
+      table(m);
+    },
+    to: (m) => {
+      m.object('domain', 'code', { definition: 'CREATE DOMAIN code AS bigint' });
+      table(m);
+    },
+    rows,
+    except: onlyPostgres('domains'),
+  },
+  {
     name: 'secures rows by policies, and changes them',
     from: (m) => {
       m.table('t', columns, undefined, { options: { postgres: { rowSecurity: true } } });
