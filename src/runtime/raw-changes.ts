@@ -6,7 +6,7 @@ import { splitSql, type SqlToken, tokenizeSql } from '../dialects/split-sql.js';
 import type { DialectName } from '../engine/connection.js';
 import { describe } from '../operations/describe.js';
 import type { Operation } from '../operations/operation.js';
-import { formatTableName, type TableName } from '../schema/table-name.js';
+import { formatTableName, REBUILT_PREFIX, type TableName } from '../schema/table-name.js';
 import { findTable, type Schema, type Table, tableKey } from '../schema/table.js';
 import { nameIn } from '../util/sql-words.js';
 
@@ -28,7 +28,7 @@ export interface RawSqlContext {
 
 /** False for a text that has none of the words of such changes: a cheap look before the long one. */
 export function mayTakeAway(sql: string): boolean {
-  return /\b(?:DROP|TRUNCATE|RENAME|CHANGE|REPLACE\s+TABLE)\b/i.test(sql);
+  return /\b(?:DROP|TRUNCATE|RENAME|CHANGE|REPLACE\s+TABLE|__aludel_old_\w+)\b/i.test(sql);
 }
 
 /** In the order of the text; several statements may stand in it. */
@@ -53,6 +53,7 @@ class Reader {
   }
 
   read(): RawChange[] {
+    if (this.#tokens.some((token) => this.#isAside(token))) return this.#readRebuild();
     if (this.#take('DROP', 'TABLE')) return this.#readTables().map((table) => change(dropTable(table)));
     if (this.#take('DROP', 'SCHEMA')) return this.#readNamespaces();
     if (this.#take('TRUNCATE')) return this.#readTruncate();
@@ -61,6 +62,22 @@ class Reader {
     }
     if (this.#take('RENAME', 'TABLE')) return this.#readRenames();
     return this.#take('ALTER', 'TABLE') ? this.#readAlterTable() : [];
+  }
+
+  #isAside(token: SqlToken): boolean {
+    return this.#context.dialect === 'sqlite' && token.kind === 'quoted' && token.text.startsWith(`"${REBUILT_PREFIX}`);
+  }
+
+  /** A statement of a rebuild that Aludel has written: what goes are the columns that are not copied. */
+  #readRebuild(): RawChange[] {
+    const [table] = this.#take('INSERT', 'INTO') ? this.#readTables(1) : [];
+    if (table === undefined) return [];
+    const start = this.#tokens.findIndex(({ text }) => text === 'SELECT');
+    const copied = new Set(this.#tokens.slice(start).map(({ text }) => nameIn({ kind: 'name', text })));
+    const columns = findTable(this.#context.schema, table)?.columns ?? [];
+    return columns
+      .filter(({ name, generated }) => generated === null && !copied.has(name))
+      .map(({ name: column }) => change({ kind: 'dropColumn', table, column, existing: null }));
   }
 
   #readTables(most = Infinity): TableName[] {

@@ -19,3 +19,6 @@ export function parseTableName(reference: TableReference): TableName {
 export function formatTableName(table: TableName): string {
   return table.namespace === null ? table.name : `${table.namespace}.${table.name}`;
 }
+
+/** What SQLite's table is called while its successor is filled. */
+export const REBUILT_PREFIX = '__aludel_old_';

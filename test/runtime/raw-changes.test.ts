@@ -58,6 +58,17 @@ test.each<[string, DialectName, readonly string[]]>([
     ['rename table "users" to "people"', 'drop table "people"'],
   ],
   [
+    'ALTER TABLE "users" RENAME TO "__aludel_old_users"; CREATE TABLE "users" (id integer, age integer); INSERT INTO "users" ("id", "age") ' +
+      'SELECT "id", "age" FROM "__aludel_old_users"; DROP TABLE "__aludel_old_users"',
+    'sqlite',
+    [],
+  ],
+  [
+    'INSERT INTO "users" ("id") SELECT "id" FROM "__aludel_old_users"; DROP TABLE "__aludel_old_users"',
+    'sqlite',
+    ['drop column "age" of "users"'],
+  ],
+  [
     'RENAME TABLE users TO people, posts TO users',
     'mysql',
     ['rename table "users" to "people"', 'rename table "posts" to "users"'],

@@ -8,6 +8,7 @@ import { AludelError } from '../../errors.js';
 import { applyToTable } from '../../operations/apply.js';
 import { describe } from '../../operations/describe.js';
 import type { Operation } from '../../operations/operation.js';
+import { REBUILT_PREFIX } from '../../schema/table-name.js';
 import { isLayoutOption, type NamedSql, type Table, type TableSource } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { refuseRemovedValues } from '../removed-values.js';
@@ -34,7 +35,7 @@ export function rebuild(
     ? layOutAnew(before, after, operations)
     : operations.reduce(editTable, source.sql);
   refuseBrokenTriggers(source.triggers, before, after, operations);
-  const aside: Table = { ...before, name: `__aludel_old_${before.name}` };
+  const aside: Table = { ...before, name: REBUILT_PREFIX + before.name };
   return [
     ...refuseMissingValues(operations, before),
     // A column that is copied with its values renamed loses none of them.
