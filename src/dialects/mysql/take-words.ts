@@ -3,7 +3,7 @@
  * a foreign key that does what every one does. Two databases differ by them. Models never do: they take the live table's.
  */
 import type { ColumnType } from '../../schema/types.js';
-import type { ForeignKey, ForeignKeyAction, Index, Table } from '../../schema/table.js';
+import { type ForeignKey, type ForeignKeyAction, type Index, type Table, tableKey } from '../../schema/table.js';
 import { byName } from '../normalise-schema.js';
 import { indexedColumns, serves, servingColumns } from './implicit-index.js';
 
@@ -64,17 +64,21 @@ function takeIndexMethod(index: Index, live: Index | undefined): Index {
   return live !== undefined && isTree(index) && isTree(live) ? { ...index, method: live.method } : index;
 }
 
+/** A key that has to be made anew for another reason is made as the models say. */
 function takeActions(key: ForeignKey, live: ForeignKey | undefined): ForeignKey {
-  if (live === undefined) return key;
+  if (live === undefined || meaningOf(key) !== meaningOf(live)) return key;
   const { saysNoAction: _saysNoAction, ...rest } = key;
-  const take = (action: ForeignKeyAction, known: ForeignKeyAction): ForeignKeyAction =>
-    isUsual(action) && isUsual(known) ? known : action;
   return {
     ...rest,
-    onDelete: take(key.onDelete, live.onDelete),
-    onUpdate: take(key.onUpdate, live.onUpdate),
+    onDelete: live.onDelete,
+    onUpdate: live.onUpdate,
     ...(live.saysNoAction === undefined ? {} : { saysNoAction: live.saysNoAction }),
   };
+}
+
+function meaningOf({ columns, target, targetColumns, onDelete, onUpdate }: ForeignKey): string {
+  const actions = [onDelete, onUpdate].map((action) => (isUsual(action) ? 'no action' : action));
+  return JSON.stringify([columns, tableKey(target), targetColumns, actions]);
 }
 
 /** InnoDB checks at once, so that RESTRICT and NO ACTION are the same. */

@@ -83,6 +83,27 @@ export const CONSTRAINTS: readonly SchemaCase[] = [
     except: { mysql: { reason: noSetDefault }, mariadb: { reason: noSetDefault } },
   },
   {
+    name: 'makes a key that acts in another way with the words of the models',
+    from: (m) => {
+      m.table('p', { id: integer().primaryKey(), n: integer() });
+      m.table('c', {
+        id: integer().primaryKey(),
+        a: integer().references('p.id', { onDelete: 'cascade', onUpdate: 'no action' }),
+        b: integer().references('p.id', { onDelete: 'cascade' }),
+        kept: integer().references('p.id', { onUpdate: 'no action' }),
+      });
+    },
+    to: (m) => {
+      m.table('p', { id: integer().primaryKey(), n: integer() });
+      m.table('c', {
+        id: integer().primaryKey(),
+        a: integer().references('p.id', { onDelete: 'no action', onUpdate: 'no action' }),
+        b: integer().references('p.id', { onDelete: 'set null', onUpdate: 'no action' }),
+        kept: integer().references('p.id', { onUpdate: 'no action' }),
+      });
+    },
+  },
+  {
     name: 'adds and drops foreign keys',
     from: (m) => {
       m.table('p', { id: integer().primaryKey() });
