@@ -128,7 +128,10 @@ function tableArgs(choice: CaseChoice, table: TableChoice, at: number, side: Sid
   const reference = table.reference[side];
   const target = reference === null ? undefined : choice.tables[reference.target === 'p' ? 0 : 1];
   if (reference !== null && target !== undefined && isIn(side, target)) {
-    const { onDelete, onUpdate, deferrable, comment } = reference;
+    const { onUpdate, deferrable, comment } = reference;
+    // To InnoDB they are the same, and models take the live key's word for it: only a dump tells them apart.
+    const isSame = reference.onDelete === 'restrict' && (choice.dialect === 'mysql' || choice.dialect === 'mariadb');
+    const onDelete = isSame ? 'no action' : reference.onDelete;
     const options = { onDelete, onUpdate, ...(deferrable === null ? {} : { deferrable }), ...said(comment) };
     args.push(foreignKey(['ref'], reference.target, ['id'], options));
   }
