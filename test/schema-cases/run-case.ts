@@ -11,6 +11,12 @@ import { sqlTokens } from '../support/sql-tokens.js';
 import type { SchemaCase } from './schema-case.js';
 import { renameRows, survivingRows } from './surviving-rows.js';
 
+/** True for a PostgreSQL before the one that has what the case is about. */
+export async function isTooOld({ sincePostgres = 0 }: SchemaCase, url: string): Promise<boolean> {
+  if (!url.startsWith('postgres')) return false;
+  return connectTo(url, (connection) => Promise.resolve(connection.server.major < sincePostgres));
+}
+
 /**
  * From nothing to `from`, on to `to`, and all the way back, through files and the runner. The judges are the database's
  * own dump, the rows, and a second comparison. Gives the files that were written.
@@ -20,8 +26,7 @@ export async function runCase(schemaCase: SchemaCase, dialect: TestDialect): Pro
   const exception = schemaCase.except?.[dialect.name];
   if (exception !== undefined && exception.code === undefined) return [];
   const database = await createDatabase(dialect);
-  const major = await connectTo(database.url, (connection) => Promise.resolve(connection.server.major));
-  if (dialect.name === 'postgres' && major < (schemaCase.sincePostgres ?? 0)) {
+  if (await isTooOld(schemaCase, database.url)) {
     await database.drop();
     return [];
   }
