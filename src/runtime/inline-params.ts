@@ -4,7 +4,7 @@ import { toLiteral, toRowValue } from '../operations/row-values.js';
 
 /**
  * A statement with its parameters written into it, for a script; null where a value has no one way to be written: what a driver
- * makes of arrays and objects depends on where they stand.
+ * makes of arrays and objects depends on where they stand, and NaN or an invalid date is no value.
  */
 export function inlineParams(
   sql: string,
@@ -13,8 +13,7 @@ export function inlineParams(
 ): string | null {
   const isPostgres = name === 'postgres';
   const literals = params.map((value) => {
-    const isObject = typeof value === 'object' && value !== null;
-    if (isObject && !(value instanceof Date) && !(value instanceof Uint8Array)) return null;
+    if (!canBeWritten(value)) return null;
     const text = renderExpression(toLiteral(toRowValue(value, 'a parameter'), isPostgres));
     // Two minus signs would begin a comment.
     return text.startsWith('-') ? `(${text})` : text;
@@ -32,4 +31,10 @@ export function inlineParams(
     count += 1;
   }
   return parts.join('') + sql.slice(end);
+}
+
+function canBeWritten(value: unknown): boolean {
+  if (value instanceof Date) return !Number.isNaN(value.getTime());
+  if (typeof value === 'number') return Number.isFinite(value);
+  return value === null || value instanceof Uint8Array || ['string', 'boolean', 'bigint'].includes(typeof value);
 }
