@@ -25,10 +25,12 @@ import { type ExplainOptions, explainVerb, readPlan } from '../query/explain.js'
 import { prepareSelect, renderPrepared } from '../query/prepare-select.js';
 import { renderCount, renderExists } from '../query/render-select.js';
 import { runSelect, withCriteria } from '../query/run-select.js';
+import { takesBulkRows } from '../query/bulk-rows.js';
 import { type Criteria, CriteriaSet } from '../query/criteria.js';
 import { openStream } from '../query/stream-select.js';
 import { Select } from '../query/select.js';
-import type { Returning, Write } from '../query/write.js';
+import { insert, type InsertRow, type Returning, type Write, type WriteTarget } from '../query/write.js';
+import { writeTable } from '../query/write-table.js';
 import { mapperOfState } from '../unit-of-work/work.js';
 import { EventRegistry, type SessionEvent } from './event-registry.js';
 import type { ListenerHost } from './flush-events.js';
@@ -63,7 +65,7 @@ export interface SessionOptions {
 }
 
 export interface StreamOptions {
-  /** Rows in memory at a time. Default: 1000. */
+  /** Rows in memory at a time. Default: 1000; of `insertMany()` 5000. */
   readonly batch?: number;
 }
 
@@ -221,6 +223,31 @@ export class Session {
     return { rowCount };
   }
 
+  /**
+   * Inserts very many rows as they come, in the fastest way that the database has: COPY on PostgreSQL, LOAD DATA LOCAL on
+   * MySQL and MariaDB where the server allows it, one prepared statement on SQLite. All of them or none; nothing is given
+   * back, and no events of objects are told.
+   * @example const { rowCount } = await session.insertMany(Ticket, readRows('tickets.csv'));
+   */
+  insertMany<S>(
+    target: WriteTarget<S>,
+    rows: Iterable<InsertRow<S>> | AsyncIterable<InsertRow<S>>,
+    { batch = 5000 }: StreamOptions = {},
+  ): Promise<{ readonly rowCount: number }> {
+    checkBatch(batch);
+    const statement = insert(target);
+    return this.nested(async () => {
+      const { part } = writeTable(statement.parts);
+      const isBulk = await this.#read('insertMany()', (active) => takesBulkRows(active, part));
+      let rowCount = 0;
+      for await (const values of inBatches(rows, batch)) {
+        const { parts } = statement.values(values);
+        rowCount += (await this.#write({ parts: { ...parts, isBulk } })).rowCount;
+      }
+      return { rowCount };
+    });
+  }
+
   /** The number of rows that a query gives, without loading any. */
   count(query: Select<unknown>): Promise<number> {
     return this.#read(`the count of ${query.label}`, async (active) => {
@@ -293,11 +320,7 @@ export class Session {
    * @example for await (const ticket of session.stream(select(Ticket), { batch: 500 })) write(ticket);
    */
   async *stream<T>(query: Select<T>, { batch = 1000 }: StreamOptions = {}): AsyncGenerator<T, void, undefined> {
-    if (!Number.isSafeInteger(batch) || batch < 1) {
-      throw new AludelError('ALUDEL_USAGE', 'The batch of a stream must be a whole number from 1.', {
-        hint: 'Leave it out for 1000 rows.',
-      });
-    }
+    checkBatch(batch);
     const what = `a stream of ${query.label}`;
     const opened = await this.#read(what, async (active) => ({
       rows: await openStream(active, query),
@@ -617,6 +640,23 @@ function refuseWrite(): never {
   throw new AludelError('ALUDEL_OBJECT_STATE', 'The session is for reading alone, and has something to write.', {
     hint: 'Open it without { readOnly: true }.',
   });
+}
+
+function checkBatch(batch: number): void {
+  if (Number.isSafeInteger(batch) && batch >= 1) return;
+  throw new AludelError('ALUDEL_USAGE', 'The batch of a stream must be a whole number from 1.', {
+    hint: 'Leave it out for the default.',
+  });
+}
+
+async function* inBatches<T>(items: Iterable<T> | AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    if (batch.push(item) < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 function refuseEnded(): AludelError {
