@@ -108,20 +108,33 @@ export function toSqlite(row) {
 export async function createDatabase(dialect, server, folder) {
   if (dialect === 'sqlite') {
     const path = join(folder, 'bench.db');
-    const db = new Database(path);
-    db.pragma('journal_mode = WAL');
-    db.exec(TABLES.sqlite);
-    const insert = db.prepare(
-      `INSERT INTO people (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`,
-    );
+    // Never open for longer: Aludel has its own copy of the driver, and two copies in one process do not see each other's
+    // locks, so that each takes itself for the last and deletes the log of the other.
+    // https://www.sqlite.org/howtocorrupt.html#_multiple_copies_of_sqlite_linked_into_the_same_application
+    const use = (/** @type {(db: import('better-sqlite3').Database) => void} */ fn) => {
+      const db = new Database(path);
+      try {
+        fn(db);
+      } finally {
+        db.close();
+      }
+    };
+    use((db) => {
+      db.pragma('journal_mode = WAL');
+      db.exec(TABLES.sqlite);
+    });
     return {
       url: `sqlite:${path}`,
-      fill: async (/** @type {number} */ count) => {
-        db.exec('DELETE FROM notes; DELETE FROM people');
-        db.transaction(() => people(count).forEach((row) => insert.run(toSqlite(row))))();
-        if (count <= WITH_NOTES) db.exec(NOTES.sqlite);
-      },
-      drop: async () => db.close(),
+      fill: async (/** @type {number} */ count) =>
+        use((db) => {
+          const insert = db.prepare(
+            `INSERT INTO people (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`,
+          );
+          db.exec('DELETE FROM notes; DELETE FROM people');
+          db.transaction(() => people(count).forEach((row) => insert.run(toSqlite(row))))();
+          if (count <= WITH_NOTES) db.exec(NOTES.sqlite);
+        }),
+      drop: async () => {},
     };
   }
   const name = `aludel_bench_${process.pid}`;
