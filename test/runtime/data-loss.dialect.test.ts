@@ -150,6 +150,53 @@ describe.each(dialects)('rows that a run would take away on $name', (dialect) =>
     });
   });
 
+  test.runIf(dialect.family === 'mysql')(
+    'are those of the database that SQL names, and not of its namesakes',
+    async () => {
+      const other = await createDatabase(dialect);
+      const name = new URL(other.url).pathname.slice(1);
+      await connectTo(other.url, async (connection) => {
+        await connection.execute('CREATE TABLE users (id int, nick varchar(9), twice int AS (id * 2))');
+        await connection.execute("INSERT INTO users (id, nick) VALUES (1, 'a')");
+        await connection.execute('CREATE VIEW adults AS SELECT id FROM users');
+      });
+      await project.write({
+        id: 'bbbb',
+        down: 'aaaa',
+        upgrade: `op.execute('ALTER TABLE ${name}.users DROP COLUMN twice, DROP COLUMN nick');
+        op.execute('DROP TABLE ${name}.users');
+        op.execute('RENAME TABLE users TO ${name}.people');
+        op.execute('DROP DATABASE ${name}');`,
+      });
+      await expect(project.open().upgrade()).rejects.toMatchObject({
+        details: {
+          losses: [
+            { table: `${name}.users`, column: 'nick', rows: 1, description: `drop column "nick" of "${name}.users"` },
+            { table: `${name}.users`, column: null, rows: 1 },
+          ],
+        },
+      });
+      await other.drop();
+    },
+  );
+
+  test.runIf(dialect.name !== 'sqlite')('are followed into another namespace', async () => {
+    const other = dialect.family === 'mysql' ? await createDatabase(dialect) : undefined;
+    const name = other === undefined ? 'archive' : new URL(other.url).pathname.slice(1);
+    const move = other === undefined ? 'ALTER TABLE users SET SCHEMA archive' : `RENAME TABLE users TO ${name}.users`;
+    await project.write({
+      id: 'bbbb',
+      down: 'aaaa',
+      upgrade: `${other === undefined ? "op.createNamespace('archive');" : ''}
+        op.execute('${move}');
+        op.execute('DROP TABLE ${name}.users');`,
+    });
+    await expect(project.open().upgrade()).rejects.toMatchObject({
+      details: { losses: [{ table: 'users', rows: 3, description: `drop table "${name}.users"` }] },
+    });
+    await other?.drop();
+  });
+
   test.runIf(dialect.family === 'mysql')('are those of a partition alone where that is dropped', async () => {
     await run(
       'CREATE TABLE logs (id int) PARTITION BY RANGE (id) (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN (20))',
