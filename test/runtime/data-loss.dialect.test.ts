@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Loss } from '../../src/commands/upgrade.js';
 import type { MigrationEvent } from '../../src/runtime/environment.js';
 import { connectTo } from '../support/connect-to.js';
-import { dialects } from '../support/databases.js';
+import { createDatabase, dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { createProject, useProject } from '../support/project.js';
 
