@@ -7,7 +7,8 @@ import { withRetries } from '../../engine/retries.js';
 import { checkOptions, type KnownOptions } from '../../util/known-options.js';
 import { EventRegistry } from './event-registry.js';
 import { type EventSource, listen } from './event-source.js';
-import { Session, type SessionOptions } from './session.js';
+import { Session } from './session.js';
+import type { SessionOptions } from './session-options.js';
 import { type DialectOf, OwnTransaction } from './transaction.js';
 
 export interface BeginSessionOptions extends SessionOptions {
