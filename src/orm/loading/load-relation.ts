@@ -1,4 +1,4 @@
-/** Loads one relation of many objects: a statement for each 500 keys, whatever the number of objects. */
+/** Loads one relation of many objects: a statement for each 10,000 keys, whatever the number of objects. */
 import type { ColumnMap } from '../mapping/column-map.js';
 import { identityKey } from '../mapping/column-values.js';
 import type { Entity, IdentityKey, ObjectState } from '../mapping/entity.js';
@@ -11,8 +11,8 @@ import { fillColumn, type HydrateOptions, type LoadTarget } from './hydrate.js';
 import { type LoadPlan, plainPlan } from './load-plan.js';
 import { type ObjectQuery, type ObjectsRead, readObjects } from './read-objects.js';
 import { placeOf } from './row-reader.js';
-import { KEYS_A_STATEMENT, selectRows } from './select-rows.js';
-import { chunk, type SqlText } from './sql-text.js';
+import { chunkKeys, selectRows } from './select-rows.js';
+import type { SqlText } from './sql-text.js';
 
 /** A SELECT in brackets that gives the values of some columns of the owners. */
 export type KeyQuery = (text: SqlText, columns: readonly ColumnMap[]) => string;
@@ -97,9 +97,7 @@ function readTargets(
   };
   const queries =
     owners === undefined
-      ? chunk(keys, KEYS_A_STATEMENT).map(
-          (part) => (text: SqlText) => build(text, (prefix) => text.among(by, part, prefix)),
-        )
+      ? chunkKeys(by, keys).map((part) => (text: SqlText) => build(text, (prefix) => text.among(by, part, prefix)))
       : [
           (text: SqlText) =>
             build(text, (prefix) => {

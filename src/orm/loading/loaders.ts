@@ -45,7 +45,7 @@ export interface DepthOptions {
 type Inner = readonly LoadOption[] | readonly [DepthOptions, ...(readonly LoadOption[])];
 
 /**
- * Loads a relation with the objects of a query, in one statement for each 500 of them, and relations of those in turn.
+ * Loads a relation with the objects of a query, in one statement for each 10,000 of them, and relations of those in turn.
  * @example
  * select(User).options(selectin(User.c.tickets, selectin(Ticket.c.comments)))
  * select(Folder).options(selectin(Folder.c.children, { depth: 5 }))

@@ -5,11 +5,16 @@ import type { Mapper } from '../mapping/mapper.js';
 import type { Active } from '../session/transaction.js';
 import { chunk, run, type SqlText } from './sql-text.js';
 
-/** Keys in one statement at most: enough to save round trips, and few enough for every database. */
-export const KEYS_A_STATEMENT = 500;
-
 /** A row, its values in the order of the columns that were asked for. */
 export type Values = readonly unknown[];
+
+/**
+ * Keys for one statement each. 10,000 are few enough for every database (SQLite takes 32,766 parameters); of several
+ * columns 500, since they make a chain of OR, which SQLite takes 1,000 deep.
+ */
+export function chunkKeys<K extends Values>(by: readonly ColumnMap[], keys: readonly K[]): K[][] {
+  return chunk(keys, by.length === 1 ? 10_000 : 500);
+}
 
 /** Reads rows by the values of some of their columns, in as many statements as need be. */
 export async function selectRows(
@@ -21,7 +26,7 @@ export async function selectRows(
   orderBy?: () => unknown,
 ): Promise<Values[]> {
   const rows: Values[] = [];
-  for (const part of chunk(values, KEYS_A_STATEMENT)) {
+  for (const part of chunkKeys(by, values)) {
     const result = await run(active, (text) => {
       const order = orderBy === undefined ? '' : ` ORDER BY ${renderOrder(text, orderBy())}`;
       return `${selectFrom(text, mapper, columns)} WHERE ${text.oneOf(by, part)}${order}`;

@@ -14,7 +14,7 @@ export interface Many<T> extends Iterable<T> {
   /** Never loads. */
   remove(...items: readonly T[]): void;
   /**
-   * This collection, from the database if need be, for all objects of the same result in one statement for each 500. An
+   * This collection, from the database if need be, for all objects of the same result in one statement for each 10,000. An
    * object without a session gives it as it is.
    */
   load(options?: LoadOptions): Promise<this>;

@@ -50,11 +50,31 @@ describe.each(dialects)('$name', (dialect) => {
     await s.close();
   });
 
-  it('loads with a query, 500 keys a statement (57)', async () => {
-    await seed(1201);
+  it('loads with a query, 10,000 keys a statement (57)', async () => {
+    await db().begin((s) =>
+      s.insertMany(
+        User,
+        Array.from({ length: 10_001 }, (_, i) => ({ id: i + 1, name: `${i}` })),
+      ),
+    );
     const s = db()();
-    await s.all(select(User).options(selectin(User.c.addresses)));
-    expect(taken()).toEqual(['SELECT users', 'SELECT addresses', 'SELECT addresses', 'SELECT addresses']);
+    await s.insertMany(
+      Address,
+      [1, 10_001].map((userId) => ({ userId, email: `${userId}@example.com` })),
+    );
+    taken();
+    const users = await s.all(select(User).options(selectin(User.c.addresses)).orderBy(User.c.id));
+    expect(taken()).toEqual(['SELECT users', 'SELECT addresses', 'SELECT addresses']);
+    expect(users.filter(({ addresses }) => addresses.length > 0).map(({ id }) => id)).toEqual([1, 10_001]);
+    await s.close();
+  });
+
+  it('sends two statements for a loop that loads a relation of a thousand objects one by one', async () => {
+    await seed(1000);
+    const s = db()();
+    taken();
+    for (const user of await s.all(select(User))) await user.addresses.load();
+    expect(taken()).toEqual(['SELECT users', 'SELECT addresses']);
     await s.close();
   });
 
