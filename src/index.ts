@@ -123,6 +123,7 @@ export type {
 } from './operations/recorder-options.js';
 export { declarativeBase, type DeclarativeBase } from './orm/mapping/declarative.js';
 export type { ChildOptions, ModelOptions } from './orm/mapping/declarative.js';
+export { computed } from './orm/mapping/computed.js';
 export { hybrid } from './orm/mapping/hybrid.js';
 export { mapClass, type Mapping } from './orm/mapping/map-class.js';
 export type {

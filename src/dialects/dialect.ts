@@ -57,7 +57,7 @@ export interface Capabilities {
   /** True when one object becomes the other in place, and back; default: never. */
   readonly canReplace?: (from: DatabaseObject, to: DatabaseObject) => boolean;
   /** Which statements give rows back by RETURNING. */
-  readonly returning: { readonly insert: boolean; readonly update: boolean };
+  readonly returning: { readonly insert: boolean; readonly update: boolean; readonly delete: boolean };
   /**
    * How the keys that the database makes for several rows of one INSERT are matched to the rows: `sorted` by
    * `INSERT ... SELECT ... ORDER BY` (the keys rise with the rows), `returned` in rising order by a plain INSERT, `first`

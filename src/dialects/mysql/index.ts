@@ -35,7 +35,7 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
       comments: true,
       canReplace,
       // https://mariadb.com/kb/en/insertreturning/
-      returning: { insert: name === 'mariadb', update: false },
+      returning: { insert: name === 'mariadb', update: false, delete: name === 'mariadb' },
       // https://dev.mysql.com/doc/refman/8.4/en/innodb-auto-increment-handling.html: "simple inserts" get consecutive keys.
       batchKeys: name === 'mariadb' ? 'returned' : 'first',
       updateFrom: false,

@@ -27,7 +27,7 @@ export const postgres: Dialect = {
     comments: true,
     canReplace,
     partitionsFixed: true,
-    returning: { insert: true, update: true },
+    returning: { insert: true, update: true, delete: true },
     batchKeys: 'sorted',
     updateFrom: true,
     maxParameters: 65_535,

@@ -3,6 +3,7 @@ import type { Column, Schema, Table } from '../../schema/table.js';
 import { nameIn, sqlTokens } from '../../util/sql-words.js';
 import { withoutMysqlParts } from '../mysql-parts.js';
 import { normaliseSchema } from '../normalise-schema.js';
+import { refuseColumnDefault } from '../refuse-column-default.js';
 import { withoutUsualOptions } from './identity.js';
 import { createIndex } from './indexes.js';
 import { POSTGRES_KINDS } from './objects/statements.js';
@@ -56,7 +57,8 @@ function findParent(text: string, tables: readonly Table[]): Table | undefined {
   return known.find((table) => table.namespace === namespace) ?? known.find((table) => table.namespace === null);
 }
 
-function normaliseColumn(column: Column): Column {
+function normaliseColumn(column: Column, table: Table): Column {
+  refuseColumnDefault(column, table);
   const { generation } = column;
   if (generation?.kind === 'identity') {
     return { ...column, onUpdate: null, generation: withoutUsualOptions(generation, column.type.kind) };

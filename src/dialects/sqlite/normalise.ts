@@ -5,6 +5,7 @@ import { formatTableName } from '../../schema/table-name.js';
 import type { Column, Schema, Table } from '../../schema/table.js';
 import { isIntegerKind } from '../../schema/types.js';
 import { normaliseSchema } from '../normalise-schema.js';
+import { refuseColumnDefault } from '../refuse-column-default.js';
 import { withoutMysqlParts } from '../mysql-parts.js';
 import { withoutPostgresParts } from '../postgres-parts.js';
 import { normaliseTokens } from './ddl/normalise-tokens.js';
@@ -34,6 +35,7 @@ export function normalise(schema: Schema): Schema {
 
 /** Only a column declared INTEGER is the row id, and only the row id counts up. https://www.sqlite.org/autoinc.html */
 function normaliseColumn(column: Column, table: Table): Column {
+  refuseColumnDefault(column, table);
   const { generation } = column;
   const plain = { ...column, comment: null, onUpdate: null };
   if (generation === null) return plain;

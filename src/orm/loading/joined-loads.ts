@@ -6,9 +6,9 @@ import type { Active } from '../session/transaction.js';
 import { fillRelation, holds, isLoaded, keyOrder } from './fill-relation.js';
 import { hydrateSome, type HydrateOptions, type LoadTarget } from './hydrate.js';
 import type { LoadPlan } from './load-plan.js';
-import { conditionsOn } from '../query/render-select.js';
+import { conditionsOn, writeColumn } from '../query/render-select.js';
 import { placeOf } from './row-reader.js';
-import { renderOrder, type Values } from './select-rows.js';
+import { renderOrder, type Values } from './select-text.js';
 import type { SqlText } from './sql-text.js';
 
 /** Objects of a statement, and where their values begin. */
@@ -30,16 +30,16 @@ export interface JoinedRead {
  */
 export function renderJoins(
   text: SqlText,
-  inner: string,
+  inner: () => string,
   width: number,
   roots: readonly LoadRoot[],
   order: readonly string[],
 ): { readonly sql: string; readonly reads: readonly JoinedRead[] } {
   const { dialect } = text;
-  const columns = ['base.*'];
-  const joins: string[] = [];
   const reads: JoinedRead[] = [];
-  // Parameters are counted in the order of the text, and this stands at its end.
+  // Parameters are counted in the order of the text: what stands first is written first.
+  const columns: (() => string)[] = [() => 'base.*'];
+  const joins: (() => string)[] = [];
   const orders: (() => string)[] = order.map((name) => () => name);
   let from = width;
   const visit = (owner: LoadRoot, nameAt: (place: number) => string): void => {
@@ -55,25 +55,29 @@ export function renderJoins(
         const toOwner = secondary.owner.map(
           ({ name, refers }) => `${link}.${text.name({ name })} = ${ownerName(refers)}`,
         );
-        joins.push(`LEFT JOIN ${dialect.quoteTable(secondary.table)} AS ${link} ON ${toOwner.join(' AND ')}`);
+        joins.push(() => `LEFT JOIN ${dialect.quoteTable(secondary.table)} AS ${link} ON ${toOwner.join(' AND ')}`);
         on.push(...secondary.target.map(({ name, refers }) => `${nameOf(refers)} = ${link}.${text.name({ name })}`));
       }
-      on.push(...conditionsOn(text, plan.mapper, alias));
-      joins.push(`LEFT JOIN ${plan.mapper.source(dialect, `joined${number}`)} ON ${on.join(' AND ')}`);
+      joins.push(() => {
+        const conditions = [...on, ...conditionsOn(text, plan.mapper, alias)];
+        return `LEFT JOIN ${plan.mapper.source(dialect, `joined${number}`)} ON ${conditions.join(' AND ')}`;
+      });
       if (direction !== 'toOne') {
         const wanted = settings.orderBy?.() ?? keyOrder(plan.mapper);
         orders.push(() => renderOrder(text, wanted, ({ node }) => text.expression(node, { column: nameOf })));
       }
       const target = { plan, from };
       reads.push({ relation, owner, target });
-      columns.push(...plan.columns.map(nameOf));
+      columns.push(...plan.columns.map((column) => () => writeColumn(text, plan.mapper, column, alias)));
       from += plan.columns.length;
       visit(target, (place) => nameOf(plan.columns[place] as (typeof plan.columns)[number]));
     }
   };
   for (const root of roots) visit(root, (place) => `base.c${root.from + place + 1}`);
-  const orderBy = orders.length === 0 ? '' : ` ORDER BY ${orders.map((write) => write()).join(', ')}`;
-  return { sql: `SELECT ${columns.join(', ')} FROM (${inner}) AS base ${joins.join(' ')}${orderBy}`, reads };
+  const written = (parts: readonly (() => string)[], between: string): string =>
+    parts.map((write) => write()).join(between);
+  const head = `SELECT ${written(columns, ', ')} FROM (${inner()}) AS base ${written(joins, ' ')}`;
+  return { sql: `${head}${orders.length === 0 ? '' : ` ORDER BY ${written(orders, ', ')}`}`, reads };
 }
 
 /** Gives the objects of a statement what came with them. `found`: the objects of each row, by where they stand. */

@@ -3,9 +3,10 @@ import { AludelError } from '../../errors.js';
 import { originOf } from '../../schema/expressions/column-origin.js';
 import type { TableDefinition } from '../../schema/metadata.js';
 import type { ColumnMap } from '../mapping/column-map.js';
+import { originOfComputed } from '../mapping/computed.js';
 import { type Mapper, mapperFor, mapperOfTable } from '../mapping/mapper.js';
 import type { RelationMap } from '../mapping/relation-map.js';
-import type { LoadOption, RelationLoad } from './loaders.js';
+import type { AnyExpr, LoadOption, RelationLoad } from './loaders.js';
 
 export interface LoadPlan {
   readonly mapper: Mapper;
@@ -142,8 +143,8 @@ function chooseColumns(mapper: Mapper, options: readonly LoadOption[]): readonly
   return known.get(text) ?? wanted;
 }
 
-function named(mapper: Mapper, column: { readonly node: Parameters<typeof originOf>[0] }): string {
-  const origin = originOf(column.node);
+function named(mapper: Mapper, column: AnyExpr): string {
+  const origin = originOfComputed(column) ?? originOf(column.node);
   const table = origin?.table as TableDefinition | { readonly definition: TableDefinition } | undefined;
   const definition = table !== undefined && 'definition' in table ? table.definition : table;
   if (origin !== undefined && definition !== undefined && mapperFor(definition)?.root === mapper.root)

@@ -11,7 +11,8 @@ import { fillColumn, type HydrateOptions, type LoadTarget } from './hydrate.js';
 import { type LoadPlan, plainPlan } from './load-plan.js';
 import { type ObjectQuery, type ObjectsRead, readObjects } from './read-objects.js';
 import { placeOf } from './row-reader.js';
-import { chunkKeys, selectRows } from './select-rows.js';
+import { selectRows } from './select-rows.js';
+import { chunkKeys } from './select-text.js';
 import type { SqlText } from './sql-text.js';
 
 /** A SELECT in brackets that gives the values of some columns of the owners. */

@@ -6,9 +6,10 @@ import type { Active } from '../session/transaction.js';
 import { hydrate, type HydrateOptions, type LoadTarget } from './hydrate.js';
 import { fillJoined, type JoinedRead, type LoadRoot, renderJoins } from './joined-loads.js';
 import type { LoadPlan } from './load-plan.js';
-import { conditionsOn } from '../query/render-select.js';
+import type { ColumnMap } from '../mapping/column-map.js';
+import { conditionsOn, writeColumn } from '../query/render-select.js';
 import { noteRefusals } from './refusals.js';
-import { orderName, renderOrder, selectFrom, type Values, type Write } from './select-rows.js';
+import { orderName, renderOrder, selectFrom, type Values, type Write } from './select-text.js';
 import { run, type SqlText } from './sql-text.js';
 
 export interface ObjectQuery {
@@ -60,7 +61,7 @@ function render(
   const { plan } = root;
   const { mapper, columns } = plan;
   const table = mapper.qualifier(text.dialect);
-  const qualified = columns.map((column) => `${table}.${text.name(column)}`);
+  const write = (column: ColumnMap): string => writeColumn(text, mapper, column, table);
   // Parameters are counted in the order of the text: what stands first is written first.
   const tail = (): string => {
     const given = where();
@@ -70,19 +71,22 @@ function render(
   if (plan.joined.length === 0) {
     const head =
       from === undefined
-        ? selectFrom(text, mapper, columns)
-        : `SELECT ${[...qualified, ...extra].join(', ')} FROM ${from}`;
-    const write: Write | undefined = from === undefined ? undefined : (each) => text.qualified(each, table);
+        ? selectFrom(text, mapper, columns, write)
+        : `SELECT ${[...columns.map(write), ...extra].join(', ')} FROM ${from}`;
+    const writeOrder: Write | undefined = from === undefined ? undefined : (each) => text.qualified(each, table);
     return {
-      sql: `${head}${tail()}${orderBy === undefined ? '' : ` ORDER BY ${renderOrder(text, orderBy, write)}`}`,
+      sql: `${head}${tail()}${orderBy === undefined ? '' : ` ORDER BY ${renderOrder(text, orderBy, writeOrder)}`}`,
       reads: [],
     };
   }
   const orders = [orderBy ?? []].flat() as (Expr<unknown> | Ordering)[];
-  const values = orders.map((each) => text.qualified(each instanceof Expr ? each : each.expression, table));
-  const parts = [...qualified, ...extra, ...values].map((part, i) => `${part} AS c${i + 1}`);
-  const inner = `SELECT ${parts.join(', ')} FROM ${from ?? mapper.source(text.dialect)}${tail()}`;
   const start = columns.length + extra.length;
+  const inner = (): string => {
+    const selected = [...columns.map(write), ...extra];
+    const values = orders.map((each) => text.qualified(each instanceof Expr ? each : each.expression, table));
+    const parts = [...selected, ...values].map((part, i) => `${part} AS c${i + 1}`);
+    return `SELECT ${parts.join(', ')} FROM ${from ?? mapper.source(text.dialect)}${tail()}`;
+  };
   const order = orders.map((each, i) => orderName(text, each, `base.c${start + i + 1}`));
-  return renderJoins(text, inner, parts.length, [root], order);
+  return renderJoins(text, inner, start + orders.length, [root], order);
 }

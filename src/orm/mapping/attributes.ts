@@ -50,7 +50,7 @@ export function writeColumn(state: ObjectState, column: Attribute, value: unknow
 }
 
 /** New objects have no value yet for what the database makes; a row that was loaded should have one. */
-function readMissing(entity: Entity, property: string): undefined {
+export function readMissing(entity: Entity, property: string): undefined {
   const state = Entity.stateOf(entity);
   if (state === undefined || state.key === undefined || state.original?.has(property) === true) return undefined;
   const hint =

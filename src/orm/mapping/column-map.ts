@@ -1,3 +1,5 @@
+import type { DialectName } from '../../engine/connection.js';
+import type { Expr } from '../../schema/expressions/expr.js';
 import type { ColumnSpec } from '../../schema/column-builder.js';
 import type { TableDefinition } from '../../schema/metadata.js';
 import type { Table, TableName } from '../../schema/table.js';
@@ -8,6 +10,12 @@ export interface ColumnMap {
   readonly property: string;
   readonly name: string;
   readonly spec: ColumnSpec;
+  /** Set where the database works the value out whenever it is read: `computed()`. */
+  readonly computedBy?: {
+    readonly expression: Expr<unknown>;
+    /** How its values are read. */
+    readonly decoder: (dialect: DialectName) => (value: unknown) => unknown;
+  };
 }
 
 /** A model as far as its relations have to know it. */

@@ -6,6 +6,7 @@ import type { MetaData, TableDefinition } from '../../schema/metadata.js';
 import { formatTableName } from '../../schema/table-name.js';
 import { type Table, tableKey, type TableName } from '../../schema/table.js';
 import { checkModelClass } from './check-model-class.js';
+import { mapComputed } from './computed.js';
 import type { ColumnMap, MappedTable } from './column-map.js';
 import { DeclaredRelations } from './declared-relations.js';
 import { adopt, type Entity, type EntityRow, HYDRATE, type IdentityKey } from './entity.js';
@@ -60,9 +61,10 @@ export class Mapper implements MappedTable {
       .filter(([property]) => lineage?.own.includes(property) ?? true)
       .map(([property, { spec }]) => ({ property, name: definition.columnNames[property] ?? property, spec }));
     // A child has the very columns of its parent.
-    this.columns = [...(parent?.columns ?? []), ...own];
+    this.columns = [...(parent?.columns ?? []), ...own, ...mapComputed(model, definition)];
     this.byProperty = new Map(this.columns.map((column) => [column.property, column]));
-    this.byName = new Map(this.columns.map((column) => [column.name, column]));
+    const stored = this.columns.filter(({ computedBy }) => computedBy === undefined);
+    this.byName = new Map(stored.map((column) => [column.name, column]));
     this.keys = parent?.keys ?? (this.table.primaryKey?.columns ?? []).flatMap((name) => this.byName.get(name) ?? []);
     this.plainKey = this.keys.length === 1 && this.keys[0]?.spec.conversion === undefined ? this.keys[0] : undefined;
     this.root = parent?.root ?? this;

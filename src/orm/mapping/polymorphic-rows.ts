@@ -53,6 +53,9 @@ export class PolymorphicRows<M extends MappedRows> {
         }
       }
     }
+    // They stand on the columns of the tables, whose SELECT does not know them.
+    const computed = [mapper, ...descendants].flatMap(({ columns }) => columns.filter((each) => each.computedBy));
+    for (const column of new Set(computed)) places.set(column, selected.push(column) - 1);
     this.selected = selected;
     const shapeOf = (each: M): RowShape<M> => ({
       mapper: each,
@@ -92,7 +95,8 @@ export class PolymorphicRows<M extends MappedRows> {
       return alias === undefined ? table : `${table} AS ${called}`;
     }
     const aliasOf = (name: TableName): string => quote(`t${tables.findIndex((t) => isSameTable(t.name, name)) + 1}`);
-    const columns = this.selected.map((column, i) => {
+    const stored = this.selected.slice(0, this.#names.length);
+    const columns = stored.map((column, i) => {
       const name = quote(this.#names[i] ?? column.name);
       return `${aliasOf(this.#tables[i] ?? root.tableName)}.${name} AS ${quote(column.name)}`;
     });

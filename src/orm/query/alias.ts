@@ -39,6 +39,25 @@ export class Alias<T, C = unknown> {
     });
     this.c = Object.fromEntries(entries) as C;
   }
+
+  /**
+   * An expression over the columns of the model, a hybrid or a computed property, over those of this alias instead.
+   * @example const other = alias(Ticket, 'other'); select(other).where(other.of(Ticket.isOverdue))
+   */
+  of<V>(expression: Expr<V>): Expr<V> {
+    return Expr.like(expression, () => ({ kind: 'query', query: new AliasedExpression(expression, this) }));
+  }
+}
+
+/** An expression that means another name of its table. */
+export class AliasedExpression {
+  readonly expression: Expr<unknown>;
+  readonly alias: Alias<unknown>;
+
+  constructor(expression: Expr<unknown>, source: Alias<unknown>) {
+    this.expression = expression;
+    this.alias = source;
+  }
 }
 
 /**

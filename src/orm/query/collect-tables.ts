@@ -1,6 +1,6 @@
 import { leavesOf } from '../../schema/expressions/expression.js';
 import { RelatedExists } from '../mapping/relation-attribute.js';
-import { Alias } from './alias.js';
+import { Alias, AliasedExpression } from './alias.js';
 import { Select, type SelectParts } from './select.js';
 import { partsOf } from './sources.js';
 import { QueryValue, Subquery } from './subquery.js';
@@ -10,8 +10,9 @@ export function collectTables(parts: SelectParts, seen: Set<object>): Subquery<u
   const { tables, queries } = partsOf(parts);
   const inner = (query: object): Subquery<unknown>[] => {
     const whole = query instanceof QueryValue ? query.query : query;
-    if (whole instanceof RelatedExists) {
-      return whole.conditions.flatMap(({ node }) =>
+    const isAliased = whole instanceof AliasedExpression;
+    if (isAliased || whole instanceof RelatedExists) {
+      return (isAliased ? [whole.expression] : whole.conditions).flatMap(({ node }) =>
         leavesOf(node).flatMap((leaf) => (leaf.kind === 'query' ? inner(leaf.query) : [])),
       );
     }

@@ -8,8 +8,9 @@ import { type LoadPlan, planLoads } from '../loading/load-plan.js';
 import type { KeyQuery } from '../loading/load-relation.js';
 import type { LoadOption, RelationLoad } from '../loading/loaders.js';
 import { placeOf } from '../loading/row-reader.js';
-import { orderName } from '../loading/select-rows.js';
+import { orderName } from '../loading/select-text.js';
 import type { SqlText } from '../loading/sql-text.js';
+import { originOfComputed } from '../mapping/computed.js';
 import { mapperFor, type Mapper, mapperOfTable } from '../mapping/mapper.js';
 import type { RelationMap } from '../mapping/relation-map.js';
 import { Alias, definitionOf } from './alias.js';
@@ -76,7 +77,7 @@ export function renderPrepared(
   const orders = parts.orderBy.map((each) => (each instanceof Expr ? each : each.expression));
   const inner = new Select({ ...parts, items: [...parts.items, ...orders], orderBy: isLimited ? parts.orderBy : [] });
   const order = parts.orderBy.map((each, i) => orderName(text, each, `base.c${width + i + 1}`));
-  return renderJoins(text, renderNamed(text, inner), width + orders.length, roots, order);
+  return renderJoins(text, () => renderNamed(text, inner), width + orders.length, roots, order);
 }
 
 /** The query itself, as a source of the keys of the objects at one place. */
@@ -97,6 +98,10 @@ function tableOf({ attribute }: Pick<RelationLoad, 'attribute'>): object {
   return attribute.source ?? attribute.table;
 }
 
+function tableOfColumn(column: Expr<unknown>): object | undefined {
+  return (originOfComputed(column) ?? originOf(column.node))?.table;
+}
+
 /** True where a table is that of an item, or of a model that it extends or that extends it. */
 function isOf(item: Selectable, table: object | undefined): boolean {
   if (item instanceof Expr || table === undefined) return false;
@@ -107,7 +112,7 @@ function isOf(item: Selectable, table: object | undefined): boolean {
 function optionsFor(item: Selectable, options: readonly LoadOption[]): LoadOption[] {
   return options.flatMap((option): LoadOption[] => {
     if (option.kind === 'columns') {
-      const columns = option.columns.filter(({ node }) => isOf(item, originOf(node)?.table));
+      const columns = option.columns.filter((column) => isOf(item, tableOfColumn(column)));
       return columns.length === 0 ? [] : [{ ...option, columns }];
     }
     return option.attribute === '*' || isOf(item, tableOf({ attribute: option.attribute })) ? [option] : [];
@@ -117,7 +122,7 @@ function optionsFor(item: Selectable, options: readonly LoadOption[]): LoadOptio
 function refuseUnknown(option: LoadOption, items: readonly Selectable[]): void {
   const isKnown = (table: object | undefined): boolean => items.some((item) => isOf(item, table));
   if (option.kind === 'columns') {
-    if (option.columns.every(({ node }) => isKnown(originOf(node)?.table))) return;
+    if (option.columns.every((column) => isKnown(tableOfColumn(column)))) return;
     throw new AludelError(
       'ALUDEL_USAGE',
       'loadOnly() or defer() names a column of no model that the query gives objects of.',

@@ -3,12 +3,12 @@ import { AludelError } from '../../errors.js';
 import { originOf } from '../../schema/expressions/column-origin.js';
 import { Expr } from '../../schema/expressions/expr.js';
 import type { Expression } from '../../schema/expressions/expression.js';
-import { renderOrder, selectFrom } from '../loading/select-rows.js';
+import { renderOrder, selectFrom } from '../loading/select-text.js';
 import type { SqlText } from '../loading/sql-text.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import { type Mapper, mapperOf } from '../mapping/mapper.js';
 import { RelatedExists } from '../mapping/relation-attribute.js';
-import { Alias, definitionOf } from './alias.js';
+import { Alias, AliasedExpression, definitionOf } from './alias.js';
 import { collectTables } from './collect-tables.js';
 import { relate } from './relate.js';
 import { Scope, type Source, sourceOf } from './scope.js';
@@ -26,7 +26,7 @@ export function renderSelect(text: SqlText, query: Select<unknown>, outer?: Scop
     const isPlain = scope.isAlone && parts.items.length === 1 && parts.distinct === false && !isNumbered;
     const head =
       isPlain && typeof item === 'function' && sources.base[0]?.table === definitionOf(item)
-        ? selectFrom(text, mapperOf(item), columnsOf(item, parts))
+        ? selectFrom(text, mapperOf(item), columnsOf(item, parts), (column) => writeNamed(text, mapperOf(item), column))
         : `SELECT ${renderDistinct(scope, parts)}${renderItems(scope, parts, isNumbered).join(', ')}${renderFrom(scope, sources)}`;
     return `${head}${renderTail(scope, parts, sources)}`;
   });
@@ -152,17 +152,19 @@ function columnsOf(item: Selectable, { columns }: SelectParts): readonly ColumnM
   return columns?.get(item) ?? mapperOfItem(item)?.selected ?? [];
 }
 
-function renderItems(scope: Scope, parts: SelectParts, isNumbered: boolean): string[] {
+/** What is selected, each part of a row. */
+export function renderItems(scope: Scope, parts: SelectParts, isNumbered: boolean): string[] {
   const { items, labels } = parts;
   const { text } = scope;
   const all = items.flatMap((item, i) => {
     const name = isNumbered ? '' : (labels[i] ?? '');
     const label = name === '' ? '' : ` AS ${text.name({ name })}`;
     if (item instanceof Expr) return `${scope.write(item)}${label}`;
-    const { qualifier } = scope.source(item instanceof Alias ? item : definitionOf(item));
-    return columnsOf(item, parts).map((column) =>
-      scope.isAlone ? text.name(column) : `${qualifier}.${text.name(column)}`,
-    );
+    const { qualifier, mapper } = scope.source(item instanceof Alias ? item : definitionOf(item));
+    return columnsOf(item, parts).map((column) => {
+      if (column.computedBy === undefined && scope.isAlone) return text.name(column);
+      return (isNumbered ? writeColumn : writeNamed)(text, mapper as Mapper, column, qualifier);
+    });
   });
   return isNumbered ? all.map((column, i) => `${column} AS c${i + 1}`) : all;
 }
@@ -198,10 +200,31 @@ function criteriaOf(scope: Scope, { mapper, table }: Source): string[] {
 
 /** The same for a model that stands in a statement without a query, its columns behind `qualifier`. */
 export function conditionsOn(text: SqlText, mapper: Mapper, qualifier: string): string[] {
-  const { definition } = mapper;
-  const source: Source = { table: definition, mapper, text: () => '', qualifier };
+  const scope = ownScope(text, mapper, qualifier);
+  return criteriaOf(scope, scope.source(mapper.definition));
+}
+
+/** A column of a model that is called `qualifier` in a statement, or what the database works out in its place. */
+export function writeColumn(
+  text: SqlText,
+  mapper: Mapper,
+  column: ColumnMap,
+  qualifier: string = mapper.qualifier(text.dialect),
+): string {
+  if (column.computedBy === undefined) return `${qualifier}.${text.name(column)}`;
+  return ownScope(text, mapper, qualifier).write(column.computedBy.expression);
+}
+
+/** The same with its name: what is computed has none. */
+function writeNamed(text: SqlText, mapper: Mapper, column: ColumnMap, qualifier?: string): string {
+  const sql = writeColumn(text, mapper, column, qualifier);
+  return column.computedBy === undefined ? sql : `${sql} AS ${text.name(column)}`;
+}
+
+function ownScope(text: SqlText, mapper: Mapper, qualifier: string): Scope {
+  const source: Source = { table: mapper.definition, mapper, text: () => '', qualifier };
   // Within another scope columns are always qualified.
-  return criteriaOf(new Scope(text, [source], renderQuery, new Scope(text, [], renderQuery)), source);
+  return new Scope(text, [source], renderQuery, new Scope(text, [], renderQuery));
 }
 
 function renderTail(scope: Scope, parts: SelectParts, { base, joined }: Sources): string {
@@ -304,6 +327,11 @@ export function renderQuery(query: object, scope: Scope): string {
   if (query instanceof RelatedExists) return renderRelated(query, scope);
   // VALUES() is the only word that MySQL and MariaDB share.
   if (query instanceof ProposedColumn) return isMysql ? `VALUES(${text.name(query)})` : `excluded.${text.name(query)}`;
+  if (query instanceof AliasedExpression) {
+    const { alias, expression } = query;
+    const source = { ...scope.source(alias), table: alias.definition };
+    return `(${new Scope(text, [source], renderQuery, scope).write(expression)})`;
+  }
   if (query instanceof QueryValue) {
     const inner = query.query as Select<unknown>;
     if (query.kind === 'scalar' || !isRowByRow(inner.parts)) {

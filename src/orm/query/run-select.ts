@@ -5,7 +5,7 @@ import { hydrateSome, type HydrateOptions, type LoadTarget } from '../loading/hy
 import { fillJoined, type JoinedRead, type LoadRoot } from '../loading/joined-loads.js';
 import { loadBehind } from '../loading/load-behind.js';
 import { noteRefusals } from '../loading/refusals.js';
-import type { Values } from '../loading/select-rows.js';
+import type { Values } from '../loading/select-text.js';
 import { run } from '../loading/sql-text.js';
 import { identityKey } from '../mapping/column-values.js';
 import type { IdentityKey, ObjectState } from '../mapping/entity.js';

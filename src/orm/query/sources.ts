@@ -5,7 +5,7 @@ import { Expr } from '../../schema/expressions/expr.js';
 import { type Expression, leavesOf } from '../../schema/expressions/expression.js';
 import type { SqlText } from '../loading/sql-text.js';
 import { RelatedExists } from '../mapping/relation-attribute.js';
-import { Alias, definitionOf } from './alias.js';
+import { Alias, AliasedExpression, definitionOf } from './alias.js';
 import { findSource, type Scope, type Source, sourceOf, type WriteTable } from './scope.js';
 import { type Join, nameOfTable, Select, type Selectable, type SelectParts } from './select.js';
 import { QueryValue } from './subquery.js';
@@ -78,6 +78,7 @@ function tablesOfItem(item: Selectable): object[] {
 function tablesIn(expression: Expression): object[] {
   return leavesOf(expression).flatMap((leaf) => {
     if (leaf.kind !== 'query') return originOf(leaf)?.table ?? [];
+    if (leaf.query instanceof AliasedExpression) return [leaf.query.alias];
     return leaf.query instanceof RelatedExists ? [leaf.query.attribute.source ?? leaf.query.attribute.table] : [];
   });
 }

@@ -154,19 +154,27 @@ export class Update<S, R = never> extends Criteria {
   }
 }
 
-export class Delete extends Criteria {
-  /** Only for the type checker: DELETE gives no rows. */
-  declare readonly $row: never;
+export class Delete<R = never> extends Criteria {
+  declare readonly $row: R;
 
-  where(...conditions: readonly Condition[]): Delete {
+  where(...conditions: readonly Condition[]): Delete<R> {
     return new Delete(this.meeting(conditions));
   }
 
-  everyRow(): Delete {
+  everyRow(): Delete<R> {
     return new Delete({ ...this.parts, isEveryRow: true });
   }
 
-  with(options: CriteriaOptions): Delete {
+  /**
+   * `session.all()` gives the rows that were deleted, as they were, in no order. MySQL, which has no such words, is asked for
+   * them first, and locks them.
+   * @example const [job] = await session.all(deleteFrom(Job).where(Job.c.id.eq(1)).returning(Job.c.payload));
+   */
+  returning<const I extends readonly [Selectable, ...Selectable[]]>(...items: I): Delete<Returned<I>> {
+    return new Delete({ ...this.parts, returning: items });
+  }
+
+  with(options: CriteriaOptions): Delete<R> {
     return new Delete(this.given(options));
   }
 }

@@ -34,7 +34,7 @@ export async function mergeObjects(
     for (const column of mapperOfState(source).columns) {
       const { property } = column;
       const value = source.row[property];
-      if (value === undefined || source.defaulted?.has(property) === true) continue;
+      if (column.computedBy !== undefined || value === undefined || source.defaulted?.has(property) === true) continue;
       writeColumn(target, column, value);
     }
     if (options.load === false) target.original = undefined;

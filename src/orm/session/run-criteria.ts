@@ -7,13 +7,15 @@ import { AludelError } from '../../errors.js';
 import { and, type Expr, or } from '../../schema/expressions/expr.js';
 import { leavesOf } from '../../schema/expressions/expression.js';
 import { fillColumn } from '../loading/hydrate.js';
-import { selectRows, type Values } from '../loading/select-rows.js';
+import { selectRows } from '../loading/select-rows.js';
+import type { Values } from '../loading/select-text.js';
 import { chunk, run, type SqlText } from '../loading/sql-text.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import { identityKey } from '../mapping/column-values.js';
 import type { IdentityKey, ObjectState } from '../mapping/entity.js';
-import { renderConditions } from '../query/render-select.js';
-import { runSelect } from '../query/run-select.js';
+import { type PreparedSelect, prepareSelect } from '../query/prepare-select.js';
+import { renderConditions, renderItems } from '../query/render-select.js';
+import { readRows, runSelect } from '../query/run-select.js';
 import { select, type Select, type Selectable } from '../query/select.js';
 import { assign, columnsOf, scopeOf, type WriteTable, writeTable } from '../query/write-table.js';
 import { checkCriteria, type CriteriaParts } from '../query/write.js';
@@ -39,9 +41,14 @@ export async function runCriteria(writer: Writer, active: Active, parts: Criteri
   }
   const affected = sets === undefined ? [] : affectedColumns(table, [...sets.keys()]);
   const isAsked = loaded.size > 0 || parts.returning !== undefined;
-  const returns = isAsked && active.dialect.capabilities.returning.update;
+  const { capabilities } = active.dialect;
+  const returns = isAsked && capabilities.returning[sets === undefined ? 'delete' : 'update'];
+  // Nobody can read the rows of a DELETE behind it.
+  const lost = sets === undefined && parts.returning !== undefined ? prepareReturned(parts.returning) : undefined;
   const back = [...part.keys, ...(loaded.size > 0 ? affected.filter((column) => !part.keys.includes(column)) : [])];
-  const keys = isAsked && !returns ? await lockRows(active, parts, table, [...loaded.values()]) : [];
+  const locked = isAsked && !returns ? await lockRows(active, parts, table, [...loaded.values()], lost) : [];
+  const keyDecoders = part.keys.map((key) => codecOf(key, active.dialect.name).decode);
+  const keys = locked.map((row) => keyDecoders.map((decode, i) => decode(row[i])));
 
   const hidden = mapper === undefined ? [] : (active.criteria?.of(mapper, parts.definition) ?? []);
   const hasQuery = [...parts.where, ...hidden].some(({ node }) => leavesOf(node).some(({ kind }) => kind === 'query'));
@@ -50,7 +57,8 @@ export async function runCriteria(writer: Writer, active: Active, parts: Criteri
     const verb =
       sets === undefined ? `DELETE FROM ${name}` : `UPDATE ${name} SET ${renderSets(text, parts, table, sets)}`;
     const where = renderWhere(text, parts, table, hasQuery);
-    return `${verb}${where === '' ? '' : ` WHERE ${where}`}${returns ? ` RETURNING ${text.names(back)}` : ''}`;
+    const head = `${verb}${where === '' ? '' : ` WHERE ${where}`}`;
+    return returns ? `${head} RETURNING ${[text.names(back), ...renderLost(text, parts, lost)].join(', ')}` : head;
   });
 
   const known = keys.filter((key) => loaded.has(identityKey(part.keys, key)));
@@ -62,12 +70,31 @@ export async function runCriteria(writer: Writer, active: Active, parts: Criteri
     told === undefined
       ? rows.map((row) => back.map((_, i) => decoders[i]?.(row[i])))
       : known.map((key) => [...key, ...told]);
+  const rowCount = returns ? result.rows.length : result.affectedRows;
+  const changedKeys = returns ? values.map((row) => row.slice(0, part.keys.length)) : keys;
+  if (lost !== undefined) {
+    const lastRows = (returns ? result.rows : locked).map((row) => row.slice(part.keys.length));
+    const returned = await readRows(writer.target, { ...active, criteria: undefined }, lost, [], lastRows, {
+      refresh: true,
+    });
+    const held = mapper === undefined ? undefined : objects.identity.of(mapper);
+    for (const key of changedKeys) follow(writer, held?.get(identityKey(part.keys, key)), back, key, true);
+    return { rowCount, rows: returned };
+  }
   const changed = returns || sets !== undefined ? values : known;
   for (const row of changed)
     follow(writer, loaded.get(identityKey(part.keys, row.slice(0, part.keys.length))), back, row, sets === undefined);
-  const changedKeys = returns ? values.map((row) => row.slice(0, part.keys.length)) : keys;
   const returned = parts.returning === undefined ? [] : await readReturned(writer, active, parts, table, changedKeys);
-  return { rowCount: returns ? result.rows.length : result.affectedRows, rows: returned };
+  return { rowCount, rows: returned };
+}
+
+function prepareReturned(items: readonly Selectable[]): PreparedSelect {
+  return prepareSelect((select as (...items: readonly Selectable[]) => Select<unknown>)(...items).parts);
+}
+
+/** What RETURNING names of rows that go. */
+function renderLost(text: SqlText, parts: CriteriaParts, lost: PreparedSelect | undefined): string[] {
+  return lost === undefined ? [] : renderItems(scopeOf(text, parts), lost.parts, false);
 }
 
 /** What columns hold after the update, where it says so itself: other types make of a value what they hold. */
@@ -162,23 +189,24 @@ function renderSource(text: SqlText, parts: CriteriaParts, table: WriteTable, am
   return `${source}${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`}`;
 }
 
-/** The keys of the rows that will be changed: all, where they are to be given back, else those of the session's objects. */
+/** The keys of the rows that will be changed, and what of those that go is given back: all, where they are to be given back, else those of the session's objects. */
 async function lockRows(
   active: Active,
   parts: CriteriaParts,
   table: WriteTable,
   loaded: readonly ObjectState[],
-): Promise<unknown[][]> {
+  lost: PreparedSelect | undefined,
+): Promise<Values[]> {
   const { keys } = table.part;
   const portions = parts.returning === undefined ? chunk(loaded, KEYS_A_STATEMENT) : [undefined];
-  const decoders = keys.map((key) => codecOf(key, active.dialect.name).decode);
-  const found: unknown[][] = [];
+  const found: Values[] = [];
   for (const portion of portions) {
     const { rows } = await run(active, (text) => {
       const among = portion?.map((state) => keys.map(({ property }) => state.committed(property)));
-      return `SELECT ${text.names(keys)} FROM ${renderSource(text, parts, table, among)} FOR UPDATE`;
+      const wanted = [text.names(keys), ...renderLost(text, parts, lost)].join(', ');
+      return `SELECT ${wanted} FROM ${renderSource(text, parts, table, among)} FOR UPDATE`;
     });
-    found.push(...rows.map((row) => keys.map((_, i) => decoders[i]?.(row[i]))));
+    for (const row of rows) found.push(row);
   }
   return found;
 }

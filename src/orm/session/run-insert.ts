@@ -16,6 +16,7 @@ import { type Select, select, type Selectable } from '../query/select.js';
 import { assign, columnsOf, proposedRow, scopeOf, type WriteTable, writeTable } from '../query/write-table.js';
 import type { InsertParts } from '../query/write.js';
 import { hasArrays, insertRows, readBack } from '../unit-of-work/insert-rows.js';
+import { readComputed } from '../unit-of-work/read-computed.js';
 import { renderExtra } from '../unit-of-work/update-rows.js';
 import { groupBy } from '../unit-of-work/work.js';
 import type { SessionObjects } from './session-objects.js';
@@ -186,6 +187,7 @@ async function insertObjects(
     await insertRows(host, active, part, [state]);
     await readBack(host, active, part, [state], asked);
   }
+  await readComputed(host, active, states);
   for (const state of states) {
     objects.touch(state);
     state.status = 'persistent';

@@ -16,6 +16,7 @@ import { type DeletePlan, planDeletes } from './plan-deletes.js';
 import { planSaves, type SaveLevel, type SavePlan } from './plan-saves.js';
 import { switchRows } from './switch-rows.js';
 import type { Remedy } from './sort-rows.js';
+import { readComputed } from './read-computed.js';
 import { type RowUpdate, updateRows } from './update-rows.js';
 import { applyLink, changedColumns, type FlushHost, groupBy, isToWrite, mapperOfState, type Work } from './work.js';
 
@@ -49,6 +50,7 @@ export async function flush(host: FlushHost, start: () => Promise<Active>, optio
   await insertAssociations(active, work.associationInserts.values());
   await savePostponed(host, active, plan);
   await runDeletes(host, active, deletes);
+  await readComputed(host, active, work.saves);
   return { work, switched, isWritten: true };
 }
 

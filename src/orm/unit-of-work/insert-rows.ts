@@ -5,7 +5,8 @@
 import { AludelError } from '../../errors.js';
 import { toTypeValue } from '../../schema/column-builder.js';
 import type { ArrayResult } from '../../engine/connection.js';
-import { selectRows, type Values } from '../loading/select-rows.js';
+import { selectRows } from '../loading/select-rows.js';
+import type { Values } from '../loading/select-text.js';
 import { chunk, run, runEach, type SqlText } from '../loading/sql-text.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { IdentityKey, ObjectState } from '../mapping/entity.js';
@@ -166,7 +167,7 @@ function compareKeys(one: unknown, other: unknown): number {
 export function takeByKey(
   host: WriteHost,
   active: Active,
-  part: TablePart,
+  part: Pick<TablePart, 'keys'>,
   rows: readonly ObjectState[],
   found: readonly Values[],
   back: readonly ColumnMap[],

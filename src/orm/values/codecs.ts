@@ -19,8 +19,7 @@ export function codecOf(column: ColumnMap, dialect: DialectName): Codec {
   let known = codecs.get(dialect);
   if (known === undefined) codecs.set(dialect, (known = new WeakMap()));
   let codec = known.get(column.spec);
-  if (codec === undefined)
-    known.set(column.spec, (codec = passNull(convert(column.spec, makeCodec(column.spec, dialect)))));
+  if (codec === undefined) known.set(column.spec, (codec = passNull(convert(column.spec, makeCodec(column, dialect)))));
   return codec;
 }
 
@@ -55,7 +54,8 @@ function passNull(codec: Codec): Codec {
   };
 }
 
-function makeCodec(spec: ColumnSpec, dialect: DialectName): Codec {
+function makeCodec({ spec, computedBy }: ColumnMap, dialect: DialectName): Codec {
+  if (computedBy !== undefined) return { encode: AS_IT_IS.encode, decode: computedBy.decoder(dialect) };
   switch (spec.type.kind) {
     case 'bigint':
       return { encode: AS_IT_IS.encode, decode: bigintReader(spec.mode) };

@@ -277,4 +277,51 @@ describe.each(dialects)('$name', (dialect) => {
       );
     });
   });
+
+  it('gives back what it deletes, as it was, and objects that are gone', async () => {
+    await db().begin((s) => s.run(insert(Account).values(emails(1, 5))));
+    const s = db()();
+    const [first] = await s.all(select(Account).orderBy(Account.c.id).limit(1));
+    taken();
+    const isTwo = name === 'mysql';
+    const values: [string, bigint, number][] = await s.all(
+      deleteFrom(Account)
+        .where(Account.c.id.lte(2))
+        .returning(Account.c.email, Account.c.visits, Account.c.id.plus(10)),
+    );
+    expect(taken()).toEqual(isTwo ? ['SELECT accounts', 'DELETE accounts'] : ['DELETE accounts']);
+    expect(values.toSorted(([, , left], [, , right]) => left - right)).toEqual([
+      ['1@example.com', 0n, 11],
+      ['2@example.com', 0n, 12],
+    ]);
+    expect(first === undefined ? '' : inspect(first).status).toBe('deleted');
+    const third = await s.getOne(Account, 3);
+    const objects: Account[] = await s.all(
+      deleteFrom(Account)
+        .where(Account.c.id.in([3, 4]))
+        .with({ synchronize: false })
+        .returning(Account),
+    );
+    expect(objects.map(({ email }) => email).toSorted()).toEqual(['3@example.com', '4@example.com']);
+    expect(objects).toContain(third);
+    expect(objects.map((each) => inspect(each).status)).toEqual(['deleted', 'deleted']);
+    expect([s.peek(Account, 3), s.peek(Account, 4)]).toEqual([undefined, undefined]);
+    expect(await s.all(deleteFrom(Account).where(Account.c.id.eq(99)).returning(Account))).toEqual([]);
+    await s.rollback();
+    expect(await s.count(select(Account))).toBe(5);
+    expect(await s.getOne(Account, 3)).toBe(third);
+    await s.close();
+  });
+
+  it('gives back rows of one class alone, and of tables without a model', async () => {
+    const s = db()();
+    s.add(new Animal({ name: 'Cat' }), new Dog({ name: 'Rex', tricks: 3 }));
+    await s.flush();
+    const dogs = await s.all(deleteFrom(Dog).everyRow().returning(Dog));
+    expect(dogs.map((dog) => [dog instanceof Dog, dog.tricks])).toEqual([[true, 3]]);
+    await s.run(insert(links).values({ a: 1, b: 2, note: 'x' }));
+    expect(await s.all(deleteFrom(links).where(links.c.a.eq(1)).returning(links.c.note))).toEqual(['x']);
+    expect(await s.all(select(Animal.c.name))).toEqual(['Cat']);
+    await s.close();
+  });
 });
