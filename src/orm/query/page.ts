@@ -42,6 +42,10 @@ interface KeyPart {
   readonly column: Expr<unknown>;
   readonly spec: ColumnSpec;
   readonly descending: boolean;
+  /** How it was said where NULL goes. */
+  readonly options: Ordering['options'];
+  /** Where NULL goes; undefined where there is none. */
+  readonly nulls: 'first' | 'last' | undefined;
 }
 
 /** The query for a page and one row more, each row an object and the values that it is ordered by. */
@@ -60,10 +64,10 @@ export function keyQuery<T>(query: Select<T>, { limit, after }: PageByKey, diale
     );
   }
   const own = item instanceof Alias ? item : mapper.definition;
-  const keys = keyParts(query, own, mapper);
+  const keys = keyParts(query, own, mapper, dialect);
   const values = keys.map((key) => new Expr(() => sqlOf(exact(key, dialect))));
-  const orderBy = keys.map(({ column, descending }) => (descending ? column.desc() : column.asc()));
-  const where = after === null || after === undefined ? [] : [isAfter(keys, readCursor(after, keys.length))];
+  const orderBy = keys.map(({ column, descending, options }) => new Ordering(column, descending, options));
+  const where = after === null || after === undefined ? [] : [isAfter(keys, readCursor(after, keys))];
   return new Select<unknown[]>({
     ...parts,
     items: [...parts.items, ...values],
@@ -82,23 +86,26 @@ export function keyPage<T>(rows: readonly unknown[][], limit: number): KeyPage<T
 }
 
 /** What the rows are ordered by, and the key of the model, so that no two rows are at the same place. */
-function keyParts({ parts }: Select<unknown>, own: Alias<unknown> | TableDefinition, mapper: Mapper): KeyPart[] {
+function keyParts(
+  { parts }: Select<unknown>,
+  own: Alias<unknown> | TableDefinition,
+  mapper: Mapper,
+  dialect: DialectName,
+): KeyPart[] {
+  // PostgreSQL takes NULL for the largest value, the others for the smallest.
+  const usual = (descending: boolean): 'first' | 'last' => ((dialect === 'postgres') === descending ? 'first' : 'last');
   const given = parts.orderBy.map((each) => {
     const { expression, descending, options } =
       each instanceof Ordering ? each : { expression: each, descending: false, options: {} };
     const place = placeOf(expression, parts, own);
     // MySQL orders enumerations by their place and compares them by their text.
-    const isOrdered = place !== undefined && !place.spec.nullable && place.spec.type.kind !== 'enum';
-    if (!isOrdered || options.nulls !== undefined) {
-      throw new AludelError(
-        'ALUDEL_USAGE',
-        'Pages by key need an order by columns that are never NULL and no enumerations.',
-        {
-          hint: 'Order by such columns, or ask for pages with an offset: { limit, offset }.',
-        },
-      );
+    if (place === undefined || place.spec.type.kind === 'enum') {
+      throw new AludelError('ALUDEL_USAGE', 'Pages by key need an order by columns that are no enumerations.', {
+        hint: 'Order by columns of the model or of what is joined to it, or ask for pages with an offset: { limit, offset }.',
+      });
     }
-    return { column: expression, spec: place.spec, descending, place };
+    const nulls = place.spec.nullable ? (options.nulls ?? usual(descending)) : undefined;
+    return { column: expression, spec: place.spec, descending, options, nulls, place };
   });
   const named = given.flatMap(({ place }) => (place.source === own ? [place.property] : []));
   const descending = given.at(-1)?.descending ?? false;
@@ -108,7 +115,7 @@ function keyParts({ parts }: Select<unknown>, own: Alias<unknown> | TableDefinit
     ...given,
     ...rest.flatMap(({ property, spec }) => {
       const column = columns[property];
-      return column === undefined ? [] : [{ column, spec, descending }];
+      return column === undefined ? [] : [{ column, spec, descending, options: {}, nulls: undefined }];
     }),
   ];
 }
@@ -146,19 +153,23 @@ function exact({ column: { node }, spec }: KeyPart, dialect: DialectName): Expre
 
 /** `(a, b) > (x, y)`, where columns may run in different directions: `a > x OR (a = x AND b > y)`. */
 function isAfter(keys: readonly KeyPart[], values: readonly unknown[]): Expr<boolean> {
-  return new Expr<boolean>(() => ({
-    kind: 'or',
-    operands: keys.map(({ column, descending }, i) => ({
-      kind: 'and',
-      operands: [
-        ...keys.slice(0, i).map((each, at) => compare('=', each.column.node, values[at])),
-        compare(descending ? '<' : '>', column.node, values[i]),
-      ],
-    })),
-  }));
+  const operands = keys.flatMap((key, i): Expression[] => {
+    const behind = follows(key, values[i]);
+    const same = keys.slice(0, i).map(({ column: { node } }, at) => compare('=', node, values[at]));
+    return behind === undefined ? [] : [{ kind: 'and', operands: [...same, behind] }];
+  });
+  return new Expr<boolean>(() => ({ kind: 'or', operands }));
+}
+
+/** What a column holds in rows behind those with a value; undefined where nothing comes behind it. */
+function follows({ column: { node }, descending, nulls }: KeyPart, value: unknown): Expression | undefined {
+  if (value === null) return nulls === 'first' ? { kind: 'isNull', operand: node, negated: true } : undefined;
+  const beyond = compare(descending ? '<' : '>', node, value);
+  return nulls === 'last' ? { kind: 'or', operands: [beyond, compare('=', node, null)] } : beyond;
 }
 
 function compare(operator: '=' | '<' | '>', left: Expression, value: unknown): Expression {
+  if (value === null) return { kind: 'isNull', operand: left, negated: false };
   return { kind: 'binary', operator, left, right: toExpression(value) };
 }
 
@@ -170,14 +181,16 @@ function writeCursor(values: readonly unknown[]): string {
   return Buffer.from(JSON.stringify(plain)).toString('base64url');
 }
 
-function readCursor(text: string, length: number): unknown[] {
+function readCursor(text: string, keys: readonly KeyPart[]): unknown[] {
   try {
     const values: unknown = JSON.parse(Buffer.from(text, 'base64url').toString(), (_name, value: unknown) =>
       value !== null && typeof value === 'object' && 'hex' in value ? Buffer.from(String(value.hex), 'hex') : value,
     );
-    const isValue = (value: unknown): boolean =>
-      ['string', 'number', 'boolean'].includes(typeof value) || value instanceof Uint8Array;
-    if (Array.isArray(values) && values.length === length && values.every(isValue)) return values;
+    const isValue = (value: unknown, i: number): boolean =>
+      ['string', 'number', 'boolean'].includes(typeof value) ||
+      value instanceof Uint8Array ||
+      (value === null && keys[i]?.nulls !== undefined);
+    if (Array.isArray(values) && values.length === keys.length && values.every(isValue)) return values;
   } catch {
     // Not ours: see below.
   }

@@ -4,7 +4,7 @@ import { type Condition, type Expr, givenConditions } from '../../schema/express
 import { type ColumnValue, TableDefinition } from '../../schema/metadata.js';
 import type { Columns, RequiredColumn } from '../mapping/model-class.js';
 import { definitionOf } from './alias.js';
-import type { Selectable, SelectedValue } from './select.js';
+import type { Select, Selectable, SelectedValue } from './select.js';
 
 /** What rows go into: a model, or a table without one. */
 export type WriteTarget<S> = ModelWith<S> | TableDefinition<S & Columns>;
@@ -19,6 +19,11 @@ type OrSql<T> = T | Expr<T> | Expr<NonNullable<T>>;
 export type InsertRow<S> = {
   readonly [K in keyof S as S[K] extends RequiredColumn ? K : never]: OrSql<ColumnValue<S[K]>>;
 } & { readonly [K in keyof S]?: OrSql<ColumnValue<S[K]>> | undefined };
+
+/** The rows of a query that are inserted: each property is a column. */
+export type SelectedRow<S> = {
+  readonly [K in keyof S as S[K] extends RequiredColumn ? K : never]: ColumnValue<S[K]>;
+} & { readonly [K in keyof S]?: ColumnValue<S[K]> };
 
 /** New values by property name; values may be SQL. `undefined` leaves a column alone. */
 export type NewValues<S> = { readonly [K in keyof S]?: OrSql<ColumnValue<S[K]>> | undefined };
@@ -49,6 +54,8 @@ export interface WriteParts {
 
 export interface InsertParts extends WriteParts {
   readonly rows: readonly AnyValues[];
+  /** The query that gives the rows instead. */
+  readonly source: Select<unknown> | undefined;
   readonly conflict: { readonly columns: readonly string[]; readonly action: OnConflict<AnyValues> } | undefined;
   /** True where the rows go past INSERT. */
   readonly isBulk: boolean;
@@ -84,6 +91,15 @@ export class Insert<S, R = never> {
 
   values(...rows: readonly (InsertRow<S> | readonly InsertRow<S>[])[]): Insert<S, R> {
     return new Insert({ ...this.parts, rows: [...this.parts.rows, ...(rows.flat() as AnyValues[])] });
+  }
+
+  /**
+   * Inserts the rows of a query, whose names are the columns, in one statement. Columns that it leaves out get what the
+   * database has for them; `default()` is nothing that it knows.
+   * @example insert(OldTicket).from(select({ id: Ticket.c.id, title: Ticket.c.title }).where(Ticket.c.closedAt.lt(date)))
+   */
+  from<T extends SelectedRow<S>>(query: Select<T, 'object'>): Insert<S, R> {
+    return new Insert({ ...this.parts, source: query });
   }
 
   /**
@@ -204,7 +220,7 @@ function criteria(target: unknown): CriteriaParts {
  * @example const tickets = await session.all(insert(Ticket).values(rows).returning(Ticket));
  */
 export function insert<S>(target: WriteTarget<S>): Insert<S> {
-  return new Insert<S>({ ...open(target), rows: [], conflict: undefined, isBulk: false });
+  return new Insert<S>({ ...open(target), rows: [], source: undefined, conflict: undefined, isBulk: false });
 }
 
 /**

@@ -6,13 +6,14 @@ import { checkBatch } from './session-options.js';
 import { runStatement } from './session-reads.js';
 
 /** Inserts rows a batch at a time, each by statements of its own: nothing waits for the source while a server reads. */
-export function insertMany<S>(
+export async function insertMany<S>(
   core: SessionCore,
   target: WriteTarget<S>,
   rows: Iterable<InsertRow<S>> | AsyncIterable<InsertRow<S>>,
   batch: number,
 ): Promise<{ readonly rowCount: number }> {
   checkBatch(batch);
+  core.refuseReadOnly();
   const statement = insert(target);
   return core.nested(async () => {
     const { part } = writeTable(statement.parts);

@@ -11,7 +11,8 @@ import { type EntityRow, type ObjectState, stateOf } from '../mapping/entity.js'
 import { initialValue } from '../mapping/initial-values.js';
 import type { Mapper } from '../mapping/mapper.js';
 import { renderBulkRows } from '../query/bulk-rows.js';
-import { runSelect } from '../query/run-select.js';
+import { renderSelect } from '../query/render-select.js';
+import { runSelect, withCriteria } from '../query/run-select.js';
 import { type Select, select, type Selectable } from '../query/select.js';
 import { assign, columnsOf, proposedRow, scopeOf, type WriteTable, writeTable } from '../query/write-table.js';
 import type { InsertParts } from '../query/write.js';
@@ -44,6 +45,7 @@ export interface NewRow {
 export async function runInsert(writer: Writer, active: Active, parts: InsertParts): Promise<WriteResult> {
   const table = writeTable(parts);
   const { mapper } = table;
+  if (parts.source !== undefined) return { rowCount: await insertFrom(active, parts, table, parts.source), rows: [] };
   const rows = parts.rows.map((given) => ({ row: completeRow(table, given) }));
   if (parts.returning === undefined) return { rowCount: await insertAll(active, parts, table, rows), rows: [] };
   if (parts.conflict !== undefined) {
@@ -53,6 +55,36 @@ export async function runInsert(writer: Writer, active: Active, parts: InsertPar
   if (mapper === undefined) throw cannotReturn(parts);
   const states = await insertObjects(writer, active, table, mapper, rows);
   return { rowCount: rows.length, rows: states.map((state) => pick(state, parts, parts.returning ?? [])) };
+}
+
+async function insertFrom(
+  active: Active,
+  parts: InsertParts,
+  { part }: WriteTable,
+  query: Select<unknown>,
+): Promise<number> {
+  const { label } = part;
+  const refuse = (problem: string, hint: string): AludelError =>
+    new AludelError('ALUDEL_USAGE', problem, { hint, details: { table: label } });
+  if (parts.rows.length > 0 || parts.conflict !== undefined || parts.returning !== undefined) {
+    throw refuse(
+      `An insert from a query into "${label}" takes no values(), onConflict() or returning().`,
+      'Read the rows and insert them: insert(Model).values(await session.all(query)).',
+    );
+  }
+  const columns = columnsOf(part, query.parts.labels);
+  const lacking = part.columns.find((column) => !columns.includes(column) && column.spec.clientDefault !== undefined);
+  if (lacking !== undefined) {
+    throw refuse(
+      `Column "${lacking.property}" of "${label}" has a default() that a query does not know.`,
+      `Name it in the query: select({ ${lacking.property}: ... }).`,
+    );
+  }
+  const { affectedRows } = await run(withCriteria(active, query.parts), (text) => {
+    const target = `${text.dialect.quoteTable(part.tableName)} (${text.names(columns)})`;
+    return `INSERT INTO ${target} ${renderSelect(text, query)}`;
+  });
+  return affectedRows;
 }
 
 /** The row with what is left out: defaults, null, or nothing for what the database makes. */

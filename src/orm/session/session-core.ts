@@ -237,7 +237,10 @@ export class SessionCore {
   async #flush(isAutoflush: boolean): Promise<void> {
     this.#refuseFailed();
     try {
-      const start = (): Promise<Active> => (this.#options.readOnly === true ? refuseWrite() : this.#start());
+      const start = (): Promise<Active> => {
+        this.refuseReadOnly();
+        return this.#start();
+      };
       await flushSession(this.objects, this.target, start, { isAutoflush }, this.#listeners);
     } catch (cause) {
       this.#failure = { cause };
@@ -246,15 +249,17 @@ export class SessionCore {
       throw cause;
     }
   }
+
+  /** @throws AludelError ALUDEL_OBJECT_STATE where the session only reads: on SQLite nobody else would say so. */
+  refuseReadOnly(): void {
+    if (this.#options.readOnly !== true) return;
+    throw new AludelError('ALUDEL_OBJECT_STATE', 'The session is for reading alone, and has something to write.', {
+      hint: 'Open it without { readOnly: true }.',
+    });
+  }
 }
 
 type QueryHook = (query: object, next: () => Promise<ArrayResult>) => Promise<ArrayResult>;
-
-function refuseWrite(): never {
-  throw new AludelError('ALUDEL_OBJECT_STATE', 'The session is for reading alone, and has something to write.', {
-    hint: 'Open it without { readOnly: true }.',
-  });
-}
 
 /** Both statements: the one that failed, and the one that asked for the flush. */
 function explainAutoflush(error: unknown, what: string): unknown {

@@ -104,12 +104,13 @@ export function openSessionKysely<Tables>(core: SessionCore): Kysely<Tables> {
   return openKysely({ dialect: core.dialect, locate: () => null, connectionAt: () => connection });
 }
 
-export function runStatement(core: SessionCore, statement: Write | Returning<unknown>): Promise<WriteResult> {
+export async function runStatement(core: SessionCore, statement: Write | Returning<unknown>): Promise<WriteResult> {
   const { parts } = statement;
+  core.refuseReadOnly();
   return core.read(`a statement for "${parts.definition.tableName.name}"`, (active) => {
     // A row is inserted, and found again, whatever hides it from reading.
     const all = { ...active, criteria: undefined };
-    if ('rows' in parts) return runInsert(core, all, parts);
+    if ('rows' in parts) return runInsert(core, parts.source === undefined ? all : active, parts);
     return runCriteria(core, parts.obeysCriteria ? active : all, parts);
   });
 }

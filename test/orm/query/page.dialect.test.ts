@@ -81,6 +81,30 @@ describe.each(dialects)('$name', (dialect) => {
     expect(await walk(select(Ticket).orderBy(Ticket.c.price))).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it('loses no row where columns are NULL, in either direction, wherever NULL goes', async () => {
+    await db().begin(async (s) => {
+      for (const ticket of await s.all(select(Ticket))) {
+        ticket.resolvedAt = ticket.id % 2 === 0 ? null : new Date(Date.UTC(2026, 1, 1 + (ticket.id % 4)));
+        ticket.assigneeId = ticket.id === 3 ? null : 1 + (ticket.id % 2);
+      }
+    });
+    const { resolvedAt, assigneeId, id } = Ticket.c;
+    for (const order of [
+      [resolvedAt, id],
+      [resolvedAt.desc(), assigneeId, id.desc()],
+      [resolvedAt.asc().nullsLast(), assigneeId.desc().nullsFirst(), id],
+      [resolvedAt.asc().nullsFirst(), assigneeId.desc().nullsLast(), id.desc()],
+    ]) {
+      const query = select(Ticket).orderBy(...order);
+      const all = await db().begin((s) => s.all(query));
+      expect(await walk(query)).toEqual(all.map((ticket) => ticket.id));
+    }
+    const last = Buffer.from('[null]').toString('base64url');
+    await expect(db().begin((s) => s.page(select(User), { limit: 2, after: last }))).rejects.toMatchObject({
+      code: 'ALUDEL_USAGE',
+    });
+  });
+
   it('refuses the columns of a table that a left join may leave out', async () => {
     const boss = alias(User, 'boss');
     const query = select(User).leftJoin(User.c.boss, boss).orderBy(boss.c.fullName);

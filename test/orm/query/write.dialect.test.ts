@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   bigint,
+  criteria,
   declarativeBase,
   deleteFrom,
   fn,
@@ -322,6 +323,47 @@ describe.each(dialects)('$name', (dialect) => {
     await s.run(insert(links).values({ a: 1, b: 2, note: 'x' }));
     expect(await s.all(deleteFrom(links).where(links.c.a.eq(1)).returning(links.c.note))).toEqual(['x']);
     expect(await s.all(select(Animal.c.name))).toEqual(['Cat']);
+    await s.close();
+  });
+
+  it('inserts the rows of a query, as the criteria of the session let it see them', async () => {
+    await db().begin(async (s) => {
+      await s.run(insert(Account).values(emails(1, 3)));
+      await s.run(insert(links).values({ a: 9, b: 9 }));
+    });
+    const s = db()({ criteria: [criteria(Account, ({ id }) => id.ne(3))] });
+    taken();
+    const rows3 = select({ a: Account.c.id, b: Account.c.id.plus(10), note: Account.c.email }).where(
+      Account.c.id.gt(1),
+    );
+    expect(await s.run(insert(links).from(rows3))).toEqual({ rowCount: 1 });
+    expect(taken()).toEqual(['INSERT links']);
+    expect(await s.all(select(links.c.a, links.c.b).orderBy(links.c.a))).toEqual([
+      [2, 12],
+      [9, 9],
+    ]);
+    const ids = select({ id: Account.c.id }).where(Account.c.id.eq(1)).cte('newest');
+    const more = select({ a: ids.c.id, b: ids.c.id }).union(select({ a: Account.c.id, b: Account.c.id }));
+    expect(await s.run(insert(links).from(more))).toEqual({ rowCount: 2 });
+    await expect(s.run(insert(Account).from(select({ email: Account.c.email })))).rejects.toThrow('has a default()');
+    const wrong = insert(links)
+      .values({ a: 1, b: 1 })
+      .from(select({ a: links.c.a, b: links.c.b }));
+    await expect(s.run(wrong)).rejects.toMatchObject({ code: 'ALUDEL_USAGE' });
+    // @ts-expect-error: the account of a note is required
+    const lacking = insert(Note).from(select({ text: Note.c.text }));
+    expect(lacking.parts.source).toBeDefined();
+    await s.close();
+  });
+
+  it('sends nothing that writes from a session that only reads', async () => {
+    const s = db()({ readOnly: true });
+    const refused = { code: 'ALUDEL_OBJECT_STATE' };
+    await expect(s.run(update(Badge).everyRow().set({ code: 'x' }))).rejects.toMatchObject(refused);
+    await expect(s.run(insert(Badge).values({ code: 'x' }))).rejects.toMatchObject(refused);
+    await expect(s.all(deleteFrom(Badge).everyRow().returning(Badge))).rejects.toMatchObject(refused);
+    await expect(s.insertMany(Badge, [{ code: 'x' }])).rejects.toMatchObject(refused);
+    expect([taken(), await s.count(select(Badge))]).toEqual([[], 0]);
     await s.close();
   });
 });
