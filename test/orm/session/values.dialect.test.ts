@@ -12,6 +12,8 @@ import {
   inspect,
   integer,
   json,
+  many,
+  maybeOne,
   numeric,
   select,
   StaleRowError,
@@ -61,7 +63,25 @@ class Pair extends Base.table('v', {
   b: integer().primaryKey(),
   data: varchar(20),
 }) {}
-Base.register(Thing, Stamped, Counted, Pair);
+class Box extends Base.table(
+  'boxes',
+  { id: integer().primaryKey() },
+  {
+    get parts() {
+      return many(Part, { inverse: 'box', orderBy: () => Part.c.id });
+    },
+  },
+) {}
+class Part extends Base.table(
+  'parts',
+  { id: integer().primaryKey(), boxId: integer().references('boxes.id') },
+  {
+    get box() {
+      return maybeOne(Box, { inverse: 'parts' });
+    },
+  },
+) {}
+Base.register(Thing, Stamped, Counted, Pair, Box, Part);
 
 describe.each(dialects)('$name', (dialect) => {
   const { db, taken, rows } = useDatabase(dialect, Base);
@@ -189,6 +209,24 @@ describe.each(dialects)('$name', (dialect) => {
     expect(taken()).toEqual(['UPDATE counted']);
   });
 
+  it('tells the same of relations (35)', async () => {
+    await db().begin(async (s) => s.add(new Box({ id: 1, parts: [1, 2].map((id) => new Part({ id })) })));
+    const s = db()();
+    const box = await s.getOne(Box, 1);
+    const [a1, a2] = await box.parts.load();
+    if (a1 === undefined || a2 === undefined) throw new Error('no parts');
+    const a3 = new Part({ id: 3 });
+    box.parts.remove(a1);
+    box.parts.add(a3);
+    const { history } = inspect(box);
+    expect(history('parts')).toEqual({ added: [a3], unchanged: [a2], deleted: [a1], hasChanges: true });
+    expect(inspect(a1).history('box')).toEqual({ added: [], unchanged: [], deleted: [box], hasChanges: true });
+    expect(inspect(a3).history('box')).toMatchObject({ added: [box], deleted: [] });
+    await s.flush();
+    expect(history('parts')).toEqual({ added: [], unchanged: [a2, a3], deleted: [], hasChanges: false });
+    await s.close();
+  });
+
   it('brings back what the database makes (36)', async () => {
     const s = db()();
     const t = new Stamped({ data: 'x' });
@@ -277,7 +315,9 @@ describe.each(dialects)('$name', (dialect) => {
     const x = await s.getOne(Pair, [1, 2]);
     expect(await s.get(Pair, { a: 1, b: 2 })).toBe(x);
     expect(taken()).toEqual(['SELECT v']);
-    await expect(s.get(Pair, 1)).rejects.toThrow('The key of "Pair" has 2 parts: "a", "b".');
+    for (const key of [1, [1, null as never], { a: 1 }, [1, 2, 3]]) {
+      await expect(s.get(Pair, key)).rejects.toThrow('The key of "Pair" has 2 parts: "a", "b".');
+    }
     x.b = 3;
     await s.commit();
     expect(taken()).toEqual(['UPDATE v']);
