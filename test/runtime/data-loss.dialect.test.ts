@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Loss } from '../../src/commands/upgrade.js';
 import type { MigrationEvent } from '../../src/runtime/environment.js';
 import { connectTo } from '../support/connect-to.js';
-import { dialects } from '../support/databases.js';
+import { createDatabase, dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { createProject, useProject } from '../support/project.js';
 
@@ -140,6 +140,53 @@ describe.each(dialects)('rows that a run would take away on $name', (dialect) =>
     await expect(project.open().upgrade()).rejects.toMatchObject({
       message: expect.stringContaining('bbbb: empty table "users", 3 rows'),
     });
+  });
+
+  test.runIf(dialect.family === 'mysql')(
+    'are those of the database that SQL names, and not of its namesakes',
+    async () => {
+      const other = await createDatabase(dialect);
+      const name = new URL(other.url).pathname.slice(1);
+      await connectTo(other.url, async (connection) => {
+        await connection.execute('CREATE TABLE users (id int, nick varchar(9), twice int AS (id * 2))');
+        await connection.execute("INSERT INTO users (id, nick) VALUES (1, 'a')");
+        await connection.execute('CREATE VIEW adults AS SELECT id FROM users');
+      });
+      await project.write({
+        id: 'bbbb',
+        down: 'aaaa',
+        upgrade: `op.execute('ALTER TABLE ${name}.users DROP COLUMN twice, DROP COLUMN nick');
+        op.execute('DROP TABLE ${name}.users');
+        op.execute('RENAME TABLE users TO ${name}.people');
+        op.execute('DROP DATABASE ${name}');`,
+      });
+      await expect(project.open().upgrade()).rejects.toMatchObject({
+        details: {
+          losses: [
+            { table: `${name}.users`, column: 'nick', rows: 1, description: `drop column "nick" of "${name}.users"` },
+            { table: `${name}.users`, column: null, rows: 1 },
+          ],
+        },
+      });
+      await other.drop();
+    },
+  );
+
+  test.runIf(dialect.name !== 'sqlite')('are followed into another namespace', async () => {
+    const other = dialect.family === 'mysql' ? await createDatabase(dialect) : undefined;
+    const name = other === undefined ? 'archive' : new URL(other.url).pathname.slice(1);
+    const move = other === undefined ? 'ALTER TABLE users SET SCHEMA archive' : `RENAME TABLE users TO ${name}.users`;
+    await project.write({
+      id: 'bbbb',
+      down: 'aaaa',
+      upgrade: `${other === undefined ? "op.createNamespace('archive');" : ''}
+        op.execute('${move}');
+        op.execute('DROP TABLE ${name}.users');`,
+    });
+    await expect(project.open().upgrade()).rejects.toMatchObject({
+      details: { losses: [{ table: 'users', rows: 3, description: `drop table "${name}.users"` }] },
+    });
+    await other?.drop();
   });
 
   test.runIf(dialect.family === 'mysql')('are those of a partition alone where that is dropped', async () => {
