@@ -1,4 +1,5 @@
 /** Cases of `unit-of-work.md` about values, keys and versions; and values of each type there and back. */
+import { inspect as print, isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import {
   bigint,
@@ -16,6 +17,7 @@ import {
   maybeOne,
   numeric,
   select,
+  selectin,
   StaleRowError,
   text,
   time,
@@ -109,6 +111,42 @@ describe.each(dialects)('$name', (dialect) => {
     const [first, ...others] = await db().begin((s) => s.all(select(Thing).orderBy(Thing.c.id)));
     expect(first).toEqual(new Thing({ id: 1, ...values }));
     expect(others.map((thing) => thing.extra)).toEqual(scalars);
+  });
+
+  it('compares loaded objects by their columns, whatever was read of them and loaded with them', async () => {
+    await db().begin(async (s) => {
+      const [moment, extra] = [new Date('2026-01-31T12:30:00.125Z'), { list: [1] }];
+      s.add(new Thing({ id: 1, flag: true, moment, extra, big: 7n, data: Uint8Array.of(1) }), new Thing({ id: 2 }));
+      s.add(new Box({ id: 1, parts: [new Part({ id: 1 }), new Part({ id: 2 })] }));
+    });
+    const load = () => db().begin((s) => s.getOne(Thing, 1));
+    const [one, same, other] = [await load(), await load(), await db().begin((s) => s.getOne(Thing, 2))];
+    expect([one.moment?.getTime(), one.extra, one.data?.length]).toEqual([
+      Date.UTC(2026, 0, 31, 12, 30, 0, 125),
+      { list: [1] },
+      1,
+    ]);
+    expect(one).toEqual(same);
+    expect(one).toStrictEqual(same);
+    expect(one).not.toEqual(other);
+    expect(one).not.toStrictEqual(other);
+    expect([isDeepStrictEqual(one, same), isDeepStrictEqual(one, other)]).toEqual([true, false]);
+    expect(one).toMatchObject({ flag: true, extra: { list: [1] }, big: 7n });
+    expect(one).not.toMatchObject({ flag: false });
+    expect(JSON.parse(JSON.stringify(one))).toMatchObject({ id: 1, big: '7', moment: '2026-01-31T12:30:00.125Z' });
+
+    const [bare, whole] = await Promise.all([
+      db().begin((s) => s.getOne(Box, 1)),
+      db().begin((s) => s.getOne(Box, 1, selectin(Box.c.parts, selectin(Part.c.box)))),
+    ]);
+    expect(bare).toStrictEqual(whole);
+    expect([print(bare), print(whole)]).toEqual([
+      'Box { id: 1, parts: [not loaded] }',
+      'Box { id: 1, parts: [2 loaded] }',
+    ]);
+    expect(print(whole.parts.at(0))).toBe('Part { id: 1, boxId: 1, box: [Box 1] }');
+    expect([JSON.stringify(whole), JSON.stringify(whole.parts.at(0))]).toEqual(['{"id":1}', '{"id":1,"boxId":1}']);
+    expect(whole).toMatchObject({ parts: { length: 2 } });
   });
 
   it('finds rows by values of each type', async () => {
