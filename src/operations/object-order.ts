@@ -50,10 +50,18 @@ const KINDS: readonly ObjectKind[] = [
   'extension',
   'compositeType',
   'rangeType',
+  'collation',
+  'textSearchDictionary',
+  'textSearchConfiguration',
   'domain',
   'function',
   'procedure',
   'aggregate',
+  'operator',
+  'operatorFamily',
+  'operatorClass',
+  'cast',
+  'virtualTable',
   'view',
   'materializedView',
   'viewIndex',
@@ -61,10 +69,13 @@ const KINDS: readonly ObjectKind[] = [
   'rule',
   'trigger',
   'event',
-  'eventTrigger',
   'policy',
+  'publication',
+  'namespaceComment',
   'defaultGrant',
   'grant',
+  // It fires for what is made after it.
+  'eventTrigger',
 ];
 
 function kindOrder(a: DatabaseObject | null, b: DatabaseObject | null): number {
@@ -76,11 +87,14 @@ function kindOrder(a: DatabaseObject | null, b: DatabaseObject | null): number {
 
 /** What the columns of a table can be made of. */
 const USED_BY_TABLES: ReadonlySet<ObjectKind> = new Set([
+  'collation',
   'compositeType',
   'domain',
   'extension',
   'function',
+  'operatorClass',
   'rangeType',
+  'textSearchConfiguration',
 ]);
 
 /** The nodes, each after those it needs. A mention counts less than what the catalog knows. */

@@ -23,6 +23,8 @@ export interface ObjectOptions {
   readonly table?: TableReference;
   /** The whole CREATE statement, by database where they differ. */
   readonly definition: SqlSource | SqlByDatabase;
+  /** PostgreSQL: what is said beside the definition, such as `{ enabled: 'DISABLE' }` for a trigger. */
+  readonly options?: Readonly<Record<string, string>>;
   readonly comment?: string;
 }
 
@@ -53,14 +55,15 @@ export function declareTrigger(name: string, options: TriggerOptions): ObjectDec
 }
 
 export function declareObject(kind: ObjectKind, name: TableReference, options: ObjectOptions): ObjectDeclaration {
-  const { table, definition, comment } = options;
+  const { table, definition, comment, options: said } = options;
   const isNamedInTable = kind === 'trigger' || kind === 'policy' || kind === 'rule';
   const named = parseObjectName({
     kind,
     name: isNamedInTable && typeof name === 'string' ? { name } : name,
     ...(table === undefined ? {} : { table }),
   });
-  return declare(named, definition, { kind: 'statement' }, comment);
+  const declaration = declare(named, definition, { kind: 'statement' }, comment);
+  return said === undefined ? declaration : { ...declaration, options: said };
 }
 
 function declare(

@@ -11,6 +11,7 @@ import { findObject, findTable, type Schema, type Table, tableKey, type TableNam
 import { sqlWords } from '../../util/sql-words.js';
 import { tablesInDoubt, takeSpelling, withoutKnownSpellings } from '../expression-differences.js';
 import { adoptSerials } from './adopt-serials.js';
+import { type InPlace, isInPlace, makeRoom, readMade, sortInPlace } from './canonicalise-in-place.js';
 import { compileCreateTable } from './create-table.js';
 import { moveNames, restoreObject, restoreTable, type ScratchNames } from './objects/scratch-names.js';
 import { createObject } from './objects/statements.js';
@@ -23,7 +24,10 @@ export async function canonicalise(connection: Connection, declared: Schema, liv
   const wanted = takeLiterals(adoptSerials(declared, live), live);
   const doubtful = tablesInDoubt(wanted, live);
   const { objects = [], ...rest } = wanted;
-  const [apart, own] = [objects.filter(isApart), objects.filter((object) => !isApart(object))];
+  const apart = objects.filter(isApart);
+  const others = objects.filter((object) => !isApart(object));
+  const inPlace = sortInPlace(others, live);
+  const own = others.filter((object) => !isInPlace(object));
   if (doubtful.length === 0 && objects.length === 0) return wanted;
   await connection.begin();
   try {
@@ -32,12 +36,14 @@ export async function canonicalise(connection: Connection, declared: Schema, liv
       connection,
       apart.filter((object) => findObject(live, object) === null),
     );
-    const mentioned = wanted.tables.filter((table) => doubtful.includes(table) || isMentioned(table, own));
+    const mentioned = wanted.tables.filter(
+      (table) => doubtful.includes(table) || isMentioned(table, [...own, ...inPlace.asked]),
+    );
     const tables = withAncestors(mentioned, wanted.tables);
     const asked = tables.map((table) => withoutKnownSpellings(table, live));
-    const spelled = await spell(connection, settings, asked, wanted, own);
+    const spelled = await spell(connection, settings, asked, wanted, own, inPlace);
     const respelled = new Map(doubtful.map((table) => [table, spelled.tables[tables.indexOf(table)] ?? table]));
-    const known = apart.map((object) => findObject(live, object) ?? object);
+    const known = [...apart.map((object) => findObject(live, object) ?? object), ...inPlace.known];
     const all = [...known, ...spelled.objects].sort(byObjectKey);
     return {
       ...rest,
@@ -106,8 +112,9 @@ async function spell(
   connection: Connection,
   settings: Settings,
   tables: readonly Table[],
-  { enums, sequences }: Schema,
+  { enums, namespaces, sequences }: Schema,
   objects: readonly DatabaseObject[],
+  inPlace: InPlace,
 ): Promise<Spelled> {
   const { defaultNamespace } = settings;
   const names = [...tables, ...enums, ...sequences, ...objects];
@@ -128,15 +135,22 @@ async function spell(
   const { rows } = await connection.execute('SELECT current_schemas(false)::text[] AS path');
   const visible = rows[0]?.['path'];
   const first = scratch.get(defaultNamespace) ?? '';
+  const missing = inPlace.asked.length === 0 ? [] : namespaces.filter((name) => !settings.namespaces.includes(name));
+  let left: ReadonlySet<string> = new Set();
   const path = [first, ...scratch.values(), ...(Array.isArray(visible) ? visible.map(String) : [])];
   await withSearchPath(connection, quoteList([...new Set(path)].filter((name) => name !== '')), '', async () => {
+    left = await makeRoom(inPlace, (statements) => attempt(connection, statements));
+    for (const name of missing) await connection.execute(`CREATE SCHEMA ${quoteIdentifier(name)}`);
+    // Event triggers come last: they fire for what is made after them.
+    const isFiring = ({ kind }: DatabaseObject): number => (kind === 'eventTrigger' ? 1 : 0);
+    const tried = [...objects, ...inPlace.asked].toSorted((a, b) => isFiring(a) - isFiring(b));
     await createInAnyOrder(connection, [
       ...tables.map((table) => ({
         what: `the model of "${formatTableName(table)}"`,
         hint: 'Check its defaults, checks, generated columns and index expressions.',
-        statements: scratchTable(table, move, objects.length > 0).map(moveText),
+        statements: scratchTable(table, move, tried.length > 0).map(moveText),
       })),
-      ...objects.map((object) => ({
+      ...tried.map((object) => ({
         what: describeObject(object),
         hint: 'Check its SQL, and that what it mentions is declared.',
         statements: createObject(object).map(({ sql }) => moveText(sql)),
@@ -147,22 +161,32 @@ async function spell(
     namespaces: [...scratch.values()],
     ignoredTables: [],
   });
+  const scratchNames = [...scratch.values()];
+  const inNamespaces = [...new Set([...scratchNames, defaultNamespace, ...namespaces])];
+  const around = await readMade(connection, inPlace, inNamespaces, (name) => name, left);
+  const hasGrants = objects.some(({ kind }) => kind === 'grant');
   const isScratch = (name: TableName | undefined): boolean =>
-    name !== undefined && name.namespace !== null && [...scratch.values()].includes(name.namespace);
+    name !== undefined && name.namespace !== null && scratchNames.includes(name.namespace);
   return {
     tables: tables.map((table) => {
       const copy = findTable(found, move(table));
       return copy === undefined ? table : restoreTable(copy, scratch, defaultNamespace);
     }),
     objects: (found.objects ?? [])
-      .filter((object) => isScratch(object) || isScratch(object.table) || mentionsScratch(object, scratch))
+      .filter((object) =>
+        // Scratch tables get what usual privileges give them: nobody declared it.
+        object.kind === 'grant'
+          ? hasGrants && mentionsScratch(object, scratch)
+          : isScratch(object) || isScratch(object.table),
+      )
+      .concat(around)
       .map((object) => restoreObject(object, scratch, defaultNamespace)),
   };
 }
 
 /** A grant is in no namespace, but on something in one. */
-function mentionsScratch({ kind, signature }: DatabaseObject, scratch: ScratchNames): boolean {
-  return kind === 'grant' && [...scratch.values()].some((name) => signature?.includes(`${name}.`) === true);
+function mentionsScratch({ signature }: DatabaseObject, scratch: ScratchNames): boolean {
+  return [...scratch.values()].some((name) => signature?.includes(`${name}.`) === true);
 }
 
 interface Item {

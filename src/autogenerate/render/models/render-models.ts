@@ -5,6 +5,7 @@ import { type DatabaseObject, statementOf } from '../../../schema/objects.js';
 import { type EnumType, type Schema, type Table, tableKey } from '../../../schema/table.js';
 import { call, type Doc, escapeTemplate, object as objectDoc, print, quote } from '../document.js';
 import { renderTableName } from '../render-column.js';
+import { renderOptions } from '../render-object.js';
 import { renderSequence } from '../render-sequence.js';
 import { type ModelContext, MODEL_WIDTH } from './context.js';
 import { inferNaming } from './infer-naming.js';
@@ -151,7 +152,7 @@ function withoutInherited(table: Table): Table {
 
 /** `Base.metadata.object('view', 'active_users', { definition: '...' })` */
 function renderObject(object: DatabaseObject): Doc {
-  const { kind, namespace, name, table, comment: said } = object;
+  const { kind, namespace, name, table, options, comment: said } = object;
   const text = statementOf(object);
   return call(
     'Base.metadata.object',
@@ -160,6 +161,7 @@ function renderObject(object: DatabaseObject): Doc {
     objectDoc([
       ['table', table === undefined ? null : renderTableName(table)],
       ['definition', text.includes('\n') ? `\`${escapeTemplate(text)}\`` : quote(text)],
+      ['options', options === undefined ? null : renderOptions(options)],
       ['comment', said === undefined ? null : quote(said)],
     ]),
   );
