@@ -23,6 +23,8 @@ export interface ObjectOptions {
   readonly table?: TableReference;
   /** The whole CREATE statement, by database where they differ. */
   readonly definition: SqlSource | SqlByDatabase;
+  /** PostgreSQL: the argument types, such as `integer, text`, where a comment has to tell functions of one name apart. */
+  readonly signature?: string;
   /** PostgreSQL: what is said beside the definition, such as `{ enabled: 'DISABLE' }` for a trigger. */
   readonly options?: Readonly<Record<string, string>>;
   readonly comment?: string;
@@ -55,12 +57,13 @@ export function declareTrigger(name: string, options: TriggerOptions): ObjectDec
 }
 
 export function declareObject(kind: ObjectKind, name: TableReference, options: ObjectOptions): ObjectDeclaration {
-  const { table, definition, comment, options: said } = options;
+  const { table, signature, definition, comment, options: said } = options;
   const isNamedInTable = kind === 'trigger' || kind === 'policy' || kind === 'rule';
   const named = parseObjectName({
     kind,
     name: isNamedInTable && typeof name === 'string' ? { name } : name,
     ...(table === undefined ? {} : { table }),
+    ...(signature === undefined ? {} : { signature }),
   });
   const declaration = declare(named, definition, { kind: 'statement' }, comment);
   return said === undefined ? declaration : { ...declaration, options: said };

@@ -13,7 +13,7 @@ import { tablesInDoubt, takeSpelling, withoutKnownSpellings } from '../expressio
 import { adoptSerials } from './adopt-serials.js';
 import { type InPlace, isInPlace, makeRoom, readMade, sortInPlace } from './canonicalise-in-place.js';
 import { compileCreateTable } from './create-table.js';
-import { moveNames, restoreObject, restoreTable, type ScratchNames } from './objects/scratch-names.js';
+import { moveNames, namesMade, restoreObject, restoreTable, type ScratchNames } from './objects/scratch-names.js';
 import { createObject } from './objects/statements.js';
 import { readSettings, reflectNamespaces, type Settings, withSearchPath } from './reflect.js';
 import { takeLiterals } from './take-literals.js';
@@ -119,7 +119,9 @@ async function spell(
   const { defaultNamespace } = settings;
   const names = [...tables, ...enums, ...sequences, ...objects];
   const scratch = await createScratchNamespaces(connection, settings, names);
-  const made = new Set(names.map((name) => `${name.namespace ?? defaultNamespace}.${name.name}`));
+  const made = new Set(
+    names.flatMap((known) => namesMade(known).map((name) => `${known.namespace ?? defaultNamespace}.${name}`)),
+  );
   const move = (name: TableName): TableName => ({
     namespace: scratch.get(name.namespace ?? defaultNamespace) ?? null,
     name: name.name,
@@ -211,9 +213,16 @@ async function createInAnyOrder(connection: Connection, items: readonly Item[]):
       const error = await attempt(connection, item.statements);
       if (error !== null) failed.push({ item, error });
     }
-    if (failed.length === waiting.length) refuse(failed[0]);
+    // What misses something may only miss what another one failed to make.
+    if (failed.length === waiting.length) refuse(failed.find(({ error }) => !missesSomething(error)) ?? failed[0]);
     waiting = failed.map(({ item }) => item);
   }
+}
+
+/** Class 42 of https://www.postgresql.org/docs/current/errcodes-appendix.html: an undefined object, table, function or column. */
+function missesSomething(error: unknown): boolean {
+  const state = isRefusedStatement(error) ? error.details['driverCode'] : undefined;
+  return typeof state === 'string' && ['42704', '42P01', '42883', '42703'].includes(state);
 }
 
 function together(items: readonly Item[]): string {

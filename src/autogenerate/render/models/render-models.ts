@@ -152,7 +152,8 @@ function withoutInherited(table: Table): Table {
 
 /** `Base.metadata.object('view', 'active_users', { definition: '...' })` */
 function renderObject(object: DatabaseObject): Doc {
-  const { kind, namespace, name, table, options, comment: said } = object;
+  const { kind, namespace, name, signature, table, options, comment: said } = object;
+  const isReferredTo = options !== undefined || said !== undefined;
   const text = statementOf(object);
   return call(
     'Base.metadata.object',
@@ -160,6 +161,7 @@ function renderObject(object: DatabaseObject): Doc {
     renderTableName({ namespace, name }),
     objectDoc([
       ['table', table === undefined ? null : renderTableName(table)],
+      ['signature', signature === undefined || !isReferredTo ? null : quote(signature)],
       ['definition', text.includes('\n') ? `\`${escapeTemplate(text)}\`` : quote(text)],
       ['options', options === undefined ? null : renderOptions(options)],
       ['comment', said === undefined ? null : quote(said)],

@@ -27,6 +27,17 @@ export function moveNames(sql: string, scratch: ScratchNames, isMade: (name: Tab
   return texts.join('');
 }
 
+/** The names that a CREATE statement makes: its own, and of a range type also that of its multirange type. */
+export function namesMade(object: TableName & { readonly kind?: string; readonly definition?: string }): string[] {
+  if (object.kind !== 'rangeType') return [object.name];
+  const words = sqlTokens(object.definition ?? '').flatMap((token) => nameIn(token) ?? []);
+  const said = words.findIndex((word) => word.toUpperCase() === 'MULTIRANGE_TYPE_NAME');
+  // `app.floatmultirange`, or without the namespace.
+  if (said !== -1) return [object.name, ...words.slice(said + 1, said + 3)];
+  const { name } = object;
+  return [name, name.includes('range') ? name.replace('range', 'multirange') : `${name}_multirange`];
+}
+
 /** The name of an operator: all the signs that follow each other. https://www.postgresql.org/docs/current/sql-createoperator.html */
 function operatorAt(tokens: readonly SqlToken[], start: number): string | undefined {
   const end = tokens.findIndex(({ text }, i) => i >= start && !/^[+\-*/<>=~!@#%^&|`?]+$/.test(text));
