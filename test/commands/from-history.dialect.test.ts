@@ -1,11 +1,11 @@
 import { readFile, rm } from 'node:fs/promises';
 import { check, foreignKey, index, integer, enumeration, MetaData, sql, text, varchar } from 'aludel';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Migrator } from '../../src/commands/migrator.js';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { useProject } from '../support/project.js';
 
 /** Expressions that a server spells in its own way, enums, counters, and a foreign key. */
 const models = (step: number) => () => {
@@ -32,19 +32,11 @@ const models = (step: number) => () => {
 const now = new Date('2026-01-02T03:04:05Z');
 
 describe.each(dialects)('revision --from history on $name', (dialect) => {
-  let database: TestDatabase;
-  let project: TestProject;
+  const project = useProject(dialect);
   let devUrl: string | undefined;
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url);
-    devUrl = dialect.name === 'sqlite' ? undefined : database.url;
-  });
-
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
+    devUrl = dialect.name === 'sqlite' ? undefined : project.url;
   });
 
   const at = (step: number): Migrator => project.open({ config: { ...project.config, models: models(step) } });
@@ -103,10 +95,10 @@ describe.each(dialects)('revision --from history on $name', (dialect) => {
   });
 
   test('leaves the database whose server it uses as it is', async () => {
-    await executeSql(database.url, ['CREATE TABLE kept (id INTEGER)']);
-    const before = await dumpDatabase(database.url);
+    await executeSql(project.url, ['CREATE TABLE kept (id INTEGER)']);
+    const before = await dumpDatabase(project.url);
     await generate(1, 'aaaa', 'history');
-    expect(await dumpDatabase(database.url)).toEqual(before);
+    expect(await dumpDatabase(project.url)).toEqual(before);
   });
 
   test('needs a server for its scratch databases, of the same kind', async () => {

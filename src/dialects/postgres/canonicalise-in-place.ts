@@ -13,7 +13,7 @@ export interface InPlace {
   readonly known: readonly DatabaseObject[];
   /** What the database has to be asked about. */
   readonly asked: readonly DatabaseObject[];
-  /** Live objects of the same kinds. */
+  /** Live objects that make room for them. */
   readonly live: readonly DatabaseObject[];
 }
 
@@ -34,9 +34,11 @@ export function sortInPlace(objects: readonly DatabaseObject[], live: Schema): I
   const wanted = objects.filter(isInPlace);
   const there = (live.objects ?? []).filter(isInPlace);
   const known = wanted.flatMap((object) => there.find((found) => saidOf(object) === saidOf(found)) ?? []);
-  if (known.length === wanted.length) return { known, asked: [], live: [] };
+  // Usual privileges would be those of what is made in the scratch namespaces, too.
+  const usual = objects.some(({ kind }) => kind === 'grant') ? there.filter(({ kind }) => kind === 'defaultGrant') : [];
+  if (known.length === wanted.length) return { known, asked: [], live: usual };
   const kinds = new Set(wanted.map(({ kind }) => kind));
-  return { known: [], asked: wanted, live: there.filter(({ kind }) => kinds.has(kind)) };
+  return { known: [], asked: wanted, live: [...new Set([...usual, ...there.filter(({ kind }) => kinds.has(kind))])] };
 }
 
 function saidOf({ kind, name, definition, options = {}, comment }: DatabaseObject): string {

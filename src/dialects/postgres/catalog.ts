@@ -118,6 +118,15 @@ LEFT JOIN pg_am am ON am.oid = ic.relam
 WHERE con.conrelid IN (${TABLE_OIDS}) AND con.contype IN ('p', 'u', 'f', 'c', 'x')
 ORDER BY con.conrelid, con.conname`;
 
+/** What an operator class is told for one column of an index, as pg_get_indexdef prints it. */
+const PARAMETERS = `(SELECT ' (' || string_agg(quote_ident(split_part(o.text, '=', 1)) || '='
+                                    || quote_literal(substr(o.text, strpos(o.text, '=') + 1)), ', ') || ')'
+                                  FROM pg_attribute ia, unnest(ia.attoptions) o(text)
+                                  WHERE ia.attrelid = i.indexrelid AND ia.attnum = k.n)`;
+
+/** An expression has the collation of its columns, or one that is said behind it. */
+const SAYS_COLLATION = `strpos(pg_get_indexdef(i.indexrelid), pg_get_indexdef(i.indexrelid, k.n::int, false) || ' COLLATE ') > 0`;
+
 /**
  * Indexes that no constraint owns. `definition` of those that are more than the other fields can say. What is looked up for each stands in
  * a subquery by oid: joined, the planner reads all collations and operator classes once for every index.
@@ -138,11 +147,13 @@ SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_uni
         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE k.n > i.indnkeyatts) AS include,
        ${major >= 15 ? 'COALESCE(i.indnullsnotdistinct, false)' : 'false'} AS nulls_not_distinct,
        c.reloptions AS storage,
-       (SELECT array_agg((SELECT CASE WHEN oc.opcdefault THEN NULL WHEN n.nspname = 'pg_catalog' THEN quote_ident(oc.opcname)
-                                      ELSE format('%I.%I', n.nspname, oc.opcname) END
-                          FROM pg_opclass oc JOIN pg_namespace n ON n.oid = oc.opcnamespace WHERE oc.oid = k.oid) ORDER BY k.n)
+       (SELECT array_agg((SELECT CASE WHEN oc.opcdefault AND p.parameters IS NULL THEN NULL
+                                      WHEN n.nspname = 'pg_catalog' THEN quote_ident(oc.opcname) || COALESCE(p.parameters, '')
+                                      ELSE format('%I.%I', n.nspname, oc.opcname) || COALESCE(p.parameters, '') END
+                          FROM (SELECT CASE WHEN special.parametric THEN ${PARAMETERS} END AS parameters) p, pg_opclass oc JOIN pg_namespace n ON n.oid = oc.opcnamespace WHERE oc.oid = k.oid) ORDER BY k.n)
         FROM unnest(i.indclass) WITH ORDINALITY k(oid, n)) AS opclasses,
-       (SELECT array_agg(CASE WHEN k.coll = 0 OR k.attnum = 0 OR k.coll = (SELECT a.attcollation FROM pg_attribute a
+       (SELECT array_agg(CASE WHEN k.coll = 0 OR (k.attnum = 0 AND (k.coll = 100 OR NOT ${SAYS_COLLATION}))
+                                OR k.coll = (SELECT a.attcollation FROM pg_attribute a
                                    WHERE a.attrelid = i.indrelid AND a.attnum = k.attnum) THEN NULL
                               ELSE (SELECT CASE WHEN n.nspname = 'pg_catalog' THEN quote_ident(co.collname)
                                                 ELSE format('%I.%I', n.nspname, co.collname) END
@@ -152,10 +163,8 @@ SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_uni
 FROM pg_index i
 JOIN pg_class c ON c.oid = i.indexrelid
 JOIN pg_am am ON am.oid = c.relam
-CROSS JOIN LATERAL (SELECT (c.reltablespace <> 0
-        OR EXISTS (SELECT FROM pg_attribute ia WHERE ia.attrelid = i.indexrelid AND ia.attoptions IS NOT NULL)
-        OR EXISTS (SELECT FROM unnest(i.indcollation, i.indkey) k(coll, attnum)
-                   WHERE k.attnum = 0 AND k.coll NOT IN (0, 100))) AS exotic) special
+CROSS JOIN LATERAL (SELECT c.reltablespace <> 0 AS exotic,
+        EXISTS (SELECT FROM pg_attribute ia WHERE ia.attrelid = i.indexrelid AND ia.attoptions IS NOT NULL) AS parametric) special
 WHERE i.indrelid IN (${TABLE_OIDS})
   AND NOT EXISTS (SELECT FROM pg_constraint con WHERE con.conindid = i.indexrelid AND con.contype IN ('p', 'u', 'x'))
 ORDER BY i.indrelid, c.relname`;

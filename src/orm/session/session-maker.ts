@@ -4,15 +4,28 @@ import { AludelError } from '../../errors.js';
 import type { Dialect } from '../../dialects/dialect.js';
 import type { Engine } from '../../engine/connection.js';
 import { withRetries } from '../../engine/retries.js';
+import { checkOptions, type KnownOptions } from '../../util/known-options.js';
 import { EventRegistry } from './event-registry.js';
 import { type EventSource, listen } from './event-source.js';
-import { Session, type SessionOptions } from './session.js';
+import { Session } from './session.js';
+import type { SessionOptions } from './session-options.js';
 import { type DialectOf, OwnTransaction } from './transaction.js';
 
 export interface BeginSessionOptions extends SessionOptions {
   /** How often `fn` runs again, in a new session, after a deadlock or a serialization failure. Default: 0. */
   readonly retries?: number;
 }
+
+const KNOWN: KnownOptions<BeginSessionOptions> = {
+  autoflush: true,
+  expireOnCommit: true,
+  mode: true,
+  isolationLevel: true,
+  readOnly: true,
+  criteria: true,
+  info: true,
+  retries: true,
+};
 
 export interface SessionMaker extends EventSource {
   /** A new session. Nothing is opened before its first statement; `close()` it, or use `await using`. */
@@ -29,11 +42,13 @@ export interface SessionMaker extends EventSource {
 }
 
 export function createSessionMaker(engine: Engine, defaults: SessionOptions, dialectOf: DialectOf): SessionMaker {
+  checkOptions('sessionMaker', defaults, KNOWN);
   const scope = new AsyncLocalStorage<Session>();
   const events = new EventRegistry();
   let dialect: Dialect | undefined;
   const findDialect: DialectOf = async (connection) => (dialect ??= await dialectOf(connection));
   const make = (options: SessionOptions = {}): Session => {
+    checkOptions('a session', options, KNOWN);
     const criteria = [...(defaults.criteria ?? []), ...(options.criteria ?? [])];
     const all = { ...defaults, ...options, criteria };
     const { mode = all.readOnly === true ? 'deferred' : 'immediate', isolationLevel, readOnly } = all;
