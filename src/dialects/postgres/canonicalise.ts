@@ -32,10 +32,12 @@ export async function canonicalise(connection: Connection, declared: Schema, liv
   await connection.begin();
   try {
     const settings = await readSettings(connection);
-    await createExtensions(
-      connection,
-      apart.filter((object) => findObject(live, object) === null),
-    );
+    const extensions = apart.filter((object) => findObject(live, object) === null);
+    if (extensions.length > 0 || inPlace.asked.length > 0) {
+      const missing = wanted.namespaces.filter((name) => !settings.namespaces.includes(name));
+      for (const name of missing) await connection.execute(`CREATE SCHEMA ${quoteIdentifier(name)}`);
+    }
+    await createExtensions(connection, extensions);
     const mentioned = wanted.tables.filter(
       (table) => doubtful.includes(table) || isMentioned(table, [...own, ...inPlace.asked]),
     );
@@ -137,27 +139,25 @@ async function spell(
   const { rows } = await connection.execute('SELECT current_schemas(false)::text[] AS path');
   const visible = rows[0]?.['path'];
   const first = scratch.get(defaultNamespace) ?? '';
-  const missing = inPlace.asked.length === 0 ? [] : namespaces.filter((name) => !settings.namespaces.includes(name));
   let left: ReadonlySet<string> = new Set();
   const path = [first, ...scratch.values(), ...(Array.isArray(visible) ? visible.map(String) : [])];
   await withSearchPath(connection, quoteList([...new Set(path)].filter((name) => name !== '')), '', async () => {
     left = await makeRoom(inPlace, (statements) => attempt(connection, statements));
-    for (const name of missing) await connection.execute(`CREATE SCHEMA ${quoteIdentifier(name)}`);
-    // Event triggers come last: they fire for what is made after them.
-    const isFiring = ({ kind }: DatabaseObject): number => (kind === 'eventTrigger' ? 1 : 0);
-    const tried = [...objects, ...inPlace.asked].toSorted((a, b) => isFiring(a) - isFiring(b));
+    const tried = [...objects, ...inPlace.asked];
+    const item = (object: DatabaseObject): Item => ({
+      what: describeObject(object),
+      hint: 'Check its SQL, and that what it mentions is declared.',
+      statements: createObject(object).map(({ sql }) => moveText(sql)),
+    });
     await createInAnyOrder(connection, [
       ...tables.map((table) => ({
         what: `the model of "${formatTableName(table)}"`,
         hint: 'Check its defaults, checks, generated columns and index expressions.',
         statements: scratchTable(table, move, tried.length > 0).map(moveText),
       })),
-      ...tried.map((object) => ({
-        what: describeObject(object),
-        hint: 'Check its SQL, and that what it mentions is declared.',
-        statements: createObject(object).map(({ sql }) => moveText(sql)),
-      })),
+      ...tried.filter((object) => !actsOnOthers(object)).map(item),
     ]);
+    await createInAnyOrder(connection, tried.filter(actsOnOthers).map(item));
   });
   const found = await reflectNamespaces(connection, settings, {
     namespaces: [...scratch.values()],
@@ -184,6 +184,11 @@ async function spell(
       .concat(around)
       .map((object) => restoreObject(object, scratch, defaultNamespace)),
   };
+}
+
+/** Usual privileges and event triggers see to what is made after them. */
+function actsOnOthers({ kind }: DatabaseObject): boolean {
+  return kind === 'defaultGrant' || kind === 'eventTrigger';
 }
 
 /** A grant is in no namespace, but on something in one. */

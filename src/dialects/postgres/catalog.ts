@@ -18,12 +18,15 @@ const COMMENT = (catalog: string, oid: string): string =>
 
 export const TABLES: string = `
 SELECT c.oid::text AS oid, n.nspname AS namespace, c.relname AS name, ${COMMENT('pg_class', 'c.oid')} AS comment,
-       c.relpersistence AS persistence, c.reloptions AS storage, c.relrowsecurity AS row_security, c.relforcerowsecurity AS forced,
+       c.relpersistence AS persistence,
+       CASE WHEN toast.reloptions IS NULL THEN c.reloptions
+            ELSE c.reloptions || (SELECT array_agg('toast.' || o) FROM unnest(toast.reloptions) o) END AS storage, c.relrowsecurity AS row_security, c.relforcerowsecurity AS forced,
        c.relreplident AS identity, NULLIF(am.amname, 'heap') AS method, ts.spcname AS tablespace,
        CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_by, pg_get_expr(c.relpartbound, c.oid) AS bound,
        (SELECT array_agg(h.inhparent::text ORDER BY h.inhseqno) FROM pg_inherits h WHERE h.inhrelid = c.oid) AS parents,
        (SELECT array_agg(h.inhparent::regclass::text ORDER BY h.inhseqno) FROM pg_inherits h WHERE h.inhrelid = c.oid) AS parent_names
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_class toast ON toast.oid = c.reltoastrelid
 LEFT JOIN pg_am am ON am.oid = c.relam LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace
 WHERE c.relkind IN ('r', 'p') AND n.nspname = ANY($1)
   AND ${NOT_OF_EXTENSION('pg_class', 'c.oid')}
@@ -38,7 +41,9 @@ export const columnsOf = (major: number): string => `
 SELECT a.attrelid::text AS table_oid, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
        a.attnotnull AS not_null, pg_get_expr(d.adbin, d.adrelid) AS default_text,
        a.attidentity AS identity, a.attgenerated AS generated,
-       CASE WHEN a.attcollation <> t.typcollation THEN col.collname END AS collation,
+       CASE WHEN a.attcollation <> t.typcollation THEN
+         CASE WHEN coln.nspname IN ('pg_catalog', $2) THEN col.collname::text
+              ELSE '"' || replace(coln.nspname, '"', '""') || '"."' || replace(col.collname, '"', '""') || '"' END END AS collation,
        cm.description AS comment, a.attislocal AS local,
        CASE WHEN nn.conname <> left(r.relname || '_' || a.attname || '_not_null', 63) THEN nn.conname END AS not_null_name, a.attstorage AS storage,
        a.attstorage <> t.typstorage AS stored_otherwise, ${major >= 14 ? 'a.attcompression::text' : 'NULL'} AS compression,
@@ -53,6 +58,7 @@ JOIN pg_class r ON r.oid = a.attrelid
 LEFT JOIN pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND nn.conkey = ARRAY[a.attnum]
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 LEFT JOIN pg_collation col ON col.oid = a.attcollation
+LEFT JOIN pg_namespace coln ON coln.oid = col.collnamespace
 LEFT JOIN pg_description cm ON cm.objoid = a.attrelid AND cm.classoid = 'pg_class'::regclass AND cm.objsubid = a.attnum
 WHERE a.attrelid IN (${TABLE_OIDS}) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum`;
