@@ -198,11 +198,7 @@ function textsOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(textsOf);
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
-    typeof inner === 'string'
-      ? TEXTS.has(key)
-        ? [inner]
-        : []
-      : textsOf(inner),
+    typeof inner === 'string' ? (TEXTS.has(key) ? [inner] : []) : textsOf(inner),
   );
 }
 
