@@ -130,7 +130,7 @@ function wordsOf(constraint: ColumnConstraint, tokens: readonly Token[]): string
       return [`primary key${order}${conflictWords(constraint)}`];
     }
     case 'notNull':
-      return [`not null${conflictWords(constraint)}`];
+      return [`not null${constraint.name === null ? '' : ` as ${constraint.name.value}`}${conflictWords(constraint)}`];
     case 'null':
       return [`null${conflictWords(constraint)}`];
     case 'unique':
