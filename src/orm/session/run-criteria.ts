@@ -5,6 +5,7 @@
  */
 import { AludelError } from '../../errors.js';
 import { and, type Expr, or } from '../../schema/expressions/expr.js';
+import { originOf } from '../../schema/expressions/column-origin.js';
 import { leavesOf } from '../../schema/expressions/expression.js';
 import { fillColumn } from '../loading/hydrate.js';
 import { selectRows } from '../loading/select-rows.js';
@@ -20,6 +21,7 @@ import { select, type Select, type Selectable } from '../query/select.js';
 import { assign, columnsOf, scopeOf, type WriteTable, writeTable } from '../query/write-table.js';
 import { checkCriteria, type CriteriaParts } from '../query/write.js';
 import { computedColumns, renderExtra } from '../unit-of-work/update-rows.js';
+import { committedKey } from '../unit-of-work/work.js';
 import { codecOf } from '../values/codecs.js';
 import { settleDeleted } from './flush-session.js';
 import type { Writer, WriteResult } from './run-insert.js';
@@ -46,11 +48,22 @@ export async function runCriteria(writer: Writer, active: Active, parts: Criteri
   // Nobody can read the rows of a DELETE behind it.
   const lost = sets === undefined && parts.returning !== undefined ? prepareReturned(parts.returning) : undefined;
   const back = [...part.keys, ...(loaded.size > 0 ? affected.filter((column) => !part.keys.includes(column)) : [])];
-  const locked = isAsked && !returns ? await lockRows(active, parts, table, [...loaded.values()], lost) : [];
-  const keyDecoders = part.keys.map((key) => codecOf(key, active.dialect.name).decode);
-  const keys = locked.map((row) => keyDecoders.map((decode, i) => decode(row[i])));
-
+  const told = returns ? undefined : knownValues(back.slice(part.keys.length), sets);
+  const isRead = !returns && sets !== undefined && told === undefined;
   const hidden = mapper === undefined ? [] : (active.criteria?.of(mapper, parts.definition) ?? []);
+  const only = hidden.length === 0 ? namedKey(parts, table) : undefined;
+  const states = [...loaded.values()];
+  let keys: readonly Values[] = [];
+  let locked: readonly Values[] = [];
+  if (only !== undefined) keys = [[only]];
+  // What objects hold is read behind the statement, of all of them: which rows it will meet need not be known.
+  else if (isRead && parts.returning === undefined) keys = states.map((state) => committedKey(part, state));
+  else if (isAsked && !returns) {
+    locked = await lockRows(active, parts, table, states, lost);
+    const keyDecoders = part.keys.map((key) => codecOf(key, active.dialect.name).decode);
+    keys = locked.map((row) => keyDecoders.map((decode, i) => decode(row[i])));
+  }
+
   const hasQuery = [...parts.where, ...hidden].some(({ node }) => leavesOf(node).some(({ kind }) => kind === 'query'));
   const result = await run(active, (text) => {
     const name = text.dialect.quoteTable(part.tableName);
@@ -61,9 +74,8 @@ export async function runCriteria(writer: Writer, active: Active, parts: Criteri
     return returns ? `${head} RETURNING ${[text.names(back), ...renderLost(text, parts, lost)].join(', ')}` : head;
   });
 
+  if (only !== undefined && result.affectedRows === 0) keys = [];
   const known = keys.filter((key) => loaded.has(identityKey(part.keys, key)));
-  const told = returns ? undefined : knownValues(back.slice(part.keys.length), sets);
-  const isRead = !returns && sets !== undefined && told === undefined;
   const rows = isRead ? await selectRows(active, part, back, part.keys, known) : result.rows;
   const decoders = back.map((column) => codecOf(column, active.dialect.name).decode);
   const values =
@@ -95,6 +107,18 @@ function prepareReturned(items: readonly Selectable[]): PreparedSelect {
 /** What RETURNING names of rows that go. */
 function renderLost(text: SqlText, parts: CriteriaParts, lost: PreparedSelect | undefined): string[] {
   return lost === undefined ? [] : renderItems(scopeOf(text, parts), lost.parts, false);
+}
+
+/** The key that the statement is about, where it says so itself: the row with an integer for its only key. */
+function namedKey({ where, returning, definition }: CriteriaParts, table: WriteTable): number | undefined {
+  const [{ node } = { node: undefined }, ...others] = where;
+  const [key, ...rest] = table.part.keys;
+  if (returning !== undefined || others.length + rest.length > 0 || table.mapper?.rows !== undefined) return undefined;
+  if (key === undefined || !['integer', 'smallint'].includes(key.spec.type.kind)) return undefined;
+  if (node?.kind !== 'binary' || node.operator !== '=') return undefined;
+  const { left, right } = node;
+  const isKey = left.kind === 'column' && left.name === key.name && originOf(left)?.table === definition;
+  return isKey && right.kind === 'literal' && Number.isInteger(right.value) ? Number(right.value) : undefined;
 }
 
 /** What columns hold after the update, where it says so itself: other types make of a value what they hold. */

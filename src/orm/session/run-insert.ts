@@ -11,8 +11,9 @@ import { type EntityRow, type ObjectState, stateOf } from '../mapping/entity.js'
 import { initialValue } from '../mapping/initial-values.js';
 import type { Mapper } from '../mapping/mapper.js';
 import { renderBulkRows } from '../query/bulk-rows.js';
+import { withCriteria } from '../query/criteria.js';
 import { renderSelect } from '../query/render-select.js';
-import { runSelect, withCriteria } from '../query/run-select.js';
+import { runSelect } from '../query/run-select.js';
 import { type Select, select, type Selectable } from '../query/select.js';
 import { assign, columnsOf, proposedRow, scopeOf, type WriteTable, writeTable } from '../query/write-table.js';
 import type { InsertParts } from '../query/write.js';
@@ -80,7 +81,7 @@ async function insertFrom(
       `Name it in the query: select({ ${lacking.property}: ... }).`,
     );
   }
-  const { affectedRows } = await run(withCriteria(active, query.parts), (text) => {
+  const { affectedRows } = await run(withCriteria(active, query.parts.options), (text) => {
     const target = `${text.dialect.quoteTable(part.tableName)} (${text.names(columns)})`;
     return `INSERT INTO ${target} ${renderSelect(text, query)}`;
   });
