@@ -61,7 +61,12 @@ export class Mapper implements MappedTable {
       .filter(([property]) => lineage?.own.includes(property) ?? true)
       .map(([property, { spec }]) => ({ property, name: definition.columnNames[property] ?? property, spec }));
     // A child has the very columns of its parent.
-    this.columns = [...(parent?.columns ?? []), ...own, ...mapComputed(model, definition)];
+    const computed = mapComputed(model, definition);
+    for (const { property } of computed) {
+      if (!Object.hasOwn(definition.columns, property) && !declared.names.includes(property)) continue;
+      problems.push(`Model "${model.name}" computes "${property}", which is a column or a relation of it: rename one.`);
+    }
+    this.columns = [...(parent?.columns ?? []), ...own, ...computed];
     this.byProperty = new Map(this.columns.map((column) => [column.property, column]));
     const stored = this.columns.filter(({ computedBy }) => computedBy === undefined);
     this.byName = new Map(stored.map((column) => [column.name, column]));

@@ -61,7 +61,7 @@ export async function runInsert(writer: Writer, active: Active, parts: InsertPar
 async function insertFrom(
   active: Active,
   parts: InsertParts,
-  { part }: WriteTable,
+  { part, initial }: WriteTable,
   query: Select<unknown>,
 ): Promise<number> {
   const { label } = part;
@@ -74,7 +74,9 @@ async function insertFrom(
     );
   }
   const columns = columnsOf(part, query.parts.labels);
-  const lacking = part.columns.find((column) => !columns.includes(column) && column.spec.clientDefault !== undefined);
+  const isMade = ({ property, spec }: ColumnMap): boolean =>
+    spec.clientDefault !== undefined || initial[property] !== undefined;
+  const lacking = part.columns.find((column) => !columns.includes(column) && isMade(column));
   if (lacking !== undefined) {
     throw refuse(
       `Column "${lacking.property}" of "${label}" has a default() that a query does not know.`,

@@ -8,7 +8,11 @@ import type { WriteHost } from './write-host.js';
 /** Reads what the database computes of rows that were written, in one statement for each model that has any. */
 export async function readComputed(host: WriteHost, active: Active, states: Iterable<ObjectState>): Promise<void> {
   for (const [mapper, group] of groupBy([...states], mapperOfState)) {
-    const computed = mapper.columns.filter(({ computedBy }) => computedBy !== undefined);
+    // What a query has left out on purpose stays out.
+    const computed = mapper.columns.filter(
+      ({ computedBy, property }) =>
+        computedBy !== undefined && group.some(({ key, row }) => key === undefined || row[property] !== undefined),
+    );
     if (computed.length === 0) continue;
     const { keys } = mapper;
     const columns = [...keys, ...computed];

@@ -239,6 +239,29 @@ describe.each(dialects)('$name', (dialect) => {
     await t.close();
   });
 
+  it('stays left out when the object is written', async () => {
+    await seed();
+    const s = db()();
+    const [first] = await s.all(select(Ticket).options(defer(Ticket.noteCount)).where(Ticket.c.id.eq(1)));
+    if (first !== undefined) first.title = 'other';
+    await s.flush();
+    expect(first?.label).toBe('OTHER');
+    expect(() => first?.noteCount).toThrow(NotLoadedError);
+    await s.close();
+  });
+
+  it('has a name of its own', async () => {
+    const wrong = declarativeBase();
+    class Thing extends wrong.table('things', { id: integer().primaryKey(), size: integer() }) {
+      static size = computed(() => Thing.c.id);
+    }
+    const s = db()();
+    await expect(s.all(select(Thing))).rejects.toThrow(
+      'Model "Thing" computes "size", which is a column or a relation',
+    );
+    await s.close();
+  });
+
   it('keeps to the criteria of the session', async () => {
     await seed();
     const s = db()({ criteria: [criteria(Note, ({ text }) => text.ne('a'))] });
