@@ -99,13 +99,9 @@ export async function readObjects(
 }
 
 /** Objects that are in no namespace, with all privileges: without what they stand on. */
-export async function readInPlace(
-  connection: Connection,
-  namespaces: readonly string[],
-  relative: (namespace: string) => string | null,
-): Promise<DatabaseObject[]> {
+export async function readInPlace(connection: Connection, namespaces: readonly string[]): Promise<DatabaseObject[]> {
   const { rows } = await connection.execute(allInPlace(connection.server.major), [namespaces]);
-  return rows.flatMap((row) => readObject(row, relative, new Map()) ?? []);
+  return rows.flatMap((row) => readObject(row, (namespace) => namespace, new Map()) ?? []);
 }
 
 /** What privileges are on. */
