@@ -102,6 +102,8 @@ export function makeAludelProject(folder, url, /** @type {string} */ more = '') 
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(ROOT, join(folder, 'node_modules/aludel'), 'junction');
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  // That of this repository, which would be found above, leads `aludel` to the source.
+  writeFileSync(join(folder, 'tsconfig.json'), '{}');
   writeFileSync(
     join(folder, 'migrate.config.ts'),
     `import { defineConfig } from 'aludel';\n\nexport default defineConfig({ url: '${url}',${more} });\n`,
