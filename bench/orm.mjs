@@ -6,7 +6,6 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createDatabase } from './orm/database.mjs';
-import { createDesk } from './orm/desk.mjs';
 import { compare, LIMIT, OverTime } from './support/measure.mjs';
 import { dialects, inScratchFolder, PYTHON, SERVER, versionOf } from './support/places.mjs';
 import { printRow } from './support/report.mjs';
@@ -70,7 +69,6 @@ export async function measureOrm(options) {
   for (const dialect of dialects(options.only)) {
     await inScratchFolder(async (folder) => {
       const database = await createDatabase(dialect, SERVER ?? '', folder);
-      await createDesk(database.url);
       /** @type {Map<string, Worker>} */
       const workers = new Map();
       try {

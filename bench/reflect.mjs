@@ -8,7 +8,7 @@ import { rolldown } from 'rolldown';
 import { CATALOG, createTables } from './reflect/database.mjs';
 import { aludel, bare, findComparers } from './reflect/tools.mjs';
 import { compare, countProcess, timeProcess } from './support/measure.mjs';
-import { BENCH, inScratchDatabase, inScratchFolder, NO_SERVER, SERVER } from './support/places.mjs';
+import { BENCH, inScratchDatabase, inScratchFolder } from './support/places.mjs';
 import { openProxy } from './support/postgres-proxy.mjs';
 import { printRow } from './support/report.mjs';
 
@@ -20,10 +20,6 @@ const PEERS_AT = 1000;
 export async function measureReflect(options) {
   /** @type {import('./support/report.mjs').Row[]} */
   const rows = [];
-  if (SERVER === undefined) {
-    console.log(`\n${NO_SERVER}`);
-    return rows;
-  }
   for (const size of options.count === undefined ? SIZES : [options.count]) {
     await inScratchFolder((folder) =>
       inScratchDatabase(async (url) => {

@@ -41,6 +41,7 @@ if (unknown.length > 0) {
 installPeers();
 buildIfNeeded();
 
+const { withServer } = await import('./support/server.mjs');
 const { describeMachine, saveSection } = await import('./support/report.mjs');
 const { drawChart } = await import('./support/chart.mjs');
 const wanted = values.with?.toLowerCase().split(',');
@@ -54,12 +55,14 @@ const options = {
 // What was narrowed down is printed alone: the file holds whole sections.
 const isWhole = [values.only, values.with, values.task, values.count].every((value) => value === undefined);
 const start = performance.now();
-for (const name of positionals.length > 0 ? positionals : Object.keys(SECTIONS)) {
-  console.log(`\n${name} ${'='.repeat(76 - name.length)}`);
-  const machine = describeMachine();
-  const rows = (await SECTIONS[name]?.(options)) ?? [];
-  if (isWhole) saveSection(name, { machine, rows });
-}
+await withServer(async () => {
+  for (const name of positionals.length > 0 ? positionals : Object.keys(SECTIONS)) {
+    console.log(`\n${name} ${'='.repeat(76 - name.length)}`);
+    const machine = describeMachine();
+    const rows = (await SECTIONS[name]?.(options)) ?? [];
+    if (isWhole) saveSection(name, { machine, rows });
+  }
+});
 if (isWhole) console.log(`\nWritten: bench/results.json, ${drawChart()}`);
 console.log(`${((performance.now() - start) / 60_000).toFixed(1)} minutes.`);
 

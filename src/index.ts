@@ -179,7 +179,8 @@ export type {
 export type { AttributeEvent, RowEvent, SessionEvent } from './orm/session/event-registry.js';
 export { type History, inspect, type Inspection } from './orm/session/inspect.js';
 export type { SessionMaker, BeginSessionOptions } from './orm/session/session-maker.js';
-export type { RefreshOptions, Session, SessionOptions, StreamOptions } from './orm/session/session.js';
+export type { RefreshOptions, SessionOptions, StreamOptions } from './orm/session/session-options.js';
+export type { Session } from './orm/session/session.js';
 export {
   RollbackNeededError,
   RowCountError,

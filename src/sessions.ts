@@ -2,7 +2,7 @@
 import { dialectOf } from './connect.js';
 import type { Engine } from './engine/connection.js';
 import { createSessionMaker, type SessionMaker } from './orm/session/session-maker.js';
-import type { SessionOptions } from './orm/session/session.js';
+import type { SessionOptions } from './orm/session/session-options.js';
 import { openTestSession, type TestSession } from './orm/session/test-session.js';
 
 /**

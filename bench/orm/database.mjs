@@ -1,4 +1,7 @@
-/** The tables that all contenders work on, made by hand so that nobody's migrations have a say. */
+/**
+ * The tables that all contenders work on, made by hand so that nobody's migrations have a say. One copy of SQLite alone
+ * may have the file open in a process: a second one that closes it lets go of the locks of the first.
+ */
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import pg from 'pg';
@@ -46,6 +49,34 @@ const NOTES = {
   sqlite: `INSERT INTO notes (person_id, body, created_at)
     SELECT p.id, 'Note ' || n.column1 || ' of person ' || p.id, '2026-01-01T00:00:00.000Z'
     FROM people p, (VALUES (1), (2), (3), (4), (5)) AS n`,
+};
+
+/** Tickets, each with a creator and this many comments. */
+export const [TICKETS, COMMENTS] = [1000, 5];
+const USERS = 100;
+
+/**
+ * The tickets, in both dialects' words.
+ * @param {string} time The type of an instant.
+ * @param {string} createdAt
+ */
+function deskTables(time, createdAt) {
+  const numbers = (/** @type {number} */ count) =>
+    `(WITH RECURSIVE r AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM r WHERE i < ${count}) SELECT i FROM r) AS numbers`;
+  return `CREATE TABLE users (id integer PRIMARY KEY, name varchar(50) NOT NULL, email varchar(100) NOT NULL);
+    CREATE TABLE tickets (id integer PRIMARY KEY, title varchar(200) NOT NULL, status varchar(20) NOT NULL,
+    priority varchar(20) NOT NULL, creator_id integer NOT NULL REFERENCES users (id), created_at ${time} NOT NULL);
+    CREATE TABLE comments (id integer PRIMARY KEY, content text NOT NULL,
+    ticket_id integer NOT NULL REFERENCES tickets (id), created_at ${time} NOT NULL);
+    CREATE INDEX ix_comments_ticket_id ON comments (ticket_id);
+    INSERT INTO users SELECT i, 'User ' || i, 'user' || i || '@example.com' FROM ${numbers(USERS)};
+    INSERT INTO tickets SELECT i, 'Ticket ' || i, 'open', 'high', 1 + i % ${USERS}, ${createdAt} FROM ${numbers(TICKETS)};
+    INSERT INTO comments SELECT i, 'Comment ' || i, 1 + i % ${TICKETS}, ${createdAt} FROM ${numbers(TICKETS * COMMENTS)}`;
+}
+
+const DESK = {
+  postgres: deskTables('timestamptz', 'to_timestamp(1700000000)'),
+  sqlite: deskTables('TIMESTAMPTZ', "'2023-11-14T22:13:20.000Z'"),
 };
 
 /** How many people have notes at most: nobody asks for those of more. */
@@ -111,6 +142,7 @@ export async function createDatabase(dialect, server, folder) {
     const db = new Database(path);
     db.pragma('journal_mode = WAL');
     db.exec(TABLES.sqlite);
+    db.exec(DESK.sqlite);
     const insert = db.prepare(
       `INSERT INTO people (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`,
     );
@@ -133,6 +165,7 @@ export async function createDatabase(dialect, server, folder) {
   const client = new pg.Client(String(url));
   await client.connect();
   await client.query(TABLES.postgres);
+  await client.query(DESK.postgres);
   return {
     url: String(url),
     fill: async (/** @type {number} */ count) => {

@@ -1,6 +1,6 @@
-/** 1,000 tickets with a creator and five comments each, and tasks over them: by hand on the driver, and by a session. */
+/** Tasks over the tickets of the support desk: by hand on the driver, and by a session. */
 import Database from 'better-sqlite3';
-import { makePool } from './database.mjs';
+import { COMMENTS, makePool, TICKETS } from './database.mjs';
 
 const {
   createEngine,
@@ -17,7 +17,6 @@ const {
   varchar,
 } = await import(String(new URL('../../dist/index.js', import.meta.url)));
 
-const [TICKETS, USERS, COMMENTS] = [1000, 100, 5];
 const Base = declarativeBase();
 
 /** @type {any} */
@@ -57,51 +56,6 @@ const tickets = Base.table(
 );
 class Ticket extends tickets {}
 Base.register(User, Ticket, Comment);
-
-/** Makes the tables and their rows. @param {string} url */
-export async function createDesk(url) {
-  const engine = createEngine(url);
-  await Base.metadata.createAll(engine);
-  const range = (/** @type {number} */ count) => Array.from({ length: count }, (_, i) => i + 1);
-  const make = (/** @type {any} */ Model, /** @type {any[]} */ rows) =>
-    rows.map((row) => Reflect.construct(Model, [row]));
-  const createdAt = new Date(1_700_000_000_000);
-  await sessionMaker(engine).begin(async (/** @type {any} */ s) => {
-    s.add(
-      ...make(
-        User,
-        range(USERS).map((id) => ({ id, name: `User ${id}`, email: `user${id}@example.com` })),
-      ),
-    );
-    await s.flush();
-    s.add(
-      ...make(
-        Ticket,
-        range(TICKETS).map((id) => ({
-          id,
-          title: `Ticket ${id}`,
-          status: 'open',
-          priority: 'high',
-          creatorId: 1 + (id % USERS),
-          createdAt,
-        })),
-      ),
-    );
-    await s.flush();
-    s.add(
-      ...make(
-        Comment,
-        range(TICKETS * COMMENTS).map((id) => ({
-          id,
-          content: `Comment ${id}`,
-          ticketId: 1 + (id % TICKETS),
-          createdAt,
-        })),
-      ),
-    );
-  });
-  await engine.dispose();
-}
 
 /** @param {string} url */
 export function openAludel(url) {

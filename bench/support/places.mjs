@@ -7,23 +7,15 @@ export const BENCH = join(import.meta.dirname, '..');
 export const ROOT = join(BENCH, '..');
 export const ALUDEL = join(ROOT, 'bin/aludel.js');
 
-/** The server of the PostgreSQL tasks. */
-export const SERVER = process.env['ALUDEL_BENCH_POSTGRES_URL'] ?? process.env['ALUDEL_TEST_POSTGRES_URL'];
-export const NO_SERVER =
-  'PostgreSQL: set ALUDEL_BENCH_POSTGRES_URL to the URL of a server, as of an account that may create databases.';
+/** The server of the PostgreSQL tasks: run.mjs starts one where none is named. */
+export const SERVER = process.env['ALUDEL_BENCH_POSTGRES_URL'];
 
 /** A Python that has SQLAlchemy and Alembic: the machine's, or the one named. */
 export const PYTHON = process.env['ALUDEL_BENCH_PYTHON'] ?? 'python3';
 
-/** The dialects that can be measured here. */
+/** The dialects that are asked for. */
 export function dialects(/** @type {string | undefined} */ only) {
-  return ['sqlite', 'postgres']
-    .filter((dialect) => only === undefined || only === dialect)
-    .filter((dialect) => {
-      if (dialect === 'sqlite' || SERVER !== undefined) return true;
-      console.log(`\n${NO_SERVER}`);
-      return false;
-    });
+  return ['sqlite', 'postgres'].filter((dialect) => only === undefined || only === dialect);
 }
 
 const WORK = join(BENCH, '.work');
@@ -102,7 +94,7 @@ export function makeAludelProject(folder, url, /** @type {string} */ more = '') 
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(ROOT, join(folder, 'node_modules/aludel'), 'junction');
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-  // That of this repository, which would be found above, leads `aludel` to the source.
+  // The nearest one counts, and that of this repository sends the package's name to its sources.
   writeFileSync(join(folder, 'tsconfig.json'), '{}');
   writeFileSync(
     join(folder, 'migrate.config.ts'),

@@ -2,8 +2,8 @@
 import type { Connection, DialectName, ServerVersion } from '../engine/connection.js';
 import type { Expression } from '../schema/expressions/expression.js';
 import type { Operation } from '../operations/operation.js';
-import type { DatabaseObject } from '../schema/objects.js';
-import type { Schema, TableName } from '../schema/table.js';
+import type { DatabaseObject, ObjectKind } from '../schema/objects.js';
+import type { Schema, Table, TableName } from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
 import type { ExpressionRules } from './render-expression.js';
 
@@ -54,8 +54,10 @@ export interface Capabilities {
   readonly comments: boolean;
   /** What a table is partitioned by cannot be changed. Default: false. */
   readonly partitionsFixed?: boolean;
-  /** True when one object becomes the other in place, and back; default: never. */
-  readonly canReplace?: (from: DatabaseObject, to: DatabaseObject) => boolean;
+  /** True when one object becomes the other in place, and back, also where columns are made of it; default: never. */
+  readonly canReplace?: (from: DatabaseObject, to: DatabaseObject, isUsed?: boolean) => boolean;
+  /** True for types that `replaceObject` swaps under their columns where no ALTER does; default: none. */
+  readonly canSwap?: (kind: ObjectKind) => boolean;
   /** Which statements give rows back by RETURNING. */
   readonly returning: { readonly insert: boolean; readonly update: boolean };
   /**
@@ -99,6 +101,13 @@ export interface OperationGroups {
   compile(group: readonly Operation[], context: CompileContext): readonly Statement[];
 }
 
+export interface OtherDatabases {
+  /** The name of the database that the connection is in. */
+  readonly current: string | null;
+  /** Each in the namespace that is its database. */
+  readonly tables: readonly Table[];
+}
+
 /** A session that another one waits for. */
 export interface Blocker {
   /** For messages: its number and what is known of it, but no statement, which may hold values. */
@@ -135,6 +144,8 @@ export interface Dialect {
    * much of what was written is in SHOW CREATE alone.
    */
   reflect(connection: Connection, options: ReflectOptions): Promise<Schema>;
+  /** MySQL and MariaDB: the tables of other databases of the server that one of the names says, with their columns. */
+  readOtherDatabases?(connection: Connection, names: readonly string[]): Promise<OtherDatabases>;
   /**
    * The wanted schema with those expressions that differ from the live ones in the database's own spelling. Nothing
    * of it stays in the database.
@@ -147,8 +158,8 @@ export interface Dialect {
   needsForeignKeysOff(operation: Operation): boolean;
   /** PostgreSQL: where the operation at an index runs. Unless `isComplete`, more may follow. Without it: inside. */
   placeOf?(operations: readonly Operation[], index: number, isComplete: boolean): Place;
-  /** A sentence on what the operation may leave behind where it fails; without it, or without an answer, nothing. */
-  leftBehind?(operation: Operation): string | undefined;
+  /** A sentence for a person whose operation failed, `driverCode` being the driver's word for why; or nothing. */
+  failureAdvice?(operation: Operation, driverCode: unknown): string | undefined;
   /** The statements of one operation, in order. */
   compile(operation: Operation, context: CompileContext): readonly Statement[];
   /** Where several alterations of a table are carried out at once: SQLite, which rebuilds it for them. */

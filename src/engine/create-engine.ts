@@ -1,5 +1,6 @@
 /** Engines: lazy sources of connections, with a pool between them and the driver. */
 import { AludelError } from '../errors.js';
+import { checkOptions, type KnownOptions } from '../util/known-options.js';
 import type { Connection, Engine, EngineOptions, PoolOptions, TransactionOptions } from './connection.js';
 import type { DriverConnection, DriverSettings } from './driver.js';
 import { connectTo } from './connect-to.js';
@@ -11,6 +12,29 @@ import { type ConnectionSettings, QueuedConnection } from './queued-connection.j
 import { withRetries } from './retries.js';
 import { type DatabaseUrl, maskUrl, parseDatabaseUrl } from './url.js';
 
+const KNOWN: KnownOptions<EngineOptions> = {
+  pool: true,
+  replicas: true,
+  onConnect: true,
+  isolationLevel: true,
+  statementTimeout: true,
+  prepare: true,
+  ssl: true,
+  connectArgs: true,
+  echo: true,
+  lockTimeout: true,
+  connectTimeout: true,
+  hideParameters: true,
+};
+const KNOWN_OF_POOL: KnownOptions<PoolOptions> = {
+  size: true,
+  overflow: true,
+  timeout: true,
+  recycle: true,
+  prePing: true,
+  order: true,
+};
+
 /**
  * Makes an engine for a database URL. Nothing is opened, and no driver is loaded, before the first `connect()`.
  * `sqlite::memory:` is one database with one connection, handed to one holder at a time; `dispose()` empties it.
@@ -20,6 +44,8 @@ import { type DatabaseUrl, maskUrl, parseDatabaseUrl } from './url.js';
  * @example const engine = createEngine('postgresql://app:secret@localhost/app', { pool: { size: 20 } });
  */
 export function createEngine(url: string, options: EngineOptions = {}): Engine {
+  checkOptions('createEngine', options, KNOWN);
+  if (typeof options.pool === 'object') checkOptions('createEngine: pool', options.pool, KNOWN_OF_POOL);
   const target = parseDatabaseUrl(url);
   refuseOptions(target, options);
   const settings: ConnectionSettings = {

@@ -1,6 +1,6 @@
 /** `aludel/nestjs`: one session for each request of NestJS 10 or 11. */
 import type { SessionMaker } from '../orm/session/session-maker.js';
-import type { SessionOptions } from '../orm/session/session.js';
+import type { SessionOptions } from '../orm/session/session-options.js';
 
 /** What is used of an RxJS Observable; its own type fits. */
 export interface NestObservable {

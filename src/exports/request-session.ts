@@ -1,6 +1,6 @@
 /** One session for each request of a web server: what the adapters of the frameworks share. */
 import type { SessionMaker } from '../orm/session/session-maker.js';
-import type { SessionOptions } from '../orm/session/session.js';
+import type { SessionOptions } from '../orm/session/session-options.js';
 
 export interface RequestSessionOptions<R> {
   /**

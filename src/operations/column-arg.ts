@@ -1,6 +1,7 @@
 import { type ColumnBuilder, type ColumnSpec, type IdentityOptions, identityOf } from '../schema/column-builder.js';
 import { type Expr, toExpression } from '../schema/expressions/expr.js';
 import type { Generation } from '../schema/table.js';
+import { checkOptions, type KnownOptions } from '../util/known-options.js';
 
 /** What `column()` takes besides name and type; all of it may also be said on the type: `integer().notNull()`. */
 export interface ColumnOptions<T = unknown> {
@@ -26,6 +27,20 @@ export interface ColumnOptions<T = unknown> {
   readonly notNullName?: string;
 }
 
+const KNOWN: KnownOptions<ColumnOptions> = {
+  nullable: true,
+  serverDefault: true,
+  comment: true,
+  collation: true,
+  autoincrement: true,
+  serial: true,
+  identity: true,
+  generatedAs: true,
+  virtual: true,
+  onUpdateNow: true,
+  notNullName: true,
+};
+
 /** A column in a migration file. */
 export interface ColumnArg {
   readonly kind: 'column';
@@ -42,6 +57,7 @@ export function column<T>(
   type: ColumnBuilder<T, boolean, boolean, boolean>,
   options: ColumnOptions<T> = {},
 ): ColumnArg {
+  checkOptions('column', options, KNOWN);
   const { nullable, serverDefault, comment, collation, generatedAs, onUpdateNow, virtual = false } = options;
   const { notNullName = type.spec.notNullName } = options;
   const generation = generationOf(options);

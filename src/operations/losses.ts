@@ -1,12 +1,21 @@
 /** What of the rows a list of operations takes away, by where it is in the database as it is now. */
-import { findTable, type Schema, type Table, type TableName, tableKey } from '../schema/table.js';
+import { findObject, findTable, type Schema, type Table, type TableName, tableKey } from '../schema/table.js';
 import type { AlterColumn, Operation } from './operation.js';
-import { isDestructive } from './is-destructive.js';
+import { dropsVirtualTable, isDestructive } from './is-destructive.js';
+
+/** An operation, and what raw SQL says of it beyond what operations can. */
+export interface Change {
+  readonly operation: Operation;
+  /** MySQL and MariaDB: only these partitions of the table, which stays. */
+  readonly partitions?: readonly string[];
+  /** Where a table that is renamed goes, if that is another namespace. */
+  readonly to?: TableName;
+}
 
 export interface PossibleLoss {
   readonly operation: Operation;
   /** The table as it is called now. */
-  readonly table: Table;
+  readonly table: TableName;
   /** The column as it is called now; null for the whole table. */
   readonly column: string | null;
   /** Digits behind the point that are left, where values are rounded; null where they go altogether. */
@@ -15,21 +24,19 @@ export interface PossibleLoss {
 
 /**
  * Finds them. Tables and columns that the same list makes first are not in the schema and hold nothing; what it renames is
- * looked for under its old name. Code is not seen, nor raw SQL that is not
- * said as operations. What `isPartial` holds true for leaves its table behind.
+ * looked for under its old name. Code is not seen, nor raw SQL that is not said as operations.
  */
-export function findPossibleLosses(
-  schema: Schema,
-  operations: readonly Operation[],
-  isPartial: (operation: Operation) => boolean = () => false,
-): PossibleLoss[] {
+export function findPossibleLosses(schema: Schema, changes: readonly Change[]): PossibleLoss[] {
   const names = new NamesBefore();
   const losses: PossibleLoss[] = [];
-  for (const operation of operations) {
+  for (const { operation, partitions, to } of changes) {
+    if (dropsVirtualTable(operation) && findObject(schema, operation.object) !== null) {
+      losses.push({ operation, table: operation.object, column: null, scale: null });
+    }
     const table = 'table' in operation && operation.kind !== 'createTable' ? names.tableOf(operation.table) : null;
     const live = table === null ? undefined : findTable(schema, table);
     if (live !== undefined) losses.push(...lossesOf(operation, live, names));
-    if (!isPartial(operation)) names.follow(operation);
+    if (partitions === undefined) names.follow(operation, to);
   }
   return losses;
 }
@@ -65,7 +72,7 @@ class NamesBefore {
     return known === undefined ? column : known;
   }
 
-  follow(operation: Operation): void {
+  follow(operation: Operation, to?: TableName): void {
     switch (operation.kind) {
       case 'createTable':
         this.#tables.set(tableKey(operation.table), null);
@@ -76,7 +83,7 @@ class NamesBefore {
       case 'renameTable': {
         const before = this.tableOf(operation.table);
         this.#tables.set(tableKey(operation.table), null);
-        this.#tables.set(tableKey({ ...operation.table, name: operation.to }), before);
+        this.#tables.set(tableKey(to ?? { ...operation.table, name: operation.to }), before);
         break;
       }
       case 'addColumn':

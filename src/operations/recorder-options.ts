@@ -1,9 +1,10 @@
 /** What the methods of `op` can be told besides what they are about. */
 import type { ColumnBuilder, IdentityOptions } from '../schema/column-builder.js';
 import type { Expr } from '../schema/expressions/expr.js';
-import type { IndexOptions } from '../schema/table-args.js';
+import { INDEX_OPTIONS, type IndexOptions } from '../schema/table-args.js';
 import type { Constraint } from '../schema/table.js';
 import type { ColumnArg } from './column-arg.js';
+import { type KnownOptions } from '../util/known-options.js';
 import type { OnlineDdl } from './operation.js';
 
 export interface CreateTableOptions {
@@ -81,3 +82,44 @@ export interface BulkInsertOptions {
   /** The columns that a row is known by. Default: none, and the insertion cannot be reversed by itself. */
   readonly key?: readonly string[];
 }
+
+/** What each method knows that does not give its options to one of models. */
+export const METHOD_OPTIONS: {
+  readonly createTable: KnownOptions<CreateTableOptions>;
+  readonly ifExists: KnownOptions<Pick<DropOptions, 'ifExists'>>;
+  readonly addColumn: KnownOptions<AddColumnOptions>;
+  readonly drop: KnownOptions<DropOptions>;
+  readonly createIndex: KnownOptions<CreateIndexOptions>;
+  readonly dropIndex: KnownOptions<DropOptions & ConcurrentOptions>;
+  readonly dropConstraint: KnownOptions<DropConstraintOptions>;
+  readonly addEnumValue: KnownOptions<AddEnumValueOptions>;
+  readonly alterColumn: KnownOptions<AlterColumnOptions>;
+  readonly bulkInsert: KnownOptions<BulkInsertOptions>;
+} = {
+  createTable: { comment: true, ifNotExists: true, options: true },
+  ifExists: { ifExists: true },
+  addColumn: { ifNotExists: true, mysql: true },
+  drop: { ifExists: true, mysql: true },
+  createIndex: { ...INDEX_OPTIONS, ifNotExists: true, concurrently: true, mysql: true },
+  dropIndex: { ifExists: true, concurrently: true, mysql: true },
+  dropConstraint: { type: true, ifExists: true, mysql: true },
+  addEnumValue: { before: true, after: true, ifNotExists: true },
+  alterColumn: {
+    type: true,
+    nullable: true,
+    serverDefault: true,
+    name: true,
+    comment: true,
+    collation: true,
+    autoincrement: true,
+    serial: true,
+    identity: true,
+    using: true,
+    onUpdateNow: true,
+    generatedAs: true,
+    virtual: true,
+    existing: true,
+    mysql: true,
+  },
+  bulkInsert: { key: true },
+};

@@ -22,23 +22,25 @@ import {
 import { type ObjectDefinition, type ObjectReference, parseObject, parseObjectName } from '../schema/objects.js';
 import { parseTableName, type TableReference } from '../schema/table-name.js';
 import { type Constraint, constraintsOf } from '../schema/table.js';
+import { checkOptions } from '../util/known-options.js';
 import { EMPTY_CONTEXT, type RunContext } from '../util/run-context.js';
 import type { ColumnArg } from './column-arg.js';
 import { groupRows, type RowGroup } from './row-values.js';
 import type { OnlineDdl, Operation, SetComment, SetTableOptions } from './operation.js';
 import type { CustomOperations } from './custom-operations.js';
 import { PendingRows } from './pending-rows.js';
-import type {
-  AddColumnOptions,
-  AddEnumValueOptions,
-  AlterColumnOptions,
-  BulkInsertOptions,
-  ConcurrentOptions,
-  CreateIndexOptions,
-  CreateTableOptions,
-  DropConstraintOptions,
-  DropOptions,
-  PinnedOptions,
+import {
+  METHOD_OPTIONS as KNOWN,
+  type AddColumnOptions,
+  type AddEnumValueOptions,
+  type AlterColumnOptions,
+  type BulkInsertOptions,
+  type ConcurrentOptions,
+  type CreateIndexOptions,
+  type CreateTableOptions,
+  type DropConstraintOptions,
+  type DropOptions,
+  type PinnedOptions,
 } from './recorder-options.js';
 import { sequenceChanges } from './sequence-changes.js';
 import { changesFrom, tableFrom } from './table-from.js';
@@ -88,7 +90,7 @@ export class Operations<Tables = any> {
 
   /** @example op.createTable('users', [column('id', integer(), { nullable: false }), primaryKey(['id'], { name: 'pk_users' })]) */
   createTable(name: TableReference, items: readonly (ColumnArg | TableArg)[], options: CreateTableOptions = {}): void {
-    const { comment = null, options: tableOptions = {} } = options;
+    const { comment = null, options: tableOptions = {} } = checkOptions('op.createTable', options, KNOWN.createTable);
     const table = tableFrom(parseTableName(name), items, tableOptions);
     this.#sink.record({
       kind: 'createTable',
@@ -97,7 +99,8 @@ export class Operations<Tables = any> {
     });
   }
 
-  dropTable(name: TableReference, { ifExists }: Pick<DropOptions, 'ifExists'> = {}): void {
+  dropTable(name: TableReference, options: Pick<DropOptions, 'ifExists'> = {}): void {
+    const { ifExists } = checkOptions('op.dropTable', options, KNOWN.ifExists);
     this.#sink.record({ kind: 'dropTable', table: parseTableName(name), existing: null, ...flags({ ifExists }) });
   }
 
@@ -111,7 +114,8 @@ export class Operations<Tables = any> {
   }
 
   /** @example op.addColumn('users', column('age', integer(), { serverDefault: 18 })) */
-  addColumn(name: TableReference, column: ColumnArg, { ifNotExists, mysql }: AddColumnOptions = {}): void {
+  addColumn(name: TableReference, column: ColumnArg, options: AddColumnOptions = {}): void {
+    const { ifNotExists, mysql } = checkOptions('op.addColumn', options, KNOWN.addColumn);
     const table = parseTableName(name);
     const parsed = tableFrom(table, [column]);
     const constraints = constraintsOf(parsed);
@@ -120,21 +124,22 @@ export class Operations<Tables = any> {
         `"ifNotExists" is for a column without constraints: add those of "${column.name}" by themselves`,
       );
     }
-    const options = { ...flags({ ifNotExists }), ...pinned(mysql) };
-    for (const added of parsed.columns) this.#sink.record({ kind: 'addColumn', table, column: added, ...options });
+    const said = { ...flags({ ifNotExists }), ...pinned(mysql) };
+    for (const added of parsed.columns) this.#sink.record({ kind: 'addColumn', table, column: added, ...said });
     for (const constraint of constraints)
       this.#sink.record({ kind: 'addConstraint', table, constraint, ...pinned(mysql) });
-    for (const index of parsed.indexes) this.#sink.record({ kind: 'createIndex', table, index, ...options });
+    for (const index of parsed.indexes) this.#sink.record({ kind: 'createIndex', table, index, ...said });
   }
 
-  dropColumn(name: TableReference, column: string, { ifExists, mysql }: DropOptions = {}): void {
-    const options = { ...flags({ ifExists }), ...pinned(mysql) };
-    this.#sink.record({ kind: 'dropColumn', table: parseTableName(name), column, existing: null, ...options });
+  dropColumn(name: TableReference, column: string, options: DropOptions = {}): void {
+    const { ifExists, mysql } = checkOptions('op.dropColumn', options, KNOWN.drop);
+    const said = { ...flags({ ifExists }), ...pinned(mysql) };
+    this.#sink.record({ kind: 'dropColumn', table: parseTableName(name), column, existing: null, ...said });
   }
 
   /** Changes what is named and leaves the rest as it is. */
   alterColumn(name: TableReference, column: string, options: AlterColumnOptions): void {
-    const { using, existing } = options;
+    const { using, existing } = checkOptions('op.alterColumn', options, KNOWN.alterColumn);
     const table = parseTableName(name);
     const before = existing === undefined ? null : (tableFrom(table, [existing]).columns[0] ?? null);
     const changes = changesFrom(options);
@@ -148,18 +153,16 @@ export class Operations<Tables = any> {
     name: string,
     table: TableReference,
     columns: readonly IndexColumn[],
-    { ifNotExists, concurrently, mysql, ...options }: CreateIndexOptions = {},
+    options: CreateIndexOptions = {},
   ): void {
-    const index = toIndex(name, new IndexArg(name, columns, options));
+    const { ifNotExists, concurrently, mysql, ...others } = checkOptions('op.createIndex', options, KNOWN.createIndex);
+    const index = toIndex(name, new IndexArg(name, columns, others));
     const said = { ...flags({ ifNotExists, concurrently }), ...pinned(mysql) };
     this.#sink.record({ kind: 'createIndex', table: parseTableName(table), index, ...said });
   }
 
-  dropIndex(
-    name: string,
-    table: TableReference,
-    { ifExists, concurrently, mysql }: DropOptions & ConcurrentOptions = {},
-  ): void {
+  dropIndex(name: string, table: TableReference, options: DropOptions & ConcurrentOptions = {}): void {
+    const { ifExists, concurrently, mysql } = checkOptions('op.dropIndex', options, KNOWN.dropIndex);
     const said = { ...flags({ ifExists, concurrently }), ...pinned(mysql) };
     this.#sink.record({ kind: 'dropIndex', table: parseTableName(table), name, existing: null, ...said });
   }
@@ -235,7 +238,7 @@ export class Operations<Tables = any> {
 
   /** `type` is needed on MySQL and MariaDB when the database is not asked (`--sql`). */
   dropConstraint(name: string, table: TableReference, options: DropConstraintOptions = {}): void {
-    const { type = null, ifExists, mysql } = options;
+    const { type = null, ifExists, mysql } = checkOptions('op.dropConstraint', options, KNOWN.dropConstraint);
     const said = { ...flags({ ifExists }), ...pinned(mysql) };
     this.#sink.record({ kind: 'dropConstraint', table: parseTableName(table), name, type, existing: null, ...said });
   }
@@ -245,7 +248,8 @@ export class Operations<Tables = any> {
    * write. `{ valid: false }` takes it back: the constraint is made again as `notValid`.
    * https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-VALIDATE-CONSTRAINT
    */
-  validateConstraint(name: string, table: TableReference, { valid = true }: { readonly valid?: boolean } = {}): void {
+  validateConstraint(name: string, table: TableReference, options: { readonly valid?: boolean } = {}): void {
+    const { valid = true } = checkOptions('op.validateConstraint', options, { valid: true });
     this.#sink.record({
       kind: 'validateConstraint',
       table: parseTableName(table),
@@ -283,7 +287,7 @@ export class Operations<Tables = any> {
 
   /** Adds a value before or behind another one, or at the end. */
   addEnumValue(name: TableReference, value: string, options: AddEnumValueOptions = {}): void {
-    const { before = null, after, ifNotExists } = options;
+    const { before = null, after, ifNotExists } = checkOptions('op.addEnumValue', options, KNOWN.addEnumValue);
     if (before !== null && after !== undefined)
       throw new TypeError('a value goes "before" another or "after" it, not both');
     const said = { ...(after === undefined ? {} : { after }), ...flags({ ifNotExists }) };
@@ -312,7 +316,8 @@ export class Operations<Tables = any> {
     options: { readonly columns?: readonly string[] } = {},
   ): void {
     const type = parseTableName(name);
-    const columns = (options.columns ?? []).flatMap((text) => parseOwner(text, type) ?? []);
+    const { columns: owners = [] } = checkOptions('op.renameEnumValue', options, { columns: true });
+    const columns = owners.flatMap((text) => parseOwner(text, type) ?? []);
     this.#sink.record({ kind: 'renameEnumValue', enum: type, value, to, columns });
   }
 
@@ -373,7 +378,7 @@ export class Operations<Tables = any> {
     rows: readonly Readonly<Record<string, unknown>>[],
     options: BulkInsertOptions = {},
   ): void {
-    const { key = null } = options;
+    const { key = null } = checkOptions('op.bulkInsert', options, KNOWN.bulkInsert);
     const groups = groupRows(rows);
     for (const column of key ?? []) requireColumn(groups, column);
     this.#sink.record({ kind: 'bulkInsert', table: parseTableName(name), groups, key });

@@ -4,13 +4,14 @@ import type { Connection } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
 import { describe } from '../operations/describe.js';
 import { findPossibleLosses, type PossibleLoss } from '../operations/losses.js';
+import { dropsVirtualTable } from '../operations/is-destructive.js';
 import type { Operation } from '../operations/operation.js';
 import type { RevisionStep } from '../revisions/steps.js';
 import type { Schema } from '../schema/table.js';
 import { formatTableName } from '../schema/table-name.js';
 import type { RunContext } from '../util/run-context.js';
 import { recordAsFarAsPossible } from './offline.js';
-import { mayTakeAway, type RawChange, readRawChanges } from './raw-changes.js';
+import { mayTakeAway, namesIn, type RawChange, readRawChanges } from './raw-changes.js';
 import type { ImportModule } from './revision-module.js';
 import type { RunExtensions } from './run-extensions.js';
 
@@ -62,8 +63,7 @@ export async function findLosses(
     }
   }
   if (!operations.some(takesAway)) return [];
-  const schema = await reflect(dialect, connection);
-  const home = await dialect.defaultNamespace(connection);
+  const { schema, home } = await readReach(await reflect(dialect, connection), connection, dialect, operations);
   const changes = new Map<Operation, RawChange>();
   for (const operation of operations) {
     const isRaw = operation.kind === 'execute';
@@ -76,8 +76,7 @@ export async function findLosses(
     }
   }
   const losses: Loss[] = [];
-  const isPartial = (operation: Operation): boolean => changes.get(operation)?.partitions !== undefined;
-  const possibles = findPossibleLosses(schema, [...changes.keys()], isPartial).map((possible) => ({
+  const possibles = findPossibleLosses(schema, [...changes.values()]).map((possible) => ({
     ...possible,
     partitions: changes.get(possible.operation)?.partitions ?? [],
   }));
@@ -103,9 +102,31 @@ export async function findLosses(
   return losses;
 }
 
+interface Reach {
+  readonly schema: Schema;
+  /** The namespace or database that is meant where none is named. */
+  readonly home: string | null;
+}
+
+/** The schema with what else the operations may reach: on MySQL and MariaDB the other databases that they name. */
+async function readReach(
+  schema: Schema,
+  connection: Connection,
+  dialect: Dialect,
+  operations: readonly Operation[],
+): Promise<Reach> {
+  const names = operations.filter(takesAway).flatMap((operation) => {
+    if (operation.kind === 'execute') return namesIn(operation.sql);
+    return 'table' in operation && operation.table.namespace !== null ? [operation.table.namespace] : [];
+  });
+  const others = await dialect.readOtherDatabases?.(connection, [...new Set(names)]);
+  if (others === undefined) return { schema, home: await dialect.defaultNamespace(connection) };
+  return { schema: { ...schema, tables: [...schema.tables, ...others.tables] }, home: others.current };
+}
+
 function takesAway(operation: Operation): boolean {
   if (operation.kind === 'execute') return mayTakeAway(operation.sql);
-  return ['dropTable', 'dropColumn', 'alterColumn'].includes(operation.kind);
+  return ['dropTable', 'dropColumn', 'alterColumn'].includes(operation.kind) || dropsVirtualTable(operation);
 }
 
 interface Countable extends PossibleLoss {

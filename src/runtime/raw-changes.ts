@@ -5,30 +5,33 @@
 import { splitSql, type SqlToken, tokenizeSql } from '../dialects/split-sql.js';
 import type { DialectName } from '../engine/connection.js';
 import { describe } from '../operations/describe.js';
+import type { Change } from '../operations/losses.js';
 import type { Operation } from '../operations/operation.js';
 import { formatTableName, REBUILT_PREFIX, type TableName } from '../schema/table-name.js';
 import { findTable, type Schema, type Table, tableKey } from '../schema/table.js';
-import { nameIn } from '../util/sql-words.js';
+import { nameIn, sqlTokens } from '../util/sql-words.js';
 
-export interface RawChange {
-  /** What it comes to. A table that is emptied is one that is dropped: none of its rows is left. */
-  readonly operation: Operation;
+/** What a statement comes to. A table that is emptied is one that is dropped: none of its rows is left. */
+export interface RawChange extends Change {
   /** In words. */
   readonly description: string;
-  /** MySQL and MariaDB: only these partitions of the table. */
-  readonly partitions?: readonly string[];
 }
 
 export interface RawSqlContext {
   readonly dialect: DialectName;
   readonly schema: Schema;
-  /** The namespace that is meant where none is named; null where the database has none. */
+  /** The namespace that is meant where none is named, on MySQL and MariaDB the database; null where there is none. */
   readonly home: string | null;
 }
 
 /** False for a text that has none of the words of such changes: a cheap look before the long one. */
 export function mayTakeAway(sql: string): boolean {
-  return /\b(?:DROP|TRUNCATE|RENAME|CHANGE|REPLACE\s+TABLE|__aludel_old_\w+)\b/i.test(sql);
+  return /\b(?:DROP|TRUNCATE|RENAME|CHANGE|REPLACE\s+TABLE|SCHEMA|__aludel_old_\w+)\b/i.test(sql);
+}
+
+/** All names of a text, those of the databases that it may reach into among them. */
+export function namesIn(sql: string): readonly string[] {
+  return sqlTokens(sql).flatMap((token) => nameIn(token) ?? []);
 }
 
 /** In the order of the text; several statements may stand in it. */
@@ -55,7 +58,7 @@ class Reader {
   read(): RawChange[] {
     if (this.#tokens.some((token) => this.#isAside(token))) return this.#readRebuild();
     if (this.#take('DROP', 'TABLE')) return this.#readTables().map((table) => change(dropTable(table)));
-    if (this.#take('DROP', 'SCHEMA')) return this.#readNamespaces();
+    if (this.#take('DROP', 'SCHEMA') || this.#take('DROP', 'DATABASE')) return this.#readNamespaces();
     if (this.#take('TRUNCATE')) return this.#readTruncate();
     if (this.#take('CREATE', 'OR', 'REPLACE', 'TABLE')) {
       return this.#readTables(1).map((table) => change(dropTable(table), `replace table "${formatTableName(table)}"`));
@@ -94,13 +97,17 @@ class Reader {
   }
 
   #readNamespaces(): RawChange[] {
-    const { home, schema } = this.#context;
+    const { home, schema, dialect } = this.#context;
     this.#takeIfExists();
     const names: (string | null)[] = [];
     do names.push(this.#readName());
     while (this.#take(','));
-    if (!this.#take('CASCADE')) return [];
-    const gone = schema.tables.filter(({ namespace }) => names.includes(namespace ?? home));
+    // On MySQL a schema is a database, and goes with all that it holds.
+    if (dialect === 'postgres' && !this.#take('CASCADE')) return [];
+    const folded = (name: string | null): string | null =>
+      dialect === 'postgres' ? name : (name?.toLowerCase() ?? null);
+    const said = new Set(names.map(folded));
+    const gone = schema.tables.filter(({ namespace }) => said.has(folded(namespace ?? home)));
     return gone.map((table) => change(dropTable(table)));
   }
 
@@ -118,7 +125,7 @@ class Reader {
       const [table] = this.#readTables(1);
       const to = this.#take('TO') ? this.#readTable() : null;
       if (table === undefined || to === null) break;
-      changes.push(change({ kind: 'renameTable', table, to: to.name }));
+      changes.push(moveTable(table, to));
     } while (this.#take(','));
     return changes;
   }
@@ -143,7 +150,11 @@ class Reader {
     }
     if (this.#take('RENAME', 'TO') || this.#take('RENAME', 'AS')) {
       const to = this.#readTable();
-      return to === null ? [] : [change({ kind: 'renameTable', table, to: to.name })];
+      return to === null ? [] : [moveTable(table, to)];
+    }
+    if (this.#take('SET', 'SCHEMA')) {
+      const namespace = this.#readName();
+      return [moveTable(table, { namespace: namespace === this.#context.home ? null : namespace, name: table.name })];
     }
     if (this.#take('DROP', 'PARTITION') || this.#take('TRUNCATE', 'PARTITION')) return this.#readPartitions(table);
     if (!this.#take('DROP')) return [];
@@ -173,7 +184,7 @@ class Reader {
     if (first === null) return null;
     const second = this.#take('.') ? this.#readName() : null;
     const named = second === null ? { namespace: null, name: first } : { namespace: first, name: second };
-    const isHome = dialect !== 'postgres' || named.namespace === home;
+    const isHome = dialect === 'sqlite' || named.namespace === home;
     const table = isHome ? { namespace: null, name: named.name } : named;
     if (dialect === 'postgres' || findTable(schema, table) !== undefined) return table;
     const { namespace, name } =
@@ -230,6 +241,12 @@ class Reader {
 
 function change(operation: Operation, description: string = describe(operation)): RawChange {
   return { operation, description };
+}
+
+function moveTable(table: TableName, to: TableName): RawChange {
+  const renamed = change({ kind: 'renameTable', table, to: to.name });
+  if (table.namespace === to.namespace) return renamed;
+  return { ...renamed, description: `move table "${formatTableName(table)}" to "${formatTableName(to)}"`, to };
 }
 
 function dropTable({ namespace, name }: TableName): Operation {

@@ -3,6 +3,7 @@ import type { Expression } from './expressions/expression.js';
 import { saidNoAction } from './table-args.js';
 import type { ForeignKey, ForeignKeyAction, Generation, Identity } from './table.js';
 import type { ColumnType } from './types.js';
+import { checkOptions, type KnownOptions } from '../util/known-options.js';
 
 /** What a column builder has been told; `schema/build-schema.ts` makes a `Column` and its constraints of it. */
 export interface ColumnSpec {
@@ -95,6 +96,22 @@ export interface IdentityOptions {
   readonly cycle?: boolean;
 }
 
+const REFERENCE_OPTIONS: KnownOptions<ReferenceOptions> = {
+  onDelete: true,
+  onUpdate: true,
+  deferrable: true,
+  name: true,
+};
+const IDENTITY_OPTIONS: KnownOptions<IdentityOptions> = {
+  always: true,
+  start: true,
+  increment: true,
+  min: true,
+  max: true,
+  cache: true,
+  cycle: true,
+};
+
 const EMPTY_SPEC: Omit<ColumnSpec, 'type'> = {
   databaseName: null,
   nullable: true,
@@ -172,6 +189,7 @@ export class ColumnBuilder<
 
   /** A foreign key to `table.column` (database names). */
   references(target: string, options: ReferenceOptions = {}): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
+    checkOptions('references', options, REFERENCE_OPTIONS);
     const { onDelete = 'no action', onUpdate = 'no action', deferrable = null, name = null } = options;
     return this.#with({ references: { target, onDelete, onUpdate, deferrable, name, ...saidNoAction(options) } });
   }
@@ -217,7 +235,8 @@ export class ColumnBuilder<
     expression: Expr<unknown>,
     options: { readonly virtual?: boolean } = {},
   ): ColumnBuilder<T, Nullable, true, CountsUp> {
-    return this.#with({ generated: { expression: expression.node, stored: options.virtual !== true } });
+    const { virtual = false } = checkOptions('generatedAs', options, { virtual: true });
+    return this.#with({ generated: { expression: expression.node, stored: !virtual } });
   }
 
   /** The time of every UPDATE: ON UPDATE of the column itself on MySQL and MariaDB, elsewhere what sessions set. */
@@ -240,6 +259,7 @@ export class ColumnBuilder<
 
 /** Identity options as plain data, numbers as text. */
 export function identityOf(options: IdentityOptions): Identity {
+  checkOptions('identity', options, IDENTITY_OPTIONS);
   const text = (value: number | bigint | undefined): string | null => (value === undefined ? null : String(value));
   return {
     kind: 'identity',

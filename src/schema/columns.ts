@@ -1,7 +1,18 @@
 /** One function a column type. The same functions serve models and migration files. */
+import { checkOptions, type KnownOptions } from '../util/known-options.js';
 import { ColumnBuilder, type Conversion, type EnumOptions } from './column-builder.js';
 
 type Counting<T> = ColumnBuilder<T, true, false, true>;
+
+/** What times and timestamps can be told. */
+interface TimeOptions {
+  /** Digits of the seconds' fraction. */
+  readonly precision?: number;
+  readonly withTimezone?: boolean;
+}
+
+const TIME_OPTIONS: KnownOptions<TimeOptions> = { precision: true, withTimezone: true };
+const ENUM_OPTIONS: KnownOptions<EnumOptions> = { renamedFrom: true, renamedValues: true };
 
 export function smallint(): Counting<number> {
   return ColumnBuilder.of({ kind: 'smallint' });
@@ -16,7 +27,8 @@ export function bigint(options: { readonly mode: 'number' }): Counting<number>;
 export function bigint(options: { readonly mode: 'string' }): Counting<string>;
 export function bigint(options?: { readonly mode?: 'bigint' }): Counting<bigint>;
 export function bigint(options: { readonly mode?: 'bigint' | 'number' | 'string' } = {}): Counting<unknown> {
-  return new ColumnBuilder({ ...ColumnBuilder.of({ kind: 'bigint' }).spec, mode: options.mode ?? 'bigint' });
+  const { mode = 'bigint' } = checkOptions('bigint', options, { mode: true });
+  return new ColumnBuilder({ ...ColumnBuilder.of({ kind: 'bigint' }).spec, mode });
 }
 
 /**
@@ -71,18 +83,14 @@ export function date(): ColumnBuilder<string> {
 }
 
 /** A time of day, as `12:30:00`; `precision` is the number of digits of the seconds' fraction. */
-export function time(
-  options: { readonly precision?: number; readonly withTimezone?: boolean } = {},
-): ColumnBuilder<string> {
-  const { precision = null, withTimezone = false } = options;
+export function time(options: TimeOptions = {}): ColumnBuilder<string> {
+  const { precision = null, withTimezone = false } = checkOptions('time', options, TIME_OPTIONS);
   return ColumnBuilder.of({ kind: 'time', precision, withTimezone });
 }
 
 /** A date with a time; with `withTimezone` an instant, without one a reading of a clock on the wall. */
-export function timestamp(
-  options: { readonly precision?: number; readonly withTimezone?: boolean } = {},
-): ColumnBuilder<Date> {
-  const { precision = null, withTimezone = false } = options;
+export function timestamp(options: TimeOptions = {}): ColumnBuilder<Date> {
+  const { precision = null, withTimezone = false } = checkOptions('timestamp', options, TIME_OPTIONS);
   return ColumnBuilder.of({ kind: 'timestamp', precision, withTimezone });
 }
 
@@ -109,6 +117,7 @@ export function enumeration<const V extends readonly string[]>(
   values: V,
   options: EnumOptions = {},
 ): ColumnBuilder<V[number]> {
+  checkOptions('enumeration', options, ENUM_OPTIONS);
   const dot = name.indexOf('.');
   const namespace = dot === -1 ? null : name.slice(0, dot);
   const builder = ColumnBuilder.of<V[number]>({

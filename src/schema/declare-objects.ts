@@ -9,6 +9,7 @@ import type {
   TriggerOptions,
   ViewFacts,
 } from './object-declaration.js';
+import { checkOptions, type KnownOptions } from '../util/known-options.js';
 import { type IndexArg, toIndex } from './table-args.js';
 import { parseTableName, type TableReference } from './table-name.js';
 
@@ -23,14 +24,53 @@ export interface ObjectOptions {
   readonly table?: TableReference;
   /** The whole CREATE statement, by database where they differ. */
   readonly definition: SqlSource | SqlByDatabase;
+  /** PostgreSQL: the argument types, such as `integer, text`, where a comment has to tell functions of one name apart. */
+  readonly signature?: string;
+  /** PostgreSQL: what is said beside the definition, such as `{ enabled: 'DISABLE' }` for a trigger. */
+  readonly options?: Readonly<Record<string, string>>;
   readonly comment?: string;
 }
+
+const VIEW_OPTIONS: KnownOptions<ViewOptions> = {
+  comment: true,
+  materialized: true,
+  checkOption: true,
+  securityBarrier: true,
+  securityInvoker: true,
+  indexes: true,
+};
+const FUNCTION_OPTIONS: KnownOptions<FunctionOptions> = {
+  args: true,
+  returns: true,
+  language: true,
+  attributes: true,
+  body: true,
+  comment: true,
+};
+const TRIGGER_OPTIONS: KnownOptions<TriggerOptions> = {
+  table: true,
+  timing: true,
+  events: true,
+  forEach: true,
+  when: true,
+  execute: true,
+  body: true,
+  comment: true,
+};
+const OBJECT_OPTIONS: KnownOptions<ObjectOptions> = {
+  table: true,
+  signature: true,
+  definition: true,
+  options: true,
+  comment: true,
+};
 
 export function declareView(
   name: TableReference,
   query: SqlSource | SqlByDatabase,
   options: ViewOptions,
 ): ObjectDeclaration {
+  checkOptions('view', options, VIEW_OPTIONS);
   const indexes = (options.indexes ?? []).map((index) => toIndex(index.indexName ?? '', index));
   const kind: ObjectKind = options.materialized === true ? 'materializedView' : 'view';
   return declare({ ...parseObjectName({ kind, name }) }, query, { kind: 'view', options, indexes }, options.comment);
@@ -41,10 +81,12 @@ export function declareFunction(
   name: TableReference,
   options: FunctionOptions,
 ): ObjectDeclaration {
+  checkOptions(kind, options, FUNCTION_OPTIONS);
   return declare(parseObjectName({ kind, name }), options.body, { kind: 'function', options }, options.comment);
 }
 
 export function declareTrigger(name: string, options: TriggerOptions): ObjectDeclaration {
+  checkOptions('trigger', options, TRIGGER_OPTIONS);
   const named: ObjectName = { kind: 'trigger', namespace: null, name, table: parseTableName(options.table) };
   const { body = {}, execute } = options;
   const texts = typeof body === 'string' ? { mysql: body, mariadb: body, sqlite: body } : body;
@@ -53,14 +95,16 @@ export function declareTrigger(name: string, options: TriggerOptions): ObjectDec
 }
 
 export function declareObject(kind: ObjectKind, name: TableReference, options: ObjectOptions): ObjectDeclaration {
-  const { table, definition, comment } = options;
+  const { table, signature, definition, comment, options: said } = checkOptions(kind, options, OBJECT_OPTIONS);
   const isNamedInTable = kind === 'trigger' || kind === 'policy' || kind === 'rule';
   const named = parseObjectName({
     kind,
     name: isNamedInTable && typeof name === 'string' ? { name } : name,
     ...(table === undefined ? {} : { table }),
+    ...(signature === undefined ? {} : { signature }),
   });
-  return declare(named, definition, { kind: 'statement' }, comment);
+  const declaration = declare(named, definition, { kind: 'statement' }, comment);
+  return said === undefined ? declaration : { ...declaration, options: said };
 }
 
 function declare(

@@ -15,10 +15,11 @@ import {
 import { columnOf } from './expressions/column-origin.js';
 import { Expr } from './expressions/expr.js';
 import { type ColumnNaming, columnNameFor, DEFAULT_NAMING, type NamingConvention } from './naming.js';
-import { describeObject, objectKey, type ObjectKind } from './objects.js';
+import { describeObject, isOverloaded, objectKey, type ObjectKind } from './objects.js';
 import { buildSequence, type SequenceOptions } from './sequence.js';
 import type { TableArg } from './table-args.js';
 import { parseTableName, type TableReference } from './table-name.js';
+import { checkOptions, type KnownOptions } from '../util/known-options.js';
 import { type EnumType, type OptionsByDatabase, type Sequence, type TableName, tableKey } from './table.js';
 
 // A column of any value type: the builder's methods make it invariant, and only `any` says "whatever it is".
@@ -49,6 +50,8 @@ export interface TableDefinitionOptions {
   /** What the table was called before: autogenerate renames it instead of dropping it. Silent once that is done. */
   readonly renamedFrom?: string;
 }
+
+const TABLE_OPTIONS: KnownOptions<TableDefinitionOptions> = { comment: true, options: true, renamedFrom: true };
 
 /** A table as declared: builders by property name, and a function that yields indexes and constraints. */
 export class TableDefinition<S extends Record<string, AnyColumn> = Record<string, AnyColumn>> {
@@ -134,6 +137,7 @@ export class MetaData {
     args: (c: ColumnExpressions<S>) => readonly TableArg[] = () => [],
     options: TableDefinitionOptions = {},
   ): TableDefinition<S> {
+    checkOptions('table', options, TABLE_OPTIONS);
     const tableName = parseTableName(name);
     const key = tableKey(tableName);
     if (this.tables.has(key)) throw new Error(`Table "${key}" is declared twice in one MetaData.`);
@@ -216,9 +220,7 @@ export class MetaData {
    * @throws Error when the name is declared twice.
    */
   object(kind: ObjectKind, name: TableReference, options: ObjectOptions): ObjectDeclaration {
-    // Those of one name may differ in their parameters, which only the server reads.
-    const isOverloaded = kind === 'function' || kind === 'procedure' || kind === 'aggregate';
-    return this.#add(declareObject(kind, name, options), isOverloaded ? JSON.stringify(options.definition) : '');
+    return this.#add(declareObject(kind, name, options), isOverloaded(kind) ? JSON.stringify(options.definition) : '');
   }
 
   /** Functions of one name may differ in their parameters. */

@@ -1,3 +1,4 @@
+import { checkOptions, type KnownOptions } from '../util/known-options.js';
 import { parseTableName, type TableReference } from './table-name.js';
 import type { ColumnName, Sequence, TableName } from './table.js';
 
@@ -21,8 +22,21 @@ export interface SequenceOptions {
   readonly comment?: string | null;
 }
 
+const KNOWN: KnownOptions<SequenceOptions> = {
+  type: true,
+  start: true,
+  increment: true,
+  min: true,
+  max: true,
+  cache: true,
+  cycle: true,
+  ownedBy: true,
+  comment: true,
+};
+
 /** A sequence with the server's defaults in place of what was not said. */
 export function buildSequence(name: TableReference, options: SequenceOptions = {}): Sequence {
+  checkOptions('sequence', options, KNOWN);
   const tableName = parseTableName(name);
   const increment = String(options.increment ?? 1);
   const bounds = { min: numberText(options.min ?? null), max: numberText(options.max ?? null) };

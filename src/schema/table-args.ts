@@ -1,6 +1,7 @@
 /** What stands beside the columns of a table: indexes and constraints, in models and in `op.createTable`. */
 import { type Expr, isExpr, isOrdering, type Ordering } from './expressions/expr.js';
 import type { Expression } from './expressions/expression.js';
+import { checkOptions, type KnownOptions } from '../util/known-options.js';
 import { parseTableName, type TableReference } from './table-name.js';
 import type { ForeignKey, ForeignKeyAction, Index, IndexPart, Constraint, Deferrable, TableName } from './table.js';
 
@@ -48,7 +49,7 @@ export class IndexArg {
   constructor(indexName: string | null, columns: readonly IndexColumn[], options: IndexOptions) {
     this.indexName = indexName;
     this.columns = columns;
-    this.options = options;
+    this.options = checkOptions('index', options, INDEX_OPTIONS);
   }
 
   name(name: string): IndexArg {
@@ -159,6 +160,42 @@ export interface ForeignKeyOptions {
   readonly comment?: string;
 }
 
+const KNOWN_OF_KEY = { deferrable: true, include: true, method: true, comment: true, name: true } as const;
+export const INDEX_OPTIONS: KnownOptions<IndexOptions> = {
+  unique: true,
+  where: true,
+  method: true,
+  lengths: true,
+  include: true,
+  nullsNotDistinct: true,
+  storage: true,
+  invisible: true,
+  comment: true,
+};
+const KNOWN: {
+  readonly primaryKey: KnownOptions<Named<PrimaryKeyOptions>>;
+  readonly unique: KnownOptions<Named<UniqueOptions>>;
+  readonly foreignKey: KnownOptions<Named<ForeignKeyOptions>>;
+  readonly check: KnownOptions<CheckOptions>;
+  readonly exclusion: KnownOptions<Named<ExclusionOptions>>;
+} = {
+  primaryKey: { ...KNOWN_OF_KEY, nullable: true },
+  unique: { ...KNOWN_OF_KEY, nullsNotDistinct: true },
+  foreignKey: {
+    onDelete: true,
+    onUpdate: true,
+    deferrable: true,
+    match: true,
+    notValid: true,
+    comment: true,
+    name: true,
+  },
+  check: { noInherit: true, notValid: true, comment: true },
+  exclusion: { method: true, where: true, deferrable: true, comment: true, name: true },
+};
+
+type Named<T> = T & { readonly name?: string };
+
 /**
  * An index. In models `index(Ticket.c.status, Ticket.c.createdAt)`, named by the convention; in migration files
  * `index('ix_tickets_status', ['status', 'created_at'], { unique: true })`.
@@ -181,16 +218,15 @@ function isIndexColumn(value: unknown): value is IndexColumn {
 /** A primary key of the columns named. `name` is the constraint's name; default: by the convention. */
 export function primaryKey(
   columns: readonly ColumnLike[],
-  options: PrimaryKeyOptions & { readonly name?: string } = {},
+  options: Named<PrimaryKeyOptions> = {},
 ): ConstraintArg<'primaryKey'> {
+  checkOptions('primaryKey', options, KNOWN.primaryKey);
   return { kind: 'primaryKey', name: options.name ?? null, columns, options };
 }
 
 /** A unique constraint over the columns named. */
-export function unique(
-  columns: readonly ColumnLike[],
-  options: UniqueOptions & { readonly name?: string } = {},
-): ConstraintArg<'unique'> {
+export function unique(columns: readonly ColumnLike[], options: Named<UniqueOptions> = {}): ConstraintArg<'unique'> {
+  checkOptions('unique', options, KNOWN.unique);
   return { kind: 'unique', name: options.name ?? null, columns, options };
 }
 
@@ -199,8 +235,9 @@ export function foreignKey(
   columns: readonly ColumnLike[],
   table: TableReference,
   targetColumns: readonly string[],
-  options: ForeignKeyOptions & { readonly name?: string } = {},
+  options: Named<ForeignKeyOptions> = {},
 ): ForeignKeyArg {
+  checkOptions('foreignKey', options, KNOWN.foreignKey);
   return {
     kind: 'foreignKey',
     name: options.name ?? null,
@@ -216,17 +253,15 @@ export function foreignKey(
  * none.
  */
 export function check(name: string | null, expression: Expr<unknown>, options: CheckOptions = {}): CheckArg {
-  return { kind: 'check', name, expression, options };
+  return { kind: 'check', name, expression, options: checkOptions('check', options, KNOWN.check) };
 }
 
 /**
  * An exclusion constraint (PostgreSQL): no two rows for which every operator holds.
  * @example exclusion([['room', '='], ['period', '&&']], { name: 'ex_bookings_room' })
  */
-export function exclusion(
-  elements: readonly ExclusionPart[],
-  options: ExclusionOptions & { readonly name?: string } = {},
-): ExclusionArg {
+export function exclusion(elements: readonly ExclusionPart[], options: Named<ExclusionOptions> = {}): ExclusionArg {
+  checkOptions('exclusion', options, KNOWN.exclusion);
   return { kind: 'exclusion', name: options.name ?? null, elements, options };
 }
 

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { boolean, integer, MetaData, varchar } from 'aludel';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { BackfillQuestion } from '../../src/commands/decide-backfills.js';
 import { connectTo } from '../support/connect-to.js';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { createDatabase, dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { createProject, type TestProject, useProject } from '../support/project.js';
 
 type Columns = Parameters<MetaData['table']>[1];
 
@@ -17,27 +17,19 @@ function modelsOf(columns: Columns): MetaData {
 }
 
 describe.each(dialects)('columns that become required on $name', (dialect) => {
-  let database: TestDatabase;
-  let project: TestProject;
+  const project = useProject(dialect, { models: async () => models });
   let models: MetaData;
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
     models = modelsOf({ name: varchar(20) });
-    project = await createProject(database.url, { models: async () => models });
     await project.migrator.revision({ autogenerate: true, revisionId: 'aaaa' });
     await project.migrator.upgrade();
   });
 
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
-  });
-
   const insert = (): Promise<void> =>
-    executeSql(database.url, ["INSERT INTO people (id, name) VALUES (1, 'a'), (2, NULL)"]);
+    executeSql(project.url, ["INSERT INTO people (id, name) VALUES (1, 'a'), (2, NULL)"]);
   const people = (): Promise<unknown[][]> =>
-    connectTo(database.url, async (connection) => {
+    connectTo(project.url, async (connection) => {
       const { rows } = await connection.execute('SELECT * FROM people ORDER BY id');
       return rows.map((row) => Object.values(row).map((value) => (typeof value === 'boolean' ? Number(value) : value)));
     });
@@ -69,7 +61,7 @@ describe.each(dialects)('columns that become required on $name', (dialect) => {
 
   it('fills the rows between adding a column and requiring it, and goes back', async () => {
     await insert();
-    const schema = await dumpDatabase(database.url);
+    const schema = await dumpDatabase(project.url);
     models = modelsOf({ name: varchar(20).notNull(), isNew: boolean().notNull(), size: integer().notNull() });
     const { file, descriptions } = await generate({
       backfills: ["people.name='it''s'", 'people.is_new=true', 'people.size=id + 1'],
@@ -88,11 +80,11 @@ describe.each(dialects)('columns that become required on $name', (dialect) => {
     expect(await people()).toEqual(
       expect.arrayContaining([expect.arrayContaining([1, 'a', 1, 2]), expect.arrayContaining([2, "it's", 1, 3])]),
     );
-    expect(await dumpDatabase(database.url)).toEqual(await freshDump());
+    expect(await dumpDatabase(project.url)).toEqual(await freshDump());
     expect((await project.migrator.check()).isInStep).toBe(true);
 
     await project.migrator.downgrade('aaaa', { allowLoss: true });
-    expect(await dumpDatabase(database.url)).toEqual(schema);
+    expect(await dumpDatabase(project.url)).toEqual(schema);
     expect(await people()).toEqual([
       [1, 'a'],
       [2, "it's"],
@@ -114,11 +106,11 @@ describe.each(dialects)('columns that become required on $name', (dialect) => {
   });
 
   it('writes the plain operation where there are no rows to fill', async () => {
-    await executeSql(database.url, ["INSERT INTO people (id, name) VALUES (1, 'a')"]);
+    await executeSql(project.url, ["INSERT INTO people (id, name) VALUES (1, 'a')"]);
     models = modelsOf({ name: varchar(20).notNull() });
     expect((await generate()).descriptions).toHaveLength(1);
     await project.migrator.upgrade();
-    await executeSql(database.url, ['DELETE FROM people']);
+    await executeSql(project.url, ['DELETE FROM people']);
     models = modelsOf({ name: varchar(20).notNull(), size: integer().notNull() });
     expect((await generate({ revisionId: 'cccc' })).descriptions).toEqual(['add column "size" to "people"']);
     await project.migrator.upgrade();
@@ -152,7 +144,7 @@ describe.each(dialects)('columns that become required on $name', (dialect) => {
     });
     await generate({ ...renames, backfills: ['persons.size=1'] });
     await project.migrator.upgrade();
-    expect(await dumpDatabase(database.url)).toEqual(await freshDump());
+    expect(await dumpDatabase(project.url)).toEqual(await freshDump());
   });
 
   it('refuses an answer that names nothing', async () => {

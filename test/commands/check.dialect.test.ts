@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { foreignKey, index, integer, MetaData, varchar } from 'aludel';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { dialects } from '../support/databases.js';
+import { useProject } from '../support/project.js';
 
 const TABLES = `
   op.createTable('teams', [column('id', integer(), { nullable: false }), primaryKey(['id'], { name: 'pk_teams' })]);
@@ -57,19 +57,11 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe.each(dialects)('check on $name', ({ name, family }) => {
-  let database: TestDatabase;
-  let project: TestProject;
+  const project = useProject({ name, family }, { models });
 
   beforeEach(async () => {
-    database = await createDatabase({ name, family });
-    project = await createProject(database.url, { models });
     await project.write({ id: 'aaaa', upgrade: TABLES });
     await project.migrator.upgrade();
-  });
-
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
   });
 
   test('shows what differs as text of both schemas, and nothing that is not compared', async () => {

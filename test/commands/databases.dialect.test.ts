@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MetaData, varchar } from 'aludel';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createMigrator, type Migrator } from '../../src/commands/migrator.js';
 import type { Config } from '../../src/config/config.js';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { dialects, useEmptyDatabase } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
-import { createProject, revisionSource, type TestProject } from '../support/project.js';
+import { revisionSource, useProject } from '../support/project.js';
 
 const models = (table: string) => () => {
   const metadata = new MetaData();
@@ -17,26 +17,22 @@ const create = (table: string): string =>
   `op.createTable('${table}', [column('id', varchar(20), { nullable: false }), primaryKey(['id'], { name: 'pk_${table}' })]);`;
 
 describe.each(dialects)('several databases on $name', (dialect) => {
-  let project: TestProject;
-  let database: TestDatabase;
-  let other: TestDatabase;
+  const project = useProject(dialect);
+  const other = useEmptyDatabase(dialect);
   beforeEach(async () => {
-    [database, other] = [await createDatabase(dialect), await createDatabase(dialect)];
-    project = await createProject(database.url);
     for (const name of ['main', 'extra']) {
       await mkdir(join(project.folder, name));
       const source = revisionSource({ id: `${name}1`, upgrade: create(name), downgrade: `op.dropTable('${name}');` });
       await writeFile(join(project.folder, name, `${name}1.ts`), source);
     }
   });
-  afterEach(() => Promise.all([project.remove(), database.drop(), other.drop()]));
 
   const open = (config: Config, name: string): Migrator => createMigrator({ config, cwd: project.folder, name });
 
   it('are upgraded and compared each with its own models', async () => {
     const config: Config = {
       databases: {
-        main: { url: database.url, migrations: './main', models: models('main') },
+        main: { url: project.url, migrations: './main', models: models('main') },
         extra: { url: other.url, migrations: './extra', models: models('extra') },
       },
     };
@@ -45,13 +41,13 @@ describe.each(dialects)('several databases on $name', (dialect) => {
       expect(await open(config, name).check()).toMatchObject({ isInStep: true });
     }
     const tables = (dump: readonly string[]): string[] => dump.filter((text) => /\b(?:main|extra)\b/u.test(text));
-    expect(tables(await dumpDatabase(database.url)).join()).not.toContain('extra');
+    expect(tables(await dumpDatabase(project.url)).join()).not.toContain('extra');
     expect(tables(await dumpDatabase(other.url)).join()).not.toContain('main');
   });
 
   it('may be one, with two histories that leave each other alone', async () => {
     const config: Config = {
-      url: database.url,
+      url: project.url,
       databases: {
         main: { migrations: './main', models: models('main'), include: ['main'] },
         extra: {
@@ -75,11 +71,11 @@ describe.each(dialects)('several databases on $name', (dialect) => {
   it('tell a revision which one it runs on', async () => {
     const upgrade = `if (op.context.name === 'b' && op.context.x['only'] === 'b') { ${create('marked')} }`;
     await writeFile(join(project.folder, 'migrations', 'r.ts'), revisionSource({ id: 'both1', upgrade }));
-    const config: Config = { databases: { a: { url: database.url }, b: { url: other.url } } };
+    const config: Config = { databases: { a: { url: project.url }, b: { url: other.url } } };
     for (const name of ['a', 'b']) {
       await createMigrator({ config, cwd: project.folder, name, x: { only: 'b' } }).upgrade();
     }
-    expect((await dumpDatabase(database.url)).join()).not.toContain('marked');
+    expect((await dumpDatabase(project.url)).join()).not.toContain('marked');
     expect((await dumpDatabase(other.url)).join()).toContain('marked');
   });
 });

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { check, enumeration, foreignKey, index, integer, MetaData, sql, varchar } from 'aludel';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import type { DiffOptions, DiffReport } from '../../src/commands/diff.js';
 import { splitSql } from '../../src/dialects/split-sql.js';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { createDatabase, dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
 import { createProject, type TestProject } from '../support/project.js';
@@ -26,18 +26,18 @@ const models = () => {
       index('ix_users_team', ['team_id']),
     ],
   );
+  metadata.view('cheap', sql`SELECT id FROM users WHERE price < 3`);
   return Promise.resolve({ metadata });
 };
 
 const TEAMS = `op.createTable('teams', [column('id', integer(), { nullable: false }), column('name', varchar(9)), primaryKey(['id'], { name: 'pk_teams' })]);`;
 
 describe.each(dialects)('diff on $name', (dialect) => {
-  let databases: TestDatabase[];
   let project: TestProject;
   let url: string;
   const open = async (): Promise<string> => {
     const database = await createDatabase(dialect);
-    databases.push(database);
+    onTestFinished(() => database.drop());
     // A SQLite database is a file, which has to be there.
     await executeSql(database.url, ['CREATE TABLE made (id INTEGER)', 'DROP TABLE made']);
     return database.url;
@@ -51,16 +51,11 @@ describe.each(dialects)('diff on $name', (dialect) => {
     );
 
   beforeEach(async () => {
-    databases = [];
     url = await open();
     project = await createProject(url, { models });
+    onTestFinished(() => project.remove());
     await project.write({ id: 'aaaa', upgrade: TEAMS });
     await project.write({ id: 'bbbb', down: 'aaaa', upgrade: `op.addColumn('teams', column('size', integer()));` });
-  });
-
-  afterEach(async () => {
-    await project.remove();
-    for (const database of databases) await database.drop();
   });
 
   test('gives SQL that makes one side the other, and the way back', async () => {
@@ -123,13 +118,15 @@ describe.each(dialects)('diff on $name', (dialect) => {
     expect((await diff('aaaa', 'head')).unknown.map(({ revision }) => revision)).toEqual(['cccc']);
   });
 
-  test('needs a server for what is no database', async () => {
+  test('needs a server for what is no database, except on SQLite and where PGlite stands in for PostgreSQL', async () => {
     const request = diff('empty', 'models', { devUrl: undefined });
-    if (dialect.name === 'sqlite') {
-      expect((await request).isEqual).toBe(false);
-      const missing = diff('sqlite:./nowhere.db', 'empty');
-      await expect(missing).rejects.toMatchObject({ code: 'ALUDEL_DATABASE_NOT_FOUND' });
-    } else
+    if (dialect.family === 'mysql') {
       await expect(request).rejects.toMatchObject({ code: 'ALUDEL_USAGE', hint: expect.stringContaining('--dev-url') });
+    } else expect((await request).isEqual).toBe(false);
+  });
+
+  test('opens no SQLite file that is not there', async () => {
+    const missing = diff('sqlite:./nowhere.db', 'empty');
+    await expect(missing).rejects.toMatchObject({ code: 'ALUDEL_DATABASE_NOT_FOUND' });
   });
 });

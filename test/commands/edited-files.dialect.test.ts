@@ -1,29 +1,21 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { MigrationEvent } from '../../src/runtime/environment.js';
-import { createDatabase, dialects } from '../support/databases.js';
+import { dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { useProject } from '../support/project.js';
 
 describe.each(dialects)('before anything runs on $name', (dialect) => {
-  let database: Awaited<ReturnType<typeof createDatabase>>;
-  let project: TestProject;
+  const project = useProject(dialect);
   let file: string;
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url);
     file = await project.write({
       id: 'aaaa',
       message: 'add seats',
       upgrade: `op.createTable('seats', [column('id', integer())]);`,
       downgrade: `op.dropTable('seats');`,
     });
-  });
-
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
   });
 
   const change = async (from: string, to: string): Promise<void> =>
@@ -91,11 +83,11 @@ describe.each(dialects)('before anything runs on $name', (dialect) => {
         losses: ['drop table "seats"'],
       },
     ]);
-    expect(await dumpDatabase(database.url)).toEqual([]);
+    expect(await dumpDatabase(project.url)).toEqual([]);
     expect((await project.migrator.current()).revisions).toEqual([]);
     await project.migrator.upgrade('aaaa');
     const down = await project.migrator.downgrade('-1', { dryRun: true });
     expect(down).toMatchObject({ isDryRun: true, to: [], steps: [{ descriptions: ['drop table "seats"'] }] });
-    expect(await dumpDatabase(database.url)).not.toEqual([]);
+    expect(await dumpDatabase(project.url)).not.toEqual([]);
   });
 });

@@ -1,22 +1,14 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createDatabase, dialects } from '../support/databases.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { dialects } from '../support/databases.js';
+import { useProject } from '../support/project.js';
 
 describe.each(dialects)('looking at revisions on $name', (dialect) => {
-  let database: Awaited<ReturnType<typeof createDatabase>>;
-  let project: TestProject;
+  const project = useProject(dialect);
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url);
     await project.write({ id: 'aaaa', upgrade: `op.execute('SELECT 1');` });
     await project.write({ id: 'bbb1', down: 'aaaa' });
     await project.write({ id: 'bbb2', down: 'aaaa', header: `export const dependsOn = ['bbb1'];` });
-  });
-
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
   });
 
   test('"current" stands for where the database is', async () => {

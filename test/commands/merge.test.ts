@@ -1,18 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createProject, type TestProject } from '../support/project.js';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { useProject } from '../support/project.js';
 
 const table = (name: string): string => `op.createTable('${name}', [column('id', integer())]);`;
 
 describe('merging revisions', () => {
-  let project: TestProject;
+  const project = useProject('sqlite::memory:');
   beforeEach(async () => {
-    project = await createProject('sqlite::memory:');
     await project.write({ id: 'aaaa', upgrade: table('users') });
     await project.write({ id: 'bbbb', down: 'aaaa', upgrade: table('posts') });
     await project.write({ id: 'cccc', down: 'aaaa', upgrade: table('tags') });
   });
-  afterEach(() => project.remove());
 
   const headIds = async (): Promise<string[]> => (await project.migrator.heads()).map((entry) => entry.revision);
 

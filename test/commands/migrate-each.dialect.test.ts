@@ -3,19 +3,16 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { downgradeEach, type TargetResult, upgradeEach } from '../../src/commands/migrate-each.js';
 import type { Target } from '../../src/config/config.js';
 import { createEngine } from '../../src/engine/create-engine.js';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { dialects } from '../support/databases.js';
 import { executeSql } from '../support/execute-sql.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { useProject } from '../support/project.js';
 
 describe.each(dialects)('many tenants on $name', (dialect) => {
-  let database: TestDatabase;
-  let project: TestProject;
+  const project = useProject(dialect);
   let prefix: string;
   let names: readonly string[];
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url);
     await project.write({
       id: 'aaaa',
       upgrade: `op.createTable('users', [column('id', integer(), { nullable: false })]);`,
@@ -28,11 +25,11 @@ describe.each(dialects)('many tenants on $name', (dialect) => {
       downgrade: `op.dropColumn('users', 'name');`,
     });
     // On MySQL and MariaDB a schema is a database of the server, which other tests use as well.
-    prefix = dialect.family === 'postgres' ? 'tenant_' : `${new URL(database.url).pathname.slice(1)}_`;
+    prefix = dialect.family === 'postgres' ? 'tenant_' : `${new URL(project.url).pathname.slice(1)}_`;
     names = ['a', 'b', 'c', 'd', 'e'].map((letter) => `${prefix}${letter}`);
     if (dialect.family !== 'sqlite')
       await executeSql(
-        database.url,
+        project.url,
         names.map((name) => `CREATE SCHEMA ${name}`),
       );
   });
@@ -40,18 +37,16 @@ describe.each(dialects)('many tenants on $name', (dialect) => {
   afterEach(async () => {
     if (dialect.family === 'mysql')
       await executeSql(
-        database.url,
+        project.url,
         names.map((name) => `DROP SCHEMA ${name}`),
       );
-    await project.remove();
-    await database.drop();
   });
 
   /** A pattern where there are schemas, else files. */
   const each = (): string | (() => Iterable<Target>) =>
     dialect.family === 'sqlite' ? () => names.map((name) => ({ name, url: urlOf(name) })) : `${prefix}?`;
   const urlOf = (name: string): string =>
-    dialect.family === 'sqlite' ? `sqlite:${join(project.folder, `${name.replaceAll('/', '_')}.db`)}` : database.url;
+    dialect.family === 'sqlite' ? `sqlite:${join(project.folder, `${name.replaceAll('/', '_')}.db`)}` : project.url;
   const options = () => ({ config: project.config, cwd: project.folder, each: each() });
   const tableOf = (name: string): string => (dialect.family === 'sqlite' ? 'users' : `${name}.users`);
 
@@ -122,13 +117,13 @@ describe.each(dialects)('many tenants on $name', (dialect) => {
   });
 
   test.runIf(dialect.family === 'postgres')('a table that a tenant lacks is not looked for elsewhere', async () => {
-    await executeSql(database.url, ['CREATE TABLE public.users (id integer)', 'CREATE EXTENSION citext']);
+    await executeSql(project.url, ['CREATE TABLE public.users (id integer)', 'CREATE EXTENSION citext']);
     await project.write({
       id: 'cccc',
       down: 'bbbb',
       upgrade: `op.execute('ALTER TABLE elsewhere ADD COLUMN x citext');`,
     });
-    await executeSql(database.url, ['CREATE TABLE public.elsewhere (id integer)']);
+    await executeSql(project.url, ['CREATE TABLE public.elsewhere (id integer)']);
     const alone = await upgradeEach('head', options());
     expect(alone.failed).toEqual(names);
     const targets = names.map((schema) => ({ schema, searchPath: ['public'] }));

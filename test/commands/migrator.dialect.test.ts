@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { access } from 'node:fs/promises';
 import { type MigrationEvent, MetaData, varchar } from 'aludel';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { openProject } from '../support/project.js';
 
 const TABLE = `op.createTable('users', [column('code', varchar(20), { nullable: false }), primaryKey(['code'], { name: 'pk_users' })]);`;
 
@@ -15,32 +15,17 @@ const models = (extra: boolean) => () => {
 };
 
 describe.each(dialects)('createMigrator on $name', (dialect) => {
-  let databases: TestDatabase[] = [];
-  let projects: TestProject[] = [];
-  async function open(extra: Parameters<typeof createProject>[1] = {}): Promise<{ url: string; project: TestProject }> {
-    const database = await createDatabase(dialect);
-    const project = await createProject(database.url, extra);
-    databases.push(database);
-    projects.push(project);
-    return { url: database.url, project };
-  }
-
   let writes: unknown[][];
   beforeEach(() => {
     const streams = [vi.spyOn(process.stdout, 'write'), vi.spyOn(process.stderr, 'write')];
     writes = streams.map(({ mock }) => mock.calls);
   });
-  afterEach(async () => {
+  afterEach(() => {
     vi.restoreAllMocks();
-    await Promise.all([
-      ...projects.map((project) => project.remove()),
-      ...databases.map((database) => database.drop()),
-    ]);
-    [projects, databases] = [[], []];
   });
 
   it('gives result objects and prints nothing', async () => {
-    const { url, project } = await open({ models: models(true) });
+    const project = await openProject(dialect, { models: models(true) });
     const { migrator } = project;
     const first = await project.write({
       id: 'aaaa',
@@ -102,12 +87,12 @@ describe.each(dialects)('createMigrator on $name', (dialect) => {
       to: [],
       isAtHead: false,
     });
-    expect((await dumpDatabase(url)).filter((statement) => !statement.includes('aludel_'))).toEqual([]);
+    expect((await dumpDatabase(project.url)).filter((statement) => !statement.includes('aludel_'))).toEqual([]);
     expect(writes).toEqual([[], []]);
   });
 
   it('throws what went wrong with its code, and leaves the process alone', async () => {
-    const { project } = await open();
+    const project = await openProject(dialect);
     await project.write({ id: 'aaaa', upgrade: `op.execute('SELECT * FROM nowhere');` });
     const exitCode = process.exitCode;
     await expect(project.migrator.upgrade()).rejects.toMatchObject({
@@ -121,7 +106,7 @@ describe.each(dialects)('createMigrator on $name', (dialect) => {
   });
 
   it('tells of each step and statement in order', async () => {
-    const { project } = await open();
+    const project = await openProject(dialect);
     await project.write({ id: 'aaaa', upgrade: `${TABLE}\nop.execute('SELECT 1');` });
     await project.write({ id: 'bbbb', down: 'aaaa', upgrade: '' });
     const events: MigrationEvent[] = [];
@@ -140,11 +125,11 @@ describe.each(dialects)('createMigrator on $name', (dialect) => {
   });
 
   it('shares nothing with another one in the same process', async () => {
-    const [one, two] = [await open(), await open()];
-    for (const { project } of [one, two]) await project.write({ id: 'aaaa', upgrade: TABLE });
-    await two.project.write({ id: 'bbbb', down: 'aaaa', upgrade: `op.execute('CREATE TABLE b (id INTEGER)');` });
+    const [one, two] = [await openProject(dialect), await openProject(dialect)];
+    for (const project of [one, two]) await project.write({ id: 'aaaa', upgrade: TABLE });
+    await two.write({ id: 'bbbb', down: 'aaaa', upgrade: `op.execute('CREATE TABLE b (id INTEGER)');` });
     const heard: string[][] = [[], []];
-    const [first, second] = [one, two].map(({ project }, index) =>
+    const [first, second] = [one, two].map((project, index) =>
       project.open({ onEvent: (event) => heard[index]?.push('step' in event ? stepId(event) : event.kind) }),
     );
     const [a, b] = await Promise.all([first?.upgrade(), second?.upgrade()]);

@@ -1,20 +1,14 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Config } from '../../src/config/config.js';
 import { parseHeader } from '../../src/revisions/parse-header.js';
-import { createProject, revisionSource, type TestProject } from '../support/project.js';
+import { useProject, revisionSource } from '../support/project.js';
 
 const NOW = new Date('2026-11-21T10:45:00.000Z');
 
 describe('a new revision', () => {
-  let project: TestProject;
-
-  async function start(extra: Partial<Config> = {}): Promise<void> {
-    project = await createProject('sqlite::memory:', extra);
-  }
-  beforeEach(() => start());
-  afterEach(() => project.remove());
+  const project = useProject('sqlite::memory:');
 
   const header = async (file: string | null): Promise<object> => parseHeader(await readFile(file ?? '', 'utf8'), null);
 
@@ -83,8 +77,6 @@ describe('a new revision', () => {
   });
 
   test('goes beside its parent, or into the folder that is named', async () => {
-    await project.remove();
-    await start();
     const folders = ['one', 'two'].map((name) => join(project.folder, name));
     for (const folder of folders) await mkdir(folder);
     const { revision } = project.open({ config: { ...project.config, migrations: folders } });
@@ -100,9 +92,8 @@ describe('a new revision', () => {
   });
 
   test('is found in the folders below when they are read', async () => {
-    await project.remove();
-    await start({ recursive: true, fileTemplate: '{year}/{rev}_{slug}' });
-    const { revision, history } = project.migrator;
+    const config = { ...project.config, recursive: true, fileTemplate: '{year}/{rev}_{slug}' };
+    const { revision, history } = project.open({ config });
     const first = await revision({ revisionId: 'aaaa', message: 'one', now: NOW });
     expect(relative(project.folder, first.file ?? '')).toBe(join('migrations', '2026', 'aaaa_one.ts'));
     const second = await revision({ revisionId: 'bbbb', now: NOW });

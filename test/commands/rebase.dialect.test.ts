@@ -1,25 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createDatabase, dialects } from '../support/databases.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { dialects } from '../support/databases.js';
+import { openProject, useProject } from '../support/project.js';
 
 describe.each(dialects)('rebasing a revision on $name', (dialect) => {
-  let database: Awaited<ReturnType<typeof createDatabase>>;
-  let project: TestProject;
+  const project = useProject(dialect);
   const files: Record<string, string> = {};
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url);
     files['aaaa'] = await project.write({ id: 'aaaa' });
     files['main'] = await project.write({ id: 'main', down: 'aaaa' });
     files['mine'] = await project.write({ id: 'mine', down: 'aaaa' });
     files['next'] = await project.write({ id: 'next', down: 'mine' });
-  });
-
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
   });
 
   test('puts it and what comes behind it on another parent', async () => {
@@ -63,9 +55,8 @@ describe.each(dialects)('rebasing a revision on $name', (dialect) => {
 });
 
 test('without a database a revision is rebased, and the report says that nobody was asked', async () => {
-  const project = await createProject('sqlite:/no/such/folder/app.db');
+  const project = await openProject('sqlite:/no/such/folder/app.db');
   await project.write({ id: 'aaaa' });
   await project.write({ id: 'bbbb', down: 'aaaa' });
   expect(await project.migrator.rebase('bbbb', { onto: 'base' })).toMatchObject({ to: [], isDatabaseChecked: false });
-  await project.remove();
 });

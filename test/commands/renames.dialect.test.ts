@@ -1,10 +1,10 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createEngine, enumeration, integer, MetaData, type RenameQuestion, varchar } from '../../src/index.js';
-import { createDatabase, dialects } from '../support/databases.js';
+import { dialects } from '../support/databases.js';
 import { executeSql } from '../support/execute-sql.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { useProject } from '../support/project.js';
 
 function usersOf(declare: (m: MetaData) => void): MetaData {
   const metadata = new MetaData();
@@ -28,28 +28,20 @@ const AFTER = usersOf((m) =>
 );
 
 describe.each(dialects)('renames on $name', (dialect) => {
-  let database: Awaited<ReturnType<typeof createDatabase>>;
-  let project: TestProject;
+  const project = useProject(dialect, { models: async () => models });
   let models: MetaData;
-  const insert = (sql: string): Promise<unknown> => executeSql(database.url, [sql]);
+  const insert = (sql: string): Promise<unknown> => executeSql(project.url, [sql]);
 
   beforeEach(async () => {
     models = BEFORE;
-    database = await createDatabase(dialect);
-    project = await createProject(database.url, { models: async () => models });
     await project.migrator.revision({ autogenerate: true, message: 'first', revisionId: 'aaaa' });
     await project.migrator.upgrade('head');
     await insert(`INSERT INTO users (id, name, status) VALUES (1, 'Ann', 'open')`);
     models = AFTER;
   });
 
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
-  });
-
   const rowsOf = async (table: string): Promise<unknown> => {
-    const engine = createEngine(database.url);
+    const engine = createEngine(project.url);
     try {
       const connection = await engine.connect();
       const { rows } = await connection.execute(`SELECT * FROM ${table}`);

@@ -1,22 +1,16 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { createEngine } from '../../src/engine/create-engine.js';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { dialects, useEmptyDatabase } from '../support/databases.js';
+import { useProject } from '../support/project.js';
 
 const CREATE = `op.createTable('seats', [column('id', integer(), { nullable: false })]);`;
 
 describe.each(dialects)('a migrator with an engine of the program on $name', (dialect) => {
-  let database: TestDatabase;
-  let project: TestProject;
+  const database = useEmptyDatabase(dialect);
+  const project = useProject('sqlite:./nowhere/else.db');
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject('sqlite:./nowhere/else.db');
     await project.write({ id: 'aaaa', upgrade: CREATE, downgrade: `op.dropTable('seats');` });
-  });
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
   });
 
   test('runs on it and leaves it open', async () => {

@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { integer, MetaData } from 'aludel';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Migrator } from '../../src/commands/migrator.js';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { createDatabase, dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { useProject } from '../support/project.js';
 
 const metadata = new MetaData();
 metadata.table('seats', { id: integer().primaryKey(), n: integer().notNull() });
@@ -29,20 +29,12 @@ function clientStatements(text: string): string[] {
 }
 
 describe.each(dialects)('SQL files of objects on $name', (dialect) => {
-  let database: TestDatabase;
-  let project: TestProject;
+  const project = useProject(dialect);
   let migrator: Migrator;
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url);
     const config = { ...project.config, models: () => Promise.resolve({ metadata }), sqlObjects: 'db/**/*.sql' };
     migrator = project.open({ config });
-  });
-
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
   });
 
   async function write(name: string, sql: string): Promise<void> {
@@ -54,7 +46,7 @@ describe.each(dialects)('SQL files of objects on $name', (dialect) => {
     await migrator.revision({ autogenerate: true, message: 'step' });
     await migrator.upgrade();
     expect(await migrator.check()).toMatchObject({ operations: [] });
-    return dumpDatabase(database.url);
+    return dumpDatabase(project.url);
   }
 
   test('are made, changed and dropped as they say, and found in step the second time', async () => {
@@ -65,7 +57,7 @@ describe.each(dialects)('SQL files of objects on $name', (dialect) => {
     await write('views.sql', 'CREATE VIEW Taken AS SELECT id FROM seats WHERE n > 1;\n');
     expect(await step()).not.toEqual(first);
     await migrator.downgrade('-1');
-    expect(await dumpDatabase(database.url)).toEqual(first);
+    expect(await dumpDatabase(project.url)).toEqual(first);
   });
 
   test('are part of the SQL of a database, which its own client can load', async () => {

@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { integer, MetaData, varchar } from 'aludel';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { useProject } from '../support/project.js';
 
 const TRIGGERS = {
   sqlite: `CREATE TRIGGER tr AFTER INSERT ON notes BEGIN
@@ -34,8 +34,6 @@ const DROPS = {
 };
 
 describe.each(dialects)('SQL revisions on $name', (dialect) => {
-  let database: TestDatabase;
-  let project: TestProject;
   let weight = false;
   const models = () => {
     const metadata = new MetaData();
@@ -50,12 +48,10 @@ describe.each(dialects)('SQL revisions on $name', (dialect) => {
     });
     return Promise.resolve({ metadata });
   };
-  beforeEach(async () => {
+  const project = useProject(dialect, { models, revisionFormat: 'sql', exclude: ['notes'] });
+  beforeEach(() => {
     weight = false;
-    database = await createDatabase(dialect);
-    project = await createProject(database.url, { models, revisionFormat: 'sql', exclude: ['notes'] });
   });
-  afterEach(() => Promise.all([project.remove(), database.drop()]));
 
   const write = (id: string, down: string, upgrade: string, downgrade = '', header = ''): Promise<void> =>
     writeFile(
@@ -67,10 +63,10 @@ describe.each(dialects)('SQL revisions on $name', (dialect) => {
     const table = 'CREATE TABLE notes (id INTEGER PRIMARY KEY, body VARCHAR(20), size INTEGER);';
     await write('aaaa1111', 'base', table, 'DROP TABLE notes;');
     await project.migrator.upgrade();
-    const before = await dumpDatabase(database.url);
+    const before = await dumpDatabase(project.url);
     await write('bbbb2222', 'aaaa1111', TRIGGERS[dialect.family], DROPS[dialect.family]);
     await project.migrator.upgrade();
-    await executeSql(database.url, [`INSERT INTO notes (id, body) VALUES (1, 'a')`]);
+    await executeSql(project.url, [`INSERT INTO notes (id, body) VALUES (1, 'a')`]);
     const wanted = dialect.name === 'postgres' ? `body = 'a' AND size = 7` : `size = 7`;
     await write(
       'cccc3333',
@@ -80,7 +76,7 @@ describe.each(dialects)('SQL revisions on $name', (dialect) => {
     );
     expect(await project.migrator.upgrade()).toMatchObject({ to: ['cccc3333'] });
     await project.migrator.downgrade('aaaa1111');
-    expect(await dumpDatabase(database.url)).toEqual(before);
+    expect(await dumpDatabase(project.url)).toEqual(before);
     expect(await project.migrator.current({ strict: true })).toMatchObject({ edited: [] });
   });
 
@@ -88,8 +84,8 @@ describe.each(dialects)('SQL revisions on $name', (dialect) => {
     const first = await project.migrator.revision({ autogenerate: true, message: 'tables' });
     expect(first.file).toMatch(/\.sql$/u);
     await project.migrator.upgrade();
-    const before = await dumpDatabase(database.url);
-    await executeSql(database.url, [
+    const before = await dumpDatabase(project.url);
+    await executeSql(project.url, [
       `INSERT INTO parents (code, name) VALUES ('p', 'n')`,
       `INSERT INTO children (code, parent) VALUES ('c', 'p')`,
     ]);
@@ -99,7 +95,7 @@ describe.each(dialects)('SQL revisions on $name', (dialect) => {
     await project.migrator.upgrade();
     expect(await project.migrator.check()).toMatchObject({ isInStep: true, descriptions: [] });
     await project.migrator.downgrade('-1');
-    expect(await dumpDatabase(database.url)).toEqual(before);
+    expect(await dumpDatabase(project.url)).toEqual(before);
     // The child is still there: its parent cannot lose its key.
     await write('dddd4444', second.revision ?? '', `INSERT INTO children (code, parent) VALUES ('c', 'p');`);
     await expect(project.migrator.upgrade()).rejects.toMatchObject({ code: 'ALUDEL_REVISION_FAILED' });
@@ -125,7 +121,7 @@ describe.each(dialects)('SQL revisions on $name', (dialect) => {
     const up = `CREATE TABLE notes (id INTEGER);\nNONSENSE;`;
     await write('aaaa1111', 'base', up, '', '-- transaction: false\n');
     await expect(project.migrator.upgrade()).rejects.toMatchObject({ details: { applied: 1 } });
-    expect((await dumpDatabase(database.url)).join()).toContain('notes');
+    expect((await dumpDatabase(project.url)).join()).toContain('notes');
   });
 
   it.each([

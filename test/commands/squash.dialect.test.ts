@@ -1,10 +1,10 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { dialects, useEmptyDatabase } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
-import { createProject, type RevisionText, type TestProject } from '../support/project.js';
+import { type RevisionText, type TestProject, useProject } from '../support/project.js';
 
 const HISTORY: readonly RevisionText[] = [
   {
@@ -45,32 +45,28 @@ const HISTORY: readonly RevisionText[] = [
 ];
 
 describe.each(dialects)('squash on $name', (dialect) => {
-  let databases: TestDatabase[];
-  let project: TestProject;
-  const [old, fresh] = [0, 1].map((at) => (): string => databases[at]?.url ?? '') as [() => string, () => string];
+  const project = useProject(dialect);
+  const fresh = useEmptyDatabase(dialect);
   beforeEach(async () => {
-    databases = [await createDatabase(dialect), await createDatabase(dialect)];
-    project = await createProject(old());
     for (const revision of HISTORY) await project.write(revision);
   });
-  afterEach(() => Promise.all([project.remove(), ...databases.map((database) => database.drop())]));
 
   const squash = (range = 'aaaa1111:cccc3333'): ReturnType<TestProject['migrator']['squash']> =>
     project.migrator.squash(range, { oldFiles: { moveTo: join(project.folder, 'old') } });
 
   it('makes the same database, and takes it back', async () => {
     await project.migrator.upgrade();
-    const wanted = await dumpDatabase(old());
-    await executeSql(old(), ['DELETE FROM users']);
+    const wanted = await dumpDatabase(project.url);
+    await executeSql(project.url, ['DELETE FROM users']);
     await project.migrator.downgrade('base');
-    const empty = await dumpDatabase(old());
+    const empty = await dumpDatabase(project.url);
     const { file, oldFiles } = await squash();
-    const other = project.open({ url: fresh() });
+    const other = project.open({ url: fresh.url });
     expect(await other.upgrade()).toMatchObject({ to: ['dddd4444'], steps: [{ revision: 'cccc3333' }, {}] });
-    expect(await dumpDatabase(fresh())).toEqual(wanted);
-    await executeSql(fresh(), [`DELETE FROM users WHERE code = 'it''s \`a\` \${b}' AND age = 7 AND name = 'x'`]);
+    expect(await dumpDatabase(fresh.url)).toEqual(wanted);
+    await executeSql(fresh.url, [`DELETE FROM users WHERE code = 'it''s \`a\` \${b}' AND age = 7 AND name = 'x'`]);
     await other.downgrade('base');
-    expect(await dumpDatabase(fresh())).toEqual(empty);
+    expect(await dumpDatabase(fresh.url)).toEqual(empty);
     expect(oldFiles.map(({ to }) => to)).toEqual(
       HISTORY.slice(0, 3).map(({ id }) => join(project.folder, 'old', `${id}.ts`)),
     );
@@ -95,12 +91,12 @@ describe.each(dialects)('squash on $name', (dialect) => {
 
   it('refuses a database in the middle, before and after', async () => {
     await project.migrator.upgrade('bbbb2222');
-    const before = await dumpDatabase(old());
+    const before = await dumpDatabase(project.url);
     await expect(squash()).rejects.toMatchObject({
       code: 'ALUDEL_REVISION_APPLIED',
       hint: 'Run "aludel upgrade cccc3333" first, on every database that is not there yet.',
     });
-    await project.open({ url: fresh() }).squash('aaaa1111:cccc3333', { oldFiles: 'delete' });
+    await project.open({ url: fresh.url }).squash('aaaa1111:cccc3333', { oldFiles: 'delete' });
     const { upgrade, current, stamp } = project.migrator;
     for (const run of [() => upgrade(), () => current(), () => stamp('head')]) {
       await expect(run()).rejects.toMatchObject({
@@ -109,13 +105,13 @@ describe.each(dialects)('squash on $name', (dialect) => {
           'The database is at "bbbb2222", which was squashed into "cccc3333": only part of that revision is applied.',
       });
     }
-    expect(await dumpDatabase(old())).toEqual(before);
+    expect(await dumpDatabase(project.url)).toEqual(before);
   });
 
   it.runIf(dialect.family === 'postgres')(
     'lets a new value of an older enum be used, as two revisions did',
     async () => {
-      await executeSql(old(), ["CREATE TYPE mood AS ENUM ('sad')"]);
+      await executeSql(project.url, ["CREATE TYPE mood AS ENUM ('sad')"]);
       await project.write({ id: 'eeee5555', down: 'dddd4444', upgrade: `op.addEnumValue('mood', 'ok');` });
       await project.write({
         id: 'ffff6666',

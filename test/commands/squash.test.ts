@@ -1,13 +1,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createProject, type RevisionText, type TestProject } from '../support/project.js';
+import { describe, expect, it } from 'vitest';
+import { useProject, type RevisionText } from '../support/project.js';
 
-let project: TestProject;
-beforeEach(async () => {
-  project = await createProject('sqlite::memory:');
-});
-afterEach(() => project.remove());
+const project = useProject('sqlite::memory:');
 
 const write = async (...revisions: readonly RevisionText[]): Promise<void> => {
   for (const revision of revisions) await project.write(revision);

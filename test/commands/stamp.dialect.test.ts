@@ -1,31 +1,23 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Row } from '../../src/engine/connection.js';
 import { connectTo } from '../support/connect-to.js';
-import { createDatabase, dialects } from '../support/databases.js';
+import { dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { useProject } from '../support/project.js';
 
 describe.each(dialects)('the version table on $name', (dialect) => {
-  let database: Awaited<ReturnType<typeof createDatabase>>;
-  let project: TestProject;
+  const project = useProject(dialect);
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url);
     await project.write({ id: 'aaaa', upgrade: `op.createTable('seats', [column('id', integer())]);` });
     await project.write({ id: 'bbbb', down: 'aaaa' });
     await project.write({ id: 'net1', header: `export const branchLabels = ['net'];` });
     await project.write({ id: 'net2', down: 'net1' });
   });
 
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
-  });
-
   const query = (sql: string): Promise<readonly Row[]> =>
-    connectTo(database.url, async (connection) => (await connection.execute(sql)).rows);
+    connectTo(project.url, async (connection) => (await connection.execute(sql)).rows);
   const rows = async (): Promise<unknown[]> =>
     (await query('SELECT version_num FROM aludel_version ORDER BY version_num')).map((row) => row['version_num']);
 
@@ -33,7 +25,7 @@ describe.each(dialects)('the version table on $name', (dialect) => {
     const report = await project.migrator.stamp('bbbb');
     expect(report).toMatchObject({ from: [], to: ['bbbb'], isAtHead: false, sql: null });
     expect(await rows()).toEqual(['bbbb']);
-    expect(await dumpDatabase(database.url)).toEqual([]);
+    expect(await dumpDatabase(project.url)).toEqual([]);
     const log = await query('SELECT revision, direction, checksum, ended_at FROM aludel_log');
     expect(log).toEqual([{ revision: 'bbbb', direction: 'stamp', checksum: null, ended_at: expect.any(String) }]);
   });
@@ -56,7 +48,7 @@ describe.each(dialects)('the version table on $name', (dialect) => {
 
   test('a revision that no file declares is refused, and purged on request', async () => {
     await project.migrator.ensureVersion();
-    await executeSql(database.url, [`INSERT INTO aludel_version (version_num) VALUES ('gone')`]);
+    await executeSql(project.url, [`INSERT INTO aludel_version (version_num) VALUES ('gone')`]);
     await expect(project.migrator.stamp('bbbb')).rejects.toMatchObject({
       code: 'ALUDEL_REVISION_UNKNOWN_IN_DATABASE',
       hint: expect.stringContaining('aludel stamp --purge'),
@@ -69,10 +61,10 @@ describe.each(dialects)('the version table on $name', (dialect) => {
   test('the printed SQL of a stamp does what a stamp does', async () => {
     const { sql, to } = await project.migrator.stamp(['bbbb', 'net1'], { sql: true });
     expect(to).toEqual(['bbbb', 'net1']);
-    await executeSql(database.url, statements(sql));
+    await executeSql(project.url, statements(sql));
     expect(await rows()).toEqual(['bbbb', 'net1']);
     const down = await project.migrator.stamp('bbbb:aaaa', { sql: true });
-    await executeSql(database.url, statements(down.sql));
+    await executeSql(project.url, statements(down.sql));
     expect(await rows()).toEqual(['aaaa', 'net1']);
   });
 
@@ -81,9 +73,9 @@ describe.each(dialects)('the version table on $name', (dialect) => {
     expect((await project.migrator.ensureVersion()).created).toBe(false);
     expect(await rows()).toEqual([]);
     expect(await query('SELECT * FROM aludel_log')).toEqual([]);
-    await executeSql(database.url, ['DROP TABLE aludel_version', 'DROP TABLE aludel_log']);
+    await executeSql(project.url, ['DROP TABLE aludel_version', 'DROP TABLE aludel_log']);
     const { sql } = await project.migrator.ensureVersion({ sql: true });
-    await executeSql(database.url, statements(sql));
+    await executeSql(project.url, statements(sql));
     expect((await project.migrator.ensureVersion()).created).toBe(false);
   });
 

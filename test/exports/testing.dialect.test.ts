@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createEngine, declarativeBase, select, sessionMaker, varchar } from 'aludel';
 import { expectQueries, testMigrations } from 'aludel/testing';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { dialects, useEmptyDatabase } from '../support/databases.js';
 import { executeSql } from '../support/execute-sql.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { useProject } from '../support/project.js';
 
 const Base = declarativeBase();
 class User extends Base.table('users', { name: varchar(50).primaryKey() }) {}
@@ -16,13 +16,9 @@ const CREATE = `op.createTable('users', [
 const DROP = `op.dropTable('users');`;
 
 describe.each(dialects)('$name', (dialect) => {
-  let database: TestDatabase;
-  beforeEach(async () => {
-    database = await createDatabase(dialect);
-  });
-  afterEach(() => database.drop());
-
   describe('expectQueries', () => {
+    const database = useEmptyDatabase(dialect);
+
     it('gives what the function gives when it sends as many statements, and lists them when not', async () => {
       const engine = createEngine(database.url);
       await Base.metadata.createAll(engine);
@@ -48,12 +44,8 @@ describe.each(dialects)('$name', (dialect) => {
   });
 
   describe('testMigrations', () => {
-    let project: TestProject;
-    beforeEach(async () => {
-      project = await createProject(database.url, { models: () => Promise.resolve({ Base }) });
-    });
-    afterEach(() => project.remove());
-    const run = (): Promise<void> => testMigrations(project.config, { url: database.url });
+    const project = useProject(dialect, { models: () => Promise.resolve({ Base }) });
+    const run = (): Promise<void> => testMigrations(project.config, { url: project.url });
 
     it('holds where there is one head, both ways lead back, and the models are in step', async () => {
       await project.write({ id: 'aaaa', upgrade: CREATE, downgrade: DROP });
@@ -79,7 +71,7 @@ describe.each(dialects)('$name', (dialect) => {
 
     it('refuses a database that holds something', async () => {
       await project.write({ id: 'aaaa', upgrade: CREATE, downgrade: DROP });
-      await executeSql(database.url, ['CREATE TABLE precious (id integer)']);
+      await executeSql(project.url, ['CREATE TABLE precious (id integer)']);
       await expect(run()).rejects.toMatchObject({ code: 'ALUDEL_USAGE' });
     });
   });

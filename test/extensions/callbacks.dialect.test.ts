@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Config } from '../../src/config/config.js';
 import type { Row } from '../../src/engine/connection.js';
 import type { IncludeContext, VersionEvent } from '../../src/extensions/callbacks.js';
@@ -7,7 +7,7 @@ import { declarativeBase } from '../../src/orm/mapping/declarative.js';
 import { integer, varchar } from '../../src/schema/columns.js';
 import { index } from '../../src/schema/table-args.js';
 import { connectTo } from '../support/connect-to.js';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { dialects, useEmptyDatabase } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { createProject, type TestProject } from '../support/project.js';
 
@@ -24,19 +24,10 @@ function makeModels(): { readonly User: unknown } {
 }
 
 describe.each(dialects)('callbacks on $name', (dialect) => {
-  let database: TestDatabase;
-  const projects: TestProject[] = [];
-  beforeEach(async () => {
-    database = await createDatabase(dialect);
-  });
-  afterEach(async () => {
-    for (const project of projects.splice(0)) await project.remove();
-    await database.drop();
-  });
-
+  const database = useEmptyDatabase(dialect);
   const open = async (config: Partial<Config> = {}): Promise<TestProject> => {
     const project = await createProject(database.url, { models: () => Promise.resolve(makeModels()), ...config });
-    projects.push(project);
+    onTestFinished(() => project.remove());
     return project;
   };
   const query = (...statements: readonly string[]): Promise<readonly Row[]> =>

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Config } from '../../src/config/config.js';
 import { defineOperation } from '../../src/extensions/define-operation.js';
 import { definePlugin, type Plugin } from '../../src/extensions/plugin.js';
@@ -8,8 +8,7 @@ import { Rewriter } from '../../src/extensions/rewriter.js';
 import type { Operation } from '../../src/operations/operation.js';
 import { declarativeBase } from '../../src/orm/mapping/declarative.js';
 import { customType, integer, varchar } from '../../src/schema/columns.js';
-import { createDatabase, type TestDatabase } from '../support/databases.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { type TestProject, useProject } from '../support/project.js';
 
 const models = (): Promise<unknown> => {
   const Base = declarativeBase();
@@ -23,17 +22,7 @@ const models = (): Promise<unknown> => {
 
 /** What is written does not depend on the database: SQLite stands for all. */
 describe('what a config does to a new revision', () => {
-  let database: TestDatabase;
-  let project: TestProject;
-  beforeEach(async () => {
-    database = await createDatabase({ name: 'sqlite', family: 'sqlite' });
-    project = await createProject(database.url);
-  });
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
-  });
-
+  const project = useProject({ name: 'sqlite', family: 'sqlite' });
   const configFile = (): string => join(project.folder, 'migrate.config.ts');
   const write = (config: Partial<Config>): ReturnType<TestProject['migrator']['revision']> =>
     project

@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { definePlugin, type Plugin } from '../../src/extensions/plugin.js';
 import { defineOperation } from '../../src/extensions/define-operation.js';
 import { connectTo } from '../support/connect-to.js';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { dialects } from '../support/databases.js';
+import { useProject } from '../support/project.js';
 
 /** A plugin whose operation `mark` writes who defined it, one statement a letter. */
 function marker(owner: string): Plugin {
@@ -20,22 +20,11 @@ function marker(owner: string): Plugin {
 }
 
 describe.each(dialects)('two migrators in one process on $name', (dialect) => {
-  const made: { readonly database: TestDatabase; readonly project: TestProject }[] = [];
-  beforeEach(async () => {
-    for (const plugins of [[marker('red')], [marker('blue')], []]) {
-      const database = await createDatabase(dialect);
-      made.push({ database, project: await createProject(database.url, { plugins }) });
-    }
-  });
-  afterEach(async () => {
-    for (const { database, project } of made.splice(0)) {
-      await project.remove();
-      await database.drop();
-    }
-  });
+  const pair = ['red', 'blue'].map((owner) => useProject(dialect, { plugins: [marker(owner)] }));
+  const projects = [...pair, useProject(dialect)];
 
   test('run operations of one name at the same time, each its own, and one without the plugin has none', async () => {
-    for (const { project } of made) {
+    for (const project of projects) {
       await project.write({
         id: 'aaaa',
         isAsync: true,
@@ -43,7 +32,7 @@ describe.each(dialects)('two migrators in one process on $name', (dialect) => {
           for (let i = 0; i < 5; i++) { op.mark(2); await op.execute('SELECT 1'); }`,
       });
     }
-    const [red, blue, none] = await Promise.allSettled(made.map(({ project }) => project.migrator.upgrade()));
+    const [red, blue, none] = await Promise.allSettled(projects.map(({ migrator }) => migrator.upgrade()));
     expect([red?.status, blue?.status]).toEqual(['fulfilled', 'fulfilled']);
     expect(none).toMatchObject({
       status: 'rejected',
@@ -52,8 +41,8 @@ describe.each(dialects)('two migrators in one process on $name', (dialect) => {
         hint: expect.stringContaining('add it to "plugins"'),
       },
     });
-    const owners = made.slice(0, 2).map(({ database }) =>
-      connectTo(database.url, async (connection) => {
+    const owners = pair.map(({ url }) =>
+      connectTo(url, async (connection) => {
         const { rows } = await connection.execute('SELECT owner, count(*) AS n FROM marks GROUP BY owner');
         return rows.map((row) => [row['owner'], Number(row['n'])]);
       }),
@@ -62,9 +51,8 @@ describe.each(dialects)('two migrators in one process on $name', (dialect) => {
   });
 
   test('describe their own operations in dry runs that overlap', async () => {
-    const pair = made.slice(0, 2);
-    for (const { project } of pair) await project.write({ id: 'aaaa', upgrade: 'op.mark(3);' });
-    const runs = await Promise.all(pair.map(({ project }) => project.migrator.upgrade('head', { dryRun: true })));
+    for (const project of pair) await project.write({ id: 'aaaa', upgrade: 'op.mark(3);' });
+    const runs = await Promise.all(pair.map(({ migrator }) => migrator.upgrade('head', { dryRun: true })));
     expect(runs.map(({ steps }) => steps[0]?.descriptions)).toEqual([
       ['mark 3 times for red'],
       ['mark 3 times for blue'],

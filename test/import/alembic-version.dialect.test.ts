@@ -3,11 +3,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createMigrator, type Migrator } from '../../src/commands/migrator.js';
 import type { Row } from '../../src/engine/connection.js';
 import { connectTo } from '../support/connect-to.js';
-import { createDatabase, dialects } from '../support/databases.js';
+import { dialects } from '../support/databases.js';
 import { describeEach } from '../support/describe-each.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { createProject, useProject } from '../support/project.js';
 import { LIBRARIES, type LibraryStep } from './library.js';
 import { createFixtureDatabase, type Fixture, loadFixture } from './load-fixture.js';
 
@@ -19,21 +19,16 @@ const supported = dialects.filter(({ family }) =>
 
 describeEach(supported, 'alembic_version on $name', (dialect) => {
   const library = LIBRARIES.find(({ tool, family }) => tool === 'alembic' && family === dialect.family);
-  let database: Awaited<ReturnType<typeof createDatabase>>;
   let fixture: Fixture;
-  let project: TestProject;
+  const project = useProject(dialect, { versionTable: 'alembic_version' });
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
     fixture = await loadFixture('alembic', dialect);
-    await createFixtureDatabase(fixture, database.url);
-    project = await createProject(database.url, { versionTable: 'alembic_version' });
+    await createFixtureDatabase(fixture, project.url);
   });
 
   afterEach(async () => {
-    await project.remove();
     await fixture.remove();
-    await database.drop();
   });
 
   function at(step: LibraryStep): Migrator {
@@ -42,12 +37,12 @@ describeEach(supported, 'alembic_version on $name', (dialect) => {
   }
 
   const query = (sql: string): Promise<readonly Row[]> =>
-    connectTo(database.url, async (connection) => (await connection.execute(sql)).rows);
+    connectTo(project.url, async (connection) => (await connection.execute(sql)).rows);
   const rows = async (): Promise<unknown[]> =>
     (await query('SELECT version_num FROM alembic_version ORDER BY version_num')).map((row) => row['version_num']);
 
   test('the baseline has the id of the head, so that every other database at it is at the baseline', async () => {
-    const before = await dumpDatabase(database.url);
+    const before = await dumpDatabase(project.url);
     const report = await project.migrator.importHistory('alembic', fixture.folder);
     expect(report).toMatchObject({ revision: HEAD, dropStatements: [], historyTables: ['alembic_version'] });
     expect(await rows()).toEqual([HEAD]);
@@ -58,18 +53,18 @@ describeEach(supported, 'alembic_version on $name', (dialect) => {
     expect(await rows()).toEqual(['next']);
     await at('next').downgrade('-1', { allowLoss: true });
     expect(await rows()).toEqual([HEAD]);
-    expect(await dumpDatabase(database.url)).toEqual(before);
+    expect(await dumpDatabase(project.url)).toEqual(before);
   });
 
   test('a database at another head of the same history is told that its revision is unknown', async () => {
     await project.migrator.importHistory('alembic', fixture.folder);
-    await executeSql(database.url, [`UPDATE alembic_version SET version_num = '71b080fac4de'`]);
+    await executeSql(project.url, [`UPDATE alembic_version SET version_num = '71b080fac4de'`]);
     await expect(project.migrator.upgrade()).rejects.toMatchObject({ code: 'ALUDEL_REVISION_UNKNOWN_IN_DATABASE' });
   });
 
   test('ids of more than 32 characters are refused before anything runs', async () => {
     await project.migrator.importHistory('alembic', fixture.folder);
-    const before = await dumpDatabase(database.url);
+    const before = await dumpDatabase(project.url);
     const long = 'a'.repeat(33);
     await project.write({ id: 'short', down: HEAD, upgrade: `op.execute('CREATE TABLE seats (id integer)');` });
     await project.write({ id: long, down: 'short', upgrade: `op.execute('CREATE TABLE rows (id integer)');` });
@@ -77,12 +72,12 @@ describeEach(supported, 'alembic_version on $name', (dialect) => {
     await expect(project.migrator.upgrade()).rejects.toMatchObject(refusal);
     await expect(project.migrator.stamp(long)).rejects.toMatchObject(refusal);
     expect(await rows()).toEqual([HEAD]);
-    expect(await dumpDatabase(database.url)).toEqual(before);
+    expect(await dumpDatabase(project.url)).toEqual(before);
     expect((await project.migrator.upgrade('short')).to).toEqual(['short']);
   });
 
   test("Aludel's own table takes ids of more than 32 characters", async () => {
-    const own = await createProject(database.url);
+    const own = await createProject(project.url);
     try {
       const long = 'a'.repeat(33);
       await own.write({ id: long, upgrade: `op.execute('CREATE TABLE seats (id integer)');` });

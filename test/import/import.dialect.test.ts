@@ -8,7 +8,7 @@ import { createDatabase, dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { dumpRows } from '../support/dump-rows.js';
 import { executeSql } from '../support/execute-sql.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { useProject } from '../support/project.js';
 
 const cases = dialects.flatMap((dialect) =>
   LIBRARIES.filter((library) => library.family === dialect.family).map((library) => ({
@@ -20,25 +20,20 @@ const cases = dialects.flatMap((dialect) =>
 
 describe.each(cases)('importing $name', ({ dialect, library }) => {
   const { tool } = library;
-  let database: Awaited<ReturnType<typeof createDatabase>>;
   let fixture: Fixture;
-  let project: TestProject;
+  const project = useProject(dialect);
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
     fixture = await loadFixture(tool, dialect);
-    await createFixtureDatabase(fixture, database.url);
-    project = await createProject(database.url);
+    await createFixtureDatabase(fixture, project.url);
   });
 
   afterEach(async () => {
-    await project.remove();
     await fixture.remove();
-    await database.drop();
   });
 
   /** A migrator with the project's models, before or after one more change. */
-  function at(step: Parameters<Library['build']>[0], url = database.url): Migrator {
+  function at(step: Parameters<Library['build']>[0], url = project.url): Migrator {
     const config = { ...project.config, url, models: () => Promise.resolve({ metadata: library.build(step) }) };
     return createMigrator({ config, cwd: project.folder });
   }
@@ -46,9 +41,9 @@ describe.each(cases)('importing $name', ({ dialect, library }) => {
   const files = (): Promise<string[]> => readdir(join(project.folder, 'migrations'));
 
   test('makes a baseline that gives the same database on an empty server, and goes on from it', async () => {
-    const before = await dumpDatabase(database.url);
+    const before = await dumpDatabase(project.url);
     const own = before.filter((statement) => !historyDump(tool, statement));
-    const rows = await dumpRows(database.url);
+    const rows = await dumpRows(project.url);
     const plan = await project.migrator.importHistory(tool, fixture.folder, { dryRun: true });
     expect(plan).toMatchObject({ dryRun: true, file: null });
     await expectUntouched();
@@ -61,8 +56,8 @@ describe.each(cases)('importing $name', ({ dialect, library }) => {
     expect(report.tablesToExclude).toEqual([]);
 
     // The import ran nothing, and the tool's own tables are as they were.
-    expect(await dumpDatabase(database.url)).toEqual(before);
-    expect(await dumpRows(database.url)).toBe(rows);
+    expect(await dumpDatabase(project.url)).toEqual(before);
+    expect(await dumpRows(project.url)).toBe(rows);
     expect((await project.migrator.current()).revisions.map(({ revision }) => revision)).toEqual([report.revision]);
 
     const empty = await createDatabase(dialect);
@@ -83,22 +78,22 @@ describe.each(cases)('importing $name', ({ dialect, library }) => {
     await at('next').upgrade();
     expect((await at('next').check()).descriptions).toEqual([]);
     await at('next').downgrade('-1', { allowLoss: true });
-    expect(await dumpDatabase(database.url)).toEqual(before);
-    expect(await dumpRows(database.url)).toBe(rows);
+    expect(await dumpDatabase(project.url)).toEqual(before);
+    expect(await dumpRows(project.url)).toBe(rows);
   });
 
   /** Expects that the import is refused, and that neither the database nor the folder is touched. */
   async function expectRefusal(error: object): Promise<void> {
-    const before = [await dumpDatabase(database.url), await dumpRows(database.url)];
+    const before = [await dumpDatabase(project.url), await dumpRows(project.url)];
     await expect(project.migrator.importHistory(tool, fixture.folder)).rejects.toMatchObject(error);
-    expect([await dumpDatabase(database.url), await dumpRows(database.url)]).toEqual(before);
+    expect([await dumpDatabase(project.url), await dumpRows(project.url)]).toEqual(before);
     await expectUntouched();
   }
 
   /** Nothing of ours is there. */
   async function expectUntouched(): Promise<void> {
     expect(await files()).toEqual([]);
-    await expect(executeSql(database.url, ['SELECT * FROM aludel_version'])).rejects.toThrow(/aludel_version/u);
+    await expect(executeSql(project.url, ['SELECT * FROM aludel_version'])).rejects.toThrow(/aludel_version/u);
   }
 
   test('refuses while files and table disagree, and names what is missing where', async () => {
@@ -110,7 +105,7 @@ describe.each(cases)('importing $name', ({ dialect, library }) => {
     await expectRefusal({ code: 'ALUDEL_IMPORT_DISAGREES', details: { missing } });
     await rename(`${fixture.folder}.away`, join(fixture.folder, last));
 
-    await executeSql(database.url, [forgetLast(library)]);
+    await executeSql(project.url, [forgetLast(library)]);
     const pending = [expect.stringMatching(/index.?books/iu) as string];
     await expectRefusal({ code: 'ALUDEL_IMPORT_DISAGREES', details: { pending, missing: [], changed: [] } });
   });

@@ -3,36 +3,31 @@ import { createDatabase, dialects } from '../support/databases.js';
 import { describeEach } from '../support/describe-each.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { useProject } from '../support/project.js';
 import { createFixtureDatabase, type Fixture, loadFixture } from './load-fixture.js';
 
 const sqlite = dialects.filter(({ name }) => name === 'sqlite');
 
 describeEach(sqlite, 'a baseline on $name', (dialect) => {
-  let database: Awaited<ReturnType<typeof createDatabase>>;
   let fixture: Fixture;
-  let project: TestProject;
+  const project = useProject(dialect);
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
     fixture = await loadFixture('knex', dialect);
-    await createFixtureDatabase(fixture, database.url);
-    project = await createProject(database.url);
+    await createFixtureDatabase(fixture, project.url);
   });
 
   afterEach(async () => {
-    await project.remove();
     await fixture.remove();
-    await database.drop();
   });
 
   test('holds views, triggers and virtual tables, on the way down as well', async () => {
-    await executeSql(database.url, [
+    await executeSql(project.url, [
       'CREATE VIEW cheap AS SELECT title FROM books WHERE price < 10 -- "`" and ${this}',
       "CREATE TRIGGER no_authors BEFORE DELETE ON authors BEGIN SELECT RAISE(ABORT, 'keep them'); END",
       'CREATE VIRTUAL TABLE words USING fts5(word)',
     ]);
-    const before = (await dumpDatabase(database.url)).filter((sql) => !sql.includes('knex_migrations'));
+    const before = (await dumpDatabase(project.url)).filter((sql) => !sql.includes('knex_migrations'));
     const report = await project.migrator.importHistory('knex', fixture.folder);
     expect(report.descriptions).toContain('create trigger "no_authors"');
     const empty = await createDatabase(dialect);

@@ -1,19 +1,14 @@
 /** Defects of Alembic 1.19.2 that lose something, in `reference/alembic.md`, section 5; the number is that of its table. */
 import { integer, type MetaData } from 'aludel';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { describeEach } from '../support/describe-each.js';
-import { createLossProject, type LossProject } from './losses-project.js';
-
-let loss: LossProject;
+import { useEach } from '../support/use-each.js';
+import { createLossProject } from './losses-project.js';
 
 describe.each(dialects)('losses of Alembic on $name', (dialect) => {
-  beforeEach(async () => {
-    loss = await createLossProject(dialect);
-  });
-
-  afterEach(() => loss.remove());
+  const loss = useEach(() => createLossProject(dialect));
 
   test('1: tables that refer to each other are dropped from the end of the chain, in the same order each time', async () => {
     await loss.moveTo((m: MetaData) => {
@@ -40,13 +35,13 @@ describe.each(dialects)('losses of Alembic on $name', (dialect) => {
   test('3: a change that fails half-way leaves no table of its own behind, and the next run goes through', async () => {
     await loss.execute('CREATE TABLE t (id integer PRIMARY KEY, n integer)');
     await loss.execute('INSERT INTO t VALUES (1, NULL)', 'CREATE VIEW v AS SELECT id, n FROM t');
-    const before = await dumpDatabase(loss.database.url);
+    const before = await dumpDatabase(loss.project.url);
     await loss.project.write({
       id: 'aaaa',
       upgrade: `op.alterColumn('t', 'n', { nullable: false });`,
     });
     await expect(loss.project.migrator.upgrade()).rejects.toMatchObject({ code: expect.stringMatching(/^ALUDEL_/) });
-    expect(await dumpDatabase(loss.database.url)).toEqual(before);
+    expect(await dumpDatabase(loss.project.url)).toEqual(before);
     await loss.execute('UPDATE t SET n = 7');
     await loss.project.migrator.upgrade();
     expect(await loss.rows('SELECT id, n FROM v')).toEqual(['1 7']);
@@ -59,8 +54,9 @@ describeEach(
   dialects.filter(({ name }) => name === 'sqlite'),
   'losses of Alembic in a rebuild on $name',
   (dialect) => {
+    const loss = useEach(() => createLossProject(dialect));
+
     beforeEach(async () => {
-      loss = await createLossProject(dialect);
       await loss.execute(
         TABLE,
         "INSERT INTO t (id, name, n) VALUES (1, 'Ada', 1), (9, 'Eve', 2)",
@@ -79,8 +75,6 @@ describeEach(
         expect.stringContaining('n INTEGER NOT NULL'),
       ]);
     });
-
-    afterEach(() => loss.remove());
 
     test('2: AUTOINCREMENT goes on where it was, and gives no key twice', async () => {
       await loss.execute("INSERT INTO t (name, n) VALUES ('Bob', 3)");
@@ -116,11 +110,7 @@ describeEach(
   dialects.filter(({ name }) => name === 'sqlite'),
   'losses of Alembic in generated columns on $name',
   (dialect) => {
-    beforeEach(async () => {
-      loss = await createLossProject(dialect);
-    });
-
-    afterEach(() => loss.remove());
+    const loss = useEach(() => createLossProject(dialect));
 
     test.each([' STRICT', ''])(
       '4: a generated column written on one line is read, and survives a rebuild%s',

@@ -1,14 +1,13 @@
 import { MetaData } from 'aludel';
 import { connectTo } from '../support/connect-to.js';
-import { createDatabase, type TestDatabase, type TestDialect } from '../support/databases.js';
+import type { TestDialect } from '../support/databases.js';
 import { executeSql } from '../support/execute-sql.js';
 import { createProject, type TestProject } from '../support/project.js';
 
 export type Declare = (metadata: MetaData) => void;
 
-/** A database and a project whose models change: what other tools lost on such a way. */
+/** A project whose models change: what other tools lost on such a way. */
 export interface LossProject {
-  readonly database: TestDatabase;
   readonly project: TestProject;
   /** Autogenerates a revision to these models and runs it; gives its lines. */
   moveTo(declare: Declare): Promise<readonly string[]>;
@@ -19,12 +18,10 @@ export interface LossProject {
 }
 
 export async function createLossProject(dialect: TestDialect): Promise<LossProject> {
-  const database = await createDatabase(dialect);
   let models = new MetaData();
-  const project = await createProject(database.url, { models: async () => models });
+  const project = await createProject(dialect, { models: async () => models });
   let revisions = 0;
   return {
-    database,
     project,
     moveTo: async (declare) => {
       models = new MetaData();
@@ -37,9 +34,9 @@ export async function createLossProject(dialect: TestDialect): Promise<LossProje
       await project.migrator.upgrade();
       return descriptions;
     },
-    execute: (...statements) => executeSql(database.url, statements),
+    execute: (...statements) => executeSql(project.url, statements),
     rows: (sql) =>
-      connectTo(database.url, async (connection) => {
+      connectTo(project.url, async (connection) => {
         const { rows } = await connection.execute(sql);
         return rows.map((row) =>
           Object.values(row)
@@ -47,9 +44,6 @@ export async function createLossProject(dialect: TestDialect): Promise<LossProje
             .join(' '),
         );
       }),
-    remove: async () => {
-      await project.remove();
-      await database.drop();
-    },
+    remove: project.remove,
   };
 }

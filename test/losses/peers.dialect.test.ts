@@ -1,18 +1,13 @@
 /** What other tools for TypeScript lost without a word, or could not do, in `reference/peers.md`, section 0.2. */
 import { enumeration, integer, type MetaData, text, varchar } from 'aludel';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
-import { createLossProject, type LossProject } from './losses-project.js';
+import { useEach } from '../support/use-each.js';
+import { createLossProject } from './losses-project.js';
 
 describe.each(dialects)('losses of other tools on $name', (dialect) => {
-  let loss: LossProject;
-
-  beforeEach(async () => {
-    loss = await createLossProject(dialect);
-  });
-
-  afterEach(() => loss.remove());
+  const loss = useEach(() => createLossProject(dialect));
 
   const family = (type: typeof integer | typeof text | (() => ReturnType<typeof varchar>)) => (m: MetaData) => {
     m.table('parents', { id: integer().primaryKey(), n: type().notNull() });
@@ -81,11 +76,11 @@ describe.each(dialects)('losses of other tools on $name', (dialect) => {
   test('drizzle-kit: an enum value that rows hold is not removed under them, and they are counted', async () => {
     await loss.moveTo(withStatus(['open', 'closed'], 'open'));
     await loss.execute("INSERT INTO t (id, s) VALUES (1, 'closed'), (2, 'closed'), (3, 'open')");
-    const before = await dumpDatabase(loss.database.url);
+    const before = await dumpDatabase(loss.project.url);
     await expect(loss.moveTo(withStatus(['open'], 'open'))).rejects.toThrow(
       'Column "s" of table "t" holds values that are to go: "closed" in 2 rows.',
     );
-    expect(await dumpDatabase(loss.database.url)).toEqual(before);
+    expect(await dumpDatabase(loss.project.url)).toEqual(before);
     expect(await loss.rows('SELECT s FROM t ORDER BY id')).toEqual(['closed', 'closed', 'open']);
   });
 
@@ -94,14 +89,14 @@ describe.each(dialects)('losses of other tools on $name', (dialect) => {
       void m.table('t', { id: integer().primaryKey(), v: type() });
     await loss.moveTo(declare(() => varchar(20)));
     await loss.execute("INSERT INTO t (id, v) VALUES (1, 'abc'), (2, '42')");
-    const before = await dumpDatabase(loss.database.url);
+    const before = await dumpDatabase(loss.project.url);
     const change = loss.moveTo(declare(integer));
     if (dialect.name === 'sqlite') {
       // SQLite keeps what is no number as it is, in a column of any type: https://www.sqlite.org/datatype3.html
       await change;
     } else {
       await expect(change).rejects.toMatchObject({ code: 'ALUDEL_REVISION_FAILED' });
-      expect(await dumpDatabase(loss.database.url)).toEqual(before);
+      expect(await dumpDatabase(loss.project.url)).toEqual(before);
     }
     expect(await loss.rows('SELECT v FROM t ORDER BY id')).toEqual(['abc', '42']);
   });

@@ -1,11 +1,11 @@
 import { boolean, integer, json, MetaData, text, timestamp, uuid, varchar, type ColumnBuilder } from 'aludel';
 import { readFile } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { connectTo } from '../support/connect-to.js';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { useProject } from '../support/project.js';
 
 type AnyType = ColumnBuilder<unknown, boolean, boolean, boolean>;
 const UUID = '8c2e8f9c-2d38-4b61-9d3a-6b7c5f0f1a2b';
@@ -45,8 +45,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
 };
 
 describe.each(dialects)('types of columns on $name', (dialect) => {
-  let database: TestDatabase;
-  let project: TestProject;
+  const project = useProject(dialect, { models: async () => models });
   let models: MetaData;
 
   const declare = (c: AnyType): MetaData => {
@@ -55,26 +54,16 @@ describe.each(dialects)('types of columns on $name', (dialect) => {
     return metadata;
   };
 
-  beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url, { models: async () => models });
-  });
-
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
-  });
-
   const query = async (sql: string): Promise<unknown> =>
-    connectTo(database.url, async (connection) => (await connection.execute(sql)).rows[0]?.['found']);
+    connectTo(project.url, async (connection) => (await connection.execute(sql)).rows[0]?.['found']);
   const isPostgres = dialect.name === 'postgres';
 
   test.each(Object.entries(CHANGES))('%s keeps the value, both ways', async (_name, change) => {
     models = declare(change.from);
     await project.migrator.revision({ autogenerate: true, revisionId: 'aaaa' });
     await project.migrator.upgrade();
-    await executeSql(database.url, [`INSERT INTO t (c) VALUES (${change.value})`]);
-    const before = await dumpDatabase(database.url);
+    await executeSql(project.url, [`INSERT INTO t (c) VALUES (${change.value})`]);
+    const before = await dumpDatabase(project.url);
 
     models = declare(change.to);
     const { file } = await project.migrator.revision({ autogenerate: true, revisionId: 'bbbb' });
@@ -88,14 +77,14 @@ describe.each(dialects)('types of columns on $name', (dialect) => {
     else expect(await query('SELECT count(*) AS found FROM t WHERE c IS NOT NULL')).toBeOneOf([1, 1n, '1']);
 
     await project.migrator.downgrade('-1');
-    expect(await dumpDatabase(database.url)).toEqual(before);
+    expect(await dumpDatabase(project.url)).toEqual(before);
   });
 
   test.runIf(isPostgres).each([varchar(200), text()])('a wider text rewrites neither table nor index', async (to) => {
     models = declare(varchar(100).index());
     await project.migrator.revision({ autogenerate: true, revisionId: 'aaaa' });
     await project.migrator.upgrade();
-    await executeSql(database.url, ["INSERT INTO t (c) VALUES ('alice')"]);
+    await executeSql(project.url, ["INSERT INTO t (c) VALUES ('alice')"]);
     const files = (): Promise<unknown> =>
       query(`SELECT string_agg(relname || relfilenode, ' ' ORDER BY relname) AS found FROM pg_class
              WHERE oid IN ('t'::regclass, 'ix_t_c'::regclass)`);

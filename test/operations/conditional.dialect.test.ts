@@ -1,26 +1,18 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { useProject } from '../support/project.js';
 
 const TABLE = `op.createTable('t', [column('id', integer(), { nullable: false }), column('n', integer()), primaryKey(['id'], { name: 'pk' })]);`;
 
 describe.each(dialects)('IF EXISTS and IF NOT EXISTS on $name', (dialect) => {
-  let database: TestDatabase;
-  let project: TestProject;
+  const project = useProject(dialect);
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url);
     await project.write({ id: 'aaaa', upgrade: TABLE });
     await project.migrator.upgrade();
-    await executeSql(database.url, ['INSERT INTO t (id, n) VALUES (1, 2)']);
-  });
-
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
+    await executeSql(project.url, ['INSERT INTO t (id, n) VALUES (1, 2)']);
   });
 
   const isMysql = dialect.name === 'mysql';
@@ -32,26 +24,26 @@ describe.each(dialects)('IF EXISTS and IF NOT EXISTS on $name', (dialect) => {
   };
 
   test('a table that is there is left as it is, one that is not need not be dropped', async () => {
-    const before = await dumpDatabase(database.url);
+    const before = await dumpDatabase(project.url);
     await upgrade(
       `op.createTable('t', [column('other', integer())], { ifNotExists: true });
        op.dropTable('missing', { ifExists: true });
        op.createTable('u', [column('id', integer())], { ifNotExists: true });
        op.dropTable('u', { ifExists: true });`,
     );
-    expect(await dumpDatabase(database.url)).toEqual(before);
+    expect(await dumpDatabase(project.url)).toEqual(before);
   });
 
   test.skipIf(isMysql)('so it is with an index', async () => {
-    const before = await dumpDatabase(database.url);
+    const before = await dumpDatabase(project.url);
     await upgrade(
       `${INDEX} ${INDEX} op.dropIndex('ix', 't', { ifExists: true }); op.dropIndex('ix', 't', { ifExists: true });`,
     );
-    expect(await dumpDatabase(database.url)).toEqual(before);
+    expect(await dumpDatabase(project.url)).toEqual(before);
   });
 
   test.runIf(hasColumns)('so it is with columns and constraints', async () => {
-    const before = await dumpDatabase(database.url);
+    const before = await dumpDatabase(project.url);
     await upgrade(
       `op.addColumn('t', column('n', varchar(10)), { ifNotExists: true });
        op.addColumn('t', column('m', integer(), { nullable: false, serverDefault: 1 }), { ifNotExists: true });
@@ -62,7 +54,7 @@ describe.each(dialects)('IF EXISTS and IF NOT EXISTS on $name', (dialect) => {
        op.dropConstraint('ck', 't', { type: 'check', ifExists: true });
        op.dropConstraint('fk', 't', { ifExists: true });`,
     );
-    expect(await dumpDatabase(database.url)).toEqual(before);
+    expect(await dumpDatabase(project.url)).toEqual(before);
   });
 
   test
@@ -73,11 +65,11 @@ describe.each(dialects)('IF EXISTS and IF NOT EXISTS on $name', (dialect) => {
       ['a constraint', `op.dropConstraint('ck', 't', { type: 'check', ifExists: true });`],
       ...(isMysql ? [['an index', INDEX] as [string, string]] : []),
     ])('%s is refused by name, and nothing changes', async (_what, body) => {
-    const before = await dumpDatabase(database.url);
+    const before = await dumpDatabase(project.url);
     await expect(upgrade(body)).rejects.toMatchObject({
       code: 'ALUDEL_OPERATION_UNSUPPORTED',
       message: expect.stringMatching(/"t".* has no IF (?:NOT )?EXISTS for it/),
     });
-    expect(await dumpDatabase(database.url)).toEqual(before);
+    expect(await dumpDatabase(project.url)).toEqual(before);
   });
 });

@@ -1,9 +1,9 @@
 import { check, foreignKey, integer, MetaData, sql } from 'aludel';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { useProject } from '../support/project.js';
 
 const NOT_VALID = `op.createCheckConstraint('ck', 't', sql\`n > 0\`, { notValid: true });`;
 const declare = (notValid: boolean): MetaData => {
@@ -17,14 +17,11 @@ const declare = (notValid: boolean): MetaData => {
 };
 
 describe.each(dialects)('constraints that leave rows from before out on $name', (dialect) => {
-  let database: TestDatabase;
-  let project: TestProject;
+  const project = useProject(dialect, { models: async () => models });
   let models: MetaData;
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
     models = declare(true);
-    project = await createProject(database.url, { models: async () => models });
     await project.write({
       id: 'aaaa',
       upgrade: `op.createTable('p', [column('id', integer(), { nullable: false, autoincrement: true }), primaryKey(['id'], { name: 'pk_p' })]);
@@ -33,33 +30,28 @@ describe.each(dialects)('constraints that leave rows from before out on $name', 
     await project.migrator.upgrade();
   });
 
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
-  });
-
   test.runIf(dialect.name === 'postgres')(
     'are added, hold for new rows, and are validated later, both ways',
     async () => {
-      await executeSql(database.url, ['INSERT INTO t (n) VALUES (-1)']);
+      await executeSql(project.url, ['INSERT INTO t (n) VALUES (-1)']);
       await project.migrator.revision({ autogenerate: true, revisionId: 'bbbb' });
       await project.migrator.upgrade();
       expect((await project.migrator.check()).operations).toEqual([]);
-      await expect(executeSql(database.url, ['INSERT INTO t (n) VALUES (-1)'])).rejects.toThrow('ck_t_positive');
-      const before = await dumpDatabase(database.url);
+      await expect(executeSql(project.url, ['INSERT INTO t (n) VALUES (-1)'])).rejects.toThrow('ck_t_positive');
+      const before = await dumpDatabase(project.url);
 
       models = declare(false);
       const { descriptions } = await project.migrator.revision({ autogenerate: true, revisionId: 'cccc' });
       expect(descriptions).toEqual(['validate constraint "fk" of "t"', 'validate constraint "ck_t_positive" of "t"']);
       await expect(project.migrator.upgrade()).rejects.toMatchObject({ message: expect.stringContaining('violate') });
-      expect(await dumpDatabase(database.url)).toEqual(before);
-      await executeSql(database.url, ['DELETE FROM t']);
+      expect(await dumpDatabase(project.url)).toEqual(before);
+      await executeSql(project.url, ['DELETE FROM t']);
       await project.migrator.upgrade();
       expect((await project.migrator.check()).operations).toEqual([]);
-      expect((await dumpDatabase(database.url)).join()).not.toContain('NOT VALID');
+      expect((await dumpDatabase(project.url)).join()).not.toContain('NOT VALID');
 
       await project.migrator.downgrade('-1');
-      expect(await dumpDatabase(database.url)).toEqual(before);
+      expect(await dumpDatabase(project.url)).toEqual(before);
     },
   );
 
@@ -68,12 +60,12 @@ describe.each(dialects)('constraints that leave rows from before out on $name', 
     ['validate', `op.validateConstraint('ck', 't');`, 'constraints always hold for every row here'],
     ['exclude', `op.createExclusionConstraint('ck', 't', [['n', '=']]);`, 'says an exclusion constraint, which'],
   ])('are refused by name: %s', async (_what, upgrade, reason) => {
-    const before = await dumpDatabase(database.url);
+    const before = await dumpDatabase(project.url);
     await project.write({ id: 'bbbb', down: 'aaaa', upgrade });
     await expect(project.migrator.upgrade()).rejects.toMatchObject({
       code: 'ALUDEL_OPERATION_UNSUPPORTED',
       message: expect.stringMatching(new RegExp(`"ck".*${reason}`)),
     });
-    expect(await dumpDatabase(database.url)).toEqual(before);
+    expect(await dumpDatabase(project.url)).toEqual(before);
   });
 });

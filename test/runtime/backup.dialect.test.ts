@@ -6,19 +6,16 @@ import type { MigrationEvent } from '../../src/runtime/environment.js';
 import { versionProblem } from '../../src/runtime/run-dump.js';
 import { findClient } from '../servers/clients.js';
 import { connectTo } from '../support/connect-to.js';
-import { createDatabase, dialects } from '../support/databases.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { dialects } from '../support/databases.js';
+import { useProject } from '../support/project.js';
 
 const CLIENTS = { postgres: 'pg_dump', mysql: 'mysqldump', mariadb: 'mariadb-dump' } as const;
 
 describe.each(dialects)('a backup before a run on $name', (dialect) => {
-  let database: Awaited<ReturnType<typeof createDatabase>>;
-  let project: TestProject;
+  const project = useProject(dialect);
   let programs: string;
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url);
     programs = join(project.folder, 'bin');
     await mkdir(programs);
     await project.write({
@@ -31,8 +28,6 @@ describe.each(dialects)('a backup before a run on $name', (dialect) => {
 
   afterEach(async () => {
     vi.unstubAllEnvs();
-    await project.remove();
-    await database.drop();
   });
 
   const at = async (): Promise<string | undefined> => (await project.migrator.current()).revisions[0]?.revision;
@@ -56,7 +51,7 @@ describe.each(dialects)('a backup before a run on $name', (dialect) => {
     expect(events[0]).toEqual({ kind: 'backedUp', file, command });
     expect(file).toMatch(/copies\/\w+-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.(?:db|dump|sql)$/);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    const { password } = new URL(database.url);
+    const { password } = new URL(project.url);
     if (password !== '') expect(command).not.toContain(password);
     if (dialect.name === 'sqlite') {
       const rows = await connectTo(`sqlite:${file}`, (copy) => copy.execute('SELECT id FROM users'));
@@ -69,7 +64,7 @@ describe.each(dialects)('a backup before a run on $name', (dialect) => {
   });
 
   test('holds each tenant by itself, where each is upgraded', async () => {
-    const names = [`${new URL(database.url).pathname.split('/').at(-1)?.replace('.db', '') ?? ''}_a`, 'Tenant "b"'];
+    const names = [`${new URL(project.url).pathname.split('/').at(-1)?.replace('.db', '') ?? ''}_a`, 'Tenant "b"'];
     if (dialect.family === 'mysql') names[1] = `${names[0]}b`;
     const quoted = (name: string): string =>
       dialect.family === 'mysql' ? `\`${name}\`` : `"${name.replaceAll('"', '""')}"`;
@@ -77,7 +72,7 @@ describe.each(dialects)('a backup before a run on $name', (dialect) => {
     try {
       if (dialect.name !== 'sqlite') {
         for (const name of names) {
-          await connectTo(database.url, (one) => one.execute(`CREATE SCHEMA ${quoted(name)}`));
+          await connectTo(project.url, (one) => one.execute(`CREATE SCHEMA ${quoted(name)}`));
         }
         const command = await findClient(CLIENTS[dialect.name]);
         await install(CLIENTS[dialect.name], `exec ${command.map((part) => `'${part}'`).join(' ')} "$@"`);
@@ -106,7 +101,7 @@ describe.each(dialects)('a backup before a run on $name', (dialect) => {
       }
     } finally {
       if (dialect.family === 'mysql') {
-        for (const name of names) await connectTo(database.url, (one) => one.execute(`DROP SCHEMA ${quoted(name)}`));
+        for (const name of names) await connectTo(project.url, (one) => one.execute(`DROP SCHEMA ${quoted(name)}`));
       }
     }
   });
@@ -124,7 +119,7 @@ describe.each(dialects)('a backup before a run on $name', (dialect) => {
       const run = project.migrator.upgrade('head', { backup: { to: 'copies' } });
       await expect(run).rejects.toMatchObject({ code: 'ALUDEL_BACKUP_FAILED' });
     } else {
-      const { password } = new URL(database.url);
+      const { password } = new URL(project.url);
       const version = { postgres: '(PostgreSQL) 99.1', mysql: 'Ver 99.1.0', mariadb: 'Distrib 99.1.0-MariaDB' }[
         dialect.name
       ];

@@ -1,31 +1,20 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { MigrationEvent } from '../../src/runtime/environment.js';
 import { connectTo } from '../support/connect-to.js';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { dialects } from '../support/databases.js';
 import { executeSql } from '../support/execute-sql.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { createProject, useProject } from '../support/project.js';
 
 const PLAIN = 'export const transaction = false;';
 
 describe.each(dialects)('op.batch on $name', (dialect) => {
-  let database: TestDatabase;
-  let project: TestProject;
-
-  beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url);
-  });
-
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
-  });
+  const project = useProject(dialect);
 
   const write = (upgrade: string, header = PLAIN): Promise<string> =>
     project.write({ id: 'aaaa', isAsync: true, header, upgrade });
 
   async function query(sql: string): Promise<readonly unknown[][]> {
-    return connectTo(database.url, async (connection) => {
+    return connectTo(project.url, async (connection) => {
       const { rows } = await connection.execute(sql);
       return rows.map((row) => Object.values(row));
     });
@@ -34,7 +23,7 @@ describe.each(dialects)('op.batch on $name', (dialect) => {
   /** A table `t` with a key, and `n` counting how often a row was handed over. */
   async function fill(columns: string, key: string, rows: readonly string[]): Promise<void> {
     const options = dialect.family === 'mysql' ? ' CHARACTER SET utf8mb4' : '';
-    await executeSql(database.url, [
+    await executeSql(project.url, [
       `CREATE TABLE t (${columns}, n integer NOT NULL DEFAULT 0, PRIMARY KEY (${key}))${options}`,
       `INSERT INTO t (${key}) VALUES ${rows.map((row) => `(${row})`).join(', ')}`,
     ]);
@@ -83,7 +72,7 @@ describe.each(dialects)('op.batch on $name', (dialect) => {
 
   test('hands over the rows that fit, and the columns that were asked for', async () => {
     await fill('id integer NOT NULL, name varchar(20)', 'id', numbers);
-    await executeSql(database.url, ["UPDATE t SET name = 'x' WHERE id > 30"]);
+    await executeSql(project.url, ["UPDATE t SET name = 'x' WHERE id > 30"]);
     await write(`const seen: unknown[] = [];
       const rows = await op.batch('t', { where: col('name').isNotNull(), columns: ['name', 'id'], size: 2 }, (part) => { seen.push(...part); });
       await op.db.insertInto('t').values({ id: 1000, name: rows + ' ' + seen.length + ' ' + Object.keys(seen[0] as object) }).execute();`);
@@ -144,7 +133,7 @@ describe.each(dialects)('op.batch on $name', (dialect) => {
     const parts = columns.split(/, (?=\w+ )/);
     const key = parts.map((part) => part.split(' ')[0]).join(', ');
     await fill(parts.map((part) => `${part} NOT NULL`).join(', '), key, rows);
-    const name = `seen ${database.url}`;
+    const name = `seen ${project.url}`;
     await write(`const seen: string[] = [];
       await op.batch('t', { size: 2 }, (part) => { seen.push(...part.map((row) => Object.values(row).map(String).join())); });
       (globalThis as Record<string, unknown>)[${JSON.stringify(name)}] = seen;`);
@@ -156,9 +145,9 @@ describe.each(dialects)('op.batch on $name', (dialect) => {
   });
 
   test('needs a key that is unique and holds no NULL', async () => {
-    await executeSql(database.url, ['CREATE TABLE t (id integer, n integer)', 'CREATE UNIQUE INDEX uq_t_id ON t (id)']);
+    await executeSql(project.url, ['CREATE TABLE t (id integer, n integer)', 'CREATE UNIQUE INDEX uq_t_id ON t (id)']);
     const refused = async (options: string): Promise<string> => {
-      const other = await createProject(database.url);
+      const other = await createProject(project.url);
       await other.write({
         id: 'abcd',
         isAsync: true,
@@ -175,7 +164,7 @@ describe.each(dialects)('op.batch on $name', (dialect) => {
   });
 
   test('walks along a unique column that was named', async () => {
-    await executeSql(database.url, [
+    await executeSql(project.url, [
       'CREATE TABLE t (id integer, code varchar(9) NOT NULL, n integer NOT NULL DEFAULT 0)',
       'CREATE UNIQUE INDEX uq_t_code ON t (code)',
       "INSERT INTO t (code) VALUES ('a'), ('b'), ('c')",
@@ -216,7 +205,7 @@ describe.each(dialects)('op.batch on $name', (dialect) => {
     ];
     if (dialect.family !== 'mysql') refusals.push([COUNT, '', 'runs in one transaction']);
     for (const [i, [upgrade, header, message]] of refusals.entries()) {
-      const other = await createProject(database.url);
+      const other = await createProject(project.url);
       await other.write({ id: `abc${i}`, isAsync: true, upgrade, header });
       await expect(other.migrator.upgrade(), upgrade).rejects.toMatchObject({
         code: 'ALUDEL_OPERATION_UNSUPPORTED',

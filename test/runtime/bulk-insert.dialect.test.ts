@@ -1,14 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { Operations } from 'aludel';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { renderRevision } from '../../src/autogenerate/render/render-revision.js';
 import type { Operation } from '../../src/operations/operation.js';
 import { reverseAll } from '../../src/operations/reverse.js';
 import { connectTo } from '../support/connect-to.js';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { createDatabase, dialects } from '../support/databases.js';
 import { dumpRows } from '../support/dump-rows.js';
 import { executeSql } from '../support/execute-sql.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { useProject } from '../support/project.js';
 
 const THINGS = `op.createTable('things', [
   column('id', bigint(), { nullable: false }),
@@ -34,18 +34,7 @@ const ROWS = `[
 const NAMES = 'bigint, boolean, bytes, date, double, json, numeric, sql, timestamp';
 
 describe.each(dialects)('op.bulkInsert on $name', (dialect) => {
-  let database: TestDatabase;
-  let project: TestProject;
-
-  beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url);
-  });
-
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
-  });
+  const project = useProject(dialect);
 
   /** The helper imports some of these already. */
   const header = `import { ${NAMES.split(', ')
@@ -56,7 +45,7 @@ describe.each(dialects)('op.bulkInsert on $name', (dialect) => {
   test('writes values of every type as the database keeps them', async () => {
     await write(`${THINGS}\nop.bulkInsert('things', ${ROWS});`);
     await project.migrator.upgrade();
-    await connectTo(database.url, async (connection) => {
+    await connectTo(project.url, async (connection) => {
       const { rows } = await connection.execute('SELECT * FROM things ORDER BY id DESC');
       const [first, fourth, third, second] = rows.map((row) => ({ ...row, id: String(row['id']) })) as Record<
         string,
@@ -90,7 +79,7 @@ describe.each(dialects)('op.bulkInsert on $name', (dialect) => {
         if (text !== '' && !/^(?:BEGIN|COMMIT)$/.test(text)) await connection.execute(text);
       }
     });
-    expect(await dumpRows(other.url)).toEqual(await dumpRows(database.url));
+    expect(await dumpRows(other.url)).toEqual(await dumpRows(project.url));
     await other.drop();
   });
 
@@ -102,7 +91,7 @@ describe.each(dialects)('op.bulkInsert on $name', (dialect) => {
        op.bulkInsert('pairs', []);`,
     );
     await project.migrator.upgrade();
-    await connectTo(database.url, async (connection) => {
+    await connectTo(project.url, async (connection) => {
       const { rows } = await connection.execute(
         'SELECT count(*) AS n, count(a) AS a, sum(a) AS sa, sum(b) AS sb, count(c) AS c FROM pairs',
       );
@@ -111,7 +100,7 @@ describe.each(dialects)('op.bulkInsert on $name', (dialect) => {
   });
 
   test('is taken back by its key, and back again, from the rendered file', async () => {
-    await executeSql(database.url, [
+    await executeSql(project.url, [
       'CREATE TABLE roles (id integer NOT NULL, name varchar(20))',
       "INSERT INTO roles VALUES (7, 'kept')",
     ]);
@@ -146,11 +135,11 @@ describe.each(dialects)('op.bulkInsert on $name', (dialect) => {
       }),
     );
     expect(await readFile(file, 'utf8')).toContain("op.deleteRows('roles', [{ id: 1 }, { id: 2 }]);");
-    const before = await dumpRows(database.url);
+    const before = await dumpRows(project.url);
     await project.migrator.upgrade();
-    expect(await dumpRows(database.url)).not.toEqual(before);
+    expect(await dumpRows(project.url)).not.toEqual(before);
     await project.migrator.downgrade('base');
-    expect(await dumpRows(database.url)).toBe(before);
+    expect(await dumpRows(project.url)).toBe(before);
   });
 });
 

@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Loss } from '../../src/commands/upgrade.js';
 import type { MigrationEvent } from '../../src/runtime/environment.js';
 import { connectTo } from '../support/connect-to.js';
 import { createDatabase, dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { createProject, useProject } from '../support/project.js';
 
 const USERS = `op.createTable('users', [
   column('id', integer(), { nullable: false }),
@@ -16,23 +16,15 @@ const USERS = `op.createTable('users', [
 ]);`;
 
 describe.each(dialects)('rows that a run would take away on $name', (dialect) => {
-  let database: Awaited<ReturnType<typeof createDatabase>>;
-  let project: TestProject;
+  const project = useProject(dialect);
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url);
     await project.write({ id: 'aaaa', upgrade: USERS, downgrade: `op.dropTable('users');` });
     await project.migrator.upgrade();
     await run("INSERT INTO users (id, name) VALUES (1, 'a'), (2, 'b'), (3, NULL)");
   });
 
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
-  });
-
-  const run = (sql: string): Promise<unknown> => connectTo(database.url, (connection) => connection.execute(sql));
+  const run = (sql: string): Promise<unknown> => connectTo(project.url, (connection) => connection.execute(sql));
 
   test('are counted over the whole plan, under the names that they have now, and nothing has run', async () => {
     await project.write({ id: 'bbbb', down: 'aaaa', upgrade: `op.createTable('tags', [column('id', integer())]);` });
@@ -46,7 +38,7 @@ describe.each(dialects)('rows that a run would take away on $name', (dialect) =>
         op.dropTable('tags');
         op.dropTable('people');`,
     });
-    const before = await dumpDatabase(database.url);
+    const before = await dumpDatabase(project.url);
     await expect(project.migrator.upgrade()).rejects.toMatchObject({
       code: 'ALUDEL_DATA_LOSS',
       message: expect.stringContaining(`cccc: drop column "title" of "people", which holds a value in 2 rows`),
@@ -58,7 +50,7 @@ describe.each(dialects)('rows that a run would take away on $name', (dialect) =>
         ],
       },
     });
-    expect(await dumpDatabase(database.url)).toEqual(before);
+    expect(await dumpDatabase(project.url)).toEqual(before);
     expect((await project.migrator.current()).revisions).toMatchObject([{ revision: 'aaaa' }]);
   });
 
@@ -128,7 +120,7 @@ describe.each(dialects)('rows that a run would take away on $name', (dialect) =>
       join(project.folder, 'migrations', 'cccc.sql'),
       `-- revision: cccc\n-- downRevision: bbbb\n\n-- upgrade\nCREATE TABLE tags (id int);\nDROP TABLE tags;\nDROP TABLE people;\n`,
     );
-    const before = await dumpDatabase(database.url);
+    const before = await dumpDatabase(project.url);
     await expect(project.open().upgrade()).rejects.toMatchObject({
       code: 'ALUDEL_DATA_LOSS',
       message: expect.stringContaining('bbbb: drop column "name" of "people", which holds a value in 2 rows'),
@@ -139,7 +131,7 @@ describe.each(dialects)('rows that a run would take away on $name', (dialect) =>
         ],
       },
     });
-    expect(await dumpDatabase(database.url)).toEqual(before);
+    expect(await dumpDatabase(project.url)).toEqual(before);
     await project.open().upgrade('head', { allowLoss: true });
   });
 
@@ -148,6 +140,53 @@ describe.each(dialects)('rows that a run would take away on $name', (dialect) =>
     await expect(project.open().upgrade()).rejects.toMatchObject({
       message: expect.stringContaining('bbbb: empty table "users", 3 rows'),
     });
+  });
+
+  test.runIf(dialect.family === 'mysql')(
+    'are those of the database that SQL names, and not of its namesakes',
+    async () => {
+      const other = await createDatabase(dialect);
+      const name = new URL(other.url).pathname.slice(1);
+      await connectTo(other.url, async (connection) => {
+        await connection.execute('CREATE TABLE users (id int, nick varchar(9), twice int AS (id * 2))');
+        await connection.execute("INSERT INTO users (id, nick) VALUES (1, 'a')");
+        await connection.execute('CREATE VIEW adults AS SELECT id FROM users');
+      });
+      await project.write({
+        id: 'bbbb',
+        down: 'aaaa',
+        upgrade: `op.execute('ALTER TABLE ${name}.users DROP COLUMN twice, DROP COLUMN nick');
+        op.execute('DROP TABLE ${name}.users');
+        op.execute('RENAME TABLE users TO ${name}.people');
+        op.execute('DROP DATABASE ${name}');`,
+      });
+      await expect(project.open().upgrade()).rejects.toMatchObject({
+        details: {
+          losses: [
+            { table: `${name}.users`, column: 'nick', rows: 1, description: `drop column "nick" of "${name}.users"` },
+            { table: `${name}.users`, column: null, rows: 1 },
+          ],
+        },
+      });
+      await other.drop();
+    },
+  );
+
+  test.runIf(dialect.name !== 'sqlite')('are followed into another namespace', async () => {
+    const other = dialect.family === 'mysql' ? await createDatabase(dialect) : undefined;
+    const name = other === undefined ? 'archive' : new URL(other.url).pathname.slice(1);
+    const move = other === undefined ? 'ALTER TABLE users SET SCHEMA archive' : `RENAME TABLE users TO ${name}.users`;
+    await project.write({
+      id: 'bbbb',
+      down: 'aaaa',
+      upgrade: `${other === undefined ? "op.createNamespace('archive');" : ''}
+        op.execute('${move}');
+        op.execute('DROP TABLE ${name}.users');`,
+    });
+    await expect(project.open().upgrade()).rejects.toMatchObject({
+      details: { losses: [{ table: 'users', rows: 3, description: `drop table "${name}.users"` }] },
+    });
+    await other?.drop();
   });
 
   test.runIf(dialect.family === 'mysql')('are those of a partition alone where that is dropped', async () => {
@@ -165,7 +204,7 @@ describe.each(dialects)('rows that a run would take away on $name', (dialect) =>
       details: { losses: [{ rows: 2 }, { rows: 3 }] },
     });
     // Where the bounds change the server refuses what would fall out of them.
-    const other = await createProject(database.url);
+    const other = await createProject(project.url);
     await other.write({ id: 'aaaa' });
     await other.write({
       id: 'cccc',
@@ -174,9 +213,7 @@ describe.each(dialects)('rows that a run would take away on $name', (dialect) =>
     });
     await expect(other.migrator.upgrade()).rejects.toMatchObject({ code: 'ALUDEL_REVISION_FAILED' });
     await other.remove();
-    expect(await connectTo(database.url, async (one) => (await one.execute('SELECT id FROM logs')).rows.length)).toBe(
-      3,
-    );
+    expect(await connectTo(project.url, async (one) => (await one.execute('SELECT id FROM logs')).rows.length)).toBe(3);
   });
 
   test.runIf(dialect.name === 'postgres')('are seen in partitions and not in views that are kept', async () => {

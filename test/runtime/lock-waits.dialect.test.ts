@@ -3,26 +3,23 @@ import { describeEach } from '../support/describe-each.js';
 import type { Connection, Engine } from '../../src/engine/connection.js';
 import { createEngine } from '../../src/engine/create-engine.js';
 import type { MigrationEvent } from '../../src/runtime/environment.js';
-import { createDatabase, dialects } from '../support/databases.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { dialects } from '../support/databases.js';
+import { useProject } from '../support/project.js';
 
 const servers = dialects.filter(({ family }) => family !== 'sqlite');
 
 describeEach(servers, 'a revision that waits for a lock on $name', (dialect) => {
-  let database: Awaited<ReturnType<typeof createDatabase>>;
-  let project: TestProject;
+  const project = useProject(dialect, { lockTimeout: 1000 });
   let engine: Engine;
   let holder: Connection;
   let events: MigrationEvent[];
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url, { lockTimeout: 1000 });
     events = [];
     await project.write({ id: 'aaaa', upgrade: `op.createTable('seats', [column('id', integer())]);` });
     await project.migrator.upgrade();
     await project.write({ id: 'bbbb', down: 'aaaa', upgrade: `op.addColumn('seats', column('row', integer()));` });
-    engine = createEngine(database.url);
+    engine = createEngine(project.url);
     holder = await engine.connect();
     await holder.begin();
     // A reader that has not ended its transaction: enough to stop every ALTER TABLE.
@@ -32,8 +29,6 @@ describeEach(servers, 'a revision that waits for a lock on $name', (dialect) => 
   afterEach(async () => {
     await holder.close();
     await engine.dispose();
-    await project.remove();
-    await database.drop();
   });
 
   async function sessionOfHolder(): Promise<string> {

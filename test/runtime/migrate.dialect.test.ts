@@ -1,10 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createEngine } from '../../src/engine/create-engine.js';
 import type { Row } from '../../src/engine/connection.js';
 import type { MigrationEvent } from '../../src/runtime/environment.js';
-import { createDatabase, dialects } from '../support/databases.js';
+import { dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { useProject } from '../support/project.js';
 
 const USERS = `op.createTable('users', [
   column('id', integer(), { nullable: false }),
@@ -14,21 +14,10 @@ const USERS = `op.createTable('users', [
 
 describe.each(dialects)('running revisions on $name', (dialect) => {
   const isTransactional = dialect.family !== 'mysql';
-  let database: Awaited<ReturnType<typeof createDatabase>>;
-  let project: TestProject;
-
-  beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url);
-  });
-
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
-  });
+  const project = useProject(dialect);
 
   async function query(sql: string): Promise<readonly Row[]> {
-    const engine = createEngine(database.url);
+    const engine = createEngine(project.url);
     const connection = await engine.connect();
     try {
       return (await connection.execute(sql)).rows;
@@ -46,13 +35,13 @@ describe.each(dialects)('running revisions on $name', (dialect) => {
       downgrade: `op.dropColumn('users', 'age');`,
     });
     expect((await project.migrator.upgrade('+1')).to).toEqual(['aaaa']);
-    const first = await dumpDatabase(database.url);
+    const first = await dumpDatabase(project.url);
     expect((await project.migrator.upgrade()).to).toEqual(['bbbb']);
     expect((await project.migrator.upgrade()).steps).toEqual([]);
     expect((await project.migrator.downgrade('-1')).to).toEqual(['aaaa']);
-    expect(await dumpDatabase(database.url)).toEqual(first);
+    expect(await dumpDatabase(project.url)).toEqual(first);
     expect((await project.migrator.downgrade('base')).to).toEqual([]);
-    expect(await dumpDatabase(database.url)).toEqual([]);
+    expect(await dumpDatabase(project.url)).toEqual([]);
     const log = await query('SELECT revision, direction, ended_at FROM aludel_log ORDER BY started_at, ended_at');
     expect(log.map((row) => [row['revision'], row['direction']])).toEqual([
       ['aaaa', 'upgrade'],
@@ -66,7 +55,7 @@ describe.each(dialects)('running revisions on $name', (dialect) => {
   test('a revision that throws half-way applies nothing, or is shown where it stopped', async () => {
     await project.write({ id: 'aaaa', upgrade: USERS });
     await project.migrator.upgrade();
-    const before = await dumpDatabase(database.url);
+    const before = await dumpDatabase(project.url);
     const file = await project.write({
       id: 'bbbb',
       down: 'aaaa',
@@ -79,7 +68,7 @@ describe.each(dialects)('running revisions on $name', (dialect) => {
     const current = await project.migrator.current();
     expect(current.revisions.map((entry) => entry.revision)).toEqual(['aaaa']);
     if (isTransactional) {
-      expect(await dumpDatabase(database.url)).toEqual(before);
+      expect(await dumpDatabase(project.url)).toEqual(before);
       expect(current.unfinished).toBeNull();
     } else {
       expect(current.unfinished).toMatchObject({
@@ -88,6 +77,24 @@ describe.each(dialects)('running revisions on $name', (dialect) => {
         statementText: 'INSERT INTO nowhere VALUES (1)',
       });
     }
+  });
+
+  test('a column of an enum that no operation made runs where enums live in columns, and elsewhere what is missing is named', async () => {
+    await project.write({
+      id: 'aaaa',
+      upgrade: `op.createTable('cards', [column('mood', enumeration('mood', ['sad', 'ok'])), column('id', integer())]);`,
+    });
+    const run = project.migrator.upgrade();
+    if (dialect.name !== 'postgres') {
+      expect((await run).to).toEqual(['aaaa']);
+      return;
+    }
+    await expect(run).rejects.toMatchObject({
+      code: 'ALUDEL_REVISION_FAILED',
+      hint: expect.stringMatching(
+        /write op\.createEnum\('mood', \[\.\.\.\]\) before.* Nothing of this revision was applied/,
+      ),
+    });
   });
 
   test('awaited SQL gives rows, and sees what was recorded before it', async () => {
@@ -104,7 +111,7 @@ describe.each(dialects)('running revisions on $name', (dialect) => {
   });
 
   test('a handle that outlives its revision is refused', async () => {
-    const key = `late${database.url.length}${Math.abs(hash(database.url))}`;
+    const key = `late${project.url.length}${Math.abs(hash(project.url))}`;
     await project.write({
       id: 'aaaa',
       upgrade: `${USERS}\n(globalThis as Record<string, unknown>)['${key}'] = () => op.execute('SELECT 1');`,

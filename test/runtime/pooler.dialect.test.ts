@@ -1,10 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createEngine } from '../../src/engine/create-engine.js';
 import { startPgbouncer } from '../servers/pgbouncer.js';
 import type { Server } from '../servers/start-process.js';
-import { createDatabase, dialects, serverUrl } from '../support/databases.js';
+import { dialects, serverUrl, useEmptyDatabase } from '../support/databases.js';
 import { describeEach } from '../support/describe-each.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { createProject } from '../support/project.js';
+import { useEach } from '../support/use-each.js';
 
 const postgres = dialects.filter(({ family }) => family === 'postgres');
 
@@ -14,25 +15,19 @@ describeEach(
   'behind pgbouncer in $mode mode',
   ({ dialect, mode }) => {
     let pooler: Server;
-    let database: Awaited<ReturnType<typeof createDatabase>>;
-    let project: TestProject;
-    let pooledUrl: string;
+    const database = useEmptyDatabase(dialect);
+    const project = useEach(() => {
+      const url = new URL(pooler.url);
+      url.pathname = new URL(database.url).pathname;
+      return createProject(url.href);
+    });
 
     beforeAll(async () => {
       pooler = await startPgbouncer(serverUrl('postgres'), mode);
     }, 120_000);
     afterAll(() => pooler?.stop());
     beforeEach(async () => {
-      database = await createDatabase(dialect);
-      const url = new URL(pooler.url);
-      url.pathname = new URL(database.url).pathname;
-      pooledUrl = url.href;
-      project = await createProject(pooledUrl);
       await project.write({ id: 'aaaa', upgrade: `op.createTable('seats', [column('id', integer())]);` });
-    });
-    afterEach(async () => {
-      await project.remove();
-      await database.drop();
     });
 
     async function query(sql: string): Promise<unknown> {
@@ -64,7 +59,7 @@ describeEach(
     test.runIf(mode === 'transaction')(
       'several runs at once all refuse, while other clients of the pool are busy',
       async () => {
-        const engine = createEngine(pooledUrl);
+        const engine = createEngine(project.url);
         const busy = await Promise.all(Array.from({ length: 3 }, () => engine.connect()));
         try {
           for (const connection of busy) await connection.begin();

@@ -10,12 +10,13 @@ metadata.table('posts', { id: integer().primaryKey(), userId: integer().referenc
 metadata.table('likes', { id: integer().primaryKey(), postId: integer().references('posts.id') });
 metadata.table('Logs', { id: integer().primaryKey() });
 metadata.table('app.notes', { id: integer().primaryKey() });
+metadata.table('other.users', { id: integer().primaryKey(), name: integer() });
 const schema = buildSchema([metadata]);
 
+const HOMES = { postgres: 'public', mysql: 'shop', mariadb: 'shop', sqlite: null } as const;
+
 const read = (sql: string, dialect: DialectName): readonly string[] =>
-  readRawChanges(sql, { dialect, schema, home: dialect === 'postgres' ? 'public' : null }).map(
-    ({ description }) => description,
-  );
+  readRawChanges(sql, { dialect, schema, home: HOMES[dialect] }).map(({ description }) => description);
 
 test.each<[string, DialectName, readonly string[]]>([
   ['DROP TABLE users', 'sqlite', ['drop table "users"']],
@@ -36,6 +37,12 @@ test.each<[string, DialectName, readonly string[]]>([
   ['CREATE OR REPLACE TABLE users (id int)', 'mariadb', ['replace table "users"']],
   ['DROP SCHEMA app CASCADE', 'postgres', ['drop table "app.notes"']],
   ['DROP SCHEMA app', 'postgres', []],
+  ['DROP DATABASE IF EXISTS Other', 'mysql', ['drop table "other.users"']],
+  ['DROP TABLE other.users, `shop`.posts', 'mysql', ['drop table "other.users"', 'drop table "posts"']],
+  ['DROP TABLE nowhere.users', 'mariadb', ['drop table "nowhere.users"']],
+  ['ALTER TABLE OTHER.Users DROP NAME', 'mariadb', ['drop column "name" of "other.users"']],
+  ['RENAME TABLE users TO other.people', 'mysql', ['move table "users" to "other.people"']],
+  ['ALTER TABLE app.notes SET SCHEMA public', 'postgres', ['move table "app.notes" to "notes"']],
   ['TRUNCATE ONLY users *, likes RESTART IDENTITY', 'postgres', ['empty table "users"', 'empty table "likes"']],
   ['TRUNCATE TABLE users CASCADE', 'postgres', ['empty table "users"', 'empty table "posts"', 'empty table "likes"']],
   ['TRUNCATE users', 'mysql', ['empty table "users"']],

@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Row } from '../../src/engine/connection.js';
 import { connectTo } from '../support/connect-to.js';
-import { createDatabase, dialects } from '../support/databases.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { dialects } from '../support/databases.js';
+import { useProject } from '../support/project.js';
 
 const SEATS = `op.createTable('seats', [
   column('id', integer(), { nullable: false }), column('n', integer()), primaryKey(['id'], { name: 'pk' })]);`;
@@ -13,23 +13,15 @@ const insert = (...ids: number[]): string =>
 // What MySQL and MariaDB do to every revision, the others do to those without a transaction.
 describe.each(dialects)('work through op.db that failed half way on $name', (dialect) => {
   const begin = dialect.name === 'sqlite' ? 'BEGIN' : 'START TRANSACTION';
-  let database: Awaited<ReturnType<typeof createDatabase>>;
-  let project: TestProject;
+  const project = useProject(dialect);
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url);
     await project.write({ id: 'aaaa', upgrade: SEATS });
     await project.migrator.upgrade();
   });
 
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
-  });
-
   const query = (sql: string): Promise<readonly Row[]> =>
-    connectTo(database.url, async (connection) => (await connection.execute(sql)).rows);
+    connectTo(project.url, async (connection) => (await connection.execute(sql)).rows);
   const ids = async (): Promise<number[]> =>
     (await query('SELECT id FROM seats ORDER BY id')).map((row) => Number(row['id']));
   const write = (upgrade: string): Promise<string> =>

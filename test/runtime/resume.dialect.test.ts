@@ -1,35 +1,27 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Row } from '../../src/engine/connection.js';
 import type { MigrationEvent } from '../../src/runtime/environment.js';
 import { connectTo } from '../support/connect-to.js';
-import { createDatabase, dialects } from '../support/databases.js';
-import { createProject, revisionSource, type TestProject } from '../support/project.js';
+import { dialects } from '../support/databases.js';
+import { revisionSource, useProject } from '../support/project.js';
 
 const SEATS = `op.createTable('seats', [column('id', integer(), { nullable: false }), primaryKey(['id'], { name: 'pk' })]);`;
 const insert = (id: number): string => `op.execute('INSERT INTO seats (id) VALUES (${id})');`;
 
 // What MySQL and MariaDB do to every revision, the others do to those without a transaction.
 describe.each(dialects)('a revision that failed half way on $name', (dialect) => {
-  let database: Awaited<ReturnType<typeof createDatabase>>;
-  let project: TestProject;
+  const project = useProject(dialect);
   let files = 0;
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url);
     await project.write({ id: 'aaaa', upgrade: SEATS, downgrade: `op.dropTable('seats');` });
     await project.migrator.upgrade();
   });
 
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
-  });
-
   const query = (sql: string): Promise<readonly Row[]> =>
-    connectTo(database.url, async (connection) => (await connection.execute(sql)).rows);
+    connectTo(project.url, async (connection) => (await connection.execute(sql)).rows);
   const ids = async (): Promise<number[]> =>
     (await query('SELECT id FROM seats ORDER BY id')).map((row) => Number(row['id']));
   const write = (

@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { splitSql } from '../../src/dialects/split-sql.js';
 import { connectTo } from '../support/connect-to.js';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { createDatabase, dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { dumpRows } from '../support/dump-rows.js';
 import { executeSql } from '../support/execute-sql.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { createProject, useProject } from '../support/project.js';
 
 const USERS = `op.createTable('users', [
   column('id', integer(), { nullable: false, autoincrement: true }),
@@ -16,18 +16,10 @@ const USERS = `op.createTable('users', [
 
 describe.each(dialects)('op.db on $name', (dialect) => {
   const isTransactional = dialect.family !== 'mysql';
-  let database: TestDatabase;
-  let project: TestProject;
+  const project = useProject(dialect);
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url);
     await project.write({ id: 'aaaa', upgrade: USERS, downgrade: `op.dropTable('users');` });
-  });
-
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
   });
 
   async function write(upgrade: string, header = ''): Promise<string> {
@@ -35,7 +27,7 @@ describe.each(dialects)('op.db on $name', (dialect) => {
   }
 
   async function names(): Promise<(readonly unknown[])[]> {
-    return connectTo(database.url, async (connection) => {
+    return connectTo(project.url, async (connection) => {
       const { rows } = await connection.execute('SELECT email, name FROM users');
       // Each database sorts text in its own way.
       return rows.map(({ email, name }) => [email, name]).sort();
@@ -75,7 +67,7 @@ describe.each(dialects)('op.db on $name', (dialect) => {
   });
 
   test('is over when the revision is', async () => {
-    const key = `late ${database.url}`;
+    const key = `late ${project.url}`;
     await write(
       `(globalThis as any)[${JSON.stringify(key)}] = () => op.db.insertInto('users').values({ email: 'late' }).execute();`,
     );
@@ -114,9 +106,9 @@ describe.each(dialects)('op.db on $name', (dialect) => {
       'export const transaction = false;',
     );
     await project.migrator.upgrade('aaaa');
-    const before = await dumpDatabase(database.url);
+    const before = await dumpDatabase(project.url);
     expect(await failure()).toMatchObject({ code: 'ALUDEL_OPERATION_UNSUPPORTED', details: { at: `${file}:11` } });
-    expect(await dumpDatabase(database.url)).toEqual(before);
+    expect(await dumpDatabase(project.url)).toEqual(before);
     expect(await names()).toEqual([]);
   });
 
@@ -155,8 +147,8 @@ describe.each(dialects)('op.db on $name', (dialect) => {
         splitSql(sql ?? '', dialect.name).map((statement) => statement.sql),
       );
       await project.migrator.upgrade();
-      expect(await dumpDatabase(other.url)).toEqual(await dumpDatabase(database.url));
-      expect(await dumpRows(other.url)).toEqual(await dumpRows(database.url));
+      expect(await dumpDatabase(other.url)).toEqual(await dumpDatabase(project.url));
+      expect(await dumpRows(other.url)).toEqual(await dumpRows(project.url));
       expect(await names()).toEqual([["it's ? $1 \\ a", 'x']]);
       await twin.remove();
     } finally {
@@ -175,7 +167,7 @@ describe.each(dialects)('op.db on $name', (dialect) => {
       `await sql\`SELECT 1\`.execute(op.db);`,
     ];
     for (const [i, use] of uses.entries()) {
-      const other = await createProject(database.url);
+      const other = await createProject(project.url);
       const header = use.startsWith('await sql') ? `import { sql as raw } from 'kysely';` : '';
       await other.write({ id: `abc${i}`, isAsync: true, upgrade: use.replace('await sql`', 'await raw`'), header });
       await expect(other.migrator.upgrade('head', { sql: true }), use).rejects.toMatchObject({

@@ -1,33 +1,25 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { MigrationEvent } from '../../src/runtime/environment.js';
 import type { Row } from '../../src/engine/connection.js';
 import { connectTo } from '../support/connect-to.js';
-import { createDatabase, dialects } from '../support/databases.js';
+import { dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { useProject } from '../support/project.js';
 
 const SEATS = `op.createTable('seats', [column('id', integer(), { nullable: false }), primaryKey(['id'], { name: 'pk' })]);`;
 const insert = (id: number): string => `op.execute('INSERT INTO seats (id) VALUES (${id})');`;
 
 describe.each(dialects)('one transaction for a run on $name', (dialect) => {
-  let database: Awaited<ReturnType<typeof createDatabase>>;
-  let project: TestProject;
+  const project = useProject(dialect, { transaction: 'run' });
   /** What a failure undoes: everything, or nothing that MySQL and MariaDB have committed by themselves. */
   const isUndone = dialect.family !== 'mysql';
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url, { transaction: 'run' });
     await project.write({ id: 'aaaa', upgrade: SEATS, downgrade: `op.dropTable('seats');` });
   });
 
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
-  });
-
   const query = (sql: string): Promise<readonly Row[]> =>
-    connectTo(database.url, async (connection) => (await connection.execute(sql)).rows);
+    connectTo(project.url, async (connection) => (await connection.execute(sql)).rows);
   const current = async (): Promise<string[]> =>
     (await project.migrator.current()).revisions.map(({ revision }) => revision);
 
@@ -53,7 +45,7 @@ describe.each(dialects)('one transaction for a run on $name', (dialect) => {
       hint: expect.stringContaining(isUndone ? 'Nothing of this run was applied' : 'The first statement took effect'),
     });
     expect(await current()).toEqual(isUndone ? [] : ['aaaa']);
-    expect((await dumpDatabase(database.url)).join('\n').includes('seats')).toBe(!isUndone);
+    expect((await dumpDatabase(project.url)).join('\n').includes('seats')).toBe(!isUndone);
   });
 
   test('MySQL and MariaDB are told that DDL commits by itself; nobody else is told anything', async () => {
@@ -102,7 +94,7 @@ describe.each(dialects)('one transaction for a run on $name', (dialect) => {
     });
     await expect(project.migrator.upgrade()).rejects.toMatchObject({ code: 'ALUDEL_TRANSACTION_MODE' });
     expect(await current()).toEqual([]);
-    expect((await dumpDatabase(database.url)).join('\n')).not.toContain('seats');
+    expect((await dumpDatabase(project.url)).join('\n')).not.toContain('seats');
   });
 
   test('runs at once still apply each revision exactly once', async () => {

@@ -1,25 +1,22 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { Row } from '../../src/engine/connection.js';
 import { createEngine } from '../../src/engine/create-engine.js';
-import { createDatabase, dialects } from '../support/databases.js';
+import { dialects } from '../support/databases.js';
 import { describeEach } from '../support/describe-each.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
 import type { MigrationEvent } from '../../src/runtime/migrate.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { useProject } from '../support/project.js';
 
 /** Only SQLite rebuilds tables: the other databases alter them in place. */
 describeEach(
   dialects.filter(({ name }) => name === 'sqlite'),
   'rebuilding a table on $name',
   (dialect) => {
-    let database: Awaited<ReturnType<typeof createDatabase>>;
-    let project: TestProject;
+    const project = useProject(dialect);
 
     beforeEach(async () => {
-      database = await createDatabase(dialect);
-      project = await createProject(database.url);
-      await executeSql(database.url, [
+      await executeSql(project.url, [
         'CREATE TABLE parent (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT COLLATE NOCASE, size INTEGER CHECK (size > 0))',
         'CREATE TABLE child (id INTEGER PRIMARY KEY, parent_id INTEGER NOT NULL REFERENCES parent (id) ON DELETE CASCADE)',
         `INSERT INTO parent (id, name, size) VALUES (1, 'a', 1), (2, 'b', 2), (7, 'gone', 3)`,
@@ -28,13 +25,8 @@ describeEach(
       ]);
     });
 
-    afterEach(async () => {
-      await project.remove();
-      await database.drop();
-    });
-
     async function query(sql: string): Promise<readonly Row[]> {
-      const engine = createEngine(database.url);
+      const engine = createEngine(project.url);
       const connection = await engine.connect();
       try {
         return (await connection.execute(sql)).rows;
@@ -49,9 +41,9 @@ describeEach(
       await project.write({ id: 'aaaa', upgrade: RENAME_TYPE });
       await project.migrator.upgrade('head', { allowLoss: true });
       expect(await query('SELECT count(*) AS n FROM child')).toEqual([{ n: 3 }]);
-      await executeSql(database.url, [`INSERT INTO parent (name, size) VALUES ('new', 1)`]);
+      await executeSql(project.url, [`INSERT INTO parent (name, size) VALUES ('new', 1)`]);
       expect(await query(`SELECT id FROM parent WHERE name = 'NEW'`)).toEqual([{ id: 8 }]);
-      await expect(executeSql(database.url, [`INSERT INTO parent (name, size) VALUES ('x', 0)`])).rejects.toThrow(
+      await expect(executeSql(project.url, [`INSERT INTO parent (name, size) VALUES ('x', 0)`])).rejects.toThrow(
         'CHECK',
       );
     });
@@ -67,13 +59,13 @@ describeEach(
     });
 
     test('does not delete the children of a table that is dropped: it refuses to leave them behind', async () => {
-      const before = await dumpDatabase(database.url);
+      const before = await dumpDatabase(project.url);
       await project.write({ id: 'aaaa', upgrade: `op.dropTable('parent');` });
       await expect(project.migrator.upgrade('head', { allowLoss: true })).rejects.toMatchObject({
         code: 'ALUDEL_FOREIGN_KEY_CHECK_FAILED',
         message: expect.stringContaining('3 rows of "child" would refer to nothing in "parent"'),
       });
-      expect(await dumpDatabase(database.url)).toEqual(before);
+      expect(await dumpDatabase(project.url)).toEqual(before);
       expect(await query('SELECT count(*) AS n FROM child')).toEqual([{ n: 3 }]);
     });
 
@@ -81,19 +73,19 @@ describeEach(
       await project.write({ id: 'aaaa', upgrade: RENAME_TYPE });
       await project.write({ id: 'bbbb', down: 'aaaa', upgrade: `op.dropTable('parent');` });
       await expect(project.migrator.upgrade('head', { allowLoss: true })).rejects.toThrow();
-      const violation = executeSql(database.url, ['INSERT INTO child (id, parent_id) VALUES (9, 99)']);
+      const violation = executeSql(project.url, ['INSERT INTO child (id, parent_id) VALUES (9, 99)']);
       await expect(violation).rejects.toThrow('FOREIGN KEY');
     });
 
     test('tolerates violations that were there before', async () => {
-      await executeSql(database.url, ['PRAGMA foreign_keys = OFF', 'INSERT INTO child (id, parent_id) VALUES (9, 99)']);
+      await executeSql(project.url, ['PRAGMA foreign_keys = OFF', 'INSERT INTO child (id, parent_id) VALUES (9, 99)']);
       await project.write({ id: 'aaaa', upgrade: RENAME_TYPE });
       await project.migrator.upgrade('head', { allowLoss: true });
       expect(await query('SELECT count(*) AS n FROM child')).toEqual([{ n: 4 }]);
     });
 
     test('keeps triggers, views, indexes and every clause of the text that the change is not about', async () => {
-      await executeSql(database.url, [
+      await executeSql(project.url, [
         `CREATE TABLE odd (
         "id" INTEGER PRIMARY KEY ON CONFLICT REPLACE, -- the key
         [a b] TEXT UNIQUE ON CONFLICT IGNORE COLLATE NOCASE DEFAULT ('x,)' || 'y'),
@@ -116,7 +108,7 @@ describeEach(
         op.dropColumn('odd', 'more');
         op.alterColumn('odd', 'size', { serverDefault: null });`,
       });
-      const before = await dumpDatabase(database.url);
+      const before = await dumpDatabase(project.url);
       await project.migrator.upgrade('head', { allowLoss: true });
       const rows = await query('SELECT id, "a b" AS a, size, twice, more FROM odd');
       expect(rows).toEqual([{ id: 1, a: 'one', size: 5, twice: 10, more: 'm' }]);
@@ -129,10 +121,10 @@ describeEach(
       ]) {
         expect(sql).toContain(part);
       }
-      await executeSql(database.url, [`INSERT INTO odd (id, "a b") VALUES (2, 'two')`]);
+      await executeSql(project.url, [`INSERT INTO odd (id, "a b") VALUES (2, 'two')`]);
       expect(await query(`SELECT count(*) AS n FROM parent WHERE name = 'two'`)).toEqual([{ n: 1 }]);
       await project.migrator.downgrade('-1', { allowLoss: true });
-      expect(await dumpDatabase(database.url)).toEqual(before);
+      expect(await dumpDatabase(project.url)).toEqual(before);
     });
 
     test('several alterations of one table make one rebuild, whatever stands between them', async () => {
@@ -158,24 +150,22 @@ describeEach(
     });
 
     test('refuses to drop a column that a trigger mentions, by name, and changes nothing', async () => {
-      await executeSql(database.url, [
-        'CREATE TRIGGER watch AFTER UPDATE OF size ON parent BEGIN SELECT NEW.size; END',
-      ]);
-      const before = await dumpDatabase(database.url);
+      await executeSql(project.url, ['CREATE TRIGGER watch AFTER UPDATE OF size ON parent BEGIN SELECT NEW.size; END']);
+      const before = await dumpDatabase(project.url);
       await project.write({ id: 'aaaa', upgrade: `op.dropColumn('parent', 'size');` });
       await expect(project.migrator.upgrade('head', { allowLoss: true })).rejects.toMatchObject({
         code: 'ALUDEL_REBUILD_REFUSED',
         message: expect.stringContaining('trigger "watch" mentions "size"'),
       });
-      expect(await dumpDatabase(database.url)).toEqual(before);
+      expect(await dumpDatabase(project.url)).toEqual(before);
     });
 
     test('refuses a rebuild that would break a view, and changes nothing', async () => {
-      await executeSql(database.url, ['CREATE VIEW sizes AS SELECT size FROM parent']);
-      const before = await dumpDatabase(database.url);
+      await executeSql(project.url, ['CREATE VIEW sizes AS SELECT size FROM parent']);
+      const before = await dumpDatabase(project.url);
       await project.write({ id: 'aaaa', upgrade: `op.dropColumn('parent', 'size');` });
       await expect(project.migrator.upgrade('head', { allowLoss: true })).rejects.toThrow('sizes');
-      expect(await dumpDatabase(database.url)).toEqual(before);
+      expect(await dumpDatabase(project.url)).toEqual(before);
     });
   },
 );

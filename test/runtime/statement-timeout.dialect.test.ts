@@ -1,24 +1,16 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { dialects } from '../support/databases.js';
+import { useProject } from '../support/project.js';
 
 /** Months of work: what ends it is the timeout. */
 const HEAVY = `CREATE TABLE heavy AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900)
   SELECT COUNT(*) AS c FROM n AS a, n AS b, n AS c, n AS d`;
 
 describe.each(dialects)('statementTimeout on $name', (dialect) => {
-  let database: TestDatabase;
-  let project: TestProject;
+  const project = useProject(dialect, { statementTimeout: 300 });
   beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url, { statementTimeout: 300 });
     await project.write({ id: 'aaaa', upgrade: `op.execute(\`${HEAVY}\`);` });
   });
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
-  });
-
   test.runIf(dialect.name !== 'sqlite')('ends DDL that takes too long, and the revision is not applied', async () => {
     await expect(project.migrator.upgrade()).rejects.toMatchObject({
       code: 'ALUDEL_REVISION_FAILED',

@@ -1,31 +1,23 @@
 import { existsSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Row } from '../../src/engine/connection.js';
 import { connectTo } from '../support/connect-to.js';
-import { createDatabase, dialects } from '../support/databases.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { dialects } from '../support/databases.js';
+import { useProject } from '../support/project.js';
 
 const NO_TRANSACTION = 'export const transaction = false;';
 const SEATS = `op.createTable('seats', [column('id', integer(), { nullable: false }), primaryKey(['id'], { name: 'pk' })]);`;
 
 describe.each(dialects)('transactions of revisions on $name', (dialect) => {
-  let database: Awaited<ReturnType<typeof createDatabase>>;
-  let project: TestProject;
+  const project = useProject(dialect);
   const isPostgres = dialect.family === 'postgres';
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url);
     await project.write({ id: 'aaaa', upgrade: SEATS, downgrade: `op.dropTable('seats');` });
   });
 
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
-  });
-
   const query = (sql: string): Promise<readonly Row[]> =>
-    connectTo(database.url, async (connection) => (await connection.execute(sql)).rows);
+    connectTo(project.url, async (connection) => (await connection.execute(sql)).rows);
   const ids = async (): Promise<number[]> =>
     (await query('SELECT id FROM seats ORDER BY id')).map((row) => Number(row['id']));
   const insert = (id: number): string => `op.execute('INSERT INTO seats (id) VALUES (${id})');`;
@@ -142,7 +134,7 @@ describe.each(dialects)('transactions of revisions on $name', (dialect) => {
       await project.migrator.upgrade();
       expect(await ids()).toEqual([1]);
       expect(await query('SELECT seat FROM guests')).toEqual([{ seat: 1 }]);
-      expect(existsSync(`${database.url.slice('sqlite:'.length)}.aludel-lock`)).toBe(true);
+      expect(existsSync(`${project.url.slice('sqlite:'.length)}.aludel-lock`)).toBe(true);
     });
 
     test('a run with a transaction waits for one without', async () => {

@@ -1,45 +1,37 @@
 import { integer, MetaData, varchar } from 'aludel';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { dumpRows } from '../support/dump-rows.js';
 import { executeSql } from '../support/execute-sql.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { useProject } from '../support/project.js';
 
 describe.each(dialects)('values that are missing on $name', (dialect) => {
-  let database: TestDatabase;
-  let project: TestProject;
+  const project = useProject(dialect, { models: async () => models });
   let models: MetaData;
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
     models = new MetaData();
     models.table('people', { id: integer().primaryKey(), name: varchar(20) });
-    project = await createProject(database.url, { models: async () => models });
     await project.migrator.revision({ autogenerate: true, revisionId: 'aaaa' });
     await project.migrator.upgrade();
-    await executeSql(database.url, ["INSERT INTO people (id, name) VALUES (1, 'a'), (2, NULL)"]);
-  });
-
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
+    await executeSql(project.url, ["INSERT INTO people (id, name) VALUES (1, 'a'), (2, NULL)"]);
   });
 
   async function upgradeTo(columns: Parameters<MetaData['table']>[1]): Promise<string> {
     models = new MetaData();
     models.table('people', { id: integer().primaryKey(), ...columns });
     // Generated where there are no rows, and run where there are some: else it would ask for their values.
-    await executeSql(database.url, ['DELETE FROM people']);
+    await executeSql(project.url, ['DELETE FROM people']);
     await project.migrator.revision({ autogenerate: true, revisionId: 'bbbb' });
-    await executeSql(database.url, ["INSERT INTO people (id, name) VALUES (1, 'a'), (2, NULL)"]);
-    const [schema, rows] = [await dumpDatabase(database.url), await dumpRows(database.url)];
+    await executeSql(project.url, ["INSERT INTO people (id, name) VALUES (1, 'a'), (2, NULL)"]);
+    const [schema, rows] = [await dumpDatabase(project.url), await dumpRows(project.url)];
     const message = await project.migrator.upgrade().then(
       () => 'no error',
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
-    expect(await dumpDatabase(database.url)).toEqual(schema);
-    expect(await dumpRows(database.url)).toEqual(rows);
+    expect(await dumpDatabase(project.url)).toEqual(schema);
+    expect(await dumpRows(project.url)).toEqual(rows);
     return message;
   }
 
@@ -56,7 +48,7 @@ describe.each(dialects)('values that are missing on $name', (dialect) => {
   });
 
   it('adds a required column to a table without rows', async () => {
-    await executeSql(database.url, ['DELETE FROM people']);
+    await executeSql(project.url, ['DELETE FROM people']);
     models = new MetaData();
     models.table('people', { id: integer().primaryKey(), name: varchar(20).notNull(), age: integer().notNull() });
     await project.migrator.revision({ autogenerate: true });

@@ -1,15 +1,14 @@
 import { enumeration, integer, MetaData } from 'aludel';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { connectTo } from '../support/connect-to.js';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { useProject } from '../support/project.js';
 
 /** PostgreSQL lets a new value be used once it is committed; elsewhere enums are part of their columns. */
 describe.each(dialects)('a new enum value on $name', (dialect) => {
-  let database: TestDatabase;
-  let project: TestProject;
+  const project = useProject(dialect, { models: async () => models });
   let models: MetaData;
 
   const declare = (values: readonly string[], value: string): MetaData => {
@@ -20,37 +19,30 @@ describe.each(dialects)('a new enum value on $name', (dialect) => {
   };
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
     models = declare(['open'], 'open');
-    project = await createProject(database.url, { models: async () => models });
     await project.migrator.revision({ autogenerate: true, revisionId: 'aaaa' });
     await project.migrator.upgrade();
-    await executeSql(database.url, ['INSERT INTO t (id) VALUES (1)']);
-  });
-
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
+    await executeSql(project.url, ['INSERT INTO t (id) VALUES (1)']);
   });
 
   const values = (): Promise<unknown[]> =>
-    connectTo(database.url, async (connection) => {
+    connectTo(project.url, async (connection) => {
       const { rows } = await connection.execute('SELECT s FROM t ORDER BY id');
       return rows.map((row) => row['s']);
     });
 
   test('is the default in the revision that adds it, and every row keeps its value', async () => {
-    const before = await dumpDatabase(database.url);
+    const before = await dumpDatabase(project.url);
     models = declare(['fresh', 'open', 'late'], 'fresh');
     await project.migrator.revision({ autogenerate: true, revisionId: 'bbbb' });
     await project.migrator.upgrade();
-    await executeSql(database.url, ['INSERT INTO t (id) VALUES (2)']);
+    await executeSql(project.url, ['INSERT INTO t (id) VALUES (2)']);
     expect(await values()).toEqual(['open', 'fresh']);
     expect((await project.migrator.check()).operations).toEqual([]);
     expect((await project.migrator.current()).unfinished).toBeNull();
-    await executeSql(database.url, ["DELETE FROM t WHERE s = 'fresh'"]);
+    await executeSql(project.url, ["DELETE FROM t WHERE s = 'fresh'"]);
     await project.migrator.downgrade('-1');
-    expect(await dumpDatabase(database.url)).toEqual(before);
+    expect(await dumpDatabase(project.url)).toEqual(before);
     expect(await values()).toEqual(['open']);
   });
 
@@ -58,13 +50,13 @@ describe.each(dialects)('a new enum value on $name', (dialect) => {
     models = declare(['open', 'late'], 'open');
     await project.migrator.revision({ autogenerate: true, revisionId: 'bbbb' });
     await project.migrator.upgrade();
-    await executeSql(database.url, ["INSERT INTO t (id, s) VALUES (2, 'late'), (3, 'late')"]);
-    const before = await dumpDatabase(database.url);
+    await executeSql(project.url, ["INSERT INTO t (id, s) VALUES (2, 'late'), (3, 'late')"]);
+    const before = await dumpDatabase(project.url);
     await expect(project.migrator.downgrade('-1')).rejects.toMatchObject({
       code: 'ALUDEL_REVISION_FAILED',
       message: expect.stringContaining('Column "s" of table "t" holds values that are to go: "late" in 2 rows.'),
     });
-    expect(await dumpDatabase(database.url)).toEqual(before);
+    expect(await dumpDatabase(project.url)).toEqual(before);
     expect(await values()).toEqual(['open', 'late', 'late']);
   });
 
@@ -105,17 +97,17 @@ describe.each(dialects)('a new enum value on $name', (dialect) => {
     });
 
     test('stays in the transaction when nothing uses it, and goes with it', async () => {
-      const before = await dumpDatabase(database.url);
+      const before = await dumpDatabase(project.url);
       await write(`op.addEnumValue('status', 'fresh'); op.execute('SELECT 1 / 0');`);
       await expect(project.migrator.upgrade()).rejects.toMatchObject({ details: { applied: 0 } });
-      expect(await dumpDatabase(database.url)).toEqual(before);
+      expect(await dumpDatabase(project.url)).toEqual(before);
     });
 
     test('that was added before a failure is met again by the next run', async () => {
       await write(`op.addEnumValue('status', 'fresh'); op.execute("UPDATE t SET s = 'fresh' WHERE 1 / (id - 1) > 0");`);
       await expect(project.migrator.upgrade()).rejects.toMatchObject({ details: { applied: 1 } });
       expect(await values()).toEqual(['open']);
-      await executeSql(database.url, ['UPDATE t SET id = 2']);
+      await executeSql(project.url, ['UPDATE t SET id = 2']);
       await project.migrator.upgrade();
       expect(await values()).toEqual(['fresh']);
     });

@@ -25,19 +25,14 @@ export async function runCase(schemaCase: SchemaCase, dialect: TestDialect): Pro
   const { rows = [], afterwards = [], changedValues = [], byHand, renames } = schemaCase;
   const exception = schemaCase.except?.[dialect.name];
   if (exception !== undefined && exception.code === undefined) return [];
-  const database = await createDatabase(dialect);
-  if (await isTooOld(schemaCase, database.url)) {
-    await database.drop();
-    return [];
-  }
   let models = modelsOf(schemaCase.from);
-  const project = await createProject(database.url, { models: async () => models });
-  const { migrator } = project;
+  const { migrator, url, remove } = await createProject(dialect, { models: async () => models });
   const run = (statements: readonly string[]) =>
-    executeSql(database.url, dialect.family === 'mysql' ? statements.map(withBackticks) : statements);
+    executeSql(url, dialect.family === 'mysql' ? statements.map(withBackticks) : statements);
   const expectInStep = async (state: string) =>
     expect((await migrator.check()).operations, `the database is in step with "${state}"`).toEqual([]);
   try {
+    if (await isTooOld(schemaCase, url)) return [];
     const first = migrator.revision({ autogenerate: true, message: 'from', revisionId: 'aaaa' });
     if (exception?.code !== undefined) {
       await expect(first).rejects.toMatchObject({ code: exception.code });
@@ -46,9 +41,9 @@ export async function runCase(schemaCase: SchemaCase, dialect: TestDialect): Pro
     const files = [(await first).file ?? ''];
     await migrator.upgrade('head', { allowLoss: true });
     await expectInStep('from');
-    const dumpOfFrom = await dumpDatabase(database.url);
+    const dumpOfFrom = await dumpDatabase(url);
     await run(rows);
-    const rowsOfFrom = await dumpRows(database.url);
+    const rowsOfFrom = await dumpRows(url);
 
     models = modelsOf(schemaCase.to);
     const second = await migrator.revision({
@@ -67,34 +62,25 @@ export async function runCase(schemaCase: SchemaCase, dialect: TestDialect): Pro
     if (byHand !== undefined) await writeByHand(second.file ?? '', byHand);
     await migrator.upgrade('head', { allowLoss: true });
     await expectInStep('to');
-    const dumpOfTo = await dumpDatabase(database.url);
+    const dumpOfTo = await dumpDatabase(url);
     if (schemaCase.dumpDiffersOn?.[dialect.name] === undefined) {
       expect(dumpOfTo, 'dump after the upgrade').toEqual(await dumpFresh(schemaCase, dialect));
     }
-    const [lost, kept] = survivingRows(
-      renameRows(rowsOfFrom, renames ?? []),
-      await dumpRows(database.url),
-      changedValues,
-    );
+    const [lost, kept] = survivingRows(renameRows(rowsOfFrom, renames ?? []), await dumpRows(url), changedValues);
     expect(kept, 'rows after the upgrade').toEqual(lost);
     await run(afterwards);
-    const rowsOfTo = await dumpRows(database.url);
+    const rowsOfTo = await dumpRows(url);
 
     models = modelsOf(schemaCase.from);
     await migrator.downgrade('-1', { allowLoss: true });
-    expect(await dumpDatabase(database.url), 'dump after the downgrade').toEqual(dumpOfFrom);
-    const [before, after] = survivingRows(
-      rowsOfTo,
-      renameRows(await dumpRows(database.url), renames ?? []),
-      changedValues,
-    );
+    expect(await dumpDatabase(url), 'dump after the downgrade').toEqual(dumpOfFrom);
+    const [before, after] = survivingRows(rowsOfTo, renameRows(await dumpRows(url), renames ?? []), changedValues);
     expect(after, 'rows after the downgrade').toEqual(before);
     await migrator.downgrade('base', { allowLoss: true });
-    expect(await dumpDatabase(database.url), 'dump at base').toEqual([]);
+    expect(await dumpDatabase(url), 'dump at base').toEqual([]);
     return await readAll(files);
   } finally {
-    await project.remove();
-    await database.drop();
+    await remove();
   }
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import '../../src/metadata-actions.js';
 import { build, CHANGES } from '../../fixtures/support-desk/changes.js';
 import { createMigrator, type Migrator } from '../../src/commands/migrator.js';
@@ -6,7 +6,8 @@ import { connectTo } from '../support/connect-to.js';
 import { createDatabase, dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
-import { createProject, type TestProject } from '../support/project.js';
+import { createProject } from '../support/project.js';
+import { useOnce } from '../support/use-each.js';
 
 /** Rows in every table of step 0, with a deleted row behind the counters and NULLs where they may be. */
 const ROWS = [
@@ -22,29 +23,18 @@ const ROWS = [
 const COUNTS = { users: 2, tickets: 2, comments: 3, attachments: 2, tags: 2, ticket_tags: 3, audit_logs: 1 };
 
 describe.each(dialects)('the support desk on $name', (dialect) => {
-  let database: Awaited<ReturnType<typeof createDatabase>>;
-  let project: TestProject;
+  const project = useOnce(() => createProject(dialect));
   const dumps: (readonly string[])[] = [];
 
-  beforeAll(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url);
-  });
-
-  afterAll(async () => {
-    await project.remove();
-    await database.drop();
-  });
-
   /** A migrator whose models are those of a step. */
-  function at(step: number, url = database.url): Migrator {
+  function at(step: number, url = project.url): Migrator {
     const config = { ...project.config, url, models: () => Promise.resolve({ metadata: build(step) }) };
     return createMigrator({ config, cwd: project.folder });
   }
 
   async function counts(): Promise<Record<string, number>> {
     const found: Record<string, number> = {};
-    await connectTo(database.url, async (connection) => {
+    await connectTo(project.url, async (connection) => {
       for (const table of Object.keys(COUNTS)) {
         const { rows } = await connection.execute(`SELECT count(*) AS n FROM ${table}`);
         found[table] = Number(rows[0]?.['n']);
@@ -72,9 +62,9 @@ describe.each(dialects)('the support desk on $name', (dialect) => {
     expect((await at(0).upgrade()).to).toEqual(['step00']);
     expect((await at(0).revision({ autogenerate: true })).file).toBeNull();
     expect((await at(0).check()).descriptions).toEqual([]);
-    dumps[0] = await dumpDatabase(database.url);
+    dumps[0] = await dumpDatabase(project.url);
     expect(dumps[0]).toEqual(await fresh(0));
-    await executeSql(database.url, ROWS);
+    await executeSql(project.url, ROWS);
     expect(await counts()).toEqual(COUNTS);
   });
 
@@ -87,14 +77,14 @@ describe.each(dialects)('the support desk on $name', (dialect) => {
       expect(revision.operations.length).toBeGreaterThan(0);
       await at(step).upgrade('head', { allowLoss: true });
       expect((await at(step).check()).descriptions).toEqual([]);
-      dumps[step] = await dumpDatabase(database.url);
+      dumps[step] = await dumpDatabase(project.url);
       expect(dumps[step]).toEqual(await fresh(step));
 
       await at(step).downgrade('-1', { allowLoss: true });
-      expect(await dumpDatabase(database.url)).toEqual(dumps[step - 1]);
+      expect(await dumpDatabase(project.url)).toEqual(dumps[step - 1]);
       if (step < 10) expect(await counts()).toEqual(expected);
       await at(step).upgrade('head', { allowLoss: true });
-      expect(await dumpDatabase(database.url)).toEqual(dumps[step]);
+      expect(await dumpDatabase(project.url)).toEqual(dumps[step]);
       if (step < 10) expect(await counts()).toEqual(expected);
     },
   );
@@ -102,10 +92,10 @@ describe.each(dialects)('the support desk on $name', (dialect) => {
   test('goes down one step at a time to where it began, and leaves nothing', async () => {
     for (let step = 10; step > 0; step--) {
       await at(step).downgrade('-1', { allowLoss: true });
-      expect(await dumpDatabase(database.url)).toEqual(dumps[step - 1]);
+      expect(await dumpDatabase(project.url)).toEqual(dumps[step - 1]);
     }
     expect(await counts()).toEqual({ ...COUNTS, audit_logs: 0 });
     await at(0).downgrade('base', { allowLoss: true });
-    expect(await dumpDatabase(database.url)).toEqual([]);
+    expect(await dumpDatabase(project.url)).toEqual([]);
   });
 });

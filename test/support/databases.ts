@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { testDialects, urlVariable, type DialectName, type ServerName } from '../servers/test-dialects.js';
 import { executeSql } from './execute-sql.js';
+import { useEach } from './use-each.js';
 
 /** A database under test, for `describe.each(dialects)('$name', (dialect) => { ... })`. */
 export interface TestDialect {
@@ -17,6 +18,14 @@ export interface TestDatabase {
   readonly url: string;
   /** Removes the database, also where connections are still open. */
   drop(): Promise<void>;
+}
+
+/** An empty database for each test of the block. */
+export function useEmptyDatabase(dialect: TestDialect): TestDatabase {
+  return useEach(async () => {
+    const database = await createDatabase(dialect);
+    return { ...database, remove: database.drop };
+  });
 }
 
 /** The dialects under test, narrowed by `ALUDEL_TEST_DIALECTS`. */

@@ -3,10 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../src/config/config.js';
 import { createMigrator, type Migrator, type MigratorOptions } from '../../src/commands/migrator.js';
+import { onTestFinished } from 'vitest';
+import { createDatabase, type TestDialect } from './databases.js';
+import { useEach } from './use-each.js';
 
 /** A project in a temporary folder, its revisions written by the test. */
 export interface TestProject {
   readonly folder: string;
+  /** Of its database. */
+  readonly url: string;
   readonly config: Config;
   readonly migrator: Migrator;
   /** A migrator with events or another config. */
@@ -27,7 +32,23 @@ export interface RevisionText {
   readonly isAsync?: boolean;
 }
 
-export async function createProject(url: string, extra: Partial<Config> = {}): Promise<TestProject> {
+/** A project for each test of the block, on an empty database of its own or on the one whose URL is given. */
+export function useProject(place: TestDialect | string, extra: Partial<Config> = {}): TestProject {
+  return useEach(() => createProject(place, extra));
+}
+
+/** The same for the test that runs. */
+export async function openProject(place: TestDialect | string, extra: Partial<Config> = {}): Promise<TestProject> {
+  const project = await createProject(place, extra);
+  onTestFinished(() => project.remove());
+  return project;
+}
+
+/** The same, to be removed by who asks for it. */
+export async function createProject(place: TestDialect | string, extra: Partial<Config> = {}): Promise<TestProject> {
+  const database =
+    typeof place === 'string' ? { url: place, drop: () => Promise.resolve() } : await createDatabase(place);
+  const { url } = database;
   const folder = await mkdtemp(join(tmpdir(), 'aludel-project-'));
   await mkdir(join(folder, 'migrations'));
   const config: Config = { url, migrations: join(folder, 'migrations'), ...extra };
@@ -35,6 +56,7 @@ export async function createProject(url: string, extra: Partial<Config> = {}): P
     createMigrator({ config, cwd: folder, ...options });
   return {
     folder,
+    url,
     config,
     open,
     migrator: open(),
@@ -43,7 +65,10 @@ export async function createProject(url: string, extra: Partial<Config> = {}): P
       await writeFile(file, revisionSource(revision));
       return file;
     },
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: async () => {
+      await rm(folder, { recursive: true, force: true });
+      await database.drop();
+    },
   };
 }
 

@@ -18,6 +18,22 @@ SELECT TABLE_NAME AS table_name, COLUMN_NAME AS name, COLUMN_TYPE AS type, IS_NU
 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()
 ORDER BY TABLE_NAME, ORDINAL_POSITION`;
 
+/** All databases of the server that the account may know. */
+export const DATABASES = `
+SELECT SCHEMA_NAME AS name, SCHEMA_NAME = DATABASE() AS is_current
+FROM information_schema.SCHEMATA ORDER BY SCHEMA_NAME`;
+
+/** The columns of tables of other databases, by as many placeholders as names. */
+export const OTHER_COLUMNS = (placeholders: string): string => `
+SELECT c.TABLE_SCHEMA AS namespace, c.TABLE_NAME AS table_name, c.COLUMN_NAME AS name, c.COLUMN_TYPE AS type,
+       c.IS_NULLABLE AS nullable, c.COLUMN_DEFAULT AS default_text, c.EXTRA AS extra,
+       c.GENERATION_EXPRESSION AS expression, c.COLLATION_NAME AS \`collation\`, c.COLUMN_COMMENT AS comment
+FROM information_schema.COLUMNS c
+JOIN information_schema.TABLES t ON t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME
+WHERE c.TABLE_SCHEMA IN (${placeholders})
+  AND t.TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')
+ORDER BY c.TABLE_SCHEMA, c.TABLE_NAME, c.ORDINAL_POSITION`;
+
 /** One row a part. MariaDB has no expressions, and calls what is not used IGNORED. */
 export const INDEXES = ({ isMariadb, ignoredIndexes }: Features): string => `
 SELECT TABLE_NAME AS table_name, INDEX_NAME AS name, NON_UNIQUE AS non_unique, COLUMN_NAME AS column_name,

@@ -10,6 +10,7 @@ import { normalise } from './normalise.js';
 import { canReplace } from './objects/statements.js';
 import { pinOnlineDdl } from './online-ddl.js';
 import { reflect } from './reflect.js';
+import { readOtherDatabases } from './other-databases.js';
 import { render, rules } from './expressions.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
 import { readTableStates } from './table-states.js';
@@ -50,6 +51,7 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     normalise,
     defaultNamespace: () => Promise.resolve(null),
     reflect,
+    readOtherDatabases,
     canonicalise,
     needsSchema,
     needsForeignKeysOff: () => false,

@@ -108,7 +108,8 @@ function isJsonCheck(row: Row): boolean {
   return textOf(row, 'expression') === jsonCheck(textOf(row, 'name'));
 }
 
-function readColumn(
+/** One row of the catalog. MariaDB keeps JSON as text: `documents` says which columns are meant. */
+export function readColumn(
   row: Row,
   tableCollation: string | null,
   documents: ReadonlySet<string>,

@@ -28,7 +28,9 @@ SELECT c.oid::text AS oid, n.nspname AS namespace, c.relname AS name,
        -- Of the table, as number 0, and of its columns: one look a table instead of one a column.
        (SELECT json_object_agg(cm.objsubid, cm.description) FROM pg_description cm
         WHERE cm.objoid = c.oid AND cm.classoid = 'pg_class'::regclass) AS comments,
-       c.relpersistence AS persistence, c.reloptions AS storage, c.relrowsecurity AS row_security, c.relforcerowsecurity AS forced,
+       c.relpersistence AS persistence,
+       CASE WHEN toast.reloptions IS NULL THEN c.reloptions
+            ELSE c.reloptions || (SELECT array_agg('toast.' || o) FROM unnest(toast.reloptions) o) END AS storage, c.relrowsecurity AS row_security, c.relforcerowsecurity AS forced,
        c.relreplident AS identity, NULLIF(am.amname, 'heap') AS method, ts.spcname AS tablespace,
        CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_by, pg_get_expr(c.relpartbound, c.oid) AS bound,
        CASE WHEN ${HAS_PARENT('c.oid')} THEN
@@ -36,6 +38,7 @@ SELECT c.oid::text AS oid, n.nspname AS namespace, c.relname AS name,
        CASE WHEN ${HAS_PARENT('c.oid')} THEN
          (SELECT array_agg(h.inhparent::regclass::text ORDER BY h.inhseqno) FROM pg_inherits h WHERE h.inhrelid = c.oid) END AS parent_names
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_class toast ON toast.oid = c.reltoastrelid
 LEFT JOIN pg_am am ON am.oid = c.relam LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace
 WHERE c.relkind IN ('r', 'p') AND n.nspname = ANY($1)
   AND ${NOT_OF_EXTENSION('pg_class', 'c.oid')}
@@ -67,7 +70,10 @@ SELECT a.attrelid::text AS table_oid, a.attnum AS position, a.attname AS name, f
        CASE WHEN t.typtype = 'e' THEN t.oid::text END AS enum_oid,
        CASE WHEN a.attcollation <> t.typcollation OR a.attstorage <> t.typstorage OR a.attoptions IS NOT NULL
               OR ${compression} IS NOT NULL OR ${statistics} IS NOT NULL OR ${notNullName} IS NOT NULL THEN json_build_object(
-         'collation', CASE WHEN a.attcollation <> t.typcollation THEN (SELECT co.collname FROM pg_collation co WHERE co.oid = a.attcollation) END,
+         'collation', CASE WHEN a.attcollation <> t.typcollation THEN
+           (SELECT CASE WHEN cn.nspname IN ('pg_catalog', $2) THEN co.collname::text
+                        ELSE '"' || replace(cn.nspname, '"', '""') || '"."' || replace(co.collname, '"', '""') || '"' END
+            FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END,
          'storage', CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END, 'options', a.attoptions,
          'compression', ${compression}, 'statistics', ${statistics}, 'not_null_name', ${notNullName}) END AS rare
 FROM wanted r
@@ -143,6 +149,15 @@ LEFT JOIN pg_index i ON i.indexrelid = con.conindid AND con.contype IN ('p', 'u'
 WHERE con.contype IN ('p', 'u', 'f', 'c', 'x')
 ORDER BY con.conrelid, con.conname`;
 
+/** What an operator class is told for one column of an index, as pg_get_indexdef prints it. */
+const PARAMETERS = `(SELECT ' (' || string_agg(quote_ident(split_part(o.text, '=', 1)) || '='
+                                    || quote_literal(substr(o.text, strpos(o.text, '=') + 1)), ', ') || ')'
+                                  FROM pg_attribute ia, unnest(ia.attoptions) o(text)
+                                  WHERE ia.attrelid = i.indexrelid AND ia.attnum = k.n)`;
+
+/** An expression has the collation of its columns, or one that is said behind it. */
+const SAYS_COLLATION = `strpos(pg_get_indexdef(i.indexrelid), pg_get_indexdef(i.indexrelid, k.n::int, false) || ' COLLATE ') > 0`;
+
 /**
  * Indexes that no constraint owns, with the numbers of their columns, `1 2`, of which 0 is an expression. `definition` of
  * those that are more than the other fields can say. Operator classes and collations are looked up for an index that has
@@ -163,13 +178,16 @@ SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_uni
           FROM generate_series(1, i.indnkeyatts) k(n)) END AS texts,
        ${major >= 15 ? 'COALESCE(i.indnullsnotdistinct, false)' : 'false'} AS nulls_not_distinct,
        c.reloptions AS storage,
-       CASE WHEN i.indclass::oid[] && (SELECT array_agg(oc.oid) FROM pg_opclass oc WHERE NOT oc.opcdefault) THEN
-         (SELECT array_agg((SELECT CASE WHEN oc.opcdefault THEN NULL WHEN n.nspname = 'pg_catalog' THEN quote_ident(oc.opcname)
-                                        ELSE format('%I.%I', n.nspname, oc.opcname) END
-                            FROM pg_opclass oc JOIN pg_namespace n ON n.oid = oc.opcnamespace WHERE oc.oid = k.oid) ORDER BY k.n)
+       CASE WHEN special.parametric OR i.indclass::oid[] && (SELECT array_agg(oc.oid) FROM pg_opclass oc WHERE NOT oc.opcdefault) THEN
+         (SELECT array_agg((SELECT CASE WHEN oc.opcdefault AND p.parameters IS NULL THEN NULL
+                                        WHEN n.nspname = 'pg_catalog' THEN quote_ident(oc.opcname) || COALESCE(p.parameters, '')
+                                        ELSE format('%I.%I', n.nspname, oc.opcname) || COALESCE(p.parameters, '') END
+                            FROM (SELECT CASE WHEN special.parametric THEN ${PARAMETERS} END AS parameters) p, pg_opclass oc
+                            JOIN pg_namespace n ON n.oid = oc.opcnamespace WHERE oc.oid = k.oid) ORDER BY k.n)
           FROM unnest(i.indclass) WITH ORDINALITY k(oid, n)) END AS opclasses,
        CASE WHEN special.odd THEN
-         (SELECT array_agg(CASE WHEN k.coll = 0 OR k.attnum = 0 OR k.coll = (SELECT a.attcollation FROM pg_attribute a
+         (SELECT array_agg(CASE WHEN k.coll = 0 OR (k.attnum = 0 AND (k.coll = 100 OR NOT ${SAYS_COLLATION}))
+                                  OR k.coll = (SELECT a.attcollation FROM pg_attribute a
                                      WHERE a.attrelid = i.indrelid AND a.attnum = k.attnum) THEN NULL
                                 ELSE (SELECT CASE WHEN n.nspname = 'pg_catalog' THEN quote_ident(co.collname)
                                                   ELSE format('%I.%I', n.nspname, co.collname) END
@@ -181,9 +199,7 @@ JOIN pg_index i ON i.indrelid = w.oid
 JOIN pg_class c ON c.oid = i.indexrelid
 JOIN pg_am am ON am.oid = c.relam
 CROSS JOIN LATERAL (SELECT i.indrelid IN (SELECT oid FROM odd) OR i.indexrelid IN (SELECT oid FROM odd) AS odd) keys
-CROSS JOIN LATERAL (SELECT keys.odd, (c.reltablespace <> 0 OR keys.odd AND (
-        EXISTS (SELECT FROM pg_attribute ia WHERE ia.attrelid = i.indexrelid AND ia.attoptions IS NOT NULL)
-        OR EXISTS (SELECT FROM unnest(i.indcollation, i.indkey) k(coll, attnum)
-                   WHERE k.attnum = 0 AND k.coll NOT IN (0, 100)))) AS exotic) special
+CROSS JOIN LATERAL (SELECT keys.odd, c.reltablespace <> 0 AS exotic, keys.odd AND
+        EXISTS (SELECT FROM pg_attribute ia WHERE ia.attrelid = i.indexrelid AND ia.attoptions IS NOT NULL) AS parametric) special
 WHERE NOT EXISTS (SELECT FROM pg_constraint con WHERE con.conindid = i.indexrelid AND con.contype IN ('p', 'u', 'x'))
 ORDER BY i.indrelid, c.relname`;

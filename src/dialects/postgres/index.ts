@@ -3,8 +3,8 @@ import type { Dialect } from '../dialect.js';
 import { dispatch } from '../dispatch.js';
 import { findBlockers, sessionOf } from './blockers.js';
 import { canonicalise } from './canonicalise.js';
-import { handlers, needsObjectBefore } from './compile.js';
-import { leftBehind } from './indexes.js';
+import { handlers, needsObjectBefore, replacementNeedsSchema } from './compile.js';
+import { failureAdvice } from './failure-advice.js';
 import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
 import { placeOf } from './outside-transaction.js';
@@ -26,6 +26,7 @@ export const postgres: Dialect = {
     enumTypes: true,
     comments: true,
     canReplace,
+    canSwap: (kind) => kind === 'domain' || kind === 'compositeType',
     partitionsFixed: true,
     returning: { insert: true, update: true },
     batchKeys: 'sorted',
@@ -46,7 +47,7 @@ export const postgres: Dialect = {
   needsSchema,
   needsForeignKeysOff: () => false,
   placeOf,
-  leftBehind,
+  failureAdvice,
   compile: (operation, context) => dispatch(handlers, operation, context),
   acquireLock,
   sessionOf,
@@ -64,6 +65,7 @@ function needsSchema(operation: Operation): boolean {
     case 'validateConstraint':
       return !operation.isValid && operation.existing === null;
     case 'replaceObject':
+      return replacementNeedsSchema(operation);
     case 'dropObject':
       return needsObjectBefore(operation);
     case 'alterColumn':

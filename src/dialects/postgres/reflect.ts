@@ -9,7 +9,7 @@ import { readColumns } from './read-columns.js';
 import { readCheck, readExclusion, readForeignKey, readPrimaryKey, readUnique } from './read-constraints.js';
 import { readIndex } from './read-indexes.js';
 import { readSequence } from './read-sequences.js';
-import { OBJECTS } from './objects/catalog.js';
+import { objectsOf } from './objects/catalog.js';
 import { readObjects } from './objects/read-objects.js';
 import { readTableOptions } from './read-table-options.js';
 
@@ -80,8 +80,8 @@ export async function reflectNamespaces(
   const wanted = [...new Set([defaultNamespace, ...others])];
   const near = (namespace: string): string | null => relative(namespace, defaultNamespace);
   const toName = (row: Row): TableName => ({ namespace: near(textOf(row, 'namespace')), name: textOf(row, 'name') });
-  const read = (query: string): Promise<readonly Row[]> => {
-    const reading = connection.execute(query, [wanted]).then(({ rows }) => rows);
+  const read = (query: string, ...more: readonly string[]): Promise<readonly Row[]> => {
+    const reading = connection.execute(query, [wanted, ...more]).then(({ rows }) => rows);
     // Thrown where it is awaited, unless an earlier one has failed.
     reading.catch(() => undefined);
     return reading;
@@ -90,9 +90,9 @@ export async function reflectNamespaces(
   // All in one go: while the rows of one become a part of the schema, the server works on the next.
   const reading = {
     tables: read(catalog.TABLES),
-    objects: read(OBJECTS),
+    objects: read(objectsOf(major)),
     sequences: read(catalog.SEQUENCES),
-    columns: read(catalog.columnsOf(major)),
+    columns: read(catalog.columnsOf(major), defaultNamespace),
     constraints: read(catalog.constraintsOf(major)),
     indexes: read(catalog.indexesOf(major)),
   };

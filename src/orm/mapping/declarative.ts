@@ -6,6 +6,7 @@ import type { ObjectDeclaration, SqlByDatabase, SqlSource, ViewOptions } from '.
 import { MetaData, type MetaDataOptions, MODEL_BRAND, type ModelLike } from '../../schema/metadata.js';
 import type { TableDefinitionOptions } from '../../schema/metadata.js';
 import type { TableReference } from '../../schema/table-name.js';
+import { checkOptions, type KnownOptions } from '../../util/known-options.js';
 import type { ChildClass, Columns, ModelClass, ParentModel, Relations } from './model-class.js';
 import { createChildClass } from './create-child-class.js';
 import { createModelClass } from './create-model-class.js';
@@ -19,6 +20,13 @@ export interface ModelOptions extends TableDefinitionOptions {
   readonly polymorphic?: { readonly on: string; readonly as?: string };
 }
 
+const MODEL_OPTIONS: KnownOptions<ModelOptions> = {
+  comment: true,
+  options: true,
+  renamedFrom: true,
+  polymorphic: true,
+};
+
 /** Where the rows of a child stand. */
 export interface ChildOptions {
   /** What the parent's `polymorphic` column holds for rows of this class. Without it the class has no rows of its own. */
@@ -26,6 +34,8 @@ export interface ChildOptions {
   /** A table for the columns of the child alone; its key is the parent's, made by us. Default: the parent's table. */
   readonly table?: TableReference;
 }
+
+const CHILD_OPTIONS: KnownOptions<ChildOptions> = { as: true, table: true };
 
 export interface DeclarativeBase {
   /** The tables of all models of this Base: what autogenerate compares with the database. */
@@ -80,10 +90,17 @@ export function declarativeBase(options: MetaDataOptions = {}): DeclarativeBase 
   const metadata = new MetaData(options);
   return {
     metadata,
-    table: (name, columns, relations, tableOptions = {}) =>
-      createModelClass(metadata.table(name, columns, undefined, tableOptions), relations, tableOptions.polymorphic),
+    table(name, columns, relations, tableOptions = {}) {
+      const { polymorphic, ...others } = checkOptions('Base.table', tableOptions, MODEL_OPTIONS);
+      return createModelClass(metadata.table(name, columns, undefined, others), relations, polymorphic);
+    },
     child: ((parent: Parameters<typeof createChildClass>[0], place: ChildOptions, columns = {}, relations = {}) =>
-      createChildClass(parent, place, columns, relations)) as unknown as DeclarativeBase['child'],
+      createChildClass(
+        parent,
+        checkOptions('Base.child', place, CHILD_OPTIONS),
+        columns,
+        relations,
+      )) as unknown as DeclarativeBase['child'],
     view: (name, query, viewOptions = {}) => metadata.view(name, query, viewOptions),
     register(...models) {
       for (const model of models) model[MODEL_BRAND](model);

@@ -1,5 +1,6 @@
 /** Relations as models declare them: `one`, `maybeOne`, `many`. What an object holds of them is in `related-one.ts` and `related-many.ts`. */
 import type { Expr } from '../../schema/expressions/expr.js';
+import { checkOptions, type KnownOptions } from '../../util/known-options.js';
 
 // A model class with any constructor: only `any` parameters accept all of them.
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -43,6 +44,17 @@ export interface RelationSettings {
   readonly writeOnly?: boolean;
 }
 
+const KNOWN: KnownOptions<RelationSettings> = {
+  inverse: true,
+  fk: true,
+  cascade: true,
+  orderBy: true,
+  secondary: true,
+  viewOnly: true,
+  load: true,
+  writeOnly: true,
+};
+
 /** The options of a relation to the model `C`. Lambdas take no argument: a typed one would make a model refer to itself. */
 export interface RelationOptions<C extends AnyConstructor> extends RelationSettings {
   readonly inverse?: keyof InstanceType<C> & string;
@@ -56,7 +68,7 @@ export function one<C extends AnyConstructor>(
   target: C,
   options: RelationOptions<C> = {},
 ): Relation<InstanceType<C>, 'one'> {
-  return { kind: 'one', target, options };
+  return { kind: 'one', target, options: checkOptions('one', options, KNOWN) };
 }
 
 /** A relation to one object or none. */
@@ -64,7 +76,7 @@ export function maybeOne<C extends AnyConstructor>(
   target: C,
   options: RelationOptions<C> = {},
 ): Relation<InstanceType<C>, 'maybeOne'> {
-  return { kind: 'maybeOne', target, options };
+  return { kind: 'maybeOne', target, options: checkOptions('maybeOne', options, KNOWN) };
 }
 
 /** A collection of objects. */
@@ -72,5 +84,5 @@ export function many<C extends AnyConstructor>(
   target: C,
   options: RelationOptions<C> = {},
 ): Relation<InstanceType<C>, 'many'> {
-  return { kind: 'many', target, options };
+  return { kind: 'many', target, options: checkOptions('many', options, KNOWN) };
 }

@@ -1,9 +1,11 @@
 /** Conditions that hold for all rows of a model in a session: soft deletes, tenants. */
 import { type Condition, type Expr, givenConditions } from '../../schema/expressions/expr.js';
 import type { TableDefinition } from '../../schema/metadata.js';
+import type { CriteriaOptions } from '../loading/hydrate.js';
 import type { RowCriteria } from '../loading/row-criteria.js';
 import { isOrExtends } from '../mapping/lineage.js';
 import type { Mapper } from '../mapping/mapper.js';
+import type { Active } from '../session/transaction.js';
 import { Alias, definitionOf, type ModelOf } from './alias.js';
 
 export interface Criteria {
@@ -48,6 +50,16 @@ export function skipCriteria(...names: readonly string[]): CriteriaSkip {
   return { kind: 'skip', names };
 }
 
+/** With what the options of a query say of criteria. */
+export function withCriteria(active: Active, options: CriteriaOptions): Active {
+  if (!options.some(isOfCriteria)) return active;
+  return { ...active, criteria: (active.criteria ?? new CriteriaSet([])).with(options) };
+}
+
+export function isOfCriteria({ kind }: CriteriaOptions[number]): boolean {
+  return kind === 'criteria' || kind === 'skip';
+}
+
 /** The criteria of a session or of one query in it. */
 export class CriteriaSet implements RowCriteria {
   readonly #all: readonly Criteria[];
@@ -67,7 +79,7 @@ export class CriteriaSet implements RowCriteria {
       .flatMap(({ conditionOn }) => givenConditions([conditionOn(alias)]));
   }
 
-  with(options: readonly { readonly kind: string }[]): CriteriaSet {
+  with(options: CriteriaOptions): CriteriaSet {
     const skips = options.filter((option): option is CriteriaSkip => option.kind === 'skip');
     const added = options.filter((option): option is Criteria => option.kind === 'criteria');
     if (skips.length + added.length === 0) return this;

@@ -3,16 +3,30 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { AludelError } from '../../errors.js';
 import type { Dialect } from '../../dialects/dialect.js';
 import type { Engine } from '../../engine/connection.js';
+import { placeOfCall } from '../../engine/holder.js';
 import { withRetries } from '../../engine/retries.js';
+import { checkOptions, type KnownOptions } from '../../util/known-options.js';
 import { EventRegistry } from './event-registry.js';
 import { type EventSource, listen } from './event-source.js';
-import { Session, type SessionOptions } from './session.js';
+import { Session } from './session.js';
+import type { SessionOptions } from './session-options.js';
 import { type DialectOf, OwnTransaction } from './transaction.js';
 
 export interface BeginSessionOptions extends SessionOptions {
   /** How often `fn` runs again, in a new session, after a deadlock or a serialization failure. Default: 0. */
   readonly retries?: number;
 }
+
+const KNOWN: KnownOptions<BeginSessionOptions> = {
+  autoflush: true,
+  expireOnCommit: true,
+  mode: true,
+  isolationLevel: true,
+  readOnly: true,
+  criteria: true,
+  info: true,
+  retries: true,
+};
 
 export interface SessionMaker extends EventSource {
   /** A new session. Nothing is opened before its first statement; `close()` it, or use `await using`. */
@@ -29,15 +43,18 @@ export interface SessionMaker extends EventSource {
 }
 
 export function createSessionMaker(engine: Engine, defaults: SessionOptions, dialectOf: DialectOf): SessionMaker {
+  checkOptions('sessionMaker', defaults, KNOWN);
   const scope = new AsyncLocalStorage<Session>();
   const events = new EventRegistry();
   let dialect: Dialect | undefined;
   const findDialect: DialectOf = async (connection) => (dialect ??= await dialectOf(connection));
   const make = (options: SessionOptions = {}): Session => {
+    checkOptions('a session', options, KNOWN);
     const criteria = [...(defaults.criteria ?? []), ...(options.criteria ?? [])];
     const all = { ...defaults, ...options, criteria };
     const { mode = all.readOnly === true ? 'deferred' : 'immediate', isolationLevel, readOnly } = all;
-    const begin = { mode, isolationLevel, readOnly, withFirst: true };
+    // A session connects at its first statement, far behind the call that made it.
+    const begin = { mode, isolationLevel, readOnly, withFirst: true, label: placeOfCall() };
     return new Session(new OwnTransaction(engine, findDialect, begin), all, events);
   };
   const begin: SessionMaker['begin'] = (fn, options = {}) => {

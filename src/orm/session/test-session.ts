@@ -1,6 +1,7 @@
 import type { Engine } from '../../engine/connection.js';
 import { partsOf, type SessionMaker } from './session-maker.js';
-import { Session, type SessionOptions } from './session.js';
+import { Session } from './session.js';
+import type { SessionOptions } from './session-options.js';
 import { type DialectOf, JoinedTransaction } from './transaction.js';
 
 /** A session for one test, inside a transaction that is never committed. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Expr } from '../../../src/schema/expressions/expr.js';
 import type { TableArg } from '../../../src/schema/table-args.js';
 import type { AnyColumn } from '../../../src/schema/metadata.js';
-import { createDatabase, dialects, type TestDialect } from '../../support/databases.js';
+import { dialects, type TestDialect } from '../../support/databases.js';
 import { createProject } from '../../support/project.js';
 import { MARIADB, MYSQL, MYSQL_COLUMNS } from './mysql.js';
 import { declareGround, POSTGRES, POSTGRES_COLUMNS } from './postgres.js';
@@ -20,10 +20,9 @@ const EXPRESSIONS = {
 describe.concurrent.each(dialects)('expressions on $name', (dialect) => {
   it('are equal however they are spelled, and different when they say something else', async () => {
     const { list } = EXPRESSIONS[dialect.name];
-    const database = await createDatabase(dialect);
     const isServer = dialect.name !== 'sqlite';
     let models = modelsOf(dialect, ({ spellings: [first] }) => first);
-    const project = await createProject(database.url, { models: async () => models });
+    const project = await createProject(dialect, { models: async () => models });
     try {
       await project.migrator.revision({ autogenerate: true, message: 'all' });
       await project.migrator.upgrade();
@@ -41,7 +40,6 @@ describe.concurrent.each(dialects)('expressions on $name', (dialect) => {
       expect(list.map((_spelled, at) => nameOf(at)).filter((name) => !found.includes(`${name}"`))).toEqual([]);
     } finally {
       await project.remove();
-      await database.drop();
     }
   });
 });

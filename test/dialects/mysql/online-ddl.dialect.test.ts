@@ -1,21 +1,18 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createDatabase, dialects, type TestDatabase } from '../../support/databases.js';
+import { beforeEach, expect, test } from 'vitest';
+import { dialects } from '../../support/databases.js';
 import { describeEach } from '../../support/describe-each.js';
 import { dumpDatabase } from '../../support/dump.js';
 import { executeSql } from '../../support/execute-sql.js';
-import { createProject, type TestProject } from '../../support/project.js';
+import { useProject } from '../../support/project.js';
 
 describeEach(
   dialects.filter(({ family }) => family === 'mysql'),
   'ALTER TABLE on $name',
   (dialect) => {
-    let database: TestDatabase;
-    let project: TestProject;
+    const project = useProject(dialect);
 
     beforeEach(async () => {
-      database = await createDatabase(dialect);
-      project = await createProject(database.url);
-      await executeSql(database.url, [
+      await executeSql(project.url, [
         `CREATE TABLE t (
            id int NOT NULL PRIMARY KEY,
            n int NOT NULL DEFAULT 7 COMMENT 'a number',
@@ -27,11 +24,6 @@ describeEach(
       ]);
     });
 
-    afterEach(async () => {
-      await project.remove();
-      await database.drop();
-    });
-
     const run = async (upgrade: string, downgrade = ''): Promise<readonly string[]> => {
       await project.write({ id: 'aaaa', upgrade, downgrade });
       const sent: string[] = [];
@@ -39,7 +31,7 @@ describeEach(
       return sent;
     };
     const dump = async (): Promise<string[]> =>
-      (await dumpDatabase(database.url)).filter((statement) => !statement.includes('aludel_'));
+      (await dumpDatabase(project.url)).filter((statement) => !statement.includes('aludel_'));
 
     test('is carried out as the operation pins it', async () => {
       const sent = await run(

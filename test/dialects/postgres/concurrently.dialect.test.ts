@@ -1,22 +1,19 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { integer, MetaData, varchar } from '../../../src/index.js';
 import { connectTo } from '../../support/connect-to.js';
-import { createDatabase, dialects, type TestDatabase } from '../../support/databases.js';
+import { dialects } from '../../support/databases.js';
 import { describeEach } from '../../support/describe-each.js';
 import { dumpDatabase } from '../../support/dump.js';
 import { executeSql } from '../../support/execute-sql.js';
-import { createProject, type TestProject } from '../../support/project.js';
+import { openProject, useProject } from '../../support/project.js';
 
 const postgres = dialects.filter(({ name }) => name === 'postgres');
 
 // Only PostgreSQL has CONCURRENTLY. MySQL and MariaDB let others write while they index, SQLite has one writer.
 describeEach(postgres, 'CONCURRENTLY on $name', (dialect) => {
-  let database: TestDatabase;
-  let project: TestProject;
+  const project = useProject(dialect);
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createProject(database.url);
     await project.write({
       id: 'aaaa',
       upgrade: `op.createTable('users', [column('id', integer(), { nullable: false }), column('email', varchar(80)), primaryKey(['id'], { name: 'pk' })]);`,
@@ -24,17 +21,12 @@ describeEach(postgres, 'CONCURRENTLY on $name', (dialect) => {
     await project.migrator.upgrade();
   });
 
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
-  });
-
   const UNIQUE = `op.createIndex('ix_email', 'users', ['email'], { unique: true, concurrently: true });`;
   const INSERT = "INSERT INTO users (id, email) VALUES (1, 'ada@x'), (2, 'ada@x')";
 
   /** Each index of the table and whether it is valid. */
-  const indexes = (): Promise<Record<string, unknown>> =>
-    connectTo(database.url, async (connection) => {
+  const indexes = (url = project.url): Promise<Record<string, unknown>> =>
+    connectTo(url, async (connection) => {
       const { rows } = await connection.execute(
         `SELECT indexrelid::regclass::text AS name, indisvalid AS valid FROM pg_index
          WHERE indrelid = 'users'::regclass AND NOT indisprimary ORDER BY 1`,
@@ -43,7 +35,7 @@ describeEach(postgres, 'CONCURRENTLY on $name', (dialect) => {
     });
 
   test('an index comes and goes, and comes back, while the runner holds its lock', async () => {
-    const before = await dumpDatabase(database.url);
+    const before = await dumpDatabase(project.url);
     await project.write({
       id: 'bbbb',
       down: 'aaaa',
@@ -55,7 +47,7 @@ describeEach(postgres, 'CONCURRENTLY on $name', (dialect) => {
     await project.migrator.upgrade();
     expect(await indexes()).toEqual({ ix_email: true, ix_id: true });
     await project.migrator.downgrade('-1');
-    expect(await dumpDatabase(database.url)).toEqual(before);
+    expect(await dumpDatabase(project.url)).toEqual(before);
     await project.migrator.upgrade();
     expect(await indexes()).toEqual({ ix_email: true, ix_id: true });
   });
@@ -68,7 +60,7 @@ describeEach(postgres, 'CONCURRENTLY on $name', (dialect) => {
   });
 
   test('what a unique violation leaves INVALID is dropped and built again by the next run', async () => {
-    await executeSql(database.url, [INSERT]);
+    await executeSql(project.url, [INSERT]);
     await project.write({ id: 'bbbb', down: 'aaaa', upgrade: UNIQUE });
     await expect(project.migrator.upgrade()).rejects.toMatchObject({
       message: expect.stringContaining('could not create unique index "ix_email"'),
@@ -79,7 +71,7 @@ describeEach(postgres, 'CONCURRENTLY on $name', (dialect) => {
     // Once more: by now it is the second statement that fails.
     await expect(project.migrator.upgrade()).rejects.toMatchObject({ code: 'ALUDEL_REVISION_FAILED' });
     expect(await indexes()).toEqual({ ix_email: false });
-    await executeSql(database.url, ["UPDATE users SET email = 'eve@x' WHERE id = 2"]);
+    await executeSql(project.url, ["UPDATE users SET email = 'eve@x' WHERE id = 2"]);
     const sent: string[] = [];
     const again = project.open({
       onEvent: (event) => {
@@ -96,25 +88,20 @@ describeEach(postgres, 'CONCURRENTLY on $name', (dialect) => {
   });
 
   test('an INVALID index is a difference, and the revision that autogenerate writes builds it anew', async () => {
-    await project.remove();
-    await database.drop();
-    database = await createDatabase(dialect);
     const indexed = new MetaData();
     indexed.table('users', { id: integer().primaryKey(), email: varchar(80).index() });
-    project = await createProject(database.url, { models: async () => indexed });
-    await project.migrator.revision({ autogenerate: true, revisionId: 'aaaa' });
-    await project.migrator.upgrade();
-    await executeSql(database.url, [
-      "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_users_email'::regclass",
-    ]);
-    await project.migrator.revision({ autogenerate: true, revisionId: 'bbbb' });
-    await project.migrator.upgrade();
-    expect(await indexes()).toEqual({ ix_users_email: true });
-    expect((await project.migrator.check()).operations).toEqual([]);
+    const { migrator, url } = await openProject(dialect, { models: async () => indexed });
+    await migrator.revision({ autogenerate: true, revisionId: 'aaaa' });
+    await migrator.upgrade();
+    await executeSql(url, ["UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix_users_email'::regclass"]);
+    await migrator.revision({ autogenerate: true, revisionId: 'bbbb' });
+    await migrator.upgrade();
+    expect(await indexes(url)).toEqual({ ix_users_email: true });
+    expect((await migrator.check()).operations).toEqual([]);
   });
 
   test('in the middle of a revision, what came before is committed what comes after is not, and the next run goes on there', async () => {
-    await executeSql(database.url, ["INSERT INTO users (id, email) VALUES (1, 'ada@x')"]);
+    await executeSql(project.url, ["INSERT INTO users (id, email) VALUES (1, 'ada@x')"]);
     await project.write({
       id: 'bbbb',
       down: 'aaaa',
@@ -128,7 +115,7 @@ describeEach(postgres, 'CONCURRENTLY on $name', (dialect) => {
     expect(revisions).toMatchObject([{ revision: 'aaaa' }]);
     expect(unfinished).toMatchObject({ revision: 'bbbb', direction: 'upgrade' });
 
-    await executeSql(database.url, ['UPDATE users SET id = 2']);
+    await executeSql(project.url, ['UPDATE users SET id = 2']);
     const sent: string[] = [];
     await project.open({ onEvent: (event) => void (event.kind === 'statement' && sent.push(event.sql)) }).upgrade();
     expect(sent).toEqual(['UPDATE users SET age = 1 / (id - 1)']);
@@ -155,21 +142,15 @@ describeEach(postgres, 'CONCURRENTLY on $name', (dialect) => {
 
 describe.each(dialects.filter(({ name }) => name !== 'postgres'))('CONCURRENTLY on $name', (dialect) => {
   test('asks for nothing special', async () => {
-    const database = await createDatabase(dialect);
-    const project = await createProject(database.url);
-    try {
-      await project.write({
-        id: 'aaaa',
-        upgrade: `op.createTable('t', [column('id', integer(), { nullable: false }), primaryKey(['id'])]);
-          op.createIndex('ix', 't', ['id'], { concurrently: true });`,
-        downgrade: `op.dropIndex('ix', 't', { concurrently: true }); op.dropTable('t');`,
-      });
-      await project.migrator.upgrade();
-      await project.migrator.downgrade('base');
-      expect(await dumpDatabase(database.url)).toEqual([]);
-    } finally {
-      await project.remove();
-      await database.drop();
-    }
+    const project = await openProject(dialect);
+    await project.write({
+      id: 'aaaa',
+      upgrade: `op.createTable('t', [column('id', integer(), { nullable: false }), primaryKey(['id'])]);
+        op.createIndex('ix', 't', ['id'], { concurrently: true });`,
+      downgrade: `op.dropIndex('ix', 't', { concurrently: true }); op.dropTable('t');`,
+    });
+    await project.migrator.upgrade();
+    await project.migrator.downgrade('base');
+    expect(await dumpDatabase(project.url)).toEqual([]);
   });
 });
