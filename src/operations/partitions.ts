@@ -21,14 +21,14 @@ export function ownParts(table: Table): Table {
   };
 }
 
-/** What a partition has between two tables: its own parts, and the checks and foreign keys of those given, as its own. */
+/** What a partition has between two tables: its own parts, and the checks and foreign keys of those given. */
 export function withRules(table: Table, ...others: readonly Table[]): Table {
   const own = ownParts(table);
   const join = <C extends Constraint>(parts: readonly C[], rules: readonly C[]): readonly C[] => [
     ...parts,
     ...rules
       .filter(({ name }) => !parts.some((part) => part.name === name))
-      .map(({ inherited: _inherited, ...rule }) => rule as unknown as C),
+      .map((rule) => ({ ...rule, inherited: true as const })),
   ];
   return {
     ...own,
