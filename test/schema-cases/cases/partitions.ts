@@ -38,11 +38,11 @@ function part(m: MetaData, name: string, { of, bound = 'FROM (1) TO (9)', column
 /** Two tables that a partition can move between: of one name, a check says more in the second one. */
 function guarded(m: MetaData): void {
   m.table('targets', { id: integer().primaryKey() });
-  const columns = { id: integer().notNull(), note: text(), target: integer() };
+  const parts = { id: integer().notNull(), note: text(), target: integer() };
   const options = { options: { postgres: { partitionBy: 'RANGE (id)' } } };
   m.table(
     'events',
-    columns,
+    parts,
     () => [
       primaryKey(['id']),
       foreignKey(['target'], 'targets', ['id'], { name: 'fk_events' }),
@@ -52,13 +52,13 @@ function guarded(m: MetaData): void {
     ],
     options,
   );
-  m.table('others', columns, () => [primaryKey(['id']), check('short', sql`length(note) < 20`)], options);
+  m.table('others', parts, () => [primaryKey(['id']), check('short', sql`length(note) < 20`)], options);
 }
 
 function guardedPart(m: MetaData, of: string): void {
-  const columns = { id: integer().notNull(), note: text(), target: integer() };
+  const parts = { id: integer().notNull(), note: text(), target: integer() };
   const options = { postgres: { partitionOf: `public.${of} FOR VALUES FROM (1) TO (9)` } };
-  m.table('first', columns, (c) => [index('own_first', [c.target])], { options });
+  m.table('first', parts, (c) => [index('own_first', [c.target])], { options });
 }
 
 const rows = [`INSERT INTO "events" VALUES (1, 'one'), (2, 'two')`];
