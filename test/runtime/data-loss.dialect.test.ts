@@ -127,6 +127,19 @@ describe.each(dialects)('rows that a run would take away on $name', (dialect) =>
     });
   });
 
+  test.runIf(dialect.name === 'postgres')('include digits of a number that had any', async () => {
+    await run('ALTER TABLE users ADD COLUMN price numeric');
+    await run('UPDATE users SET price = id + 0.25 WHERE id < 3');
+    await project.write({
+      id: 'bbbb',
+      down: 'aaaa',
+      upgrade: `op.alterColumn('users', 'price', { type: numeric(9, 1) });`,
+    });
+    await expect(project.open().upgrade()).rejects.toMatchObject({
+      details: { losses: [{ table: 'users', column: 'price', rows: 2 }] },
+    });
+  });
+
   test('are seen in the words of SQL, in op.execute and in SQL files', async () => {
     await project.write({
       id: 'bbbb',

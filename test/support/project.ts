@@ -73,7 +73,7 @@ export async function createProject(place: TestDialect | string, extra: Partial<
 }
 
 const NAMES =
-  'boolean, check, col, column, enumeration, fn, foreignKey, index, integer, json, primaryKey, sql, text, unique, varchar';
+  'boolean, check, col, column, enumeration, fn, foreignKey, index, integer, json, numeric, primaryKey, sql, text, unique, varchar';
 
 const quote = (down: string | readonly string[] | null): string =>
   typeof down === 'string' ? `'${down}'` : down === null ? 'null' : `[${down.map(quote).join(', ')}]`;
