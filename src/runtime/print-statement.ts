@@ -1,5 +1,5 @@
 import type { Dialect, Statement } from '../dialects/dialect.js';
-import { tokenizeSql } from '../dialects/split-sql.js';
+import { tokenizeSql } from '../dialects/tokenize-sql.js';
 import { inlineParams } from './inline-params.js';
 
 /** A statement as a file holds it, its values written out; null where they can only be bound: arrays and objects. */
