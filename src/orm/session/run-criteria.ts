@@ -4,7 +4,8 @@
  * The idea: https://docs.sqlalchemy.org/en/20/orm/queryguide/dml.html#selecting-a-synchronization-strategy
  */
 import { AludelError } from '../../errors.js';
-import { and, type Expr, or } from '../../schema/expressions/expr.js';
+import { and, or } from '../../schema/expressions/conditions.js';
+import type { Expr } from '../../schema/expressions/expr.js';
 import { leavesOf } from '../../schema/expressions/expression.js';
 import { fillColumn } from '../loading/hydrate.js';
 import { selectRows, type Values } from '../loading/select-rows.js';

@@ -1,7 +1,8 @@
 /** Runs INSERT statements: in few statements, whatever the number of rows. */
 import type { ArrayResult } from '../../engine/connection.js';
 import { AludelError } from '../../errors.js';
-import { Expr, isExpr, or } from '../../schema/expressions/expr.js';
+import { or } from '../../schema/expressions/conditions.js';
+import { Expr, isExpr } from '../../schema/expressions/expr.js';
 import { when } from '../../schema/expressions/case.js';
 import { originOf } from '../../schema/expressions/column-origin.js';
 import type { LoadTarget } from '../loading/hydrate.js';
