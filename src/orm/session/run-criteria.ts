@@ -139,9 +139,8 @@ function renderMeets(text: SqlText, parts: CriteriaParts, { mapper }: WriteTable
 }
 
 function renderWhere(text: SqlText, parts: CriteriaParts, table: WriteTable, hasQuery: boolean): string {
-  const { name } = text.dialect;
-  const isMysql = name === 'mysql' || name === 'mariadb';
-  if (!isDerived(text, table) && !(isMysql && hasQuery)) return renderMeets(text, parts, table);
+  const { readsChangedTable } = text.dialect.rules.syntax;
+  if (!isDerived(text, table) && (readsChangedTable || !hasQuery)) return renderMeets(text, parts, table);
   // Only rows of one class; and MySQL does not read the table that it changes, unless the rows are made first.
   const keys = text.names(table.part.keys);
   const found = `SELECT ${keys} FROM ${renderSource(text, parts, table)}`;
