@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 import { loadConfig } from '../../src/config/load-config.js';
 import { loadModels } from '../../src/config/load-models.js';
-import { renderExampleConfig } from '../../src/config/render-example-config.js';
+import { renderExampleConfig } from './render-example-config.js';
 import { buildLoader, createProject, runNode } from './loader-project.js';
 import type { Files, Outcome, Project } from './loader-project.js';
 
