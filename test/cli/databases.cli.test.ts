@@ -48,7 +48,7 @@ describe('several databases in one config', () => {
       'Running upgrade base -> bbbb2222, bbbb2222\nThe database is at bbbb2222.\n' +
         'Next: change the models, then run: npx aludel revision -n analytics --autogenerate -m "..."\n',
     );
-    expect(await project.succeed(['current', '--name', 'analytics'])).toBe('bbbb2222 (head)\n');
+    expect(await project.succeed(['current', '--name', 'analytics'])).toBe('bbbb2222 (head), bbbb2222\n');
     expect(await project.succeed(['current', '-n', 'main'])).toBe(
       'The database is at base: no revision is applied.\nNext: npx aludel upgrade -n main head\n',
     );

@@ -133,7 +133,7 @@ describe('colour', () => {
       expect(await onTerminal('upgrade zzzz', env)).not.toContain(ESCAPE);
     }
     expect(await onTerminal('heads --json')).not.toContain(ESCAPE);
-    expect(await project.succeed(['heads'])).toBe('cccc3333 (head)\n');
+    expect(await project.succeed(['heads'])).toBe('cccc3333 (head), cccc3333\n');
   });
 });
 
