@@ -1,5 +1,5 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { type CliProject, createCliProject, modelFiles, revisionFile } from '../support/cli-project.js';
+import { describe, expect, it } from 'vitest';
+import { type CliProject, openCliProject, modelFiles, revisionFile } from '../support/cli-project.js';
 import type { Files } from '../support/folder.js';
 
 const CONFIG = `import { defineConfig } from 'aludel';
@@ -19,14 +19,8 @@ export default defineConfig({
 const inFolder = (folder: string, files: Files): Files =>
   Object.fromEntries(Object.entries(files).map(([name, text]) => [name.replace('migrations/', `${folder}/`), text]));
 
-async function openProject(files: Files = {}): Promise<CliProject> {
-  const project = await createCliProject(files);
-  onTestFinished(() => project.remove());
-  return project;
-}
-
 function open(files: Files = {}): Promise<CliProject> {
-  return openProject({
+  return openCliProject({
     'migrate.config.ts': CONFIG,
     ...inFolder(
       'migrations/main',
@@ -200,13 +194,13 @@ export default defineConfig(({ x, name, env, tag }) => ({
   };
 
   it('reach a config function', async () => {
-    const project = await openProject(files);
+    const project = await openCliProject(files);
     await project.succeed(['upgrade', '-x', 'file=a', '-x', 'file=b', '-n', 'n', '-e', 'e', '--tag', 't']);
     expect((await project.list('.')).filter((name) => name.endsWith('.db'))).toEqual(['b-n-e-t.db']);
   });
 
   it('reach revisions, live and under --sql', async () => {
-    const project = await openProject(files);
+    const project = await openCliProject(files);
     const args = ['-x', 'file=a', '-x', 'seed=id', '--tag', 'seeds'];
     expect(await project.succeed(['upgrade', '--sql', ...args])).toContain('CREATE TABLE seeds (id INTEGER);');
     expect(await project.succeed(['upgrade', '--dry-run', ...args])).toContain('CREATE TABLE seeds (id INTEGER)');
@@ -217,7 +211,7 @@ export default defineConfig(({ x, name, env, tag }) => ({
   });
 
   it('must have a key', async () => {
-    const project = await openProject(files);
+    const project = await openCliProject(files);
     const { exitCode, stderr } = await project.run(['upgrade', '-x', '=1']);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('Write it as key=value.')]);
   });
@@ -225,7 +219,7 @@ export default defineConfig(({ x, name, env, tag }) => ({
 
 describe('init --template', () => {
   it('multi-database is a project of two databases that can be upgraded', async () => {
-    const project = await openProject();
+    const project = await openCliProject();
     expect(await project.succeed(['init', '--template', 'multi-database'])).toContain(
       'npx aludel revision --all --autogenerate -m "create tables"',
     );
@@ -236,7 +230,7 @@ describe('init --template', () => {
   });
 
   it('sql is a project whose revisions are SQL', async () => {
-    const project = await openProject();
+    const project = await openCliProject();
     await project.succeed(['init', '--template', 'sql']);
     await project.succeed(['revision', '--autogenerate', '-m', 'create users', '--rev-id', 'aaaa1111']);
     await project.succeed(['revision', '-m', 'empty', '--rev-id', 'bbbb2222']);

@@ -1,7 +1,7 @@
 /** Temporary projects with `aludel` in their node_modules, and the command spawned in them. */
 import { cp, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { Config } from '../../src/config/config.js';
 import { createFolder, type Files, type Folder } from './folder.js';
 import { type RevisionText, revisionSource } from './project.js';
@@ -31,6 +31,13 @@ export interface CliProject extends Folder {
 /** A project for each test of the block. A function gives the files when what they hold is known. */
 export function useCliProject(files: Files | (() => Files) = {}): CliProject {
   return useEach(() => createCliProject(typeof files === 'function' ? files() : files));
+}
+
+/** The same for the test that runs. */
+export async function openCliProject(files: Files = {}): Promise<CliProject> {
+  const project = await createCliProject(files);
+  onTestFinished(() => project.remove());
+  return project;
 }
 
 /** `copied`: Aludel without anything beside it, as npm installs it, so that no driver is found but what the project has. */

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
 
 /** Texts by the paths of their files below a folder. */
 export type Files = Readonly<Record<string, string>>;
@@ -17,6 +18,14 @@ export interface Folder {
   remove(): Promise<void>;
 }
 
+/** A folder for the test that runs. */
+export async function openFolder(files: Files = {}): Promise<Folder> {
+  const made = await createFolder(files);
+  onTestFinished(() => made.remove());
+  return made;
+}
+
+/** The same, to be removed by who asks for it. */
 export async function createFolder(files: Files = {}): Promise<Folder> {
   // macOS gives a link, and Node the place behind it in what it loads.
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'aludel-test-')));
