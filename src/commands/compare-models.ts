@@ -20,7 +20,7 @@ import { quoteIds } from '../revisions/revision-errors.js';
 import { buildSchema } from '../schema/build-schema.js';
 import { leaveOutNamespace } from '../schema/default-namespace.js';
 import { type MetaData, metadataOf } from '../schema/metadata.js';
-import { describeObject, objectKey } from '../schema/objects.js';
+import { describeObject, isOverloaded, objectKey } from '../schema/objects.js';
 import { type Schema, type TableName, tableKey } from '../schema/table.js';
 import { VersionTable } from '../runtime/version-table.js';
 import { matchesWildcard } from '../util/wildcard.js';
@@ -149,9 +149,7 @@ export function withSqlObjects(schema: Schema, files: readonly SqlFile[], dialec
   const seen = new Set<string>();
   const twice = declared.flatMap((declaration) => {
     const key = objectKey(declaration);
-    // Functions of one name may differ in their parameters: the server tells.
-    const isOverloaded = declaration.kind === 'function' || declaration.kind === 'procedure';
-    return seen.size === seen.add(key).size && !isOverloaded
+    return seen.size === seen.add(key).size && !isOverloaded(declaration.kind)
       ? [`The ${describeObject(declaration)} is declared twice.`]
       : [];
   });

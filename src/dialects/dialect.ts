@@ -168,8 +168,8 @@ export interface Dialect {
   needsForeignKeysOff(operation: Operation): boolean;
   /** PostgreSQL: where the operation at an index runs. Unless `isComplete`, more may follow. Without it: inside. */
   placeOf?(operations: readonly Operation[], index: number, isComplete: boolean): Place;
-  /** A sentence on what the operation may leave behind where it fails; without it, or without an answer, nothing. */
-  leftBehind?(operation: Operation): string | undefined;
+  /** A sentence for a person whose operation failed, `driverCode` being the driver's word for why; or nothing. */
+  failureAdvice?(operation: Operation, driverCode: unknown): string | undefined;
   /** The statements of one operation, in order. */
   compile(operation: Operation, context: CompileContext): readonly Statement[];
   /** Where several alterations of a table are carried out at once: SQLite, which rebuilds it for them. */

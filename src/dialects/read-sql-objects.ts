@@ -74,6 +74,7 @@ const KINDS: Readonly<Record<string, ObjectKind>> = {
   PROCEDURE: 'procedure',
   RULE: 'rule',
   STATISTICS: 'statistics',
+  TABLE: 'virtualTable',
   TRIGGER: 'trigger',
   TYPE: 'compositeType',
   VIEW: 'view',
@@ -92,7 +93,7 @@ function readHead(text: string, dialect: DialectName): Head | string {
   if (word(0) === 'GRANT') return { kind: 'grant', name: { namespace: null, name: text } };
   const at = tokens.findIndex((_token, i) => i > 0 && i < 16 && Object.hasOwn(KINDS, word(i)));
   const kind = at === -1 ? undefined : KINDS[word(at)];
-  if (word(0) !== 'CREATE' || kind === undefined || word(1) === 'TABLE') {
+  if (word(0) !== 'CREATE' || kind === undefined || (kind === 'virtualTable' && word(1) !== 'VIRTUAL')) {
     return `"${text.split('\n', 1)[0]?.slice(0, 60)}" makes no view, function, trigger or other object beside tables.`;
   }
   const start = word(at + 1) === 'IF' ? at + 4 : at + 1;

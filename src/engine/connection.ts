@@ -51,8 +51,9 @@ export interface ArrayQuery {
    */
   readonly prepare?: boolean;
   /**
-   * SQLite, where nothing is gained by one long statement: runs this one once for each list of parameters, in one go.
-   * The rows are those of all runs in their order. Instead of `params`; servers refuse it.
+   * Lists of values, instead of `params`. SQLite, where nothing is gained by one long statement, runs this one once for each,
+   * in one go; the rows are those of all runs in their order. On PostgreSQL they are what `COPY ... FROM STDIN` reads, on
+   * MySQL and MariaDB what `LOAD DATA LOCAL` reads (bytes as hexadecimal, warnings are errors).
    */
   readonly each?: readonly (readonly unknown[])[];
   /** PostgreSQL: gives every value as the text the server sent, undecoded. No effect elsewhere. Default: false. */

@@ -23,7 +23,7 @@ export interface RunMode {
   readonly prepare: boolean;
   /** A statement that begins a transaction, to be sent with this one: where the driver `beginsTogether`. */
   readonly begin?: string | undefined;
-  /** Lists of parameters to run the statement with, one after the other. SQLite. */
+  /** As in `ArrayQuery`. */
   readonly each?: readonly (readonly unknown[])[];
   /** Gives the rows by a cursor; of arrays alone. */
   readonly isCursor?: boolean;

@@ -22,8 +22,8 @@ const KINDS: ReadonlyMap<unknown, Kind> = new Map<unknown, Kind>([
   ...kind('unique', ['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_ROWID']),
   // 23001 is what PostgreSQL 18 says for ON DELETE RESTRICT.
   ...kind('foreignKey', ['23503', '23001', 1216, 1217, 1451, 1452, 1761, 1762, 'SQLITE_CONSTRAINT_FOREIGNKEY']),
-  // 1364 is a column without a default that an INSERT left out: NULL to the other servers.
-  ...kind('notNull', ['23502', 1048, 1364, 'SQLITE_CONSTRAINT_NOTNULL']),
+  // 1364 is a column without a default that an INSERT left out: NULL to the other servers. 1263 is NULL for LOAD DATA.
+  ...kind('notNull', ['23502', 1048, 1263, 1364, 'SQLITE_CONSTRAINT_NOTNULL']),
   ...kind('check', ['23514', 3819, 4025, 'SQLITE_CONSTRAINT_CHECK']),
   ...kind('deadlock', ['40P01', 1213]),
   // 1020 is how MariaDB refuses to change a row that is newer than the snapshot.

@@ -1,4 +1,4 @@
-import type { AlterColumn, Operation } from './operation.js';
+import type { AlterColumn, DropObject, Operation, ReplaceObject } from './operation.js';
 
 /** True for an operation that takes data away for good: a later downgrade brings the shape back, never the rows. */
 export function isDestructive(operation: Operation): boolean {
@@ -11,11 +11,20 @@ export function isDestructive(operation: Operation): boolean {
       return operation.existing?.generated == null;
     case 'alterColumn':
       return computesAnew(operation) || isNarrower(operation);
+    case 'dropObject':
+    case 'replaceObject':
+      return dropsVirtualTable(operation);
     case 'custom':
       return operation.isDestructive === true;
     default:
       return false;
   }
+}
+
+/** SQLite: the rows of a virtual table are kept beside it, and go with it. It is replaced by being made anew. */
+export function dropsVirtualTable(operation: Operation): operation is DropObject | ReplaceObject {
+  const isMeant = operation.kind === 'dropObject' || operation.kind === 'replaceObject';
+  return isMeant && operation.object.kind === 'virtualTable';
 }
 
 /** Values that somebody wrote make room for computed ones. */

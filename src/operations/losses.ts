@@ -1,7 +1,7 @@
 /** What of the rows a list of operations takes away, by where it is in the database as it is now. */
-import { findTable, type Schema, type Table, type TableName, tableKey } from '../schema/table.js';
+import { findObject, findTable, type Schema, type Table, type TableName, tableKey } from '../schema/table.js';
 import type { AlterColumn, Operation } from './operation.js';
-import { isDestructive } from './is-destructive.js';
+import { dropsVirtualTable, isDestructive } from './is-destructive.js';
 
 /** An operation, and what raw SQL says of it beyond what operations can. */
 export interface Change {
@@ -15,7 +15,7 @@ export interface Change {
 export interface PossibleLoss {
   readonly operation: Operation;
   /** The table as it is called now. */
-  readonly table: Table;
+  readonly table: TableName;
   /** The column as it is called now; null for the whole table. */
   readonly column: string | null;
   /** Digits behind the point that are left, where values are rounded; null where they go altogether. */
@@ -30,6 +30,9 @@ export function findPossibleLosses(schema: Schema, changes: readonly Change[]): 
   const names = new NamesBefore();
   const losses: PossibleLoss[] = [];
   for (const { operation, partitions, to } of changes) {
+    if (dropsVirtualTable(operation) && findObject(schema, operation.object) !== null) {
+      losses.push({ operation, table: operation.object, column: null, scale: null });
+    }
     const table = 'table' in operation && operation.kind !== 'createTable' ? names.tableOf(operation.table) : null;
     const live = table === null ? undefined : findTable(schema, table);
     if (live !== undefined) losses.push(...lossesOf(operation, live, names));

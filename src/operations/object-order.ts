@@ -28,7 +28,7 @@ export function objectNode(object: DatabaseObject, operations: readonly Operatio
     word: object.name.toLowerCase(),
     operations,
     needs: [...dependsOn, ...owners],
-    words: sqlWords([object.definition, ...Object.values(object.options ?? {})].join('\n')),
+    words: namesIn([object.definition, ...Object.values(object.options ?? {})].join('\n')),
   };
 }
 
@@ -39,8 +39,14 @@ function tableNode(table: Table, operations: readonly Operation[], before: reado
     word: table.name.toLowerCase(),
     operations,
     needs: [...(table.dependsOn ?? []), ...before],
-    words: sqlWords(textsOf([table.columns, table.checks, table.indexes, table.exclusions, table.options]).join('\n')),
+    words: namesIn(textsOf([table.columns, table.checks, table.indexes, table.exclusions, table.options]).join('\n')),
   };
+}
+
+/** All words, and those of `'app.search'::regconfig`: PostgreSQL prints the names of many things so. */
+function namesIn(text: string): ReadonlySet<string> {
+  const quoted = [...text.matchAll(/'((?:[^']|'')+)'::reg[a-z]+/g)].map(([, name = '']) => name);
+  return sqlWords([text, ...quoted].join('\n'));
 }
 
 const VIEWS = ['view', 'materializedView'] as const;
@@ -50,10 +56,18 @@ const KINDS: readonly ObjectKind[] = [
   'extension',
   'compositeType',
   'rangeType',
+  'collation',
+  'textSearchDictionary',
+  'textSearchConfiguration',
   'domain',
   'function',
   'procedure',
   'aggregate',
+  'operator',
+  'operatorFamily',
+  'operatorClass',
+  'cast',
+  'virtualTable',
   'view',
   'materializedView',
   'viewIndex',
@@ -61,10 +75,13 @@ const KINDS: readonly ObjectKind[] = [
   'rule',
   'trigger',
   'event',
-  'eventTrigger',
   'policy',
+  'publication',
+  'namespaceComment',
   'defaultGrant',
   'grant',
+  // It fires for what is made after it.
+  'eventTrigger',
 ];
 
 function kindOrder(a: DatabaseObject | null, b: DatabaseObject | null): number {
@@ -76,19 +93,29 @@ function kindOrder(a: DatabaseObject | null, b: DatabaseObject | null): number {
 
 /** What the columns of a table can be made of. */
 const USED_BY_TABLES: ReadonlySet<ObjectKind> = new Set([
+  'collation',
   'compositeType',
   'domain',
   'extension',
   'function',
+  'operatorClass',
   'rangeType',
+  'textSearchConfiguration',
 ]);
 
 /** The nodes, each after those it needs. A mention counts less than what the catalog knows. */
 function orderNodes(nodes: readonly Node[]): readonly Node[] {
   const graph = new Graph(nodes);
-  const { order, broken } = sortTopologically(nodes, (node) => [...graph.hard(node), ...graph.soft(node)]);
-  const isBroken = broken.some(([node, needed]) => graph.hard(node).includes(needed));
-  return isBroken ? sortTopologically(nodes, (node) => graph.hard(node)).order : order;
+  const sort = (soft: (node: Node) => readonly Node[]): readonly Node[] | null => {
+    const { order, broken } = sortTopologically(nodes, (node) => [...graph.hard(node), ...soft(node)]);
+    return broken.some(([node, needed]) => graph.hard(node).includes(needed)) ? null : order;
+  };
+  return (
+    sort((node) => graph.soft(node)) ??
+    // What is mentioned may itself stand on what mentions it: then the word was about something else.
+    sort((node) => graph.soft(node).filter((needed) => !graph.below(needed).has(node))) ??
+    sortTopologically(nodes, (node) => graph.hard(node)).order
+  );
 }
 
 /** Those of the nodes without which the given tables could not be. */
@@ -114,6 +141,7 @@ function closureOf(nodes: readonly Node[], tables: readonly Node[]): ReadonlySet
 class Graph {
   readonly #byKey: ReadonlyMap<string, Node>;
   readonly #byWord = new Map<string, Node[]>();
+  readonly #below = new Map<Node, ReadonlySet<Node>>();
 
   constructor(nodes: readonly Node[]) {
     this.#byKey = new Map(nodes.map((node) => [node.key, node]));
@@ -125,6 +153,21 @@ class Graph {
       const needed = this.#byKey.get(key) ?? this.#byKey.get(tableOfColumn(key));
       return needed === undefined || needed === node ? [] : [needed];
     });
+  }
+
+  /** All that the node stands on, for which the catalog is asked. */
+  below(node: Node): ReadonlySet<Node> {
+    const known = this.#below.get(node);
+    if (known !== undefined) return known;
+    const found = new Set<Node>();
+    const waiting = this.hard(node);
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (found.has(next)) continue;
+      found.add(next);
+      waiting.push(...this.hard(next));
+    }
+    this.#below.set(node, found);
+    return found;
   }
 
   soft(node: Node): Node[] {
@@ -148,16 +191,14 @@ function tableOfColumn(key: string): string {
   return key.startsWith('column ') ? `table ${key.slice('column '.length, key.lastIndexOf('.'))}` : '';
 }
 
+const TEXTS: ReadonlySet<string> = new Set(['collation', 'definition', 'opclass', 'sql', 'text']);
+
 /** The SQL texts inside plain data. */
 function textsOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(textsOf);
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
-    typeof inner === 'string'
-      ? key === 'text' || key === 'sql' || key === 'definition'
-        ? [inner]
-        : []
-      : textsOf(inner),
+    typeof inner === 'string' ? (TEXTS.has(key) ? [inner] : []) : textsOf(inner),
   );
 }
 

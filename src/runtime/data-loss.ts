@@ -4,6 +4,7 @@ import type { Connection } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
 import { describe } from '../operations/describe.js';
 import { findPossibleLosses, type PossibleLoss } from '../operations/losses.js';
+import { dropsVirtualTable } from '../operations/is-destructive.js';
 import type { Operation } from '../operations/operation.js';
 import type { RevisionStep } from '../revisions/steps.js';
 import type { Schema } from '../schema/table.js';
@@ -125,7 +126,7 @@ async function readReach(
 
 function takesAway(operation: Operation): boolean {
   if (operation.kind === 'execute') return mayTakeAway(operation.sql);
-  return ['dropTable', 'dropColumn', 'alterColumn'].includes(operation.kind);
+  return ['dropTable', 'dropColumn', 'alterColumn'].includes(operation.kind) || dropsVirtualTable(operation);
 }
 
 interface Countable extends PossibleLoss {

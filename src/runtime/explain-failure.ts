@@ -14,8 +14,8 @@ export interface FailureFacts {
   readonly applied: number;
   /** What `op.batch()` has done for good; null for nothing. */
   readonly kept: string | null;
-  /** A sentence on what the operation may have left behind. */
-  readonly left: string | undefined;
+  /** What the dialect says of an operation that failed. */
+  readonly advice: string | undefined;
   /** One transaction is open around the whole run. */
   readonly isInRun: boolean;
 }
@@ -31,7 +31,7 @@ const SELF_EXPLAINING = [
 /** Says of an error which call it came from, and what of the revision has taken effect. */
 export function explainFailure(
   error: unknown,
-  { step, origin, statement, applied, kept, left, isInRun }: FailureFacts,
+  { step, origin, statement, applied, kept, advice, isInRun }: FailureFacts,
 ): unknown {
   const { revision, direction } = step;
   const isOurs = error instanceof AludelError;
@@ -51,14 +51,15 @@ export function explainFailure(
         `Nothing of this ${isInRun ? 'run' : 'revision'} was applied: mend the file, then run the command again.`)
       : `The first ${applied === 1 ? 'statement' : `${applied} statements`} took effect and ${applied === 1 ? 'is' : 'are'} ` +
         `on record: mend the data, or what the file says after that, then run the command again: it goes on from there.`;
-  const advice = isOurs && left !== undefined ? `${left} ${undone}` : undone;
   const sql = isOurs && typeof error.details['sql'] === 'string' ? `\n  ${error.details['sql']}` : '';
   const number = isBetween || statement === 0 ? '' : `, statement ${statement}`;
   return new AludelError(
     isOurs && !isRefusedStatement(error) ? error.code : 'ALUDEL_REVISION_FAILED',
     `${direction === 'upgrade' ? 'Upgrade' : 'Downgrade'} "${revision.id}" failed${where}${number}: ${reason}${sql}`,
     {
-      hint: [isOurs ? error.hint : pluginHint(reason), advice].filter((text) => text !== undefined).join(' '),
+      hint: [...(isOurs ? [error.hint, advice] : [pluginHint(reason)]), undone]
+        .filter((text) => text !== undefined)
+        .join(' '),
       details: {
         ...(isOurs ? error.details : {}),
         revision: revision.id,

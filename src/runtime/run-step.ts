@@ -171,14 +171,15 @@ class Attempt {
       if (error instanceof ForeignKeysMustBeOff || error instanceof PlanIsStale) throw error;
       await this.#journal.fail(error);
       const { origin, statementCount: statement } = queue;
-      const left = origin === null ? undefined : dialect.leftBehind?.(origin.operation);
+      const driverCode = error instanceof AludelError ? error.details['driverCode'] : undefined;
+      const advice = origin === null ? undefined : dialect.failureAdvice?.(origin.operation, driverCode);
       throw explainFailure(error, {
         step: this.#step,
         origin: this.#isConcluding ? null : origin,
         statement,
         applied: this.#journal.applied,
         kept: queue.batchHint,
-        left,
+        advice,
         isInRun: this.#context.outer !== null,
       });
     } finally {

@@ -24,6 +24,10 @@ export interface ObjectOptions {
   readonly table?: TableReference;
   /** The whole CREATE statement, by database where they differ. */
   readonly definition: SqlSource | SqlByDatabase;
+  /** PostgreSQL: the argument types, such as `integer, text`, where a comment has to tell functions of one name apart. */
+  readonly signature?: string;
+  /** PostgreSQL: what is said beside the definition, such as `{ enabled: 'DISABLE' }` for a trigger. */
+  readonly options?: Readonly<Record<string, string>>;
   readonly comment?: string;
 }
 
@@ -53,7 +57,13 @@ const TRIGGER_OPTIONS: KnownOptions<TriggerOptions> = {
   body: true,
   comment: true,
 };
-const OBJECT_OPTIONS: KnownOptions<ObjectOptions> = { table: true, definition: true, comment: true };
+const OBJECT_OPTIONS: KnownOptions<ObjectOptions> = {
+  table: true,
+  signature: true,
+  definition: true,
+  options: true,
+  comment: true,
+};
 
 export function declareView(
   name: TableReference,
@@ -85,14 +95,16 @@ export function declareTrigger(name: string, options: TriggerOptions): ObjectDec
 }
 
 export function declareObject(kind: ObjectKind, name: TableReference, options: ObjectOptions): ObjectDeclaration {
-  const { table, definition, comment } = checkOptions(kind, options, OBJECT_OPTIONS);
+  const { table, signature, definition, comment, options: said } = checkOptions(kind, options, OBJECT_OPTIONS);
   const isNamedInTable = kind === 'trigger' || kind === 'policy' || kind === 'rule';
   const named = parseObjectName({
     kind,
     name: isNamedInTable && typeof name === 'string' ? { name } : name,
     ...(table === undefined ? {} : { table }),
+    ...(signature === undefined ? {} : { signature }),
   });
-  return declare(named, definition, { kind: 'statement' }, comment);
+  const declaration = declare(named, definition, { kind: 'statement' }, comment);
+  return said === undefined ? declaration : { ...declaration, options: said };
 }
 
 function declare(

@@ -15,7 +15,7 @@ import {
 import { columnOf } from './expressions/column-origin.js';
 import { Expr } from './expressions/expr.js';
 import { type ColumnNaming, columnNameFor, DEFAULT_NAMING, type NamingConvention } from './naming.js';
-import { describeObject, objectKey, type ObjectKind } from './objects.js';
+import { describeObject, isOverloaded, objectKey, type ObjectKind } from './objects.js';
 import { buildSequence, type SequenceOptions } from './sequence.js';
 import type { TableArg } from './table-args.js';
 import { parseTableName, type TableReference } from './table-name.js';
@@ -220,9 +220,7 @@ export class MetaData {
    * @throws Error when the name is declared twice.
    */
   object(kind: ObjectKind, name: TableReference, options: ObjectOptions): ObjectDeclaration {
-    // Those of one name may differ in their parameters, which only the server reads.
-    const isOverloaded = kind === 'function' || kind === 'procedure' || kind === 'aggregate';
-    return this.#add(declareObject(kind, name, options), isOverloaded ? JSON.stringify(options.definition) : '');
+    return this.#add(declareObject(kind, name, options), isOverloaded(kind) ? JSON.stringify(options.definition) : '');
   }
 
   /** Functions of one name may differ in their parameters. */

@@ -61,6 +61,8 @@ export interface TriggerOptions {
 /** An object as declared. Texts are by database; `null` in place of one: not made there. */
 export interface ObjectDeclaration extends ObjectName {
   readonly comment?: string;
+  /** What is said beside the definition, as `DatabaseObject` has it. */
+  readonly options?: Readonly<Record<string, string>>;
   readonly body: Expression | Readonly<Record<string, Expression | undefined>>;
   readonly form:
     | { readonly kind: 'statement' }

@@ -6,6 +6,8 @@ import { formatTableName, parseTableName, type TableName, type TableReference } 
 
 export type ObjectKind =
   | 'aggregate'
+  | 'cast'
+  | 'collation'
   | 'compositeType'
   | 'defaultGrant'
   | 'domain'
@@ -15,14 +17,22 @@ export type ObjectKind =
   | 'function'
   | 'grant'
   | 'materializedView'
+  | 'namespaceComment'
+  | 'operator'
+  | 'operatorClass'
+  | 'operatorFamily'
   | 'policy'
   | 'procedure'
+  | 'publication'
   | 'rangeType'
   | 'rule'
   | 'statistics'
+  | 'textSearchConfiguration'
+  | 'textSearchDictionary'
   | 'trigger'
   | 'view'
-  | 'viewIndex';
+  | 'viewIndex'
+  | 'virtualTable';
 
 /** What tells an object from all others of its database. */
 export interface ObjectName extends TableName {
@@ -54,6 +64,22 @@ export function objectKey({ kind, namespace, name, signature, table }: ObjectNam
   return table === undefined ? `${kind} ${called}` : `${kind} ${called} on ${formatTableName(table)}`;
 }
 
+/** Those of one name may differ in their signatures, which only the server reads. */
+export function isOverloaded(kind: ObjectKind): boolean {
+  return OVERLOADED.has(kind);
+}
+
+const OVERLOADED: ReadonlySet<ObjectKind> = new Set([
+  'aggregate',
+  'defaultGrant',
+  'function',
+  'grant',
+  'operator',
+  'operatorClass',
+  'operatorFamily',
+  'procedure',
+]);
+
 /** The key of a table, as `dependsOn` has it. */
 export function relationKey(table: TableName): string {
   return `table ${formatTableName(table)}`;
@@ -84,8 +110,14 @@ const LABELS: { readonly [K in ObjectKind]?: string } = {
   defaultGrant: 'default privileges',
   eventTrigger: 'event trigger',
   materializedView: 'materialized view',
+  namespaceComment: 'comment on namespace',
+  operatorClass: 'operator class',
+  operatorFamily: 'operator family',
   rangeType: 'range type',
+  textSearchConfiguration: 'text search configuration',
+  textSearchDictionary: 'text search dictionary',
   viewIndex: 'index',
+  virtualTable: 'virtual table',
 };
 
 /** For messages: `trigger "touch" of "users"`. */

@@ -79,6 +79,24 @@ describe.each(dialects)('running revisions on $name', (dialect) => {
     }
   });
 
+  test('a column of an enum that no operation made runs where enums live in columns, and elsewhere what is missing is named', async () => {
+    await project.write({
+      id: 'aaaa',
+      upgrade: `op.createTable('cards', [column('mood', enumeration('mood', ['sad', 'ok'])), column('id', integer())]);`,
+    });
+    const run = project.migrator.upgrade();
+    if (dialect.name !== 'postgres') {
+      expect((await run).to).toEqual(['aaaa']);
+      return;
+    }
+    await expect(run).rejects.toMatchObject({
+      code: 'ALUDEL_REVISION_FAILED',
+      hint: expect.stringMatching(
+        /write op\.createEnum\('mood', \[\.\.\.\]\) before.* Nothing of this revision was applied/,
+      ),
+    });
+  });
+
   test('awaited SQL gives rows, and sees what was recorded before it', async () => {
     await project.write({
       id: 'aaaa',

@@ -44,10 +44,12 @@ export function isFollowed({ kind, dependsOn }: DatabaseObject): boolean {
   return dependsOn === undefined && (kind === 'view' || kind === 'trigger');
 }
 
-/** By the key of a view, those that mention it: SQLite looks at them whenever a table changes, and must find it. */
+/** By the key of a view or virtual table, those that mention it: SQLite looks at them whenever a table changes, and must find it. */
 function usersByWord(objects: readonly DatabaseObject[]): ReadonlyMap<string, readonly DatabaseObject[]> {
   const views = new Map(
-    objects.flatMap((view) => (view.kind === 'view' ? [[view.name.toLowerCase(), view] as const] : [])),
+    objects.flatMap((view) =>
+      view.kind === 'view' || view.kind === 'virtualTable' ? [[view.name.toLowerCase(), view] as const] : [],
+    ),
   );
   const users = new Map<string, DatabaseObject[]>();
   for (const user of objects.filter(isFollowed)) {

@@ -7,7 +7,7 @@ import { addGeneration, changeIdentity, dropGeneration, onSequence } from './gen
 import { fixComputed, replaceColumn, takeOffComputed } from './replace-column.js';
 import { renameAfterColumn } from './rename-generated.js';
 import { render } from './expressions.js';
-import { quoteIdentifier, quoteTable } from './sql.js';
+import { quoteIdentifier, quoteTable, quoteCollation } from './sql.js';
 import { castsByItself, castTo, renderType } from './types.js';
 
 /** ALTER TABLE ... ALTER COLUMN, the new name last. https://www.postgresql.org/docs/current/sql-altertable.html */
@@ -67,7 +67,7 @@ function changeType(
   if (type === undefined || (changes.type === undefined && changes.collation === undefined)) return [];
   const collation = changes.collation === undefined ? (existing?.collation ?? null) : changes.collation;
   const clauses = [`TYPE ${renderType(type)}`];
-  if (collation !== null) clauses.push(`COLLATE ${quoteIdentifier(collation)}`);
+  if (collation !== null) clauses.push(`COLLATE ${quoteCollation(collation)}`);
   if (using !== null) clauses.push(`USING ${render(using)}`);
   else if (existing !== null && !castsByItself(existing.type, type)) {
     clauses.push(`USING ${castTo(type, quoteIdentifier(column), existing.type)}`);

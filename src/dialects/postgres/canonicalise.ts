@@ -11,8 +11,9 @@ import { findObject, findTable, type Schema, type Table, tableKey, type TableNam
 import { sqlWords } from '../../util/sql-words.js';
 import { tablesInDoubt, takeSpelling, withoutKnownSpellings } from '../expression-differences.js';
 import { adoptSerials } from './adopt-serials.js';
+import { type InPlace, isInPlace, makeRoom, readMade, sortInPlace } from './canonicalise-in-place.js';
 import { compileCreateTable } from './create-table.js';
-import { moveNames, restoreObject, restoreTable, type ScratchNames } from './objects/scratch-names.js';
+import { moveNames, namesMade, restoreObject, restoreTable, type ScratchNames } from './objects/scratch-names.js';
 import { createObject } from './objects/statements.js';
 import { readSettings, reflectNamespaces, type Settings, withSearchPath } from './reflect.js';
 import { takeLiterals } from './take-literals.js';
@@ -23,21 +24,28 @@ export async function canonicalise(connection: Connection, declared: Schema, liv
   const wanted = takeLiterals(adoptSerials(declared, live), live);
   const doubtful = tablesInDoubt(wanted, live);
   const { objects = [], ...rest } = wanted;
-  const [apart, own] = [objects.filter(isApart), objects.filter((object) => !isApart(object))];
+  const apart = objects.filter(isApart);
+  const others = objects.filter((object) => !isApart(object));
+  const inPlace = sortInPlace(others, live);
+  const own = others.filter((object) => !isInPlace(object));
   if (doubtful.length === 0 && objects.length === 0) return wanted;
   await connection.begin();
   try {
     const settings = await readSettings(connection);
-    await createExtensions(
-      connection,
-      apart.filter((object) => findObject(live, object) === null),
+    const extensions = apart.filter((object) => findObject(live, object) === null);
+    if (extensions.length > 0 || inPlace.asked.length > 0) {
+      const missing = wanted.namespaces.filter((name) => !settings.namespaces.includes(name));
+      for (const name of missing) await connection.execute(`CREATE SCHEMA ${quoteIdentifier(name)}`);
+    }
+    await createExtensions(connection, extensions);
+    const mentioned = wanted.tables.filter(
+      (table) => doubtful.includes(table) || isMentioned(table, [...own, ...inPlace.asked]),
     );
-    const mentioned = wanted.tables.filter((table) => doubtful.includes(table) || isMentioned(table, own));
     const tables = withAncestors(mentioned, wanted.tables);
     const asked = tables.map((table) => withoutKnownSpellings(table, live));
-    const spelled = await spell(connection, settings, asked, wanted, own);
+    const spelled = await spell(connection, settings, asked, wanted, own, inPlace);
     const respelled = new Map(doubtful.map((table) => [table, spelled.tables[tables.indexOf(table)] ?? table]));
-    const known = apart.map((object) => findObject(live, object) ?? object);
+    const known = [...apart.map((object) => findObject(live, object) ?? object), ...inPlace.known];
     const all = [...known, ...spelled.objects].sort(byObjectKey);
     return {
       ...rest,
@@ -106,13 +114,16 @@ async function spell(
   connection: Connection,
   settings: Settings,
   tables: readonly Table[],
-  { enums, sequences }: Schema,
+  { enums, namespaces, sequences }: Schema,
   objects: readonly DatabaseObject[],
+  inPlace: InPlace,
 ): Promise<Spelled> {
   const { defaultNamespace } = settings;
   const names = [...tables, ...enums, ...sequences, ...objects];
   const scratch = await createScratchNamespaces(connection, settings, names);
-  const made = new Set(names.map((name) => `${name.namespace ?? defaultNamespace}.${name.name}`));
+  const made = new Set(
+    names.flatMap((known) => namesMade(known).map((name) => `${known.namespace ?? defaultNamespace}.${name}`)),
+  );
   const move = (name: TableName): TableName => ({
     namespace: scratch.get(name.namespace ?? defaultNamespace) ?? null,
     name: name.name,
@@ -128,41 +139,61 @@ async function spell(
   const { rows } = await connection.execute('SELECT current_schemas(false)::text[] AS path');
   const visible = rows[0]?.['path'];
   const first = scratch.get(defaultNamespace) ?? '';
+  let left: ReadonlySet<string> = new Set();
   const path = [first, ...scratch.values(), ...(Array.isArray(visible) ? visible.map(String) : [])];
   await withSearchPath(connection, quoteList([...new Set(path)].filter((name) => name !== '')), '', async () => {
+    left = await makeRoom(inPlace, (statements) => attempt(connection, statements));
+    const tried = [...objects, ...inPlace.asked];
+    const item = (object: DatabaseObject): Item => ({
+      what: describeObject(object),
+      hint: 'Check its SQL, and that what it mentions is declared.',
+      statements: createObject(object).map(({ sql }) => moveText(sql)),
+    });
     await createInAnyOrder(connection, [
       ...tables.map((table) => ({
         what: `the model of "${formatTableName(table)}"`,
         hint: 'Check its defaults, checks, generated columns and index expressions.',
-        statements: scratchTable(table, move, objects.length > 0).map(moveText),
+        statements: scratchTable(table, move, tried.length > 0).map(moveText),
       })),
-      ...objects.map((object) => ({
-        what: describeObject(object),
-        hint: 'Check its SQL, and that what it mentions is declared.',
-        statements: createObject(object).map(({ sql }) => moveText(sql)),
-      })),
+      ...tried.filter((object) => !actsOnOthers(object)).map(item),
     ]);
+    await createInAnyOrder(connection, tried.filter(actsOnOthers).map(item));
   });
   const found = await reflectNamespaces(connection, settings, {
     namespaces: [...scratch.values()],
     ignoredTables: [],
   });
+  const scratchNames = [...scratch.values()];
+  const inNamespaces = [...new Set([...scratchNames, defaultNamespace, ...namespaces])];
+  const around = await readMade(connection, inPlace, inNamespaces, (name) => name, left);
+  const hasGrants = objects.some(({ kind }) => kind === 'grant');
   const isScratch = (name: TableName | undefined): boolean =>
-    name !== undefined && name.namespace !== null && [...scratch.values()].includes(name.namespace);
+    name !== undefined && name.namespace !== null && scratchNames.includes(name.namespace);
   return {
     tables: tables.map((table) => {
       const copy = findTable(found, move(table));
       return copy === undefined ? table : restoreTable(copy, scratch, defaultNamespace);
     }),
     objects: (found.objects ?? [])
-      .filter((object) => isScratch(object) || isScratch(object.table) || mentionsScratch(object, scratch))
+      .filter((object) =>
+        // Scratch tables get what usual privileges give them: nobody declared it.
+        object.kind === 'grant'
+          ? hasGrants && mentionsScratch(object, scratch)
+          : isScratch(object) || isScratch(object.table),
+      )
+      .concat(around)
       .map((object) => restoreObject(object, scratch, defaultNamespace)),
   };
 }
 
+/** Usual privileges and event triggers see to what is made after them. */
+function actsOnOthers({ kind }: DatabaseObject): boolean {
+  return kind === 'defaultGrant' || kind === 'eventTrigger';
+}
+
 /** A grant is in no namespace, but on something in one. */
-function mentionsScratch({ kind, signature }: DatabaseObject, scratch: ScratchNames): boolean {
-  return kind === 'grant' && [...scratch.values()].some((name) => signature?.includes(`${name}.`) === true);
+function mentionsScratch({ signature }: DatabaseObject, scratch: ScratchNames): boolean {
+  return [...scratch.values()].some((name) => signature?.includes(`${name}.`) === true);
 }
 
 interface Item {
@@ -187,9 +218,16 @@ async function createInAnyOrder(connection: Connection, items: readonly Item[]):
       const error = await attempt(connection, item.statements);
       if (error !== null) failed.push({ item, error });
     }
-    if (failed.length === waiting.length) refuse(failed[0]);
+    // What misses something may only miss what another one failed to make.
+    if (failed.length === waiting.length) refuse(failed.find(({ error }) => !missesSomething(error)) ?? failed[0]);
     waiting = failed.map(({ item }) => item);
   }
+}
+
+/** Class 42 of https://www.postgresql.org/docs/current/errcodes-appendix.html: an undefined object, table, function or column. */
+function missesSomething(error: unknown): boolean {
+  const state = isRefusedStatement(error) ? error.details['driverCode'] : undefined;
+  return typeof state === 'string' && ['42704', '42P01', '42883', '42703'].includes(state);
 }
 
 function together(items: readonly Item[]): string {

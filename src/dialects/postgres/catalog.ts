@@ -18,12 +18,15 @@ const COMMENT = (catalog: string, oid: string): string =>
 
 export const TABLES: string = `
 SELECT c.oid::text AS oid, n.nspname AS namespace, c.relname AS name, ${COMMENT('pg_class', 'c.oid')} AS comment,
-       c.relpersistence AS persistence, c.reloptions AS storage, c.relrowsecurity AS row_security, c.relforcerowsecurity AS forced,
+       c.relpersistence AS persistence,
+       CASE WHEN toast.reloptions IS NULL THEN c.reloptions
+            ELSE c.reloptions || (SELECT array_agg('toast.' || o) FROM unnest(toast.reloptions) o) END AS storage, c.relrowsecurity AS row_security, c.relforcerowsecurity AS forced,
        c.relreplident AS identity, NULLIF(am.amname, 'heap') AS method, ts.spcname AS tablespace,
        CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_by, pg_get_expr(c.relpartbound, c.oid) AS bound,
        (SELECT array_agg(h.inhparent::text ORDER BY h.inhseqno) FROM pg_inherits h WHERE h.inhrelid = c.oid) AS parents,
        (SELECT array_agg(h.inhparent::regclass::text ORDER BY h.inhseqno) FROM pg_inherits h WHERE h.inhrelid = c.oid) AS parent_names
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_class toast ON toast.oid = c.reltoastrelid
 LEFT JOIN pg_am am ON am.oid = c.relam LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace
 WHERE c.relkind IN ('r', 'p') AND n.nspname = ANY($1)
   AND ${NOT_OF_EXTENSION('pg_class', 'c.oid')}
@@ -38,7 +41,9 @@ export const columnsOf = (major: number): string => `
 SELECT a.attrelid::text AS table_oid, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
        a.attnotnull AS not_null, pg_get_expr(d.adbin, d.adrelid) AS default_text,
        a.attidentity AS identity, a.attgenerated AS generated,
-       CASE WHEN a.attcollation <> t.typcollation THEN col.collname END AS collation,
+       CASE WHEN a.attcollation <> t.typcollation THEN
+         CASE WHEN coln.nspname IN ('pg_catalog', $2) THEN col.collname::text
+              ELSE '"' || replace(coln.nspname, '"', '""') || '"."' || replace(col.collname, '"', '""') || '"' END END AS collation,
        cm.description AS comment, a.attislocal AS local,
        CASE WHEN nn.conname <> left(r.relname || '_' || a.attname || '_not_null', 63) THEN nn.conname END AS not_null_name, a.attstorage AS storage,
        a.attstorage <> t.typstorage AS stored_otherwise, ${major >= 14 ? 'a.attcompression::text' : 'NULL'} AS compression,
@@ -53,6 +58,7 @@ JOIN pg_class r ON r.oid = a.attrelid
 LEFT JOIN pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND nn.conkey = ARRAY[a.attnum]
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 LEFT JOIN pg_collation col ON col.oid = a.attcollation
+LEFT JOIN pg_namespace coln ON coln.oid = col.collnamespace
 LEFT JOIN pg_description cm ON cm.objoid = a.attrelid AND cm.classoid = 'pg_class'::regclass AND cm.objsubid = a.attnum
 WHERE a.attrelid IN (${TABLE_OIDS}) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum`;
@@ -118,6 +124,15 @@ LEFT JOIN pg_am am ON am.oid = ic.relam
 WHERE con.conrelid IN (${TABLE_OIDS}) AND con.contype IN ('p', 'u', 'f', 'c', 'x')
 ORDER BY con.conrelid, con.conname`;
 
+/** What an operator class is told for one column of an index, as pg_get_indexdef prints it. */
+const PARAMETERS = `(SELECT ' (' || string_agg(quote_ident(split_part(o.text, '=', 1)) || '='
+                                    || quote_literal(substr(o.text, strpos(o.text, '=') + 1)), ', ') || ')'
+                                  FROM pg_attribute ia, unnest(ia.attoptions) o(text)
+                                  WHERE ia.attrelid = i.indexrelid AND ia.attnum = k.n)`;
+
+/** An expression has the collation of its columns, or one that is said behind it. */
+const SAYS_COLLATION = `strpos(pg_get_indexdef(i.indexrelid), pg_get_indexdef(i.indexrelid, k.n::int, false) || ' COLLATE ') > 0`;
+
 /**
  * Indexes that no constraint owns. `definition` of those that are more than the other fields can say. What is looked up for each stands in
  * a subquery by oid: joined, the planner reads all collations and operator classes once for every index.
@@ -138,11 +153,13 @@ SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_uni
         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE k.n > i.indnkeyatts) AS include,
        ${major >= 15 ? 'COALESCE(i.indnullsnotdistinct, false)' : 'false'} AS nulls_not_distinct,
        c.reloptions AS storage,
-       (SELECT array_agg((SELECT CASE WHEN oc.opcdefault THEN NULL WHEN n.nspname = 'pg_catalog' THEN quote_ident(oc.opcname)
-                                      ELSE format('%I.%I', n.nspname, oc.opcname) END
-                          FROM pg_opclass oc JOIN pg_namespace n ON n.oid = oc.opcnamespace WHERE oc.oid = k.oid) ORDER BY k.n)
+       (SELECT array_agg((SELECT CASE WHEN oc.opcdefault AND p.parameters IS NULL THEN NULL
+                                      WHEN n.nspname = 'pg_catalog' THEN quote_ident(oc.opcname) || COALESCE(p.parameters, '')
+                                      ELSE format('%I.%I', n.nspname, oc.opcname) || COALESCE(p.parameters, '') END
+                          FROM (SELECT CASE WHEN special.parametric THEN ${PARAMETERS} END AS parameters) p, pg_opclass oc JOIN pg_namespace n ON n.oid = oc.opcnamespace WHERE oc.oid = k.oid) ORDER BY k.n)
         FROM unnest(i.indclass) WITH ORDINALITY k(oid, n)) AS opclasses,
-       (SELECT array_agg(CASE WHEN k.coll = 0 OR k.attnum = 0 OR k.coll = (SELECT a.attcollation FROM pg_attribute a
+       (SELECT array_agg(CASE WHEN k.coll = 0 OR (k.attnum = 0 AND (k.coll = 100 OR NOT ${SAYS_COLLATION}))
+                                OR k.coll = (SELECT a.attcollation FROM pg_attribute a
                                    WHERE a.attrelid = i.indrelid AND a.attnum = k.attnum) THEN NULL
                               ELSE (SELECT CASE WHEN n.nspname = 'pg_catalog' THEN quote_ident(co.collname)
                                                 ELSE format('%I.%I', n.nspname, co.collname) END
@@ -152,10 +169,8 @@ SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_uni
 FROM pg_index i
 JOIN pg_class c ON c.oid = i.indexrelid
 JOIN pg_am am ON am.oid = c.relam
-CROSS JOIN LATERAL (SELECT (c.reltablespace <> 0
-        OR EXISTS (SELECT FROM pg_attribute ia WHERE ia.attrelid = i.indexrelid AND ia.attoptions IS NOT NULL)
-        OR EXISTS (SELECT FROM unnest(i.indcollation, i.indkey) k(coll, attnum)
-                   WHERE k.attnum = 0 AND k.coll NOT IN (0, 100))) AS exotic) special
+CROSS JOIN LATERAL (SELECT c.reltablespace <> 0 AS exotic,
+        EXISTS (SELECT FROM pg_attribute ia WHERE ia.attrelid = i.indexrelid AND ia.attoptions IS NOT NULL) AS parametric) special
 WHERE i.indrelid IN (${TABLE_OIDS})
   AND NOT EXISTS (SELECT FROM pg_constraint con WHERE con.conindid = i.indexrelid AND con.contype IN ('p', 'u', 'x'))
 ORDER BY i.indrelid, c.relname`;

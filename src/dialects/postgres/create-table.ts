@@ -5,7 +5,7 @@ import { commentOnColumn, commentOnTable } from './comments.js';
 import { addConstraint, commentOnConstraint, constraintDefinition, isNotValid } from './constraints.js';
 import { createIndex } from './indexes.js';
 import { render } from './expressions.js';
-import { quoteIdentifier, quoteTable } from './sql.js';
+import { quoteIdentifier, quoteTable, quoteCollation } from './sql.js';
 import { createClauses, optionsAfterCreate, parseBound, setTableOptions } from './table-options.js';
 import { renderType } from './types.js';
 
@@ -73,7 +73,7 @@ export function columnDefinition(column: Column): string {
   return [
     quoteIdentifier(column.name),
     generation?.kind === 'serial' ? serialType(column) : renderType(column.type),
-    collation === null ? '' : `COLLATE ${quoteIdentifier(collation)}`,
+    collation === null ? '' : `COLLATE ${quoteCollation(collation)}`,
     generated === null ? '' : `GENERATED ALWAYS AS (${render(generated.expression)}) ${storage}`,
     generationClause(generation),
     column.default === null ? '' : `DEFAULT ${render(column.default)}`,

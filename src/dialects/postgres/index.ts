@@ -4,7 +4,7 @@ import { dispatch } from '../dispatch.js';
 import { findBlockers, sessionOf } from './blockers.js';
 import { canonicalise } from './canonicalise.js';
 import { handlers, needsObjectBefore } from './compile.js';
-import { leftBehind } from './indexes.js';
+import { failureAdvice } from './failure-advice.js';
 import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
 import { placeOf } from './outside-transaction.js';
@@ -52,7 +52,7 @@ export const postgres: Dialect = {
   needsSchema,
   needsForeignKeysOff: () => false,
   placeOf,
-  leftBehind,
+  failureAdvice,
   compile: (operation, context) => dispatch(handlers, operation, context),
   acquireLock,
   sessionOf,

@@ -1,4 +1,4 @@
-import type { CreateIndex, Operation } from '../../operations/operation.js';
+import type { CreateIndex } from '../../operations/operation.js';
 import { findTable, type Index, type IndexPart, type Schema, type TableName } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import { commentOnPart } from './comments.js';
@@ -21,11 +21,6 @@ export function createIndex(table: TableName, index: Index, manner: IndexManner 
     { sql: definition.replace(/^(CREATE (?:UNIQUE )?INDEX )/, (start) => start + words) },
     ...(comment === undefined ? [] : [commentOnPart('index', table, name, comment)]),
   ];
-}
-
-export function leftBehind(operation: Operation): string | undefined {
-  if (operation.kind !== 'createIndex' || operation.concurrently !== true) return undefined;
-  return `If index "${operation.index.name}" was left INVALID, the next run drops it and builds it again.`;
 }
 
 /** CREATE INDEX CONCURRENTLY leaves an index that is INVALID where it fails: on the next run that one goes first. */

@@ -81,10 +81,11 @@ export async function reflectNamespaces(
 ): Promise<Schema> {
   const others = options.namespaces === 'all' ? namespaces : options.namespaces;
   const wanted = [...new Set([defaultNamespace, ...others])];
-  const read = async (query: string): Promise<readonly Row[]> => (await connection.execute(query, [wanted])).rows;
+  const read = async (query: string, ...more: readonly string[]): Promise<readonly Row[]> =>
+    (await connection.execute(query, [wanted, ...more])).rows;
   const { major } = connection.server;
   const tables = await read(catalog.TABLES);
-  const columns = groupRows(await read(catalog.columnsOf(major)), 'table_oid');
+  const columns = groupRows(await read(catalog.columnsOf(major), defaultNamespace), 'table_oid');
   const constraints = groupRows(await read(catalog.constraintsOf(major)), 'table_oid');
   const indexes = groupRows(await read(catalog.indexesOf(major)), 'table_oid');
   const sequences = await read(catalog.SEQUENCES);

@@ -27,3 +27,8 @@ export function renderLiteral(value: LiteralValue): string {
 export function quoteList(names: readonly string[]): string {
   return names.map(quoteIdentifier).join(', ');
 }
+
+/** A collation of another namespace than the default one is written as SQL: `"app"."natural"`. Names have dots: `en_US.utf8`. */
+export function quoteCollation(name: string): string {
+  return /^"(?:[^"]|"")+"\."(?:[^"]|"")+"$/.test(name) ? name : quoteIdentifier(name);
+}

@@ -92,7 +92,7 @@ export const handlers: CompileHandlers = {
 };
 
 function dropObject({ kind, name }: ObjectName): Statement[] {
-  return one(`DROP ${kind.toUpperCase()} ${quoteIdentifier(name)}`);
+  return one(`DROP ${kind === 'virtualTable' ? 'TABLE' : kind.toUpperCase()} ${quoteIdentifier(name)}`);
 }
 
 /** @throws AludelError ALUDEL_OPERATION_UNSUPPORTED for what an operation on a table asks for and SQLite cannot do. */

@@ -7,7 +7,7 @@ import { isParenthesised } from './ddl/normalise-tokens.js';
 import { tokenize } from './ddl/tokenizer.js';
 import { render } from './expressions.js';
 import { layOut } from './lay-out.js';
-import { constraintLayout, layoutOf } from './layout.js';
+import { constraintLayout, groupConstraints, layoutOf } from './layout.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
 
 /** CREATE TABLE and its indexes. https://www.sqlite.org/lang_createtable.html */
@@ -19,8 +19,10 @@ export function compileCreateTable(table: Table, ifNotExists?: true): Statement[
     return [source, ...source.indexes.filter(({ name }) => names.has(name))].map(({ sql }) => ({ sql }));
   }
   const { columns, apart } = printColumns(table);
-  const constraints = apart.map((constraint) =>
-    constraintDefinition(constraint, counterOf(table), constraintLayout(table, constraint)),
+  const constraints = groupConstraints(table, apart).map((group) =>
+    group
+      .map((constraint) => constraintDefinition(constraint, counterOf(table), constraintLayout(table, constraint)))
+      .join(' '),
   );
   const body = [...columns, ...constraints].map((line) => `  ${line}`).join(',\n');
   const options = [

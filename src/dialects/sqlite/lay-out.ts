@@ -32,8 +32,11 @@ export function layOut(column: Column, words: readonly string[], parts: ColumnPa
         if (key === undefined) return '';
         return `${constraintName(key)}${head.toUpperCase()}${end}${parts.counter}`;
       }
-      case 'not null':
-        return column.nullable ? '' : `${print('notNull')}${end}`;
+      case 'not null': {
+        const name = head.slice('not null as '.length);
+        const named = name === '' ? '' : `CONSTRAINT ${quoteIdentifier(name)} `;
+        return column.nullable ? '' : `${named}${print('notNull')}${end}`;
+      }
       case 'null':
         return column.nullable ? `NULL${end}` : '';
       case 'unique': {

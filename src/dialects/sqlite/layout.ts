@@ -13,6 +13,7 @@ import {
   type Table,
   type TableOptions,
 } from '../../schema/table.js';
+import { byName } from '../normalise-schema.js';
 import type { ColumnConstraint } from './ddl/column-constraints.js';
 import type { CreateTable } from './ddl/create-table.js';
 import type { References } from './ddl/foreign-key-clause.js';
@@ -42,6 +43,48 @@ function constraintKeyOf(kind: string, columns: readonly string[]): string {
 
 const WORDS: Readonly<Record<string, string>> = { primaryKey: 'primary key', foreignKey: 'foreign key' };
 
+const TOGETHER = `${PREFIX}of the constraints`;
+
+/** The constraints that stand beside the columns, in groups: those of one group have no commas between them. */
+export function groupConstraints(table: Pick<Table, 'options'>, apart: readonly Constraint[]): Constraint[][] {
+  const text = table.options[TOGETHER];
+  if (typeof text !== 'string') return apart.map((constraint) => [constraint]);
+  const waiting = new Map(numberByKind(apart).map((word, i) => [word, apart[i]]));
+  const groups = text.split(', ').map((group) =>
+    group.split(' + ').flatMap((word) => {
+      const constraint = waiting.get(word);
+      waiting.delete(word);
+      return constraint ?? [];
+    }),
+  );
+  const others = apart.filter((constraint) => [...waiting.values()].includes(constraint));
+  return [...groups.filter((group) => group.length > 0), ...others.map((constraint) => [constraint])];
+}
+
+/** `check 1, foreign key 1, check 2`, in the order of names as a table has them. */
+function numberByKind(constraints: readonly { readonly kind: string }[]): string[] {
+  const counts = new Map<string, number>();
+  return constraints.map(({ kind }) => {
+    const number = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, number);
+    return `${WORDS[kind] ?? kind} ${number}`;
+  });
+}
+
+/** Which constraints stand together without commas; nothing where none do. */
+function readGroups({ constraints, joined }: CreateTable): [string, string][] {
+  if (joined.size === 0) return [];
+  const real = constraints.filter(({ kind }) => kind !== 'nameOnly');
+  const named = real.map((constraint) => ({ ...constraint, name: constraint.name?.value ?? null, constraint }));
+  const sorted = named.toSorted(byName);
+  const words = new Map(numberByKind(sorted).map((word, i) => [sorted[i]?.constraint, word]));
+  const text = real.map((constraint, i) => {
+    const separator = i === 0 ? '' : joined.has(constraint) ? ' + ' : ', ';
+    return `${separator}${words.get(constraint) ?? ''}`;
+  });
+  return [[TOGETHER, text.join('')]];
+}
+
 /** Models with the tables that are there laid out as they are. */
 export function takeLayouts(wanted: Schema, live: Schema): Schema {
   const layouts = (table: Table, isLayout: boolean): [string, string | boolean][] =>
@@ -65,6 +108,7 @@ export function readLayout(parsed: CreateTable, table: Table): TableOptions {
       return [[`${PREFIX}${column.name}`, words.join(', ')] as const];
     }),
     ...parsed.constraints.flatMap((constraint) => constraintEntries(constraint, tokens)),
+    ...readGroups(parsed),
   ]);
 }
 
@@ -86,7 +130,7 @@ function wordsOf(constraint: ColumnConstraint, tokens: readonly Token[]): string
       return [`primary key${order}${conflictWords(constraint)}`];
     }
     case 'notNull':
-      return [`not null${conflictWords(constraint)}`];
+      return [`not null${constraint.name === null ? '' : ` as ${constraint.name.value}`}${conflictWords(constraint)}`];
     case 'null':
       return [`null${conflictWords(constraint)}`];
     case 'unique':

@@ -20,7 +20,13 @@ export function normalise(schema: Schema): Schema {
     column: normaliseColumn,
     table: normaliseTable,
     render,
-    objects: { database: 'sqlite', kinds: new Set(['trigger', 'view']), quoteTable, quoteIdentifier, render },
+    objects: {
+      database: 'sqlite',
+      kinds: new Set(['trigger', 'view', 'virtualTable']),
+      quoteTable,
+      quoteIdentifier,
+      render,
+    },
   });
   const objects = normalised.objects?.map(compareObjectByTokens);
   return {

@@ -1,22 +1,30 @@
-/** Views and triggers: SQLite keeps their statements as they were written, so they are compared token by token. */
+/** Views, triggers and virtual tables: SQLite keeps their statements as they were written, so they are compared token by token. */
 import type { Row } from '../../engine/connection.js';
 import { byObjectKey, type DatabaseObject } from '../../schema/objects.js';
 import { textOf, textOrNull } from '../row.js';
 import { normaliseTokens } from './ddl/normalise-tokens.js';
 import { printTokens, tokenize } from './ddl/tokenizer.js';
 
-/** Rows of the catalog; `tables` are the names of what triggers may belong to, tables and views. */
-export function readObjects(rows: readonly Row[], tables: ReadonlySet<string>): DatabaseObject[] {
+/**
+ * Rows of the catalog; `tables` are the names of what triggers may belong to, tables and views. `virtual` are the names of the
+ * virtual tables.
+ */
+export function readObjects(
+  rows: readonly Row[],
+  tables: ReadonlySet<string>,
+  virtual: ReadonlySet<string>,
+): DatabaseObject[] {
   return rows
     .flatMap((row): DatabaseObject[] => {
-      const kind = textOf(row, 'type');
-      const sql = textOrNull(row, 'sql');
-      if ((kind !== 'view' && kind !== 'trigger') || sql === null) return [];
-      const named = { kind, namespace: null, name: textOf(row, 'name') } as const;
-      if (kind === 'view') return [compareByTokens({ ...named, definition: sql })];
+      const [type, name, definition] = [textOf(row, 'type'), textOf(row, 'name'), textOrNull(row, 'sql')];
+      if (definition === null) return [];
+      const named = { namespace: null, name, definition };
+      if (type === 'view') return [compareByTokens({ ...named, kind: type })];
+      if (type === 'table') return virtual.has(name) ? [compareByTokens({ ...named, kind: 'virtualTable' })] : [];
+      if (type !== 'trigger') return [];
       const table = textOf(row, 'table_name');
       return tables.has(table)
-        ? [compareByTokens({ ...named, table: { namespace: null, name: table }, definition: sql })]
+        ? [compareByTokens({ ...named, kind: type, table: { namespace: null, name: table } })]
         : [];
     })
     .toSorted(byObjectKey);

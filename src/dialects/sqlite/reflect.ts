@@ -19,11 +19,13 @@ SELECT type, name, tbl_name AS table_name, sql FROM sqlite_master
 WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name`;
 
 /** Virtual tables, and the shadow tables in which they keep their rows, belong to their modules. */
-const REAL_TABLES = `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'`;
+const TABLE_KINDS = `SELECT name, type FROM pragma_table_list WHERE schema = 'main'`;
 
 export async function reflect(connection: Connection, options: ReflectOptions): Promise<Schema> {
   const { rows } = await connection.execute(CATALOG);
-  const real = new Set((await connection.execute(REAL_TABLES)).rows.map((row) => textOf(row, 'name')));
+  const kinds = groupRows((await connection.execute(TABLE_KINDS)).rows, 'type');
+  const ofKind = (type: string): ReadonlySet<string> => new Set(kinds.get(type)?.map((row) => textOf(row, 'name')));
+  const [real, virtual] = [ofKind('table'), ofKind('virtual')];
   const byType = groupRows(rows, 'type');
   const indexes = groupRows(byType.get('index') ?? [], 'table_name');
   const triggers = groupRows(byType.get('trigger') ?? [], 'table_name');
@@ -43,7 +45,7 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
       return compareByTokens({ ...table, indexes: own.map((index) => readIndex(index, table)).sort(byName), source });
     });
   const owners = new Set([...tables, ...views.map((view) => ({ name: textOf(view, 'name') }))].map(({ name }) => name));
-  const objects = readObjects(rows, owners);
+  const objects = readObjects(rows, owners, virtual);
   return {
     namespaces: [],
     enums: [],

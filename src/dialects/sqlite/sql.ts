@@ -27,9 +27,11 @@ export function quoteList(names: readonly string[]): string {
   return names.map(quoteName).join(', ');
 }
 
+/** A literal, or a name, which SQLite takes for a string here and nowhere else: in brackets it would be no constant. */
 export function isPlainDefault(text: string): boolean {
-  const literal = /^(?:[+-]?\s*\d[\w.]*|'(?:[^']|'')*'|x'[0-9a-f]*'|null|true|false)$/i;
-  return literal.test(text) || isClockWord(text);
+  const literal = /^(?:[+-]?\s*\d[\w.]*|'(?:[^']|'')*'|x'[0-9a-f]*')$/i;
+  const name = /^(?:[a-z_][\w$]*|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])$/i;
+  return literal.test(text) || name.test(text);
 }
 
 /** CURRENT_TIMESTAMP and its kin, which ADD COLUMN refuses as defaults. */

@@ -43,12 +43,30 @@ function toLiteral(value: unknown): string {
     return 'NULL';
   }
   if (value instanceof Date) {
-    return quote(value.toISOString().replace('T', ' ').replace('Z', ''));
+    return quote(writeDate(value));
   }
   if (value instanceof Uint8Array) {
-    return `X'${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}'`;
+    return `X'${toHex(value)}'`;
   }
   throw new TypeError(`A value of the type ${typeof value} cannot be a parameter: pass JSON as text`);
+}
+
+/** A value as LOAD DATA reads it; bytes as hexadecimal, for UNHEX(). */
+export function toMysqlText(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  if (value instanceof Uint8Array) return toHex(value);
+  if (value instanceof Date) return writeDate(value);
+  return toLiteral(value);
+}
+
+function writeDate(value: Date): string {
+  return value.toISOString().replace('T', ' ').replace('Z', '');
+}
+
+function toHex({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('hex');
 }
 
 /** Text with a backslash goes as hexadecimal: it means the same under every sql_mode. */

@@ -10,6 +10,7 @@ import { AS_OBJECTS, type DriverConnection, type DriverResult, type DriverSettin
 import { IteratorCursor } from '../row-cursor.js';
 import { loadDriver } from '../load-driver.js';
 import type { ServerUrl } from '../url.js';
+import { loadMysqlRows } from './mysql-load.js';
 import { bindMysqlParameters } from './mysql-parameters.js';
 
 type Mysql = typeof import('mysql2/promise');
@@ -25,11 +26,13 @@ export async function openMysql(target: ServerUrl, settings: DriverSettings): Pr
   const mysql = await loadDriver<Mysql>('mysql2', 'mysql2/promise');
   const host = target.host === '' ? 'localhost' : target.host;
   const place = options.socketPath ?? `${host}:${target.port}`;
+  // No file of this machine is read, whatever a server asks for.
+  const { infileStreamFactory: _, ...connectArgs } = settings.connectArgs;
   let client: MysqlClient | undefined;
   try {
     client = await mysql.createConnection({
       ...(settings.ssl === false ? {} : { ssl: toMysqlTls(settings.ssl) }),
-      ...settings.connectArgs,
+      ...connectArgs,
       host,
       port: target.port,
       ...(target.user === undefined ? {} : { user: target.user }),
@@ -153,7 +156,10 @@ export class MysqlConnection implements DriverConnection {
       this.#cursor = cursor;
       return { rows: [], columns: [], affectedRows: 0, insertId: undefined, cursor };
     }
-    const [result, fields] = await this.#client.query({ sql: text, rowsAsArray: mode.asArrays });
+    const [result, fields] =
+      mode.each === undefined
+        ? await this.#client.query({ sql: text, rowsAsArray: mode.asArrays })
+        : [await loadMysqlRows(this.#client, sql, mode.each)];
     if (!Array.isArray(result)) {
       const { affectedRows, insertId, serverStatus, info } = result as ResultSetHeader & {
         readonly serverStatus?: number;

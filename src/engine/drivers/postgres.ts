@@ -14,6 +14,7 @@ import type { BeginOptions, ServerVersion } from '../connection.js';
 import { readTimestamp } from '../../util/read-timestamp.js';
 import type { ServerUrl } from '../url.js';
 import { canBeginTogether, lastResult, makeBeginningQuery, type RowsResult } from './postgres-begin.js';
+import { makeCopyQuery } from './postgres-copy.js';
 import { isStaleStatement, PreparedNames } from './prepared-names.js';
 
 type Pg = typeof import('pg');
@@ -180,6 +181,9 @@ class PostgresConnection implements DriverConnection {
     if (mode.isCursor === true) {
       return this.#openCursor(sql, params, mode);
     }
+    if (mode.each !== undefined) {
+      return this.#copy(sql, mode.each, mode);
+    }
     if (!mode.prepare) {
       return this.#send(sql, params, mode, undefined);
     }
@@ -223,23 +227,21 @@ class PostgresConnection implements DriverConnection {
       ...(mode.asArrays && { rowMode: 'array' }),
       ...(mode.raw && { types: RAW_TYPES }),
     };
-    const { rows, rowCount, command, fields } =
+    return toResult(
       mode.begin === undefined
         ? await this.#client.query<Record<string, unknown>>(query)
-        : await this.#begin(mode.begin, query);
-    return {
-      rows,
-      get columns() {
-        return fields.map((field) => field.name);
-      },
-      affectedRows: CHANGING_COMMANDS.has(command) ? (rowCount ?? 0) : 0,
-      insertId: undefined,
-      command,
-    };
+        : await this.#submit(makeBeginningQuery(this.#pg, mode.begin, query)),
+    );
   }
 
-  #begin(begin: string, config: QueryConfig): Promise<RowsResult> {
-    const query = makeBeginningQuery(this.#pg, begin, config) as Submittable & { callback?: unknown };
+  /** Rows for `COPY ... FROM STDIN`. */
+  async #copy(sql: string, rows: readonly (readonly unknown[])[], { begin }: RunMode): Promise<DriverResult> {
+    const values = rows.map((row) => row.map(toPostgresParameter));
+    if (begin !== undefined) await this.#send(begin, [], AS_OBJECTS, undefined);
+    return toResult(await this.#submit(makeCopyQuery(this.#pg, sql, values)));
+  }
+
+  #submit(query: Submittable & { callback?: unknown }): Promise<RowsResult> {
     return new Promise((resolve, reject) => {
       query.callback = (error: Error | null, results: RowsResult | readonly RowsResult[]) =>
         error === null ? resolve(lastResult(results)) : reject(error);
@@ -265,6 +267,18 @@ class PostgresConnection implements DriverConnection {
     this.#client.ref();
     await this.#client.end().catch(() => undefined);
   }
+}
+
+function toResult({ rows, rowCount, command, fields }: RowsResult): DriverResult {
+  return {
+    rows,
+    get columns() {
+      return fields.map((field) => field.name);
+    },
+    affectedRows: CHANGING_COMMANDS.has(command) ? (rowCount ?? 0) : 0,
+    insertId: undefined,
+    command,
+  };
 }
 
 /** `pg` writes a `Date` in the process's own time zone, which a column without one would keep. */

@@ -51,6 +51,8 @@ export interface WriteParts {
 export interface InsertParts extends WriteParts {
   readonly rows: readonly AnyValues[];
   readonly conflict: { readonly columns: readonly string[]; readonly action: OnConflict<AnyValues> } | undefined;
+  /** True where the rows go past INSERT. */
+  readonly isBulk: boolean;
 }
 
 export interface CriteriaParts extends WriteParts {
@@ -195,7 +197,7 @@ function criteria(target: unknown): CriteriaParts {
  * @example const tickets = await session.all(insert(Ticket).values(rows).returning(Ticket));
  */
 export function insert<S>(target: WriteTarget<S>): Insert<S> {
-  return new Insert<S>({ ...open(target), rows: [], conflict: undefined });
+  return new Insert<S>({ ...open(target), rows: [], conflict: undefined, isBulk: false });
 }
 
 /**

@@ -11,6 +11,7 @@ import type { ColumnMap } from '../mapping/column-map.js';
 import { type EntityRow, type ObjectState, stateOf } from '../mapping/entity.js';
 import { initialValue } from '../mapping/initial-values.js';
 import type { Mapper } from '../mapping/mapper.js';
+import { renderBulkRows } from '../query/bulk-rows.js';
 import { runSelect } from '../query/run-select.js';
 import { type Select, select, type Selectable } from '../query/select.js';
 import { assign, columnsOf, proposedRow, scopeOf, type WriteTable, writeTable } from '../query/write-table.js';
@@ -83,21 +84,21 @@ async function insertAll(
   for (const [shape, group] of groupBy(rows, shapeOf)) {
     const columns = part.columns.filter((_, i) => shape[i] !== '0');
     const isPlain = !shape.includes('s') && columns.length > 0;
-    const isEach = dialect.name === 'sqlite' && isPlain && parts.conflict === undefined;
+    const isEach = isPlain && parts.conflict === undefined && (parts.isBulk || dialect.name === 'sqlite');
     const isArrays =
       isPlain && columns.every(({ spec }) => dialect.arrayType(spec.type) !== undefined) && !hasArrays(columns, group);
     const cap = Math.max(1, Math.floor((dialect.capabilities.maxParameters - 100) / Math.max(1, columns.length)));
-    const size = columns.length === 0 ? 1 : isArrays ? ROWS_OF_ARRAYS : Math.min(ROWS_A_STATEMENT, cap);
+    const most = isEach && parts.isBulk ? group.length : isArrays ? ROWS_OF_ARRAYS : Math.min(ROWS_A_STATEMENT, cap);
+    const size = columns.length === 0 ? 1 : most;
     for (const batch of chunk(group, size)) {
-      const head = `INSERT INTO ${dialect.quoteTable(part.tableName)}`;
       const result = isEach
-        ? await runEach(active, (text) => ({
-            sql: `${head} (${text.names(columns)}) VALUES (${columns.map(() => '?').join(', ')})`,
-            each: batch.map(({ row }) => columns.map((column) => text.encode(column, row[column.property]))),
-          }))
+        ? await runEach(active, (text) => {
+            const values = batch.map(({ row }) => columns.map((column) => text.encode(column, row[column.property])));
+            return renderBulkRows(text, part, columns, values);
+          })
         : await run(active, (text) => {
             const source = isArrays ? renderArrays(text, columns, batch) : renderValues(text, columns, batch);
-            return `${head} ${source}${renderConflict(text, parts, part)}`;
+            return `INSERT INTO ${dialect.quoteTable(part.tableName)} ${source}${renderConflict(text, parts, part)}`;
           });
       rowCount += isDuplicateKey ? batch.length - skippedRows(parts, result) : result.affectedRows;
     }

@@ -1,3 +1,4 @@
+import { AludelError } from '../../errors.js';
 import type { IsolationLevel } from '../../engine/connection.js';
 import type { LoadOption } from '../loading/loaders.js';
 import type { Criteria } from '../query/criteria.js';
@@ -23,7 +24,7 @@ export interface SessionOptions {
 }
 
 export interface StreamOptions {
-  /** Rows in memory at a time. Default: 1000. */
+  /** Rows in memory at a time. Default: 1000; of `insertMany()` 5000. */
   readonly batch?: number;
 }
 
@@ -32,4 +33,12 @@ export interface RefreshOptions {
   readonly load?: readonly LoadOption[];
   /** Throws unsaved changes away. Default: false, they are an UnsavedChangesError. */
   readonly discard?: boolean;
+}
+
+/** @throws AludelError ALUDEL_USAGE where it is no number of rows. */
+export function checkBatch(batch: number): void {
+  if (Number.isSafeInteger(batch) && batch >= 1) return;
+  throw new AludelError('ALUDEL_USAGE', 'The batch of a stream must be a whole number from 1.', {
+    hint: 'Leave it out for the default.',
+  });
 }

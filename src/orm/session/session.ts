@@ -15,8 +15,9 @@ import type { ExplainOptions } from '../query/explain.js';
 import type { KeyPage, OffsetPage, PageByKey, PageByOffset } from '../query/page.js';
 import { runSelect } from '../query/run-select.js';
 import { Select } from '../query/select.js';
-import type { Returning, Write } from '../query/write.js';
+import type { InsertRow, Returning, Write, WriteTarget } from '../query/write.js';
 import { EventRegistry } from './event-registry.js';
+import { insertMany } from './insert-many.js';
 import { type Find, mergeObjects, type MergeOptions } from './merge.js';
 import type { KeyOf } from './read-key.js';
 import { refreshObject } from './refresh-object.js';
@@ -143,6 +144,20 @@ export class Session {
   async run(statement: Write): Promise<{ readonly rowCount: number }> {
     const { rowCount } = await runStatement(this.#core, statement);
     return { rowCount };
+  }
+
+  /**
+   * Inserts very many rows as they come, in the fastest way that the database has: COPY on PostgreSQL, LOAD DATA LOCAL on
+   * MySQL and MariaDB where the server allows it, one prepared statement on SQLite. All of them or none; nothing is given
+   * back, and no events of objects are told.
+   * @example const { rowCount } = await session.insertMany(Ticket, readRows('tickets.csv'));
+   */
+  insertMany<S>(
+    target: WriteTarget<S>,
+    rows: Iterable<InsertRow<S>> | AsyncIterable<InsertRow<S>>,
+    { batch = 5000 }: StreamOptions = {},
+  ): Promise<{ readonly rowCount: number }> {
+    return insertMany(this.#core, target, rows, batch);
   }
 
   /** The number of rows that a query gives, without loading any. */

@@ -3,6 +3,7 @@ import type { ObjectState } from '../mapping/entity.js';
 import type { Select } from '../query/select.js';
 import { openStream } from '../query/stream-select.js';
 import type { SessionCore } from './session-core.js';
+import { checkBatch } from './session-options.js';
 
 /** The rows of a query, a batch at a time; what nobody has changed leaves the session with its batch. */
 export async function* streamObjects<T>(
@@ -10,11 +11,7 @@ export async function* streamObjects<T>(
   query: Select<T>,
   batch: number,
 ): AsyncGenerator<T, void, undefined> {
-  if (!Number.isSafeInteger(batch) || batch < 1) {
-    throw new AludelError('ALUDEL_USAGE', 'The batch of a stream must be a whole number from 1.', {
-      hint: 'Leave it out for 1000 rows.',
-    });
-  }
+  checkBatch(batch);
   const what = `a stream of ${query.label}`;
   const opened = await core.read(what, async (active) => ({ rows: await openStream(active, query), in: core.active }));
   const isOpen = (): boolean => opened.in === core.active;

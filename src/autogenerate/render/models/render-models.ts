@@ -5,6 +5,7 @@ import { type DatabaseObject, statementOf } from '../../../schema/objects.js';
 import { type EnumType, type Schema, type Table, tableKey } from '../../../schema/table.js';
 import { call, type Doc, escapeTemplate, object as objectDoc, print, quote } from '../document.js';
 import { renderTableName } from '../render-column.js';
+import { renderOptions } from '../render-object.js';
 import { renderSequence } from '../render-sequence.js';
 import { type ModelContext, MODEL_WIDTH } from './context.js';
 import { inferNaming } from './infer-naming.js';
@@ -154,7 +155,8 @@ function withoutInherited(table: Table): Table {
 
 /** `Base.metadata.object('view', 'active_users', { definition: '...' })` */
 function renderObject(object: DatabaseObject): Doc {
-  const { kind, namespace, name, table, comment: said } = object;
+  const { kind, namespace, name, signature, table, options, comment: said } = object;
+  const isReferredTo = options !== undefined || said !== undefined;
   const text = statementOf(object);
   return call(
     'Base.metadata.object',
@@ -162,7 +164,9 @@ function renderObject(object: DatabaseObject): Doc {
     renderTableName({ namespace, name }),
     objectDoc([
       ['table', table === undefined ? null : renderTableName(table)],
+      ['signature', signature === undefined || !isReferredTo ? null : quote(signature)],
       ['definition', text.includes('\n') ? `\`${escapeTemplate(text)}\`` : quote(text)],
+      ['options', options === undefined ? null : renderOptions(options)],
       ['comment', said === undefined ? null : quote(said)],
     ]),
   );

@@ -1,38 +1,8 @@
 /** The catalog queries of everything beside tables: one for the objects, one for what stands on what. Run under `search_path = ''`. */
-
+import { collationName, part } from './catalog-part.js';
+import { furtherObjects } from './catalog-further.js';
 import { GRANTS } from './grants.js';
-
-/** Objects of an extension belong to the extension: pg_depend, deptype 'e'. */
-const OWN = (catalog: string, oid: string): string =>
-  `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`;
-
-/** One SELECT of the union. `name` is the object's, `home` its namespace's oid, `relation` the oid of what it belongs to. */
-const part = (values: {
-  readonly catalog: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly home: string;
-  readonly from: string;
-  readonly where?: string;
-  readonly details: Readonly<Record<string, string>>;
-  readonly oid?: string;
-  readonly relation?: string;
-  readonly signature?: string;
-}): string => {
-  const { catalog, kind, name, home, from, where = 'true', details, oid = 'o.oid' } = values;
-  const pairs = Object.entries(details).map(([key, value]) => `'${key}', ${value}`);
-  return `SELECT '${catalog}' AS class, ${oid}::text AS oid, ${kind} AS kind, n.nspname::text AS namespace, ${name}::text AS name,
-  format('%I.%I', n.nspname, ${name}) AS qualified,
-  ${values.relation ?? 'NULL'}::text AS relation, ${values.signature ?? 'NULL'}::text AS signature,
-  obj_description(${oid}, '${catalog}') AS comment, jsonb_build_object(${pairs.join(', ')}) AS details
-FROM ${from} LEFT JOIN pg_namespace n ON n.oid = ${home}
-WHERE (n.nspname = ANY($1) OR ${home} IS NULL) AND ${OWN(catalog, oid)} AND (${where})`;
-};
-
-/** The name of a collation, as the type regcollation would give it, which PostgreSQL 12 has not. */
-const collationName = (oid: string): string =>
-  `(SELECT CASE WHEN cn.nspname = 'pg_catalog' THEN quote_ident(co.collname) ELSE format('%I.%I', cn.nspname, co.collname) END
-    FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = ${oid})`;
+import { objectsInPlace } from './catalog-in-place.js';
 
 const COLUMNS = `(SELECT jsonb_agg(jsonb_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
     'collation', CASE WHEN a.attcollation <> t.typcollation THEN ${collationName('a.attcollation')} END,
@@ -43,8 +13,7 @@ const COLUMNS = `(SELECT jsonb_agg(jsonb_build_object('name', a.attname, 'type',
 
 const RELATION = 'pg_class c ON c.oid =';
 
-/** https://www.postgresql.org/docs/current/catalogs.html */
-export const OBJECTS: string = [
+const OBJECTS: readonly string[] = [
   `SELECT 'pg_extension' AS class, o.oid::text AS oid, 'extension' AS kind, NULL::text AS namespace, o.extname::text AS name,
   quote_ident(o.extname) AS qualified,
   NULL::text AS relation, NULL::text AS signature,
@@ -202,22 +171,22 @@ FROM pg_extension o JOIN pg_namespace n ON n.oid = o.extnamespace WHERE o.extnam
       check: 'pg_get_expr(o.polwithcheck, o.polrelid)',
     },
   }),
-  `SELECT 'pg_event_trigger' AS class, o.oid::text AS oid, 'eventTrigger' AS kind, NULL::text, o.evtname::text,
-  quote_ident(o.evtname), NULL::text, NULL::text,
-  obj_description(o.oid, 'pg_event_trigger'), jsonb_build_object('event', o.evtevent, 'tags', o.evttags, 'enabled', o.evtenabled,
-    'function', o.evtfoid::regproc::text)
-FROM pg_event_trigger o WHERE ${OWN('pg_event_trigger', 'o.oid')}`,
-  GRANTS,
-].join('\nUNION ALL\n');
+  ...furtherObjects,
+];
+
+/** `major` is the server's version. https://www.postgresql.org/docs/current/catalogs.html */
+export const objectsOf = (major: number): string =>
+  [...OBJECTS, ...objectsInPlace(major), GRANTS].join('\nUNION ALL\n');
 
 /** Every edge between what people have made; what an edge hangs on is resolved to the object or table that it is a part of. */
 export const DEPENDENCIES: string = `
 SELECT DISTINCT
   CASE WHEN r.oid IS NOT NULL AND r.rulename = '_RETURN' OR ad.oid IS NOT NULL OR i.indexrelid IS NOT NULL OR con.conrelid > 0
          OR d.classid = 'pg_class'::regclass AND t.oid IS NULL THEN 'pg_class'
-       WHEN con.contypid > 0 OR t.oid IS NOT NULL THEN 'pg_type' ELSE d.classid::regclass::text END AS class,
+       WHEN con.contypid > 0 OR t.oid IS NOT NULL THEN 'pg_type'
+       WHEN member.classid IS NOT NULL THEN member.refclassid::regclass::text ELSE d.classid::regclass::text END AS class,
   COALESCE(CASE WHEN r.rulename = '_RETURN' THEN r.ev_class END, ad.adrelid, NULLIF(con.conrelid, 0), NULLIF(con.contypid, 0), t.oid,
-           CASE WHEN NOT EXISTS (SELECT FROM pg_class m WHERE m.oid = i.indrelid AND m.relkind = 'm') THEN i.indrelid END, d.objid)::text AS oid,
+           CASE WHEN NOT EXISTS (SELECT FROM pg_class m WHERE m.oid = i.indrelid AND m.relkind = 'm') THEN i.indrelid END, member.refobjid, d.objid)::text AS oid,
   CASE WHEN d.refclassid = 'pg_type'::regclass AND COALESCE(et.typrelid, rt.typrelid) > 0 AND k.relkind <> 'c' THEN 'pg_class'
        WHEN d.refclassid = 'pg_class'::regclass AND kc.relkind = 'c' THEN 'pg_type'
        ELSE d.refclassid::regclass::text END AS ref_class, rc.conname AS ref_constraint,
@@ -232,6 +201,8 @@ LEFT JOIN pg_constraint con ON d.classid = 'pg_constraint'::regclass AND con.oid
 LEFT JOIN pg_index i ON d.classid = 'pg_class'::regclass AND i.indexrelid = d.objid
 LEFT JOIN pg_type t ON d.classid = 'pg_class'::regclass AND t.typrelid = d.objid AND t.typtype = 'c'
   AND EXISTS (SELECT FROM pg_class tc WHERE tc.oid = t.typrelid AND tc.relkind = 'c')
+LEFT JOIN pg_depend member ON d.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass) AND member.classid = d.classid
+  AND member.objid = d.objid AND member.refclassid IN ('pg_opclass'::regclass, 'pg_opfamily'::regclass)
 LEFT JOIN pg_type rt ON d.refclassid = 'pg_type'::regclass AND rt.oid = d.refobjid
 LEFT JOIN pg_type et ON et.oid = rt.typelem AND rt.typcategory = 'A'
 LEFT JOIN pg_class k ON k.oid = COALESCE(et.typrelid, rt.typrelid)
@@ -239,4 +210,6 @@ LEFT JOIN pg_class kc ON d.refclassid = 'pg_class'::regclass AND kc.oid = d.refo
 LEFT JOIN pg_constraint rc ON d.refclassid = 'pg_constraint'::regclass AND rc.oid = d.refobjid
 LEFT JOIN pg_attribute a ON d.refclassid = 'pg_class'::regclass AND a.attrelid = d.refobjid AND a.attnum = d.refobjsubid AND d.refobjsubid > 0
 WHERE d.refobjid >= 16384 AND d.deptype IN ('n', 'a') AND d.refclassid IN
-  ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, 'pg_constraint'::regclass, 'pg_extension'::regclass, 'pg_trigger'::regclass)`;
+  ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, 'pg_constraint'::regclass, 'pg_extension'::regclass, 'pg_trigger'::regclass,
+   'pg_operator'::regclass, 'pg_opclass'::regclass, 'pg_opfamily'::regclass, 'pg_collation'::regclass, 'pg_ts_config'::regclass,
+   'pg_ts_dict'::regclass)`;

@@ -15,7 +15,11 @@ export function textIn(details: Details, key: string): string | null {
   return value === null || value === undefined ? null : String(value);
 }
 
-function listIn(details: Details, key: string): readonly Details[] {
+export function flagIn(details: Details, key: string): boolean {
+  return details[key] === true;
+}
+
+export function listIn(details: Details, key: string): readonly Details[] {
   const value = details[key];
   return Array.isArray(value) ? (value as readonly Details[]) : [];
 }
@@ -228,7 +232,7 @@ export function writeEventTrigger(name: string, details: Details): Written {
   return { ...writePrinted(details), definition };
 }
 
-function withOptions(options: Readonly<Record<string, string>>): Pick<Written, 'options'> {
+export function withOptions(options: Readonly<Record<string, string>>): Pick<Written, 'options'> {
   return Object.keys(options).length === 0 ? {} : { options };
 }
 

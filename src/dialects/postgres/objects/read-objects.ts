@@ -12,7 +12,8 @@ import {
 } from '../../../schema/objects.js';
 import type { TableName } from '../../../schema/table.js';
 import { textOf, textOrNull } from '../../row.js';
-import { DEPENDENCIES, OBJECTS } from './catalog.js';
+import { DEPENDENCIES, objectsOf } from './catalog.js';
+import { allInPlace } from './catalog-in-place.js';
 import {
   type Details,
   textIn,
@@ -26,6 +27,17 @@ import {
   writeView,
   type Written,
 } from './definitions.js';
+import {
+  writeCast,
+  writeCollation,
+  writeConfiguration,
+  writeDictionary,
+  writeNamespaceComment,
+  writeOperator,
+  writeOperatorClass,
+  writeOperatorFamily,
+  writePublication,
+} from './further-definitions.js';
 import { grantSignature, writeGrant } from './grants.js';
 
 /** What reflection knows already, by oid. */
@@ -48,7 +60,7 @@ export async function readObjects(
   relative: (namespace: string) => string | null,
   known: KnownObjects,
 ): Promise<FoundObjects> {
-  const { rows } = await connection.execute(OBJECTS, [namespaces]);
+  const { rows } = await connection.execute(objectsOf(connection.server.major), [namespaces]);
   if (rows.length === 0) return { objects: [], needs: new Map() };
   const names = new Map<string, TableName>(known.relations);
   for (const row of rows) {
@@ -84,6 +96,16 @@ export async function readObjects(
     return own.length === 0 ? [] : [[oid, own]];
   });
   return { objects: objects.toSorted(byObjectKey), needs: new Map(ofTables) };
+}
+
+/** Objects that are in no namespace, with all privileges: without what they stand on. */
+export async function readInPlace(
+  connection: Connection,
+  namespaces: readonly string[],
+  relative: (namespace: string) => string | null,
+): Promise<DatabaseObject[]> {
+  const { rows } = await connection.execute(allInPlace(connection.server.major), [namespaces]);
+  return rows.flatMap((row) => readObject(row, relative, new Map()) ?? []);
 }
 
 /** What privileges are on. */
@@ -178,6 +200,24 @@ function write(kind: ObjectKind, row: Row): Written {
       return writeGrant(name, textOf(row, 'signature'), details, kind === 'defaultGrant');
     case 'eventTrigger':
       return writeEventTrigger(name, details);
+    case 'cast':
+      return writeCast(name, details);
+    case 'collation':
+      return writeCollation(name, details);
+    case 'namespaceComment':
+      return writeNamespaceComment(name, details);
+    case 'operator':
+      return writeOperator(name, details);
+    case 'operatorClass':
+      return writeOperatorClass(name, details);
+    case 'operatorFamily':
+      return writeOperatorFamily(name, details);
+    case 'publication':
+      return writePublication(name, details);
+    case 'textSearchConfiguration':
+      return writeConfiguration(name, details);
+    case 'textSearchDictionary':
+      return writeDictionary(name, details);
     default:
       return writePrinted(details);
   }

@@ -1,7 +1,7 @@
 /** Names in the scratch namespaces that stand for real ones, there and back. */
 import type { DatabaseObject } from '../../../schema/objects.js';
 import type { Table, TableName } from '../../../schema/table.js';
-import { nameIn, sqlTokens } from '../../../util/sql-words.js';
+import { nameIn, type SqlToken, sqlTokens } from '../../../util/sql-words.js';
 import { quoteIdentifier } from '../sql.js';
 
 /** Real namespaces to the scratch ones that stand for them; the default namespace under its real name. */
@@ -19,12 +19,33 @@ export function moveNames(sql: string, scratch: ScratchNames, isMade: (name: Tab
     const home = token.kind === 'word' ? name.toLowerCase() : name;
     const moved = scratch.get(home);
     const next = tokens[i + 2];
-    const inside = nameIn(next);
+    const inside = operatorAt(tokens, i + 2) ?? nameIn(next);
     if (moved === undefined || inside === undefined) return token.text;
     const made = isMade({ namespace: home, name: next?.kind === 'word' ? inside.toLowerCase() : inside });
     return made ? quoteIdentifier(moved) : token.text;
   });
   return texts.join('');
+}
+
+/** The names that a CREATE statement makes: its own, and of a range type also that of its multirange type. */
+export function namesMade(object: TableName & { readonly kind?: string; readonly definition?: string }): string[] {
+  if (object.kind !== 'rangeType') return [object.name];
+  const words = sqlTokens(object.definition ?? '').flatMap((token) => nameIn(token) ?? []);
+  const said = words.findIndex((word) => word.toUpperCase() === 'MULTIRANGE_TYPE_NAME');
+  // `app.floatmultirange`, or without the namespace.
+  if (said !== -1) return [object.name, ...words.slice(said + 1, said + 3)];
+  const { name } = object;
+  return [name, name.includes('range') ? name.replace('range', 'multirange') : `${name}_multirange`];
+}
+
+/** The name of an operator: all the signs that follow each other. https://www.postgresql.org/docs/current/sql-createoperator.html */
+function operatorAt(tokens: readonly SqlToken[], start: number): string | undefined {
+  const end = tokens.findIndex(({ text }, i) => i >= start && !/^[+\-*/<>=~!@#%^&|`?]+$/.test(text));
+  const name = tokens
+    .slice(start, end === -1 ? tokens.length : end)
+    .map(({ text }) => text)
+    .join('');
+  return name === '' ? undefined : name;
 }
 
 /** Plain data with the real names in place of the scratch ones, wherever a text mentions them. */

@@ -28,6 +28,10 @@ export function dropObject(object: ObjectName, existing: DatabaseObject | null):
     const revoke = existing?.parts?.['revoke'];
     return revoke === undefined ? [] : [{ sql: revoke }];
   }
+  if (object.kind === 'namespaceComment') {
+    const text = object.name === 'public' ? quoteString('standard public schema') : 'NULL';
+    return [{ sql: `COMMENT ON SCHEMA ${quoteIdentifier(object.name)} IS ${text}` }];
+  }
   return [{ sql: `DROP ${WORDS[object.kind]} ${referTo(object)}` }];
 }
 
@@ -61,6 +65,7 @@ export function canReplace(from: DatabaseObject, to: DatabaseObject): boolean {
       return before['command'] === after['command'] && has('using') && has('check');
     }
     case 'extension':
+    case 'namespaceComment':
       return true;
     default:
       return false;
@@ -92,20 +97,31 @@ function sameParts(from: DatabaseObject, to: DatabaseObject): boolean {
   return JSON.stringify(from.parts ?? {}) === JSON.stringify(to.parts ?? {});
 }
 
-/** What models can declare: what is made in a namespace, and can be tried there. */
+/** What models can declare. */
 export const POSTGRES_KINDS: ReadonlySet<ObjectKind> = new Set([
   'aggregate',
+  'cast',
+  'collation',
   'compositeType',
+  'defaultGrant',
   'domain',
+  'eventTrigger',
   'extension',
   'function',
   'grant',
   'materializedView',
+  'namespaceComment',
+  'operator',
+  'operatorClass',
+  'operatorFamily',
   'policy',
   'procedure',
+  'publication',
   'rangeType',
   'rule',
   'statistics',
+  'textSearchConfiguration',
+  'textSearchDictionary',
   'trigger',
   'view',
   'viewIndex',
@@ -119,6 +135,8 @@ function headOf(definition: string): string {
 
 const WORDS: Readonly<Record<ObjectKind, string>> = {
   aggregate: 'AGGREGATE',
+  cast: 'CAST',
+  collation: 'COLLATION',
   compositeType: 'TYPE',
   defaultGrant: '',
   domain: 'DOMAIN',
@@ -128,20 +146,35 @@ const WORDS: Readonly<Record<ObjectKind, string>> = {
   function: 'FUNCTION',
   grant: '',
   materializedView: 'MATERIALIZED VIEW',
+  namespaceComment: '',
+  operator: 'OPERATOR',
+  operatorClass: 'OPERATOR CLASS',
+  operatorFamily: 'OPERATOR FAMILY',
   policy: 'POLICY',
   procedure: 'PROCEDURE',
+  publication: 'PUBLICATION',
   rangeType: 'TYPE',
   rule: 'RULE',
   statistics: 'STATISTICS',
+  textSearchConfiguration: 'TEXT SEARCH CONFIGURATION',
+  textSearchDictionary: 'TEXT SEARCH DICTIONARY',
   trigger: 'TRIGGER',
   view: 'VIEW',
   viewIndex: 'INDEX',
+  virtualTable: '',
 };
 
-/** `"touch" ON "users"`, `"add"(integer, integer)`, `"app"."open_tickets"`. */
+/** `"touch" ON "users"`, `"add"(integer, integer)`, `"app"."open_tickets"`, `"app".@@ (text, text)`, `"app"."small" USING btree`. */
 function referTo(object: ObjectName): string {
   const { kind, name, table, signature } = object;
-  if (kind === 'extension' || kind === 'eventTrigger') return quoteIdentifier(name);
+  if (kind === 'extension' || kind === 'eventTrigger' || kind === 'publication') return quoteIdentifier(name);
+  if (kind === 'cast') return `(${name})`;
+  if (kind === 'operatorClass' || kind === 'operatorFamily')
+    return `${quoteTable(object)} USING ${signature ?? 'btree'}`;
+  if (kind === 'operator') {
+    const home = object.namespace === null ? '' : `${quoteIdentifier(object.namespace)}.`;
+    return `${home}${name} (${signature ?? ''})`;
+  }
   if (table !== undefined && (kind === 'trigger' || kind === 'policy' || kind === 'rule')) {
     return `${quoteIdentifier(name)} ON ${quoteTable(table)}`;
   }
@@ -162,13 +195,18 @@ function changeOptions(
   to: Readonly<Record<string, string>>,
 ): Statement[] {
   const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])].sort();
-  return keys.flatMap((key) => (from[key] === to[key] ? [] : changeOption(object, key, to[key])));
+  return keys.flatMap((key) => (from[key] === to[key] ? [] : changeOption(object, key, to[key], from[key])));
 }
 
-function changeOption(object: DatabaseObject, key: string, value: string | undefined): Statement[] {
+function changeOption(
+  object: DatabaseObject,
+  key: string,
+  value: string | undefined,
+  before: string | undefined,
+): Statement[] {
   const { kind, table } = object;
   const relation = table === undefined ? '' : quoteTable(table);
-  const [, what = key, name = ''] = /^(comment on|default of|not valid) (.*)$/s.exec(key) ?? [];
+  const [, what = key, name = ''] = /^(comment on|default of|not valid|mapping for|member) (.*)$/s.exec(key) ?? [];
   const text = value === undefined ? 'NULL' : quoteString(value);
   switch (what) {
     case 'enabled': {
@@ -191,6 +229,18 @@ function changeOption(object: DatabaseObject, key: string, value: string | undef
     case 'default of': {
       const action = value === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${value}`;
       return [{ sql: `ALTER VIEW ${quoteTable(object)} ALTER COLUMN ${quoteIdentifier(name)} ${action}` }];
+    }
+    case 'mapping for': {
+      const verb = value === undefined ? 'DROP' : before === undefined ? 'ADD' : 'ALTER';
+      const action = `${verb} MAPPING FOR ${quoteIdentifier(name)}${value === undefined ? '' : ` WITH ${value}`}`;
+      return [{ sql: `ALTER TEXT SEARCH CONFIGURATION ${quoteTable(object)} ${action}` }];
+    }
+    case 'member': {
+      const alter = `ALTER OPERATOR FAMILY ${referTo(object)}`;
+      return [
+        ...(before === undefined ? [] : [{ sql: `${alter} DROP ${name}` }]),
+        ...(value === undefined ? [] : [{ sql: `${alter} ADD ${value}` }]),
+      ];
     }
     case 'not valid':
       // Taken away with the constraint, or validated; its definition is among the parts.

@@ -37,6 +37,8 @@ export interface CreateTable {
   readonly body: TokenRange;
   readonly columns: readonly ColumnDefinition[];
   readonly constraints: readonly TableConstraint[];
+  /** Those of the constraints that stand behind another one without a comma, which SQLite does not ask for. */
+  readonly joined: ReadonlySet<TableConstraint>;
   /** The range is empty, directly after the closing parenthesis, where there are none. */
   readonly options: TableOptions;
 }
@@ -96,15 +98,19 @@ function parseStatement(cursor: TokenCursor): CreateTable | OtherTable {
   const columns = [parseColumn(cursor)];
   while (cursor.takeOperator(',') && !atTableConstraint(cursor)) columns.push(parseColumn(cursor));
   const constraints: TableConstraint[] = [];
-  while (atTableConstraint(cursor)) {
-    constraints.push(parseTableConstraint(cursor));
-    if (cursor.takeOperator(',') && !atTableConstraint(cursor)) throw cursor.failure('a table constraint');
+  const joined = new Set<TableConstraint>();
+  for (let hasComma = true; atTableConstraint(cursor);) {
+    const constraint = parseTableConstraint(cursor);
+    constraints.push(constraint);
+    if (!hasComma) joined.add(constraint);
+    hasComma = cursor.takeOperator(',');
+    if (hasComma && !atTableConstraint(cursor)) throw cursor.failure('a table constraint');
   }
   const body = { start: bodyStart, end: cursor.index };
   cursor.expectOperator(')');
   const options = parseOptions(cursor);
   cursor.expectEnd();
-  return { kind: 'table', tokens, temporary, ifNotExists, schema, name, body, columns, constraints, options };
+  return { kind: 'table', tokens, temporary, ifNotExists, schema, name, body, columns, constraints, joined, options };
 }
 
 function parseColumn(cursor: TokenCursor): ColumnDefinition {
