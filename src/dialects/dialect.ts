@@ -2,7 +2,7 @@
 import type { Connection, DialectName, ServerVersion } from '../engine/connection.js';
 import type { Expression } from '../schema/expressions/expression.js';
 import type { Operation } from '../operations/operation.js';
-import type { DatabaseObject } from '../schema/objects.js';
+import type { DatabaseObject, ObjectKind } from '../schema/objects.js';
 import type { Schema, Table, TableName } from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
 import type { ExpressionRules } from './render-expression.js';
@@ -54,8 +54,10 @@ export interface Capabilities {
   readonly comments: boolean;
   /** What a table is partitioned by cannot be changed. Default: false. */
   readonly partitionsFixed?: boolean;
-  /** True when one object becomes the other in place, and back; default: never. */
-  readonly canReplace?: (from: DatabaseObject, to: DatabaseObject) => boolean;
+  /** True when one object becomes the other in place, and back, also where columns are made of it; default: never. */
+  readonly canReplace?: (from: DatabaseObject, to: DatabaseObject, isUsed?: boolean) => boolean;
+  /** True for types that `replaceObject` swaps under their columns where no ALTER does; default: none. */
+  readonly canSwap?: (kind: ObjectKind) => boolean;
   /** Which statements give rows back by RETURNING. */
   readonly returning: { readonly insert: boolean; readonly update: boolean };
   /**

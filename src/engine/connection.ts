@@ -127,8 +127,8 @@ export interface ConnectOptions {
    * `sqlite::memory:` has one connection only, and gives that. Default: false.
    */
   readonly dedicated?: boolean;
-  /** Who holds the connection, for PoolTimeoutError. Default: the place of the call. */
-  readonly label?: string | undefined;
+  /** Who holds the connection, for PoolTimeoutError; a function is called when that is asked. Default: the place of the call. */
+  readonly label?: string | (() => string) | undefined;
   /** Leads to a replica, where the engine has any that answers. Default: false. */
   readonly readOnly?: boolean | undefined;
 }

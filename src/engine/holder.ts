@@ -5,6 +5,9 @@ import type { QueuedConnection } from './queued-connection.js';
 
 const OURS = `${dirname(dirname(fileURLToPath(import.meta.url)))}/`;
 
+/** The name of a holder, or what gives it when somebody asks. */
+type Label = string | (() => string);
+
 export interface HolderFacts {
   /** The label given to `connect()`, or `file:line:column` of the call. */
   readonly who: string;
@@ -18,24 +21,33 @@ export class Holder {
   /** When it got its place, by `performance.now()`. */
   since = 0;
   connection: QueuedConnection | undefined;
-  readonly #label: string | undefined;
-  /** The stack is captured here and made into text only when somebody asks: that is the dear part. */
-  readonly #site: Error | undefined;
+  readonly #label: Label;
 
-  constructor(label: string | undefined, isDedicated: boolean) {
+  constructor(label: Label = placeOfCall(), isDedicated = false) {
     this.#label = label;
     this.isDedicated = isDedicated;
-    this.#site = label === undefined ? new Error('call site') : undefined;
   }
 
   /** `now` by `performance.now()`. */
   describe(now: number): HolderFacts {
     return {
-      who: this.#label ?? findCaller(this.#site?.stack ?? ''),
+      who: typeof this.#label === 'string' ? this.#label : this.#label(),
       heldFor: now - this.since,
       inTransaction: this.connection?.inTransaction ?? false,
     };
   }
+}
+
+/**
+ * Where the call came from that is under way. The stack is captured now, a few frames of it, for each costs time, and made
+ * into text when somebody asks.
+ */
+export function placeOfCall(): () => string {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 8;
+  const site = new Error('call site');
+  Error.stackTraceLimit = stackTraceLimit;
+  return () => findCaller(site.stack ?? '');
 }
 
 /** The innermost frame outside this package and Node. */

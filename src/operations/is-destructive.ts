@@ -1,3 +1,4 @@
+import type { ColumnType } from '../schema/types.js';
 import type { AlterColumn, DropObject, Operation, ReplaceObject } from './operation.js';
 
 /** True for an operation that takes data away for good: a later downgrade brings the shape back, never the rows. */
@@ -34,10 +35,14 @@ function computesAnew({ changes, existing }: AlterColumn): boolean {
 
 /** A type change that may cut values; between kinds the database refuses what it cannot convert. */
 function isNarrower({ changes, existing }: AlterColumn): boolean {
-  const { type } = changes;
-  if (type === undefined || existing === null) return false;
-  const before = existing.type;
-  if (type.kind === 'numeric' && before.kind === 'numeric') return (type.scale ?? 0) < (before.scale ?? 0);
-  const isFraction = ['real', 'double', 'numeric'].includes(before.kind);
-  return isFraction && ['smallint', 'integer', 'bigint'].includes(type.kind);
+  return changes.type !== undefined && existing !== null && losesDigits(existing.type, changes.type);
+}
+
+/** True where numbers may be rounded. Without a precision PostgreSQL keeps every digit. */
+export function losesDigits(from: ColumnType, to: ColumnType): boolean {
+  if (to.kind === 'numeric' && from.kind === 'numeric') {
+    return (to.scale ?? 0) < (from.precision === null ? Infinity : (from.scale ?? 0));
+  }
+  const isFraction = ['real', 'double', 'numeric'].includes(from.kind);
+  return isFraction && ['smallint', 'integer', 'bigint'].includes(to.kind);
 }

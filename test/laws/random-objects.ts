@@ -96,8 +96,9 @@ export function randomGround(family: Family): fc.Arbitrary<DatabaseObject[]> {
   );
 }
 
-/** Only what the database changes in place can change under a column. */
+/** Only what the database changes in place, or by a swap, can change under a column. */
 function grounded(kind: ObjectKind, chosen: Choice): Choice {
+  if (kind === 'domain' || kind === 'compositeType') return chosen;
   return { ...chosen, variant: kind === 'rangeType' ? 0 : chosen.variant % 2 };
 }
 
@@ -215,14 +216,14 @@ function partsOf(kind: ObjectKind, variant: number): Pick<DatabaseObject, 'parts
     case 'compositeType':
       return {
         parts: {
-          order: variant === 1 ? '["x","y","z"]' : '["x","y"]',
+          order: ['["x","y"]', '["x","y","z"]', '["y","x"]'][variant] ?? '',
           'attribute x': 'integer',
           'attribute y': 'text',
           ...(variant === 1 ? { 'attribute z': 'date' } : {}),
         },
       };
     case 'domain':
-      return { parts: { type: 'integer', 'check positive': `CHECK (VALUE > ${variant})` } };
+      return { parts: { type: variant === 2 ? 'bigint' : 'integer', 'check positive': `CHECK (VALUE > ${variant})` } };
     case 'policy':
       return {
         parts: {

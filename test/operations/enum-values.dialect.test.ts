@@ -69,22 +69,33 @@ describeEach(
     });
 
     test.each([
-      ['view v', 'CREATE VIEW v AS SELECT s FROM t'],
-      ['materialized view v', 'CREATE MATERIALIZED VIEW v AS SELECT many FROM t'],
-      ['function f(status)', "CREATE FUNCTION f(status) RETURNS int LANGUAGE sql AS 'SELECT 1'"],
-      ['type d', 'CREATE DOMAIN d AS status'],
-      ['column s of table p', 'CREATE TABLE p (s status) PARTITION BY LIST (s)'],
+      ['a view', 'CREATE VIEW v AS SELECT s FROM t'],
+      ['a view on a view', 'CREATE VIEW v AS SELECT s FROM t; CREATE VIEW a AS SELECT count(*) AS n FROM v'],
+      ['a view of arrays', 'CREATE VIEW v AS SELECT many FROM t'],
+      ['a materialized view with an index', 'CREATE MATERIALIZED VIEW v AS SELECT s FROM t; CREATE INDEX i ON v (s)'],
+      ['a function', "CREATE FUNCTION f(status) RETURNS int LANGUAGE sql AS 'SELECT 1'"],
       [
-        'trigger changed on table t',
+        'a trigger',
         `CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
          CREATE TRIGGER changed BEFORE UPDATE OF s ON t FOR EACH ROW EXECUTE FUNCTION f()`,
       ],
+    ])('takes %s along, there and back', async (_name, sql) => {
+      await executeSql(project.url, [sql]);
+      const before = await dumpDatabase(project.url);
+      await project.migrator.upgrade();
+      await project.migrator.downgrade('base');
+      expect((await dumpDatabase(project.url)).filter((statement) => !statement.includes('aludel_'))).toEqual(before);
+    });
+
+    test.each([
+      ['type d', 'CREATE DOMAIN d AS status'],
+      ['column s of table p', 'CREATE TABLE p (s status) PARTITION BY LIST (s)'],
     ])('refuses %s by name, and changes nothing', async (name, sql) => {
       await executeSql(project.url, [sql]);
       const before = await dumpDatabase(project.url);
       await expect(project.migrator.upgrade()).rejects.toMatchObject({
         message: expect.stringContaining(
-          `Enum "status" is used by what cannot follow a change of its values (drop it before, create it again after): ${name}.`,
+          `Enum "status" is used by what cannot follow its change (drop that before, create it again after): ${name}.`,
         ),
         details: { applied: 0 },
       });

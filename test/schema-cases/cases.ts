@@ -8,6 +8,7 @@ import { NAMESPACES } from './cases/namespaces.js';
 import { OBJECTS } from './cases/objects.js';
 import { PARTITIONS } from './cases/partitions.js';
 import { RENAMES } from './cases/renames.js';
+import { SWAPPED_TYPES } from './cases/swapped-types.js';
 import { TABLES } from './cases/tables.js';
 import { TYPES } from './cases/types.js';
 import type { SchemaCase } from './schema-case.js';
@@ -25,4 +26,5 @@ export const CASES: readonly SchemaCase[] = [
   ...OBJECTS,
   ...PARTITIONS,
   ...RENAMES,
+  ...SWAPPED_TYPES,
 ];

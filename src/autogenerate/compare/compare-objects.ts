@@ -8,8 +8,9 @@ import type { Operation } from '../../operations/operation.js';
 import { type DatabaseObject, objectKey } from '../../schema/objects.js';
 import type { Schema } from '../../schema/table.js';
 import { sqlWords } from '../../util/sql-words.js';
-import { remadeObjects } from './remade-objects.js';
-import { sameData } from './same.js';
+import { remadeObjects } from '../../operations/remade-objects.js';
+import { sameObject } from './same.js';
+import { refuseUsed } from './swap-types.js';
 
 /** Object operations, by the stage of the plan that they belong to. */
 export interface ObjectStages {
@@ -36,9 +37,11 @@ export function compareObjects(
   const canReplace = capabilities.canReplace ?? (() => false);
   const after = new Map(wanted.map((object) => [objectKey(object), object]));
   const before = new Map(known.map((object) => [objectKey(object), object]));
+  const swapped = new Set(around.flatMap((one) => (one.kind === 'replaceObject' ? [objectKey(one.object)] : [])));
   const isGone = (object: DatabaseObject): boolean => {
     const next = after.get(objectKey(object));
-    return next === undefined || (!sameObject(object, next) && !canReplace(object, next));
+    if (next === undefined || swapped.has(objectKey(object))) return next === undefined;
+    return !sameObject(object, next) && !canReplace(object, next);
   };
   const gone = known.filter(isGone);
   const isUnknown = mentionsLost(around, gone);
@@ -47,10 +50,15 @@ export function compareObjects(
     return next !== undefined && !sameObject(object, next) && isUnknown(object);
   });
   const remade = remadeObjects(from, around, [...gone, ...changed]);
+  refuseUsed(
+    known.filter((object) => remade.has(objectKey(object)) && after.has(objectKey(object))),
+    from,
+  );
   const made = wanted.filter((object) => !before.has(objectKey(object)) || remade.has(objectKey(object)));
   const replaced = wanted.flatMap((object): Node[] => {
     const existing = before.get(objectKey(object));
-    if (existing === undefined || remade.has(objectKey(object)) || sameObject(existing, object)) return [];
+    const isSettled = remade.has(objectKey(object)) || swapped.has(objectKey(object));
+    if (existing === undefined || isSettled || sameObject(existing, object)) return [];
     return [objectNode(object, [{ kind: 'replaceObject', object, existing }])];
   });
   const drops = arrangeDrops(
@@ -80,11 +88,4 @@ function mentionsLost(
   );
   return ({ kind, definition, dependsOn }) =>
     kind === 'view' && dependsOn === undefined && [...sqlWords(definition)].some((word) => lost.has(word));
-}
-
-/** What an object stands on is not what it is. */
-function sameObject(a: DatabaseObject, b: DatabaseObject): boolean {
-  const { dependsOn: _a, ...first } = a;
-  const { dependsOn: _b, ...second } = b;
-  return sameData(first, second);
 }

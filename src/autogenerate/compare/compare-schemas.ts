@@ -16,7 +16,8 @@ import { dependentForeignKeys } from './dependent-foreign-keys.js';
 import { followParents } from './follow-parents.js';
 import { makeRoomForRenames } from './make-room-for-renames.js';
 import { compareTable, isMadeAnew } from './compare-table.js';
-import { splitByEnums } from './split-by-enums.js';
+import { splitByTypes } from './split-by-types.js';
+import { swapTypes } from './swap-types.js';
 import { unfoldSerials } from './unfold-serials.js';
 
 /**
@@ -61,9 +62,11 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
   const partitions = changed.filter((_changes, i) => kept[i] !== undefined && isPartition(kept[i]));
   const enums = capabilities.enumTypes ? compareEnums(from.enums, to.enums) : { created: [], altered: [], dropped: [] };
   const sequences = compareSequences(from.sequences, to.sequences);
-  const columns = splitByEnums(
+  const altered = [...enums.altered, ...swapTypes(from, to, capabilities)];
+  const columns = splitByTypes(
     changed.flatMap((changes) => changes.columns),
-    enums.altered,
+    altered,
+    from,
   );
   const namespaces = to.namespaces.filter((name) => !from.namespaces.includes(name));
   const left = from.namespaces.filter((name) => !to.namespaces.includes(name));
@@ -74,7 +77,7 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
     ...dropped,
     ...changed.flatMap((changes) => changes.dropOthers),
     ...columns.before,
-    ...enums.altered,
+    ...altered,
     ...columns.after,
   ];
   const objects = compareObjects(from, to, around, created.tables, capabilities);

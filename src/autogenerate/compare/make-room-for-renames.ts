@@ -3,7 +3,7 @@ import type { Operation } from '../../operations/operation.js';
 import { type DatabaseObject, objectKey } from '../../schema/objects.js';
 import type { Schema } from '../../schema/table.js';
 import { sqlWords } from '../../util/sql-words.js';
-import { isFollowed, remadeObjects } from './remade-objects.js';
+import { isFollowed, remadeObjects } from '../../operations/remade-objects.js';
 
 /**
  * An object that says another name after a rename goes before it and comes back behind it: so that its old words are only

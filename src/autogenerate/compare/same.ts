@@ -1,4 +1,5 @@
 /** When two parts of a schema are equal. Expressions are equal when their texts are; what they were written as is not looked at. */
+import type { DatabaseObject } from '../../schema/objects.js';
 import type { Expression } from '../../schema/expressions/expression.js';
 import type { Constraint, Index } from '../../schema/table.js';
 import type { ColumnType } from '../../schema/types.js';
@@ -53,4 +54,11 @@ function withoutComment<T extends { readonly comment?: string; readonly inherite
 ): Omit<T, 'comment' | 'inherited'> {
   const { comment: _comment, inherited: _inherited, ...rest } = part;
   return rest;
+}
+
+/** What an object stands on is not what it is. */
+export function sameObject(a: DatabaseObject, b: DatabaseObject): boolean {
+  const { dependsOn: _a, ...first } = a;
+  const { dependsOn: _b, ...second } = b;
+  return sameData(first, second);
 }

@@ -9,7 +9,9 @@ import { addConstraint, validateConstraint } from './constraints.js';
 import { columnDefinition, compileCreateTable } from './create-table.js';
 import { addEnumValue, createEnum } from './enums.js';
 import { createIndex, createIndexConcurrently, dropIndex } from './indexes.js';
+import { aroundDependents } from './objects/around-dependents.js';
 import { createObject, dropObject, replaceObject } from './objects/statements.js';
+import { maySwap, needsSwap, swapObject } from './objects/swap-object.js';
 import { detach, setTableOptions } from './table-options.js';
 import { alterSequence, createSequence } from './sequences.js';
 import { renameAfterTable } from './rename-generated.js';
@@ -36,7 +38,10 @@ export const handlers: CompileHandlers = {
   createEnum: (operation) => [createEnum(operation.enum, operation.enum.values)],
   dropEnum: (operation) => one(`DROP TYPE ${quoteTable(operation.enum)}`),
   addEnumValue: (operation) => [addEnumValue(operation)],
-  alterEnum: (operation, context) => alterEnum(operation, requireSchema(operation, context)),
+  alterEnum: (operation, context) => {
+    const before = requireSchema(operation, context);
+    return aroundDependents(operation, before, alterEnum(operation, before));
+  },
   createSequence: ({ sequence }) => createSequence(sequence),
   renameEnum: ({ enum: type, to }) => one(`ALTER TYPE ${quoteTable(type)} RENAME TO ${quoteIdentifier(to)}`),
   renameEnumValue: ({ enum: type, value, to }) =>
@@ -83,7 +88,15 @@ export const handlers: CompileHandlers = {
   },
   setTableOptions,
   createObject: ({ object }) => createObject(object),
-  replaceObject: (operation, context) => replaceObject(objectBefore(operation, context), operation.object),
+  replaceObject: (operation, context) => {
+    const existing = objectBefore(operation, context);
+    if (existing === null || !maySwap(existing, operation.object)) return replaceObject(existing, operation.object);
+    const before = requireSchema(operation, context);
+    const swap = needsSwap(existing, operation.object, before);
+    return swap
+      ? aroundDependents(operation, before, swapObject(operation, existing, before))
+      : replaceObject(existing, operation.object);
+  },
   dropObject: (operation, context) => dropObject(operation.object, objectBefore(operation, context)),
   validateConstraint,
   renameConstraint: ({ table, name, to }) =>
@@ -95,6 +108,12 @@ export const handlers: CompileHandlers = {
 /** Kinds that are changed part by part, or taken back in their own words, have to be known as they were. */
 export function needsObjectBefore({ object, existing }: OperationOf<'replaceObject' | 'dropObject'>): boolean {
   return existing === null && PARTIAL.has(object.kind);
+}
+
+/** A type that is swapped under its columns has to know them. */
+export function replacementNeedsSchema(operation: OperationOf<'replaceObject'>): boolean {
+  const { object, existing } = operation;
+  return needsObjectBefore(operation) || (existing !== null && maySwap(existing, object));
 }
 
 const PARTIAL: ReadonlySet<ObjectKind> = new Set(['compositeType', 'defaultGrant', 'domain', 'grant']);

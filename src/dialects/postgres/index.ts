@@ -3,7 +3,7 @@ import type { Dialect } from '../dialect.js';
 import { dispatch } from '../dispatch.js';
 import { findBlockers, sessionOf } from './blockers.js';
 import { canonicalise } from './canonicalise.js';
-import { handlers, needsObjectBefore } from './compile.js';
+import { handlers, needsObjectBefore, replacementNeedsSchema } from './compile.js';
 import { failureAdvice } from './failure-advice.js';
 import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
@@ -26,6 +26,7 @@ export const postgres: Dialect = {
     enumTypes: true,
     comments: true,
     canReplace,
+    canSwap: (kind) => kind === 'domain' || kind === 'compositeType',
     partitionsFixed: true,
     returning: { insert: true, update: true },
     batchKeys: 'sorted',
@@ -70,6 +71,7 @@ function needsSchema(operation: Operation): boolean {
     case 'validateConstraint':
       return !operation.isValid && operation.existing === null;
     case 'replaceObject':
+      return replacementNeedsSchema(operation);
     case 'dropObject':
       return needsObjectBefore(operation);
     case 'alterColumn':

@@ -21,7 +21,9 @@ export function toSqliteParameter(value: unknown): number | bigint | string | Ui
   }
   if (value instanceof Date) {
     // As CURRENT_TIMESTAMP writes it, in UTC, so that both sort together; and with milliseconds.
-    return value.toISOString().replace('T', ' ').replace('Z', '');
+    const text = value.toISOString();
+    const day = text.indexOf('T');
+    return `${text.slice(0, day)} ${text.slice(day + 1, -1)}`;
   }
   throw new TypeError(`A value of the type ${typeof value} cannot be a parameter: pass JSON as text`);
 }

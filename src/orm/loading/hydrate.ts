@@ -11,6 +11,18 @@ export interface LoadTarget {
   readonly link: SessionLink;
   /** Takes note of new objects. */
   readonly created?: ObjectState[];
+  /** What the query says of criteria: a later `load()` of its objects keeps to it. */
+  readonly options?: CriteriaOptions;
+}
+
+export type CriteriaOptions = readonly { readonly kind: string }[];
+
+/** By the objects of one result: the query that gave an object last decides. */
+const optionsOfPeers: WeakMap<readonly ObjectState[], CriteriaOptions> = new WeakMap();
+
+/** What the query that gave an object has said of criteria. */
+export function criteriaOptionsOf({ peers }: ObjectState): CriteriaOptions | undefined {
+  return peers === undefined ? undefined : optionsOfPeers.get(peers);
 }
 
 export interface HydrateOptions {
@@ -42,7 +54,7 @@ export function hydrate(
 
 /** The same, undefined for rows without an object: an outer join has found none. */
 export function hydrateSome(
-  { identity, link, created }: LoadTarget,
+  { identity, link, created, options }: LoadTarget,
   mapper: Mapper,
   rows: readonly (readonly unknown[])[],
   dialect: DialectName,
@@ -51,6 +63,7 @@ export function hydrateSome(
   const known = identity.of(mapper);
   const readers = RowReaders.of(mapper, columns, from, dialect);
   const peers: ObjectState[] = [];
+  if (options !== undefined) optionsOfPeers.set(peers, options);
   return rows.map((values) => {
     if (readers.isMissing(values)) return undefined;
     const reader = readers.readerOf(values);

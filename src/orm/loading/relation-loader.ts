@@ -3,8 +3,8 @@ import { type LoadOptions, type ObjectState } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
 import type { RelationMap } from '../mapping/relation-map.js';
 import type { Active } from '../session/transaction.js';
-import { mapperOfState } from '../unit-of-work/work.js';
-import type { LoadTarget } from './hydrate.js';
+import { groupBy, mapperOfState } from '../unit-of-work/work.js';
+import { type CriteriaOptions, criteriaOptionsOf, type LoadTarget } from './hydrate.js';
 import { loadBehind } from './load-behind.js';
 import { plainPlan, planLoads } from './load-plan.js';
 import { refuseLoad } from './refusals.js';
@@ -13,6 +13,8 @@ export interface LoaderHost {
   target(): LoadTarget;
   /** Runs a task on the connection, after a flush. */
   read(task: (active: Active) => Promise<void>): Promise<void>;
+  /** With what the query that gave the objects has said of criteria. */
+  withOptions(active: Active, options: CriteriaOptions): Active;
 }
 
 interface Batch {
@@ -50,7 +52,11 @@ export class RelationLoader {
         this.#batches.delete(relation);
         const inner = planLoads(relation.target, [], [relation.owner.root]);
         const plan = { ...plainPlan(relation.owner), behind: [{ relation, inner, isSubquery: false, depth: 1 }] };
-        await loadBehind(this.#host.target(), active, plan, [...states]);
+        const target = this.#host.target();
+        for (const [options, group] of groupBy(states, criteriaOptionsOf)) {
+          if (options === undefined) await loadBehind(target, active, plan, group);
+          else await loadBehind({ ...target, options }, this.#host.withOptions(active, options), plan, group);
+        }
       }),
     );
     done.catch(() => this.#batches.delete(relation));

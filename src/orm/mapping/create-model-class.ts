@@ -162,9 +162,10 @@ export function rowToJson(entity: Entity): EntityRow {
 /** What a new object starts with. Columns first: relations may look at keys. */
 export function fillNew(state: ObjectState, init: Init, { entries, related, initial }: ModelShape): void {
   for (const [property, { spec }] of entries) {
-    const given = init[property] ?? (init[property] === undefined ? initial[property] : null);
-    state.row[property] = given === undefined ? initialValue(spec) : given;
-    if (given === undefined) (state.defaulted ??= new Set()).add(property);
+    const given = init[property] === undefined ? initial[property] : init[property];
+    const value = given === undefined ? initialValue(spec) : given;
+    state.row[property] = value;
+    if (given === undefined && value !== undefined) (state.defaulted ??= new Set()).add(property);
   }
   for (const property of related.names) related.fill(state, property, init[property]);
 }

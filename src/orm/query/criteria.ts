@@ -2,9 +2,11 @@
 import { type Condition, givenConditions } from '../../schema/expressions/conditions.js';
 import type { Expr } from '../../schema/expressions/expr.js';
 import type { TableDefinition } from '../../schema/metadata.js';
+import type { CriteriaOptions } from '../loading/hydrate.js';
 import type { RowCriteria } from '../loading/row-criteria.js';
 import { isOrExtends } from '../mapping/lineage.js';
 import type { Mapper } from '../mapping/mapper.js';
+import type { Active } from '../session/transaction.js';
 import { Alias, definitionOf, type ModelOf } from './alias.js';
 
 export interface Criteria {
@@ -49,6 +51,16 @@ export function skipCriteria(...names: readonly string[]): CriteriaSkip {
   return { kind: 'skip', names };
 }
 
+/** With what the options of a query say of criteria. */
+export function withCriteria(active: Active, options: CriteriaOptions): Active {
+  if (!options.some(isOfCriteria)) return active;
+  return { ...active, criteria: (active.criteria ?? new CriteriaSet([])).with(options) };
+}
+
+export function isOfCriteria({ kind }: CriteriaOptions[number]): boolean {
+  return kind === 'criteria' || kind === 'skip';
+}
+
 /** The criteria of a session or of one query in it. */
 export class CriteriaSet implements RowCriteria {
   readonly #all: readonly Criteria[];
@@ -68,7 +80,7 @@ export class CriteriaSet implements RowCriteria {
       .flatMap(({ conditionOn }) => givenConditions([conditionOn(alias)]));
   }
 
-  with(options: readonly { readonly kind: string }[]): CriteriaSet {
+  with(options: CriteriaOptions): CriteriaSet {
     const skips = options.filter((option): option is CriteriaSkip => option.kind === 'skip');
     const added = options.filter((option): option is Criteria => option.kind === 'criteria');
     if (skips.length + added.length === 0) return this;

@@ -9,7 +9,7 @@ import type { Values } from '../loading/select-rows.js';
 import { run } from '../loading/sql-text.js';
 import { identityKey } from '../mapping/column-values.js';
 import type { IdentityKey, ObjectState } from '../mapping/entity.js';
-import { CriteriaSet } from './criteria.js';
+import { isOfCriteria, withCriteria } from './criteria.js';
 import type { Active } from '../session/transaction.js';
 import { keyQuery, type PreparedSelect, prepareSelect, renderPrepared, repeatsRows } from './prepare-select.js';
 import { readerOf } from './read-expression.js';
@@ -22,7 +22,7 @@ export async function runSelect<T>(
   query: Select<T>,
   options: HydrateOptions,
 ): Promise<T[]> {
-  const active = withCriteria(given, query.parts);
+  const active = withCriteria(given, query.parts.options);
   const prepared = prepareSelect(query.parts);
   let reads: readonly JoinedRead[] = [];
   const { rows } = await run(active, (text) => {
@@ -33,15 +33,9 @@ export async function runSelect<T>(
   return (await readRows(target, active, prepared, reads, rows, options)) as T[];
 }
 
-/** With what the options of a query say of criteria. */
-export function withCriteria(active: Active, { options }: SelectParts): Active {
-  if (!options.some(({ kind }) => kind === 'criteria' || kind === 'skip')) return active;
-  return { ...active, criteria: (active.criteria ?? new CriteriaSet([])).with(options) };
-}
-
 /** Makes of rows what a query asks for, and loads what comes behind. */
 export async function readRows(
-  target: LoadTarget,
+  given: LoadTarget,
   active: Active,
   { parts, items }: PreparedSelect,
   reads: readonly JoinedRead[],
@@ -49,6 +43,7 @@ export async function readRows(
   options: HydrateOptions,
 ): Promise<unknown[]> {
   const { name } = active.dialect;
+  const target = parts.options.some(isOfCriteria) ? { ...given, options: parts.options } : given;
   const refresh = options.refresh === true;
   // What is locked is as it is now.
   const how = options.refresh ?? (parts.lock === undefined ? undefined : 'unchanged');

@@ -8,7 +8,8 @@ import { SqlText } from '../loading/sql-text.js';
 import type { Active } from '../session/transaction.js';
 import { keyPage, keyQuery } from './page.js';
 import { type PreparedSelect, prepareSelect, renderPrepared, repeatsRows } from './prepare-select.js';
-import { readRows, runSelect, withCriteria } from './run-select.js';
+import { withCriteria } from './criteria.js';
+import { readRows, runSelect } from './run-select.js';
 import type { Select } from './select.js';
 
 /** An open stream. */
@@ -19,7 +20,7 @@ export interface RowStream<T> {
 }
 
 export async function openStream<T>(given: Active, query: Select<T>): Promise<RowStream<T>> {
-  const active = withCriteria(given, query.parts);
+  const active = withCriteria(given, query.parts.options);
   const prepared = prepareSelect(query.parts);
   const plans = prepared.items.flatMap(({ root }) => root?.plan ?? []);
   if (plans.some(repeatsRows)) {
@@ -55,7 +56,7 @@ class CursorStream<T> implements RowStream<T> {
   async next(target: LoadTarget, active: Active, count: number): Promise<T[]> {
     const rows = await this.#cursor.read(count);
     const { parts } = this.#prepared;
-    return (await readRows(target, withCriteria(active, parts), this.#prepared, this.#reads, rows, {})) as T[];
+    return (await readRows(target, withCriteria(active, parts.options), this.#prepared, this.#reads, rows, {})) as T[];
   }
 
   close(): Promise<void> {

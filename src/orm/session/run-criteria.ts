@@ -6,6 +6,7 @@
 import { AludelError } from '../../errors.js';
 import { and, or } from '../../schema/expressions/conditions.js';
 import type { Expr } from '../../schema/expressions/expr.js';
+import { originOf } from '../../schema/expressions/column-origin.js';
 import { leavesOf } from '../../schema/expressions/expression.js';
 import { fillColumn } from '../loading/hydrate.js';
 import { selectRows, type Values } from '../loading/select-rows.js';
@@ -19,6 +20,7 @@ import { select, type Select, type Selectable } from '../query/select.js';
 import { assign, columnsOf, scopeOf, type WriteTable, writeTable } from '../query/write-table.js';
 import { checkCriteria, type CriteriaParts } from '../query/write.js';
 import { computedColumns, renderExtra } from '../unit-of-work/update-rows.js';
+import { committedKey } from '../unit-of-work/work.js';
 import { codecOf } from '../values/codecs.js';
 import { settleDeleted } from './flush-session.js';
 import type { Writer, WriteResult } from './run-insert.js';
@@ -42,9 +44,17 @@ export async function runCriteria(writer: Writer, active: Active, parts: Criteri
   const isAsked = loaded.size > 0 || parts.returning !== undefined;
   const returns = isAsked && active.dialect.capabilities.returning.update;
   const back = [...part.keys, ...(loaded.size > 0 ? affected.filter((column) => !part.keys.includes(column)) : [])];
-  const keys = isAsked && !returns ? await lockRows(active, parts, table, [...loaded.values()]) : [];
-
+  const told = returns ? undefined : knownValues(back.slice(part.keys.length), sets);
+  const isRead = !returns && sets !== undefined && told === undefined;
   const hidden = mapper === undefined ? [] : (active.criteria?.of(mapper, parts.definition) ?? []);
+  const only = hidden.length === 0 ? namedKey(parts, table) : undefined;
+  const states = [...loaded.values()];
+  let keys: readonly Values[] = [];
+  if (only !== undefined) keys = [[only]];
+  // What objects hold is read behind the statement, of all of them: which rows it will meet need not be known.
+  else if (isRead && parts.returning === undefined) keys = states.map((state) => committedKey(part, state));
+  else if (isAsked && !returns) keys = await lockRows(active, parts, table, states);
+
   const hasQuery = [...parts.where, ...hidden].some(({ node }) => leavesOf(node).some(({ kind }) => kind === 'query'));
   const result = await run(active, (text) => {
     const name = text.dialect.quoteTable(part.tableName);
@@ -54,9 +64,8 @@ export async function runCriteria(writer: Writer, active: Active, parts: Criteri
     return `${verb}${where === '' ? '' : ` WHERE ${where}`}${returns ? ` RETURNING ${text.names(back)}` : ''}`;
   });
 
+  if (only !== undefined && result.affectedRows === 0) keys = [];
   const known = keys.filter((key) => loaded.has(identityKey(part.keys, key)));
-  const told = returns ? undefined : knownValues(back.slice(part.keys.length), sets);
-  const isRead = !returns && sets !== undefined && told === undefined;
   const rows = isRead ? await selectRows(active, part, back, part.keys, known) : result.rows;
   const decoders = back.map((column) => codecOf(column, active.dialect.name).decode);
   const values =
@@ -69,6 +78,18 @@ export async function runCriteria(writer: Writer, active: Active, parts: Criteri
   const changedKeys = returns ? values.map((row) => row.slice(0, part.keys.length)) : keys;
   const returned = parts.returning === undefined ? [] : await readReturned(writer, active, parts, table, changedKeys);
   return { rowCount: returns ? result.rows.length : result.affectedRows, rows: returned };
+}
+
+/** The key that the statement is about, where it says so itself: the row with an integer for its only key. */
+function namedKey({ where, returning, definition }: CriteriaParts, table: WriteTable): number | undefined {
+  const [{ node } = { node: undefined }, ...others] = where;
+  const [key, ...rest] = table.part.keys;
+  if (returning !== undefined || others.length + rest.length > 0 || table.mapper?.rows !== undefined) return undefined;
+  if (key === undefined || !['integer', 'smallint'].includes(key.spec.type.kind)) return undefined;
+  if (node?.kind !== 'binary' || node.operator !== '=') return undefined;
+  const { left, right } = node;
+  const isKey = left.kind === 'column' && left.name === key.name && originOf(left)?.table === definition;
+  return isKey && right.kind === 'literal' && Number.isInteger(right.value) ? Number(right.value) : undefined;
 }
 
 /** What columns hold after the update, where it says so itself: other types make of a value what they hold. */

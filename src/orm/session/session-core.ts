@@ -7,7 +7,7 @@ import type { ArrayQuery, ArrayResult, DialectName } from '../../engine/connecti
 import type { LoadTarget } from '../loading/hydrate.js';
 import { RelationLoader } from '../loading/relation-loader.js';
 import type { Mapper } from '../mapping/mapper.js';
-import { CriteriaSet } from '../query/criteria.js';
+import { CriteriaSet, withCriteria } from '../query/criteria.js';
 import type { EventRegistry, SessionEvent } from './event-registry.js';
 import type { ListenerHost } from './flush-events.js';
 import { flushSession } from './flush-session.js';
@@ -43,6 +43,7 @@ export class SessionCore {
     const loader = new RelationLoader({
       target: () => this.target,
       read: (task) => this.read('a relation', task),
+      withOptions: (active, each) => (this.#quiet > 0 ? active : withCriteria(active, each)),
     });
     this.objects = new SessionObjects(
       (state, property, loadOptions) => loader.load(state, property, loadOptions),

@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { AludelError } from '../../errors.js';
 import type { Dialect } from '../../dialects/dialect.js';
 import type { Engine } from '../../engine/connection.js';
+import { placeOfCall } from '../../engine/holder.js';
 import { withRetries } from '../../engine/retries.js';
 import { checkOptions, type KnownOptions } from '../../util/known-options.js';
 import { EventRegistry } from './event-registry.js';
@@ -52,7 +53,8 @@ export function createSessionMaker(engine: Engine, defaults: SessionOptions, dia
     const criteria = [...(defaults.criteria ?? []), ...(options.criteria ?? [])];
     const all = { ...defaults, ...options, criteria };
     const { mode = all.readOnly === true ? 'deferred' : 'immediate', isolationLevel, readOnly } = all;
-    const begin = { mode, isolationLevel, readOnly, withFirst: true };
+    // A session connects at its first statement, far behind the call that made it.
+    const begin = { mode, isolationLevel, readOnly, withFirst: true, label: placeOfCall() };
     return new Session(new OwnTransaction(engine, findDialect, begin), all, events);
   };
   const begin: SessionMaker['begin'] = (fn, options = {}) => {

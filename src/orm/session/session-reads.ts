@@ -16,7 +16,8 @@ import { type ExplainOptions, explainVerb, readPlan } from '../query/explain.js'
 import { keyPage, type KeyPage, keyQuery, type PageByKey } from '../query/page.js';
 import { prepareSelect, renderPrepared } from '../query/prepare-select.js';
 import { renderCount, renderExists } from '../query/render-select.js';
-import { runSelect, withCriteria } from '../query/run-select.js';
+import { withCriteria } from '../query/criteria.js';
+import { runSelect } from '../query/run-select.js';
 import type { Select } from '../query/select.js';
 import type { Returning, Write } from '../query/write.js';
 import { type KeyOf, readKey } from './read-key.js';
@@ -65,7 +66,7 @@ function readNumber(
   render: typeof renderCount,
 ): Promise<number> {
   return core.read(what, async (active) => {
-    const { rows } = await run(withCriteria(active, query.parts), (text) => render(text, query));
+    const { rows } = await run(withCriteria(active, query.parts.options), (text) => render(text, query));
     return Number(rows[0]?.[0] ?? 0);
   });
 }
@@ -82,7 +83,7 @@ export function explainQuery(core: SessionCore, query: Select<unknown>, options:
   return core.read(`a plan for ${query.label}`, async (active) => {
     const { name } = active.dialect;
     const { rows } = await run(
-      withCriteria(active, query.parts),
+      withCriteria(active, query.parts.options),
       (text) => `${explainVerb(name, options)} ${renderPrepared(text, prepareSelect(query.parts)).sql}`,
     );
     return readPlan(name, rows);

@@ -5,6 +5,7 @@ import type {
   ArrayQuery,
   ArrayResult,
   BeginOptions,
+  ConnectOptions,
   Connection,
   DialectName,
   Engine,
@@ -34,14 +35,16 @@ export interface Transaction {
   rollback(): Promise<void>;
 }
 
+type OwnOptions = BeginOptions & Pick<ConnectOptions, 'label' | 'readOnly'>;
+
 export class OwnTransaction implements Transaction {
   readonly dialect: DialectName;
   readonly #engine: Engine;
   readonly #dialectOf: DialectOf;
-  readonly #options: BeginOptions;
+  readonly #options: OwnOptions;
   #active: Active | undefined;
 
-  constructor(engine: Engine, dialectOf: DialectOf, options: BeginOptions) {
+  constructor(engine: Engine, dialectOf: DialectOf, options: OwnOptions) {
     this.#engine = engine;
     this.#dialectOf = dialectOf;
     this.dialect = engine.dialect;
@@ -50,7 +53,7 @@ export class OwnTransaction implements Transaction {
 
   async start(): Promise<Active> {
     if (this.#active !== undefined) return this.#active;
-    const connection = await this.#engine.connect({ readOnly: this.#options.readOnly });
+    const connection = await this.#engine.connect(this.#options);
     try {
       const dialect = await this.#dialectOf(connection);
       await connection.begin(this.#options);

@@ -2,7 +2,7 @@ import { chunk, run } from '../loading/sql-text.js';
 import type { Active } from '../session/transaction.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import { tableKey } from '../../schema/table.js';
-import { type AssociationClear, type AssociationRow, groupBy } from './work.js';
+import { type AssociationRow, groupBy, type Work } from './work.js';
 
 const ROWS_A_STATEMENT = 250;
 
@@ -47,9 +47,8 @@ export async function deleteAssociations(active: Active, rows: Iterable<Associat
 }
 
 /** All rows of objects that are deleted, without looking which there are. */
-export async function clearAssociations(active: Active, clears: readonly AssociationClear[]): Promise<void> {
-  for (const { relation, states } of clears) {
-    const { secondary } = relation;
+export async function clearAssociations(active: Active, clears: Work['associationClears']): Promise<void> {
+  for (const [{ secondary }, states] of clears) {
     if (secondary === undefined) continue;
     const columns = secondary.owner.map(({ name, refers }) => ({ ...refers, name }));
     for (const part of chunk(states, ROWS_A_STATEMENT)) {

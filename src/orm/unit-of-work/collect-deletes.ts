@@ -60,7 +60,11 @@ async function followChildren(step: Step): Promise<void> {
 
 async function followAssociations(step: Step): Promise<void> {
   const { work, relation, states } = step;
-  if (relation.onDelete !== 'cascade') work.associationClears.push({ relation, states });
+  if (relation.onDelete !== 'cascade') {
+    const known = work.associationClears.get(relation);
+    if (known === undefined) work.associationClears.set(relation, [...states]);
+    else known.push(...states);
+  }
   if (relation.cascade.delete) await deleteRelated(step);
 }
 

@@ -88,13 +88,18 @@ async function insertBatch(
     // A key alone is told by the driver, without RETURNING: the rowid is the key.
     const isKeyAlone = missing.length === 1 && missing[0] === part.counted;
     const returned = isKeyAlone ? [] : back;
+    const encoders = columns.map((column) => codecOf(column, dialect.name).encode);
     const found = await runEach(active, (text) => ({
       sql: `INSERT INTO ${dialect.quoteTable(part.tableName)} (${text.names(columns)}) VALUES (${columns.map((_, i) => dialect.placeholder(i + 1)).join(', ')})${returned.length === 0 ? '' : ` RETURNING ${text.names(returned)}`}`,
-      each: rows.map(({ row }) => columns.map((column) => text.encode(column, row[column.property]))),
+      each: rows.map(({ row }) => columns.map(({ property }, i) => encoders[i]?.(row[property]))),
     }));
-    const made = isKeyAlone ? (found.insertIds ?? []).map((id) => [id]) : found.rows;
-    const columnsBack = isKeyAlone ? missing : back;
-    if (columnsBack.length > 0) rows.forEach((state, i) => take(host, active, state, made[i], columnsBack, missing));
+    if (isKeyAlone) {
+      const take = takerOf(host, active, missing, missing);
+      rows.forEach((state, i) => take(state, [found.insertIds?.[i]]));
+    } else if (back.length > 0) {
+      const take = takerOf(host, active, back, missing);
+      rows.forEach((state, i) => take(state, found.rows[i]));
+    }
     return;
   }
   const isSorted = !hasArrays(columns, rows) && rows.length > 1 && dialect.capabilities.batchKeys === 'sorted';
@@ -152,7 +157,8 @@ function takeReturned(
   }
   // The keys stand first in what comes back.
   const rising = rows.length === 1 ? returned : [...returned].sort((one, other) => compareKeys(one[0], other[0]));
-  rows.forEach((state, i) => take(host, active, state, rising[i], back, missing));
+  const take = takerOf(host, active, back, missing);
+  rows.forEach((state, i) => take(state, rising[i]));
 }
 
 function compareKeys(one: unknown, other: unknown): number {
@@ -171,37 +177,26 @@ export function takeByKey(
   columns: readonly ColumnMap[],
 ): void {
   const decoders = part.keys.map((key) => codecOf(key, active.dialect.name).decode);
-  const byKey = new Map<IdentityKey, Values>();
-  for (const row of found)
-    byKey.set(
-      identityKey(
-        part.keys,
-        decoders.map((decode, i) => decode(row[i])),
-      ),
-      row,
-    );
-  for (const state of rows) {
-    const key = identityKey(
-      part.keys,
-      part.keys.map(({ property }) => state.row[property]),
-    );
-    take(host, active, state, byKey.get(key), back, columns);
-  }
+  const keyOf = (values: readonly unknown[]): IdentityKey => identityKey(part.keys, values);
+  const byKey = new Map(found.map((row) => [keyOf(decoders.map((decode, i) => decode(row[i]))), row]));
+  const take = takerOf(host, active, back, columns);
+  for (const state of rows) take(state, byKey.get(keyOf(part.keys.map(({ property }) => state.row[property]))));
 }
 
-function take(
+/** Gives an object what came back of its row: those of the columns `back` that are wanted. */
+function takerOf(
   host: WriteHost,
-  active: Active,
-  state: ObjectState,
-  row: Values | undefined,
+  { dialect }: Active,
   back: readonly ColumnMap[],
-  columns: readonly ColumnMap[],
-): void {
-  if (row === undefined) return;
-  for (const [i, column] of back.entries()) {
-    if (!columns.includes(column)) continue;
-    host.write(state, column.property, codecOf(column, active.dialect.name).decode(row[i]));
-  }
+  wanted: readonly ColumnMap[],
+): (state: ObjectState, row: Values | undefined) => void {
+  const places = back.flatMap((column, i) =>
+    wanted.includes(column) ? [{ i, property: column.property, decode: codecOf(column, dialect.name).decode }] : [],
+  );
+  return (state, row) => {
+    if (row === undefined) return;
+    for (const { i, property, decode } of places) host.write(state, property, decode(row[i]));
+  };
 }
 
 /** MySQL gives the first key of a statement; the others follow in steps. */

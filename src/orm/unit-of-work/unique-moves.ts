@@ -69,7 +69,7 @@ function collectReferring(work: Work, root: ObjectState): Set<ObjectState> | und
   const found = new Set([root]);
   for (const parent of found) {
     const isLinked = [...work.associationDeletes.values()].some(({ cells }) => cells.some((c) => c.state === parent));
-    if (isLinked || work.associationClears.some(({ states }) => states.includes(parent))) return undefined;
+    if (isLinked || [...work.associationClears.values()].some((states) => states.includes(parent))) return undefined;
     for (const child of work.saves) if (child.key !== undefined && refersTo(child, parent)) return undefined;
     for (const child of work.deletes) if (refersTo(child, parent)) found.add(child);
   }

@@ -24,12 +24,6 @@ export interface AssociationRow {
   readonly cells: readonly { readonly column: SecondaryColumn; readonly state: ObjectState }[];
 }
 
-/** All rows of an association table that hold the keys of these objects. */
-export interface AssociationClear {
-  readonly relation: RelationMap<Mapper>;
-  readonly states: readonly ObjectState[];
-}
-
 /** What a flush asks of its session. */
 export interface FlushHost {
   /** Says what will be written. True when that may have changed it. */
@@ -55,7 +49,8 @@ export class Work {
   readonly links: Map<ObjectState, Map<string, Link>> = new Map();
   readonly associationInserts: Map<string, AssociationRow> = new Map();
   readonly associationDeletes: Map<string, AssociationRow> = new Map();
-  readonly associationClears: AssociationClear[] = [];
+  /** All rows of an association table that hold the keys of these objects. */
+  readonly associationClears: Map<RelationMap<Mapper>, ObjectState[]> = new Map();
   /** Relations whose changes wait for a flush that was asked for. */
   readonly deferred: Set<HeldRelation> = new Set();
 

@@ -97,6 +97,29 @@ describe.each(dialects)('$name', (dialect) => {
     });
   });
 
+  it('of a query reach its loaders and a later load(), and no get() (64)', async () => {
+    const query = select(User).where(User.c.id.eq(1));
+    await db().begin(async (s) => {
+      const user = await s.one(query.options(selectin(User.c.created), ALIVE));
+      expect(user.created.map(({ id }) => id)).toEqual([1]);
+      expect(taken()).toEqual(['SELECT users', 'SELECT tickets']);
+    });
+    await db().begin(async (s) => {
+      const user = await s.one(query.options(ALIVE));
+      const bob = await s.getOne(User, 2);
+      expect((await user.created.load()).map(({ id }) => id)).toEqual([1]);
+      expect((await bob.created.load()).map(({ id }) => id)).toEqual([3]);
+      expect(taken()).toEqual(['SELECT users', 'SELECT users', 'SELECT tickets', 'SELECT tickets']);
+      expect((await s.get(Ticket, 2))?.title).toBe('gone');
+      expect(taken()).toEqual(['SELECT tickets']);
+    });
+    // Of a query that does without those of the session, too.
+    await filtered().begin(async (s) => {
+      const user = await s.one(query.options(skipCriteria('softDelete')));
+      expect((await user.created.load()).length).toBe(2);
+    });
+  });
+
   it('reach get(), also for what is in memory', async () => {
     await filtered().begin(async (s) => {
       expect(await s.get(Ticket, 2)).toBeNull();

@@ -58,17 +58,26 @@ describe.each(dialects)('$name', (dialect) => {
           .where(T.c.n.gt(1))
           .set({ n: T.c.n.plus(10) }),
       );
-      const sent = canReturn ? ['UPDATE t'] : ['SELECT t', 'UPDATE t'];
-      expect(taken().slice(0, sent.length)).toEqual(sent);
+      // What the objects hold now is for the database to say: no condition means the same in JavaScript.
+      expect(taken()).toEqual(canReturn ? ['UPDATE t'] : ['UPDATE t', 'SELECT t']);
       expect([rowCount, all.map(({ n }) => n)]).toEqual([2, [1, 12, 13]]);
       taken();
       await s.run(update(T).where(fn.lower(T.c.data).eq('d')).set({ n: 0 }));
-      expect(taken()).toEqual(sent);
+      expect(taken()).toEqual(canReturn ? ['UPDATE t'] : ['SELECT t', 'UPDATE t']);
       expect(all.map(({ n }) => n)).toEqual([0, 0, 0]);
       expect(taken()).toEqual([]);
       await s.run(deleteFrom(T).where(T.c.id.eq(1)));
-      expect(taken()).toEqual(canReturn ? ['DELETE t'] : ['SELECT t', 'DELETE t']);
+      expect(taken()).toEqual(['DELETE t']);
       expect(all.map((t) => s.has(t))).toEqual([false, true, true]);
+      const [, two, three] = all;
+      await s.run(update(T).where(T.c.id.eq(2)).set({ data: 'named' }));
+      expect([taken(), two?.data, three?.data]).toEqual([['UPDATE t'], 'named', 'D']);
+      await s.execute('DELETE FROM t WHERE id = 3');
+      taken();
+      await s.run(update(T).where(T.c.id.eq(3)).set({ data: 'gone' }));
+      expect([taken(), three?.data]).toEqual([['UPDATE t'], 'D']);
+      await s.run(update(T).where(T.c.id.eq(2)).set({ data: 'named' }));
+      expect(two?.data).toBe('named');
       await s.close();
     });
   });

@@ -84,6 +84,19 @@ describe.each(dialects)('$name', (dialect) => {
     });
   });
 
+  it('gives five in blocks of two, and asks three times for what belongs to them (65)', async () => {
+    await db().begin(async (s) => {
+      const five = byId.where(Ticket.c.id.lte(5)).options(selectin(Ticket.c.comments));
+      taken();
+      const found = await collect(s.stream(five, { batch: 2 }));
+      expect(found.map(({ id, comments }) => [id, comments.length])).toEqual(ids(5).map((id) => [id, 1]));
+      const [query, behind] = ['SELECT tickets', 'SELECT comments'];
+      expect(taken()).toEqual(
+        isMysql ? [query, behind, query, behind, query, behind] : [query, behind, behind, behind],
+      );
+    });
+  });
+
   it('lets other statements, writes and streams run in between', async () => {
     await db().begin(async (s) => {
       const seen: number[] = [];

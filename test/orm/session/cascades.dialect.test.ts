@@ -14,7 +14,7 @@ class User extends Base.table(
       return many(Address, { inverse: 'user', cascade: 'all, delete-orphan' });
     },
     get notes() {
-      return many(Note, { inverse: 'user', cascade: 'all' });
+      return many(Note, { inverse: 'user', cascade: 'all, delete-orphan' });
     },
     get profile() {
       return maybeOne(Profile, { inverse: 'user', cascade: 'all, delete-orphan' });
@@ -72,6 +72,7 @@ describe.each(dialects)('$name', (dialect) => {
     const [u1, u2] = [await s.getOne(User, 1), await s.getOne(User, 2)];
     const [a1, a2] = [await s.getOne(Address, 1), await s.getOne(Address, 2)];
     await u1.addresses.load();
+    await u2.addresses.load();
     taken();
     u1.addresses.remove(a1);
     await s.flush();
@@ -123,14 +124,20 @@ describe.each(dialects)('$name', (dialect) => {
     expect([inspect(a).status, s.has(a)]).toEqual(['transient', false]);
     await s.flush();
     expect(taken()).toEqual(['INSERT users']);
+    u.addresses.add(a);
+    expect(inspect(a).status).toBe('pending');
+    u.addresses.remove(a);
+    await s.flush();
+    expect([inspect(a).status, taken()]).toEqual(['transient', []]);
     await s.close();
   });
 
   it('tries to insert a child that never had a parent (8)', async () => {
     const s = db()();
-    s.add(new Note({ userId: undefined as never }));
+    s.add(new Note({ userId: undefined as never }), new Profile({ userId: undefined as never }));
     await expect(s.flush()).rejects.toBeInstanceOf(NotNullViolationError);
     expect(taken()).toEqual(['INSERT notes']);
+    await expect(s.get(User, 1)).rejects.toMatchObject({ code: 'ALUDEL_ROLLBACK_NEEDED' });
     await s.close();
   });
 

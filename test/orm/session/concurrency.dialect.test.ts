@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { setTimeout as wait } from 'node:timers/promises';
-import { declarativeBase, integer, select, StaleRowError, varchar, version } from 'aludel';
+import {
+  createEngine,
+  declarativeBase,
+  integer,
+  PoolTimeoutError,
+  select,
+  sessionMaker,
+  StaleRowError,
+  varchar,
+  version,
+} from 'aludel';
 import { dialects } from '../../support/databases.js';
 import { useDatabase } from './fixture.js';
 
@@ -9,7 +19,7 @@ class Counter extends Base.table('counters', { id: integer().primaryKey(), name:
 Base.register(Counter);
 
 describe.each(dialects)('$name', (dialect) => {
-  const { db, rows } = useDatabase(dialect, Base);
+  const { db, rows, url } = useDatabase(dialect, Base);
 
   it('lets one of two sessions that change a row win', async () => {
     await db().begin(async (s) => s.add(new Counter({ id: 1, name: 'x' })));
@@ -24,6 +34,24 @@ describe.each(dialects)('$name', (dialect) => {
     const failed = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
     expect(failed).toEqual([expect.any(StaleRowError)]);
     expect(await rows('SELECT v FROM counters')).toEqual([[2]]);
+  });
+
+  it('names the call that made a session open the connection for which others wait', async () => {
+    const { stackTraceLimit } = Error;
+    // As Node has it: the frames of a session alone are more.
+    Error.stackTraceLimit = 10;
+    const narrow = createEngine(url(), { pool: { size: 1, overflow: 0, timeout: 50 } });
+    const s = sessionMaker(narrow)({ mode: 'deferred' });
+    try {
+      await s.get(Counter, 1);
+      const error: unknown = await narrow.connect().catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(PoolTimeoutError);
+      expect((error as Error).message).toContain('concurrency.dialect.test.ts');
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+      await s.close();
+      await narrow.dispose();
+    }
   });
 
   it.runIf(dialect.name === 'sqlite')('lets twenty sessions write to one file, and the event loop run', async () => {

@@ -7,10 +7,13 @@ const CONTROL = /^(?:BEGIN|START TRANSACTION|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|S
 
 export interface Fixture {
   readonly engine: () => Engine;
+  readonly url: () => string;
   readonly db: () => SessionMaker;
   /** The statements since the last call, as `INSERT users` or `SELECT addresses`, transaction control left out. */
   readonly taken: () => string[];
-  /** The same as they were sent. */
+  /** Those that open and close transactions too, as they were sent. */
+  readonly all: () => string[];
+  /** The same without these. */
   readonly sent: () => string[];
   readonly rows: (sql: string) => Promise<unknown[]>;
 }
@@ -19,7 +22,7 @@ export interface Fixture {
 export function useDatabase(dialect: TestDialect, Base: DeclarativeBase): Fixture {
   let database: TestDatabase;
   let engine: Engine;
-  let statements: string[] = [];
+  const statements: string[] = [];
   beforeAll(async () => {
     database = await createDatabase(dialect);
     engine = createEngine(database.url, { echo: ({ sql }) => void statements.push(sql) });
@@ -27,28 +30,27 @@ export function useDatabase(dialect: TestDialect, Base: DeclarativeBase): Fixtur
   });
   beforeEach(async () => {
     await empty(engine, Base);
-    statements = [];
+    statements.length = 0;
   });
   // A session that a failed test has left open would keep its locks.
   afterEach(() => engine.dispose());
   afterAll(async () => {
     await database.drop();
   });
-  const sent = (): string[] => {
-    const found = statements.filter((sql) => !CONTROL.test(sql));
-    statements = [];
-    return found;
-  };
+  const all = (): string[] => statements.splice(0);
+  const sent = (): string[] => all().filter((sql) => !CONTROL.test(sql));
   return {
     engine: () => engine,
+    url: () => database.url,
     db: () => sessionMaker(engine),
+    all,
     sent,
     taken: () => sent().map(summarise),
     rows: async (sql) => {
       const connection = await engine.connect();
       const result = await connection.execute(sql);
       await connection.close();
-      statements = [];
+      statements.length = 0;
       return result.rows.map((row) => Object.values(row));
     },
   };

@@ -1,6 +1,17 @@
 /** Cases of `unit-of-work.md` about what is written in which order. */
 import { describe, expect, it } from 'vitest';
-import { AludelError, declarativeBase, inspect, integer, many, maybeOne, select, varchar } from 'aludel';
+import {
+  AludelError,
+  createEngine,
+  declarativeBase,
+  inspect,
+  integer,
+  many,
+  maybeOne,
+  select,
+  sessionMaker,
+  varchar,
+} from 'aludel';
 import { dialects } from '../../support/databases.js';
 import { useDatabase } from './fixture.js';
 import { Address, Base, Item, Keyword, Node, User } from './users.js';
@@ -70,7 +81,7 @@ describe.each(dialects)('$name', (dialect) => {
   const times = (statement: string, count: number): string[] => Array.from({ length: count }, () => statement);
 
   describe('trees and associations', () => {
-    const { db, taken, rows } = useDatabase(dialect, Base);
+    const { db, taken, rows, url } = useDatabase(dialect, Base);
 
     it('inserts a parent, then its children, with the key of the parent (1)', async () => {
       const u = new User({ name: 'u' });
@@ -93,8 +104,10 @@ describe.each(dialects)('$name', (dialect) => {
 
     it('inserts children that were added first after their parent (2)', async () => {
       const u = new User({ name: 'u' });
+      const addresses = [new Address({ email: 'a1' }), new Address({ email: 'a2' })];
       const s = db()();
-      s.add(new Address({ email: 'a1', user: u }), new Address({ email: 'a2', user: u }));
+      s.add(...addresses);
+      for (const address of addresses) address.user.set(u);
       await s.flush();
       expect(taken()).toEqual(['INSERT users', 'INSERT addresses']);
       expect(s.has(u)).toBe(true);
@@ -179,14 +192,33 @@ describe.each(dialects)('$name', (dialect) => {
     });
 
     it('updates rows of one table in the order of their keys (23)', async () => {
+      const sent: string[] = [];
+      const shown = createEngine(url(), {
+        hideParameters: false,
+        echo: ({ sql, params = [] }) => {
+          if (/^(UPDATE|DELETE)/.test(sql))
+            sent.push(
+              params
+                .flat()
+                .filter((value) => Number.isInteger(value))
+                .join(),
+            );
+        },
+      });
       await db().begin(async (s) => s.add(...[1, 2, 3].map((id) => new User({ id, name: 'a' }))));
-      const s = db()();
-      const users = await s.all(select(User).orderBy(User.c.id));
-      taken();
-      for (const id of [3, 1, 2]) Object.assign(users[id - 1] ?? {}, { name: `b${id}` });
+      const s = sessionMaker(shown)();
+      const users = await s.all(select(User).orderBy(User.c.id.desc()));
+      for (const i of [0, 2, 1]) Object.assign(users[i] ?? {}, { name: `b${users[i]?.id}` });
+      await s.flush();
+      s.delete(...users);
       await s.commit();
-      expect(taken()).toEqual(['UPDATE users']);
-      expect(await rows('SELECT name FROM users ORDER BY id')).toEqual([['b1'], ['b2'], ['b3']]);
+      await s.close();
+      await shown.dispose();
+      expect(sent.map((keys) => [...new Set(keys.split(','))])).toEqual([
+        ['1', '2', '3'],
+        ['1', '2', '3'],
+      ]);
+      expect(await rows('SELECT id FROM users')).toEqual([]);
     });
 
     it('gives each new object its own key (31)', async () => {

@@ -33,6 +33,8 @@ class Person extends Base.table(
     code: varchar(40).notNull().unique(),
     teamId: integer().references('teams.id'),
     bossId: integer().references('people.id'),
+    /** People, badges and teams need each other in a circle. */
+    badgeId: integer().references('badges.id'),
   },
   {
     get team() {
@@ -46,6 +48,9 @@ class Person extends Base.table(
     },
     get reports() {
       return many(Person, { inverse: 'boss' });
+    },
+    get worn() {
+      return maybeOne(Badge, { inverse: 'wearers' });
     },
     get tags() {
       return many(Tag, { secondary: 'person_tags', inverse: 'people' });
@@ -63,6 +68,9 @@ class Badge extends Base.table(
   {
     get team() {
       return maybeOne(Team, { inverse: 'owned' });
+    },
+    get wearers() {
+      return many(Person, { inverse: 'worn' });
     },
   },
 ) {}
@@ -93,6 +101,7 @@ interface Fact {
   team: number | null;
   boss: number | null;
   lead: number | null;
+  badge: number | null;
 }
 
 interface World {
@@ -107,7 +116,7 @@ const copy = ({ facts, tags }: World): World => ({
 
 /** Each operation with how often it is drawn. */
 const WEIGHTS = {
-  team: 2, person: 2, badge: 4, tag: 2, join: 2, take: 2, leave: 1, boss: 2, report: 1, lead: 1, swap: 1, rename: 1, reuse: 1,
+  team: 2, person: 2, badge: 4, tag: 2, join: 2, take: 2, leave: 1, boss: 2, report: 1, lead: 1, wear: 3, swap: 1, rename: 1, reuse: 1,
   'tag+': 4, 'tag-': 1, 'badge>': 3, 'badge-': 1, delete: 3, flush: 2, query: 1, load: 2, savepoint: 2, end: 1, commit: 2,
   rollback: 1, reopen: 1,
 }; // prettier-ignore
@@ -181,7 +190,7 @@ class Program {
   #make(kind: Kind, given: Partial<Fact> = {}): [number, Thing] {
     const ref = ++this.#last;
     const code = `${kind}${ref}`;
-    this.world.facts.set(ref, { kind, code, team: null, boss: null, lead: null, ...given });
+    this.world.facts.set(ref, { kind, code, team: null, boss: null, lead: null, badge: null, ...given });
     const made: Thing =
       kind === 'badge'
         ? new Badge({ code, teamId: 0 })
@@ -238,6 +247,14 @@ class Program {
         (team[1] as Team).lead.set(person[1] as Person);
         team[2].lead = person[0];
         return;
+      case 'wear': {
+        // What is not there yet may be let go again without a trace.
+        if (person === undefined || badge === undefined || this.session.new.includes(badge[1])) return;
+        if (b % 2 === 0) (badge[1] as Badge).wearers.add(person[1] as Person);
+        else (person[1] as Person).worn.set(b % 5 === 0 ? null : (badge[1] as Badge));
+        person[2].badge = b % 10 === 5 ? null : badge[0];
+        return;
+      }
       case 'swap':
         if (person === undefined || other === undefined) return;
         [person[2].code, other[2].code] = [other[2].code, person[2].code];
@@ -280,7 +297,7 @@ class Program {
       case 'badge-':
         if (badge === undefined) return;
         (this.objects.get(badge[2].team ?? 0) as Team).owned.remove(badge[1] as Badge);
-        this.world.facts.delete(badge[0]);
+        this.#forget(badge[0]);
         return;
       case 'delete': {
         const victim = this.#pick((['team', 'person', 'badge', 'tag'] as const)[a % 4] ?? 'tag', b);
@@ -318,15 +335,23 @@ class Program {
     if (this.session.new.includes(object)) return;
     this.session.delete(object);
     const kind = this.world.facts.get(ref)?.kind;
-    this.world.facts.delete(ref);
+    this.#forget(ref);
     for (const [each, fact] of this.world.facts) {
-      if (fact.boss === ref) fact.boss = null;
-      if (fact.lead === ref) fact.lead = null;
       if (fact.team !== ref) continue;
       fact.team = null;
-      if (kind === 'team' && fact.kind === 'badge') this.world.facts.delete(each);
+      if (kind === 'team' && fact.kind === 'badge') this.#forget(each);
     }
     for (const link of this.world.tags) if (link.split(':').includes(String(ref))) this.world.tags.delete(link);
+  }
+
+  /** A row is gone, and no other refers to it. */
+  #forget(ref: number): void {
+    this.world.facts.delete(ref);
+    for (const fact of this.world.facts.values()) {
+      if (fact.boss === ref) fact.boss = null;
+      if (fact.lead === ref) fact.lead = null;
+      if (fact.badge === ref) fact.badge = null;
+    }
   }
 
   async #commit(): Promise<void> {
@@ -354,7 +379,7 @@ function expected({ facts, tags }: World): unknown {
   const of = (kind: Kind): Fact[] => [...facts.values()].filter((fact) => fact.kind === kind);
   return {
     teams: of('team').map((fact) => `${fact.code} ${code(fact.lead)}`).sort(),
-    people: of('person').map((fact) => `${fact.code} ${code(fact.team)} ${code(fact.boss)}`).sort(),
+    people: of('person').map((fact) => `${fact.code} ${code(fact.team)} ${code(fact.boss)} ${code(fact.badge)}`).sort(),
     badges: of('badge').map((fact) => `${fact.code} ${code(fact.team)}`).sort(),
     tags: of('tag').map((fact) => fact.code).sort(),
     links: [...tags].map((link) => link.split(':').map((ref) => code(Number(ref))).join(' ')).sort(),
@@ -364,7 +389,7 @@ function expected({ facts, tags }: World): unknown {
 const QUERIES = {
   teams: 'SELECT t.code, l.code AS b FROM teams t LEFT JOIN people l ON l.id = t.lead_id',
   people:
-    'SELECT p.code, t.code AS b, q.code AS c FROM people p LEFT JOIN teams t ON t.id = p.team_id LEFT JOIN people q ON q.id = p.boss_id',
+    'SELECT p.code, t.code AS b, q.code AS c, w.code AS d FROM people p LEFT JOIN teams t ON t.id = p.team_id LEFT JOIN people q ON q.id = p.boss_id LEFT JOIN badges w ON w.id = p.badge_id',
   badges: 'SELECT b.code, t.code AS c FROM badges b JOIN teams t ON t.id = b.team_id',
   tags: 'SELECT code FROM tags',
   links:
@@ -390,7 +415,10 @@ describe.each(dialects)('$name', (dialect) => {
   it('keeps the tables as the objects say', async () => {
     const property = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60 }), async (steps) => {
       const connection = await engine().connect();
-      for (const sql of ['UPDATE teams SET lead_id = NULL', 'UPDATE people SET team_id = NULL, boss_id = NULL']) {
+      for (const sql of [
+        'UPDATE teams SET lead_id = NULL',
+        'UPDATE people SET team_id = NULL, boss_id = NULL, badge_id = NULL',
+      ]) {
         await connection.execute(sql);
       }
       for (const table of ['person_tags', 'badges', 'tags', 'people', 'teams'])

@@ -15,7 +15,7 @@ import { useDatabase } from './fixture.js';
 import { Address, Base, User } from './users.js';
 
 describe.each(dialects)('$name', (dialect) => {
-  const { db, engine, taken, rows } = useDatabase(dialect, Base);
+  const { all, db, engine, taken, rows } = useDatabase(dialect, Base);
 
   async function seed(...ids: number[]): Promise<void> {
     await db().begin(async (s) => s.add(...ids.map((id) => new User({ name: `u${id}` }))));
@@ -91,6 +91,15 @@ describe.each(dialects)('$name', (dialect) => {
     expect(a.name).toBe('u1');
     await s.all(select(User), { refresh: true });
     expect(a.name).toBe('behind');
+    const quiet = db()({ autoflush: false, mode: 'deferred' });
+    const b = await quiet.getOne(User, 1);
+    b.name = 'dirty';
+    taken();
+    await quiet.all(select(User).where(User.c.id.eq(1)));
+    expect([b.name, taken()]).toEqual(['dirty', ['SELECT users']]);
+    await quiet.all(select(User).where(User.c.id.eq(1)), { refresh: true });
+    expect([b.name, taken(), quiet.dirty]).toEqual(['u1', ['SELECT users'], []]);
+    await quiet.close();
     expect(await s.get(User, 99)).toBeNull();
     await expect(s.getOne(User, 99)).rejects.toThrow(RowCountError);
     await expect(s.one(select(User).where(User.c.id.eq(99)))).rejects.toThrow(RowCountError);
@@ -106,6 +115,7 @@ describe.each(dialects)('$name', (dialect) => {
     taken();
     await s.refresh(t);
     expect([t.name, taken()]).toEqual(['u1', ['SELECT users']]);
+    expect([t.name, t.id, taken()]).toEqual(['u1', 1, []]);
     await s.commit();
     await s.close();
     expect(() => t.name).toThrow('Column "name" of User 1 is not loaded.');
@@ -134,6 +144,18 @@ describe.each(dialects)('$name', (dialect) => {
     await expect(s.refresh(t)).rejects.toThrow(UnsavedChangesError);
     await s.refresh(t, undefined, { discard: true });
     expect(t.name).toBe('set');
+    const address = new Address({ id: 1, email: 'a', user: t });
+    s.add(address);
+    await s.flush();
+    s.expire(address, ['userId']);
+    taken();
+    expect([address.email, taken()]).toEqual(['a', []]);
+    expect(() => address.userId).toThrow(NotLoadedError);
+    await s.refresh(address, ['userId']);
+    expect([address.userId, taken()]).toEqual([1, ['SELECT addresses']]);
+    address.userId = null;
+    await s.refresh(address, ['email']);
+    expect((await s.execute('SELECT user_id FROM addresses')).rows).toEqual([{ user_id: null }]);
     t.name = 'kept';
     await s.refresh(t, ['addresses']);
     expect(t.addresses.length).toBe(0);
@@ -209,12 +231,16 @@ describe.each(dialects)('$name', (dialect) => {
   it('joins the transaction of a test, which is undone at its end (51)', async () => {
     const test = await testSession(engine());
     const s = test.session;
+    all();
     s.add(new User({ id: 1, name: 'a' }));
     await s.commit();
-    expect(taken()).toEqual(['INSERT users']);
+    const words = (): string[] => all().map((sql) => sql.split(/ \w*aludel|["`]/)[0]?.trim() ?? sql);
+    expect(words()).toEqual(['SAVEPOINT', 'INSERT INTO', 'RELEASE SAVEPOINT']);
     s.add(new User({ id: 2, name: 'b' }));
     await s.flush();
     await s.rollback();
+    // Released too: what stays open is one level more for every savepoint behind it.
+    expect(words()).toEqual(['SAVEPOINT', 'INSERT INTO', 'ROLLBACK TO SAVEPOINT', 'RELEASE SAVEPOINT']);
     expect((await s.all(select(User))).map((user) => user.id)).toEqual([1]);
     await test.rollback();
     expect(await rows('SELECT id FROM users')).toEqual([]);

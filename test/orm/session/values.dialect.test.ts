@@ -1,4 +1,5 @@
 /** Cases of `unit-of-work.md` about values, keys and versions; and values of each type there and back. */
+import { inspect as print, isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import {
   bigint,
@@ -12,8 +13,11 @@ import {
   inspect,
   integer,
   json,
+  many,
+  maybeOne,
   numeric,
   select,
+  selectin,
   StaleRowError,
   text,
   time,
@@ -61,7 +65,25 @@ class Pair extends Base.table('v', {
   b: integer().primaryKey(),
   data: varchar(20),
 }) {}
-Base.register(Thing, Stamped, Counted, Pair);
+class Box extends Base.table(
+  'boxes',
+  { id: integer().primaryKey() },
+  {
+    get parts() {
+      return many(Part, { inverse: 'box', orderBy: () => Part.c.id });
+    },
+  },
+) {}
+class Part extends Base.table(
+  'parts',
+  { id: integer().primaryKey(), boxId: integer().references('boxes.id') },
+  {
+    get box() {
+      return maybeOne(Box, { inverse: 'parts' });
+    },
+  },
+) {}
+Base.register(Thing, Stamped, Counted, Pair, Box, Part);
 
 describe.each(dialects)('$name', (dialect) => {
   const { db, taken, rows } = useDatabase(dialect, Base);
@@ -89,6 +111,42 @@ describe.each(dialects)('$name', (dialect) => {
     const [first, ...others] = await db().begin((s) => s.all(select(Thing).orderBy(Thing.c.id)));
     expect(first).toEqual(new Thing({ id: 1, ...values }));
     expect(others.map((thing) => thing.extra)).toEqual(scalars);
+  });
+
+  it('compares loaded objects by their columns, whatever was read of them and loaded with them', async () => {
+    await db().begin(async (s) => {
+      const [moment, extra] = [new Date('2026-01-31T12:30:00.125Z'), { list: [1] }];
+      s.add(new Thing({ id: 1, flag: true, moment, extra, big: 7n, data: Uint8Array.of(1) }), new Thing({ id: 2 }));
+      s.add(new Box({ id: 1, parts: [new Part({ id: 1 }), new Part({ id: 2 })] }));
+    });
+    const load = () => db().begin((s) => s.getOne(Thing, 1));
+    const [one, same, other] = [await load(), await load(), await db().begin((s) => s.getOne(Thing, 2))];
+    expect([one.moment?.getTime(), one.extra, one.data?.length]).toEqual([
+      Date.UTC(2026, 0, 31, 12, 30, 0, 125),
+      { list: [1] },
+      1,
+    ]);
+    expect(one).toEqual(same);
+    expect(one).toStrictEqual(same);
+    expect(one).not.toEqual(other);
+    expect(one).not.toStrictEqual(other);
+    expect([isDeepStrictEqual(one, same), isDeepStrictEqual(one, other)]).toEqual([true, false]);
+    expect(one).toMatchObject({ flag: true, extra: { list: [1] }, big: 7n });
+    expect(one).not.toMatchObject({ flag: false });
+    expect(JSON.parse(JSON.stringify(one))).toMatchObject({ id: 1, big: '7', moment: '2026-01-31T12:30:00.125Z' });
+
+    const [bare, whole] = await Promise.all([
+      db().begin((s) => s.getOne(Box, 1)),
+      db().begin((s) => s.getOne(Box, 1, selectin(Box.c.parts, selectin(Part.c.box)))),
+    ]);
+    expect(bare).toStrictEqual(whole);
+    expect([print(bare), print(whole)]).toEqual([
+      'Box { id: 1, parts: [not loaded] }',
+      'Box { id: 1, parts: [2 loaded] }',
+    ]);
+    expect(print(whole.parts.at(0))).toBe('Part { id: 1, boxId: 1, box: [Box 1] }');
+    expect([JSON.stringify(whole), JSON.stringify(whole.parts.at(0))]).toEqual(['{"id":1}', '{"id":1,"boxId":1}']);
+    expect(whole).toMatchObject({ parts: { length: 2 } });
   });
 
   it('finds rows by values of each type', async () => {
@@ -189,6 +247,24 @@ describe.each(dialects)('$name', (dialect) => {
     expect(taken()).toEqual(['UPDATE counted']);
   });
 
+  it('tells the same of relations (35)', async () => {
+    await db().begin(async (s) => s.add(new Box({ id: 1, parts: [1, 2].map((id) => new Part({ id })) })));
+    const s = db()();
+    const box = await s.getOne(Box, 1);
+    const [a1, a2] = await box.parts.load();
+    if (a1 === undefined || a2 === undefined) throw new Error('no parts');
+    const a3 = new Part({ id: 3 });
+    box.parts.remove(a1);
+    box.parts.add(a3);
+    const { history } = inspect(box);
+    expect(history('parts')).toEqual({ added: [a3], unchanged: [a2], deleted: [a1], hasChanges: true });
+    expect(inspect(a1).history('box')).toEqual({ added: [], unchanged: [], deleted: [box], hasChanges: true });
+    expect(inspect(a3).history('box')).toMatchObject({ added: [box], deleted: [] });
+    await s.flush();
+    expect(history('parts')).toEqual({ added: [], unchanged: [a2, a3], deleted: [], hasChanges: false });
+    await s.close();
+  });
+
   it('brings back what the database makes (36)', async () => {
     const s = db()();
     const t = new Stamped({ data: 'x' });
@@ -277,7 +353,9 @@ describe.each(dialects)('$name', (dialect) => {
     const x = await s.getOne(Pair, [1, 2]);
     expect(await s.get(Pair, { a: 1, b: 2 })).toBe(x);
     expect(taken()).toEqual(['SELECT v']);
-    await expect(s.get(Pair, 1)).rejects.toThrow('The key of "Pair" has 2 parts: "a", "b".');
+    for (const key of [1, [1, null as never], { a: 1 }, [1, 2, 3]]) {
+      await expect(s.get(Pair, key)).rejects.toThrow('The key of "Pair" has 2 parts: "a", "b".');
+    }
     x.b = 3;
     await s.commit();
     expect(taken()).toEqual(['UPDATE v']);

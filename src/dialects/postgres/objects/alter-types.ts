@@ -52,6 +52,17 @@ export function alterComposite(from: DatabaseObject | null, to: DatabaseObject):
   return actions.map((action) => ({ sql: `ALTER TYPE ${quoteTable(to)} ${action}` }));
 }
 
+/** The attributes of a composite type that both know, with their types, where these differ. */
+export function retypedAttributes(
+  from: DatabaseObject,
+  to: DatabaseObject,
+): readonly { readonly name: string; readonly from: string; readonly to: string }[] {
+  return orderOf(from).flatMap((name) => {
+    const [before, after] = [from, to].map(({ parts }) => parts?.[`attribute ${name}`]);
+    return before === undefined || after === undefined || before === after ? [] : [{ name, from: before, to: after }];
+  });
+}
+
 function orderOf(object: DatabaseObject): readonly string[] {
   const order: unknown = JSON.parse(object.parts?.['order'] ?? '[]');
   return Array.isArray(order) ? order.map(String) : [];

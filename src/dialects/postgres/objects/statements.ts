@@ -3,7 +3,7 @@ import { type DatabaseObject, type ObjectKind, type ObjectName, statementOf } fr
 import type { Statement } from '../../dialect.js';
 import { keepArrayTypes } from '../keep-array-types.js';
 import { quoteIdentifier, quoteString, quoteTable } from '../sql.js';
-import { alterComposite, alterDomain, canAlterComposite, canAlterDomain } from './alter-types.js';
+import { alterComposite, alterDomain, canAlterComposite, canAlterDomain, retypedAttributes } from './alter-types.js';
 import { policyClauses } from './definitions.js';
 
 /** Text that PostgreSQL prints again as it is. The bodies of functions are kept in any case. */
@@ -45,7 +45,7 @@ export function replaceObject(from: DatabaseObject | null, to: DatabaseObject): 
 }
 
 /** https://www.postgresql.org/docs/current/sql-createview.html: only what leaves the object's face as it is. */
-export function canReplace(from: DatabaseObject, to: DatabaseObject): boolean {
+export function canReplace(from: DatabaseObject, to: DatabaseObject, isUsed = false): boolean {
   if (from.definition === to.definition && sameParts(from, to)) return true;
   switch (from.kind) {
     case 'view':
@@ -58,7 +58,7 @@ export function canReplace(from: DatabaseObject, to: DatabaseObject): boolean {
     case 'domain':
       return canAlterDomain(from, to);
     case 'compositeType':
-      return canAlterComposite(from, to);
+      return canAlterComposite(from, to) && !(isUsed && retypedAttributes(from, to).length > 0);
     case 'policy': {
       const [before, after] = [from.parts ?? {}, to.parts ?? {}];
       const has = (key: string): boolean => (before[key] === undefined) === (after[key] === undefined);

@@ -1,4 +1,5 @@
-import type { Operation } from '../../operations/operation.js';
+import type { Operation } from './operation.js';
+import { columnsOfType } from '../schema/columns-of-type.js';
 import {
   columnKey,
   constraintKey,
@@ -7,9 +8,9 @@ import {
   objectKey,
   relationKey,
   sequenceKey,
-} from '../../schema/objects.js';
-import { sqlWords } from '../../util/sql-words.js';
-import { type Schema, tableKey, type TableName } from '../../schema/table.js';
+} from '../schema/objects.js';
+import { sqlWords } from '../util/sql-words.js';
+import { type Schema, tableKey, type TableName } from '../schema/table.js';
 
 /**
  * The keys of the objects that have to go, to come back or not: those given, those that stand on what the operations drop
@@ -88,18 +89,19 @@ function keysMovedBy(operation: Operation, from: Schema): string[] {
     }
     case 'dropConstraint':
       return operation.name === null ? [] : [constraintKey(operation.table, operation.name)];
-    case 'alterEnum': {
-      const key = tableKey(operation.enum);
-      const columns = from.tables.flatMap((table) =>
-        table.columns.flatMap(({ name, type }) =>
-          type.kind === 'enum' && tableKey(type) === key ? [columnKey(table, name)] : [],
-        ),
-      );
-      return [enumKey(operation.enum), ...columns];
-    }
+    case 'alterEnum':
+      return [enumKey(operation.enum), ...columnsMadeOf(operation.enum, from)];
+    case 'replaceObject':
+      return [objectKey(operation.object), ...columnsMadeOf(operation.object, from)];
     default:
       return [];
   }
+}
+
+function columnsMadeOf(type: TableName, from: Schema): string[] {
+  return from.tables.flatMap((table) =>
+    columnsOfType(table, type, from).map(({ column }) => columnKey(table, column.name)),
+  );
 }
 
 function columnsOf(from: Schema, name: TableName): string[] {

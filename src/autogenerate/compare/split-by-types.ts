@@ -1,5 +1,6 @@
 import type { AlterColumn, Operation } from '../../operations/operation.js';
-import { type TableName, tableKey } from '../../schema/table.js';
+import { useOfType } from '../../schema/columns-of-type.js';
+import type { Schema, TableName } from '../../schema/table.js';
 import type { ColumnType } from '../../schema/types.js';
 
 export interface SplitChanges {
@@ -8,16 +9,22 @@ export interface SplitChanges {
 }
 
 /**
- * Changes of columns on the right side of the changes of enums. A type that loses values first loses the columns that
+ * Changes of columns on the right side of the changes of types. A type that is swapped first loses the columns that
  * leave it and the defaults that change; whoever comes to it, or gets a new value as default, comes afterwards.
  */
-export function splitByEnums(changes: readonly Operation[], altered: readonly Operation[]): SplitChanges {
-  const types = new Set(
-    altered.flatMap((operation) =>
-      operation.kind === 'alterEnum' || operation.kind === 'addEnumValue' ? [tableKey(operation.enum)] : [],
-    ),
-  );
-  const swaps = new Set(altered.flatMap((change) => (change.kind === 'alterEnum' ? [tableKey(change.enum)] : [])));
+export function splitByTypes(
+  changes: readonly Operation[],
+  altered: readonly Operation[],
+  schema: Pick<Schema, 'namespaces'>,
+): SplitChanges {
+  const types = altered.flatMap((change): TableName[] => {
+    if (change.kind === 'replaceObject') return [change.object];
+    return change.kind === 'alterEnum' || change.kind === 'addEnumValue' ? [change.enum] : [];
+  });
+  const added = altered.flatMap((change) => (change.kind === 'addEnumValue' ? [change.enum] : []));
+  const swaps = types.filter((type) => !added.includes(type));
+  const names = (known: readonly TableName[], type: ColumnType | undefined): boolean =>
+    type !== undefined && known.some((name) => useOfType(type, name, schema) !== null);
   const parts = changes.map((operation): SplitChanges => {
     if (operation.kind === 'dropColumn' && names(swaps, operation.existing?.type))
       return { before: [operation], after: [] };
@@ -44,8 +51,4 @@ function splitDefault(operation: AlterColumn): SplitChanges {
   const left = value === null ? rest : changes;
   const isDone = Object.keys(left).length === 0;
   return { before: [off], after: isDone ? [] : [{ ...operation, changes: left, existing: without }] };
-}
-
-function names(types: ReadonlySet<string>, type: ColumnType | undefined): boolean {
-  return type?.kind === 'enum' && types.has(tableKey(type satisfies TableName));
 }
