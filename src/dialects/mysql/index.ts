@@ -5,6 +5,7 @@ import { dispatch } from '../dispatch.js';
 import { canonicalise } from './canonicalise.js';
 import { handlers } from './compile.js';
 import { findBlockers, sessionOf } from './blockers.js';
+import { hiddenBy } from './invisible-columns.js';
 import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
 import { canReplace } from './objects/statements.js';
@@ -90,6 +91,8 @@ function needsSchema(operation: Operation): boolean {
       return true;
     case 'renameEnumValue':
       return operation.columns.length > 0;
+    case 'setTableOptions':
+      return Object.keys(operation.changes).some((key) => hiddenBy(key) !== null);
     case 'createIndex':
     case 'dropIndex':
     case 'dropConstraint':
