@@ -7,12 +7,11 @@ import { useOnce } from '../support/use-each.js';
 
 /** What the command itself needs, whichever it is. */
 const COMMAND = ['bin/aludel.js', 'dist/cli.js', 'dist/output.js', 'dist/package-root.js', 'dist/program.js'];
-/** What a run needs of Aludel on SQLite. Commander is in `program`; `index` is what the config imports. */
+/** What a run needs of Aludel on SQLite. Commander is in `program`. */
 const UPGRADE = [
   ...COMMAND,
   // Shared with the other commands that run or look at revisions.
   'dist/edited-files.js',
-  'dist/index.js',
   'dist/migrate.js',
   'dist/rolldown-runtime.js',
   'dist/runner-lock.js',
@@ -21,6 +20,8 @@ const UPGRADE = [
   'dist/sqlite.js (driver)',
   'dist/upgrade.js',
 ];
+/** What importing `aludel` loads: a config that asks for no more than `defineConfig` is given that. */
+const PUBLIC = ['dist/index.js', 'dist/public.js'];
 /** What finds and reads the files that import more than Aludel; on Node 20 in a thread of its own. */
 const HOOKS = ['dist/typescript-hooks-entry.js'];
 
@@ -85,6 +86,6 @@ describe('the modules that are loaded', () => {
     }
     await project.succeed(['upgrade', '-c', 'more.config.mjs']);
     const more = await loadedBy(['upgrade', '-c', 'more.config.mjs']);
-    expect(unique(more)).toEqual(unique([...UPGRADE, ...HOOKS, ...DRIVER, 'more.config.mjs']));
+    expect(unique(more)).toEqual(unique([...UPGRADE, ...PUBLIC, ...HOOKS, ...DRIVER, 'more.config.mjs']));
   });
 });
