@@ -233,6 +233,34 @@ describe.each(dialects)('rows that a run would take away on $name', (dialect) =>
     expect(await connectTo(project.url, async (one) => (await one.execute('SELECT id FROM logs')).rows.length)).toBe(3);
   });
 
+  test.runIf(dialect.name === 'postgres')('are seen in the attributes that a composite type loses', async () => {
+    await run('CREATE TYPE place AS (street text, town text)');
+    await run('ALTER TABLE users ADD COLUMN home place, ADD COLUMN others place[]');
+    await run("UPDATE users SET home = ROW('a', CASE id WHEN 1 THEN 'b' END), others = '{}' WHERE id < 3");
+    const place = (attributes: string): string => `{ kind: 'compositeType', name: 'place',
+      definition: 'CREATE TYPE place AS (${attributes} text)',
+      parts: { order: '["${attributes}"]', 'attribute ${attributes}': 'text' } }`;
+    await project.write({ id: 'bbbb', down: 'aaaa', upgrade: `op.replaceObject(${place('street')});` });
+    await expect(project.open().upgrade()).rejects.toMatchObject({
+      message: expect.stringContaining(
+        'bbbb: replace composite type "place", of which "town" in column "home" holds a value in 1 row',
+      ),
+      details: {
+        losses: [
+          { table: 'users', column: 'home', rows: 1 },
+          { table: 'users', column: 'others', rows: 2 },
+        ],
+      },
+    });
+    await project.open().upgrade('head', { allowLoss: true });
+    await project.write({ id: 'cccc', down: 'bbbb', upgrade: `op.dropColumn('users', 'others');` });
+    await project.open().upgrade('head', { allowLoss: true });
+    await project.write({ id: 'dddd', down: 'cccc', upgrade: `op.replaceObject(${place('town')});` });
+    await expect(project.open().upgrade()).rejects.toMatchObject({
+      details: { losses: [{ revision: 'dddd', column: 'home', rows: 2 }] },
+    });
+  });
+
   test.runIf(dialect.name === 'postgres')('are seen in partitions and not in views that are kept', async () => {
     await run('CREATE TABLE logs (id int) PARTITION BY RANGE (id)');
     await run('CREATE TABLE logs_1 PARTITION OF logs FOR VALUES FROM (0) TO (10)');
