@@ -23,12 +23,14 @@ export interface TestProject {
 
 export interface RevisionText {
   readonly id: string;
-  readonly down?: string | readonly string[] | null;
+  readonly down?: string | readonly string[] | null | undefined;
+  /** Default: the id. */
   readonly message?: string;
   /** More exports, such as `export const branchLabels = ['x'];`. */
   readonly header?: string;
   readonly upgrade?: string;
   readonly downgrade?: string;
+  /** Default: where a body awaits. */
   readonly isAsync?: boolean;
 }
 
@@ -85,7 +87,7 @@ export function revisionSource({
   header = '',
   upgrade = '',
   downgrade = '',
-  isAsync = false,
+  isAsync = /\bawait\b/.test(upgrade + downgrade),
 }: RevisionText): string {
   const keyword = isAsync ? 'async function' : 'function';
   return [
