@@ -227,6 +227,18 @@ export interface ExclusionElement {
 
 export type Constraint = PrimaryKey | Unique | ForeignKey | Check | Exclusion;
 
+/** A table but for its name. */
+export const EMPTY_TABLE: Omit<Table, keyof TableName> = {
+  columns: [],
+  primaryKey: null,
+  uniques: [],
+  foreignKeys: [],
+  checks: [],
+  indexes: [],
+  comment: null,
+  options: {},
+};
+
 export const EMPTY_SCHEMA: Schema = { namespaces: [], enums: [], sequences: [], tables: [] };
 
 /** The key of a table in maps; two tables are the same when their keys are. */

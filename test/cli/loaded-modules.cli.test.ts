@@ -1,8 +1,9 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CliProject, createCliProject, modelFiles, revisionFile } from './cli-project.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createCliProject, modelFiles, revisionFile } from '../support/cli-project.js';
+import { useOnce } from '../support/use-each.js';
 
 /** What the command itself needs, whichever it is. */
 const COMMAND = ['bin/aludel.js', 'dist/cli.js', 'dist/output.js', 'dist/package-root.js', 'dist/program.js'];
@@ -26,16 +27,14 @@ const HOOKS = ['dist/typescript-hooks-entry.js'];
 
 const config = `import { defineConfig } from 'aludel';\nexport default defineConfig({ url: 'sqlite:./app.db', models: './models/*.ts' });\n`;
 
-let project: CliProject;
 let root: string;
+const project = useOnce(() => createCliProject({ 'migrate.config.ts': config, 'js.config.mjs': config }));
 beforeAll(async () => {
-  project = await createCliProject({ 'migrate.config.ts': config, 'js.config.mjs': config });
-  await project.write({ ...modelFiles(), ...revisionFile('aaaa', null) });
+  await project.write({ ...modelFiles(), ...revisionFile({ id: 'aaaa' }) });
   root = await realpath(project.path('node_modules/aludel'));
   await project.write({ 'more.config.mjs': `import 'node:path';\n${config}` });
   await project.succeed(['upgrade']);
 });
-afterAll(() => project.remove());
 
 /**
  * The files that Node compiles for a command, threads included, as V8's coverage lists them:
