@@ -4,7 +4,8 @@ import { declareObject, type ObjectDeclaration } from '../schema/declare-objects
 import type { ObjectKind } from '../schema/objects.js';
 import type { TableName } from '../schema/table.js';
 import { nameIn } from '../util/sql-words.js';
-import { splitSql, type SqlToken, tokenizeSql } from './split-sql.js';
+import { splitSql } from './split-sql.js';
+import { type SqlToken, tokenizeSql } from './tokenize-sql.js';
 
 export interface SqlObjects {
   readonly declared: readonly ObjectDeclaration[];

@@ -124,7 +124,7 @@ function addAction({ table: name, constraint }: AddConstraint, { before, server 
 }
 
 /** `IF EXISTS `, `IF NOT EXISTS ` or nothing. MySQL has them for tables only. */
-export function conditional(operation: Operation, server: ServerVersion): string {
+function conditional(operation: Operation, server: ServerVersion): string {
   const [exists, missing] = ['ifExists' in operation, 'ifNotExists' in operation];
   if (!featuresOf(server).isMariadb) refuseConditional(operation, 'MySQL');
   return exists ? 'IF EXISTS ' : missing ? 'IF NOT EXISTS ' : '';

@@ -40,6 +40,12 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
       // https://dev.mysql.com/doc/refman/8.4/en/innodb-auto-increment-handling.html: "simple inserts" get consecutive keys.
       batchKeys: name === 'mariadb' ? 'returned' : 'first',
       updateFrom: false,
+      sharesStreams: false,
+      deletesOwnReferences: false,
+      primaryKeyNames: false,
+      delimiters: true,
+      indexesForeignKeys: true,
+      comparesAsOrdered: false,
       maxParameters: 65_535,
     },
     assumedServer: { dialect: name, major, minor, text: `${major}.${minor}` },
