@@ -17,27 +17,29 @@ const dist = join(root, 'dist');
 const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 
 /**
- * What nearly every command needs, and what importing `aludel` loads anyway: one file instead of thirty. Not what the
- * loader's hooks import, which run in a thread of their own on Node 20.
+ * What nearly every command needs: one file instead of thirty. Not what the loader's hooks import, which run in a thread of
+ * their own on Node 20.
  */
 const SHARED = [
-  /^(?:errors|connect|index|metadata-actions|revision-handles|revision-session)\.ts$/,
-  /^(?:schema|operations|revisions|orm)\//,
+  /^(?:errors|connect)\.ts$/,
+  /^(?:schema|operations|revisions)\//,
   /^util\/(?!package-root)/,
   /^(?:engine|dialects)\/[^/]+$/,
   /^config\/(?:config|load-config|load-module|options|resolve-url|validate-config)\.ts$/,
   /^runtime\/(?:batch-key|batch-log|call-site|foreign-key-check|log-table|operation-groups|operation-queue|refuse-outside-run|revision-connection|revision-host|revision-module|run-batch|side-lock|statement-kind|version-table)\.ts$/,
   /^commands\/(?:migrator|project)\.ts$/,
 ];
+/** What importing `aludel` loads beside that: an upgrade with nothing to do needs none of it. */
+const PUBLIC = [/^(?:index|metadata-actions|revision-handles|revision-session|sessions)\.ts$/, /^orm\//];
 /** `aludel/express` and the like. */
 const SUBPATHS = Object.keys(manifest.exports)
   .filter((path) => path !== '.' && path !== './package.json')
   .map((path) => path.slice(2));
 
-/** @param {string} file */
-const isShared = (file) => {
+/** @param {readonly RegExp[]} patterns */
+const isOneOf = (patterns) => (/** @type {string} */ file) => {
   const path = relative(join(root, 'src'), file).replaceAll('\\', '/');
-  return SHARED.some((pattern) => pattern.test(path));
+  return patterns.some((pattern) => pattern.test(path));
 };
 
 await rm(dist, { recursive: true, force: true });
@@ -71,7 +73,12 @@ async function bundle() {
     // Beside the entries: the hooks and the stripper are found relative to whichever chunk asks for them.
     chunkFileNames: '[name]-[hash].js',
     comments: { legal: false }, // the texts go to THIRD-PARTY-LICENSES.txt
-    codeSplitting: { groups: [{ name: 'shared', test: isShared }] },
+    codeSplitting: {
+      groups: [
+        { name: 'shared', test: isOneOf(SHARED), priority: 1 },
+        { name: 'public', test: isOneOf(PUBLIC) },
+      ],
+    },
   });
   await build.close();
   return output.flatMap((chunk) => (chunk.type === 'chunk' ? Object.keys(chunk.modules) : []));

@@ -226,20 +226,16 @@ export {
   version,
 } from './schema/columns.js';
 export type { SequenceOptions } from './schema/sequence.js';
+export { and, type Condition, not, or } from './schema/expressions/conditions.js';
 export {
-  and,
-  col,
-  type Condition,
   Expr,
   type MatchOptions,
-  not,
-  or,
   type Ordering,
   type QueryOf,
-  sql,
   type ValueType,
   type Window,
 } from './schema/expressions/expr.js';
+export { col, sql } from './schema/expressions/sql-template.js';
 export { type Case, when } from './schema/expressions/case.js';
 export { type AnyFunctions, type CountOptions, fn, type KnownFunctions } from './schema/expressions/functions.js';
 export type { DatePart, Interval } from './schema/expressions/portable.js';

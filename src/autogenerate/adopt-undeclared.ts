@@ -58,6 +58,7 @@ function standing(
   tables: readonly Table[],
   live: Schema,
 ): DatabaseObject[] {
+  if (objects.length === 0) return [];
   const there = new Set([
     ...own,
     ...tables.flatMap((table) => [relationKey(table), ...table.columns.map(({ name }) => columnKey(table, name))]),

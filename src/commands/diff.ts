@@ -4,6 +4,7 @@ import { compareSchemas } from '../autogenerate/compare/compare-schemas.js';
 import { renderFunctions } from '../autogenerate/render/render-revision.js';
 import type { RenameQuestion } from '../autogenerate/renames/find-renames.js';
 import { loadDialect } from '../connect.js';
+import type { ServerVersion } from '../engine/connection.js';
 import { parseDatabaseUrl } from '../engine/url.js';
 import { AludelError } from '../errors.js';
 import { applyAll } from '../operations/apply.js';
@@ -101,6 +102,7 @@ async function compareSources(
   const after = await loadSource(to, context);
   const server = before.server ?? after.server;
   refuseMixture(before.server?.dialect.name, after.server?.dialect.name);
+  if (isScratch && options.devUrl === undefined) refuseOtherMajor(before.server?.version, after.server?.version);
   const dialect = server?.dialect ?? (await loadDialect(scheme));
   const keep = (schema: Schema): Schema => (known === null ? schema : filterSchema(schema, known));
   const wanted = keep(after.schema);
@@ -150,4 +152,16 @@ function refuseMixture(from: string | undefined, to: string | undefined): void {
   throw new AludelError('ALUDEL_USAGE', `One side is of ${from}, the other of ${to}.`, {
     hint: 'Compare sources of one kind of database; --dev-url has to be of the same kind too.',
   });
+}
+
+/** PGlite is of one version, and what another one prints would be taken for a difference. */
+function refuseOtherMajor(one: ServerVersion | undefined, other: ServerVersion | undefined): void {
+  if (one?.dialect !== 'postgres' || other === undefined || one.major === other.major) return;
+  throw new AludelError(
+    'ALUDEL_USAGE',
+    `One side is of PostgreSQL ${one.major}, the other of PostgreSQL ${other.major}.`,
+    {
+      hint: 'PGlite cannot stand for another version: add --dev-url with a server of the version of the database.',
+    },
+  );
 }

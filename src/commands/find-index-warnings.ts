@@ -18,11 +18,10 @@ export interface SchemaWarning {
  * index, so that each change of a row that they refer to reads the whole table.
  */
 export function findIndexWarnings(schema: Schema, dialect: Dialect): readonly SchemaWarning[] {
-  // InnoDB makes an index for each foreign key that has none.
-  const makesIndexes = dialect.name === 'mysql' || dialect.name === 'mariadb';
+  const { indexesForeignKeys } = dialect.capabilities;
   return schema.tables.flatMap((table) => [
     ...findRedundant(table),
-    ...(makesIndexes ? [] : findMissing(table, dialect)),
+    ...(indexesForeignKeys ? [] : findMissing(table, dialect)),
   ]);
 }
 

@@ -2,6 +2,7 @@
 import { compareSchemas } from '../autogenerate/compare/compare-schemas.js';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection } from '../engine/connection.js';
+import { isInstalled } from '../engine/load-driver.js';
 import { parseDatabaseUrl } from '../engine/url.js';
 import { AludelError } from '../errors.js';
 import { leaveOutNamespace } from '../schema/default-namespace.js';
@@ -9,6 +10,7 @@ import { EMPTY_SCHEMA, type Schema } from '../schema/table.js';
 import { runOperations } from '../runtime/create-all.js';
 import type { Project } from './project.js';
 import { replayHistory, type UnknownRevision } from './replay-history.js';
+import { PGLITE_PACKAGE, PGLITE_SCRATCH } from './pglite.js';
 import { SQLITE_SCRATCH, withScratchDatabase } from './scratch-database.js';
 
 /**
@@ -32,12 +34,17 @@ export async function withHistoryDatabase<T>(
 
 type Scheme = ReturnType<typeof parseDatabaseUrl>['dialect'];
 
-/** @throws AludelError ALUDEL_USAGE where there is no server, or one of another kind. */
+/**
+ * Where scratch databases are made: SQLite needs nothing for them, and for PostgreSQL PGlite serves where it is installed.
+ * @throws AludelError ALUDEL_USAGE where there is no server, or one of another kind.
+ */
 export function findScratchUrl(dialect: Scheme, devUrl: string | undefined): string {
   if (devUrl === undefined) {
     if (dialect === 'sqlite') return SQLITE_SCRATCH;
+    if (dialect === 'postgres' && isInstalled(PGLITE_PACKAGE)) return PGLITE_SCRATCH;
+    const orElse = dialect === 'postgres' ? `, or run: npm install --save-dev ${PGLITE_PACKAGE}` : '.';
     throw new AludelError('ALUDEL_USAGE', 'A server is needed that scratch databases can be made on.', {
-      hint: `Add --dev-url with the URL of one that holds nothing of value, of the same version, such as ${EXAMPLES[dialect]}.`,
+      hint: `Add --dev-url with the URL of one that holds nothing of value, of the same version, such as ${EXAMPLES[dialect]}${orElse}`,
     });
   }
   const given = parseDatabaseUrl(devUrl).dialect;

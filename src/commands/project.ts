@@ -4,7 +4,6 @@ import type { Config, ConfigFunction } from '../config/config.js';
 import { checkConfig, loadConfig, resolveLoaded, type ResolvedConfig } from '../config/load-config.js';
 import { loadScript } from '../config/load-module.js';
 import { dialectOf, loadDialect } from '../connect.js';
-import '../revision-handles.js';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Engine } from '../engine/connection.js';
 import { createEngine } from '../engine/create-engine.js';
@@ -44,6 +43,8 @@ export interface ProjectOptions {
   /** PostgreSQL: schemas to look into after `schema`. */
   readonly searchPath?: readonly string[] | undefined;
 }
+
+let handles: Promise<unknown> | undefined;
 
 /** Milliseconds that one run waits for another. */
 const RUNNER_TIMEOUT = 600_000;
@@ -133,6 +134,8 @@ export class Project {
 
   /** Imports a revision: a module through the one loader of the process, an SQL file as this database reads it. */
   readonly importRevision = async (file: string): Promise<Record<string, unknown>> => {
+    // What `op` gives of rows and sessions: not before there is something to run.
+    await (handles ??= import('../revision-handles.js'));
     if (!isSqlFile(file)) return loadScript(file);
     const { loadSqlRevision } = await import('../runtime/sql-revision.js');
     return loadSqlRevision(file, (await this.dialect()).name);

@@ -139,7 +139,11 @@ async function render(
   switch (format) {
     case 'models': {
       const { renderModels } = await import('../autogenerate/render/models/render-models.js');
-      return renderModels(schema, { dialect: dialect.name, split });
+      return renderModels(schema, {
+        dialect: dialect.name,
+        keysHaveNames: dialect.capabilities.primaryKeyNames,
+        split,
+      });
     }
     case 'sql': {
       const { compareSchemas } = await import('../autogenerate/compare/compare-schemas.js');

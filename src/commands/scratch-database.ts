@@ -5,8 +5,9 @@ import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Engine } from '../engine/connection.js';
 import { createEngine } from '../engine/create-engine.js';
 import { parseDatabaseUrl } from '../engine/url.js';
+import { PGLITE_SCRATCH, withPglite } from './pglite.js';
 
-/** Where scratch databases of SQLite are: in memory. */
+/** Where scratch databases of SQLite are: in memory. `PGLITE_SCRATCH` is the like of it for PostgreSQL. */
 export const SQLITE_SCRATCH = 'sqlite::memory:';
 
 /** What MySQL and MariaDB give a table that says nothing. */
@@ -27,6 +28,7 @@ export async function withScratchDatabase<T>(
   collation: Collation | null = null,
 ): Promise<T> {
   if (parseDatabaseUrl(url).dialect === 'sqlite') return withEngine(createEngine(SQLITE_SCRATCH), use);
+  if (url === PGLITE_SCRATCH) return withPglite((engine) => withEngine(engine, use));
   return withEngine(createEngine(url), async (server, dialect) => {
     const name = `aludel_${randomBytes(9).toString('hex')}`;
     const quoted = dialect.quoteIdentifier(name);

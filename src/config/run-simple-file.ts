@@ -10,6 +10,7 @@ import { dirname, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileFunction } from 'node:vm';
 
+import { defineConfig } from './config.js';
 import { loadStripTypes } from './load-strip-types.js';
 import { cachedTransform } from './transform-cache.js';
 import { findByTsconfig } from './tsconfig-paths.js';
@@ -37,21 +38,31 @@ const OWN = new URL('./index.js', import.meta.url);
 
 let own: Promise<Exports> | undefined;
 
+/** All that most config files ask for, which is here already. */
+const OF_CONFIG: Exports = { defineConfig };
+
 async function evaluate(file: string): Promise<Exports | null> {
-  const aludel = await (own ??= import(/* @vite-ignore */ OWN.href) as Promise<Exports>);
-  const run = compileSimple(file, aludel);
-  if (run === null) return null;
+  const simple = compileSimple(file);
+  if (simple === null) return null;
+  const has = (exports: Exports): boolean => simple.names.every((name) => Object.hasOwn(exports, name));
+  const aludel = has(OF_CONFIG) ? OF_CONFIG : await (own ??= import(/* @vite-ignore */ OWN.href) as Promise<Exports>);
+  // The loader says what is not there.
+  if (!has(aludel)) return null;
   const exports: Exports = {};
-  run.call(undefined, () => aludel, exports);
+  simple.run.call(undefined, () => aludel, exports);
   return exports;
 }
 
 /** What only the module loader can give, or would give in another way. */
 const NOT_SIMPLE = /\b(?:import\s*[(.]|(?:require|module|exports|__dirname|__filename|declarativeBase|MetaData)\b)/;
 
-type Run = (this: undefined, require: () => Exports, exports: Exports) => void;
+interface SimpleFile {
+  readonly run: (this: undefined, require: () => Exports, exports: Exports) => void;
+  /** What it asks `aludel` for. */
+  readonly names: readonly string[];
+}
 
-function compileSimple(file: string, aludel: Exports): Run | null {
+function compileSimple(file: string): SimpleFile | null {
   const source = readFileSync(file, 'utf8');
   const isTypeScript = /\.m?ts$/.test(file);
   if (!(isTypeScript || /\.m?js$/.test(file)) || NOT_SIMPLE.test(source)) return null;
@@ -59,19 +70,19 @@ function compileSimple(file: string, aludel: Exports): Run | null {
     const code = cachedTransform(file, source, `simple${extname(file)}`, () =>
       loadStripTypes().toCommonJs(source, isTypeScript),
     );
-    if (!isSimple(code, aludel) || !meansOurs(file)) return null;
-    return compileFunction(code, ['require', 'exports'], { filename: file }) as Run;
+    if (!isSimple(code) || !meansOurs(file)) return null;
+    const run = compileFunction(code, ['require', 'exports'], { filename: file }) as SimpleFile['run'];
+    return { run, names: [...code.matchAll(/\b_aludel\d*\.([\w$]+)/g)].map(([, name = '']) => name) };
   } catch {
     // A syntax error, or an `await` at the top: the loader says which.
     return null;
   }
 }
 
-/** Whether the code is a module's, asks for nothing but `aludel`, and finds there what it asks for. */
-function isSimple(code: string, aludel: Exports): boolean {
-  if (!code.includes('__esModule') || code.includes('_interopRequire')) return false;
+/** Whether the code is a module's and asks for nothing but `aludel`. */
+function isSimple(code: string): boolean {
+  if (!code.includes('__esModule') || /_interopRequire|_createStarExport/.test(code)) return false;
   for (const [, specifier] of code.matchAll(/\brequire\((.*?)\)/g)) if (specifier !== "'aludel'") return false;
-  for (const [, name = ''] of code.matchAll(/\b_aludel\d*\.([\w$]+)/g)) if (!(name in aludel)) return false;
   return true;
 }
 

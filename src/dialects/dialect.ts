@@ -68,6 +68,18 @@ export interface Capabilities {
   readonly batchKeys: 'sorted' | 'returned' | 'first' | null;
   /** `UPDATE ... FROM (VALUES ...)`; where not, CASE says which row gets what. */
   readonly updateFrom: boolean;
+  /** A connection takes statements while the rows of another one are read. */
+  readonly sharesStreams: boolean;
+  /** A row that refers to itself may be deleted. */
+  readonly deletesOwnReferences: boolean;
+  /** Primary keys have names. */
+  readonly primaryKeyNames: boolean;
+  /** The server's own client cuts a script at every semicolon, unless DELIMITER says otherwise. */
+  readonly delimiters: boolean;
+  /** The server makes the index that a foreign key needs. */
+  readonly indexesForeignKeys: boolean;
+  /** What ORDER BY gave finds its rows again: not where enums are ordered by number, nor by an index for several columns. */
+  readonly comparesAsOrdered: boolean;
   /** Parameters of one statement at most. */
   readonly maxParameters: number;
 }

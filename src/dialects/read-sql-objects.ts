@@ -4,7 +4,8 @@ import { declareObject, type ObjectDeclaration } from '../schema/declare-objects
 import type { ObjectKind } from '../schema/objects.js';
 import type { TableName } from '../schema/table.js';
 import { nameIn } from '../util/sql-words.js';
-import { splitSql, type SqlToken, tokenizeSql } from './split-sql.js';
+import { splitSql } from './split-sql.js';
+import { type SqlToken, tokenizeSql } from './tokenize-sql.js';
 
 export interface SqlObjects {
   readonly declared: readonly ObjectDeclaration[];
@@ -65,13 +66,20 @@ function withoutDelimiters(sql: string): string {
 
 const KINDS: Readonly<Record<string, ObjectKind>> = {
   AGGREGATE: 'aggregate',
+  COLLATION: 'collation',
+  'TEXT SEARCH CONFIGURATION': 'textSearchConfiguration',
+  'TEXT SEARCH DICTIONARY': 'textSearchDictionary',
   DOMAIN: 'domain',
   EVENT: 'event',
+  'EVENT TRIGGER': 'eventTrigger',
   EXTENSION: 'extension',
   FUNCTION: 'function',
   INDEX: 'viewIndex',
+  'OPERATOR CLASS': 'operatorClass',
+  'OPERATOR FAMILY': 'operatorFamily',
   POLICY: 'policy',
   PROCEDURE: 'procedure',
+  PUBLICATION: 'publication',
   RULE: 'rule',
   STATISTICS: 'statistics',
   TABLE: 'virtualTable',
@@ -79,6 +87,13 @@ const KINDS: Readonly<Record<string, ObjectKind>> = {
   TYPE: 'compositeType',
   VIEW: 'view',
 };
+
+const STATEMENTS: readonly { readonly words: readonly string[]; readonly kind: ObjectKind }[] = [
+  { words: ['GRANT'], kind: 'grant' },
+  { words: ['ALTER', 'DEFAULT', 'PRIVILEGES'], kind: 'defaultGrant' },
+  { words: ['COMMENT', 'ON', 'SCHEMA'], kind: 'namespaceComment' },
+  { words: ['CREATE', 'CAST'], kind: 'cast' },
+];
 
 interface Head {
   readonly kind: ObjectKind;
@@ -90,9 +105,19 @@ interface Head {
 function readHead(text: string, dialect: DialectName): Head | string {
   const tokens = tokenizeSql(text, dialect).filter(({ kind }) => kind !== 'comment');
   const word = (at: number): string => (tokens[at]?.kind === 'word' ? (tokens[at]?.text.toUpperCase() ?? '') : '');
-  if (word(0) === 'GRANT') return { kind: 'grant', name: { namespace: null, name: text } };
-  const at = tokens.findIndex((_token, i) => i > 0 && i < 16 && Object.hasOwn(KINDS, word(i)));
-  const kind = at === -1 ? undefined : KINDS[word(at)];
+  // What such a thing is called follows from what it is on: the statement itself tells it from others.
+  const unnamed = STATEMENTS.find(({ words }) => words.every((known, i) => known === word(i)))?.kind;
+  if (unnamed !== undefined) return { kind: unnamed, name: { namespace: null, name: text } };
+  const isOperator = word(0) === 'CREATE' && word(1) === 'OPERATOR' && !['CLASS', 'FAMILY'].includes(word(2));
+  if (isOperator) return readOperator(tokens, dialect);
+  const wordsAt = (i: number): string | undefined =>
+    [3, 2, 1]
+      .map((length) => Array.from({ length }, (_none, n) => word(i + n)).join(' '))
+      .find((words) => Object.hasOwn(KINDS, words));
+  const first = tokens.findIndex((_token, i) => i > 0 && i < 16 && wordsAt(i) !== undefined);
+  const words = first === -1 ? undefined : wordsAt(first);
+  const kind = words === undefined ? undefined : KINDS[words];
+  const at = words === undefined ? -1 : first + words.split(' ').length - 1;
   if (word(0) !== 'CREATE' || kind === undefined || (kind === 'virtualTable' && word(1) !== 'VIRTUAL')) {
     return `"${text.split('\n', 1)[0]?.slice(0, 60)}" makes no view, function, trigger or other object beside tables.`;
   }
@@ -112,6 +137,15 @@ function readHead(text: string, dialect: DialectName): Head | string {
     name,
     ...(table === null ? {} : { table }),
   };
+}
+
+/** `CREATE OPERATOR app.=== (`: the signs up to the bracket. */
+function readOperator(tokens: readonly SqlToken[], dialect: DialectName): Head {
+  const end = tokens.findIndex(({ text }) => text === '(');
+  const hasNamespace = tokens[3]?.text === '.';
+  const signs = tokens.slice(hasNamespace ? 4 : 2, end).map(({ text }) => text);
+  const namespace = hasNamespace ? (readPart(tokens[2], dialect) ?? null) : null;
+  return { kind: 'operator', name: { namespace, name: signs.join('') } };
 }
 
 /** `app.users`, `"app"."users"`. */

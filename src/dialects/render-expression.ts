@@ -9,6 +9,7 @@ import {
 } from '../schema/expressions/expression.js';
 import type { TableName } from '../schema/table-name.js';
 import type { PortableDetails, PortableName } from '../schema/expressions/portable.js';
+import type { Syntax } from './syntax.js';
 
 /** The words of one database. Arguments are written where they are called for: as often, and in the order, of the text. */
 export type PortableRules = {
@@ -24,6 +25,7 @@ export interface ExpressionRules {
   bytes(hex: string): string;
   readonly now: string;
   readonly portable: PortableRules;
+  readonly syntax: Syntax;
   /** A column, where its name alone may not be enough. Default: the name. */
   readonly column?: (column: ColumnExpression) => string;
   /** A subquery. Default: the query as a whole, as a view holds it; what is none is an error. */

@@ -42,3 +42,9 @@ export function groupRows(rows: readonly Row[], key: string): Map<string, Row[]>
   }
   return groups;
 }
+
+/** A column of JSON; empty when it is NULL. */
+export function detailsOf(row: Row, key: string): Row {
+  const value = row[key];
+  return typeof value === 'object' && value !== null ? (value as Row) : {};
+}

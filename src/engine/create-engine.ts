@@ -6,6 +6,7 @@ import type { DriverConnection, DriverSettings } from './driver.js';
 import { connectTo } from './connect-to.js';
 import { printEcho } from './echo.js';
 import { EngineEvents } from './engine-events.js';
+import { placeOfCall } from './holder.js';
 import { openEngineKysely } from './kysely.js';
 import { Pool, type PoolSettings } from './pool.js';
 import { type ConnectionSettings, QueuedConnection } from './queued-connection.js';
@@ -80,8 +81,8 @@ export function createEngine(url: string, options: EngineOptions = {}): Engine {
     },
     kysely: () => openEngineKysely({ dialect: target.dialect, connect }),
     transaction: (fn, transactionOptions = {}) => {
-      const { retries = 0 } = transactionOptions;
-      return withRetries(() => runTransaction(connect, fn, transactionOptions), { retries });
+      const { retries = 0, label = placeOfCall() } = transactionOptions;
+      return withRetries(() => runTransaction(connect, fn, { ...transactionOptions, label }), { retries });
     },
   };
 }

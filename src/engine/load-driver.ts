@@ -10,7 +10,7 @@ import { AludelError } from '../errors.js';
  * @throws AludelError ALUDEL_DRIVER_MISSING.
  */
 export async function loadDriver<T>(packageName: string, entry: string = packageName): Promise<T> {
-  const path = resolveFrom(import.meta.url, entry) ?? resolveFrom(join(process.cwd(), 'package.json'), entry);
+  const path = find(entry);
   if (path === undefined) {
     throw new AludelError('ALUDEL_DRIVER_MISSING', `The driver package "${packageName}" is not installed.`, {
       hint: `npm install ${packageName}`,
@@ -19,6 +19,15 @@ export async function loadDriver<T>(packageName: string, entry: string = package
   }
   const loaded = (await import(pathToFileURL(path).href)) as { readonly default: T };
   return loaded.default;
+}
+
+/** Whether `loadDriver` would find it. */
+export function isInstalled(packageName: string): boolean {
+  return find(packageName) !== undefined;
+}
+
+function find(entry: string): string | undefined {
+  return resolveFrom(import.meta.url, entry) ?? resolveFrom(join(process.cwd(), 'package.json'), entry);
 }
 
 function resolveFrom(base: string, entry: string): string | undefined {

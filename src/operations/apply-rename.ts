@@ -3,7 +3,7 @@ import type { Expression } from '../schema/expressions/expression.js';
 import { changeText, renameColumnIn, renameColumnInText } from '../schema/expressions/rename-in-text.js';
 import { mapExpressions } from '../schema/map-expressions.js';
 import { relationKey } from '../schema/objects.js';
-import type { Constraint, Index, Schema, Table, TableName } from '../schema/table.js';
+import type { Constraint, Index, Schema, Table, TableName, TableOptions } from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
 import type { RenameConstraint, RenameEnum, RenameEnumValue, RenameIndex, RenameSequence } from './operation.js';
 
@@ -110,6 +110,7 @@ export function renameColumn(table: Table, from: string, to: string): Table {
   const known = mapExpressions(table, (expression) => renameColumnIn(expression, from, to));
   return {
     ...known,
+    options: renameInOptions(table.options, from, to),
     primaryKey: known.primaryKey && renameKey(known.primaryKey),
     uniques: known.uniques.map(renameKey),
     foreignKeys: known.foreignKeys.map((key) => ({ ...key, columns: rename(key.columns) })),
@@ -119,6 +120,22 @@ export function renameColumn(table: Table, from: string, to: string): Table {
     })),
   };
 }
+
+/**
+ * `columnStatistics name` is said of a column, and SQLite's `layout foreign key a, b` of the columns of a constraint; the key
+ * by which a table is partitioned is SQL.
+ */
+function renameInOptions(options: TableOptions, from: string, to: string): TableOptions {
+  const entries = Object.entries(options).map(([key, value]): [string, TableOptions[string]] => {
+    const [, head = '', names = key] = OF_COLUMNS.exec(key) ?? [];
+    const renamed = names.split(', ').map((name) => (name === from ? to : name));
+    const isKey = key === 'partitionBy' && typeof value === 'string';
+    return [head === '' ? key : head + renamed.join(', '), isKey ? renameColumnInText(value, from, to) : value];
+  });
+  return Object.fromEntries(entries);
+}
+
+const OF_COLUMNS = /^(column[A-Z]\w+ |layout (?:(?:primary key|unique|foreign key) )?)(.+)$/s;
 
 export function renameIndex(table: Table, { name, to }: RenameIndex): Table {
   const change = (index: Index): Index =>

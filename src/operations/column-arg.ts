@@ -1,5 +1,6 @@
 import { type ColumnBuilder, type ColumnSpec, type IdentityOptions, identityOf } from '../schema/column-builder.js';
-import { type Expr, toExpression } from '../schema/expressions/expr.js';
+import type { Expr } from '../schema/expressions/expr.js';
+import { toExpression } from '../schema/expressions/to-expression.js';
 import type { Generation } from '../schema/table.js';
 import { checkOptions, type KnownOptions } from '../util/known-options.js';
 

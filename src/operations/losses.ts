@@ -1,6 +1,7 @@
 /** What of the rows a list of operations takes away, by where it is in the database as it is now. */
 import { findObject, findTable, type Schema, type Table, type TableName, tableKey } from '../schema/table.js';
-import type { AlterColumn, Operation } from './operation.js';
+import { columnsOfType } from '../schema/columns-of-type.js';
+import type { AlterColumn, Operation, ReplaceObject } from './operation.js';
 import { dropsVirtualTable, isDestructive } from './is-destructive.js';
 
 /** An operation, and what raw SQL says of it beyond what operations can. */
@@ -20,6 +21,8 @@ export interface PossibleLoss {
   readonly column: string | null;
   /** Digits behind the point that are left, where values are rounded; null where they go altogether. */
   readonly scale: number | null;
+  /** Of the composite values in the column, only this part goes. */
+  readonly attribute?: string;
 }
 
 /**
@@ -33,6 +36,7 @@ export function findPossibleLosses(schema: Schema, changes: readonly Change[]): 
     if (dropsVirtualTable(operation) && findObject(schema, operation.object) !== null) {
       losses.push({ operation, table: operation.object, column: null, scale: null });
     }
+    if (operation.kind === 'replaceObject') losses.push(...attributesLost(operation, schema));
     const table = 'table' in operation && operation.kind !== 'createTable' ? names.tableOf(operation.table) : null;
     const live = table === null ? undefined : findTable(schema, table);
     if (live !== undefined) losses.push(...lossesOf(operation, live, names));
@@ -50,6 +54,23 @@ function lossesOf(operation: Operation, table: Table, names: NamesBefore): Possi
   if (existing === null || existing.generated !== null) return [];
   if (operation.kind === 'dropColumn') return [{ operation, table, column, scale: null }];
   return isDestructive({ ...operation, existing }) ? [{ operation, table, column, scale: scaleLeft(operation) }] : [];
+}
+
+/** PostgreSQL: what columns of a composite type hold in attributes that it loses. */
+function attributesLost(operation: ReplaceObject, schema: Schema): PossibleLoss[] {
+  const { object } = operation;
+  const { kind, parts } = object;
+  const existing = findObject(schema, object) ?? operation.existing;
+  if (kind !== 'compositeType' || parts === undefined) return [];
+  const prefix = 'attribute ';
+  const gone = Object.keys(existing?.parts ?? {}).filter((key) => key.startsWith(prefix) && parts[key] === undefined);
+  return schema.tables.flatMap((table) =>
+    columnsOfType(table, object, schema).flatMap(({ column, isArray }): PossibleLoss[] => {
+      const loss = { operation, table, column: column.name, scale: null };
+      if (isArray) return gone.length === 0 ? [] : [loss];
+      return gone.map((key) => ({ ...loss, attribute: key.slice(prefix.length) }));
+    }),
+  );
 }
 
 function scaleLeft({ changes: { type, generated } }: AlterColumn): number | null {

@@ -1,6 +1,6 @@
 /** What the arguments of `op` say, as parts of a schema. */
 import { ColumnBuilder } from '../schema/column-builder.js';
-import { toExpression } from '../schema/expressions/expr.js';
+import { toExpression } from '../schema/expressions/to-expression.js';
 import { buildTable } from '../schema/build-schema.js';
 import { MetaData, TableDefinition } from '../schema/metadata.js';
 import type { TableArg } from '../schema/table-args.js';

@@ -1,5 +1,5 @@
 /** Reads the migration folders: the one file of `revisions/` that does I/O. */
-import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
 import { AludelError } from '../errors.js';
 import { buildGraph, type RevisionGraph } from './graph.js';
@@ -43,8 +43,7 @@ export function readScriptFolder(folders: string | readonly string[], options: S
     for (const name of names) {
       // Overlapping folders show a file twice; it is one revision.
       const full = root + name;
-      if (seen.has(full)) continue;
-      seen.add(full);
+      if (list.length > 1 && seen.size === seen.add(full).size) continue;
       const revision = readRevision(prefix + name, buffer);
       if (revision !== null) revisions.push(revision);
     }
@@ -86,7 +85,7 @@ function isOpenPath(path: string): boolean {
 function readRevision(file: string, buffer: Buffer): Revision | null {
   let length = 0;
   try {
-    const descriptor = openSync(file, 'r');
+    const descriptor = openSync(file, constants.O_RDONLY);
     try {
       length = readSync(descriptor, buffer, 0, HEADER_BYTES, 0);
     } finally {

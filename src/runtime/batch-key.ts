@@ -56,7 +56,7 @@ function findColumn(table: Table, name: string): Column {
 
 /** MySQL compares these with a value in another way than it orders them by. */
 function requireComparable({ name, type }: Column, table: string, dialect: Dialect): void {
-  if (dialect.name !== 'mysql' && dialect.name !== 'mariadb') return;
+  if (dialect.capabilities.comparesAsOrdered) return;
   const sql = type.kind === 'custom' ? String(type.sql).toLowerCase() : type.kind;
   if (!/^(?:real|float|bit|set)\b/.test(sql)) return;
   throw refuse(
@@ -67,9 +67,8 @@ function requireComparable({ name, type }: Column, table: string, dialect: Diale
 
 function expressionOf({ name, type }: Column, dialect: Dialect): string {
   const quoted = dialect.quoteIdentifier(name);
-  const isMysql = dialect.name === 'mysql' || dialect.name === 'mariadb';
   // ORDER BY takes the number of an enum's value, and a comparison its text.
-  return isMysql && type.kind === 'enum' ? `CAST(${quoted} AS CHAR)` : quoted;
+  return type.kind === 'enum' && !dialect.capabilities.comparesAsOrdered ? `CAST(${quoted} AS CHAR)` : quoted;
 }
 
 /** What to select for a part of the key. PostgreSQL's own text keeps the microseconds that a Date has no place for. */
@@ -88,12 +87,14 @@ export function behindKey(
   const mark = (i: number): string => {
     params.push(toParameter(values[i] ?? ''));
     const placeholder = dialect.placeholder(params.length);
-    const isDecimal = dialect.name !== 'postgres' && key.columns[i]?.type.kind === 'numeric';
-    return isDecimal && dialect.name !== 'sqlite' ? `CAST(${placeholder} AS DECIMAL(65, 30))` : placeholder;
+    const isDecimal = key.columns[i]?.type.kind === 'numeric';
+    return isDecimal && !dialect.capabilities.comparesAsOrdered
+      ? `CAST(${placeholder} AS DECIMAL(65, 30))`
+      : placeholder;
   };
   const { expressions } = key;
   if (expressions.length === 1) return { sql: `${expressions[0] ?? ''} > ${mark(0)}`, params };
-  if (dialect.name === 'postgres' || dialect.name === 'sqlite') {
+  if (dialect.capabilities.comparesAsOrdered) {
     return { sql: `(${expressions.join(', ')}) > (${expressions.map((_, i) => mark(i)).join(', ')})`, params };
   }
   // MySQL finds no index for a comparison of rows.

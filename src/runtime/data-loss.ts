@@ -88,7 +88,8 @@ export async function findLosses(
     if (rows === 0) continue;
     const revision = revisions.get(operation) ?? '';
     const count = `${rows > CAP ? 'more than ' : ''}${Math.min(rows, CAP).toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;
-    const held = column === null ? count : `which holds a value in ${count}`;
+    const part = possible.attribute === undefined ? 'which' : `of which "${possible.attribute}" in column "${column}"`;
+    const held = column === null ? count : `${part} holds a value in ${count}`;
     losses.push({
       revision,
       description,
@@ -126,7 +127,9 @@ async function readReach(
 
 function takesAway(operation: Operation): boolean {
   if (operation.kind === 'execute') return mayTakeAway(operation.sql);
-  return ['dropTable', 'dropColumn', 'alterColumn'].includes(operation.kind) || dropsVirtualTable(operation);
+  return (
+    ['dropTable', 'dropColumn', 'alterColumn', 'replaceObject'].includes(operation.kind) || dropsVirtualTable(operation)
+  );
 }
 
 interface Countable extends PossibleLoss {
@@ -155,8 +158,9 @@ async function countRows(
   return counts;
 }
 
-function selectRows(dialect: Dialect, { table, column, scale, partitions }: Countable): string {
-  const name = column === null ? '' : dialect.quoteIdentifier(column);
+function selectRows(dialect: Dialect, { table, column, scale, attribute, partitions }: Countable): string {
+  const quotedColumn = column === null ? '' : dialect.quoteIdentifier(column);
+  const name = attribute === undefined ? quotedColumn : `(${quotedColumn}).${dialect.quoteIdentifier(attribute)}`;
   const rounds = scale === null ? '' : ` AND ${name} <> round(${name}${scale === 0 ? '' : `, ${scale}`})`;
   const where = column === null ? '' : ` WHERE ${name} IS NOT NULL${rounds}`;
   const quoted = partitions.map((partition) => dialect.quoteIdentifier(partition));

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialects/dialect.js';
-import { tokenizeSql } from '../dialects/split-sql.js';
+import { tokenizeSql } from '../dialects/tokenize-sql.js';
 import { toLiteral, toRowValue } from '../operations/row-values.js';
 
 /**

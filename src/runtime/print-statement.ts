@@ -1,5 +1,5 @@
 import type { Dialect, Statement } from '../dialects/dialect.js';
-import { tokenizeSql } from '../dialects/split-sql.js';
+import { tokenizeSql } from '../dialects/tokenize-sql.js';
 import { inlineParams } from './inline-params.js';
 
 /** A statement as a file holds it, its values written out; null where they can only be bound: arrays and objects. */
@@ -12,9 +12,9 @@ export function printStatement({ sql, params = [], printed, expect }: Statement,
 }
 
 /** For a client that would cut the body of a trigger or function at its semicolons; the statement ends in one. */
-export function delimit(statement: string, { name }: Dialect): string {
-  const isMysql = name === 'mysql' || name === 'mariadb';
+export function delimit(statement: string, { name, capabilities }: Dialect): string {
   const hasBody =
-    isMysql && tokenizeSql(statement.slice(0, -1), name).some(({ kind, text }) => kind === 'symbol' && text === ';');
+    capabilities.delimiters &&
+    tokenizeSql(statement.slice(0, -1), name).some(({ kind, text }) => kind === 'symbol' && text === ';');
   return hasBody ? `DELIMITER ;;\n${statement};\nDELIMITER ;` : statement;
 }

@@ -2,7 +2,8 @@
  * What raw SQL takes away, as far as its words tell: tables that are dropped or emptied and columns that are dropped, under
  * whatever names it gives them before. Bodies of functions and of DO, and what CALL calls, stay in the dark.
  */
-import { splitSql, type SqlToken, tokenizeSql } from '../dialects/split-sql.js';
+import { splitSql } from '../dialects/split-sql.js';
+import { type SqlToken, tokenizeSql } from '../dialects/tokenize-sql.js';
 import type { DialectName } from '../engine/connection.js';
 import { describe } from '../operations/describe.js';
 import type { Change } from '../operations/losses.js';

@@ -92,7 +92,8 @@ export async function beginTransaction(
 async function beginPatiently(connection: Connection, onWait: (holder: string) => void): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await connection.begin({ mode: 'immediate' });
+      // On PostgreSQL in the round trip of what is read first; SQLite takes its lock here.
+      await connection.begin({ mode: 'immediate', withFirst: true });
       return;
     } catch (error) {
       if (!(error instanceof LockTimeoutError) || attempt === WAITS) throw error;

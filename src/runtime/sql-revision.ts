@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { splitSql, type SqlStatement, tokenizeSql } from '../dialects/split-sql.js';
+import { splitSql, type SqlStatement } from '../dialects/split-sql.js';
+import { tokenizeSql } from '../dialects/tokenize-sql.js';
 import type { DialectName } from '../engine/connection.js';
 import type { AludelError } from '../errors.js';
 import type { Operations } from '../operations/recorder.js';

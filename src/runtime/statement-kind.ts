@@ -1,4 +1,4 @@
-import { tokenizeSql } from '../dialects/split-sql.js';
+import { tokenizeSql } from '../dialects/tokenize-sql.js';
 import type { DialectName } from '../engine/connection.js';
 
 /**

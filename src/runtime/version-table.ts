@@ -3,7 +3,7 @@ import type { Connection } from '../engine/connection.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { LockTimeoutError } from '../database-errors.js';
 import type { RowChange } from '../revisions/steps.js';
-import type { Column, Table } from '../schema/table.js';
+import { type Column, EMPTY_TABLE, type Table } from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
 
 /** Aludel's own two tables and where they are. */
@@ -157,17 +157,6 @@ function logTableSchema(namespace: string | null, name: string): Table {
     primaryKey: { kind: 'primaryKey', name: `${name}_pkc`, columns: ['id'] },
   };
 }
-
-const EMPTY_TABLE = {
-  columns: [],
-  primaryKey: null,
-  uniques: [],
-  foreignKeys: [],
-  checks: [],
-  indexes: [],
-  comment: null,
-  options: {},
-} as const;
 
 function makeColumn(name: string, type: ColumnType, nullable: boolean): Column {
   return {

@@ -1,4 +1,5 @@
-import { type Expr, isExpr, toExpression } from './expressions/expr.js';
+import { type Expr, isExpr } from './expressions/expr.js';
+import { toExpression } from './expressions/to-expression.js';
 import type { Expression } from './expressions/expression.js';
 import { saidNoAction } from './table-args.js';
 import type { ForeignKey, ForeignKeyAction, Generation, Identity } from './table.js';

@@ -1,4 +1,4 @@
-import type { ObjectDeclaration } from './declare-objects.js';
+import type { ObjectName } from './objects.js';
 import type { Column, ForeignKey, Schema, Sequence, TableName } from './table.js';
 
 /** The schema with the default namespace left out wherever a model spelled it: `public.users` is `users`. */
@@ -13,7 +13,7 @@ export function leaveOutNamespace(schema: Schema, defaultNamespace: string | nul
     ...relative(known),
     ownedBy: known.ownedBy && { ...known.ownedBy, table: relative(known.ownedBy.table) },
   });
-  const declaration = (known: ObjectDeclaration): ObjectDeclaration => ({
+  const object = <T extends ObjectName>(known: T): T => ({
     ...relative(known),
     ...(known.table === undefined ? {} : { table: relative(known.table) }),
   });
@@ -21,7 +21,8 @@ export function leaveOutNamespace(schema: Schema, defaultNamespace: string | nul
     namespaces: schema.namespaces.filter((name) => name !== defaultNamespace),
     enums: schema.enums.map(relative),
     sequences: schema.sequences.map(sequence),
-    ...(schema.declared === undefined ? {} : { declared: schema.declared.map(declaration) }),
+    ...(schema.declared === undefined ? {} : { declared: schema.declared.map(object) }),
+    ...(schema.objects === undefined ? {} : { objects: schema.objects.map(object) }),
     tables: schema.tables.map((table) => ({
       ...relative(table),
       columns: table.columns.map(column),

@@ -227,6 +227,18 @@ export interface ExclusionElement {
 
 export type Constraint = PrimaryKey | Unique | ForeignKey | Check | Exclusion;
 
+/** A table but for its name. */
+export const EMPTY_TABLE: Omit<Table, keyof TableName> = {
+  columns: [],
+  primaryKey: null,
+  uniques: [],
+  foreignKeys: [],
+  checks: [],
+  indexes: [],
+  comment: null,
+  options: {},
+};
+
 export const EMPTY_SCHEMA: Schema = { namespaces: [], enums: [], sequences: [], tables: [] };
 
 /** The key of a table in maps; two tables are the same when their keys are. */
@@ -246,6 +258,26 @@ export function findObject(schema: Schema | null, name: ObjectName): DatabaseObj
 }
 
 /** Finds a table by name, or `undefined`. */
-export function findTable(schema: Schema, name: TableName): Table | undefined {
-  return schema.tables.find((table) => table.name === name.name && table.namespace === name.namespace);
+export function findTable({ tables }: Schema, name: TableName): Table | undefined {
+  const known = lookups.get(tables) ?? 0;
+  if (typeof known !== 'number') return known.get(lookupKey(name));
+  lookups.set(tables, known < FEW ? known + 1 : indexTables(tables));
+  return tables.find((table) => table.name === name.name && table.namespace === name.namespace);
+}
+
+/**
+ * How often tables have been searched, or where each is: comparing 5,000 tables asks for every one of them, while each
+ * operation that is applied makes a new list, of which little is asked.
+ */
+const lookups = new WeakMap<readonly Table[], number | ReadonlyMap<string, Table>>();
+
+const FEW = 8;
+
+function indexTables(tables: readonly Table[]): ReadonlyMap<string, Table> {
+  // The first of a name is the one to find.
+  return new Map(tables.toReversed().map((table) => [lookupKey(table), table]));
+}
+
+function lookupKey({ namespace, name }: TableName): string {
+  return namespace === null ? name : `${namespace}\0${name}`;
 }

@@ -4,7 +4,8 @@ import { type Imports, renderDefault, renderExpr } from '../../src/autogenerate/
 import { renderOperation } from '../../src/autogenerate/render/render-operation.js';
 import { renderRevision, type RevisionFile } from '../../src/autogenerate/render/render-revision.js';
 import type { Operation } from '../../src/operations/operation.js';
-import { col, Expr, sql } from '../../src/schema/expressions/expr.js';
+import { Expr } from '../../src/schema/expressions/expr.js';
+import { col, sql } from '../../src/schema/expressions/sql-template.js';
 import { varchar } from '../../src/schema/columns.js';
 import { fn } from '../../src/schema/expressions/functions.js';
 import { verbatim } from '../../src/schema/expressions/expression.js';

@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { executeSql } from '../support/execute-sql.js';
-import { createFolder, runAludel } from '../support/run-aludel.js';
+import { plainConfig, useCliProject } from '../support/cli-project.js';
+import type { Finished } from '../support/start-program.js';
 
 const model = (columns: string): string => `import { integer, MetaData, varchar } from 'aludel';
 export const metadata = new MetaData();
@@ -10,20 +9,19 @@ metadata.table('people', { id: integer().primaryKey()${columns} });
 `;
 
 describe('a column that becomes required', () => {
-  let folder: Awaited<ReturnType<typeof createFolder>>;
-  const run = (...args: readonly string[]): ReturnType<typeof runAludel> => runAludel(folder.path, args);
+  const project = useCliProject({
+    ...plainConfig({ url: 'sqlite:app.db', models: './model.js' }),
+    'model.js': model(''),
+    'migrations/.keep': '',
+  });
+  const run = (...args: readonly string[]): Promise<Finished> => project.run(args);
 
   beforeEach(async () => {
-    folder = await createFolder();
-    const config = { url: 'sqlite:app.db', models: './model.js' };
-    await writeFile(join(folder.path, 'migrate.config.js'), `export default ${JSON.stringify(config)};\n`);
-    await writeFile(join(folder.path, 'model.js'), model(''));
     await run('revision', '--autogenerate', '-m', 'people');
     await run('upgrade');
-    await executeSql(`sqlite:${join(folder.path, 'app.db')}`, ['INSERT INTO people (id) VALUES (1), (2)']);
-    await writeFile(join(folder.path, 'model.js'), model(', size: integer().notNull()'));
+    await executeSql(`sqlite:${project.path('app.db')}`, ['INSERT INTO people (id) VALUES (1), (2)']);
+    await project.write({ 'model.js': model(', size: integer().notNull()') });
   });
-  afterEach(() => folder.remove());
 
   test('exits with 2 and says what to pass, and takes it', async () => {
     expect(await run('revision', '--autogenerate', '-m', 'size')).toEqual({
@@ -47,14 +45,13 @@ describe('a column that becomes required', () => {
   });
 
   test('op.batch shows at its end how many rows there were', async () => {
-    await writeFile(
-      join(folder.path, 'migrations', 'zzzz.js'),
-      `export const revision = 'zzzz';
+    await project.write({
+      'migrations/zzzz.js': `export const revision = 'zzzz';
        export const downRevision = null;
        export const transaction = false;
        export const upgrade = (op) => op.batch('people', { size: 1 }, () => undefined);
        export const downgrade = () => undefined;\n`,
-    );
+    });
     expect(await run('upgrade', 'zzzz')).toMatchObject({ exitCode: 0, stderr: '  people: 2 of 2 rows (100 %)\n' });
   });
 });

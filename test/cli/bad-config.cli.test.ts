@@ -1,12 +1,8 @@
-import { afterEach, beforeEach, describe, it } from 'vitest';
-import { type CliProject, configFile, createCliProject } from './cli-project.js';
+import { describe, it } from 'vitest';
+import { configFile, useCliProject } from '../support/cli-project.js';
 import { expectFailure, PASSWORD } from './expect-failure.js';
 
-let project: CliProject;
-beforeEach(async () => {
-  project = await createCliProject({ ...configFile('sqlite:./app.db'), 'migrations/.keep': '' });
-});
-afterEach(() => project.remove());
+const project = useCliProject({ ...configFile('sqlite:./app.db'), 'migrations/.keep': '' });
 
 describe('a config that cannot work', () => {
   it('names an unknown key and the nearest known one', async () => {

@@ -1,19 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { dialects, serverUrl, type TestDialect } from '../support/databases.js';
 import { executeSql } from '../support/execute-sql.js';
-import { type CliProject, configFile, createCliProject } from './cli-project.js';
+import { configFile, createCliProject, useCliProject } from '../support/cli-project.js';
 import { expectFailure, PASSWORD } from './expect-failure.js';
 
 const servers = dialects.filter(({ name }) => name !== 'sqlite');
 const SCHEMES = { postgres: 'postgresql', mysql: 'mysql', mariadb: 'mariadb', sqlite: 'sqlite' };
 const DRIVERS = { postgres: 'pg', mysql: 'mysql2', mariadb: 'mysql2', sqlite: 'better-sqlite3' };
 
-let project: CliProject;
-beforeEach(async () => {
-  project = await createCliProject({ 'migrations/.keep': '', ...configFile('${DATABASE_URL}') });
-});
-afterEach(() => project.remove());
+const project = useCliProject({ 'migrations/.keep': '', ...configFile('${DATABASE_URL}') });
 
 const withUrl = (url: string) => ({ env: { DATABASE_URL: url } });
 

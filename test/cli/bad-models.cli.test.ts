@@ -1,14 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
-import { type CliProject, configFile, createCliProject, modelFiles } from './cli-project.js';
+import { configFile, modelFiles, useCliProject } from '../support/cli-project.js';
 import { type ExpectedFailure, expectFailure } from './expect-failure.js';
 
-let project: CliProject;
-beforeEach(async () => {
-  project = await createCliProject({ 'migrations/.keep': '', ...configFile('sqlite:./app.db'), ...modelFiles() });
-});
-afterEach(() => project.remove());
+const project = useCliProject({ 'migrations/.keep': '', ...configFile('sqlite:./app.db'), ...modelFiles() });
 
 const autogenerate = ['revision', '--autogenerate', '-m', 'x'];
 

@@ -1,14 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { dialects, useEmptyDatabase } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
-import { type CliProject, configFile, createCliProject, revisionFile } from './cli-project.js';
+import { configFile, revisionFile, useCliProject } from '../support/cli-project.js';
 import { type ExpectedFailure, expectFailure } from './expect-failure.js';
 
-let project: CliProject;
-beforeEach(async () => {
-  project = await createCliProject(configFile('sqlite:./app.db'));
-});
-afterEach(() => project.remove());
+const project = useCliProject(configFile('sqlite:./app.db'));
 
 describe('a migration folder that cannot be read', () => {
   it('names a file without a header', async () => {
@@ -21,7 +17,7 @@ describe('a migration folder that cannot be read', () => {
   });
 
   it('names both files of one id', async () => {
-    const { 'migrations/aaaa.ts': file = '' } = revisionFile('aaaa', null);
+    const { 'migrations/aaaa.ts': file = '' } = revisionFile({ id: 'aaaa' });
     await project.write({ 'migrations/aaaa.ts': file, 'migrations/copy.ts': file });
     await expectFailure(project, ['upgrade'], {
       code: 'ALUDEL_REVISION_DUPLICATE',
@@ -31,7 +27,7 @@ describe('a migration folder that cannot be read', () => {
   });
 
   it('names a missing parent, the file that needs it and the nearest id', async () => {
-    await project.write({ ...revisionFile('aaaa', null), ...revisionFile('bbbb', 'aaab') });
+    await project.write({ ...revisionFile({ id: 'aaaa' }), ...revisionFile({ id: 'bbbb', down: 'aaab' }) });
     await expectFailure(project, ['upgrade'], {
       code: 'ALUDEL_REVISION_MISSING_PARENT',
       says: ['migrations/bbbb.ts', '"aaab"'],
@@ -40,7 +36,10 @@ describe('a migration folder that cannot be read', () => {
   });
 
   it('names the circle', async () => {
-    await project.write({ ...revisionFile('aaaa', 'bbbb'), ...revisionFile('bbbb', 'aaaa') });
+    await project.write({
+      ...revisionFile({ id: 'aaaa', down: 'bbbb' }),
+      ...revisionFile({ id: 'bbbb', down: 'aaaa' }),
+    });
     await expectFailure(project, ['upgrade'], {
       code: 'ALUDEL_REVISION_CYCLE',
       says: ['"aaaa" -> "bbbb" -> "aaaa"'],
@@ -49,8 +48,8 @@ describe('a migration folder that cannot be read', () => {
   });
 
   it('has several heads where one is needed', async () => {
-    const tip = (id: string) => revisionFile(id, 'aaaa');
-    await project.write({ ...revisionFile('aaaa', null), ...tip('bbbb'), ...tip('cccc') });
+    const tip = (id: string) => revisionFile({ id, down: 'aaaa' });
+    await project.write({ ...revisionFile({ id: 'aaaa' }), ...tip('bbbb'), ...tip('cccc') });
     const expected = { code: 'ALUDEL_MULTIPLE_HEADS', says: ['"bbbb" and "cccc"'] };
     const merge = '"aludel merge bbbb cccc"';
     await expectFailure(project, ['upgrade', 'head'], { ...expected, hint: [merge, '"heads"'] });
@@ -64,7 +63,7 @@ describe('a migration folder that cannot be read', () => {
 
 describe('a revision', () => {
   it('whose id is taken or not possible is not written', async () => {
-    await project.write(revisionFile('aaaa', null));
+    await project.write(revisionFile({ id: 'aaaa' }));
     const usage = { exitCode: 2, code: 'ALUDEL_USAGE', hint: ['--rev-id'] };
     await expectFailure(project, ['revision', '--rev-id', 'aaaa'], { ...usage, says: ['"aaaa" is taken'] });
     await expectFailure(project, ['revision', '--rev-id', 'a:b'], { ...usage, says: ['"a:b"'] });
@@ -72,7 +71,7 @@ describe('a revision', () => {
   });
 
   it('is never written over another file', async () => {
-    await project.write({ ...revisionFile('aaaa', null), 'migrations/bbbb_x.ts/keep': '' });
+    await project.write({ ...revisionFile({ id: 'aaaa' }), 'migrations/bbbb_x.ts/keep': '' });
     await expectFailure(project, ['revision', '--rev-id', 'bbbb', '-m', 'x'], {
       code: 'ALUDEL_FILE_EXISTS',
       says: ['migrations/bbbb_x.ts'],
@@ -81,7 +80,7 @@ describe('a revision', () => {
   });
 
   it('is not written while the database lags behind', async () => {
-    await project.write({ ...revisionFile('aaaa', null), 'models/base.ts': MODELS });
+    await project.write({ ...revisionFile({ id: 'aaaa' }), 'models/base.ts': MODELS });
     const expected = {
       exitCode: 3,
       code: 'ALUDEL_NOT_AT_HEAD',
@@ -94,7 +93,7 @@ describe('a revision', () => {
   });
 
   it('that cannot be named gets the way to see them all', async () => {
-    await project.write({ ...revisionFile('aaaa1111', null), ...revisionFile('aaaa2222', 'aaaa1111') });
+    await project.write({ ...revisionFile({ id: 'aaaa1111' }), ...revisionFile({ id: 'aaaa2222', down: 'aaaa1111' }) });
     const notFound = { code: 'ALUDEL_REVISION_NOT_FOUND' };
     const cases = [
       ['zzzz', ['"zzzz"'], 'aludel history'],
@@ -123,7 +122,7 @@ describe('a revision file that cannot run', () => {
   let before: string[];
   const dump = () => dumpDatabase(`sqlite:${project.path('app.db')}`);
   beforeEach(async () => {
-    await project.write(revisionFile('aaaa', null, `op.execute('CREATE TABLE kept (id INTEGER)');`));
+    await project.write(revisionFile({ id: 'aaaa', upgrade: `op.execute('CREATE TABLE kept (id INTEGER)');` }));
     await project.succeed(['upgrade']);
     before = await dump();
   });
@@ -136,24 +135,26 @@ describe('a revision file that cannot run', () => {
   }
 
   it('with a syntax error stops the run before the first step', async () => {
-    await project.write(revisionFile('bbbb', 'aaaa', `op.execute('CREATE TABLE lost (id INTEGER)');`));
-    await project.write(revisionFile('cccc', 'bbbb', `op.execute('SELECT 1';`));
+    await project.write(
+      revisionFile({ id: 'bbbb', down: 'aaaa', upgrade: `op.execute('CREATE TABLE lost (id INTEGER)');` }),
+    );
+    await project.write(revisionFile({ id: 'cccc', down: 'bbbb', upgrade: `op.execute('SELECT 1';` }));
     await expectUnchanged(['upgrade'], {
       code: 'ALUDEL_REVISION_INVALID',
-      says: ['"cccc"', 'migrations/cccc.ts:7', `op.execute('SELECT 1';`],
+      says: ['"cccc"', 'migrations/cccc.ts:8', `op.execute('SELECT 1';`],
       hint: ['Correct the file', 'Nothing'],
     });
   });
 
   it('without the function that is needed is named with it', async () => {
-    const { 'migrations/bbbb.ts': text = '' } = revisionFile('bbbb', 'aaaa');
+    const { 'migrations/bbbb.ts': text = '' } = revisionFile({ id: 'bbbb', down: 'aaaa' });
     await project.write({ 'migrations/bbbb.ts': text.replace('function upgrade', 'function up') });
     await expectUnchanged(['upgrade'], {
       code: 'ALUDEL_REVISION_INVALID',
       says: ['migrations/bbbb.ts', 'upgrade()'],
       hint: ['export function upgrade(op)'],
     });
-    const { 'migrations/aaaa.ts': first = '' } = revisionFile('aaaa', null);
+    const { 'migrations/aaaa.ts': first = '' } = revisionFile({ id: 'aaaa' });
     await project.write({
       'migrations/bbbb.ts': first.replaceAll('aaaa', 'bbbb').replace('= null', `= 'aaaa'`).replace('downgrade', 'down'),
     });
@@ -173,14 +174,12 @@ metadata.table('t', { id: integer().primaryKey() });
 `;
 
 describe.each(dialects)('on $name, an upgrade', (dialect) => {
-  let database: TestDatabase;
+  const database = useEmptyDatabase(dialect);
   beforeEach(async () => {
-    database = await createDatabase(dialect);
     await project.write(configFile(database.url));
-    await project.write(revisionFile('aaaa', null, `op.execute('CREATE TABLE kept (id INTEGER)');`));
+    await project.write(revisionFile({ id: 'aaaa', upgrade: `op.execute('CREATE TABLE kept (id INTEGER)');` }));
     await project.succeed(['upgrade']);
   });
-  afterEach(() => database.drop());
 
   async function expectUnchanged(args: readonly string[], expected: ExpectedFailure): Promise<void> {
     const before = await dumpDatabase(database.url);
@@ -191,18 +190,24 @@ describe.each(dialects)('on $name, an upgrade', (dialect) => {
 
   it('shows where the code of a revision threw', async () => {
     const code = [`await op.execute('SELECT 1');`, `throw new Error('not on a Friday');`];
-    await project.write(revisionFile('bbbb', 'aaaa', code.join('\n  ')));
+    await project.write(revisionFile({ id: 'bbbb', down: 'aaaa', upgrade: code.join('\n  ') }));
     await expectUnchanged(['upgrade'], {
       code: 'ALUDEL_REVISION_FAILED',
-      says: ['"bbbb"', 'migrations/bbbb.ts:8', 'not on a Friday'],
+      says: ['"bbbb"', 'migrations/bbbb.ts:9', 'not on a Friday'],
       hint: [dialect.family === 'mysql' ? 'The first statement took effect' : 'Nothing of this revision was applied'],
     });
   });
 
   it('that fails half-way loses nothing, and says what took effect', async () => {
     const statements = ['CREATE TABLE half (id INTEGER)', 'INSERT INTO kept VALUES (7)', 'INSERT INTO gone VALUES (1)'];
-    await project.write(revisionFile('bbbb', 'aaaa', statements.map((sql) => `op.execute('${sql}');`).join('\n  ')));
-    const says = ['"bbbb"', 'migrations/bbbb.ts:9', 'statement 3', 'gone', 'INSERT INTO gone VALUES (1)'];
+    await project.write(
+      revisionFile({
+        id: 'bbbb',
+        down: 'aaaa',
+        upgrade: statements.map((sql) => `op.execute('${sql}');`).join('\n  '),
+      }),
+    );
+    const says = ['"bbbb"', 'migrations/bbbb.ts:10', 'statement 3', 'gone', 'INSERT INTO gone VALUES (1)'];
     if (dialect.family !== 'mysql') {
       await expectUnchanged(['upgrade'], {
         code: 'ALUDEL_REVISION_FAILED',
@@ -227,10 +232,10 @@ describe.each(dialects)('on $name, an upgrade', (dialect) => {
 
   it('is told of an operation that comes after its end, and does not run it', async () => {
     const late = `setTimeout(() => { op.execute('CREATE TABLE late (id INTEGER)'); }, 20);`;
-    await project.write(revisionFile('bbbb', 'aaaa', late));
+    await project.write(revisionFile({ id: 'bbbb', down: 'aaaa', upgrade: late }));
     const run = await project.run(['upgrade']);
     expect(run.exitCode).toBe(1);
-    expect(run.stderr).toMatch(/^Error ALUDEL_REVISION_OVER: ".*migrations\/bbbb\.ts:7" used "op" after/);
+    expect(run.stderr).toMatch(/^Error ALUDEL_REVISION_OVER: ".*migrations\/bbbb\.ts:8" used "op" after/);
     expect(run.stderr).toContain('Await every promise');
     expect(run.stderr).not.toMatch(/^\s+at /m);
     expect(await dumpDatabase(database.url)).not.toContain(expect.stringContaining('late'));
@@ -239,7 +244,7 @@ describe.each(dialects)('on $name, an upgrade', (dialect) => {
 
   it('from a revision that the folder does not hold says which, and how to find it', async () => {
     await project.write({ 'models/base.ts': MODELS });
-    const { 'migrations/aaaa.ts': text = '' } = revisionFile('aaaa', null);
+    const { 'migrations/aaaa.ts': text = '' } = revisionFile({ id: 'aaaa' });
     await project.write({ 'migrations/aaaa.ts': text.replaceAll('aaaa', 'eeee') });
     const before = await dumpDatabase(database.url);
     for (const args of [['upgrade'], ['check']]) {

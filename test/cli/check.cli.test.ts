@@ -1,18 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CliProject, configFile, createCliProject, modelFiles, revisionFile } from './cli-project.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { configFile, modelFiles, revisionFile, useCliProject } from '../support/cli-project.js';
 
-let project: CliProject;
+const project = useCliProject({
+  ...configFile('sqlite:./app.db'),
+  ...modelFiles('teamId: integer().index(),', `export const { metadata } = Base;\n`),
+  ...revisionFile({ id: 'aaaa' }),
+});
 beforeEach(async () => {
-  project = await createCliProject({
-    ...configFile('sqlite:./app.db'),
-    ...modelFiles('teamId: integer().index(),', `export const { metadata } = Base;\n`),
-    ...revisionFile('aaaa', null),
-  });
   await project.succeed(['upgrade']);
   await project.succeed(['revision', '--autogenerate', '--rev-id', 'bbbb']);
   await project.succeed(['upgrade']);
 });
-afterEach(() => project.remove());
 
 const CHANGED = 'teamId: integer().index(), age: integer(),';
 const REDUNDANT = `export class Tag extends Base.table('tags', { id: integer().primaryKey(), a: integer().unique().index() }) {}\n`;

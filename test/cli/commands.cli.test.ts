@@ -1,24 +1,16 @@
 import { rm } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { describe, expect, it } from 'vitest';
+import { dialects, useEmptyDatabase } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
-import { type CliProject, configFile, createCliProject, modelFiles } from './cli-project.js';
+import { configFile, modelFiles, useCliProject } from '../support/cli-project.js';
 
-let project: CliProject;
-beforeEach(async () => {
-  project = await createCliProject();
-});
-afterEach(() => project.remove());
+const project = useCliProject();
 
 const parse = (text: string): Record<string, unknown> => JSON.parse(text) as Record<string, unknown>;
 
 describe.each(dialects)('from an empty folder to a reversible schema on $name', (dialect) => {
-  let database: TestDatabase;
-  beforeEach(async () => {
-    database = await createDatabase(dialect);
-  });
-  afterEach(() => database.drop());
+  const database = useEmptyDatabase(dialect);
 
   it('a database that exists gets its first revision from its models', async () => {
     await executeSql(database.url, [

@@ -1,11 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { type CliProject, createCliProject, modelFiles, revisionFile } from './cli-project.js';
-
-let projects: CliProject[] = [];
-afterEach(async () => {
-  await Promise.all(projects.map((project) => project.remove()));
-  projects = [];
-});
+import { describe, expect, it } from 'vitest';
+import { type CliProject, openCliProject, modelFiles, revisionFile } from '../support/cli-project.js';
+import type { Files } from '../support/folder.js';
 
 const CONFIG = `import { defineConfig } from 'aludel';
 
@@ -21,18 +16,22 @@ export default defineConfig({
 });
 `;
 
-const inFolder = (folder: string, files: Readonly<Record<string, string>>): Record<string, string> =>
+const inFolder = (folder: string, files: Files): Files =>
   Object.fromEntries(Object.entries(files).map(([name, text]) => [name.replace('migrations/', `${folder}/`), text]));
 
-async function open(files: Readonly<Record<string, string>> = {}): Promise<CliProject> {
-  const project = await createCliProject({
+function open(files: Files = {}): Promise<CliProject> {
+  return openCliProject({
     'migrate.config.ts': CONFIG,
-    ...inFolder('migrations/main', revisionFile('aaaa1111', null, `op.execute('CREATE TABLE a (id INTEGER)');`)),
-    ...inFolder('migrations/analytics', revisionFile('bbbb2222', null, `op.execute('CREATE TABLE b (id INTEGER)');`)),
+    ...inFolder(
+      'migrations/main',
+      revisionFile({ id: 'aaaa1111', upgrade: `op.execute('CREATE TABLE a (id INTEGER)');` }),
+    ),
+    ...inFolder(
+      'migrations/analytics',
+      revisionFile({ id: 'bbbb2222', upgrade: `op.execute('CREATE TABLE b (id INTEGER)');` }),
+    ),
     ...files,
   });
-  projects.push(project);
-  return project;
 }
 
 describe('several databases in one config', () => {
@@ -40,10 +39,10 @@ describe('several databases in one config', () => {
     const project = await open();
     const ran = await project.succeed(['upgrade', '-n', 'analytics']);
     expect(ran).toBe(
-      'Running upgrade base -> bbbb2222\nThe database is at bbbb2222.\n' +
+      'Running upgrade base -> bbbb2222, bbbb2222\nThe database is at bbbb2222.\n' +
         'Next: change the models, then run: npx aludel revision -n analytics --autogenerate -m "..."\n',
     );
-    expect(await project.succeed(['current', '--name', 'analytics'])).toBe('bbbb2222 (head)\n');
+    expect(await project.succeed(['current', '--name', 'analytics'])).toBe('bbbb2222 (head), bbbb2222\n');
     expect(await project.succeed(['current', '-n', 'main'])).toBe(
       'The database is at base: no revision is applied.\nNext: npx aludel upgrade -n main head\n',
     );
@@ -121,7 +120,7 @@ describe('--all', () => {
   });
 
   it('stops at the first failure, and says what it did not run', async () => {
-    const broken = inFolder('migrations/main', revisionFile('aaaa1111', null, `op.execute('NONSENSE');`));
+    const broken = inFolder('migrations/main', revisionFile({ id: 'aaaa1111', upgrade: `op.execute('NONSENSE');` }));
     const project = await open(broken);
     const { exitCode, stderr } = await project.run(['upgrade', '--all']);
     expect(exitCode).toBe(1);
@@ -131,7 +130,7 @@ describe('--all', () => {
   });
 
   it('goes on behind a failure with --keep-going, and fails all the same', async () => {
-    const broken = inFolder('migrations/main', revisionFile('aaaa1111', null, `op.execute('NONSENSE');`));
+    const broken = inFolder('migrations/main', revisionFile({ id: 'aaaa1111', upgrade: `op.execute('NONSENSE');` }));
     const project = await open(broken);
     const { exitCode, stdout } = await project.run(['upgrade', '--all', '--keep-going', '--json']);
     expect(exitCode).toBe(1);
@@ -188,23 +187,20 @@ export default defineConfig(({ x, name, env, tag }) => ({
   url: \`sqlite:./\${[x['file'], name, env, tag].filter((part) => part != null).join('-')}.db\`,
 }));
 `,
-    ...revisionFile(
-      'aaaa1111',
-      null,
-      `if ('seed' in op.context.x) op.execute(\`CREATE TABLE \${op.context.tag} (\${op.context.x['seed']} INTEGER)\`);`,
-    ),
+    ...revisionFile({
+      id: 'aaaa1111',
+      upgrade: `if ('seed' in op.context.x) op.execute(\`CREATE TABLE \${op.context.tag} (\${op.context.x['seed']} INTEGER)\`);`,
+    }),
   };
 
   it('reach a config function', async () => {
-    const project = await createCliProject(files);
-    projects.push(project);
+    const project = await openCliProject(files);
     await project.succeed(['upgrade', '-x', 'file=a', '-x', 'file=b', '-n', 'n', '-e', 'e', '--tag', 't']);
     expect((await project.list('.')).filter((name) => name.endsWith('.db'))).toEqual(['b-n-e-t.db']);
   });
 
   it('reach revisions, live and under --sql', async () => {
-    const project = await createCliProject(files);
-    projects.push(project);
+    const project = await openCliProject(files);
     const args = ['-x', 'file=a', '-x', 'seed=id', '--tag', 'seeds'];
     expect(await project.succeed(['upgrade', '--sql', ...args])).toContain('CREATE TABLE seeds (id INTEGER);');
     expect(await project.succeed(['upgrade', '--dry-run', ...args])).toContain('CREATE TABLE seeds (id INTEGER)');
@@ -215,8 +211,7 @@ export default defineConfig(({ x, name, env, tag }) => ({
   });
 
   it('must have a key', async () => {
-    const project = await createCliProject(files);
-    projects.push(project);
+    const project = await openCliProject(files);
     const { exitCode, stderr } = await project.run(['upgrade', '-x', '=1']);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('Write it as key=value.')]);
   });
@@ -224,8 +219,7 @@ export default defineConfig(({ x, name, env, tag }) => ({
 
 describe('init --template', () => {
   it('multi-database is a project of two databases that can be upgraded', async () => {
-    const project = await createCliProject();
-    projects.push(project);
+    const project = await openCliProject();
     expect(await project.succeed(['init', '--template', 'multi-database'])).toContain(
       'npx aludel revision --all --autogenerate -m "create tables"',
     );
@@ -236,8 +230,7 @@ describe('init --template', () => {
   });
 
   it('sql is a project whose revisions are SQL', async () => {
-    const project = await createCliProject();
-    projects.push(project);
+    const project = await openCliProject();
     await project.succeed(['init', '--template', 'sql']);
     await project.succeed(['revision', '--autogenerate', '-m', 'create users', '--rev-id', 'aaaa1111']);
     await project.succeed(['revision', '-m', 'empty', '--rev-id', 'bbbb2222']);

@@ -1,21 +1,20 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CliProject, configFile, createCliProject, modelFiles, revisionFile } from './cli-project.js';
+import { describe, expect, it } from 'vitest';
+import { type CliProject, configFile, createCliProject, modelFiles, revisionFile } from '../support/cli-project.js';
+import { useOnce } from '../support/use-each.js';
 
 const TABLE = `op.execute('CREATE TABLE extra (id INTEGER)');`;
 
 describe('diff and revision --from history', () => {
-  let project: CliProject;
-  beforeAll(async () => {
-    project = await createCliProject({
+  const project = useOnce(() =>
+    createCliProject({
       ...configFile('sqlite:./app.db'),
       ...modelFiles(),
-      ...revisionFile('aaaa', null, TABLE),
+      ...revisionFile({ id: 'aaaa', upgrade: TABLE }),
       'old.sql': 'CREATE TABLE users (id INTEGER NOT NULL, name TEXT);\n',
       'new.sql': 'CREATE TABLE users (id INTEGER NOT NULL, name TEXT, age INTEGER);\n',
       'renamed.sql': 'CREATE TABLE users (id INTEGER NOT NULL, full_name TEXT);\n',
-    });
-  });
-  afterAll(() => project.remove());
+    }),
+  );
   const diff = (...args: readonly string[]): ReturnType<CliProject['run']> => project.run(['diff', ...args]);
 
   it('prints operations, SQL, TypeScript, JSON or a difference, and exits with 3', async () => {

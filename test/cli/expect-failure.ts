@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { CliProject, RunOptions } from './cli-project.js';
+import type { CliProject, RunOptions } from '../support/cli-project.js';
 
 /** What every URL of these tests has for a password. */
 export const PASSWORD = 's3cr3t-pw';

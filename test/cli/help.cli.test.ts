@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCliProject, type CliProject } from './cli-project.js';
+import { describe, expect, it } from 'vitest';
+import { createCliProject } from '../support/cli-project.js';
+import { useOnce } from '../support/use-each.js';
 
 const COMMANDS =
   'init list-templates revision merge rebase squash edit upgrade downgrade stamp ensure-version import reflect current history heads branches show graph check diff'.split(
@@ -8,11 +9,7 @@ const COMMANDS =
 
 const golden = (name: string): string => new URL(`../../fixtures/golden/help/${name}.txt`, import.meta.url).pathname;
 
-let project: CliProject;
-beforeAll(async () => {
-  project = await createCliProject();
-});
-afterAll(() => project.remove());
+const project = useOnce(() => createCliProject());
 
 describe('help', () => {
   it('of the program lists every command', async () => {

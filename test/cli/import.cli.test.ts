@@ -1,21 +1,19 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { executeSql } from '../support/execute-sql.js';
 import { loadFixture } from '../import/load-fixture.js';
-import { type CliProject, configFile, createCliProject } from './cli-project.js';
+import { configFile, useCliProject } from '../support/cli-project.js';
 
 describe('aludel import', () => {
-  let project: CliProject;
+  const project = useCliProject({ 'migrations/.keep': '' });
   beforeEach(async () => {
-    project = await createCliProject({ 'migrations/.keep': '' });
     await project.write(configFile(`sqlite:${project.path('library.db')}`));
     const fixture = await loadFixture('knex', { name: 'sqlite', family: 'sqlite' });
     await executeSql(`sqlite:${project.path('library.db')}`, fixture.statements);
     await cp(fixture.folder, project.path('db/migrations'), { recursive: true });
     await fixture.remove();
   });
-  afterEach(() => project.remove());
 
   it('says what it made, what is left of the tool, and what comes next', async () => {
     const text = await project.succeed(['import', 'knex', 'db/migrations', '--rev-id', 'base1']);

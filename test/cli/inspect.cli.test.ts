@@ -1,25 +1,22 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { revisionSource } from '../support/project.js';
-import { createFolder, runAludel } from '../support/run-aludel.js';
+import { describe, expect, test } from 'vitest';
+import { plainConfig, revisionFile, useCliProject } from '../support/cli-project.js';
+import type { Finished } from '../support/start-program.js';
 
 describe('commands that look at revisions', () => {
-  let folder: Awaited<ReturnType<typeof createFolder>>;
-  const run = (...args: readonly string[]): ReturnType<typeof runAludel> => runAludel(folder.path, args);
-  const fileOf = (id: string): string => join(folder.path, 'migrations', `${id}.ts`);
-
-  beforeEach(async () => {
-    folder = await createFolder();
-    await writeFile(join(folder.path, 'migrate.config.js'), `export default { url: 'sqlite:app.db' };\n`);
-    const revisions = [
-      { id: 'aaaa', message: 'create users' },
-      { id: 'bbb1', down: 'aaaa', message: 'add age' },
-      { id: 'bbb2', down: 'aaaa', header: `export const branchLabels = ['net'];\nexport const dependsOn = ['bbb1'];` },
-    ];
-    for (const revision of revisions) await writeFile(fileOf(revision.id), revisionSource(revision));
+  const project = useCliProject({
+    ...plainConfig({ url: 'sqlite:app.db' }),
+    ...revisionFile({ id: 'aaaa', message: 'create users' }),
+    ...revisionFile({ id: 'bbb1', down: 'aaaa', message: 'add age' }),
+    ...revisionFile({
+      id: 'bbb2',
+      down: 'aaaa',
+      header: `export const branchLabels = ['net'];
+export const dependsOn = ['bbb1'];`,
+    }),
   });
-  afterEach(() => folder.remove());
+  const run = (...args: readonly string[]): Promise<Finished> => project.run(args);
+  const fileOf = (id: string): string => project.path(`migrations/${id}.ts`);
 
   test('show prints one revision', async () => {
     expect(await run('show', 'bbb2')).toEqual({
@@ -94,33 +91,32 @@ To see how they lie: npx aludel history --graph
   });
 
   test('edit opens the editor, waits for it and reads the file again', async () => {
-    const editor = join(folder.path, 'my editor');
+    const editor = project.path('my editor');
     const file = fileOf('bbb1');
     // Its first argument comes from EDITOR, the last is the file.
     await writeFile(editor, `#!/bin/sh\nsed -i "s/add age/$1/" "$2"\necho "// more" >> "$2"\n`);
     await chmod(editor, 0o755);
     const env = { EDITOR: `"${editor}" "add the age"`, VISUAL: '' };
-    const comments = await runAludel(folder.path, ['edit', 'bbb1'], env);
+    const comments = await project.run(['edit', 'bbb1'], { env });
     expect(comments).toEqual({
       exitCode: 0,
       stdout: 'as it was  bbb1, parent aaaa, add the age\nNext: npx aludel upgrade head\n',
       stderr: '',
     });
     await writeFile(editor, `#!/bin/sh\necho "export const more = 1;" >> "$1"\n`);
-    const changed = await runAludel(folder.path, ['edit', 'bbb1', '--json'], { EDITOR: `"${editor}"`, VISUAL: '' });
+    const changed = await project.run(['edit', 'bbb1', '--json'], { env: { EDITOR: `"${editor}"`, VISUAL: '' } });
     expect(JSON.parse(changed.stdout)).toMatchObject({ changed: ['bbb1'], revisions: [{ revision: 'bbb1' }] });
     expect(await readFile(file, 'utf8')).toContain('export const more');
   });
 
   test('edit says what is wrong with the editor or with what it left', async () => {
-    const edit = (EDITOR: string): ReturnType<typeof runAludel> =>
-      runAludel(folder.path, ['edit', 'bbb1'], { EDITOR, VISUAL: '' });
+    const edit = (EDITOR: string): Promise<Finished> => project.run(['edit', 'bbb1'], { env: { EDITOR, VISUAL: '' } });
     expect(await edit('')).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining('EDITOR=vi npx aludel edit bbb1'),
     });
     expect(await edit('false')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('exit code 1') });
-    const broken = join(folder.path, 'broken');
+    const broken = project.path('broken');
     await writeFile(broken, `#!/bin/sh\necho "export const x = 1;" > "$1"\n`);
     await chmod(broken, 0o755);
     expect(await edit(broken)).toMatchObject({

@@ -1,17 +1,17 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CliProject, createCliProject, modelFiles, revisionFile } from './cli-project.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createCliProject, modelFiles, revisionFile } from '../support/cli-project.js';
+import { useOnce } from '../support/use-each.js';
 
 /** What the command itself needs, whichever it is. */
 const COMMAND = ['bin/aludel.js', 'dist/cli.js', 'dist/output.js', 'dist/package-root.js', 'dist/program.js'];
-/** What a run needs of Aludel on SQLite. Commander is in `program`; `index` is what the config imports. */
+/** What a run needs of Aludel on SQLite. Commander is in `program`. */
 const UPGRADE = [
   ...COMMAND,
   // Shared with the other commands that run or look at revisions.
   'dist/edited-files.js',
-  'dist/index.js',
   'dist/migrate.js',
   'dist/rolldown-runtime.js',
   'dist/runner-lock.js',
@@ -20,21 +20,21 @@ const UPGRADE = [
   'dist/sqlite.js (driver)',
   'dist/upgrade.js',
 ];
+/** What importing `aludel` loads: a config that asks for no more than `defineConfig` is given that. */
+const PUBLIC = ['dist/index.js', 'dist/public.js'];
 /** What finds and reads the files that import more than Aludel; on Node 20 in a thread of its own. */
 const HOOKS = ['dist/typescript-hooks-entry.js'];
 
 const config = `import { defineConfig } from 'aludel';\nexport default defineConfig({ url: 'sqlite:./app.db', models: './models/*.ts' });\n`;
 
-let project: CliProject;
 let root: string;
+const project = useOnce(() => createCliProject({ 'migrate.config.ts': config, 'js.config.mjs': config }));
 beforeAll(async () => {
-  project = await createCliProject({ 'migrate.config.ts': config, 'js.config.mjs': config });
-  await project.write({ ...modelFiles(), ...revisionFile('aaaa', null) });
+  await project.write({ ...modelFiles(), ...revisionFile({ id: 'aaaa' }) });
   root = await realpath(project.path('node_modules/aludel'));
   await project.write({ 'more.config.mjs': `import 'node:path';\n${config}` });
   await project.succeed(['upgrade']);
 });
-afterAll(() => project.remove());
 
 /**
  * The files that Node compiles for a command, threads included, as V8's coverage lists them:
@@ -86,6 +86,6 @@ describe('the modules that are loaded', () => {
     }
     await project.succeed(['upgrade', '-c', 'more.config.mjs']);
     const more = await loadedBy(['upgrade', '-c', 'more.config.mjs']);
-    expect(unique(more)).toEqual(unique([...UPGRADE, ...HOOKS, ...DRIVER, 'more.config.mjs']));
+    expect(unique(more)).toEqual(unique([...UPGRADE, ...PUBLIC, ...HOOKS, ...DRIVER, 'more.config.mjs']));
   });
 });

@@ -1,29 +1,24 @@
-import { readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { revisionSource } from '../support/project.js';
-import { createFolder, runAludel } from '../support/run-aludel.js';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createCliProject, plainConfig, revisionFile } from '../support/cli-project.js';
+import type { Finished } from '../support/start-program.js';
+import { useOnce } from '../support/use-each.js';
 
 describe('--allow-loss, --backup and --resume-at', () => {
-  let folder: Awaited<ReturnType<typeof createFolder>>;
-  const run = (...args: readonly string[]): ReturnType<typeof runAludel> => runAludel(folder.path, args);
-  const copies = async (): Promise<string[]> =>
-    (await readdir(folder.path)).filter((name) => /^app-[\d-]+T[\d-]+Z(?:-\d+)?\.db$/.test(name));
-
-  beforeAll(async () => {
-    folder = await createFolder();
-    await writeFile(join(folder.path, 'migrate.config.js'), `export default { url: 'sqlite:app.db' };\n`);
-    await writeFile(
-      join(folder.path, 'migrations', 'aaaa.ts'),
-      revisionSource({
+  const project = useOnce(() =>
+    createCliProject({
+      ...plainConfig({ url: 'sqlite:app.db' }),
+      ...revisionFile({
         id: 'aaaa',
         upgrade: `op.createTable('seats', [column('id', integer())]); op.execute('INSERT INTO seats VALUES (1), (2)');`,
         downgrade: `op.dropTable('seats');`,
       }),
-    );
-    await run('upgrade');
-  });
-  afterAll(() => folder.remove());
+    }),
+  );
+  const run = (...args: readonly string[]): Promise<Finished> => project.run(args);
+  const copies = async (): Promise<string[]> =>
+    (await project.list('.')).filter((name) => /^app-[\d-]+T[\d-]+Z(?:-\d+)?\.db$/.test(name));
+
+  beforeAll(() => run('upgrade'));
 
   test('without an answer nothing runs and nothing is copied; with one, what goes and the copy are named', async () => {
     const loss = 'This takes data away for good:\n  aaaa: drop table "seats", 2 rows\n';

@@ -1,27 +1,19 @@
-import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { revisionSource } from '../support/project.js';
-import { createFolder, runAludel } from '../support/run-aludel.js';
+import { plainConfig, useCliProject } from '../support/cli-project.js';
+import type { Finished } from '../support/start-program.js';
 
 describe('commands that write revisions', () => {
-  let folder: Awaited<ReturnType<typeof createFolder>>;
-  const run = (...args: readonly string[]): ReturnType<typeof runAludel> => runAludel(folder.path, args);
-
-  beforeEach(async () => {
-    folder = await createFolder();
-    await writeFile(
-      join(folder.path, 'migrate.config.js'),
-      `export default { url: 'sqlite:app.db', revisionIds: 'sequence' };\n`,
-    );
-    for (const [id, down] of [['aaaa'], ['bbbb', 'aaaa'], ['cccc', 'aaaa']] as const) {
-      await writeFile(
-        join(folder.path, 'migrations', `${id}.js`),
-        revisionSource({ id, down: down ?? null }).replaceAll(/: Operations|, type Operations/g, ''),
-      );
-    }
+  const source = (id: string, down?: string): string =>
+    revisionSource({ id, down }).replaceAll(/: Operations|, type Operations/g, '');
+  const project = useCliProject({
+    ...plainConfig({ url: 'sqlite:app.db', revisionIds: 'sequence' }),
+    'migrations/aaaa.js': source('aaaa'),
+    'migrations/bbbb.js': source('bbbb', 'aaaa'),
+    'migrations/cccc.js': source('cccc', 'aaaa'),
   });
-  afterEach(() => folder.remove());
+  const run = (...args: readonly string[]): Promise<Finished> => project.run(args);
 
   test('revision takes a parent, labels, dependencies and the id that the config says', async () => {
     expect(await run('revision', '-m', 'x')).toMatchObject({
@@ -57,7 +49,7 @@ describe('commands that write revisions', () => {
       exitCode: 2,
       stderr: expect.stringContaining('A merge needs two revisions'),
     });
-    expect(await readdir(join(folder.path, 'migrations'))).toHaveLength(4);
+    expect(await project.list('migrations')).toHaveLength(4);
   });
 
   test('rebase rewrites the parent, and refuses when the database has run the revision', async () => {
@@ -94,6 +86,6 @@ describe('commands that write revisions', () => {
     expect(await run('squash', 'bbbb:dddd', '--delete', '--move-to', 'old')).toMatchObject({ exitCode: 2 });
     const { exitCode, stdout } = await run('squash', 'bbbb:dddd', '--move-to', 'old', '-m', 'one');
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining('Moved migrations/bbbb.js to old/bbbb.js')]);
-    expect(await readdir(join(folder.path, 'migrations'))).toEqual(['aaaa.js', 'cccc.js', 'dddd_one.js']);
+    expect(await project.list('migrations')).toEqual(['aaaa.js', 'cccc.js', 'dddd_one.js']);
   });
 });

@@ -1,8 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { describe, expect, it } from 'vitest';
+import { dialects, useEmptyDatabase } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
-import { type CliProject, configFile, createCliProject, type Files } from './cli-project.js';
+import { configFile, createCliProject } from '../support/cli-project.js';
+import type { Files } from '../support/folder.js';
+import { useOnce } from '../support/use-each.js';
 import { expectFailure, PASSWORD } from './expect-failure.js';
 
 /** A part of the support desk: what is created, changed and taken away again. */
@@ -85,16 +87,14 @@ const UNREACHABLE = {
 const golden = (name: string): string => new URL(`../../fixtures/golden/sql/${name}.sql`, import.meta.url).pathname;
 
 describe.each(dialects)('--sql on $name', (dialect) => {
-  let project: CliProject;
-  beforeAll(async () => {
-    const files = Object.entries(REVISIONS).map(([name, text]) => [
-      name,
-      // PostgreSQL alone keeps enums as types.
-      dialect.name === 'postgres' ? text.replaceAll('// enum: ', '') : text,
-    ]);
-    project = await createCliProject({ ...configFile('${DATABASE_URL}'), ...(Object.fromEntries(files) as Files) });
-  });
-  afterAll(() => project.remove());
+  const files = Object.entries(REVISIONS).map(([name, text]) => [
+    name,
+    // PostgreSQL alone keeps enums as types.
+    dialect.name === 'postgres' ? text.replaceAll('// enum: ', '') : text,
+  ]);
+  const project = useOnce(() =>
+    createCliProject({ ...configFile('${DATABASE_URL}'), ...(Object.fromEntries(files) as Files) }),
+  );
 
   it.each([
     ['upgrade', ['upgrade', '--sql']],
@@ -116,17 +116,10 @@ describe.each(dialects)('--sql on $name', (dialect) => {
   });
 
   describe('run by hand', () => {
-    let databases: TestDatabase[];
-    beforeEach(async () => {
-      databases = [await createDatabase(dialect), await createDatabase(dialect)];
-    });
-    afterEach(async () => {
-      await Promise.all(databases.map((database) => database.drop()));
-    });
+    const databases = { online: useEmptyDatabase(dialect), offline: useEmptyDatabase(dialect) };
 
     it('does what the command does with a connection', async () => {
-      const [online, offline] = databases.map(({ url }) => url);
-      if (online === undefined || offline === undefined) throw new Error('unreachable: two were made');
+      const [online, offline] = [databases.online.url, databases.offline.url];
       const env = { DATABASE_URL: online };
       const current = async (url: string) => await project.succeed(['current'], { env: { DATABASE_URL: url } });
       const compare = async () => {

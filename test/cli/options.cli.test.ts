@@ -1,18 +1,27 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cleanEnvironment, type CliProject, configFile, createCliProject, revisionFile } from './cli-project.js';
+import { describe, expect, it } from 'vitest';
+import {
+  cleanEnvironment,
+  type CliProject,
+  configFile,
+  createCliProject,
+  revisionFile,
+} from '../support/cli-project.js';
+import { useOnce } from '../support/use-each.js';
 import { startProgram } from '../support/start-program.js';
 
-let project: CliProject;
-beforeAll(async () => {
-  project = await createCliProject({
+const project = useOnce(() =>
+  createCliProject({
     ...configFile('sqlite:./app.db'),
-    ...revisionFile('aaaa1111', null, `op.execute('CREATE TABLE a (id INTEGER)');`, `op.execute('DROP TABLE a');`),
-    ...revisionFile('bbbb2222', 'aaaa1111'),
-    ...revisionFile('cccc3333', 'bbbb2222'),
+    ...revisionFile({
+      id: 'aaaa1111',
+      upgrade: `op.execute('CREATE TABLE a (id INTEGER)');`,
+      downgrade: `op.execute('DROP TABLE a');`,
+    }),
+    ...revisionFile({ id: 'bbbb2222', down: 'aaaa1111' }),
+    ...revisionFile({ id: 'cccc3333', down: 'bbbb2222' }),
     'other.config.mjs': `export default { url: 'sqlite:./other.db', migrations: './migrations' };\n`,
-  });
-});
-afterAll(() => project.remove());
+  }),
+);
 
 const at = async (options?: Parameters<CliProject['run']>[1]): Promise<string> => {
   const { revisions } = JSON.parse(await project.succeed(['current', '--json'], options)) as {
@@ -44,7 +53,7 @@ describe('targets', () => {
     expect(await project.succeed(['upgrade', '+1'])).toMatch(
       /The database is at aaaa1111\.\nTo go on: npx aludel upgrade heads\n$/,
     );
-    expect(await project.succeed(['current'])).toBe('aaaa1111\nNext: npx aludel upgrade head\n');
+    expect(await project.succeed(['current'])).toBe('aaaa1111, aaaa1111\nNext: npx aludel upgrade head\n');
     await project.succeed(['downgrade', '-1']);
   });
 
@@ -78,7 +87,7 @@ describe('--quiet', () => {
 describe('--verbose', () => {
   it('shows statements, times, files and the database', async () => {
     const output = await project.succeed(['upgrade', '-v']);
-    expect(output).toContain('Running upgrade base -> aaaa1111\n  CREATE TABLE a (id INTEGER)\n  done in ');
+    expect(output).toContain('Running upgrade base -> aaaa1111, aaaa1111\n  CREATE TABLE a (id INTEGER)\n  done in ');
     expect(await project.succeed(['current', '--verbose'])).toContain(`Database: sqlite:${project.path('app.db')}\n`);
     expect(await project.succeed(['history', '-v'])).toContain(
       `File:       ${project.path('migrations/aaaa1111.ts')}\n`,
@@ -120,11 +129,11 @@ describe('colour', () => {
 
   it('is not there under NO_COLOR, on a dumb terminal, in a pipe or in JSON', async () => {
     for (const env of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
-      expect(await onTerminal('heads', env)).toBe('cccc3333 (head)\r\n');
+      expect(await onTerminal('heads', env)).toBe('cccc3333 (head), cccc3333\r\n');
       expect(await onTerminal('upgrade zzzz', env)).not.toContain(ESCAPE);
     }
     expect(await onTerminal('heads --json')).not.toContain(ESCAPE);
-    expect(await project.succeed(['heads'])).toBe('cccc3333 (head)\n');
+    expect(await project.succeed(['heads'])).toBe('cccc3333 (head), cccc3333\n');
   });
 });
 

@@ -1,24 +1,20 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type CliProject, configFile, createCliProject } from './cli-project.js';
+import { beforeEach, expect, test } from 'vitest';
+import { configFile, useCliProject } from '../support/cli-project.js';
 
 const model = (column: string): string => `import { declarativeBase, integer, varchar } from 'aludel';
 export class User extends declarativeBase().table('users', { id: integer().primaryKey(), ${column}: varchar(40) }) {}
 `;
 
-let project: CliProject;
-
+const project = useCliProject({
+  ...configFile('sqlite:app.db'),
+  'models/user.ts': model('name'),
+  'migrations/.gitkeep': '',
+});
 beforeEach(async () => {
-  project = await createCliProject({
-    ...configFile('sqlite:app.db'),
-    'models/user.ts': model('name'),
-    'migrations/.gitkeep': '',
-  });
   await project.succeed(['revision', '--autogenerate', '-m', 'first']);
   await project.succeed(['upgrade', 'head']);
   await project.write({ 'models/user.ts': model('fullName') });
 });
-
-afterEach(() => project.remove());
 
 test('a drop that may be a rename ends a run without a terminal with exit code 2', async () => {
   expect(await project.run(['revision', '--autogenerate', '-m', 'second'])).toEqual({

@@ -1,14 +1,10 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type CliProject, configFile, createCliProject, revisionFile } from './cli-project.js';
+import { expect, it } from 'vitest';
+import { configFile, revisionFile, useCliProject } from '../support/cli-project.js';
 
-let project: CliProject;
-beforeEach(async () => {
-  project = await createCliProject({
-    ...configFile('sqlite:./app.db'),
-    ...revisionFile('aaaa', null, `op.execute('CREATE TABLE users (id integer)');`),
-  });
+const project = useCliProject({
+  ...configFile('sqlite:./app.db'),
+  ...revisionFile({ id: 'aaaa', upgrade: `op.execute('CREATE TABLE users (id integer)');` }),
 });
-afterEach(() => project.remove());
 
 it('writes the SQL into a new file, the same as it would print', async () => {
   const printed = await project.succeed(['upgrade', '--sql']);

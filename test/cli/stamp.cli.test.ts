@@ -1,20 +1,17 @@
-import { join } from 'node:path';
-import { writeFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createFolder, runAludel } from '../support/run-aludel.js';
-import { revisionSource } from '../support/project.js';
+import { describe, expect, test } from 'vitest';
+import { createCliProject, plainConfig, revisionFile } from '../support/cli-project.js';
+import type { Finished } from '../support/start-program.js';
+import { useOnce } from '../support/use-each.js';
 
 describe('aludel stamp and ensure-version', () => {
-  let folder: Awaited<ReturnType<typeof createFolder>>;
-  const run = (...args: readonly string[]): ReturnType<typeof runAludel> => runAludel(folder.path, args);
-
-  beforeAll(async () => {
-    folder = await createFolder();
-    await writeFile(join(folder.path, 'migrate.config.js'), `export default { url: 'sqlite:app.db' };\n`);
-    await writeFile(join(folder.path, 'migrations', 'aaaa.ts'), revisionSource({ id: 'aaaa' }));
-    await writeFile(join(folder.path, 'migrations', 'bbbb.ts'), revisionSource({ id: 'bbbb', down: 'aaaa' }));
-  });
-  afterAll(() => folder.remove());
+  const project = useOnce(() =>
+    createCliProject({
+      ...plainConfig({ url: 'sqlite:app.db' }),
+      ...revisionFile({ id: 'aaaa' }),
+      ...revisionFile({ id: 'bbbb', down: 'aaaa' }),
+    }),
+  );
+  const run = (...args: readonly string[]): Promise<Finished> => project.run(args);
 
   test('say what they did and what comes next', async () => {
     expect(await run('ensure-version')).toEqual({

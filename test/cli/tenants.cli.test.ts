@@ -1,20 +1,20 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type CliProject, createCliProject, revisionFile } from './cli-project.js';
+import { expect, it } from 'vitest';
+import { revisionFile, useCliProject } from '../support/cli-project.js';
 import { startProgram } from '../support/start-program.js';
 
-let project: CliProject;
-beforeEach(async () => {
-  project = await createCliProject({
-    'migrate.config.ts': `import { defineConfig } from 'aludel';
+const project = useCliProject({
+  'migrate.config.ts': `import { defineConfig } from 'aludel';
 export default defineConfig({
   url: 'sqlite:./app.db',
   targets: () => ['a', 'b', 'c'].map((name) => ({ name, url: \`sqlite:\${import.meta.dirname}/\${name}.db\` })),
 });
 `,
-    ...revisionFile('aaaa', null, `op.execute('CREATE TABLE users (id integer)');`, `op.execute('DROP TABLE users');`),
-  });
+  ...revisionFile({
+    id: 'aaaa',
+    upgrade: `op.execute('CREATE TABLE users (id integer)');`,
+    downgrade: `op.execute('DROP TABLE users');`,
+  }),
 });
-afterEach(() => project.remove());
 
 it('upgrades every target with a line for each, and finds nothing to do the second time', async () => {
   const first = await project.succeed(['upgrade', '--each-target', '--concurrency', '1']);

@@ -7,7 +7,7 @@ import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
 import { useProject } from '../support/project.js';
 
-/** Expressions that a server spells in its own way, enums, counters, and a foreign key. */
+/** Expressions that a server spells in its own way, enums, counters, a foreign key and a view. */
 const models = (step: number) => () => {
   const metadata = new MetaData();
   metadata.table('teams', { id: integer().primaryKey(), name: varchar(20).notNull().serverDefault('a team') });
@@ -26,6 +26,7 @@ const models = (step: number) => () => {
       index('ix_users_team', ['team_id']),
     ],
   );
+  metadata.view('cheap', sql`SELECT id FROM users WHERE price < 3`);
   return Promise.resolve({ metadata });
 };
 
@@ -110,6 +111,7 @@ describe.each(dialects)('revision --from history on $name', (dialect) => {
       hint: expect.stringContaining('same kind'),
     });
     const missing = { code: 'ALUDEL_USAGE', hint: expect.stringContaining('--dev-url') };
-    if (dialect.name !== 'sqlite') await expect(revision(undefined)).rejects.toMatchObject(missing);
+    // PGlite stands in for PostgreSQL, see pglite.test.ts; without it the package's own test says what is missing.
+    if (dialect.family === 'mysql') await expect(revision(undefined)).rejects.toMatchObject(missing);
   });
 });

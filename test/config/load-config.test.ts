@@ -1,26 +1,21 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 import { loadConfig } from '../../src/config/load-config.js';
 import { loadModels } from '../../src/config/load-models.js';
-import { renderExampleConfig } from '../../src/config/render-example-config.js';
-import { buildLoader, createProject, runNode } from './loader-project.js';
-import type { Files, Outcome, Project } from './loader-project.js';
+import { renderExampleConfig } from './render-example-config.js';
+import { type Files, openFolder } from '../support/folder.js';
+import { useOnce } from '../support/use-each.js';
+import { buildLoader, runNode } from './loader-project.js';
+import type { Outcome } from './loader-project.js';
 
-let loader: Project;
-const projects: Project[] = [];
+const loader = useOnce(buildLoader);
 
 beforeAll(async () => {
-  loader = await buildLoader();
   await loader.write({ 'dist/index.js': 'export const defineConfig = (config) => config;' });
 });
-afterEach(async () => {
-  await Promise.all(projects.splice(0).map((project) => project.remove()));
-});
-afterAll(() => loader.remove());
 
 async function run(files: Files, body: string, env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
-  const project = await createProject(files);
-  projects.push(project);
+  const project = await openFolder(files);
   const outcome = await runNode(loader, project, body, env);
   return JSON.parse(JSON.stringify(outcome).replaceAll(project.folder, '/app')) as Outcome;
 }
@@ -290,12 +285,11 @@ describe('loadModels', () => {
 
 describe('run from source, where vitest is the loader', () => {
   it('loads config and models through vitest, each once', async () => {
-    const project = await createProject({
+    const project = await openFolder({
       'migrate.config.ts': "export default { models: 'src/*.ts', echo: true as boolean };",
       'src/a.ts': 'export const shared: object = {};',
       'src/b.ts': "export { shared } from './a.js';",
     });
-    projects.push(project);
     const config = await loadConfig({ cwd: project.folder });
     const [a, b] = (await loadModels(config)) as readonly { readonly shared: object }[];
     expect(config.echo).toBe(true);
@@ -304,8 +298,7 @@ describe('run from source, where vitest is the loader', () => {
   });
 
   it('names a file that cannot be parsed', async () => {
-    const project = await createProject({ 'migrate.config.ts': 'export default {;' });
-    projects.push(project);
+    const project = await openFolder({ 'migrate.config.ts': 'export default {;' });
     await expect(loadConfig({ cwd: project.folder })).rejects.toMatchObject({
       code: 'ALUDEL_MODULE_FAILED',
       message: expect.stringContaining(project.path('migrate.config.ts')) as string,

@@ -1,22 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { buildLoader, createProject, runNode } from './loader-project.js';
-import type { Failure, Files, Outcome, Project } from './loader-project.js';
+import { type Files, type Folder, openFolder } from '../support/folder.js';
+import { useOnce } from '../support/use-each.js';
+import { buildLoader, runNode } from './loader-project.js';
+import type { Failure, Outcome } from './loader-project.js';
 
-let loader: Project;
-const projects: Project[] = [];
+const loader = useOnce(buildLoader);
 
-beforeAll(async () => {
-  loader = await buildLoader();
-});
-afterEach(async () => {
-  await Promise.all(projects.splice(0).map((project) => project.remove()));
-});
-afterAll(() => loader.remove());
-
-async function run(files: Files, body: string): Promise<Outcome & { readonly project: Project }> {
-  const project = await createProject(files);
-  projects.push(project);
+async function run(files: Files, body: string): Promise<Outcome & { readonly project: Folder }> {
+  const project = await openFolder(files);
   const outcome = await runNode(loader, project, body);
   return { ...outcome, project };
 }

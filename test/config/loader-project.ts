@@ -1,46 +1,19 @@
 /** Temporary projects, and plain Node running the bundled loader in them: vitest's own transform would hide problems. */
 
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import { build } from 'rolldown';
+import { createFolder, type Folder } from '../support/folder.js';
 
 /** Another Node than the one that runs the tests. */
 const node = process.env['ALUDEL_TEST_NODE'] ?? process.execPath;
 
 const source = (name: string): string => join(import.meta.dirname, '../../src/config', `${name}.ts`);
 
-export type Files = Readonly<Record<string, string>>;
-
-export interface Project {
-  readonly folder: string;
-  path(name: string): string;
-  write(files: Files): Promise<void>;
-  remove(): Promise<void>;
-}
-
-export async function createProject(files: Files = {}): Promise<Project> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'aludel-config-')));
-  const project: Project = {
-    folder,
-    path: (name) => join(folder, name),
-    write: async (added) => {
-      for (const [name, text] of Object.entries(added)) {
-        await mkdir(dirname(join(folder, name)), { recursive: true });
-        await writeFile(join(folder, name), text);
-      }
-    },
-    remove: () => rm(folder, { recursive: true, force: true }),
-  };
-  await project.write(files);
-  return project;
-}
-
 /** Lays a package `aludel` whose `dist/` holds the config folder, as the build does; returns its project. */
-export async function buildLoader(): Promise<Project> {
-  const project = await createProject({
+export async function buildLoader(): Promise<Folder> {
+  const project = await createFolder({
     'package.json': JSON.stringify({
       name: 'aludel',
       type: 'module',
@@ -86,8 +59,8 @@ export interface Outcome {
  * scope; gives what it returns or the error it throws.
  */
 export async function runNode(
-  loader: Project,
-  project: Project,
+  loader: Folder,
+  project: Folder,
   body: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Outcome> {

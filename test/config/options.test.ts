@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { defineConfig } from '../../src/config/config.js';
 import type { Config } from '../../src/config/config.js';
 import { CONFIG_OPTIONS } from '../../src/config/options.js';
-import { renderExampleConfig } from '../../src/config/render-example-config.js';
+import { renderExampleConfig } from './render-example-config.js';
 import { validateConfig } from '../../src/config/validate-config.js';
 import { AludelError } from '../../src/errors.js';
 

@@ -1,29 +1,15 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
-import { buildLoader, createProject, runNode } from './loader-project.js';
-import type { Files, Project } from './loader-project.js';
+import { type Files, type Folder, openFolder } from '../support/folder.js';
+import { useOnce } from '../support/use-each.js';
+import { buildLoader, runNode } from './loader-project.js';
 
-let loader: Project;
-const projects: Project[] = [];
+const loader = useOnce(buildLoader);
 
-beforeAll(async () => {
-  loader = await buildLoader();
-});
-afterEach(async () => {
-  await Promise.all(projects.splice(0).map((project) => project.remove()));
-});
-afterAll(() => loader.remove());
-
-async function create(files: Files): Promise<Project> {
-  const project = await createProject(files);
-  projects.push(project);
-  return project;
-}
-
-async function valueOf(project: Project, body: string): Promise<unknown> {
+async function valueOf(project: Folder, body: string): Promise<unknown> {
   const { value, error } = await runNode(loader, project, body);
   expect(error).toBeUndefined();
   return value;
@@ -31,7 +17,7 @@ async function valueOf(project: Project, body: string): Promise<unknown> {
 
 /** Both ways, each in a process of its own, and whether Node's loader had to be asked. */
 async function loadBoth(files: Files, file: string): Promise<{ script: unknown; module: unknown; isSimple: boolean }> {
-  const project = await create(files);
+  const project = await openFolder(files);
   const load = (loadFunction: string): string => `
     const { value, ...others } = await ${loadFunction}(path('${file}'));
     return { value: typeof value === 'function' ? await value() : value, names: ['value', ...Object.keys(others)] };`;
@@ -86,7 +72,7 @@ describe('loadScript leaves to the module loader', () => {
   });
 
   it('a name that Aludel does not export, for the message', async () => {
-    const project = await create({ 'a.ts': "import { nothing } from 'aludel';\nexport const value = nothing;" });
+    const project = await openFolder({ 'a.ts': "import { nothing } from 'aludel';\nexport const value = nothing;" });
     const { error } = await runNode(loader, project, "await loadScript(path('a.ts'));");
     expect(error?.message).toContain('does not provide an export named');
   });
@@ -97,13 +83,13 @@ describe('loadScript leaves to the module loader', () => {
       'node_modules/aludel/package.json': '{ "name": "aludel", "type": "module", "exports": "./own.js" }',
       'node_modules/aludel/own.js': "export const integer = 'own';",
     };
-    const project = await create(files);
+    const project = await openFolder(files);
     expect(await valueOf(project, "return (await loadScript(path('a.ts'))).value;")).toBe('own');
   });
 });
 
 it('loadScript evaluates a file once, and fails each time as it failed first', async () => {
-  const project = await create({ 'a.ts': `${COUNT}\nthrow new Error('no');` });
+  const project = await openFolder({ 'a.ts': `${COUNT}\nthrow new Error('no');` });
   const body = `const messages = [];
     for (const _ of [1, 2]) await loadScript(path('a.ts')).catch(({ message }) => messages.push(message));
     return [globalThis.evaluations, ...messages];`;
@@ -115,14 +101,14 @@ describe('what TypeScript becomes is kept', () => {
   const source = 'export const value: number = 1;';
   const body = "return (await loadScript(path('a.ts'))).value;";
 
-  async function entries(project: Project): Promise<string[]> {
+  async function entries(project: Folder): Promise<string[]> {
     const folder = project.path('node_modules/.cache/aludel');
     const [version = ''] = await readdir(folder);
     return (await readdir(join(folder, version))).map((name) => join(folder, version, name));
   }
 
-  async function createWithModules(): Promise<Project> {
-    const project = await create({ 'a.ts': source });
+  async function createWithModules(): Promise<Folder> {
+    const project = await openFolder({ 'a.ts': source });
     await mkdir(project.path('node_modules'));
     return project;
   }
@@ -159,7 +145,7 @@ describe('what TypeScript becomes is kept', () => {
   });
 
   it('nowhere without node_modules, and without harm where nothing can be written', async () => {
-    const bare = await create({ 'a.ts': source });
+    const bare = await openFolder({ 'a.ts': source });
     expect(await valueOf(bare, body)).toBe(1);
     expect(existsSync(bare.path('node_modules'))).toBe(false);
     const project = await createWithModules();

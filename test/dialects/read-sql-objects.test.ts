@@ -22,6 +22,24 @@ it('tells what each statement makes, and of which table', () => {
   ]);
 });
 
+it('knows kinds of several words, operators by their signs, and what has no name of its own by its statement', () => {
+  const sql = `CREATE TEXT SEARCH CONFIGURATION app.words (PARSER = "default");
+    CREATE EVENT TRIGGER looking ON ddl_command_end EXECUTE FUNCTION look();
+    CREATE OPERATOR CLASS backwards FOR TYPE integer USING btree AS OPERATOR 1 >;
+    CREATE OPERATOR app.=~= (FUNCTION = f, LEFTARG = text, RIGHTARG = text);
+    CREATE OPERATOR @> (FUNCTION = f, LEFTARG = text, RIGHTARG = text);
+    CREATE CAST (text AS pair) WITH INOUT`;
+  expect(named(sql)).toEqual([
+    ['textSearchConfiguration', 'app', 'words', null],
+    ['eventTrigger', null, 'looking', null],
+    ['operatorClass', null, 'backwards', null],
+    ['operator', 'app', '=~=', null],
+    ['operator', null, '@>', null],
+    ['cast', null, 'CREATE CAST (text AS pair) WITH INOUT', null],
+  ]);
+  expect(named('CREATE VIRTUAL TABLE words USING fts5(a)', 'sqlite')).toEqual([['virtualTable', null, 'words', null]]);
+});
+
 it('keeps bodies with semicolons together, with DELIMITER and without', () => {
   const trigger = 'CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW BEGIN SET NEW.b = 1; SET NEW.c = 2; END';
   const view = 'CREATE VIEW v AS SELECT 1';

@@ -68,3 +68,42 @@ describe('splitSql keeps together', () => {
     expect(splitSql(sql, dialect).at(-1)).toMatchObject({ isOpen: true });
   });
 });
+
+describe('splitSql knows what the own clients of the databases read themselves', () => {
+  const MYSQL = [
+    'SELECT 1;',
+    'DELIMITER ;;',
+    "/*!50003 CREATE TRIGGER a BEFORE INSERT ON t FOR EACH ROW BEGIN SET @x = ';;'; END */;;",
+    '-- of the next one',
+    'CREATE PROCEDURE p() BEGIN SELECT 1; SELECT 2; END ;;',
+    'delimiter $$',
+    'CREATE PROCEDURE q() BEGIN SELECT `$$`; END$$',
+    'DELIMITER ;',
+    'SELECT 3',
+  ].join('\n');
+
+  it.each(['mysql', 'mariadb'] as const)('%s: DELIMITER, as in dumps with triggers', (dialect) => {
+    const statements = splitSql(MYSQL, dialect);
+    expect(statements.map(({ sql }) => sql)).toEqual([
+      'SELECT 1',
+      "/*!50003 CREATE TRIGGER a BEFORE INSERT ON t FOR EACH ROW BEGIN SET @x = ';;'; END */",
+      'CREATE PROCEDURE p() BEGIN SELECT 1; SELECT 2; END',
+      'CREATE PROCEDURE q() BEGIN SELECT `$$`; END',
+      'SELECT 3',
+    ]);
+    for (const { sql, start } of statements) expect(MYSQL.startsWith(sql, start)).toBe(true);
+  });
+
+  it.each(['mysql', 'mariadb'] as const)('%s: DELIMITER in a text or a comment is none', (dialect) => {
+    expect(split("SELECT '\nDELIMITER ;;\n';\n/*\nDELIMITER $$\n*/ SELECT 2;", dialect)).toEqual([
+      "SELECT '\nDELIMITER ;;\n'",
+      'SELECT 2',
+    ]);
+  });
+
+  it("postgres: the two lines that guard pg_dump's output", () => {
+    const dump = '\\restrict aB3\n\nSET a = 1;\nCREATE TABLE t (id integer);\n\n\\unrestrict aB3\n';
+    expect(split(dump, 'postgres')).toEqual(['SET a = 1', 'CREATE TABLE t (id integer)']);
+    expect(splitSql(dump, 'postgres')[0]?.start).toBe(dump.indexOf('SET'));
+  });
+});

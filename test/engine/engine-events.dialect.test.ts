@@ -10,11 +10,11 @@ import {
   type QueryTrace,
   sessionMaker,
 } from 'aludel';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { createDatabase, dialects, type TestDatabase, useEmptyDatabase } from '../support/databases.js';
 import { executeSql } from '../support/execute-sql.js';
 
 describe.each(dialects)('$name', (dialect) => {
-  let database: TestDatabase;
+  const database = useEmptyDatabase(dialect);
   let engine: Engine;
   const bind = dialect.name === 'postgres' ? '$1' : '?';
 
@@ -25,11 +25,9 @@ describe.each(dialects)('$name', (dialect) => {
   }
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
     await executeSql(database.url, ['CREATE TABLE item (id integer PRIMARY KEY)', 'INSERT INTO item VALUES (1), (2)']);
     engine = makeEngine();
   });
-  afterEach(() => database.drop());
 
   it('tells of each statement when it has ended, rows and errors too, and no values', async () => {
     const heard: QueryEvent[] = [];

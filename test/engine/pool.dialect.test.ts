@@ -1,12 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Connection, Engine, EngineOptions } from '../../src/engine/connection.js';
 import { createEngine } from '../../src/engine/create-engine.js';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { dialects, useEmptyDatabase } from '../support/databases.js';
 
 describe.each(dialects)('the pool on $name', (dialect) => {
   const { family } = dialect;
   const isServer = family !== 'sqlite';
-  let database: TestDatabase;
+  const database = useEmptyDatabase(dialect);
   let engines: Engine[] = [];
 
   function makeEngine(options?: EngineOptions): Engine {
@@ -34,14 +34,9 @@ describe.each(dialects)('the pool on $name', (dialect) => {
     return { engine, opened: () => opened };
   }
 
-  beforeEach(async () => {
-    database = await createDatabase(dialect);
-  });
-
   afterEach(async () => {
     await Promise.all(engines.map((engine) => engine.dispose({ timeout: 0 })));
     engines = [];
-    await database.drop();
   });
 
   it('hands a connection that was given back to the next holder', async () => {

@@ -1,17 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection, Engine } from '../../src/engine/connection.js';
 import { createEngine } from '../../src/engine/create-engine.js';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { dialects, useEmptyDatabase } from '../support/databases.js';
 
 describe.each(dialects)('query() on $name', (dialect) => {
   const { family } = dialect;
   const mark = family === 'postgres' ? '$1' : '?';
-  let database: TestDatabase;
+  const database = useEmptyDatabase(dialect);
   let engine: Engine;
   let connection: Connection;
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
     engine = createEngine(database.url);
     connection = await engine.connect();
     const key = { postgres: 'serial', sqlite: 'integer', mysql: 'integer AUTO_INCREMENT' }[family];
@@ -21,7 +20,6 @@ describe.each(dialects)('query() on $name', (dialect) => {
 
   afterEach(async () => {
     await engine.dispose({ timeout: 0 });
-    await database.drop();
   });
 
   it('gives rows as arrays with the names of the columns, the same each time', async () => {

@@ -12,16 +12,15 @@ import {
 } from '../../src/database-errors.js';
 import type { Connection, Engine } from '../../src/engine/connection.js';
 import { createEngine } from '../../src/engine/create-engine.js';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { dialects, useEmptyDatabase } from '../support/databases.js';
 
 describe.each(dialects)('typed errors on $name', (dialect) => {
   const { name, family } = dialect;
   const isServer = family !== 'sqlite';
-  let database: TestDatabase;
+  const database = useEmptyDatabase(dialect);
   let engine: Engine;
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
     engine = createEngine(database.url);
     await engine.transaction(async (connection) => {
       await connection.execute(
@@ -39,7 +38,6 @@ describe.each(dialects)('typed errors on $name', (dialect) => {
 
   afterEach(async () => {
     await engine.dispose({ timeout: 0 });
-    await database.drop();
   });
 
   async function failing(sql: string): Promise<unknown> {

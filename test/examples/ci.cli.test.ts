@@ -1,46 +1,26 @@
-import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { cleanEnvironment, useCliProject } from '../support/cli-project.js';
+import { dialects, useEmptyDatabase } from '../support/databases.js';
+import { type Finished, startProgram } from '../support/start-program.js';
 
 const root = join(import.meta.dirname, '../..');
 const REVISION = 'migrations/9e27b4c3d810_add_tickets.ts';
 
-interface Outcome {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 describe.each(dialects)('examples/ci on $name', (dialect) => {
-  let database: TestDatabase;
-  let folder: string;
-  beforeEach(async () => {
-    database = await createDatabase(dialect);
-    folder = await mkdtemp(join(tmpdir(), 'aludel-example-'));
-    await cp(join(root, 'examples/ci'), folder, { recursive: true });
-    await mkdir(join(folder, 'node_modules'));
-    await symlink(root, join(folder, 'node_modules/aludel'), 'junction');
-  });
-  afterEach(async () => {
-    await rm(folder, { recursive: true, force: true });
-    await database.drop();
-  });
+  const database = useEmptyDatabase(dialect);
+  const project = useCliProject();
+  beforeEach(() => cp(join(root, 'examples/ci'), project.folder, { recursive: true }));
 
-  const check = (): Promise<Outcome> =>
-    new Promise((resolve) => {
-      const options = { cwd: folder, env: { ...process.env, DATABASE_URL: database.url } };
-      execFile(process.execPath, ['check-migrations.mjs'], options, (error, stdout, stderr) => {
-        resolve({ exitCode: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-      });
-    });
+  const check = (): Promise<Finished> => {
+    const env = cleanEnvironment({ DATABASE_URL: database.url });
+    return startProgram(process.execPath, ['check-migrations.mjs'], { cwd: project.folder, env }).finished;
+  };
   const edit = async (file: string, from: string, to: string): Promise<void> => {
-    const path = join(folder, file);
-    const text = await readFile(path, 'utf8');
+    const text = await project.read(file);
     expect(text).toContain(from);
-    await writeFile(path, text.replace(from, to));
+    await project.write({ [file]: text.replace(from, to) });
   };
 
   it('ends with 0 when the migrations run up, down and up again and give what the models say', async () => {

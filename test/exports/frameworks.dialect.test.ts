@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEngine, type Engine, type MetaData, select, type SessionMaker, sessionMaker } from 'aludel';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { dialects, useEmptyDatabase } from '../support/databases.js';
 
 const folder = join(import.meta.dirname, '../../examples/frameworks');
 // Not by their names: the frameworks need not be there for the types of the rest.
@@ -59,14 +59,13 @@ interface Notes {
 
 describe.each(dialects)('$name', (dialect) => {
   describe.each(Object.keys(FRAMEWORKS))('with %s', (framework) => {
-    let database: TestDatabase;
+    const database = useEmptyDatabase(dialect);
     let engine: Engine;
     let db: SessionMaker;
     let app: App;
     let notes: Notes;
 
     beforeEach(async () => {
-      database = await createDatabase(dialect);
       engine = createEngine(database.url);
       db = sessionMaker(engine);
       notes = (await load('notes')) as unknown as Notes;
@@ -79,7 +78,6 @@ describe.each(dialects)('$name', (dialect) => {
     afterEach(async () => {
       await app.close();
       await engine.dispose();
-      await database.drop();
     });
 
     const post = (text: string, user = 'ann'): Promise<Response> =>

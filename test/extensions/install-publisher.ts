@@ -1,6 +1,6 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CliProject } from '../cli/cli-project.js';
+import type { CliProject } from '../support/cli-project.js';
 import { compile } from '../types/compile.js';
 
 const TYPES = ['--types', 'node', '--typeRoots', join(import.meta.dirname, '../../node_modules/@types')];

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type CliProject, createCliProject, revisionFile } from '../cli/cli-project.js';
+import { describe, expect, test } from 'vitest';
+import { revisionFile, useCliProject } from '../support/cli-project.js';
 
 const COMMAND = `{
   usage: 'greet <name> [others...]',
@@ -20,17 +20,13 @@ export default () => ({ name: 'greeter', commands: [${commands}], ${more} });
 
 /** Commands do not depend on the database: SQLite stands for all. */
 describe('the commands of plugins', () => {
-  let project: CliProject;
-  beforeEach(async () => {
-    project = await createCliProject({
-      'migrate.config.mjs': `export default { url: 'sqlite:./app.db', plugins: ['aludel-greeter'] };\n`,
-      'node_modules/aludel-greeter/package.json':
-        '{ "name": "aludel-greeter", "type": "module", "exports": { ".": { "import": "./lib/index.js" } } }',
-      'node_modules/aludel-greeter/lib/index.js': plugin(COMMAND),
-      ...revisionFile('aaaa', null),
-    });
+  const project = useCliProject({
+    'migrate.config.mjs': `export default { url: 'sqlite:./app.db', plugins: ['aludel-greeter'] };\n`,
+    'node_modules/aludel-greeter/package.json':
+      '{ "name": "aludel-greeter", "type": "module", "exports": { ".": { "import": "./lib/index.js" } } }',
+    'node_modules/aludel-greeter/lib/index.js': plugin(COMMAND),
+    ...revisionFile({ id: 'aaaa' }),
   });
-  afterEach(() => project.remove());
 
   const config = async (): Promise<string> => realpath(project.path('migrate.config.mjs'));
 

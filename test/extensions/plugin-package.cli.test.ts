@@ -1,10 +1,8 @@
 /** A plugin package from its installation to an empty database: the way of a user, through the built command. */
-import { symlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { configFile, createCliProject, type CliProject } from '../cli/cli-project.js';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { configFile, useCliProject } from '../support/cli-project.js';
 import { connectTo } from '../support/connect-to.js';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { dialects, useEmptyDatabase } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { checkTypes, installPublisher } from './install-publisher.js';
 
@@ -24,24 +22,13 @@ export const everything = new Publication('everything', ['statuses']);
 };
 
 describe.each(dialects)('a plugin package on $name', (dialect) => {
-  let database: TestDatabase;
-  let project: CliProject;
-  beforeEach(async () => {
-    database = await createDatabase(dialect);
-    project = await createCliProject({
-      ...configFile(database.url, `plugins: ['aludel-publisher']`),
-      ...MODELS,
-      'migrations/.keep': '',
-    });
-    await installPublisher(project);
-    for (const driver of ['pg', 'mysql2']) {
-      await symlink(join(import.meta.dirname, '../../node_modules', driver), project.path(`node_modules/${driver}`));
-    }
-  });
-  afterEach(async () => {
-    await project.remove();
-    await database.drop();
-  });
+  const database = useEmptyDatabase(dialect);
+  const project = useCliProject(() => ({
+    ...configFile(database.url, `plugins: ['aludel-publisher']`),
+    ...MODELS,
+    'migrations/.keep': '',
+  }));
+  beforeEach(() => installPublisher(project));
 
   test('its objects are found, written into a typed revision, made, checked and taken back', async () => {
     await connectTo(database.url, async (connection) => connection.execute('SELECT 1'));

@@ -1,31 +1,22 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Row } from '../../src/engine/connection.js';
 import { compareHistories, type Disagreement } from '../../src/import/compare-histories.js';
 import { isHistoryTable, leaveOutHistory, TOOL_NAMES, type ToolName } from '../../src/import/history-tables.js';
 import { loadImporter } from '../../src/import/importers.js';
 import { buildSchema } from '../../src/schema/build-schema.js';
 import { integer, MetaData, varchar } from 'aludel';
+import { createFolder, type Files } from '../support/folder.js';
+import { useEach } from '../support/use-each.js';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/import');
 
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'aludel-import-'));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
-
-async function write(files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), text);
-  }
-}
+const place = useEach(createFolder);
+const write = (files: Files): Promise<void> => place.write(files);
 
 /** Where files and rows disagree; null where they do not. */
-async function compare(tool: ToolName, rows: readonly Row[], path = folder): Promise<Disagreement | null> {
+async function compare(tool: ToolName, rows: readonly Row[], path = place.folder): Promise<Disagreement | null> {
   const importer = await loadImporter(tool);
   const files = await importer.readFiles(path);
   return compareHistories(files, importer.readApplied(rows, files));
@@ -37,7 +28,10 @@ describe('a folder that is none of the tool', () => {
   it.each(TOOL_NAMES)('is refused for %s', async (tool) => {
     await write({ 'README.md': 'nothing here', 'types.d.ts': 'export {};' });
     const importer = await loadImporter(tool);
-    await expect(importer.readFiles(folder)).rejects.toMatchObject({ code: 'ALUDEL_USAGE', details: { tool, folder } });
+    await expect(importer.readFiles(place.folder)).rejects.toMatchObject({
+      code: 'ALUDEL_USAGE',
+      details: { tool, folder: place.folder },
+    });
   });
 });
 

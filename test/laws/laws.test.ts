@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareSchemas } from '../../src/autogenerate/compare/compare-schemas.js';
-import { isPartition } from '../../src/operations/partitions.js';
+import { isPartition, ownParts } from '../../src/operations/partitions.js';
 import { applyRenames } from '../../src/autogenerate/renames/apply-renames.js';
 import type { Rename } from '../../src/autogenerate/renames/rename.js';
 import { mysql } from '../../src/dialects/mysql/index.js';
@@ -10,7 +10,7 @@ import { sqlite } from '../../src/dialects/sqlite/index.js';
 import { applyAll } from '../../src/operations/apply.js';
 import type { Operation } from '../../src/operations/operation.js';
 import { reverseAll } from '../../src/operations/reverse.js';
-import { findTable, type Schema } from '../../src/schema/table.js';
+import { findTable, type Schema, type Table } from '../../src/schema/table.js';
 import { countChanges, countObjects, formatCounts, type Counts } from './count-kinds.js';
 import {
   CHANGES,
@@ -161,6 +161,7 @@ function renamable(schema: Schema): Schema {
 
 /** Without what is no part of a schema: the order of its parts, what they stand on, and columns that follow a parent. */
 function plain(schema: Schema): Schema {
+  const own = (table: Table): Table => (isPartition(table) ? ownParts(table) : table);
   const sorted = <T extends { readonly name: string | null; readonly namespace?: string | null }>(
     list: readonly T[],
   ): T[] => list.toSorted((a, b) => (`${a.namespace ?? ''} ${a.name}` < `${b.namespace ?? ''} ${b.name}` ? -1 : 1));
@@ -169,7 +170,8 @@ function plain(schema: Schema): Schema {
     enums: sorted(schema.enums),
     sequences: sorted(schema.sequences),
     objects: (schema.objects ?? []).map(({ dependsOn: _dependsOn, ...object }) => object),
-    tables: sorted(schema.tables).map(({ dependsOn: _dependsOn, ...table }) => ({
+    // A partition says nothing of what it has from its table.
+    tables: sorted(schema.tables.map(own)).map(({ dependsOn: _dependsOn, ...table }) => ({
       ...table,
       columns: isPartition(table) ? [] : sorted(table.columns),
       uniques: sorted(table.uniques),

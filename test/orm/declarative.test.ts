@@ -8,7 +8,7 @@ import { check, index, unique } from '../../src/schema/table-args.js';
 import * as author from './circular/author.js';
 import * as book from './circular/book.js';
 import { Base as CircularBase } from './circular/base.js';
-import { Ticket, User } from './desk.js';
+import { Ticket, User } from './models.js';
 
 const key = { id: integer().primaryKey() };
 

@@ -1,19 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { toObject } from '../../src/orm/mapping/inspect-object.js';
-import { Tag, Ticket, User } from './desk.js';
+import { Tag, Ticket, User } from './models.js';
 
 describe('a new object of a model', () => {
   it('holds what it was given, its defaults, null for the rest, and nothing for what the database makes', () => {
     expect(toObject(new Ticket({ title: 'a', creatorId: 1 }))).toStrictEqual({
       id: undefined,
       title: 'a',
+      body: null,
       status: 'open',
+      price: '0.00',
+      views: 0n,
       labels: [],
       channel: undefined,
+      createdAt: undefined,
+      resolvedAt: null,
+      deletedAt: null,
       creatorId: 1,
       assigneeId: null,
-      createdAt: undefined,
     });
   });
 
@@ -37,7 +42,7 @@ describe('a new object of a model', () => {
     const ticket = new Ticket({ title: 'a', creatorId: 1, tags: [new Tag({ name: 'x' })] });
     expect(JSON.parse(JSON.stringify(new Tag({ id: 3, name: 'x' })))).toEqual({ id: 3, name: 'x' });
     expect(inspect(ticket)).toBe(
-      "Ticket { id: undefined, title: 'a', status: 'open', labels: [], channel: undefined, creatorId: 1, assigneeId: null, createdAt: undefined, creator: [not loaded], assignee: [not loaded], tags: [1 loaded] }",
+      "Ticket { id: undefined, title: 'a', body: null, status: 'open', price: '0.00', views: 0n, labels: [], channel: undefined, createdAt: undefined, resolvedAt: null, deletedAt: null, creatorId: 1, assigneeId: null, creator: [not loaded], assignee: [not loaded], comments: [0 loaded], tags: [1 loaded] }",
     );
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { declarativeBase } from '../../src/orm/mapping/declarative.js';
 import { many } from '../../src/orm/mapping/relation.js';
 import { integer } from '../../src/schema/columns.js';
-import { Profile, Tag, Ticket, User } from './desk.js';
+import { Profile, Tag, Ticket, User } from './models.js';
 
 const newTicket = (): Ticket => new Ticket({ title: 'a', creatorId: 1 });
 

@@ -54,6 +54,12 @@ describe.each(dialects)('the installed package on $name', (dialect) => {
     expect(await aludel('check')).toBe('The database is what the models say.\n');
     expect(await aludel('downgrade', '-1')).toContain('Running downgrade ');
     expect(await aludel('downgrade', 'base')).toContain('The database is at base.\n');
+
+    const scratch = await project.aludel(['diff', '--from', 'empty', '--to', 'models'], env);
+    if (dialect.name === 'sqlite') expect(scratch).toMatchObject({ exitCode: 3, stderr: '' });
+    else expect(scratch).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/Add --dev-url with/) });
+    const isOffered = scratch.stderr.includes('or run: npm install --save-dev @electric-sql/pglite');
+    expect(isOffered).toBe(dialect.name === 'postgres');
   });
 });
 

@@ -1,12 +1,8 @@
-import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { connectTo } from '../support/connect-to.js';
-import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
+import { dialects, useEmptyDatabase } from '../support/databases.js';
 import { executeSql } from '../support/execute-sql.js';
-import { revisionSource } from '../support/project.js';
-import { createFolder, runAludel, startAludel } from '../support/run-aludel.js';
+import { plainConfig, revisionFile, useCliProject } from '../support/cli-project.js';
 
 const ROWS = 50;
 
@@ -31,24 +27,15 @@ const WORKS = {
 };
 
 describe.each(dialects)('a batch that is killed on $name', (dialect) => {
-  let database: TestDatabase;
-  let folder: Awaited<ReturnType<typeof createFolder>>;
+  const database = useEmptyDatabase(dialect);
+  const project = useCliProject(() => plainConfig({ url: database.url, migrations: './migrations' }));
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
-    folder = await createFolder();
-    const config = { url: database.url, migrations: './migrations' };
-    await writeFile(join(folder.path, 'migrate.config.js'), `export default ${JSON.stringify(config)};\n`);
     const values = Array.from({ length: ROWS }, (_, i) => `(${i * 2})`);
     await executeSql(database.url, [
       'CREATE TABLE t (id integer NOT NULL PRIMARY KEY, n integer NOT NULL DEFAULT 0)',
       `INSERT INTO t (id) VALUES ${values.join(', ')}`,
     ]);
-  });
-
-  afterEach(async () => {
-    await folder.remove();
-    await database.drop();
   });
 
   const counts = (): Promise<number[]> =>
@@ -59,15 +46,12 @@ describe.each(dialects)('a batch that is killed on $name', (dialect) => {
 
   async function write(work: string): Promise<void> {
     const header = 'export const transaction = false;';
-    const source = revisionSource({ id: 'aaaa', isAsync: true, header, upgrade: upgradeBy(work) });
-    await writeFile(join(folder.path, 'migrations', 'aaaa.ts'), source);
+    await project.write(revisionFile({ id: 'aaaa', isAsync: true, header, upgrade: upgradeBy(work) }));
   }
 
   async function killAt(where: string): Promise<void> {
-    const run = startAludel(folder.path, ['upgrade'], { HOLD: where });
-    let seen = '';
-    run.child.stdout?.on('data', (data: Buffer) => (seen += data.toString()));
-    while (!seen.includes('holding')) await once(run.child.stdout ?? run.child, 'data');
+    const run = project.start(['upgrade'], { env: { HOLD: where } });
+    await run.saying('holding');
     run.child.kill('SIGKILL');
     await run.finished;
   }
@@ -82,7 +66,7 @@ describe.each(dialects)('a batch that is killed on $name', (dialect) => {
       await write(work);
       await killAt(where);
       expect(await counts()).toEqual([0, ROWS - 28, 1, 28]);
-      const next = await runAludel(folder.path, ['upgrade']);
+      const next = await project.run(['upgrade']);
       expect([next.exitCode, next.stdout]).toEqual([0, expect.stringContaining('The database is at aaaa.')]);
       expect(await counts()).toEqual([1, ROWS + 1]);
     },

@@ -1,21 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createEngine, enumeration, fn, integer, MetaData, timestamp, varchar } from '../../src/index.js';
 import type { Engine } from '../../src/engine/connection.js';
-import { createDatabase, dialects } from '../support/databases.js';
+import { dialects, useEmptyDatabase } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 
 describe.each(dialects)('createAll on $name', (dialect) => {
-  let database: Awaited<ReturnType<typeof createDatabase>>;
+  const database = useEmptyDatabase(dialect);
   let engine: Engine;
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
     engine = createEngine(database.url);
   });
 
   afterEach(async () => {
     await engine.dispose();
-    await database.drop();
   });
 
   /** Two tables that refer to each other, one to itself, and one to both. */

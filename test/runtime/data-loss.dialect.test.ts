@@ -54,6 +54,23 @@ describe.each(dialects)('rows that a run would take away on $name', (dialect) =>
     expect((await project.migrator.current()).revisions).toMatchObject([{ revision: 'aaaa' }]);
   });
 
+  // The other databases have no virtual tables.
+  test.runIf(dialect.name === 'sqlite')('are counted in a virtual table that goes or is made anew', async () => {
+    const words = (more: string) =>
+      `{ kind: 'virtualTable', name: 'words', definition: 'CREATE VIRTUAL TABLE words USING fts5(a${more})' }`;
+    await project.write({ id: 'bbbb', down: 'aaaa', upgrade: `op.createObject(${words('')});` });
+    await project.migrator.upgrade();
+    await run("INSERT INTO words (a) VALUES ('one'), ('two')");
+    await project.write({ id: 'cccc', down: 'bbbb', upgrade: `op.replaceObject(${words(', b')}, ${words('')});` });
+    await expect(project.migrator.upgrade()).rejects.toMatchObject({
+      code: 'ALUDEL_DATA_LOSS',
+      details: { losses: [{ revision: 'cccc', table: 'words', column: null, rows: 2 }] },
+    });
+    await project.write({ id: 'cccc', down: 'bbbb', upgrade: `op.dropObject(${words('')});` });
+    await expect(project.migrator.upgrade()).rejects.toMatchObject({ code: 'ALUDEL_DATA_LOSS' });
+    expect((await project.migrator.upgrade('head', { allowLoss: true })).to).toEqual(['cccc']);
+  });
+
   test('may go with allowLoss, which says what went, or when whoever is asked says so', async () => {
     await expect(project.migrator.downgrade('-1')).rejects.toMatchObject({ code: 'ALUDEL_DATA_LOSS' });
     const asked: Loss[] = [];
@@ -104,6 +121,19 @@ describe.each(dialects)('rows that a run would take away on $name', (dialect) =>
       id: 'cccc',
       down: 'bbbb',
       upgrade: `op.alterColumn('users', 'price', { type: integer() });`,
+    });
+    await expect(project.open().upgrade()).rejects.toMatchObject({
+      details: { losses: [{ table: 'users', column: 'price', rows: 2 }] },
+    });
+  });
+
+  test.runIf(dialect.name === 'postgres')('include digits of a number that had any', async () => {
+    await run('ALTER TABLE users ADD COLUMN price numeric');
+    await run('UPDATE users SET price = id + 0.25 WHERE id < 3');
+    await project.write({
+      id: 'bbbb',
+      down: 'aaaa',
+      upgrade: `op.alterColumn('users', 'price', { type: numeric(9, 1) });`,
     });
     await expect(project.open().upgrade()).rejects.toMatchObject({
       details: { losses: [{ table: 'users', column: 'price', rows: 2 }] },
@@ -214,6 +244,34 @@ describe.each(dialects)('rows that a run would take away on $name', (dialect) =>
     await expect(other.migrator.upgrade()).rejects.toMatchObject({ code: 'ALUDEL_REVISION_FAILED' });
     await other.remove();
     expect(await connectTo(project.url, async (one) => (await one.execute('SELECT id FROM logs')).rows.length)).toBe(3);
+  });
+
+  test.runIf(dialect.name === 'postgres')('are seen in the attributes that a composite type loses', async () => {
+    await run('CREATE TYPE place AS (street text, town text)');
+    await run('ALTER TABLE users ADD COLUMN home place, ADD COLUMN others place[]');
+    await run("UPDATE users SET home = ROW('a', CASE id WHEN 1 THEN 'b' END), others = '{}' WHERE id < 3");
+    const place = (attributes: string): string => `{ kind: 'compositeType', name: 'place',
+      definition: 'CREATE TYPE place AS (${attributes} text)',
+      parts: { order: '["${attributes}"]', 'attribute ${attributes}': 'text' } }`;
+    await project.write({ id: 'bbbb', down: 'aaaa', upgrade: `op.replaceObject(${place('street')});` });
+    await expect(project.open().upgrade()).rejects.toMatchObject({
+      message: expect.stringContaining(
+        'bbbb: replace composite type "place", of which "town" in column "home" holds a value in 1 row',
+      ),
+      details: {
+        losses: [
+          { table: 'users', column: 'home', rows: 1 },
+          { table: 'users', column: 'others', rows: 2 },
+        ],
+      },
+    });
+    await project.open().upgrade('head', { allowLoss: true });
+    await project.write({ id: 'cccc', down: 'bbbb', upgrade: `op.dropColumn('users', 'others');` });
+    await project.open().upgrade('head', { allowLoss: true });
+    await project.write({ id: 'dddd', down: 'cccc', upgrade: `op.replaceObject(${place('town')});` });
+    await expect(project.open().upgrade()).rejects.toMatchObject({
+      details: { losses: [{ revision: 'dddd', column: 'home', rows: 2 }] },
+    });
   });
 
   test.runIf(dialect.name === 'postgres')('are seen in partitions and not in views that are kept', async () => {

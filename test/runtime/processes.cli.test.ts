@@ -1,35 +1,15 @@
-import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Row } from '../../src/engine/connection.js';
 import { createEngine } from '../../src/engine/create-engine.js';
-import { createDatabase, dialects } from '../support/databases.js';
-import { revisionSource } from '../support/project.js';
-import { createFolder, runAludel, startAludel } from '../support/run-aludel.js';
+import { dialects, useEmptyDatabase } from '../support/databases.js';
+import { plainConfig, revisionFile, useCliProject } from '../support/cli-project.js';
 
 describe.each(dialects)('several processes on $name', (dialect) => {
-  let database: Awaited<ReturnType<typeof createDatabase>>;
-  let folder: Awaited<ReturnType<typeof createFolder>>;
+  const database = useEmptyDatabase(dialect);
+  const project = useCliProject(() => plainConfig({ url: database.url, migrations: './migrations' }));
 
-  beforeEach(async () => {
-    database = await createDatabase(dialect);
-    folder = await createFolder();
-    await writeFile(
-      join(folder.path, 'migrate.config.js'),
-      `export default { url: ${JSON.stringify(database.url)}, migrations: './migrations' };\n`,
-    );
-  });
-
-  afterEach(async () => {
-    await folder.remove();
-    await database.drop();
-  });
-
-  async function write(id: string, down: string | null, upgrade: string, isAsync = false): Promise<void> {
-    const source = revisionSource({ id, down, upgrade, isAsync });
-    await writeFile(join(folder.path, 'migrations', `${id}.ts`), source);
-  }
+  const write = (id: string, down: string | null, upgrade: string): Promise<void> =>
+    project.write(revisionFile({ id, down, upgrade }));
 
   async function query(sql: string): Promise<readonly Row[]> {
     const engine = createEngine(database.url);
@@ -44,7 +24,7 @@ describe.each(dialects)('several processes on $name', (dialect) => {
     await write('aaaa', null, `op.createTable('seats', [column('id', integer())]);`);
     await write('bbbb', 'aaaa', `op.execute('INSERT INTO seats (id) VALUES (1)');`);
     await write('cccc', 'bbbb', `op.execute('INSERT INTO seats (id) VALUES (2)');`);
-    const runs = await Promise.all(Array.from({ length: count }, () => runAludel(folder.path, ['upgrade', 'head'])));
+    const runs = await Promise.all(Array.from({ length: count }, () => project.run(['upgrade', 'head'])));
     expect(runs.map((run) => [run.exitCode, run.stderr.replace(/^Waiting for another run.*\n/, '')])).toEqual(
       Array.from({ length: count }, () => [0, '']),
     );
@@ -65,15 +45,12 @@ describe.each(dialects)('several processes on $name', (dialect) => {
          console.log('holding');
          await new Promise((resolve) => setTimeout(resolve, 600_000));
        }`,
-      true,
     );
-    const holder = startAludel(folder.path, ['upgrade', 'head'], { HOLD: '1' });
-    let seen = '';
-    holder.child.stdout?.on('data', (data: Buffer) => (seen += data.toString()));
-    while (!seen.includes('holding')) await once(holder.child.stdout ?? holder.child, 'data');
+    const holder = project.start(['upgrade', 'head'], { env: { HOLD: '1' } });
+    await holder.saying('holding');
     holder.child.kill('SIGKILL');
     await holder.finished;
-    const next = await runAludel(folder.path, ['upgrade', 'head']);
+    const next = await project.run(['upgrade', 'head']);
     expect([next.exitCode, next.stdout]).toEqual([0, expect.stringContaining('The database is at bbbb.')]);
     expect(await query('SELECT id FROM seats')).toHaveLength(1);
   });
@@ -88,16 +65,13 @@ describe.each(dialects)('several processes on $name', (dialect) => {
          console.log('holding');
          await op.execute(${JSON.stringify(longStatement(dialect))});
        }`,
-      true,
     );
-    const holder = startAludel(folder.path, ['upgrade', 'head'], { HOLD: '1' });
-    let seen = '';
-    holder.child.stdout?.on('data', (data: Buffer) => (seen += data.toString()));
-    while (!seen.includes('holding')) await once(holder.child.stdout ?? holder.child, 'data');
+    const holder = project.start(['upgrade', 'head'], { env: { HOLD: '1' } });
+    await holder.saying('holding');
     while (!(await isRunning(longStatement(dialect)))) await new Promise((resolve) => setTimeout(resolve, 20));
     holder.child.kill('SIGKILL');
     await holder.finished;
-    const next = await runAludel(folder.path, ['upgrade', 'head']);
+    const next = await project.run(['upgrade', 'head']);
     expect([next.exitCode, next.stdout]).toEqual([0, expect.stringContaining('The database is at aaaa.')]);
     // PostgreSQL may have noticed by then, and SQLite runs nothing by itself.
     if (dialect.family === 'mysql') {

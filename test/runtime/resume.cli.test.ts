@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Config } from '../../src/config/config.js';
 import { connectTo } from '../support/connect-to.js';
 import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
@@ -11,7 +9,7 @@ import { describeEach } from '../support/describe-each.js';
 import { dumpDatabase } from '../support/dump.js';
 import { dumpRows } from '../support/dump-rows.js';
 import { revisionSource } from '../support/project.js';
-import { createFolder, startAludel } from '../support/run-aludel.js';
+import { plainConfig, useCliProject } from '../support/cli-project.js';
 import { type ResumeCase, resumeCases } from './resume-cases.js';
 
 const CHILD = fileURLToPath(new URL('resume-child.mjs', import.meta.url));
@@ -46,25 +44,17 @@ const holdsOf = (direction: string): readonly Hold[] => {
 const targets = dialects.filter(({ family }) => family === 'mysql');
 
 describeEach(targets, 'a run that is killed on $name', (dialect) => {
-  let folder: Awaited<ReturnType<typeof createFolder>>;
-
-  beforeEach(async () => {
-    folder = await createFolder();
-  });
-
-  afterEach(() => folder.remove());
+  const project = useCliProject();
 
   async function open(resumeCase: ResumeCase, index: number): Promise<Started> {
     const database = await createDatabase(dialect);
-    const migrations = join(folder.path, 'migrations', String(index));
-    await mkdir(migrations, { recursive: true });
+    const migrations = `migrations/${index}`;
     const { setup, upgrade, downgrade, isAsync = false } = resumeCase;
-    await writeFile(join(migrations, 'aaaa.ts'), revisionSource({ id: 'aaaa', upgrade: setup }));
-    await writeFile(
-      join(migrations, 'bbbb.ts'),
-      revisionSource({ id: 'bbbb', down: 'aaaa', upgrade, downgrade, isAsync }),
-    );
-    return { resumeCase, database, config: { url: database.url, migrations } };
+    await project.write({
+      [`${migrations}/aaaa.ts`]: revisionSource({ id: 'aaaa', upgrade: setup }),
+      [`${migrations}/bbbb.ts`]: revisionSource({ id: 'bbbb', down: 'aaaa', upgrade, downgrade, isAsync }),
+    });
+    return { resumeCase, database, config: { url: database.url, migrations: project.path(migrations) } };
   }
 
   /** Runs the cases in a process of their own; with a hold it is killed when all have got there. */
@@ -73,11 +63,10 @@ describeEach(targets, 'a run that is killed on $name', (dialect) => {
     request: { readonly start: string | null; readonly direction: string; readonly target: string },
     hold?: Hold,
   ): Promise<readonly Outcome[]> {
-    const file = join(folder.path, 'request.json');
     const cases = started.map(({ database, config, resumeAt }) => ({ database: nameOf(database), config, resumeAt }));
     const url = started[0]?.database.url;
-    await writeFile(file, JSON.stringify({ url, cases, ...request, hold }));
-    const child = spawn(process.execPath, [CHILD, file], { stdio: ['ignore', 'pipe', 'pipe'] });
+    await project.write({ 'request.json': JSON.stringify({ url, cases, ...request, hold }) });
+    const child = spawn(process.execPath, [CHILD, project.path('request.json')], { stdio: ['ignore', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
     const closed = once(child, 'close');
@@ -145,24 +134,20 @@ describeEach(targets, 'a run that is killed on $name', (dialect) => {
     const one = await open(resumeCase, 0);
     const { url } = one.database;
     await runChild([one], { ...UP, target: 'aaaa', start: null });
-    const config = `export default ${JSON.stringify({ ...one.config, lockTimeout: 60_000 })};`;
-    await writeFile(join(folder.path, 'migrate.config.js'), config);
+    await project.write(plainConfig({ ...one.config, lockTimeout: 60_000 }));
     await connectTo(url, async (reader) => {
       // DDL waits for this transaction.
       await reader.begin();
       await reader.execute('SELECT * FROM a');
       const held = { ...one, config: { ...one.config, lockTimeout: 60_000 } };
       await runChild([held], { ...UP, start: null }, { at: 1, when: 'during' });
-      const next = startAludel(folder.path, ['upgrade']);
-      let stderr = '';
-      next.child.stderr?.on('data', (data: Buffer) => (stderr += data.toString()));
-      const isWaiting = new Promise<void>((settle) => {
-        next.child.stderr?.on('data', () => stderr.includes('which runs: ALTER TABLE') && settle());
-      });
-      await Promise.race([isWaiting, next.finished]);
-      expect(stderr).toContain('which runs: ALTER TABLE');
+      const next = project.start(['upgrade']);
+      await next.saying('which runs: ALTER TABLE');
       await reader.commit();
-      expect(await next.finished).toMatchObject({ exitCode: 0 });
+      expect(await next.finished).toMatchObject({
+        exitCode: 0,
+        stderr: expect.stringContaining('which runs: ALTER TABLE'),
+      });
     });
     const columns = (await dumpDatabase(url)).join('\n').match(/`[xyz]`/g);
     expect(columns).toEqual(['`x`', '`y`', '`z`']);

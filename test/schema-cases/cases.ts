@@ -1,5 +1,6 @@
 import { CONSTRAINTS } from './cases/constraints.js';
 import { ENUMS } from './cases/enums.js';
+import { FURTHER_OBJECTS } from './cases/further-objects.js';
 import { GENERATED } from './cases/generated.js';
 import { INDEXES } from './cases/indexes.js';
 import { KEYS } from './cases/keys.js';
@@ -24,6 +25,7 @@ export const CASES: readonly SchemaCase[] = [
   ...NAMESPACES,
   ...TABLES,
   ...OBJECTS,
+  ...FURTHER_OBJECTS,
   ...PARTITIONS,
   ...RENAMES,
   ...SWAPPED_TYPES,

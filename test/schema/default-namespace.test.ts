@@ -18,6 +18,21 @@ test('a spelled default namespace is the same as none: in tables, enums, columns
   expect(tables[1]?.foreignKeys[0]?.target).toEqual({ namespace: null, name: 'users' });
 });
 
+test('and in views and triggers, be they declared or what a replay has made', () => {
+  const spelled = new MetaData();
+  spelled.view('public.names', 'SELECT 1');
+  const trigger = {
+    kind: 'trigger',
+    namespace: null,
+    name: 'touch',
+    table: { namespace: 'public', name: 'users' },
+  } as const;
+  const objects = [{ ...trigger, definition: 'CREATE TRIGGER touch ...' }];
+  const { declared, objects: left } = leaveOutNamespace({ ...buildSchema([spelled]), objects }, 'public');
+  expect(declared).toMatchObject([{ namespace: null, name: 'names' }]);
+  expect(left).toEqual([{ ...objects[0], table: { namespace: null, name: 'users' } }]);
+});
+
 test('a schema stays as it is where there are no namespaces', () => {
   const schema = buildSchema([new MetaData()]);
   expect(leaveOutNamespace(schema, null)).toBe(schema);

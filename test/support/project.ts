@@ -23,12 +23,14 @@ export interface TestProject {
 
 export interface RevisionText {
   readonly id: string;
-  readonly down?: string | readonly string[] | null;
+  readonly down?: string | readonly string[] | null | undefined;
+  /** Default: the id. */
   readonly message?: string;
   /** More exports, such as `export const branchLabels = ['x'];`. */
   readonly header?: string;
   readonly upgrade?: string;
   readonly downgrade?: string;
+  /** Default: where a body awaits. */
   readonly isAsync?: boolean;
 }
 
@@ -73,7 +75,7 @@ export async function createProject(place: TestDialect | string, extra: Partial<
 }
 
 const NAMES =
-  'boolean, check, col, column, enumeration, fn, foreignKey, index, integer, json, primaryKey, sql, text, unique, varchar';
+  'boolean, check, col, column, enumeration, fn, foreignKey, index, integer, json, numeric, primaryKey, sql, text, unique, varchar';
 
 const quote = (down: string | readonly string[] | null): string =>
   typeof down === 'string' ? `'${down}'` : down === null ? 'null' : `[${down.map(quote).join(', ')}]`;
@@ -85,7 +87,7 @@ export function revisionSource({
   header = '',
   upgrade = '',
   downgrade = '',
-  isAsync = false,
+  isAsync = /\bawait\b/.test(upgrade + downgrade),
 }: RevisionText): string {
   const keyword = isAsync ? 'async function' : 'function';
   return [

@@ -3,7 +3,8 @@ import { declarativeBase } from '../../src/orm/mapping/declarative.js';
 import type { RelationAttribute } from '../../src/orm/mapping/relation-attribute.js';
 import { many, maybeOne, one } from '../../src/orm/mapping/relation.js';
 import { bigint, enumeration, integer, numeric, timestamp, varchar } from '../../src/schema/columns.js';
-import { type Expr, sql } from '../../src/schema/expressions/expr.js';
+import type { Expr } from '../../src/schema/expressions/expr.js';
+import { sql } from '../../src/schema/expressions/sql-template.js';
 import { fn } from '../../src/schema/expressions/functions.js';
 import { check, index } from '../../src/schema/table-args.js';
 

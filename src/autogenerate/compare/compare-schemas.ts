@@ -56,7 +56,7 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
   const kept = to.tables.filter((table) => known.has(tableKey(table)));
   const compared = kept.flatMap((table) => {
     const existing = known.get(tableKey(table));
-    return existing === undefined ? [] : [compareTable(existing, table, capabilities)];
+    return existing === undefined ? [] : [compareTable(existing, table, to.tables, capabilities)];
   });
   const changed = followParents(kept, compared);
   const partitions = changed.filter((_changes, i) => kept[i] !== undefined && isPartition(kept[i]));

@@ -1,6 +1,6 @@
 import type { Capabilities } from '../../dialects/dialect.js';
 import type { AlterColumn, ColumnChanges, Operation, SetComment } from '../../operations/operation.js';
-import { isPartition, ownParts } from '../../operations/partitions.js';
+import { isPartition, ownParts, tablesAbove, withRules } from '../../operations/partitions.js';
 import { dropConstraint } from '../../operations/table-order.js';
 import {
   type Column,
@@ -22,10 +22,20 @@ export interface TableChanges {
   readonly addForeignKeys: readonly Operation[];
 }
 
-export function compareTable(live: Table, wanted: Table, capabilities: Capabilities): TableChanges {
+/** The two states of one table; a partition that moves has to be what its new one among `tables` demands. */
+export function compareTable(
+  live: Table,
+  wanted: Table,
+  tables: readonly Table[],
+  capabilities: Capabilities,
+): TableChanges {
   const areParts = isPartition(live) && isPartition(wanted);
   const follows = areParts && haveOneParent(live, wanted);
-  const [from, to] = areParts ? [ownParts(live), ownParts(wanted)] : [live, wanted];
+  const [from, to] = !areParts
+    ? [live, wanted]
+    : follows
+      ? [ownParts(live), ownParts(wanted)]
+      : sidesOfMove(live, wanted, tablesAbove(wanted, tables));
   const name: TableName = { namespace: to.namespace, name: to.name };
   const foreignKeys = matchConstraints(from.foreignKeys, to.foreignKeys);
   const keys = matchConstraints(listOf(from.primaryKey), listOf(to.primaryKey));
@@ -38,7 +48,7 @@ export function compareTable(live: Table, wanted: Table, capabilities: Capabilit
   const addAll = (constraints: readonly Constraint[]): Operation[] =>
     constraints.map((constraint) => ({ kind: 'addConstraint', table: name, constraint }));
   return {
-    dropForeignKeys: [...dropAll(foreignKeys.removed), ...leave(from, to, name)],
+    dropForeignKeys: [...leave(from, to, name), ...dropAll(foreignKeys.removed)],
     dropOthers: [
       ...options.first,
       ...indexes.removed.map((index): Operation => dropIndex(name, index)),
@@ -57,8 +67,8 @@ export function compareTable(live: Table, wanted: Table, capabilities: Capabilit
       ...options.last,
     ],
     addForeignKeys: [
-      ...join(from, to, name),
       ...addAll(foreignKeys.added),
+      ...join(from, to, name),
       // A foreign key that is taken off meanwhile is back by now.
       ...compareComments('constraint', [foreignKeys], name),
       ...compareValidity([...foreignKeys.kept, ...checks.kept], name),
@@ -69,6 +79,14 @@ export function compareTable(live: Table, wanted: Table, capabilities: Capabilit
 /** True for tables of which one cannot become the other: what a table is partitioned by is said when it is made. */
 export function isMadeAnew(from: Table, to: Table): boolean {
   return from.options['partitionBy'] !== to.options['partitionBy'];
+}
+
+/** What a partition has from the table that it leaves stays, but for the indexes that the tables `above` the new place have too. */
+function sidesOfMove(live: Table, wanted: Table, above: readonly Table[]): readonly [Table, Table] {
+  const isAbove = (index: Index): boolean =>
+    above.some(({ indexes }) => indexes.some((other) => sameIndex({ ...other, name: index.name }, index)));
+  const indexes = live.indexes.filter((index) => index.inherited !== true || !isAbove(index));
+  return [{ ...withRules(live, live), indexes }, withRules(wanted, ...above)];
 }
 
 /** A partition that moves to another table brings the columns that it has. */

@@ -11,8 +11,10 @@ SELECT TABLE_NAME AS name, ENGINE AS engine, TABLE_COLLATION AS \`collation\`, C
 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE'
 ORDER BY TABLE_NAME`;
 
-export const COLUMNS = `
-SELECT TABLE_NAME AS table_name, COLUMN_NAME AS name, COLUMN_TYPE AS type, IS_NULLABLE AS nullable,
+/** Only MySQL ties a geometry to a reference system, which MODIFY would take off where it is not said again. */
+export const COLUMNS = ({ isMariadb }: Features): string => `
+SELECT TABLE_NAME AS table_name, COLUMN_NAME AS name,
+       ${isMariadb ? 'COLUMN_TYPE' : "CONCAT(COLUMN_TYPE, IF(SRS_ID IS NULL, '', CONCAT(' srid ', SRS_ID)))"} AS type, IS_NULLABLE AS nullable,
        COLUMN_DEFAULT AS default_text, EXTRA AS extra, GENERATION_EXPRESSION AS expression,
        COLLATION_NAME AS \`collation\`, COLUMN_COMMENT AS comment
 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()

@@ -10,6 +10,8 @@ import { normaliseType, renderType } from './types.js';
 export interface ColumnDefinitionOptions {
   /** Whether a counter may be one yet: it must be the first column of a key. Default: true. */
   readonly isKeyed?: boolean;
+  /** Whether `SELECT *` leaves it out. Default: false. */
+  readonly isInvisible?: boolean;
   /** MariaDB: the check that belongs to the column itself. Default: none. */
   readonly check?: string | null;
 }
@@ -21,7 +23,7 @@ export interface ColumnDefinitionOptions {
 export function columnDefinition(
   given: Column,
   server: ServerVersion,
-  { isKeyed = true, check = null }: ColumnDefinitionOptions = {},
+  { isKeyed = true, isInvisible = false, check = null }: ColumnDefinitionOptions = {},
 ): string {
   const type = normaliseType(given.type, given.name, server);
   if (type === null || (type.kind === 'varchar' && type.length === null)) {
@@ -40,6 +42,7 @@ export function columnDefinition(
     column.default === null ? '' : `DEFAULT ${render(column.default)}`,
     onUpdate === null ? '' : `ON UPDATE ${render(onUpdate)}`,
     generation === null || !isKeyed ? '' : 'AUTO_INCREMENT',
+    isInvisible ? 'INVISIBLE' : '',
     comment === null ? '' : `COMMENT ${quoteString(comment)}`,
     check === null ? '' : `CHECK (${check})`,
   ]

@@ -21,6 +21,7 @@ import { statementOf } from '../../schema/objects.js';
 import { featuresOf } from './features.js';
 import { refuseUnkeyedCounters } from './normalise.js';
 import { dropObject, replaceObject } from './objects/statements.js';
+import { setInvisible } from './set-invisible.js';
 import { setTableOptions } from './table-options.js';
 import { renameConstraint, renameKey } from './rename-constraint.js';
 import { renameEnumValue } from './rename-enum-value.js';
@@ -102,7 +103,10 @@ export const handlers: CompileHandlers = {
   },
   ...alwaysValid,
   renameConstraint: (operation, context) => renameConstraint(operation, context),
-  setTableOptions: ({ table, changes }) => setTableOptions(table, changes),
+  setTableOptions: (operation, context) => [
+    ...setTableOptions(operation.table, operation.changes),
+    ...setInvisible(operation, context),
+  ],
   createObject: ({ object }) => one(statementOf(object)),
   replaceObject: ({ object }) => replaceObject(object),
   dropObject: ({ object }) => dropObject(object),
@@ -120,7 +124,7 @@ function addAction({ table: name, constraint }: AddConstraint, { before, server 
 }
 
 /** `IF EXISTS `, `IF NOT EXISTS ` or nothing. MySQL has them for tables only. */
-export function conditional(operation: Operation, server: ServerVersion): string {
+function conditional(operation: Operation, server: ServerVersion): string {
   const [exists, missing] = ['ifExists' in operation, 'ifNotExists' in operation];
   if (!featuresOf(server).isMariadb) refuseConditional(operation, 'MySQL');
   return exists ? 'IF EXISTS ' : missing ? 'IF NOT EXISTS ' : '';

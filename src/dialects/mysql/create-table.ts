@@ -7,6 +7,7 @@ import { featuresOf } from './features.js';
 import { MYSQL_STORAGE } from '../mysql-parts.js';
 import { render } from './expressions.js';
 import { normaliseIndex } from './normalise.js';
+import { isInvisible } from './invisible-columns.js';
 import { quoteIdentifier, quoteList, quoteString, quoteTable } from './sql.js';
 import { tableOptions } from './table-options.js';
 
@@ -22,7 +23,12 @@ export function createTable(table: Table, server: ServerVersion, verb: string): 
   const { primaryKey, uniques, indexes, foreignKeys, checks } = table;
   const keys = primaryKey === null ? uniques : [primaryKey, ...uniques];
   const lines = [
-    ...table.columns.map((column) => columnDefinition(column, server, { check: ownCheck(table, column.name, server) })),
+    ...table.columns.map((column) =>
+      columnDefinition(column, server, {
+        check: ownCheck(table, column.name, server),
+        isInvisible: isInvisible(table.options, column.name),
+      }),
+    ),
     ...keys.map(constraintDefinition),
     ...indexes.map((index) => indexDefinition(index, table, server)),
     ...[...foreignKeys, ...checks.filter(({ name }) => ownCheck(table, name, server) === null)].map(

@@ -9,6 +9,7 @@ import {
   refuseTextSearch,
   renderExpression,
 } from '../render-expression.js';
+import { mysqlSyntax } from '../syntax.js';
 import { quoteIdentifier, quoteString, quoteTable, renderLiteral } from './sql.js';
 
 const FIELDS: { readonly [K in DatePart]: (at: string) => string } = {
@@ -87,6 +88,7 @@ export const rules: ExpressionRules = {
   bytes: (hex) => `x'${hex}'`,
   now: 'now()',
   portable,
+  syntax: mysqlSyntax,
 };
 
 export function render(expression: Expression): string {

@@ -5,6 +5,7 @@ import { dispatch } from '../dispatch.js';
 import { canonicalise } from './canonicalise.js';
 import { handlers } from './compile.js';
 import { findBlockers, sessionOf } from './blockers.js';
+import { hiddenBy } from './invisible-columns.js';
 import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
 import { canReplace } from './objects/statements.js';
@@ -39,6 +40,12 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
       // https://dev.mysql.com/doc/refman/8.4/en/innodb-auto-increment-handling.html: "simple inserts" get consecutive keys.
       batchKeys: name === 'mariadb' ? 'returned' : 'first',
       updateFrom: false,
+      sharesStreams: false,
+      deletesOwnReferences: false,
+      primaryKeyNames: false,
+      delimiters: true,
+      indexesForeignKeys: true,
+      comparesAsOrdered: false,
       maxParameters: 65_535,
     },
     assumedServer: { dialect: name, major, minor, text: `${major}.${minor}` },
@@ -84,6 +91,8 @@ function needsSchema(operation: Operation): boolean {
       return true;
     case 'renameEnumValue':
       return operation.columns.length > 0;
+    case 'setTableOptions':
+      return Object.keys(operation.changes).some((key) => hiddenBy(key) !== null);
     case 'createIndex':
     case 'dropIndex':
     case 'dropConstraint':

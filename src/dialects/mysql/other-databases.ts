@@ -1,6 +1,6 @@
 /** What statements can reach into from here: the other databases of the server. */
 import type { Connection } from '../../engine/connection.js';
-import type { Table } from '../../schema/table.js';
+import { EMPTY_TABLE, type Table } from '../../schema/table.js';
 import type { OtherDatabases } from '../dialect.js';
 import { flagOf, groupRows, textOf } from '../row.js';
 import { DATABASES, OTHER_COLUMNS } from './catalog.js';
@@ -20,16 +20,10 @@ export async function readOtherDatabases(connection: Connection, names: readonly
   const { rows } = await connection.execute(OTHER_COLUMNS(asked.map(() => '?').join(', ')), asked);
   const tables = [...groupRows(rows, 'namespace')].flatMap(([namespace, columns]) =>
     [...groupRows(columns, 'table_name')].map(([name, own]): Table => ({
+      ...EMPTY_TABLE,
       namespace,
       name,
       columns: own.map((column) => readColumn(column, null, new Set(), connection.server)),
-      primaryKey: null,
-      uniques: [],
-      foreignKeys: [],
-      checks: [],
-      indexes: [],
-      comment: null,
-      options: {},
     })),
   );
   return { current, tables };

@@ -22,6 +22,7 @@ import {
   unescapeCatalogText,
 } from './spelling.js';
 import { quoteIdentifier } from './sql.js';
+import { readInvisible } from './invisible-columns.js';
 import { readPartitions } from './partitions.js';
 import { readCreateOptions } from './table-options.js';
 import { charsetOf, parseType } from './types.js';
@@ -34,7 +35,7 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
   const read = async (query: string): Promise<readonly Row[]> => (await connection.execute(query)).rows;
   const databaseCollation = textOf((await read(catalog.SETTINGS))[0] ?? {}, 'collation');
   const tables = await read(catalog.TABLES);
-  const columns = groupRows(await read(catalog.COLUMNS), 'table_name');
+  const columns = groupRows(await read(catalog.COLUMNS(features)), 'table_name');
   const indexes = groupRows(await read(catalog.INDEXES(features)), 'table_name');
   const foreignKeys = groupRows(await read(catalog.FOREIGN_KEYS), 'table_name');
   const checks = groupRows(await read(catalog.CHECKS(isMariadb)), 'table_name');
@@ -64,7 +65,10 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
         .sort(byName),
       indexes: others,
       comment: textOrNull(row, 'comment') || null,
-      options: readOptions(row, databaseCollation, partitions.get(name)),
+      options: {
+        ...readOptions(row, databaseCollation, partitions.get(name)),
+        ...readInvisible(columns.get(name) ?? []),
+      },
     };
     return normaliseTable(table, server);
   };

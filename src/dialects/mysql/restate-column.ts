@@ -2,12 +2,17 @@ import type { ServerVersion } from '../../engine/connection.js';
 import type { Column, Table } from '../../schema/table.js';
 import { columnDefinition } from './columns.js';
 import { ownCheck } from './create-table.js';
+import { isInvisible } from './invisible-columns.js';
 import { servingColumns } from './implicit-index.js';
 
-/** The definition for MODIFY, with what only the table tells: whether a counter may be one, and a check of its own. */
+/**
+ * The definition for MODIFY, with what only the table tells: whether a counter may be one, a check of its own, and
+ * whether `SELECT *` shows it.
+ */
 export function restateColumn(column: Column, table: Table, server: ServerVersion, name: string = column.name): string {
   return columnDefinition(column, server, {
     isKeyed: isKeyed(table, name),
+    isInvisible: isInvisible(table.options, name),
     check: ownCheck({ columns: [{ ...column, name }], checks: table.checks }, name, server),
   });
 }

@@ -64,8 +64,10 @@ const ENDS_TYPE = new Set([...AFTER_TYPE, ...AFTER_DEFAULT]);
 function parseColumn(entry: readonly Token[], server: ServerVersion): ShownColumn {
   const name = nameIn(entry);
   const rest = entry.slice(1);
-  const typeEnd = rest.findIndex((token) => endsHere(token, ENDS_TYPE));
-  const typeText = joinTokens(rest.slice(0, typeEnd === -1 ? rest.length : typeEnd)).trim();
+  const typeEnd = rest.findIndex((token) => endsHere(token, ENDS_TYPE) && !/^\/\*M!\d+ COMPRESSED/.test(token.text));
+  const srid = rest.flatMap(({ text }) => /^\/\*!\d+ (SRID \d+) \*\/$/.exec(text)?.[1] ?? []);
+  const typeTokens = rest.slice(0, typeEnd === -1 ? rest.length : typeEnd);
+  const typeText = [joinTokens(typeTokens).trim(), ...srid].join(' ');
   const check = insideGroupAfter(rest, 'CHECK');
   const { isMariadb } = featuresOf(server);
   const isJson = isMariadb && typeText === 'longtext' && check === jsonCheck(name);

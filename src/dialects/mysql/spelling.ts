@@ -71,6 +71,8 @@ export function readDefault(text: string, type: ColumnType): Expression {
 export function spellLiteral(value: string, type: ColumnType): string {
   if (isNumericType(type) && isNumber(value)) return value;
   if (/^b'[01]*'$/.test(value) && isBitType(type)) return value;
+  // MySQL's catalog prints an empty binary value as `0x`, which is none.
+  if (isBinaryType(type) && (value === '' || value === '0x')) return quoteString('');
   if (isBinaryType(type))
     return /^0x[0-9a-f]*$/i.test(value) ? value : `0x${Buffer.from(value).toString('hex').toUpperCase()}`;
   return quoteString(value);

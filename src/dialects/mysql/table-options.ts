@@ -2,6 +2,7 @@
 import type { SetTableOptions } from '../../operations/operation.js';
 import type { TableName, TableOptions } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
+import { withoutInvisible } from './invisible-columns.js';
 import { quoteString, quoteTable } from './sql.js';
 import { charsetOf } from './types.js';
 
@@ -33,7 +34,7 @@ const QUOTED: ReadonlySet<string> = new Set(['compression', 'encryption']);
 
 /** What a table has other than the database's own defaults, partitions last. */
 export function tableOptions(options: TableOptions): string[] {
-  const { charset, collation, partitionBy, ...others } = options;
+  const { charset, collation, partitionBy, ...others } = withoutInvisible(options);
   const text = typeof collation === 'string' ? collation : undefined;
   const characters = charset ?? (text === undefined ? undefined : charsetOf(text));
   return [
@@ -46,7 +47,7 @@ export function tableOptions(options: TableOptions): string[] {
 
 /** ALTER TABLE: options, then partitions, which stand in a statement of their own. */
 export function setTableOptions(table: TableName, changes: SetTableOptions['changes']): Statement[] {
-  const { charset, collation, partitionBy, ...others } = changes;
+  const { charset, collation, partitionBy, ...others } = withoutInvisible(changes);
   const actions = Object.entries(others).map(([key, value]) => tableOption(key, value ?? usualValue(key)));
   if (charset !== undefined || collation !== undefined) actions.push(characterAction(charset, collation));
   const alter = (action: string): Statement => ({ sql: `ALTER TABLE ${quoteTable(table)} ${action}` });

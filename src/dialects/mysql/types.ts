@@ -147,7 +147,8 @@ export function parseType(text: string, column: string, server: ServerVersion): 
  * none, MariaDB shows every one. With ZEROFILL it says how many digits are shown, and stays.
  */
 function canonicalWords(text: string, keepsWidths: boolean): string {
-  const tokens = tokenize(text.trim()).map((token) => {
+  // MariaDB hides the word from the programs of MySQL.
+  const tokens = tokenize(text.trim().replace(/\s*\/\*M!\d+ (COMPRESSED)\*\//i, ' $1')).map((token) => {
     if (token.kind === 'string') return quoteString(unquoteString(token.text));
     return token.kind === 'space' ? ' ' : token.text.toLowerCase();
   });

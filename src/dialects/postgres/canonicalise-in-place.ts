@@ -63,11 +63,10 @@ export async function readMade(
   connection: Connection,
   { asked }: InPlace,
   namespaces: readonly string[],
-  relative: (namespace: string) => string | null,
   left: ReadonlySet<string>,
 ): Promise<DatabaseObject[]> {
   if (asked.length === 0) return [];
   const kinds = new Set(asked.map(({ kind }) => kind));
-  const found = await readInPlace(connection, namespaces, relative);
+  const found = await readInPlace(connection, namespaces);
   return found.filter((object) => isInPlace(object) && kinds.has(object.kind) && !left.has(objectKey(object)));
 }

@@ -165,7 +165,7 @@ async function spell(
   });
   const scratchNames = [...scratch.values()];
   const inNamespaces = [...new Set([...scratchNames, defaultNamespace, ...namespaces])];
-  const around = await readMade(connection, inPlace, inNamespaces, (name) => name, left);
+  const around = await readMade(connection, inPlace, inNamespaces, left);
   const hasGrants = objects.some(({ kind }) => kind === 'grant');
   const isScratch = (name: TableName | undefined): boolean =>
     name !== undefined && name.namespace !== null && scratchNames.includes(name.namespace);

@@ -2,6 +2,7 @@
 import type { Expression } from '../../schema/expressions/expression.js';
 import { type DatePart, partsOfInterval } from '../../schema/expressions/portable.js';
 import { type ExpressionRules, type PortableRules, renderExpression } from '../render-expression.js';
+import { postgresSyntax } from '../syntax.js';
 import { keepArrayTypes } from './keep-array-types.js';
 import { quoteIdentifier, quoteString, quoteTable, renderLiteral } from './sql.js';
 import { renderType } from './types.js';
@@ -42,6 +43,7 @@ export const rules: ExpressionRules = {
   bytes: (hex) => `'\\x${hex}'::bytea`,
   now: 'now()',
   portable,
+  syntax: postgresSyntax,
 };
 
 export function render(expression: Expression): string {

@@ -12,15 +12,15 @@ import type {
 } from '../../schema/table.js';
 import { flagOf, listOf, textOf, textOrNull, textsOf } from '../row.js';
 
-export function readPrimaryKey(row: Row): PrimaryKey {
-  return { kind: 'primaryKey', name: textOf(row, 'name'), columns: textsOf(row, 'columns'), ...keyParts(row) };
+export function readPrimaryKey(row: Row, columns: readonly string[]): PrimaryKey {
+  return { kind: 'primaryKey', name: textOf(row, 'name'), columns, ...keyParts(row) };
 }
 
-export function readUnique(row: Row): Unique {
+export function readUnique(row: Row, columns: readonly string[]): Unique {
   return {
     kind: 'unique',
     name: textOf(row, 'name'),
-    columns: textsOf(row, 'columns'),
+    columns,
     ...keyParts(row),
     ...(flagOf(row, 'nulls_not_distinct') ? { nullsNotDistinct: true as const } : {}),
   };
@@ -70,13 +70,18 @@ const ACTIONS: Readonly<Record<string, ForeignKeyAction>> = {
 };
 
 /** `relative` makes the default namespace `null`. */
-export function readForeignKey(row: Row, relative: (namespace: string) => string | null): ForeignKey {
+export function readForeignKey(
+  row: Row,
+  columns: readonly string[],
+  targetColumns: readonly string[],
+  relative: (namespace: string) => string | null,
+): ForeignKey {
   return {
     kind: 'foreignKey',
     name: textOf(row, 'name'),
-    columns: textsOf(row, 'columns'),
+    columns,
     target: { namespace: relative(textOf(row, 'target_namespace')), name: textOf(row, 'target_name') },
-    targetColumns: textsOf(row, 'target_columns'),
+    targetColumns,
     onDelete: ACTIONS[textOf(row, 'on_delete')] ?? 'no action',
     onUpdate: ACTIONS[textOf(row, 'on_update')] ?? 'no action',
     deferrable: deferrability(row).deferrable ?? null,

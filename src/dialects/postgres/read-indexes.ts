@@ -2,13 +2,15 @@
 import type { Row } from '../../engine/connection.js';
 import { verbatim } from '../../schema/expressions/expression.js';
 import type { Index, IndexPart } from '../../schema/table.js';
-import { flagOf, listOf, textOf, textOrNull, textsOf } from '../row.js';
+import { flagOf, listOf, numberOf, textOf, textOrNull, textsOf } from '../row.js';
 
-export function readIndex(row: Row): Index {
+/** `columns` are those of its keys, `null` for an expression, and behind them what it includes. */
+export function readIndex(row: Row, columns: readonly (string | null)[]): Index {
   const predicate = textOrNull(row, 'predicate');
   const method = textOf(row, 'method');
   const comment = textOrNull(row, 'comment');
-  const include = textsOf(row, 'include');
+  const size = numberOf(row, 'size');
+  const include = columns.slice(size).filter((column) => column !== null);
   const storage = textsOf(row, 'storage').map((option): [string, string] => {
     const at = option.indexOf('=');
     return [option.slice(0, at), option.slice(at + 1)];
@@ -16,7 +18,7 @@ export function readIndex(row: Row): Index {
   return {
     name: textOf(row, 'name'),
     unique: flagOf(row, 'is_unique'),
-    parts: readParts(row),
+    parts: readParts(row, columns.slice(0, size)),
     where: predicate === null ? null : verbatim(predicate),
     method: method === 'btree' ? null : method,
     definition: textOrNull(row, 'definition'),
@@ -30,12 +32,12 @@ export function readIndex(row: Row): Index {
 }
 
 /** pg_index.indoption: bit 0 is DESC, bit 1 NULLS FIRST; the usual pairs are 0 and 3. */
-function readParts(row: Row): IndexPart[] {
+function readParts(row: Row, columns: readonly (string | null)[]): IndexPart[] {
   const texts = listOf(row, 'texts');
-  const options = listOf(row, 'options').map(Number);
+  const options = textOf(row, 'options').split(' ').map(Number);
   const opclasses = listOf(row, 'opclasses');
   const collations = listOf(row, 'collations');
-  return listOf(row, 'columns').map((column, i): IndexPart => {
+  return columns.map((column, i): IndexPart => {
     const option = options[i] ?? 0;
     const [opclass = null, collation = null] = [opclasses[i], collations[i]];
     return {

@@ -3,8 +3,11 @@ import type { Row } from '../../engine/connection.js';
 import type { TableOptions } from '../../schema/table.js';
 import { flagOf, textOf, textOrNull, textsOf } from '../row.js';
 
-/** Keys that say nothing special are absent. `keys` are the rows of the table's indexes and constraints. */
-export function readTableOptions(table: Row, columns: readonly Row[], keys: readonly Row[]): TableOptions {
+/**
+ * Keys that say nothing special are absent. `columns` is what `readColumnOptions` gives of the table's columns, `keys` are
+ * the rows of its indexes and constraints.
+ */
+export function readTableOptions(table: Row, columns: TableOptions, keys: readonly Row[]): TableOptions {
   const [method, tablespace] = [textOrNull(table, 'method'), textOrNull(table, 'tablespace')];
   const [partitionBy, bound] = [textOrNull(table, 'partition_by'), textOrNull(table, 'bound')];
   const parents = textsOf(table, 'parent_names').join(', ');
@@ -27,7 +30,7 @@ export function readTableOptions(table: Row, columns: readonly Row[], keys: read
         return [`storage ${option.slice(0, at)}`, option.slice(at + 1)];
       }),
     ),
-    ...Object.assign({}, ...columns.map(readColumnOptions)),
+    ...columns,
   };
 }
 
@@ -44,12 +47,12 @@ function replicaIdentity(letter: string, keys: readonly Row[]): string | null {
 const STORAGE: Readonly<Record<string, string>> = { p: 'PLAIN', e: 'EXTERNAL', x: 'EXTENDED', m: 'MAIN' };
 const COMPRESSION: Readonly<Record<string, string>> = { p: 'pglz', l: 'lz4' };
 
-function readColumnOptions(column: Row): TableOptions {
-  const name = textOf(column, 'name');
-  const storage = flagOf(column, 'stored_otherwise') ? STORAGE[textOf(column, 'storage')] : undefined;
-  const compression = COMPRESSION[textOf(column, 'compression')];
-  const statistics = textOrNull(column, 'statistics');
-  const options = textsOf(column, 'options').join(', ');
+/** What the table's options hold of a column; `rare` is that field of its row. */
+export function readColumnOptions(name: string, rare: Row): TableOptions {
+  const storage = STORAGE[textOf(rare, 'storage')];
+  const compression = COMPRESSION[textOf(rare, 'compression')];
+  const statistics = textOrNull(rare, 'statistics');
+  const options = textsOf(rare, 'options').join(', ');
   return {
     ...(storage === undefined ? {} : { [`columnStorage ${name}`]: storage }),
     ...(compression === undefined ? {} : { [`columnCompression ${name}`]: compression }),

@@ -1,20 +1,17 @@
 import type { Connection, Row } from '../../engine/connection.js';
-import { verbatim } from '../../schema/expressions/expression.js';
-import type { Column, Generation, Identity, Schema, Table, TableName } from '../../schema/table.js';
+import type { EnumType, Schema, Table, TableName } from '../../schema/table.js';
 import { relationKey } from '../../schema/objects.js';
-import type { ColumnType } from '../../schema/types.js';
 import type { ReflectOptions } from '../dialect.js';
 import { byName } from '../normalise-schema.js';
-import { flagOf, groupRows, textOf, textOrNull, textsOf } from '../row.js';
+import { detailsOf, flagOf, groupRows, textOf, textOrNull, textsOf } from '../row.js';
 import * as catalog from './catalog.js';
-import { withoutUsualOptions } from './identity.js';
-import { sameLiteral } from './literals.js';
+import { readColumns } from './read-columns.js';
 import { readCheck, readExclusion, readForeignKey, readPrimaryKey, readUnique } from './read-constraints.js';
 import { readIndex } from './read-indexes.js';
-import { isSerial, readSequence } from './read-sequences.js';
+import { readSequence } from './read-sequences.js';
+import { objectsOf } from './objects/catalog.js';
 import { readObjects } from './objects/read-objects.js';
 import { readTableOptions } from './read-table-options.js';
-import { parseType } from './types.js';
 
 /** What reflection needs to know of the session it runs in. */
 export interface Settings {
@@ -26,7 +23,7 @@ export interface Settings {
   readonly namespaces: readonly string[];
 }
 
-/** Reads the default namespace and the given ones in ten statements, and one more where objects stand on others. */
+/** Reads the default namespace and the given ones in nine statements, and one more where objects stand on others. */
 export async function reflect(connection: Connection, options: ReflectOptions): Promise<Schema> {
   const settings = JUST_READ.get(connection) ?? (await readSettings(connection));
   JUST_READ.delete(connection);
@@ -81,87 +78,125 @@ export async function reflectNamespaces(
 ): Promise<Schema> {
   const others = options.namespaces === 'all' ? namespaces : options.namespaces;
   const wanted = [...new Set([defaultNamespace, ...others])];
-  const read = async (query: string, ...more: readonly string[]): Promise<readonly Row[]> =>
-    (await connection.execute(query, [wanted, ...more])).rows;
-  const { major } = connection.server;
-  const tables = await read(catalog.TABLES);
-  const columns = groupRows(await read(catalog.columnsOf(major), defaultNamespace), 'table_oid');
-  const constraints = groupRows(await read(catalog.constraintsOf(major)), 'table_oid');
-  const indexes = groupRows(await read(catalog.indexesOf(major)), 'table_oid');
-  const sequences = await read(catalog.SEQUENCES);
-  const ownSequences = groupRows(sequences, 'table_oid');
-  const enumRows = await read(catalog.ENUMS);
-  const enums = enumRows.map((row) => ({
-    namespace: relative(textOf(row, 'namespace'), defaultNamespace),
-    name: textOf(row, 'name'),
-    values: textsOf(row, 'values'),
-  }));
-  const enumType = (row: Row): ColumnType | null => {
-    const name = textOrNull(row, 'enum_name');
-    if (name === null) return null;
-    const namespace = relative(textOf(row, 'enum_namespace'), defaultNamespace);
-    const known = enums.find((candidate) => candidate.name === name && candidate.namespace === namespace);
-    return known === undefined ? null : { kind: 'enum', ...known };
+  const near = (namespace: string): string | null => relative(namespace, defaultNamespace);
+  const toName = (row: Row): TableName => ({ namespace: near(textOf(row, 'namespace')), name: textOf(row, 'name') });
+  const read = (query: string, ...more: readonly string[]): Promise<readonly Row[]> => {
+    const reading = connection.execute(query, [wanted, ...more]).then(({ rows }) => rows);
+    // Thrown where it is awaited, unless an earlier one has failed.
+    reading.catch(() => undefined);
+    return reading;
   };
+  const { major } = connection.server;
+  // All in one go: while the rows of one become a part of the schema, the server works on the next.
+  const reading = {
+    tables: read(catalog.TABLES),
+    objects: read(objectsOf(major)),
+    sequences: read(catalog.SEQUENCES),
+    columns: read(catalog.columnsOf(major), defaultNamespace),
+    constraints: read(catalog.constraintsOf(major)),
+    indexes: read(catalog.indexesOf(major)),
+  };
+  const tables = await reading.tables;
   const found = tables.filter((row) => !options.ignoredTables.includes(textOf(row, 'name')));
-  const toName = (row: Row): TableName => ({
-    namespace: relative(textOf(row, 'namespace'), defaultNamespace),
-    name: textOf(row, 'name'),
+  const rowsOfObjects = await reading.objects;
+  const enums = new Map(rowsOfObjects.filter(isEnum).map((row) => [textOf(row, 'oid'), readEnum(row, near)]));
+  const sequences = await reading.sequences;
+  const columnsByTable = readColumns(await reading.columns, {
+    enums,
+    sequences: groupRows(sequences, 'table_oid'),
+    comments: new Map(tables.map((row) => [textOf(row, 'oid'), detailsOf(row, 'comments')])),
+    partitions: new Set(tables.filter(isPartition).map((row) => textOf(row, 'oid'))),
   });
+  const constraints = groupRows(await reading.constraints, 'table_oid');
+  const indexes = groupRows(await reading.indexes, 'table_oid');
   const names = new Map(found.map((row) => [textOf(row, 'oid'), toName(row)]));
-  const { objects, needs } = await readObjects(connection, wanted, (name) => relative(name, defaultNamespace), {
-    relations: names,
-    enums: new Map(enumRows.map((row) => [textOf(row, 'oid'), toName(row)])),
-    sequences: new Map(sequences.map((row) => [textOf(row, 'oid'), toName(row)])),
-  });
+  const { objects, needs } = await readObjects(
+    connection,
+    rowsOfObjects.filter((row) => !isEnum(row)),
+    near,
+    {
+      relations: names,
+      enums,
+      sequences: new Map(sequences.map((row) => [textOf(row, 'oid'), toName(row)])),
+    },
+  );
+  const namesOf = (oid: string, numbers: string): (string | null)[] => {
+    const known = columnsByTable.get(oid)?.names;
+    return (numbers.match(/\d+/g) ?? []).map((number) => known?.[Number(number)] ?? null);
+  };
+  const columnNames = (oid: string, numbers: string): string[] =>
+    namesOf(oid, numbers).filter((column) => column !== null);
   const readTables = found.map((row): Table => {
     const oid = textOf(row, 'oid');
-    const isPartition = textOrNull(row, 'bound') !== null;
+    const isPart = isPartition(row);
     // What a table inherits is not said again; what a partition has in common with its table tells it apart when it leaves.
-    const isOwn = (part: Row): boolean => isPartition || (!flagOf(part, 'inherited') && part['local'] !== false);
-    const ownColumns = (columns.get(oid) ?? []).filter(isOwn);
+    const isOwn = (part: Row): boolean => isPart || !flagOf(part, 'inherited');
+    const { columns = [], options: columnOptions = {}, areAllLocal = true } = columnsByTable.get(oid) ?? {};
     const ownIndexes = (indexes.get(oid) ?? []).filter(isOwn);
     const parents = textsOf(row, 'parents').flatMap((parent) => names.get(parent) ?? []);
     const dependsOn = [...(needs.get(oid) ?? []), ...parents.map(relationKey)];
-    const own = ownSequences.get(oid) ?? [];
     const ownConstraints = (constraints.get(oid) ?? []).filter(isOwn);
     const of = (type: string): Row[] => ownConstraints.filter((con) => textOf(con, 'type') === type);
+    const keyOf = (con: Row): string[] => columnNames(oid, textOf(con, 'columns'));
+    // Of a table in a namespace that is not read, the server says what they are called.
+    const targetOf = (con: Row): string[] =>
+      con['target_names'] === null
+        ? columnNames(textOf(con, 'target_oid'), textOf(con, 'target_columns'))
+        : textsOf(con, 'target_names');
     const primaryKey = of('p')[0];
     const exclusions = of('x').map(readExclusion).sort(byName);
     return {
-      namespace: relative(textOf(row, 'namespace'), defaultNamespace),
-      name: textOf(row, 'name'),
-      columns: ownColumns.map((column) => readColumn(column, own, enumType(column))),
-      primaryKey: primaryKey === undefined ? null : readPrimaryKey(primaryKey),
-      uniques: of('u').map(readUnique).sort(byName),
+      ...toName(row),
+      columns,
+      primaryKey: primaryKey === undefined ? null : readPrimaryKey(primaryKey, keyOf(primaryKey)),
+      uniques: of('u')
+        .map((con) => readUnique(con, keyOf(con)))
+        .sort(byName),
       foreignKeys: of('f')
-        .map((con) => readForeignKey(con, (namespace) => relative(namespace, defaultNamespace)))
+        .map((con) => readForeignKey(con, keyOf(con), targetOf(con), near))
         .sort(byName),
       checks: of('c').map(readCheck).sort(byName),
       ...(exclusions.length === 0 ? {} : { exclusions }),
-      indexes: ownIndexes.map(readIndex).sort(byName),
-      comment: textOrNull(row, 'comment'),
-      options: readTableOptions(row, ownColumns, [...ownIndexes, ...ownConstraints]),
-      ...(isPartition && wasAlone(ownColumns, ownConstraints) ? { attached: true as const } : {}),
+      indexes: ownIndexes.map((index) => readIndex(index, namesOf(oid, textOf(index, 'columns')))).sort(byName),
+      comment: textOrNull(detailsOf(row, 'comments'), '0'),
+      options: readTableOptions(row, columnOptions, [...ownIndexes, ...ownConstraints]),
+      ...(isPart && wasAlone(areAllLocal, ownConstraints) ? { attached: true as const } : {}),
       ...(dependsOn.length === 0 ? {} : { dependsOn }),
     };
   });
   const byOid = new Map(found.map((row, i) => [textOf(row, 'oid'), readTables[i]]));
   return {
     namespaces: namespaces.filter((name) => name !== defaultNamespace && wanted.includes(name)),
-    enums: enums.sort(byName),
+    enums: [...enums.values()].sort(byName),
     sequences: sequences
       .filter((row) => isOwnObject(row, byOid))
-      .map((row) => readSequence(row, (namespace) => relative(namespace, defaultNamespace)))
+      .map((row) => readSequence(row, near))
       .sort(byName),
     tables: readTables.toSorted(byName),
     ...(objects.length === 0 ? {} : { objects }),
   };
 }
 
+function isEnum(row: Row): boolean {
+  return row['kind'] === 'enum';
+}
+
+/** Values are in their order. */
+function readEnum(row: Row, near: (namespace: string) => string | null): EnumType {
+  return {
+    namespace: near(textOf(row, 'namespace')),
+    name: textOf(row, 'name'),
+    values: textsOf(detailsOf(row, 'details'), 'values'),
+  };
+}
+
+function isPartition(row: Row): boolean {
+  return textOrNull(row, 'bound') !== null;
+}
+
 /** Columns of its own, or a key that became a part of its table's index: the partition was there first. */
-function wasAlone(columns: readonly Row[], constraints: readonly Row[]): boolean {
-  return columns.every((column) => column['local'] === true) || constraints.some((con) => flagOf(con, 'backs_index'));
+function wasAlone(areColumnsLocal: boolean, constraints: readonly Row[]): boolean {
+  return areColumnsLocal || constraints.some((con) => flagOf(con, 'backs_index'));
 }
 
 /** A sequence that no serial or identity column implies, and whose owner, if any, was read. */
@@ -174,46 +209,4 @@ function isOwnObject(sequence: Row, tables: ReadonlyMap<string, Table | undefine
 
 function relative(namespace: string, defaultNamespace: string): string | null {
   return namespace === defaultNamespace ? null : namespace;
-}
-
-function readColumn(row: Row, sequences: readonly Row[], enumType: ColumnType | null): Column {
-  const name = textOf(row, 'name');
-  const type = enumType ?? parseType(textOf(row, 'type'));
-  const notNullName = textOrNull(row, 'not_null_name');
-  const text = textOrNull(row, 'default_text');
-  const isGenerated = textOf(row, 'generated') !== '';
-  const sequence = sequences.find((candidate) => textOf(candidate, 'column') === name);
-  const generation = readGeneration(row, sequence, text);
-  const hasDefault = text !== null && !isGenerated && generation?.kind !== 'serial';
-  return {
-    name,
-    type,
-    nullable: !flagOf(row, 'not_null'),
-    default: hasDefault ? verbatim(text, sameLiteral(text, textOf(row, 'type'))) : null,
-    generation,
-    generated:
-      isGenerated && text !== null ? { expression: verbatim(text), stored: textOf(row, 'generated') === 's' } : null,
-    onUpdate: null,
-    collation: textOrNull(row, 'collation'),
-    comment: textOrNull(row, 'comment'),
-    ...(notNullName === null ? {} : { notNullName }),
-  };
-}
-
-function readGeneration(row: Row, sequence: Row | undefined, defaultText: string | null): Generation | null {
-  if (sequence === undefined) return null;
-  if (textOf(row, 'identity') === '') {
-    return isSerial(sequence, { type: textOf(row, 'type'), defaultText }) ? { kind: 'serial' } : null;
-  }
-  const identity: Identity = {
-    kind: 'identity',
-    always: textOf(row, 'identity') === 'a',
-    start: textOf(sequence, 'start'),
-    increment: textOf(sequence, 'increment'),
-    min: textOf(sequence, 'min'),
-    max: textOf(sequence, 'max'),
-    cache: textOf(sequence, 'cache'),
-    cycle: flagOf(sequence, 'cycle'),
-  };
-  return withoutUsualOptions(identity, textOf(sequence, 'type'));
 }

@@ -23,6 +23,12 @@ export const sqlite: Dialect = {
     // "The order of rows is arbitrary": https://www.sqlite.org/lang_returning.html#limitations_and_caveats
     batchKeys: null,
     updateFrom: true,
+    sharesStreams: true,
+    deletesOwnReferences: true,
+    primaryKeyNames: true,
+    delimiters: false,
+    indexesForeignKeys: false,
+    comparesAsOrdered: true,
     maxParameters: 32_766,
   },
   assumedServer: { dialect: 'sqlite', major: 3, minor: 35, text: '3.35' },

@@ -11,7 +11,7 @@ const LIMIT = 200;
 const OWN: ReadonlySet<string> = new Set(['BEGIN IMMEDIATE', 'BEGIN DEFERRED', 'COMMIT', 'ROLLBACK']);
 
 /** A compiled statement, and in which form it gives rows: to say so again costs a call into the driver. */
-export class CompiledStatement {
+class CompiledStatement {
   readonly statement: SqliteStatement;
   #isRaw = false;
   #isSafe = false;

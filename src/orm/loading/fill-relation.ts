@@ -15,8 +15,7 @@ export function heldOf(state: ObjectState, { property }: RelationMap<Mapper>): R
 }
 
 export function isLoaded(state: ObjectState, relation: RelationMap<Mapper>): boolean {
-  const held = heldOf(state, relation);
-  return held instanceof RelatedMany ? held.isLoaded : held.peek() !== undefined;
+  return heldOf(state, relation).isLoaded;
 }
 
 /** Ties an object to what memory holds of it, so that it is there when the session is over too. */

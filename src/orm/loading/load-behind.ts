@@ -1,6 +1,5 @@
 /** What a plan loads in statements behind that of its objects. */
 import { type ObjectState, stateOf } from '../mapping/entity.js';
-import { RelatedMany } from '../mapping/related-many.js';
 import type { Active } from '../session/transaction.js';
 import { heldOf, holds, isLoaded, keepRelated } from './fill-relation.js';
 import type { HydrateOptions, LoadTarget } from './hydrate.js';
@@ -50,10 +49,7 @@ async function loadLevel(
   const isAll = isSubquery && lacking.length === level.length;
   await loadRelation(target, active, relation, lacking, { plan: inner, refresh, owners: isAll ? owners : undefined });
   if (inner.joined.length + inner.behind.length === 0 && !(relation.target.root === relation.owner.root)) return [];
-  const related = having.flatMap((state) => {
-    const held = heldOf(state, relation);
-    return held instanceof RelatedMany ? [...held.peek()] : (held.peek() ?? []);
-  });
+  const related = having.flatMap((state) => heldOf(state, relation).items());
   const states = [...new Set(related)].map(stateOf);
   await loadBehind(target, active, inner, states, { refresh });
   return states;

@@ -1,4 +1,4 @@
-import type { DialectName } from '../../engine/connection.js';
+import type { Syntax } from '../../dialects/syntax.js';
 import { Expr, Ordering } from '../../schema/expressions/expr.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { Mapper } from '../mapping/mapper.js';
@@ -48,10 +48,10 @@ export type Write = (expression: Expr<unknown>) => string;
 /** One or several columns or orderings. `write` says how, where the names of columns alone do not do. */
 export function renderOrder(text: SqlText, order: unknown, write: Write = ({ node }) => text.expression(node)): string {
   const parts: unknown[] = Array.isArray(order) ? order : [order];
-  return parts.map((part) => renderOrdering(text.dialect.name, part, write)).join(', ');
+  return parts.map((part) => renderOrdering(text.dialect.rules.syntax, part, write)).join(', ');
 }
 
-function renderOrdering(dialect: DialectName, part: unknown, write: Write): string {
+function renderOrdering({ nullsOrdering }: Syntax, part: unknown, write: Write): string {
   if (part instanceof Expr) return write(part);
   if (!(part instanceof Ordering)) {
     throw new TypeError('"orderBy" takes columns, expressions and what asc() and desc() give');
@@ -59,7 +59,7 @@ function renderOrdering(dialect: DialectName, part: unknown, write: Write): stri
   const { expression, descending, options } = part;
   const direction = descending ? ' DESC' : '';
   if (options.nulls === undefined) return `${write(expression)}${direction}`;
-  if (dialect !== 'mysql' && dialect !== 'mariadb') {
+  if (nullsOrdering) {
     return `${write(expression)}${direction} NULLS ${options.nulls.toUpperCase()}`;
   }
   // NULL is the smallest value there: whether it is one comes first.

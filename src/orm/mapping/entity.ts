@@ -50,6 +50,10 @@ export interface LoadOptions {
 /** What an object holds for a relation, as far as any session has to know. */
 export interface HeldRelation {
   readonly isChanged: boolean;
+  /** True where memory says which objects there are, or that there is none. */
+  readonly isLoaded: boolean;
+  /** The objects in memory, loaded or not. */
+  items(): Entity[];
   /** Mirrors a change that began on the other side. */
   attach(other: Entity): void;
   detach(other: Entity): void;

@@ -87,9 +87,7 @@ export interface ModelClass<S extends Columns, R> extends ModelLike {
 
 /** A model that others extend: `I` is what its objects are, methods included. */
 export interface ParentModel<S extends Columns, R, I> extends ModelLike {
-  // A model class with any constructor: only `any` parameters accept all of them.
-  // oxlint-disable-next-line typescript/no-explicit-any
-  new (...args: any): I;
+  new (...args: never[]): I;
   readonly table: TableDefinition<S>;
   readonly $relations?: R;
 }

@@ -80,6 +80,10 @@ export class RelatedMany implements Many<object>, HeldRelation {
     return this.#items;
   }
 
+  items(): Entity[] {
+    return [...this.#items];
+  }
+
   add(...items: readonly object[]): void {
     const { owner, property } = this.place;
     for (const item of items) {

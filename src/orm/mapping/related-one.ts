@@ -71,6 +71,15 @@ export class RelatedOne implements One<object | null>, HeldRelation {
     return known === undefined && this.#isMissing ? null : known;
   }
 
+  get isLoaded(): boolean {
+    return this.peek() !== undefined;
+  }
+
+  items(): Entity[] {
+    const known = this.peek() ?? null;
+    return known === null ? [] : [known];
+  }
+
   get #isMissing(): boolean {
     const { owner, keyProperties } = this.place;
     return this.#missing?.every((key, i) => Object.is(key, owner.row[keyProperties[i] ?? ''])) === true;

@@ -1,7 +1,8 @@
 import type { TableDefinition } from '../../schema/metadata.js';
 import type { Cardinality, Relation } from './relation.js';
 import { AludelError } from '../../errors.js';
-import { type Condition, Expr, givenConditions } from '../../schema/expressions/expr.js';
+import { type Condition, givenConditions } from '../../schema/expressions/conditions.js';
+import { Expr } from '../../schema/expressions/expr.js';
 
 /** A relation at the class, as `Ticket.c.comments` gives it: leads from objects of `From` to objects of `To`. */
 export class RelationAttribute<From, To> {

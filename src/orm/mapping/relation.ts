@@ -2,9 +2,8 @@
 import type { Expr } from '../../schema/expressions/expr.js';
 import { checkOptions, type KnownOptions } from '../../util/known-options.js';
 
-// A model class with any constructor: only `any` parameters accept all of them.
-// oxlint-disable-next-line typescript/no-explicit-any
-export type Constructor<T> = abstract new (...args: any) => T;
+/** A model class, whatever its constructor takes. */
+export type Constructor<T> = abstract new (...args: never[]) => T;
 
 // `unknown` would make the options of a relation ask for the keys of `unknown`.
 // oxlint-disable-next-line typescript/no-explicit-any

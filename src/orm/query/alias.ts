@@ -7,9 +7,7 @@ import { shapeOf } from '../mapping/model-shape.js';
 import { RelationAttribute } from '../mapping/relation-attribute.js';
 
 /** A class whose objects are asked for. */
-// A model class with any constructor: only `any` parameters accept all of them.
-// oxlint-disable-next-line typescript/no-explicit-any
-export type ModelOf<T> = abstract new (...args: any[]) => T;
+export type ModelOf<T> = abstract new (...args: never[]) => T;
 
 /** A model under another name; `c` are its columns and relations there. */
 export class Alias<T, C = unknown> {

@@ -1,5 +1,6 @@
 /** Conditions that hold for all rows of a model in a session: soft deletes, tenants. */
-import { type Condition, type Expr, givenConditions } from '../../schema/expressions/expr.js';
+import { type Condition, givenConditions } from '../../schema/expressions/conditions.js';
+import type { Expr } from '../../schema/expressions/expr.js';
 import type { TableDefinition } from '../../schema/metadata.js';
 import type { CriteriaOptions } from '../loading/hydrate.js';
 import type { RowCriteria } from '../loading/row-criteria.js';

@@ -2,7 +2,9 @@
 import { AludelError } from '../../errors.js';
 import type { DialectName } from '../../engine/connection.js';
 import { originOf } from '../../schema/expressions/column-origin.js';
-import { Expr, Ordering, sqlOf, toExpression } from '../../schema/expressions/expr.js';
+import { Expr, Ordering } from '../../schema/expressions/expr.js';
+import { sqlOf } from '../../schema/expressions/sql-parts.js';
+import { toExpression } from '../../schema/expressions/to-expression.js';
 import type { Expression } from '../../schema/expressions/expression.js';
 import type { ColumnSpec } from '../../schema/column-builder.js';
 import type { TableDefinition } from '../../schema/metadata.js';

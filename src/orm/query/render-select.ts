@@ -323,10 +323,12 @@ export class ProposedColumn {
 
 export function renderQuery(query: object, scope: Scope): string {
   const { text } = scope;
-  const isMysql = text.dialect.name === 'mysql' || text.dialect.name === 'mariadb';
+  const { conflictClause, limitInSubquery } = text.dialect.rules.syntax;
   if (query instanceof RelatedExists) return renderRelated(query, scope);
-  // VALUES() is the only word that MySQL and MariaDB share.
-  if (query instanceof ProposedColumn) return isMysql ? `VALUES(${text.name(query)})` : `excluded.${text.name(query)}`;
+  if (query instanceof ProposedColumn) {
+    // VALUES() is the only word that MySQL and MariaDB share.
+    return conflictClause === 'ON CONFLICT' ? `excluded.${text.name(query)}` : `VALUES(${text.name(query)})`;
+  }
   if (query instanceof AliasedExpression) {
     const { alias, expression } = query;
     const source = { ...scope.source(alias), table: alias.definition };
@@ -341,10 +343,10 @@ export function renderQuery(query: object, scope: Scope): string {
   }
   if (!(query instanceof Select)) throw new Error('unreachable: there is no other subquery');
   const sql = renderSelect(text, query, scope);
-  // Neither of them takes LIMIT in a subquery of IN, unless it is one step further in.
-  return isMysql && query.parts.limit !== undefined
-    ? `(SELECT * FROM (${sql}) AS part${text.nextNumber()})`
-    : `(${sql})`;
+  // One step further in it is taken everywhere.
+  return limitInSubquery || query.parts.limit === undefined
+    ? `(${sql})`
+    : `(SELECT * FROM (${sql}) AS part${text.nextNumber()})`;
 }
 
 /** `any()` and `has()`: the rows of the relation that meet the conditions. */

@@ -1,6 +1,7 @@
 /** Queries: what rows are made of, where they come from, which of them. Each method gives a new query. */
 import { AludelError } from '../../errors.js';
-import { type Condition, Expr, givenConditions, type Ordering } from '../../schema/expressions/expr.js';
+import { type Condition, givenConditions } from '../../schema/expressions/conditions.js';
+import { Expr, type Ordering } from '../../schema/expressions/expr.js';
 import type { Expression } from '../../schema/expressions/expression.js';
 import { TableDefinition } from '../../schema/metadata.js';
 import { formatTableName } from '../../schema/table-name.js';

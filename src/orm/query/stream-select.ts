@@ -1,6 +1,6 @@
 /** Queries whose rows are read a part at a time. */
 import { AludelError } from '../../errors.js';
-import type { RowCursor } from '../../engine/connection.js';
+import type { DialectName, RowCursor } from '../../engine/connection.js';
 import type { LoadTarget } from '../loading/hydrate.js';
 import type { JoinedRead } from '../loading/joined-loads.js';
 import type { LoadPlan } from '../loading/load-plan.js';
@@ -22,7 +22,6 @@ export interface RowStream<T> {
 export async function openStream<T>(given: Active, query: Select<T>): Promise<RowStream<T>> {
   const active = withCriteria(given, query.parts.options);
   const prepared = prepareSelect(query.parts);
-  const { name } = active.dialect;
   const plans = prepared.items.flatMap(({ root }) => root?.plan ?? []);
   if (plans.some(repeatsRows)) {
     throw new AludelError(
@@ -33,8 +32,8 @@ export async function openStream<T>(given: Active, query: Select<T>): Promise<Ro
       },
     );
   }
-  if ((name === 'mysql' || name === 'mariadb') && plans.some(sendsMore)) {
-    const pages = openPages(query, name);
+  if (!active.dialect.capabilities.sharesStreams && plans.some(sendsMore)) {
+    const pages = openPages(query, active.dialect.name);
     if (pages !== undefined) return pages;
   }
   const text = new SqlText(active.dialect, active.criteria);
@@ -74,7 +73,7 @@ function sendsMore({ behind, joined }: LoadPlan): boolean {
  * A connection to MySQL reads its rows to the end before it takes another statement: pages by key stand in for a cursor, and
  * see the same rows, since a transaction there reads of one instant. Undefined where the query has no such pages.
  */
-function openPages<T>(query: Select<T>, dialect: 'mysql' | 'mariadb'): RowStream<T> | undefined {
+function openPages<T>(query: Select<T>, dialect: DialectName): RowStream<T> | undefined {
   const pageAfter = (after: string | null, limit: number): Select<unknown[]> =>
     keyQuery(query, { limit, after }, dialect);
   try {

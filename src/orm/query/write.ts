@@ -1,6 +1,7 @@
 /** Statements that write by criteria or many rows at a time, past the unit of work. Each method gives a new statement. */
 import { AludelError } from '../../errors.js';
-import { type Condition, type Expr, givenConditions } from '../../schema/expressions/expr.js';
+import { type Condition, givenConditions } from '../../schema/expressions/conditions.js';
+import type { Expr } from '../../schema/expressions/expr.js';
 import { type ColumnValue, TableDefinition } from '../../schema/metadata.js';
 import type { Columns, RequiredColumn } from '../mapping/model-class.js';
 import { definitionOf } from './alias.js';

@@ -4,12 +4,11 @@ import { hydrate, type LoadTarget } from '../loading/hydrate.js';
 import { selectRows } from '../loading/select-rows.js';
 import { type ObjectState, stateOf } from '../mapping/entity.js';
 import { RelatedMany } from '../mapping/related-many.js';
-import type { RelatedOne } from '../mapping/related-one.js';
 import type { CollectOptions } from '../unit-of-work/collect-work.js';
 import { type Flushed, flush } from '../unit-of-work/flush.js';
 import { type FlushHost, mapperOfState } from '../unit-of-work/work.js';
 import { FlushEvents, type ListenerHost } from './flush-events.js';
-import { heldItems, type SessionObjects } from './session-objects.js';
+import type { SessionObjects } from './session-objects.js';
 import type { Active } from './transaction.js';
 
 /** As SQLAlchemy's commit: https://docs.sqlalchemy.org/en/20/orm/events.html#sqlalchemy.orm.SessionEvents.after_flush */
@@ -136,9 +135,9 @@ function rekey(objects: SessionObjects, state: ObjectState): void {
 /** A key that changed has changed in the rows that refer to it, by ON UPDATE CASCADE: so do the objects in memory. */
 function followKey(objects: SessionObjects, state: ObjectState): void {
   for (const { property, direction, pairs } of mapperOfState(state).relations) {
-    const held = state.relations?.get(property) as RelatedMany | RelatedOne | undefined;
+    const held = state.relations?.get(property);
     if (direction !== 'toMany' || held === undefined) continue;
-    for (const child of heldItems(held).map(stateOf)) {
+    for (const child of held.items().map(stateOf)) {
       objects.touch(child);
       for (const { owner, target } of pairs) child.row[target.property] = state.row[owner.property];
       const { key } = child;
@@ -153,9 +152,7 @@ function forgetInCollections(state: ObjectState): void {
   const mapper = mapperOfState(state);
   for (const { property, inverse } of mapper.relations) {
     if (inverse === undefined) continue;
-    const held = state.declared.of(state, property) as RelatedMany | RelatedOne;
-    const others = held instanceof RelatedMany ? [...held.peek()] : [held.peek() ?? []].flat();
-    for (const other of others) {
+    for (const other of state.declared.of(state, property).items()) {
       const side = stateOf(other).relations?.get(inverse);
       if (side instanceof RelatedMany) side.forget(state.entity);
     }

@@ -7,7 +7,7 @@ import type { RelatedOne } from '../mapping/related-one.js';
 import { writeColumn } from '../mapping/attributes.js';
 import { changedColumns, mapperOfState } from '../unit-of-work/work.js';
 import type { KeyOf } from './read-key.js';
-import { heldItems, type SessionObjects } from './session-objects.js';
+import type { SessionObjects } from './session-objects.js';
 
 export interface MergeOptions {
   /** Compares with the database. `false` trusts the object, which must have no changes. Default: true. */
@@ -87,7 +87,7 @@ async function mergeRelation(
   // Loaded first, so that its objects need not be looked for one by one.
   if (mine instanceof RelatedMany && load !== false && target.key !== undefined) await mine.load({ only: true });
   const items: Entity[] = [];
-  for (const item of heldItems(held)) items.push(await merge(stateOf(item)));
+  for (const item of held.items()) items.push(await merge(stateOf(item)));
   if (!(mine instanceof RelatedMany)) {
     if (mine.peek() !== (items[0] ?? null)) mine.set(items[0] ?? null);
     return;

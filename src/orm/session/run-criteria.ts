@@ -4,7 +4,8 @@
  * The idea: https://docs.sqlalchemy.org/en/20/orm/queryguide/dml.html#selecting-a-synchronization-strategy
  */
 import { AludelError } from '../../errors.js';
-import { and, type Expr, or } from '../../schema/expressions/expr.js';
+import { and, or } from '../../schema/expressions/conditions.js';
+import type { Expr } from '../../schema/expressions/expr.js';
 import { originOf } from '../../schema/expressions/column-origin.js';
 import { leavesOf } from '../../schema/expressions/expression.js';
 import { fillColumn } from '../loading/hydrate.js';
@@ -189,9 +190,8 @@ function renderMeets(text: SqlText, parts: CriteriaParts, { mapper }: WriteTable
 }
 
 function renderWhere(text: SqlText, parts: CriteriaParts, table: WriteTable, hasQuery: boolean): string {
-  const { name } = text.dialect;
-  const isMysql = name === 'mysql' || name === 'mariadb';
-  if (!isDerived(text, table) && !(isMysql && hasQuery)) return renderMeets(text, parts, table);
+  const { readsChangedTable } = text.dialect.rules.syntax;
+  if (!isDerived(text, table) && (readsChangedTable || !hasQuery)) return renderMeets(text, parts, table);
   // Only rows of one class; and MySQL does not read the table that it changes, unless the rows are made first.
   const keys = text.names(table.part.keys);
   const found = `SELECT ${keys} FROM ${renderSource(text, parts, table)}`;

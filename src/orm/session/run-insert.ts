@@ -1,7 +1,8 @@
 /** Runs INSERT statements: in few statements, whatever the number of rows. */
 import type { ArrayResult } from '../../engine/connection.js';
 import { AludelError } from '../../errors.js';
-import { Expr, isExpr, or } from '../../schema/expressions/expr.js';
+import { or } from '../../schema/expressions/conditions.js';
+import { Expr, isExpr } from '../../schema/expressions/expr.js';
 import { when } from '../../schema/expressions/case.js';
 import { originOf } from '../../schema/expressions/column-origin.js';
 import type { LoadTarget } from '../loading/hydrate.js';
@@ -114,7 +115,7 @@ async function insertAll(
     part.columns
       .map((column) => (isGiven(each, column) ? (isExpr(each.row[column.property]) ? 's' : '1') : '0'))
       .join('');
-  const isDuplicateKey = parts.conflict !== undefined && isMysql(dialect);
+  const isDuplicateKey = parts.conflict !== undefined && dialect.rules.syntax.conflictClause === 'ON DUPLICATE KEY';
   let rowCount = 0;
   for (const [shape, group] of groupBy(rows, shapeOf)) {
     const columns = part.columns.filter((_, i) => shape[i] !== '0');
@@ -150,10 +151,6 @@ function skippedRows({ conflict }: InsertParts, { duplicates, insertId }: ArrayR
   return duplicates ?? (String(insertId) === WAS_THERE ? 1 : 0);
 }
 
-function isMysql({ name }: SqlText['dialect']): boolean {
-  return name === 'mysql' || name === 'mariadb';
-}
-
 function renderArrays(text: SqlText, columns: readonly ColumnMap[], rows: readonly NewRow[]): string {
   const source = text.rows(
     columns,
@@ -163,7 +160,7 @@ function renderArrays(text: SqlText, columns: readonly ColumnMap[], rows: readon
 }
 
 function renderValues(text: SqlText, columns: readonly ColumnMap[], rows: readonly NewRow[]): string {
-  if (columns.length === 0) return isMysql(text.dialect) ? '() VALUES ()' : 'DEFAULT VALUES';
+  if (columns.length === 0) return text.dialect.rules.syntax.emptyRow;
   const lists = rows.map(({ row }) => columns.map((column) => text.value(column, row[column.property])).join(', '));
   return `(${text.names(columns)}) VALUES ${lists.map((list) => `(${list})`).join(', ')}`;
 }
@@ -171,7 +168,7 @@ function renderValues(text: SqlText, columns: readonly ColumnMap[], rows: readon
 function renderConflict(text: SqlText, parts: InsertParts, part: WriteTable['part']): string {
   const { conflict } = parts;
   if (conflict === undefined) return '';
-  const isDuplicateKey = isMysql(text.dialect);
+  const isDuplicateKey = text.dialect.rules.syntax.conflictClause === 'ON DUPLICATE KEY';
   const target = columnsOf(part, conflict.columns);
   const start = isDuplicateKey ? ' ON DUPLICATE KEY UPDATE ' : ` ON CONFLICT (${text.names(target)}) DO `;
   if (conflict.action === 'nothing') {

@@ -2,8 +2,6 @@
 import { AludelError } from '../../errors.js';
 import type { Attribute } from '../mapping/attributes.js';
 import { type Entity, type LoadOptions, type ObjectState, type SessionLink, stateOf } from '../mapping/entity.js';
-import { RelatedMany } from '../mapping/related-many.js';
-import type { RelatedOne } from '../mapping/related-one.js';
 import { changedColumns, mapperOfState } from '../unit-of-work/work.js';
 import { copyValue, identityKey, isSame } from '../mapping/column-values.js';
 import { ChangeLog } from './change-log.js';
@@ -84,7 +82,7 @@ export class SessionObjects implements SessionLink {
       const mapper = mapperOfState(each);
       for (const [property, held] of each.relations ?? []) {
         if (!mapper.relation(property).cascade.saveUpdate) continue;
-        for (const item of heldItems(held as RelatedMany | RelatedOne)) {
+        for (const item of held.items()) {
           const other = stateOf(item);
           if (seen.has(other) || other.session === this) continue;
           seen.add(other);
@@ -257,13 +255,6 @@ function letGo(state: ObjectState): void {
   state.status = state.key === undefined ? 'transient' : 'detached';
   state.session = undefined;
   state.peers = undefined;
-}
-
-/** The objects that a relation holds in memory. */
-export function heldItems(held: RelatedMany | RelatedOne): Entity[] {
-  if (held instanceof RelatedMany) return [...held.peek()];
-  const value = held.peek() ?? null;
-  return value === null ? [] : [value];
 }
 
 function refuse(state: ObjectState, problem: string, hint: string): AludelError {

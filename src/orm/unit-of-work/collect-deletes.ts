@@ -1,7 +1,5 @@
 import { type Entity, type ObjectState, stateOf } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
-import { RelatedMany } from '../mapping/related-many.js';
-import type { RelatedOne } from '../mapping/related-one.js';
 import type { RelationMap } from '../mapping/relation-map.js';
 import { type FlushHost, groupBy, linkPairs, mapperOfState, type Work } from './work.js';
 
@@ -93,17 +91,13 @@ async function loadMissing(
   states: readonly ObjectState[],
 ): Promise<void> {
   if (relation.settings.writeOnly === true) return;
-  const missing = states.filter((state) => {
-    const held = state.declared.of(state, relation.property) as RelatedMany | RelatedOne;
-    return held instanceof RelatedMany ? !held.isLoaded : held.peek() === undefined;
-  });
-  await host.load(relation, missing);
+  await host.load(
+    relation,
+    states.filter((state) => !state.declared.of(state, relation.property).isLoaded),
+  );
 }
 
 /** The objects in memory; loaded before where that is needed. */
-function related(state: ObjectState, relation: RelationMap<Mapper>): Entity[] {
-  const held = state.declared.of(state, relation.property) as RelatedMany | RelatedOne;
-  if (held instanceof RelatedMany) return [...held.peek()];
-  const value = held.peek() ?? null;
-  return value === null ? [] : [value];
+function related(state: ObjectState, { property }: RelationMap<Mapper>): Entity[] {
+  return state.declared.of(state, property).items();
 }

@@ -62,8 +62,8 @@ async function collect(host: FlushHost, options: CollectOptions): Promise<Work> 
 
 async function runDeletes(host: FlushHost, active: Active, plan: DeletePlan): Promise<void> {
   // InnoDB does not let a row go that refers to itself.
-  const isInnoDb = active.dialect.name === 'mysql' || active.dialect.name === 'mariadb';
-  await preset(host, active, isInnoDb ? [...plan.presets, ...plan.ownPresets] : plan.presets);
+  const { deletesOwnReferences } = active.dialect.capabilities;
+  await preset(host, active, deletesOwnReferences ? plan.presets : [...plan.presets, ...plan.ownPresets]);
   for (const { part, rows } of plan.steps) await deleteRows(active, part, rows);
 }
 

@@ -128,9 +128,7 @@ function renderRows(
   columns: readonly ColumnMap[],
   isSorted: boolean,
 ): string {
-  if (columns.length === 0) {
-    return text.dialect.name === 'mysql' || text.dialect.name === 'mariadb' ? '() VALUES ()' : 'DEFAULT VALUES';
-  }
+  if (columns.length === 0) return text.dialect.rules.syntax.emptyRow;
   if (!isSorted) {
     const values = rows.map(({ row }) => `(${columns.map((c) => text.value(c, row[c.property])).join(', ')})`);
     return `(${text.names(columns)}) VALUES ${values.join(', ')}`;

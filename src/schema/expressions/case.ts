@@ -1,5 +1,7 @@
 /** CASE: the first of several values whose condition holds. */
-import { Expr, isExpr, type Reading, sqlOf, toExpression } from './expr.js';
+import { Expr, isExpr, type Reading } from './expr.js';
+import { sqlOf } from './sql-parts.js';
+import { toExpression } from './to-expression.js';
 import type { Expression } from './expression.js';
 
 type Values<T> = NonNullable<T> | Expr<T>;

@@ -1,7 +1,9 @@
 import { originOf } from './column-origin.js';
-import { type BinaryOperator, type Expression, rawSql } from './expression.js';
+import type { BinaryOperator, Expression } from './expression.js';
 import type { Interval } from './portable.js';
 import { type RawNode, toQueryNode } from './query-node.js';
+import { enclose, escapePattern, lower, separate, sqlOf } from './sql-parts.js';
+import { hasKind, isPlain, toExpression } from './to-expression.js';
 import type { ColumnType } from '../types.js';
 
 /**
@@ -309,47 +311,8 @@ export interface MatchOptions {
   readonly insensitive?: boolean;
 }
 
-/** A condition; what is nothing (`undefined`, null, false, an empty text) is left out, so that filters may be optional. */
-export type Condition = Expr<boolean> | Expr<boolean | null> | undefined | null | false | '';
-
-/** The conditions that are any. */
-export function givenConditions(conditions: readonly Condition[]): Expr<boolean | null>[] {
-  return conditions.filter((condition) => isExpr(condition)) as Expr<boolean | null>[];
-}
-
-/** All of these hold; undefined, which stands for no condition, where none is given. */
-export function and(...conditions: readonly Condition[]): Expr<boolean> | undefined {
-  return combine('and', conditions);
-}
-
-/** One of these holds at least; undefined, which stands for no condition, where none is given. */
-export function or(...conditions: readonly Condition[]): Expr<boolean> | undefined {
-  return combine('or', conditions);
-}
-
-/** The condition does not hold. */
-export function not(condition: Expr<boolean> | Expr<boolean | null>): Expr<boolean> {
-  return condition.not();
-}
-
-function combine(kind: 'and' | 'or', conditions: readonly Condition[]): Expr<boolean> | undefined {
-  const given = givenConditions(conditions);
-  if (given.length === 0) return undefined;
-  return predicate(() => ({ kind, operands: given.map(({ node }) => node) }));
-}
-
 function predicate(node: () => Expression): Expr<boolean> {
   return new Expr<boolean>(node, undefined, 'boolean');
-}
-
-/** SQL text with expressions in between. */
-export function sqlOf(...parts: readonly (string | Expression | undefined)[]): Expression {
-  return { kind: 'sql', parts: parts.filter((part) => part !== undefined) };
-}
-
-/** An operand as it may stand beside an operator. */
-function enclose(node: Expression): Expression {
-  return ['column', 'literal', 'number', 'bytes', 'now', 'call'].includes(node.kind) ? node : sqlOf('(', node, ')');
 }
 
 /** `nulls` is said by an order of its own, which every database knows. */
@@ -359,10 +322,6 @@ function orderingParts(part: Expr<unknown> | Ordering): (string | Expression)[] 
   const order = [expression.node, descending ? ' DESC' : ''];
   if (options.nulls === undefined) return order;
   return [expression.isNull().node, options.nulls === 'first' ? ' DESC, ' : ', ', ...order];
-}
-
-function separate(lists: readonly (readonly (string | Expression)[])[]): (string | Expression)[] {
-  return lists.flatMap((list, i) => (i === 0 ? list : [', ', ...list]));
 }
 
 /** A plain object of units of time. */
@@ -384,15 +343,6 @@ function typeOf({ node, reads }: Expr<unknown>): ColumnType | undefined {
 
 function isColumn({ node }: Expr<unknown>): boolean {
   return node.kind === 'column';
-}
-
-function lower(node: Expression): Expression {
-  return { kind: 'call', name: 'lower', args: [node] };
-}
-
-/** `!` is no special character of any database's strings, other than the usual backslash. */
-function escapePattern(text: string): string {
-  return text.replaceAll(/[!%_]/g, '!$&');
 }
 
 /** What PostgreSQL lets a part of an index say besides its direction. */
@@ -434,27 +384,6 @@ export class Ordering {
   }
 }
 
-/**
- * SQL in the database's own words. An interpolated `Expr` (a column, say) is written as itself, every other value as
- * a quoted literal, never as text.
- * @example check('positive', sql`${Ticket.c.priority} > ${0}`)
- */
-export function sql<T = unknown>(text: TemplateStringsArray, ...values: readonly unknown[]): Expr<T> {
-  return new Expr<T>(() => {
-    const only = text[0];
-    if (values.length === 0 && only !== undefined) return rawSql(only);
-    const parts = text.flatMap((part, i): (string | Expression)[] =>
-      i < values.length ? [part, toExpression(values[i])] : [part],
-    );
-    return { kind: 'sql', parts: parts.filter((part) => part !== '') };
-  });
-}
-
-/** A column by its database name, for expressions in migration files. */
-export function col<T = unknown>(name: string): Expr<T> {
-  return new Expr<T>({ kind: 'column', name });
-}
-
 /** True for an expression of this or another copy of the package. */
 export function isExpr(value: unknown): value is Expr<unknown> {
   return hasKind(value, 'expression');
@@ -462,33 +391,4 @@ export function isExpr(value: unknown): value is Expr<unknown> {
 
 export function isOrdering(value: unknown): value is Ordering {
   return hasKind(value, 'ordering');
-}
-
-/** Plain data of a user (a JSON default, say) has no accessor on its prototype. */
-function hasKind(value: unknown, kind: string): boolean {
-  if (typeof value !== 'object' || value === null || !('kind' in value) || value.kind !== kind) return false;
-  return !isPlain(value);
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
-}
-
-/** The expression for a JavaScript value: itself when it is one already, else a literal. */
-export function toExpression(value: unknown): Expression {
-  if (isExpr(value)) return value.node;
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return { kind: 'literal', value };
-  if (typeof value === 'number') {
-    return Number.isFinite(value) ? { kind: 'literal', value } : { kind: 'literal', value: String(value) };
-  }
-  if (typeof value === 'bigint') return { kind: 'number', text: String(value) };
-  if (value instanceof Date) return { kind: 'literal', value: formatDate(value) };
-  if (value instanceof Uint8Array) return { kind: 'bytes', hex: Buffer.from(value).toString('hex') };
-  return { kind: 'literal', value: JSON.stringify(value) };
-}
-
-/** `2026-01-02 03:04:05.678+00:00`, which every database reads as the same instant. */
-function formatDate(date: Date): string {
-  return date.toISOString().replace('T', ' ').replace('Z', '+00:00');
 }

@@ -1,5 +1,7 @@
 /** SQL functions: those that mean the same on every database with their types, and any other by its name. */
-import { Expr, sqlOf, toExpression, type ValueType } from './expr.js';
+import { Expr, type ValueType } from './expr.js';
+import { sqlOf } from './sql-parts.js';
+import { toExpression } from './to-expression.js';
 import type { Expression, PortableOf } from './expression.js';
 import type { DatePart, Interval, PortableDetails, PortableName } from './portable.js';
 import type { ColumnType } from '../types.js';

@@ -5,7 +5,7 @@ import { applyAll } from '../../../src/operations/apply.js';
 import { reverseAll } from '../../../src/operations/reverse.js';
 import { buildSchema } from '../../../src/schema/build-schema.js';
 import { integer, text } from '../../../src/schema/columns.js';
-import { sql } from '../../../src/schema/expressions/expr.js';
+import { sql } from '../../../src/schema/expressions/sql-template.js';
 import { MetaData } from '../../../src/schema/metadata.js';
 import {
   check,

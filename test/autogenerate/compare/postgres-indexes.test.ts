@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { applyAll } from '../../../src/operations/apply.js';
 import { reverseAll } from '../../../src/operations/reverse.js';
 import { integer, text, time } from '../../../src/schema/columns.js';
-import { col, sql } from '../../../src/schema/expressions/expr.js';
+import { col, sql } from '../../../src/schema/expressions/sql-template.js';
 import { index } from '../../../src/schema/table-args.js';
 import { callsOf, planOf, schemaOf, sqlOf } from './plan-of.js';
 

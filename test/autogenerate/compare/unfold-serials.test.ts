@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { integer } from '../../../src/schema/columns.js';
-import { sql } from '../../../src/schema/expressions/expr.js';
+import { sql } from '../../../src/schema/expressions/sql-template.js';
 import { MetaData } from '../../../src/schema/metadata.js';
 import { describe } from '../../../src/operations/describe.js';
 import { buildSchema } from '../../../src/schema/build-schema.js';

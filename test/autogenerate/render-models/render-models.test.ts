@@ -11,7 +11,7 @@ function rendered(declare: (metadata: MetaData) => void, split = false): string 
   const metadata = new MetaData();
   declare(metadata);
   const schema = sqlite.normalise(buildSchema([metadata]), server);
-  return renderModels(schema, { dialect: 'sqlite', split })
+  return renderModels(schema, { dialect: 'sqlite', keysHaveNames: true, split })
     .files.map(({ path, text: source }) => `// ${path}\n${source}`)
     .join('\n');
 }

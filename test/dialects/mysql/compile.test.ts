@@ -4,7 +4,7 @@ import { AludelError } from '../../../src/errors.js';
 import type { Operation } from '../../../src/operations/operation.js';
 import { buildSchema } from '../../../src/schema/build-schema.js';
 import { boolean, enumeration, integer, text, timestamp, uuid, varchar } from '../../../src/schema/columns.js';
-import { col, sql } from '../../../src/schema/expressions/expr.js';
+import { col, sql } from '../../../src/schema/expressions/sql-template.js';
 import { fn } from '../../../src/schema/expressions/functions.js';
 import { MetaData } from '../../../src/schema/metadata.js';
 import { check, index } from '../../../src/schema/table-args.js';

@@ -4,7 +4,7 @@ import type { Operation } from '../../../src/operations/operation.js';
 import { reverseAll } from '../../../src/operations/reverse.js';
 import { buildSchema } from '../../../src/schema/build-schema.js';
 import { integer, timestamp, varchar } from '../../../src/schema/columns.js';
-import { sql } from '../../../src/schema/expressions/expr.js';
+import { sql } from '../../../src/schema/expressions/sql-template.js';
 import { MetaData } from '../../../src/schema/metadata.js';
 import { EMPTY_SCHEMA } from '../../../src/schema/table.js';
 import { describeEach } from '../../support/describe-each.js';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { compareSchemas } from '../../../src/autogenerate/compare/compare-schemas.js';
 import { buildSchema } from '../../../src/schema/build-schema.js';
 import { customType, integer, smallint, text, timestamp } from '../../../src/schema/columns.js';
-import { sql } from '../../../src/schema/expressions/expr.js';
+import { sql } from '../../../src/schema/expressions/sql-template.js';
 import { MetaData } from '../../../src/schema/metadata.js';
 import { foreignKey, index, unique } from '../../../src/schema/table-args.js';
 import { EMPTY_SCHEMA, type Schema } from '../../../src/schema/table.js';

@@ -3,7 +3,7 @@ import { adoptSerials } from '../../../src/dialects/postgres/adopt-serials.js';
 import { serialName } from '../../../src/schema/serial-name.js';
 import { buildSchema } from '../../../src/schema/build-schema.js';
 import { integer } from '../../../src/schema/columns.js';
-import { sql } from '../../../src/schema/expressions/expr.js';
+import { sql } from '../../../src/schema/expressions/sql-template.js';
 import { MetaData } from '../../../src/schema/metadata.js';
 import type { Schema } from '../../../src/schema/table.js';
 

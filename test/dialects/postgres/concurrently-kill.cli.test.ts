@@ -1,14 +1,11 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { Connection } from '../../../src/engine/connection.js';
 import { connectTo } from '../../support/connect-to.js';
-import { createDatabase, dialects, type TestDatabase } from '../../support/databases.js';
+import { createDatabase, dialects, useEmptyDatabase } from '../../support/databases.js';
 import { describeEach } from '../../support/describe-each.js';
 import { dumpDatabase } from '../../support/dump.js';
 import { executeSql } from '../../support/execute-sql.js';
-import { revisionSource } from '../../support/project.js';
-import { createFolder, runAludel, startAludel } from '../../support/run-aludel.js';
+import { plainConfig, revisionFile, useCliProject } from '../../support/cli-project.js';
 import type { Finished } from '../../support/start-program.js';
 
 const postgres = dialects.filter(({ name }) => name === 'postgres');
@@ -16,24 +13,17 @@ const BUILDS = "query LIKE 'CREATE INDEX CONCURRENTLY%' AND state = 'active' AND
 
 // Only PostgreSQL has CONCURRENTLY.
 describeEach(postgres, 'a process that is killed while it builds an index CONCURRENTLY on $name', (dialect) => {
-  let database: TestDatabase;
-  let folder: Awaited<ReturnType<typeof createFolder>>;
+  const database = useEmptyDatabase(dialect);
+  const project = useCliProject(() =>
+    plainConfig({ url: database.url, migrations: './migrations', lockTimeout: 60_000 }),
+  );
 
   beforeEach(async () => {
-    database = await createDatabase(dialect);
-    folder = await createFolder();
-    const config = { url: database.url, migrations: './migrations', lockTimeout: 60_000 };
-    await writeFile(join(folder.path, 'migrate.config.js'), `export default ${JSON.stringify(config)};\n`);
     await executeSql(database.url, ['CREATE TABLE users (id integer PRIMARY KEY, email text)']);
     const upgrade = `op.createTable('notes', [column('id', integer())]);
       op.createIndex('ix_email', 'users', ['email'], { concurrently: true, comment: 'for logins' });
       op.execute('INSERT INTO notes (id) VALUES (1)');`;
-    await writeFile(join(folder.path, 'migrations', 'aaaa.ts'), revisionSource({ id: 'aaaa', upgrade }));
-  });
-
-  afterEach(async () => {
-    await folder.remove();
-    await database.drop();
+    await project.write(revisionFile({ id: 'aaaa', upgrade }));
   });
 
   const builders = async (connection: Connection): Promise<readonly unknown[]> =>
@@ -45,7 +35,7 @@ describeEach(postgres, 'a process that is killed while it builds an index CONCUR
       connectTo(database.url, async (reader) => {
         await reader.begin({ isolationLevel: 'repeatable read' });
         await reader.execute('SELECT 1 AS one');
-        const run = startAludel(folder.path, ['upgrade']);
+        const run = project.start(['upgrade']);
         while ((await builders(watcher)).length === 0) await watcher.execute('SELECT pg_sleep(0.02)');
         run.child.kill('SIGKILL');
         await run.finished;
@@ -92,7 +82,7 @@ describeEach(postgres, 'a process that is killed while it builds an index CONCUR
       await killInBuild(untilItIsNoticed);
       expect(await indexes()).toEqual([['ix_email', false]]);
     }
-    const next = await runAludel(folder.path, ['upgrade']);
+    const next = await project.run(['upgrade']);
     // Of a second build it is the DROP before it that comes second.
     const said = `Going on with "aaaa", which was cut off at statement ${kills + 1}\n`;
     expect([next.exitCode, next.stderr]).toEqual([0, said]);
@@ -102,7 +92,7 @@ describeEach(postgres, 'a process that is killed while it builds an index CONCUR
   test('is followed by a run that waits for what the server still does for it', async () => {
     let next: Promise<Finished> | null = null;
     await killInBuild(async (watcher) => {
-      next = runAludel(folder.path, ['upgrade']);
+      next = project.run(['upgrade']);
       await untilItIsNoticed(watcher);
     });
     expect(await next).toMatchObject({ exitCode: 0 });

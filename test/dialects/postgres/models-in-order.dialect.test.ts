@@ -9,7 +9,7 @@ import { reverseAll } from '../../../src/operations/reverse.js';
 import { buildSchema } from '../../../src/schema/build-schema.js';
 import { leaveOutNamespace } from '../../../src/schema/default-namespace.js';
 import { customType, integer, text } from '../../../src/schema/columns.js';
-import { sql } from '../../../src/schema/expressions/expr.js';
+import { sql } from '../../../src/schema/expressions/sql-template.js';
 import { MetaData } from '../../../src/schema/metadata.js';
 import { check, index } from '../../../src/schema/table-args.js';
 import { applyPlan } from '../../acceptance/pairs-apply.js';

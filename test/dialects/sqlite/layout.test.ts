@@ -31,6 +31,8 @@ describe('a table made from what was read of it', () => {
     'CREATE TABLE t (a INT REFERENCES u ON UPDATE CASCADE ON DELETE NO ACTION DEFERRABLE INITIALLY IMMEDIATE)',
     'CREATE TABLE t (a INT, b INT REFERENCES u(x), FOREIGN KEY (a) REFERENCES u (x) ON DELETE NO ACTION ON UPDATE SET NULL)',
     'CREATE TABLE t (a INT CONSTRAINT small CHECK (a < 9) CHECK (a > 0), b INT CHECK (b > 1), CHECK (a < b))',
+    'CREATE TABLE t (a INT CONSTRAINT filled NOT NULL, b TEXT DEFAULT "a word", c TEXT DEFAULT word)',
+    'CREATE TABLE t (a INT, b INT, FOREIGN KEY (b) REFERENCES u (x) CHECK (a > b), UNIQUE (a) CONSTRAINT one CHECK (a <> 1) CHECK (b <> 2))',
     'CREATE TABLE t (a INT CONSTRAINT k PRIMARY KEY DESC, b INT CONSTRAINT u UNIQUE)',
     "CREATE TABLE t (kind TEXT NOT NULL DEFAULT 'a' CHECK (kind IN ('a', 'b')), other TEXT CHECK (other IN ('c')) NOT NULL)",
   ])('%s', (sql) => {
@@ -64,7 +66,7 @@ it('models leave a table laid out as it is', () => {
 });
 
 it('a statement that says what there is no word for is not written anew', () => {
-  const sql = 'CREATE TABLE t (a INT CONSTRAINT filled NOT NULL, b INT)';
+  const sql = 'CREATE TABLE t (a INT, b INT, CHECK (a > 0) ON CONFLICT ROLLBACK)';
   const table = { ...tableOf(sql), source: { sql, indexes: [], triggers: [], views: [] } };
   const changes = { 'layout b': 'null' };
   expect(() => rebuild([{ kind: 'setTableOptions', table: live, changes, existing: null }], table)).toThrow(

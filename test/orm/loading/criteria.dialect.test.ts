@@ -18,7 +18,8 @@ import {
 } from 'aludel';
 import { createDatabase, dialects } from '../../support/databases.js';
 import { useDatabase } from '../session/fixture.js';
-import { Base, Comment, Employee, Engineer, Folder, Tag, Ticket, User } from './models.js';
+import { Base, Comment, Tag, Ticket, User } from '../models.js';
+import { Employee, Engineer, Folder } from './models.js';
 
 const ALIVE = criteria(Ticket, (t) => t.deletedAt.isNull(), 'softDelete');
 

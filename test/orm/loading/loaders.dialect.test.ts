@@ -19,22 +19,8 @@ import {
 } from 'aludel';
 import { dialects } from '../../support/databases.js';
 import { useDatabase } from '../session/fixture.js';
-import {
-  Album,
-  Base,
-  Car,
-  Comment,
-  Cover,
-  Employee,
-  Engineer,
-  Folder,
-  Manager,
-  Song,
-  Tag,
-  Team,
-  Ticket,
-  User,
-} from './models.js';
+import { Base, Comment, Tag, Ticket, User } from '../models.js';
+import { Album, Car, Cover, Employee, Engineer, Folder, Manager, Song, Team } from './models.js';
 
 describe.each(dialects)('$name', (dialect) => {
   const { db, taken, sent } = useDatabase(dialect, Base);

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { inspect, joined, select, selectin, type Session, sql } from 'aludel';
 import { dialects } from '../../support/databases.js';
 import { useDatabase } from '../session/fixture.js';
-import { Base, Comment, Ticket, User } from './models.js';
+import { Base, Comment, Ticket, User } from '../models.js';
 
 const COUNT = 25;
 

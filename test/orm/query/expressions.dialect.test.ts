@@ -3,7 +3,7 @@ import { date, double, type Expr, fn, integer, numeric, select, type Session, ti
 import { sql } from 'aludel';
 import { dialects } from '../../support/databases.js';
 import { useDatabase } from '../session/fixture.js';
-import { Base, Ticket, User } from './models.js';
+import { Base, Ticket, User } from '../models.js';
 
 describe.each(dialects)('$name', (dialect) => {
   const { name } = dialect;
@@ -13,7 +13,7 @@ describe.each(dialects)('$name', (dialect) => {
 
   beforeEach(() =>
     db().begin(async (s) => {
-      s.add(new User({ id: 1, fullName: 'Ann' }));
+      s.add(new User({ id: 1, name: 'Ann' }));
       await s.flush();
       const labels = ['a', { deep: [1, null, 'x"y', true] }] as unknown as string[];
       s.add(

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { select, type TablesOf } from 'aludel';
 import { dialects } from '../../support/databases.js';
 import { useDatabase } from '../session/fixture.js';
-import { Base, Ticket, User } from './models.js';
+import { Base, Ticket, User } from '../models.js';
 
 type Tables = TablesOf<{ users: typeof User; tickets: typeof Ticket }>;
 
@@ -11,13 +11,13 @@ describe.each(dialects)('$name', (dialect) => {
 
   it('gives a Kysely of the session, which writes first what has changed', async () => {
     await db().begin(async (s) => {
-      s.add(new User({ id: 1, fullName: 'Ann' }));
+      s.add(new User({ id: 1, name: 'Ann' }));
       const kysely = s.kysely<Tables>();
-      expect(
-        await kysely.selectFrom('users').select(['id', 'full_name']).where('full_name', '=', 'Ann').execute(),
-      ).toEqual([{ id: 1, full_name: 'Ann' }]);
-      await kysely.insertInto('users').values({ id: 2, full_name: 'Bob', is_staff: false }).execute();
-      expect((await s.get(User, 2))?.fullName).toBe('Bob');
+      expect(await kysely.selectFrom('users').select(['id', 'name']).where('name', '=', 'Ann').execute()).toEqual([
+        { id: 1, name: 'Ann' },
+      ]);
+      await kysely.insertInto('users').values({ id: 2, name: 'Bob', is_staff: false }).execute();
+      expect((await s.get(User, 2))?.name).toBe('Bob');
       await expect(kysely.transaction().execute(async () => undefined)).rejects.toMatchObject({ code: 'ALUDEL_USAGE' });
       await s.rollback();
       expect(await s.count(select(User))).toBe(0);
@@ -28,16 +28,16 @@ describe.each(dialects)('$name', (dialect) => {
     const kysely = engine().kysely<Tables>();
     await kysely
       .transaction()
-      .execute((trx) => trx.insertInto('users').values({ id: 1, full_name: 'Ann', is_staff: false }).execute());
+      .execute((trx) => trx.insertInto('users').values({ id: 1, name: 'Ann', is_staff: false }).execute());
     await expect(
       kysely.transaction().execute(async (trx) => {
-        await trx.updateTable('users').set({ full_name: 'Bob' }).execute();
+        await trx.updateTable('users').set({ name: 'Bob' }).execute();
         throw new Error('no');
       }),
     ).rejects.toThrow('no');
     // @ts-expect-error no such column
-    await expect(kysely.selectFrom('users').select('fullName').execute()).rejects.toThrow();
-    expect(await kysely.selectFrom('users').select('full_name').executeTakeFirst()).toEqual({ full_name: 'Ann' });
+    await expect(kysely.selectFrom('users').select('isStaff').execute()).rejects.toThrow();
+    expect(await kysely.selectFrom('users').select('name').executeTakeFirst()).toEqual({ name: 'Ann' });
   });
 
   it('explains queries', async () => {

@@ -16,7 +16,7 @@ import {
 } from 'aludel';
 import { dialects } from '../../support/databases.js';
 import { useDatabase } from '../session/fixture.js';
-import { Base, Ticket, User } from './models.js';
+import { Base, Ticket, User } from '../models.js';
 
 const Kinds = declarativeBase();
 
@@ -39,8 +39,8 @@ describe.each(dialects)('$name', (dialect) => {
 
   beforeEach(async () => {
     await db().begin(async (s) => {
-      const ann = new User({ id: 1, fullName: 'Ann' });
-      s.add(ann, new User({ id: 2, fullName: 'Bob', boss: ann }), new User({ id: 3, fullName: 'Cy', boss: ann }));
+      const ann = new User({ id: 1, name: 'Ann' });
+      s.add(ann, new User({ id: 2, name: 'Bob', boss: ann }), new User({ id: 3, name: 'Cy', boss: ann }));
       await s.flush();
       for (const id of [1, 2, 3, 4, 5]) {
         const views = BIG + BigInt(id);
@@ -66,12 +66,12 @@ describe.each(dialects)('$name', (dialect) => {
 
   it('loses no row where the order is of a joined table', async () => {
     expect(await walk(select(Ticket).join(Ticket.c.creator).orderBy(User.c.id))).toEqual([1, 2, 3, 4, 5]);
-    expect(await walk(select(Ticket).join(Ticket.c.creator).orderBy(User.c.fullName.desc()))).toEqual([5, 4, 3, 2, 1]);
+    expect(await walk(select(Ticket).join(Ticket.c.creator).orderBy(User.c.name.desc()))).toEqual([5, 4, 3, 2, 1]);
   });
 
   it('goes through the rows of an alias', async () => {
     const person = alias(User, 'person');
-    expect(await walk(select(person).orderBy(person.c.fullName.desc()))).toEqual([3, 2, 1]);
+    expect(await walk(select(person).orderBy(person.c.name.desc()))).toEqual([3, 2, 1]);
     expect(await walk(select(person))).toEqual([1, 2, 3]);
   });
 
@@ -107,7 +107,7 @@ describe.each(dialects)('$name', (dialect) => {
 
   it('refuses the columns of a table that a left join may leave out', async () => {
     const boss = alias(User, 'boss');
-    const query = select(User).leftJoin(User.c.boss, boss).orderBy(boss.c.fullName);
+    const query = select(User).leftJoin(User.c.boss, boss).orderBy(boss.c.name);
     await expect(db().begin((s) => s.page(query, { limit: 2, after: null }))).rejects.toMatchObject({
       code: 'ALUDEL_USAGE',
     });

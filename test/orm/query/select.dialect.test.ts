@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { alias, and, type Condition, type Expr, fn, type Ordering, not, or, select, type Session, sql } from 'aludel';
 import { dialects } from '../../support/databases.js';
 import { useDatabase } from '../session/fixture.js';
-import { Base, Tag, Ticket, ticketTags, User } from './models.js';
+import { Base, Tag, Ticket, ticketTags, User } from '../models.js';
 
 describe.each(dialects)('$name', (dialect) => {
   const { db, sent } = useDatabase(dialect, Base);
@@ -10,9 +10,9 @@ describe.each(dialects)('$name', (dialect) => {
 
   beforeEach(async () => {
     await db().begin(async (s) => {
-      const ann = new User({ id: 1, fullName: 'Ann', isStaff: true });
-      const bob = new User({ id: 2, fullName: 'Bob', boss: ann });
-      s.add(ann, bob, new User({ id: 3, fullName: 'Cy', boss: ann }));
+      const ann = new User({ id: 1, name: 'Ann', isStaff: true });
+      const bob = new User({ id: 2, name: 'Bob', boss: ann });
+      s.add(ann, bob, new User({ id: 3, name: 'Cy', boss: ann }));
       await s.flush();
       const [urgent, late] = [new Tag({ id: 1, name: 'urgent' }), new Tag({ id: 2, name: 'late' })];
       s.add(
@@ -66,7 +66,7 @@ describe.each(dialects)('$name', (dialect) => {
         ),
       );
       expect(row).toEqual([2, 9007199254740993n, '2.20', [], null]);
-      const user = await s.one(select({ name: User.c.fullName, isStaff: User.c.isStaff }).where(User.c.id.eq(1)));
+      const user = await s.one(select({ name: User.c.name, isStaff: User.c.isStaff }).where(User.c.id.eq(1)));
       expect(user).toEqual({ name: 'Ann', isStaff: true });
       expect(await s.one(select(User.c.id.eq(1)).where(User.c.id.eq(1)))).toBe(true);
       expect(await s.one(select(Ticket.c.id.readAs(Ticket.c.price)).where(Ticket.c.id.eq(1)))).toBe('1.00');
@@ -77,7 +77,7 @@ describe.each(dialects)('$name', (dialect) => {
   it('gives objects of several models in a row, each row of a table once', async () => {
     await read(async (s) => {
       const rows = await s.all(select(Ticket, User).join(Ticket.c.creator).orderBy(Ticket.c.id));
-      expect(rows.map(([ticket, user]) => [ticket.id, user.fullName])).toEqual([
+      expect(rows.map(([ticket, user]) => [ticket.id, user.name])).toEqual([
         [1, 'Ann'],
         [2, 'Ann'],
         [3, 'Bob'],
@@ -90,7 +90,7 @@ describe.each(dialects)('$name', (dialect) => {
           .where(Ticket.c.status.eq('open'))
           .orderBy(Ticket.c.id),
       );
-      expect(open.map(({ ticket, who }) => [ticket.title, who?.fullName ?? null])).toEqual([
+      expect(open.map(({ ticket, who }) => [ticket.title, who?.name ?? null])).toEqual([
         ['100% broken', 'Bob'],
         ['Under_score', null],
       ]);
@@ -128,18 +128,18 @@ describe.each(dialects)('$name', (dialect) => {
     expect(await ids(Ticket.c.tags.any())).toEqual([1, 3]);
     expect(await ids(Ticket.c.tags.any(Tag.c.name.in(['urgent', 'late'])))).toEqual([1, 3]);
     expect(await ids(Ticket.c.tags.any(Tag.c.name.eq('urgent')).not())).toEqual([2, 3]);
-    expect(await ids(Ticket.c.creator.has(User.c.boss.has(User.c.fullName.eq('Ann'))))).toEqual([3]);
+    expect(await ids(Ticket.c.creator.has(User.c.boss.has(User.c.name.eq('Ann'))))).toEqual([3]);
     expect(await ids(Ticket.c.creator.has(or(User.c.id.eq(1), User.c.id.eq(2))), Ticket.c.id.lt(3))).toEqual([1, 2]);
-    const staff = await read((s) => s.all(select(User.c.fullName).where(User.c.team.any(User.c.created.any()))));
+    const staff = await read((s) => s.all(select(User.c.name).where(User.c.team.any(User.c.created.any()))));
     expect(staff).toEqual(['Ann']);
   });
 
   it('groups, with the same expression in several places', async () => {
     await read(async (s) => {
       const perUser = await s.all(
-        select(User.c.fullName, fn.count(Ticket.c.id), fn.sum(Ticket.c.price), fn.max(Ticket.c.createdAt))
+        select(User.c.name, fn.count(Ticket.c.id), fn.sum(Ticket.c.price), fn.max(Ticket.c.createdAt))
           .leftJoin(User.c.created)
-          .groupBy(User.c.id, User.c.fullName)
+          .groupBy(User.c.id, User.c.name)
           .orderBy(User.c.id),
       );
       expect(perUser).toEqual([
@@ -167,7 +167,7 @@ describe.each(dialects)('$name', (dialect) => {
       expect(await s.one(select(fn.coalesce(fn.max(Ticket.c.id), 0)).where(Ticket.c.id.gt(9)))).toBe(0);
       expect(
         await s.one(
-          select(fn.upper(User.c.fullName), fn.call('length', User.c.fullName).readAs('number')).where(User.c.id.eq(1)),
+          select(fn.upper(User.c.name), fn.call('length', User.c.name).readAs('number')).where(User.c.id.eq(1)),
         ),
       ).toEqual(['ANN', 3]);
     });
@@ -177,7 +177,7 @@ describe.each(dialects)('$name', (dialect) => {
     const boss = alias(User, 'boss');
     await read(async (s) => {
       const rows = await s.all(
-        select(User.c.fullName, boss.c.fullName.orNull()).leftJoin(User.c.boss, boss).orderBy(User.c.id),
+        select(User.c.name, boss.c.name.orNull()).leftJoin(User.c.boss, boss).orderBy(User.c.id),
       );
       expect(rows).toEqual([
         ['Ann', null],
@@ -187,7 +187,7 @@ describe.each(dialects)('$name', (dialect) => {
       const pairs = await s.all(
         select(User, boss).join(boss, User.c.bossId.eq(boss.c.id)).where(boss.c.created.any()).orderBy(User.c.id),
       );
-      expect(pairs.map(([user, its]) => [user.fullName, its.fullName])).toEqual([
+      expect(pairs.map(([user, its]) => [user.name, its.name])).toEqual([
         ['Bob', 'Ann'],
         ['Cy', 'Ann'],
       ]);
@@ -249,7 +249,7 @@ describe.each(dialects)('$name', (dialect) => {
         code: 'ALUDEL_CARTESIAN_PRODUCT',
         message: 'The query takes every row of "tickets" with every row of "users": no condition ties them.',
       });
-      await expect(s.all(select(Ticket).where(User.c.fullName.eq('Ann')))).rejects.toMatchObject({
+      await expect(s.all(select(Ticket).where(User.c.name.eq('Ann')))).rejects.toMatchObject({
         code: 'ALUDEL_CARTESIAN_PRODUCT',
       });
       await expect(s.count(select(Ticket).join(Tag, Ticket.c.id.gt(1)))).rejects.toMatchObject({

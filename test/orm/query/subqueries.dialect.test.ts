@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { alias, exists, fn, joined, type Select, select, selectin, type Session, sql } from 'aludel';
 import { dialects } from '../../support/databases.js';
 import { useDatabase } from '../session/fixture.js';
-import { Base, Tag, Ticket, User } from './models.js';
+import { Base, Tag, Ticket, User } from '../models.js';
 
 describe.each(dialects)('$name', (dialect) => {
   const { name } = dialect;
@@ -11,10 +11,10 @@ describe.each(dialects)('$name', (dialect) => {
 
   beforeEach(async () => {
     await db().begin(async (s) => {
-      const ann = new User({ id: 1, fullName: 'Ann' });
-      const bob = new User({ id: 2, fullName: 'Bob', boss: ann });
+      const ann = new User({ id: 1, name: 'Ann' });
+      const bob = new User({ id: 2, name: 'Bob', boss: ann });
       const tag = new Tag({ id: 1, name: 'late' });
-      s.add(ann, bob, new User({ id: 3, fullName: 'Cy', boss: bob }), tag);
+      s.add(ann, bob, new User({ id: 3, name: 'Cy', boss: bob }), tag);
       await s.flush();
       const prices = ['1.00', '2.00', '3.00'];
       for (const [i, price] of prices.entries()) {
@@ -40,7 +40,7 @@ describe.each(dialects)('$name', (dialect) => {
     const dearest = select(fn.max(price)).scalar();
     expect(await all(select(id).where(price.eq(dearest)))).toEqual([3]);
     const own = select(fn.count()).from(Ticket).where(creatorId.eq(User.c.id)).scalar();
-    expect(await all(select(User.c.fullName, own).orderBy(User.c.id))).toEqual([
+    expect(await all(select(User.c.name, own).orderBy(User.c.id))).toEqual([
       ['Ann', 2],
       ['Bob', 1],
       ['Cy', 0],
@@ -49,9 +49,9 @@ describe.each(dialects)('$name', (dialect) => {
     const cheapest = select(creatorId).orderBy(price).limit(1);
     expect(await all(select(User.c.id).where(User.c.id.in(cheapest)))).toEqual([1]);
     const late = exists(select(Ticket).where(creatorId.eq(User.c.id), Ticket.c.tags.any(Tag.c.name.eq('late'))));
-    expect(await all(select(User.c.fullName).where(late))).toEqual(['Ann']);
+    expect(await all(select(User.c.name).where(late))).toEqual(['Ann']);
     const many = exists(select(creatorId).where(creatorId.eq(User.c.id)).groupBy(creatorId).having(fn.count().gt(1)));
-    expect(await all(select(User.c.fullName).where(many.not()).orderBy(User.c.id))).toEqual(['Bob', 'Cy']);
+    expect(await all(select(User.c.name).where(many.not()).orderBy(User.c.id))).toEqual(['Bob', 'Cy']);
   });
 
   it('selects from queries, which are read as their columns are', async () => {
@@ -59,7 +59,7 @@ describe.each(dialects)('$name', (dialect) => {
       .groupBy(creatorId)
       .as('sums');
     const rows: [string, string | null, Date | null][] = await all(
-      select(User.c.fullName, sums.c.worth, sums.c.last).join(sums, sums.c.owner.eq(User.c.id)).orderBy(User.c.id),
+      select(User.c.name, sums.c.worth, sums.c.last).join(sums, sums.c.owner.eq(User.c.id)).orderBy(User.c.id),
     );
     expect(rows).toEqual([
       ['Ann', '3.00', day(2)],
@@ -67,7 +67,7 @@ describe.each(dialects)('$name', (dialect) => {
     ]);
     expect(await all(select(fn.count()).from(sums).where(sums.c.worth.gt('2.00')))).toEqual([2]);
     const newest = alias(Ticket, 'newest', select(Ticket).where(id.gt(1)).orderBy(id.desc()).limit(1));
-    const [ticket] = await all(select(newest).where(newest.c.creator.has(User.c.fullName.eq('Bob'))));
+    const [ticket] = await all(select(newest).where(newest.c.creator.has(User.c.name.eq('Bob'))));
     expect(ticket).toBeInstanceOf(Ticket);
     expect(ticket?.id).toBe(3);
   });
@@ -75,7 +75,7 @@ describe.each(dialects)('$name', (dialect) => {
   it('names queries in WITH, once for all that name them, and goes on from their own rows', async () => {
     const dear = select({ id, owner: creatorId }).where(price.gt('1.50')).cte('dear');
     const owners = select({ id: dear.c.owner, n: fn.count() }).groupBy(dear.c.owner).cte('owners');
-    const query = select(User.c.fullName, owners.c.n)
+    const query = select(User.c.name, owners.c.n)
       .join(owners, owners.c.id.eq(User.c.id))
       .where(User.c.id.in(select(dear.c.owner)))
       .orderBy(User.c.id);
@@ -92,7 +92,7 @@ describe.each(dialects)('$name', (dialect) => {
       .recursive('team', (above) =>
         select({ level: sql<number>`${above.c.level} + 1`, id: User.c.id }).join(above, User.c.bossId.eq(above.c.id)),
       );
-    const levels = select(User.c.fullName, team.c.level).join(team, team.c.id.eq(User.c.id)).orderBy(team.c.level);
+    const levels = select(User.c.name, team.c.level).join(team, team.c.id.eq(User.c.id)).orderBy(team.c.level);
     expect(await all(levels)).toEqual([
       ['Ann', 0],
       ['Bob', 1],
@@ -113,8 +113,8 @@ describe.each(dialects)('$name', (dialect) => {
     const users = select(User)
       .where(User.c.id.eq(1))
       .unionAll(select(User).where(User.c.id.eq(3)));
-    const objects = await all(users.orderBy(User.c.fullName.desc()));
-    expect(objects.map((user) => user.fullName)).toEqual(['Cy', 'Ann']);
+    const objects = await all(users.orderBy(User.c.name.desc()));
+    expect(objects.map((user) => user.name)).toEqual(['Cy', 'Ann']);
     await db().begin(async (s) => {
       expect([await s.count(users), await s.exists(users), await s.count(one.union(two))]).toEqual([2, true, 3]);
       expect(await s.page(users.orderBy(User.c.id), { limit: 1, offset: 1 })).toMatchObject({
@@ -126,7 +126,7 @@ describe.each(dialects)('$name', (dialect) => {
       await expect(s.page(users, { limit: 1, after: null })).rejects.toMatchObject({ code: 'ALUDEL_USAGE' });
       await expect(s.all(users.options(joined(User.c.boss)))).rejects.toThrow('No relation is joined to queries');
       const [cy] = await s.all(users.options(selectin(User.c.boss)).orderBy(User.c.id.desc()));
-      expect(cy?.boss.value?.fullName).toBe('Bob');
+      expect(cy?.boss.value?.name).toBe('Bob');
     });
     const t = one.union(two).as('t');
     expect(await all(select(fn.sum(t.c.n)))).toEqual([6]);
@@ -140,7 +140,7 @@ describe.each(dialects)('$name', (dialect) => {
       .orderBy(id.desc())
       .limit(1)
       .lateral('last');
-    const rows = all(select(User.c.fullName, last.c.title).crossJoin(last).orderBy(User.c.id));
+    const rows = all(select(User.c.name, last.c.title).crossJoin(last).orderBy(User.c.id));
     if (name === 'postgres' || name === 'mysql') {
       expect(await rows).toEqual([
         ['Ann', 't2'],

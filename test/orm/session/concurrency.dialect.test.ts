@@ -47,6 +47,9 @@ describe.each(dialects)('$name', (dialect) => {
       const error: unknown = await narrow.connect().catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(PoolTimeoutError);
       expect((error as Error).message).toContain('concurrency.dialect.test.ts');
+      await s.close();
+      const refused = narrow.transaction(() => narrow.connect(), { mode: 'deferred' });
+      await expect(refused).rejects.toThrow('concurrency.dialect.test.ts');
     } finally {
       Error.stackTraceLimit = stackTraceLimit;
       await s.close();

@@ -1,5 +1,5 @@
 /** Partitions of PostgreSQL: tables that follow another one. */
-import { foreignKey, index, integer, type MetaData, primaryKey, sql, text } from 'aludel';
+import { check, foreignKey, index, integer, type MetaData, primaryKey, sql, text } from 'aludel';
 import type { SchemaCase } from '../schema-case.js';
 
 const except = {
@@ -33,6 +33,32 @@ function part(m: MetaData, name: string, { of, bound = 'FROM (1) TO (9)', column
   m.table(name, columns(column, renamedFrom), (c) => [index(`own_${name}`, [c[column] ?? sql`id`])], {
     options,
   });
+}
+
+/** Two tables that a partition can move between: of one name, a check says more in the second one. */
+function guarded(m: MetaData): void {
+  m.table('targets', { id: integer().primaryKey() });
+  const parts = { id: integer().notNull(), note: text(), target: integer() };
+  const options = { options: { postgres: { partitionBy: 'RANGE (id)' } } };
+  m.table(
+    'events',
+    parts,
+    () => [
+      primaryKey(['id']),
+      foreignKey(['target'], 'targets', ['id'], { name: 'fk_events' }),
+      check('short', sql`length(note) < 10`),
+      check('events_alone', sql`id > 0`),
+      index('ix_events_note', ['note']),
+    ],
+    options,
+  );
+  m.table('others', parts, () => [primaryKey(['id']), check('short', sql`length(note) < 20`)], options);
+}
+
+function guardedPart(m: MetaData, of: string): void {
+  const parts = { id: integer().notNull(), note: text(), target: integer() };
+  const options = { postgres: { partitionOf: `public.${of} FOR VALUES FROM (1) TO (9)` } };
+  m.table('first', parts, (c) => [index('own_first', [c.target])], { options });
 }
 
 const rows = [`INSERT INTO "events" VALUES (1, 'one'), (2, 'two')`];
@@ -88,6 +114,20 @@ export const PARTITIONS: readonly SchemaCase[] = [
       part(m, 'first', { of: 'others', column: 'remark' });
     },
     rows,
+    dumpDiffersOn: { postgres: 'its NOT NULL is called after the table that it was made for' },
+    except,
+  },
+  {
+    name: 'moves a partition between tables with other checks and foreign keys',
+    from: (m) => {
+      guarded(m);
+      guardedPart(m, 'events');
+    },
+    to: (m) => {
+      guarded(m);
+      guardedPart(m, 'others');
+    },
+    rows: ["INSERT INTO first VALUES (1, 'one', NULL), (2, 'two', NULL)"],
     dumpDiffersOn: { postgres: 'its NOT NULL is called after the table that it was made for' },
     except,
   },

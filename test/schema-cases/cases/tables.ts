@@ -1,5 +1,6 @@
 /** Whole tables, comments, collations, nullability, and what people write by hand. */
 import {
+  bigint,
   bytes,
   check,
   enumeration,
@@ -25,6 +26,15 @@ const comments = (m: MetaData, table: string | undefined, column: string | undef
     () => [],
     table === undefined ? {} : { comment: table },
   );
+
+const hidden = (
+  m: MetaData,
+  a: ReturnType<typeof integer | typeof bigint>,
+  options: Readonly<Record<string, boolean>>,
+) =>
+  void m.table('t', { id: integer().primaryKey(), a, b: varchar(9), c: integer() }, () => [], {
+    options: { mysql: options, mariadb: options },
+  });
 
 export const TABLES: readonly SchemaCase[] = [
   {
@@ -221,6 +231,17 @@ export const TABLES: readonly SchemaCase[] = [
       downgrade: `  op.alterColumn('users', 'key', { name: 'id' });
   op.alterColumn('users', 'full_name', { name: 'name' });
   op.renameTable('users', 'people');`,
+    },
+  },
+  {
+    name: 'hides columns from SELECT *, and alters one that stays hidden',
+    from: (m) => hidden(m, integer(), { 'columnInvisible a': true, 'columnInvisible c': true }),
+    to: (m) =>
+      hidden(m, bigint(), { 'columnInvisible a': true, 'columnInvisible b': true, 'columnInvisible c': false }),
+    rows: ["INSERT INTO t (id, a, b) VALUES (1, 5, 'x')"],
+    except: {
+      sqlite: { reason: 'SQLite hides no columns' },
+      postgres: { reason: 'PostgreSQL hides no columns' },
     },
   },
   {

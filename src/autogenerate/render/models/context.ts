@@ -6,6 +6,8 @@ import type { ModelPlan } from './model-plan.js';
 /** What the renderers of one file share. */
 export interface ModelContext {
   readonly dialect: Dialect['name'];
+  /** Primary keys have names. */
+  readonly keysHaveNames: boolean;
   readonly naming: NamingConvention;
   /** The constants of enum types that several columns are of, by `tableKey`. */
   readonly enums: ReadonlyMap<string, { readonly name: string; readonly type: EnumType }>;

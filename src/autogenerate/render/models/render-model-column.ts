@@ -70,15 +70,20 @@ function isSaidAtColumn(key: ForeignKey, table: Table, context: ModelContext): b
 }
 
 /** Columns name a key in their own order, and by the convention. */
-function isKeySaidAtColumns({ primaryKey, columns, name: table }: Table, { naming, dialect }: ModelContext): boolean {
+function isKeySaidAtColumns(
+  { primaryKey, columns, name: table }: Table,
+  { naming, keysHaveNames }: ModelContext,
+): boolean {
   if (primaryKey === null) return false;
   const { kind: _kind, name, columns: key, ...rest } = primaryKey;
   const inOrder = columns.filter((column) => key.includes(column.name)).map((column) => column.name);
-  const isNamed = dialect === 'mysql' || dialect === 'mariadb';
   const usual = conventionalName(naming, 'primaryKey', nameParts({ name: table }, key));
   const takesNull = columns.some((column) => key.includes(column.name) && column.nullable);
   return (
-    !takesNull && Object.keys(rest).length === 0 && inOrder.join('\0') === key.join('\0') && (isNamed || name === usual)
+    !takesNull &&
+    Object.keys(rest).length === 0 &&
+    inOrder.join('\0') === key.join('\0') &&
+    (!keysHaveNames || name === usual)
   );
 }
 

@@ -18,6 +18,8 @@ import { wordsOf } from './words.js';
 
 export interface ModelFilesOptions {
   readonly dialect: Dialect['name'];
+  /** Primary keys have names there. */
+  readonly keysHaveNames: boolean;
   /** One file a table, with `base.ts` beside them. Default: one file for all. */
   readonly split?: boolean;
   /** Sentences on what was left out before, to be repeated in the file. */
@@ -59,10 +61,11 @@ export function renderModels(schema: Schema, options: ModelFilesOptions): ModelF
   const relations = planRelations(plans);
   const taken = new Set(plans.map(({ name }) => name.toLowerCase()));
   const enums = planEnums(shown, taken);
-  const keysHaveNames = options.dialect !== 'mysql' && options.dialect !== 'mariadb';
+  const { keysHaveNames } = options;
   const naming = inferNaming(shown, { keysHaveNames });
   const context = (): ModelContext => ({
     dialect: options.dialect,
+    keysHaveNames,
     naming,
     enums: enums.shared,
     plans: new Map(plans.map((plan) => [tableKey(plan.table), plan])),

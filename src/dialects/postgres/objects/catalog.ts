@@ -1,4 +1,4 @@
-/** The catalog queries of everything beside tables: one for the objects, one for what stands on what. Run under `search_path = ''`. */
+/** The catalog queries of everything beside tables: one for enums and objects, one for what stands on what. Run under `search_path = ''`. */
 import { collationName, part } from './catalog-part.js';
 import { furtherObjects } from './catalog-further.js';
 import { GRANTS } from './grants.js';
@@ -20,6 +20,17 @@ const OBJECTS: readonly string[] = [
   NULLIF(obj_description(o.oid, 'pg_extension'), (SELECT a.comment FROM pg_available_extensions() a WHERE a.name = o.extname)) AS comment,
   jsonb_build_object('namespace', quote_ident(n.nspname), 'version', o.extversion) AS details
 FROM pg_extension o JOIN pg_namespace n ON n.oid = o.extnamespace WHERE o.extname <> 'plpgsql'`,
+  part({
+    catalog: 'pg_type',
+    kind: `'enum'`,
+    name: 'o.typname',
+    home: 'o.typnamespace',
+    from: 'pg_type o',
+    where: `o.typtype = 'e'`,
+    details: {
+      values: '(SELECT jsonb_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = o.oid)',
+    },
+  }),
   part({
     catalog: 'pg_type',
     kind: `'domain'`,

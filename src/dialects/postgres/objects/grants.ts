@@ -45,7 +45,7 @@ const EXPLODED = `
 
 const ROLE = `CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END`;
 
-/** Two parts of the union of `catalog.OBJECTS`. */
+/** Two parts of the union of `catalog.objectsOf`. */
 export const GRANTS: string = `
 SELECT 'grant' AS class, g.class || g.oid || ' ' || ${ROLE} || g.is_grantable || g.granted || g.of_columns AS oid, 'grant' AS kind,
        NULL::text AS namespace, ${ROLE} AS name, ${ROLE} AS qualified, NULL::text AS relation, g.target AS signature, NULL AS comment,

@@ -12,7 +12,7 @@ import {
 } from '../../../schema/objects.js';
 import type { TableName } from '../../../schema/table.js';
 import { textOf, textOrNull } from '../../row.js';
-import { DEPENDENCIES, objectsOf } from './catalog.js';
+import { DEPENDENCIES } from './catalog.js';
 import { allInPlace } from './catalog-in-place.js';
 import {
   type Details,
@@ -53,14 +53,13 @@ export interface FoundObjects {
   readonly needs: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Reads all objects in one statement, and what stands on what in a second one where there are any. */
+/** Makes objects of the rows of `objectsOf`, and reads what stands on what where there are any. */
 export async function readObjects(
   connection: Connection,
-  namespaces: readonly string[],
+  rows: readonly Row[],
   relative: (namespace: string) => string | null,
   known: KnownObjects,
 ): Promise<FoundObjects> {
-  const { rows } = await connection.execute(objectsOf(connection.server.major), [namespaces]);
   if (rows.length === 0) return { objects: [], needs: new Map() };
   const names = new Map<string, TableName>(known.relations);
   for (const row of rows) {
@@ -99,13 +98,9 @@ export async function readObjects(
 }
 
 /** Objects that are in no namespace, with all privileges: without what they stand on. */
-export async function readInPlace(
-  connection: Connection,
-  namespaces: readonly string[],
-  relative: (namespace: string) => string | null,
-): Promise<DatabaseObject[]> {
+export async function readInPlace(connection: Connection, namespaces: readonly string[]): Promise<DatabaseObject[]> {
   const { rows } = await connection.execute(allInPlace(connection.server.major), [namespaces]);
-  return rows.flatMap((row) => readObject(row, relative, new Map()) ?? []);
+  return rows.flatMap((row) => readObject(row, (namespace) => namespace, new Map()) ?? []);
 }
 
 /** What privileges are on. */

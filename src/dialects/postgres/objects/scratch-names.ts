@@ -49,7 +49,7 @@ function operatorAt(tokens: readonly SqlToken[], start: number): string | undefi
 }
 
 /** Plain data with the real names in place of the scratch ones, wherever a text mentions them. */
-export function restoreTexts<T>(data: T, scratch: ScratchNames): T {
+function restoreTexts<T>(data: T, scratch: ScratchNames): T {
   const text = [...scratch].reduce((known, [home, name]) => {
     const printed = /^[a-z_][a-z0-9_$]*$/.test(home) ? home : quoteIdentifier(home);
     return known.replaceAll(`${name}.`, JSON.stringify(`${printed}.`).slice(1, -1));

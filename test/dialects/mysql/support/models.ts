@@ -1,5 +1,5 @@
 import { buildSchema } from '../../../../src/schema/build-schema.js';
-import { sql } from '../../../../src/schema/expressions/expr.js';
+import { sql } from '../../../../src/schema/expressions/sql-template.js';
 import { fn } from '../../../../src/schema/expressions/functions.js';
 import {
   bigint,

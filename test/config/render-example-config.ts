@@ -1,5 +1,4 @@
-import { CONFIG_OPTIONS } from './options.js';
-import type { ConfigOption } from './options.js';
+import { CONFIG_OPTIONS, type ConfigOption } from '../../src/config/options.js';
 
 /** The source of `migrate.config.example.ts`: every key with its default and what it means. */
 export function renderExampleConfig(): string {

@@ -1,16 +1,18 @@
-/** A support desk with everything that queries have to tell apart: two relations to one table, one to the table itself. */
+/** A support desk with everything that has to be told apart: relations of each kind, two of them to one table. */
 import {
   bigint,
   boolean,
   type DeclarativeBase,
   declarativeBase,
   enumeration,
+  fn,
   integer,
   json,
   many,
   maybeOne,
   numeric,
   one,
+  text,
   timestamp,
   varchar,
 } from 'aludel';
@@ -21,7 +23,8 @@ export class User extends Base.table(
   'users',
   {
     id: integer().primaryKey(),
-    fullName: varchar(50).notNull(),
+    name: varchar(50).notNull(),
+    bio: text(),
     isStaff: boolean().notNull().default(false),
     bossId: integer().references('users.id'),
   },
@@ -35,6 +38,19 @@ export class User extends Base.table(
     get team() {
       return many(User, { inverse: 'boss' });
     },
+    get profile() {
+      return maybeOne(Profile, { inverse: 'user' });
+    },
+  },
+) {}
+
+export class Profile extends Base.table(
+  'profiles',
+  { id: integer().primaryKey(), userId: integer().references('users.id').unique() },
+  {
+    get user() {
+      return maybeOne(User, { inverse: 'profile' });
+    },
   },
 ) {}
 
@@ -43,12 +59,15 @@ export class Ticket extends Base.table(
   {
     id: integer().primaryKey(),
     title: varchar(200).notNull(),
+    body: text(),
     status: enumeration('ticket_status', ['open', 'closed']).notNull().default('open'),
     price: numeric(10, 2).notNull().default('0.00'),
     views: bigint().notNull().default(0n),
     labels: json<string[]>().notNull().default([]),
-    createdAt: timestamp().notNull(),
+    channel: varchar(20).serverDefault('email'),
+    createdAt: timestamp().notNull().serverDefault(fn.now()),
     resolvedAt: timestamp(),
+    deletedAt: timestamp(),
     creatorId: integer().notNull().references('users.id'),
     assigneeId: integer().references('users.id'),
   },
@@ -59,8 +78,30 @@ export class Ticket extends Base.table(
     get assignee() {
       return maybeOne(User, { fk: () => Ticket.c.assigneeId });
     },
+    get comments() {
+      return many(Comment, { inverse: 'ticket', orderBy: () => [Comment.c.rank.desc(), Comment.c.id] });
+    },
     get tags() {
       return many(Tag, { secondary: 'ticket_tags', inverse: 'tickets' });
+    },
+  },
+) {}
+
+export class Comment extends Base.table(
+  'comments',
+  {
+    id: integer().primaryKey(),
+    content: varchar(200).notNull(),
+    rank: integer().notNull().default(0),
+    ticketId: integer().notNull().references('tickets.id'),
+    authorId: integer().notNull().references('users.id'),
+  },
+  {
+    get ticket() {
+      return one(Ticket, { inverse: 'comments' });
+    },
+    get author() {
+      return one(User);
     },
   },
 ) {}
@@ -79,4 +120,5 @@ export const ticketTags = Base.metadata.table('ticket_tags', {
   ticketId: integer().primaryKey().references('tickets.id'),
   tagId: integer().primaryKey().references('tags.id'),
 });
-Base.register(User, Ticket, Tag);
+
+Base.register(User, Profile, Ticket, Comment, Tag);

@@ -1,16 +1,17 @@
 /** Temporary projects with `aludel` in their node_modules, and the command spawned in them. */
-import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { expect } from 'vitest';
-import { type Finished, startProgram } from '../support/start-program.js';
+import { cp, mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import type { Config } from '../../src/config/config.js';
+import { createFolder, type Files, type Folder } from './folder.js';
+import { type RevisionText, revisionSource } from './project.js';
+import { type Finished, type Started, startProgram } from './start-program.js';
+import { useEach } from './use-each.js';
 
 const root = join(import.meta.dirname, '../..');
 
 /** Another Node than the one that runs the tests. */
 const node = process.env['ALUDEL_TEST_NODE'] ?? process.execPath;
-
-export type Files = Readonly<Record<string, string>>;
 
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -18,17 +19,25 @@ export interface RunOptions {
   readonly cwd?: string;
 }
 
-export interface CliProject {
-  readonly folder: string;
-  path(name: string): string;
-  write(files: Files): Promise<void>;
-  read(name: string): Promise<string>;
-  list(folder: string): Promise<string[]>;
-  /** Runs `aludel` with arguments. */
+export interface CliProject extends Folder {
+  /** Starts `aludel` with arguments. */
+  start(args: readonly string[], options?: RunOptions): Started;
+  /** Runs it to its end, however that is. */
   run(args: readonly string[], options?: RunOptions): Promise<Finished>;
   /** Runs it and expects that it succeeds and says nothing on stderr. */
   succeed(args: readonly string[], options?: RunOptions): Promise<string>;
-  remove(): Promise<void>;
+}
+
+/** A project for each test of the block. A function gives the files when what they hold is known. */
+export function useCliProject(files: Files | (() => Files) = {}): CliProject {
+  return useEach(() => createCliProject(typeof files === 'function' ? files() : files));
+}
+
+/** The same for the test that runs. */
+export async function openCliProject(files: Files = {}): Promise<CliProject> {
+  const project = await createCliProject(files);
+  onTestFinished(() => project.remove());
+  return project;
 }
 
 /** `copied`: Aludel without anything beside it, as npm installs it, so that no driver is found but what the project has. */
@@ -36,42 +45,33 @@ export async function createCliProject(
   files: Files = {},
   install: 'linked' | 'copied' = 'linked',
 ): Promise<CliProject> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'aludel-cli-')));
-  const modules = join(folder, 'node_modules');
-  await mkdir(modules);
+  const project = await createFolder({ 'package.json': '{ "type": "module" }', ...files });
+  const modules = project.path('node_modules');
+  await mkdir(modules, { recursive: true });
   if (install === 'linked') {
     await symlink(root, join(modules, 'aludel'));
-    await symlink(join(root, 'node_modules/better-sqlite3'), join(modules, 'better-sqlite3'));
+    for (const name of ['better-sqlite3', 'pg', 'mysql2']) {
+      await symlink(join(root, 'node_modules', name), join(modules, name));
+    }
   } else {
     for (const name of ['bin', 'dist', 'templates', 'package.json']) {
       await cp(join(root, name), join(modules, 'aludel', name), { recursive: true });
     }
   }
   const command = join(modules, 'aludel/bin/aludel.js');
-  const path = (name: string): string => join(folder, name);
-  const run: CliProject['run'] = (args, { env = {}, cwd = '.' } = {}) =>
-    startProgram(node, [command, ...args], { cwd: path(cwd), env: cleanEnvironment(env) }).finished;
-  const project: CliProject = {
-    folder,
-    path,
+  const start: CliProject['start'] = (args, { env = {}, cwd = '.' } = {}) =>
+    startProgram(node, [command, ...args], { cwd: project.path(cwd), env: cleanEnvironment(env) });
+  const run: CliProject['run'] = (args, options) => start(args, options).finished;
+  return {
+    ...project,
+    start,
     run,
-    write: async (added) => {
-      for (const [name, text] of Object.entries(added)) {
-        await mkdir(dirname(path(name)), { recursive: true });
-        await writeFile(path(name), text);
-      }
-    },
-    read: (name) => readFile(path(name), 'utf8'),
-    list: async (name) => (await readdir(path(name))).toSorted(),
     succeed: async (args, options) => {
       const result = await run(args, options);
       expect(result).toMatchObject({ exitCode: 0, stderr: '' });
       return result.stdout;
     },
-    remove: () => rm(folder, { recursive: true, force: true }),
   };
-  await project.write({ 'package.json': '{ "type": "module" }', ...files });
-  return project;
 }
 
 /** What a user's shell would have, without what concerns Aludel or colour. */
@@ -81,7 +81,12 @@ export function cleanEnvironment(added: Readonly<Record<string, string | undefin
   return { ...Object.fromEntries(kept), ...added };
 }
 
-/** A config file for a database. */
+/** A config file in JavaScript. */
+export function plainConfig(config: Config): Files {
+  return { 'migrate.config.js': `export default ${JSON.stringify(config)};\n` };
+}
+
+/** A config file for a database, with models. */
 export function configFile(url: string, more = ''): Files {
   return {
     'migrate.config.ts': `import { defineConfig } from 'aludel';
@@ -91,24 +96,9 @@ export default defineConfig({ url: ${JSON.stringify(url)}, models: './models/**/
   };
 }
 
-/** A revision file; bodies as source text. */
-export function revisionFile(id: string, down: string | readonly string[] | null, up = '', downgrade = ''): Files {
-  const parent = typeof down === 'object' && down !== null ? `[${down.map((name) => `'${name}'`).join(', ')}]` : down;
-  return {
-    [`migrations/${id}.ts`]: `import type { Operations } from 'aludel';
-
-export const revision = '${id}';
-export const downRevision = ${typeof parent === 'string' && !parent.startsWith('[') ? `'${parent}'` : parent};
-
-export async function upgrade(op: Operations): Promise<void> {
-  ${up}
-}
-
-export async function downgrade(op: Operations): Promise<void> {
-  ${downgrade}
-}
-`,
-  };
+/** A revision file. */
+export function revisionFile(revision: RevisionText): Files {
+  return { [`migrations/${revision.id}.ts`]: revisionSource(revision) };
 }
 
 /** A Base and the model `User`, the latter with more columns or lines after it. */

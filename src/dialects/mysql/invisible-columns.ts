@@ -1,0 +1,29 @@
+/**
+ * Columns that `SELECT *` does not show (MySQL 8.0.23+, MariaDB), as options of their table: `columnInvisible secret`.
+ * https://dev.mysql.com/doc/refman/8.4/en/invisible-columns.html
+ */
+import type { Row } from '../../engine/connection.js';
+import type { TableOptions } from '../../schema/table.js';
+import { textOf } from '../row.js';
+
+const PREFIX = 'columnInvisible ';
+
+export function isInvisible(options: TableOptions, column: string): boolean {
+  return options[`${PREFIX}${column}`] === true;
+}
+
+/** Rows of information_schema.COLUMNS as options. */
+export function readInvisible(columns: readonly Row[]): TableOptions {
+  const hidden = columns.filter((row) => /\bINVISIBLE\b/i.test(textOf(row, 'extra')));
+  return Object.fromEntries(hidden.map((row) => [`${PREFIX}${textOf(row, 'name')}`, true]));
+}
+
+/** What is said of whole tables. */
+export function withoutInvisible<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([key]) => !key.startsWith(PREFIX))) as T;
+}
+
+/** The column of which an option says it, or `null`. */
+export function hiddenBy(key: string): string | null {
+  return key.startsWith(PREFIX) ? key.slice(PREFIX.length) : null;
+}

@@ -1,0 +1,23 @@
+import type { SetTableOptions } from '../../operations/operation.js';
+import { findTable, type TableOptions } from '../../schema/table.js';
+import type { CompileContext, Statement } from '../dialect.js';
+import { hiddenBy } from './invisible-columns.js';
+import { restateColumn } from './restate-column.js';
+import { quoteIdentifier, quoteTable } from './sql.js';
+
+/** MariaDB says it with the rest of the column only. */
+export function setInvisible({ table, changes }: SetTableOptions, { before, server }: CompileContext): Statement[] {
+  return Object.entries(changes).flatMap(([key, value]): Statement[] => {
+    const name = hiddenBy(key);
+    if (name === null) return [];
+    const alter = (action: string): Statement[] => [{ sql: `ALTER TABLE ${quoteTable(table)} ${action}` }];
+    if (server.dialect === 'mysql') {
+      return alter(`ALTER COLUMN ${quoteIdentifier(name)} SET ${value === true ? 'INVISIBLE' : 'VISIBLE'}`);
+    }
+    const known = before === null ? undefined : findTable(before, table);
+    const column = known?.columns.find((one) => one.name === name);
+    if (known === undefined || column === undefined) return [];
+    const options: TableOptions = { ...known.options, [key]: value === true };
+    return alter(`MODIFY ${restateColumn(column, { ...known, options }, server)}`);
+  });
+}

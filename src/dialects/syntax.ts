@@ -1,0 +1,31 @@
+/** Where the statements and queries of databases part that otherwise share their words. */
+export interface Syntax {
+  /** How INSERT says a row of defaults alone. */
+  readonly emptyRow: 'DEFAULT VALUES' | '() VALUES ()';
+  /** What INSERT does about a row that is there: `excluded` in the one clause is `VALUES()` in the other. */
+  readonly conflictClause: 'ON CONFLICT' | 'ON DUPLICATE KEY';
+  /** UPDATE and DELETE may read the table that they change; where not, the rows that they are for are found first. */
+  readonly readsChangedTable: boolean;
+  /** A subquery of IN may have LIMIT. */
+  readonly limitInSubquery: boolean;
+  /** ORDER BY takes NULLS FIRST and NULLS LAST. */
+  readonly nullsOrdering: boolean;
+}
+
+/** PostgreSQL's, which SQLite follows. */
+export const postgresSyntax: Syntax = {
+  emptyRow: 'DEFAULT VALUES',
+  conflictClause: 'ON CONFLICT',
+  readsChangedTable: true,
+  limitInSubquery: true,
+  nullsOrdering: true,
+};
+
+/** That of MySQL and MariaDB. */
+export const mysqlSyntax: Syntax = {
+  emptyRow: '() VALUES ()',
+  conflictClause: 'ON DUPLICATE KEY',
+  readsChangedTable: false,
+  limitInSubquery: false,
+  nullsOrdering: false,
+};
