@@ -69,7 +69,7 @@ export async function findLosses(
     const isRaw = operation.kind === 'execute';
     const found = isRaw
       ? readRawChanges(operation.sql, { dialect: dialect.name, schema, home })
-      : [{ operation, description: describe(operation) }];
+      : [{ operation: atHome(operation, dialect, home), description: describe(operation) }];
     for (const change of found) {
       changes.set(change.operation, change);
       revisions.set(change.operation, revisions.get(operation) ?? '');
@@ -123,6 +123,13 @@ async function readReach(
   const others = await dialect.readOtherDatabases?.(connection, [...new Set(names)]);
   if (others === undefined) return { schema, home: await dialect.defaultNamespace(connection) };
   return { schema: { ...schema, tables: [...schema.tables, ...others.tables] }, home: others.current };
+}
+
+/** A table is the same whether its namespace is said or meant: the schema does not say that of the connection. */
+function atHome(operation: Operation, { name }: Dialect, home: string | null): Operation {
+  if (!('table' in operation) || operation.table.namespace === null) return operation;
+  if (name !== 'sqlite' && operation.table.namespace !== home) return operation;
+  return { ...operation, table: { ...operation.table, namespace: null } } as Operation;
 }
 
 function takesAway(operation: Operation): boolean {

@@ -54,6 +54,25 @@ describe.each(dialects)('rows that a run would take away on $name', (dialect) =>
     expect((await project.migrator.current()).revisions).toMatchObject([{ revision: 'aaaa' }]);
   });
 
+  test('are counted where the namespace that is meant anyway is said', async () => {
+    const homes = { postgres: 'public', sqlite: 'main', mysql: new URL(project.url).pathname.slice(1) };
+    const users = `'${homes[dialect.family]}.users'`;
+    await project.write({
+      id: 'bbbb',
+      down: 'aaaa',
+      upgrade: `op.dropColumn(${users}, 'name'); op.dropTable(${users});`,
+    });
+    await expect(project.migrator.upgrade()).rejects.toMatchObject({
+      code: 'ALUDEL_DATA_LOSS',
+      details: {
+        losses: [
+          { column: 'name', rows: 2 },
+          { column: null, rows: 3 },
+        ],
+      },
+    });
+  });
+
   // The other databases have no virtual tables.
   test.runIf(dialect.name === 'sqlite')('are counted in a virtual table that goes or is made anew', async () => {
     const words = (more: string) =>
