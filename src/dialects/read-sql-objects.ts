@@ -35,33 +35,12 @@ interface Statement {
   readonly isOpen: boolean;
 }
 
-/** Files for the mysql client say DELIMITER, of which there is no need: bodies are recognised without. */
-const DELIMITER = /^[ \t]*DELIMITER[ \t]+(\S+)[^\n]*$/gim;
-
 function statementsOf(sql: string, dialect: DialectName): Statement[] {
-  const plain = withoutDelimiters(sql);
-  return splitSql(plain, dialect).map(({ sql: text, start, isOpen }) => ({
+  return splitSql(sql, dialect).map(({ sql: text, start, isOpen }) => ({
     text,
     isOpen,
-    line: plain.slice(0, start).split('\n').length,
+    line: sql.slice(0, start).split('\n').length,
   }));
-}
-
-/** Every other delimiter made a semicolon, line by line as before. */
-function withoutDelimiters(sql: string): string {
-  const parts: string[] = [];
-  let at = 0;
-  let delimiter = ';';
-  const push = (text: string): void => {
-    parts.push(delimiter === ';' ? text : text.replaceAll(delimiter, ';'));
-  };
-  for (const match of sql.matchAll(DELIMITER)) {
-    push(sql.slice(at, match.index));
-    delimiter = match[1] ?? ';';
-    at = match.index + match[0].length;
-  }
-  push(sql.slice(at));
-  return parts.join('');
 }
 
 const KINDS: Readonly<Record<string, ObjectKind>> = {

@@ -62,7 +62,7 @@ function refuseStatement({ sql, isOpen }: SqlStatement, { file, line, dialect, i
     throw fail('ends in the middle of a statement', 'Close the quote, comment, parenthesis or body that begins there.');
   if (/^\\\w/u.test(sql)) throw fail('holds a command of psql', 'Only SQL can be run.');
   if (/^DELIMITER\b/iu.test(sql)) {
-    throw fail('holds DELIMITER, a command of the mysql client', 'Leave it out: bodies are recognised without.');
+    throw fail('holds DELIMITER, a command of the mysql client', 'Leave it out: only MySQL and MariaDB have it.');
   }
   if (dialect === 'postgres' && /^COPY\b[\s\S]*\bFROM\s+STDIN\b/iu.test(sql)) {
     throw fail('holds COPY FROM STDIN, which only psql feeds', 'Write INSERT statements.');

@@ -38,7 +38,7 @@ describe.each(dialects)('op.bulkInsert on $name', (dialect) => {
 
   /** The helper imports some of these already. */
   const header = `import { ${NAMES.split(', ')
-    .filter((name) => !['boolean', 'json', 'sql'].includes(name))
+    .filter((name) => !['boolean', 'json', 'numeric', 'sql'].includes(name))
     .join(', ')} } from 'aludel';`;
   const write = (upgrade: string): Promise<string> => project.write({ id: 'aaaa', header, upgrade });
 
