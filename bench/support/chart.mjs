@@ -10,7 +10,7 @@ const TASKS = [
   ['orm', 'insert 10,000', 'postgres'],
   ['orm', 'load 5,000, change 1,000', 'postgres'],
   ['orm', 'load 50,000, change one', 'postgres'],
-  ['reflect', 'autogenerate without a change', 'postgres'],
+  ['reflect', 'autogenerate without a change, 1000', 'postgres'],
   ['upgrade', '1000 revisions up', 'postgres'],
   ['upgrade', '1000 revisions up', 'sqlite'],
   ['cli', 'nothing to do, 1000 revisions', 'sqlite'],
