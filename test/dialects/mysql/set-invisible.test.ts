@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { setInvisible } from '../../../src/dialects/mysql/set-invisible.js';
+import type { SetTableOptions } from '../../../src/operations/operation.js';
+
+const HIDE: SetTableOptions = {
+  kind: 'setTableOptions',
+  table: { namespace: null, name: 't' },
+  changes: { 'columnInvisible a': true },
+  existing: null,
+};
+const on = (dialect: 'mysql' | 'mariadb') => ({ server: { dialect, major: 11, minor: 4, text: '11.4' }, before: null });
+
+test('without a connection MySQL is told of the column alone', () => {
+  expect(setInvisible(HIDE, on('mysql'))).toEqual([{ sql: 'ALTER TABLE `t` ALTER COLUMN `a` SET INVISIBLE' }]);
+});
+
+test('without a connection MariaDB is refused: nothing would be sent', () => {
+  expect(() => setInvisible(HIDE, on('mariadb'))).toThrow(
+    expect.objectContaining({
+      code: 'ALUDEL_OPERATION_UNSUPPORTED',
+      message: expect.stringContaining('MariaDB restates column "a", which only a connection tells'),
+    }),
+  );
+});
