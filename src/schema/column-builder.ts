@@ -1,6 +1,7 @@
 import { type Expr, isExpr } from './expressions/expr.js';
 import { toExpression } from './expressions/to-expression.js';
 import type { Expression } from './expressions/expression.js';
+import { COUNTER_OPTIONS } from './sequence.js';
 import { saidNoAction } from './table-args.js';
 import type { ForeignKey, ForeignKeyAction, Generation, Identity } from './table.js';
 import type { ColumnType } from './types.js';
@@ -103,15 +104,7 @@ const REFERENCE_OPTIONS: KnownOptions<ReferenceOptions> = {
   deferrable: true,
   name: true,
 };
-const IDENTITY_OPTIONS: KnownOptions<IdentityOptions> = {
-  always: true,
-  start: true,
-  increment: true,
-  min: true,
-  max: true,
-  cache: true,
-  cycle: true,
-};
+const IDENTITY_OPTIONS: KnownOptions<IdentityOptions> = { ...COUNTER_OPTIONS, always: true };
 
 const EMPTY_SPEC: Omit<ColumnSpec, 'type'> = {
   databaseName: null,

@@ -22,17 +22,17 @@ export interface SequenceOptions {
   readonly comment?: string | null;
 }
 
-const KNOWN: KnownOptions<SequenceOptions> = {
-  type: true,
+/** What every counter knows, a sequence or the identity of a column. */
+export const COUNTER_OPTIONS = {
   start: true,
   increment: true,
   min: true,
   max: true,
   cache: true,
   cycle: true,
-  ownedBy: true,
-  comment: true,
-};
+} as const;
+
+const KNOWN: KnownOptions<SequenceOptions> = { ...COUNTER_OPTIONS, type: true, ownedBy: true, comment: true };
 
 /** A sequence with the server's defaults in place of what was not said. */
 export function buildSequence(name: TableReference, options: SequenceOptions = {}): Sequence {
