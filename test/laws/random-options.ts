@@ -13,6 +13,7 @@ const OPTIONS: Readonly<Record<Family, readonly TableOptions[]>> = {
     { rowSecurity: true, forceRowSecurity: true },
     { 'storage fillfactor': '70' },
     { 'storage fillfactor': '90', 'columnStatistics a': '500' },
+    { 'storage fillfactor': '80', 'columnStatistics a': '100' },
     { clusterOn: 'i1' },
     { replicaIdentity: 'USING INDEX "i2"' },
   ],
@@ -44,7 +45,7 @@ export function withOptions(
     const [first] = tables;
     return tables.map((table, i): Table => {
       const { options, bound, made } = choices[i] ?? { options: null, bound: null, made: null };
-      const own = { ...table, options: hasIndexOf(table, options) ? (options ?? {}) : {} };
+      const own = { ...table, options: hasPartsOf(table, options) ? ofColumn(options ?? {}, table) : {} };
       if (family !== 'postgres' || first === undefined) return own;
       const of = made === null ? undefined : ground[made % Math.max(ground.length, 1)];
       const [column, ...columns] = own.columns;
@@ -53,7 +54,7 @@ export function withOptions(
       const changed =
         of === undefined || column === undefined || isParted ? own.columns : [madeOf(column, of), ...columns];
       const parted: TableOptions = {
-        ...(by !== null && i === 0 ? { partitionBy: by } : {}),
+        ...(by !== null && i === 0 ? ofColumn({ partitionBy: by }, table) : {}),
         ...(isParted ? { partitionOf: `${formatTableName(first)} ${bound}` } : {}),
       };
       const full = { ...own, columns: changed, options: { ...own.options, ...parted } };
@@ -63,9 +64,17 @@ export function withOptions(
   });
 }
 
-/** An option that names an index is only there beside it. */
-function hasIndexOf({ indexes }: Table, options: TableOptions | null): boolean {
+/** A table is partitioned by a column that it has: its first one. */
+function ofColumn(options: TableOptions, { columns: [column] }: Table): TableOptions {
+  const { partitionBy } = options;
+  if (typeof partitionBy !== 'string' || column === undefined) return options;
+  return { ...options, partitionBy: partitionBy.replace(/\([ab]\)/, `(${column.name})`) };
+}
+
+/** An option that names an index or a column is only there beside it. */
+function hasPartsOf({ indexes, columns }: Table, options: TableOptions | null): boolean {
   const text = JSON.stringify(options);
+  if (text.includes('columnStatistics a') && !columns.some(({ name }) => name === 'a')) return false;
   return ['i1', 'i2'].every((name) => !text.includes(name) || indexes.some((index) => index.name === name));
 }
 
