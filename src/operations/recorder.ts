@@ -57,6 +57,15 @@ export interface OperationSink {
 /** Methods of `op` that make operations which it does not know itself. */
 export type OperationMethods = Readonly<Record<string, (...args: unknown[]) => Operation>>;
 
+/** What an `op` knows of the run; read when the revision asks. */
+interface Surroundings {
+  readonly offline: boolean;
+  /** Default: that of a run without one. */
+  readonly context?: RunContext;
+  /** What plugins add, to this object alone. Default: nothing. */
+  readonly methods?: OperationMethods;
+}
+
 /**
  * The `op` of a migration file: each method records one operation; they run in order.
  * See https://alembic.sqlalchemy.org/en/latest/ops.html for the model.
@@ -66,26 +75,24 @@ export class Operations<Tables = any> {
   /** Only for the type checker: the tables that `op.db` knows, by their names in the database. */
   declare readonly $tables: Tables;
   readonly #sink: OperationSink;
-  /** True when SQL is only printed (`--sql`): there is no connection, and nothing can be read. */
-  readonly offline: boolean;
-  /** What the run was started with: the chosen database and environment, `-x key=value` and `--tag`. */
-  readonly context: RunContext;
+  readonly #surroundings: Surroundings;
 
-  constructor(
-    sink: OperationSink,
-    options: {
-      readonly offline: boolean;
-      readonly context?: RunContext;
-      /** What plugins add, to this object alone. Default: nothing. */
-      readonly methods?: OperationMethods;
-    },
-  ) {
+  constructor(sink: OperationSink, options: Surroundings) {
     this.#sink = sink;
-    this.offline = options.offline;
-    this.context = options.context ?? EMPTY_CONTEXT;
+    this.#surroundings = options;
     for (const [name, make] of Object.entries(options.methods ?? {})) {
       Object.defineProperty(this, name, { value: (...args: unknown[]) => sink.record(make(...args)) });
     }
+  }
+
+  /** True when SQL is only printed (`--sql`): there is no connection, and nothing can be read. */
+  get offline(): boolean {
+    return this.#surroundings.offline;
+  }
+
+  /** What the run was started with: the chosen database and environment, `-x key=value` and `--tag`. */
+  get context(): RunContext {
+    return this.#surroundings.context ?? EMPTY_CONTEXT;
   }
 
   /** @example op.createTable('users', [column('id', integer(), { nullable: false }), primaryKey(['id'], { name: 'pk_users' })]) */

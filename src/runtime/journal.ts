@@ -6,6 +6,7 @@
 import type { Dialect, Statement } from '../dialects/dialect.js';
 import type { Connection, Row } from '../engine/connection.js';
 import { AludelError, isRefusedStatement } from '../errors.js';
+import type { RowChange } from '../revisions/steps.js';
 import type { Schema } from '../schema/table.js';
 import { CounterMemory } from './counter-memory.js';
 import type { LogStart, LogTable, OpenEntry } from './log-table.js';
@@ -13,6 +14,7 @@ import type { GroupTurn } from './operation-queue.js';
 import { addToDigest, type Flight, NO_PROGRESS, type Progress } from './progress.js';
 import { findEffect, passOver, type ResumeAt, revisionChanged } from './resume.js';
 import { commitsByItself, rollsBack, statementKind, type StatementKind } from './statement-kind.js';
+import type { RowChangeSql, VersionTable } from './version-table.js';
 
 export interface JournalOptions {
   readonly connection: Connection;
@@ -132,10 +134,19 @@ export class Journal {
     return result;
   }
 
-  /** Says that the step has ended; belongs in one transaction with the version rows. */
-  async end(): Promise<void> {
-    const { log, start } = this.#options;
-    if (this.#entry === null) return log.record(start, this.#startedAt, this.#progress.statements);
+  /** Changes the version rows and says that the step has ended; belongs in one transaction. */
+  async end(versions: VersionTable, changes: readonly RowChange[]): Promise<void> {
+    const { log, start, dialect } = this.#options;
+    const record = (move?: RowChangeSql): Promise<number> =>
+      log.record(start, this.#startedAt, this.#progress.statements, move);
+    // One round trip for the last change and the entry.
+    const together = this.#entry === null && dialect.name === 'postgres' ? changes.at(-1) : undefined;
+    for (const change of changes) await versions.apply(change, change === together ? record : undefined);
+    if (together !== undefined) return;
+    if (this.#entry === null) {
+      await record();
+      return;
+    }
     const { done, flight } = this.#earlier;
     const isShorter = this.#progress.done < done || (this.#progress.done === done && flight?.hasFailed === false);
     if (!this.#hasCaughtUp && isShorter) throw revisionChanged(start);

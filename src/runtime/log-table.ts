@@ -4,7 +4,7 @@ import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Row } from '../engine/connection.js';
 import { BATCH_SUFFIX } from './batch-log.js';
 import { NO_PROGRESS, type Progress, readProgress, writeProgress } from './progress.js';
-import { type OwnTables, tableExists } from './version-table.js';
+import { type OwnTables, type RowChangeSql, tableExists } from './version-table.js';
 
 export interface LogStart {
   readonly revision: string;
@@ -74,20 +74,25 @@ export class LogTable {
     return id;
   }
 
-  /** Writes the entry of a step that has run within its transaction: nobody could have seen it begin. */
-  async record(entry: LogStart, startedAt: Date, statements: number): Promise<void> {
-    await this.#run(
-      `INSERT INTO ${this.#table} (id, revision, direction, started_at, ended_at, checksum, statement) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      [
-        newId(),
-        entry.revision,
-        entry.direction,
-        startedAt.toISOString(),
-        new Date().toISOString(),
-        entry.checksum,
-        statements,
-      ],
-    );
+  /**
+   * Writes the entry of a step that has run within its transaction: nobody could have seen it begin. PostgreSQL changes the
+   * version in the same statement: where that touches no row, there is no entry. Gives the number of entries.
+   * https://www.postgresql.org/docs/current/queries-with.html#QUERIES-WITH-MODIFYING
+   */
+  async record(entry: LogStart, startedAt: Date, statements: number, move?: RowChangeSql): Promise<number> {
+    const values = [
+      newId(),
+      entry.revision,
+      entry.direction,
+      startedAt.toISOString(),
+      new Date().toISOString(),
+      entry.checksum,
+      statements,
+    ];
+    const into = `INSERT INTO ${this.#table} (id, revision, direction, started_at, ended_at, checksum, statement)`;
+    if (move === undefined) return this.#run(`${into} VALUES (?, ?, ?, ?, ?, ?, ?)`, values);
+    const both = `WITH moved AS (${move.sql} RETURNING 1) ${into} SELECT ?, ?, ?, ?, ?, ?, ? FROM moved`;
+    return this.#run(both, [...move.params, ...values], move.params.length);
   }
 
   /** Says how far the step has come. */
@@ -139,12 +144,14 @@ export class LogTable {
     return [...last.values()];
   }
 
-  async #run(sql: string, params: readonly unknown[]): Promise<void> {
-    let index = 0;
-    await this.#connection.execute(
-      sql.replaceAll('?', () => this.#dialect.placeholder(++index)),
+  /** `?` stands for the parameters behind the first `index`; gives the number of rows that were changed. */
+  async #run(sql: string, params: readonly unknown[], index = 0): Promise<number> {
+    let place = index;
+    const { affectedRows } = await this.#connection.execute(
+      sql.replaceAll('?', () => this.#dialect.placeholder(++place)),
       params,
     );
+    return affectedRows;
   }
 }
 

@@ -136,11 +136,11 @@ async function planAtOnce(
         const planned = planMigration(known.graph, request, from);
         if (idsOf(planned) !== idsOf(session.steps)) await guardRows(known, request, session, planned);
         let current: readonly string[] = from;
+        const verify = verifyMeanwhile(lock);
         for (const step of planned) {
           known.onEvent({ kind: 'stepStarted', step });
           const started = performance.now();
-          const verified = verifyMeanwhile(lock);
-          await runStep(step, current, { ...context(step, outer, step === planned[0]), verified });
+          await runStep(step, current, { ...context(step, outer, step === planned[0]), verified: verify() });
           current = after(current, step);
           known.onEvent({ kind: 'stepEnded', step, milliseconds: performance.now() - started });
         }
@@ -197,6 +197,7 @@ async function runPlan(
   refuseStaleSteps(request, session.heads, current);
   const from = current;
   const done: RevisionStep[] = [];
+  const verify = verifyMeanwhile(lock);
   let steps = planMigration(environment.graph, request, current);
   // Another run was here while this one waited or was asked.
   if (idsOf(steps) !== idsOf(session.steps)) await guardRows(environment, request, session, steps);
@@ -206,7 +207,7 @@ async function runPlan(
     environment.onEvent({ kind: 'stepStarted', step: running });
     const started = performance.now();
     try {
-      const context = { ...contextOf(running, null, done.length === 0), verified: verifyMeanwhile(lock) };
+      const context = { ...contextOf(running, null, done.length === 0), verified: verify() };
       const heads = current;
       await withLockRetries(environment, session, [running], () => runStep(running, heads, context));
     } catch (error) {
@@ -226,13 +227,25 @@ async function runPlan(
   return { steps: done, from, to: [...current].sort(), backup };
 }
 
-/** The lock has a connection of its own, so that a step can begin while the server answers. */
-function verifyMeanwhile(lock: RunnerLock): Promise<void> {
-  const verified = lock.verify();
-  // Thrown where the step awaits it, unless something else has failed before.
-  verified.catch(() => undefined);
-  return verified;
+/**
+ * Asks before each step whether the lock still holds. It has a connection of its own, so that the step can begin while the
+ * server answers; steps that begin within a moment go by the same answer, which is as new as that of a step that lasts.
+ */
+function verifyMeanwhile(lock: RunnerLock): () => Promise<void> {
+  let askedAt = Number.NEGATIVE_INFINITY;
+  let verified: Promise<void> = Promise.resolve();
+  return () => {
+    if (performance.now() - askedAt < MOMENT) return verified;
+    askedAt = performance.now();
+    verified = lock.verify();
+    // Thrown where the step awaits it, unless something else has failed before.
+    verified.catch(() => undefined);
+    return verified;
+  };
 }
+
+/** Milliseconds. */
+const MOMENT = 50;
 
 function watchLocks(environment: Environment, session: RunSession): LockWatch {
   return new LockWatch({

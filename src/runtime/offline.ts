@@ -239,21 +239,18 @@ export async function record(
     },
   };
   let isConditional = false;
+  const { offline = true, context = EMPTY_CONTEXT, methods = {} } = source;
   const op = new Operations(sink, {
-    offline: source.offline ?? true,
-    context: source.context ?? EMPTY_CONTEXT,
-    methods: source.methods ?? {},
-  });
-  for (const [key, value] of [
-    ['offline', op.offline],
-    ['context', op.context],
-  ] as const) {
-    const get = (): unknown => {
+    get offline() {
       isConditional = true;
-      return value;
-    };
-    Object.defineProperty(op, key, { get });
-  }
+      return offline;
+    },
+    get context() {
+      isConditional = true;
+      return context;
+    },
+    methods,
+  });
   const refuse = (at: string | null): AludelError => {
     problem = needsConnection(revision, at);
     return problem;

@@ -261,10 +261,9 @@ class Attempt {
     this.#isConcluding = true;
     if (this.#violations !== null) compareViolations(this.#violations, await countViolations(connection));
     const write = async (): Promise<void> => {
-      for (const change of this.#step.rows) await this.#versions.apply(change);
-      await this.#tellVersion();
       await this.#batches.clear();
-      await this.#journal.end();
+      await this.#journal.end(this.#versions, this.#step.rows);
+      await this.#tellVersion();
     };
     await (connection.inTransaction ? write() : inTransaction(connection, write));
     if (this.#isTransactional && outer === null) await connection.commit();

@@ -59,12 +59,11 @@ export class VersionTable {
   }
 
   /**
-   * Applies one change; it must touch exactly one row.
+   * Applies one change; it must touch exactly one row. `send` may send more with it, and gives the rows that it touched.
    * @throws AludelError ALUDEL_LOCK_TIMEOUT when another runner was here in between.
    */
-  async apply(change: RowChange): Promise<void> {
-    const { sql, params } = rowChangeSql(this.#dialect, this.#quoted, change);
-    const { affectedRows } = await this.#connection.execute(sql, params);
+  async apply(change: RowChange, send: SendChange = (statement) => this.#send(statement)): Promise<void> {
+    const affectedRows = await send(rowChangeSql(this.#dialect, this.#quoted, change));
     if (affectedRows === 1) return;
     throw new LockTimeoutError(
       `Expected to change one row of "${this.#names.version}", but ${affectedRows} were: another run changed it meanwhile.`,
@@ -77,17 +76,26 @@ export class VersionTable {
     await this.#connection.execute(`DELETE FROM ${this.#quoted}`);
   }
 
+  async #send({ sql, params }: RowChangeSql): Promise<number> {
+    return (await this.#connection.execute(sql, params)).affectedRows;
+  }
+
   get #quoted(): string {
     return this.#dialect.quoteTable({ namespace: this.#names.namespace, name: this.#names.version });
   }
 }
 
-/** The statement for a change of the version rows, with its parameters. */
-export function rowChangeSql(
-  dialect: Dialect,
-  table: string,
-  change: RowChange,
-): { readonly sql: string; readonly params: readonly string[] } {
+/** A change of the version rows as a statement with its parameters. */
+export interface RowChangeSql {
+  readonly sql: string;
+  readonly params: readonly string[];
+}
+
+/** Sends a change, and gives the number of rows that it touched. */
+type SendChange = (change: RowChangeSql) => Promise<number>;
+
+/** How a change of the version rows is written. */
+export function rowChangeSql(dialect: Dialect, table: string, change: RowChange): RowChangeSql {
   const [first, second] = [dialect.placeholder(1), dialect.placeholder(2)];
   switch (change.kind) {
     case 'insert':
