@@ -55,6 +55,7 @@ async function bundle() {
     cli: 'src/cli/main.ts',
     // Loaded by path, in a thread of its own on Node 20.
     'typescript-hooks': 'src/config/typescript-hooks.ts',
+    'strip-worker': 'src/config/strip-worker.ts',
     ...Object.fromEntries(SUBPATHS.map((name) => [`exports/${name}`, `src/exports/${name}.ts`])),
   };
   const outside = [...Object.keys(manifest.dependencies ?? {}), ...Object.keys(manifest.peerDependencies ?? {})];

@@ -17,6 +17,9 @@ const require = nodeModule.createRequire(import.meta.url);
 
 let registration: Promise<void> | undefined;
 
+/** True where the hooks run in a thread of their own. */
+let areHooksApart = false;
+
 /**
  * Loads a .ts, .mts, .cts, .js, .mjs or .cjs file, given by its absolute path, and returns what it exports. A CommonJS
  * file gives the properties of `module.exports` and the whole of it as `default`. A file is evaluated once a process.
@@ -64,6 +67,7 @@ function noSuchFile(file: string): AludelError {
 
 async function importModule(file: string): Promise<Record<string, unknown>> {
   await (registration ??= registerHooks());
+  if (areHooksApart && /\.m?ts$/.test(file)) await (await import('./strip-ahead.js')).stripAhead(file);
   const namespace = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as Record<string, unknown>;
   return unwrapCommonJs(file, namespace);
 }
@@ -77,6 +81,7 @@ async function registerHooks(): Promise<void> {
     nodeModule.registerHooks({ resolve, load });
   } else {
     nodeModule.register('./typescript-hooks.js', import.meta.url);
+    areHooksApart = true;
   }
 }
 

@@ -45,6 +45,9 @@ function run(transformed: () => { readonly code: string }): string {
     return transformed().code;
   } catch (error) {
     throw toSyntaxError(error);
+  } finally {
+    // Sucrase keeps the tokens of what it read last until it reads again.
+    transform('', { transforms: [] });
   }
 }
 

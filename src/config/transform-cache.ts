@@ -9,14 +9,24 @@ import { dirname, join } from 'node:path';
 
 /** Returns what `transform` makes of `source`, the text of `file`; `mode` says which transformation it is. */
 export function cachedTransform(file: string, source: string, mode: string, transform: () => string): string {
-  const folder = cacheFolder(dirname(file));
-  if (folder === undefined) return transform();
-  const entry = join(folder, `${mode}-${hash(source)}`);
+  const entry = entryOf(file, source, mode);
+  if (entry === undefined) return transform();
   const kept = readEntry(entry, source);
   if (kept !== undefined) return kept;
   const code = transform();
   writeEntry(entry, source, code);
   return code;
+}
+
+/** True where there is a cache, and this is not in it. */
+export function isMissing(file: string, source: string, mode: string): boolean {
+  const entry = entryOf(file, source, mode);
+  return entry !== undefined && !existsSync(entry);
+}
+
+function entryOf(file: string, source: string, mode: string): string | undefined {
+  const folder = cacheFolder(dirname(file));
+  return folder === undefined ? undefined : join(folder, `${mode}-${hash(source)}`);
 }
 
 const folders = new Map<string, string | undefined>();

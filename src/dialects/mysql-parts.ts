@@ -17,11 +17,13 @@ export function withoutMysqlParts(table: Table): Table {
 }
 
 function withoutMethod<T extends { readonly method?: string }>(key: T): T {
+  if (key.method === undefined) return key;
   const { method: _method, ...rest } = key;
   return rest as T;
 }
 
 function withoutOwnOptions(index: Index): Index {
+  if (index.storage === undefined && index.invisible === undefined) return index;
   const { storage = {}, invisible: _invisible, ...rest } = index;
   const kept = Object.entries(storage).filter(([key]) => MYSQL_STORAGE[key] === undefined);
   return { ...rest, ...(kept.length === 0 ? {} : { storage: Object.fromEntries(kept) }) };

@@ -19,7 +19,10 @@ export interface NormaliseRules {
   readonly objects?: ObjectRules;
 }
 
-/** Applies the rules everywhere, turns expressions into text, and sorts what has no order of its own by name. */
+/**
+ * Applies the rules everywhere, turns expressions into text, and sorts what has no order of its own by name. Parts that stay
+ * what they are stay the same objects: of thousands of tables there is no second copy.
+ */
 export function normaliseSchema(schema: Schema, rules: NormaliseRules): Schema {
   const sequences = schema.sequences.toSorted(byName);
   const { declared = [], ...rest } = schema;
@@ -63,12 +66,13 @@ function normaliseColumn(column: Column, table: Table, rules: NormaliseRules): C
       },
     );
   }
-  const { generated } = column;
-  const typed = rules.column({ ...column, type }, table);
+  const typed = rules.column(type === column.type ? column : { ...column, type }, table);
+  const { default: initial, onUpdate, generated } = typed;
+  if (initial === null && onUpdate === null && generated === null) return typed;
   return {
     ...typed,
-    default: typed.default === null ? null : toVerbatim(typed.default, rules),
-    onUpdate: typed.onUpdate === null ? null : toVerbatim(typed.onUpdate, rules),
+    default: initial === null ? null : toVerbatim(initial, rules),
+    onUpdate: onUpdate === null ? null : toVerbatim(onUpdate, rules),
     generated: generated === null ? null : { ...generated, expression: toVerbatim(generated.expression, rules) },
   };
 }
@@ -90,6 +94,7 @@ function normaliseExclusion(exclusion: Exclusion, rules: NormaliseRules): Exclus
 }
 
 function normaliseIndex(index: Index, rules: NormaliseRules): Index {
+  if (index.where === null && index.parts.every(({ expression }) => expression.kind === 'column')) return index;
   const part = (known: IndexPart): IndexPart =>
     known.expression.kind === 'column' ? known : { ...known, expression: toVerbatim(known.expression, rules) };
   return {

@@ -8,7 +8,8 @@ export function leaveOutNamespace(schema: Schema, defaultNamespace: string | nul
     name.namespace === defaultNamespace ? { ...name, namespace: null } : name;
   const column = (known: Column): Column =>
     known.type.kind === 'enum' ? { ...known, type: relative(known.type) } : known;
-  const foreignKey = (key: ForeignKey): ForeignKey => ({ ...key, target: relative(key.target) });
+  const foreignKey = (key: ForeignKey): ForeignKey =>
+    key.target.namespace === defaultNamespace ? { ...key, target: relative(key.target) } : key;
   const sequence = (known: Sequence): Sequence => ({
     ...relative(known),
     ownedBy: known.ownedBy && { ...known.ownedBy, table: relative(known.ownedBy.table) },

@@ -16,6 +16,7 @@ export function adoptSerials(wanted: Schema, live: Schema): Schema {
   const declared = new Set(wanted.sequences.map(tableKey));
   const adopted: Sequence[] = [];
   const tables = wanted.tables.map((table) => {
+    if (!table.columns.some(({ generation }) => generation?.kind === 'serial')) return table;
     const known = findTable(live, table);
     const adopt = (column: Column): Column => {
       if (column.generation?.kind !== 'serial') return column;

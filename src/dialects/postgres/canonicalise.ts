@@ -38,18 +38,21 @@ export async function canonicalise(connection: Connection, declared: Schema, liv
       for (const name of missing) await connection.execute(`CREATE SCHEMA ${quoteIdentifier(name)}`);
     }
     await createExtensions(connection, extensions);
-    const mentioned = wanted.tables.filter(
-      (table) => doubtful.includes(table) || isMentioned(table, [...own, ...inPlace.asked]),
-    );
+    const inDoubt = new Set(doubtful);
+    const isMentioned = mentionedBy([...own, ...inPlace.asked]);
+    const mentioned = wanted.tables.filter((table) => inDoubt.has(table) || isMentioned(table));
     const tables = withAncestors(mentioned, wanted.tables);
     const asked = tables.map((table) => withoutKnownSpellings(table, live));
     const spelled = await spell(connection, settings, asked, wanted, own, inPlace);
-    const respelled = new Map(doubtful.map((table) => [table, spelled.tables[tables.indexOf(table)] ?? table]));
+    const respelled = new Map(tables.map((table, i) => [table, inDoubt.has(table) ? spelled.tables[i] : undefined]));
     const known = [...apart.map((object) => findObject(live, object) ?? object), ...inPlace.known];
     const all = [...known, ...spelled.objects].sort(byObjectKey);
     return {
       ...rest,
-      tables: wanted.tables.map((table) => takeSpelling(table, respelled.get(table) ?? table)),
+      tables: wanted.tables.map((table) => {
+        const known = respelled.get(table);
+        return known === undefined ? table : takeSpelling(table, known);
+      }),
       ...(all.length === 0 ? {} : { objects: all }),
     };
   } finally {
@@ -88,20 +91,10 @@ function withAncestors(chosen: readonly Table[], tables: readonly Table[]): Tabl
 }
 
 /** A view is only understood beside the tables that it mentions. */
-function isMentioned(table: Table, objects: readonly DatabaseObject[]): boolean {
-  return objects.some(
-    (object) =>
-      (object.table !== undefined && tableKey(object.table) === tableKey(table)) ||
-      wordsOf(object).has(table.name.toLowerCase()),
-  );
-}
-
-const WORDS = new WeakMap<DatabaseObject, Set<string>>();
-
-function wordsOf(object: DatabaseObject): Set<string> {
-  const words = WORDS.get(object) ?? sqlWords(object.definition);
-  WORDS.set(object, words);
-  return words;
+function mentionedBy(objects: readonly DatabaseObject[]): (table: Table) => boolean {
+  const keys = new Set(objects.flatMap(({ table }) => (table === undefined ? [] : [tableKey(table)])));
+  const words = new Set(objects.flatMap(({ definition }) => [...sqlWords(definition)]));
+  return (table) => keys.has(tableKey(table)) || words.has(table.name.toLowerCase());
 }
 
 interface Spelled {

@@ -1,5 +1,5 @@
 import { relationKey } from '../../schema/objects.js';
-import type { Column, Schema, Table } from '../../schema/table.js';
+import { type Column, findTable, type ForeignKey, type Schema, type Table } from '../../schema/table.js';
 import { nameIn, sqlTokens } from '../../util/sql-words.js';
 import { withoutMysqlParts } from '../mysql-parts.js';
 import { normaliseSchema } from '../normalise-schema.js';
@@ -21,9 +21,11 @@ export function normalise(schema: Schema): Schema {
     table: (table) => ({
       ...withoutMysqlParts(table),
       columns: table.columns.map((column) =>
-        table.primaryKey?.columns.includes(column.name) === true ? { ...column, nullable: false } : column,
+        column.nullable && table.primaryKey?.columns.includes(column.name) === true
+          ? { ...column, nullable: false }
+          : column,
       ),
-      foreignKeys: table.foreignKeys.map(({ saysNoAction: _saysNoAction, ...key }) => key),
+      foreignKeys: table.foreignKeys.map(withoutNoAction),
     }),
     render,
     objects: {
@@ -35,26 +37,32 @@ export function normalise(schema: Schema): Schema {
       createIndex: (table, index) => createIndex(table, index)[0]?.sql ?? '',
     },
   });
-  return { ...normalised, tables: normalised.tables.map((table) => withParents(table, normalised.tables)) };
+  return { ...normalised, tables: normalised.tables.map((table) => withParents(table, normalised)) };
+}
+
+/** The server does not keep whether NO ACTION was said. */
+function withoutNoAction(key: ForeignKey): ForeignKey {
+  if (key.saysNoAction === undefined) return key;
+  const { saysNoAction: _saysNoAction, ...rest } = key;
+  return rest;
 }
 
 /** A partition is made after its table, and what inherits after what it inherits from; the options name these. */
-function withParents(table: Table, tables: readonly Table[]): Table {
+function withParents(table: Table, schema: Schema): Table {
   const { partitionOf, inherits } = table.options;
   const parents = [
     ...(typeof partitionOf === 'string' ? [parseBound(partitionOf).parent] : []),
     ...(typeof inherits === 'string' ? inherits.split(', ') : []),
-  ].flatMap((text) => findParent(text, tables) ?? []);
+  ].flatMap((text) => findParent(text, schema) ?? []);
   return parents.length === 0 ? table : { ...table, dependsOn: parents.map(relationKey) };
 }
 
 /** A name with the default namespace said means a table without one; where there are two, the one that says it. */
-function findParent(text: string, tables: readonly Table[]): Table | undefined {
+function findParent(text: string, schema: Schema): Table | undefined {
   const [name = '', namespace = null] = sqlTokens(text)
     .flatMap((token) => nameIn(token) ?? [])
     .toReversed();
-  const known = tables.filter((table) => table.name === name);
-  return known.find((table) => table.namespace === namespace) ?? known.find((table) => table.namespace === null);
+  return findTable(schema, { namespace, name }) ?? findTable(schema, { namespace: null, name });
 }
 
 function normaliseColumn(column: Column, table: Table): Column {
@@ -63,7 +71,9 @@ function normaliseColumn(column: Column, table: Table): Column {
   if (generation?.kind === 'identity') {
     return { ...column, onUpdate: null, generation: withoutUsualOptions(generation, column.type.kind) };
   }
-  if (generation?.kind !== 'auto' && generation?.kind !== 'autoincrement') return { ...column, onUpdate: null };
+  if (generation?.kind !== 'auto' && generation?.kind !== 'autoincrement') {
+    return column.onUpdate === null ? column : { ...column, onUpdate: null };
+  }
   return {
     ...column,
     nullable: false,

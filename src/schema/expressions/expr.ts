@@ -15,14 +15,14 @@ export class Expr<T> {
   declare readonly $type: T;
   /** What every copy of this package knows an expression by, should a project hold two. */
   readonly kind = 'expression' as const;
-  readonly #node: () => Expression;
+  readonly #node: Expression | (() => Expression);
   /** Makes what the database holds of the values that this is compared with. */
   #toDb: ((value: never) => unknown) | undefined;
   /** How values come back from the database; unset: as the driver gives them, or as those of the column that it is. */
   readonly reads: Reading | undefined;
 
   constructor(node: Expression | (() => Expression), toDb?: (value: never) => unknown, reads?: Reading) {
-    this.#node = typeof node === 'function' ? node : () => node;
+    this.#node = node;
     this.#toDb = toDb;
     this.reads = reads;
   }
@@ -50,7 +50,7 @@ export class Expr<T> {
   }
 
   get node(): Expression {
-    return this.#node();
+    return typeof this.#node === 'function' ? this.#node() : this.#node;
   }
 
   /** For Kysely, which knows an expression by this property. */
