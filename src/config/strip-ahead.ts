@@ -15,7 +15,8 @@ export async function stripAhead(path: string): Promise<void> {
     if (statSync(path).size < LARGE) return;
     const file = realpathSync(path);
     if (!isMissing(file, readFileSync(file, 'utf8'), 'module')) return;
-    await once(new Worker(new URL('./strip-worker.js', import.meta.url), { workerData: file }), 'exit');
+    const worker = new Worker(new URL('./strip-worker.js', import.meta.url), { workerData: file, execArgv: [] });
+    await once(worker, 'exit');
   } catch {
     // The hooks say what is wrong, and where.
   }

@@ -149,6 +149,26 @@ export default new Error('here').stack?.match(/file\\.ts:(\\d+)/)?.[1] as string
     expect(await valueOf(files, body)).toBe(1);
   });
 
+  it('transforms a large file once, where the hooks have a thread of their own in another one that ends', async () => {
+    const files = {
+      'models.ts': `${esm}// ${'x'.repeat(300_000)}\n`,
+      'node_modules/package.json': '{}',
+      'package.json': '{ "type": "module" }',
+    };
+    const value = await valueOf(
+      files,
+      `const { readdirSync } = await import('node:fs');
+       const { registerHooks } = (await import('node:module')).default;
+       const codes = [];
+       process.on('worker', (worker) => worker.on('exit', (code) => codes.push(code)));
+       const models = await loadModule(path('models.ts'));
+       const cache = path('node_modules/.cache/aludel/undefined');
+       return { models: models.default, kept: readdirSync(cache).length, areApart: registerHooks === undefined, codes };`,
+    );
+    const areApart = (value as { readonly areApart: boolean }).areApart;
+    expect(value).toEqual({ models: { answer: 42 }, kept: 1, areApart, codes: areApart ? [0] : [] });
+  });
+
   describe('with a tsconfig.json', () => {
     const main = {
       'src/models/user.ts': "export default 'user';",

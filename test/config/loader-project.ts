@@ -25,7 +25,10 @@ export async function buildLoader(): Promise<Folder> {
   });
   await build({
     input: Object.fromEntries(
-      ['load-module', 'load-config', 'load-models', 'typescript-hooks'].map((name) => [name, source(name)]),
+      ['load-module', 'load-config', 'load-models', 'typescript-hooks', 'strip-worker'].map((name) => [
+        name,
+        source(name),
+      ]),
     ),
     platform: 'node',
     external: ['typescript'],

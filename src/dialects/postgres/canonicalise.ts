@@ -50,8 +50,8 @@ export async function canonicalise(connection: Connection, declared: Schema, liv
     return {
       ...rest,
       tables: wanted.tables.map((table) => {
-        const known = respelled.get(table);
-        return known === undefined ? table : takeSpelling(table, known);
+        const spelling = respelled.get(table);
+        return spelling === undefined ? table : takeSpelling(table, spelling);
       }),
       ...(all.length === 0 ? {} : { objects: all }),
     };
