@@ -80,7 +80,7 @@ describe.each([mysql, mariadb])('$name', (dialect) => {
     const said = compile({ kind: 'createTable', table: tableOf(models(), 'tickets') });
     // MariaDB 10.5 has no descending indexes, so that nothing is left of DESC where it was read back.
     expect(compile({ kind: 'createTable', table: tableOf(before, 'tickets') })).toEqual(
-      isMariadb ? said.map((sql) => sql.replace(' DESC)', ')')) : said,
+      isMariadb ? said.map((statement) => statement.replace(' DESC)', ')')) : said,
     );
   });
 
