@@ -23,8 +23,8 @@ interface PeriodColumn {
 }
 
 /** Rows of information_schema.COLUMNS of one table, and whether it is versioned. */
-export function readVersioning(isVersioned: boolean, columns: readonly Row[]): TableOptions {
-  if (!isVersioned) return {};
+export function readVersioning(isKept: boolean, columns: readonly Row[]): TableOptions {
+  if (!isKept) return {};
   const period = columns.filter(isOfPeriod).map((row): PeriodColumn => {
     const comment = textOrNull(row, 'comment') || null;
     const hidden = /\bINVISIBLE\b/i.test(textOf(row, 'extra')) ? ['INVISIBLE'] : [];
