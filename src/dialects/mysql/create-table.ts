@@ -9,6 +9,7 @@ import { render } from './expressions.js';
 import { normaliseIndex } from './normalise.js';
 import { isInvisible } from './invisible-columns.js';
 import { quoteIdentifier, quoteList, quoteString, quoteTable } from './sql.js';
+import { isUnversioned, periodLines } from './system-versioning.js';
 import { tableOptions } from './table-options.js';
 
 /** CREATE TABLE with all that belongs to it in one statement. https://dev.mysql.com/doc/refman/8.4/en/create-table.html */
@@ -27,8 +28,10 @@ export function createTable(table: Table, server: ServerVersion, verb: string): 
       columnDefinition(column, server, {
         check: ownCheck(table, column.name, server),
         isInvisible: isInvisible(table.options, column.name),
+        isUnversioned: isUnversioned(table.options, column.name),
       }),
     ),
+    ...periodLines(table.options),
     ...keys.map(constraintDefinition),
     ...indexes.map((index) => indexDefinition(index, table, server)),
     ...[...foreignKeys, ...checks.filter(({ name }) => ownCheck(table, name, server) === null)].map(
