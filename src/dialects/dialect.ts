@@ -3,7 +3,7 @@ import type { Connection, DialectName, ServerVersion } from '../engine/connectio
 import type { Expression } from '../schema/expressions/expression.js';
 import type { Operation } from '../operations/operation.js';
 import type { DatabaseObject, ObjectKind } from '../schema/objects.js';
-import type { Schema, Table, TableName } from '../schema/table.js';
+import type { Schema, Table, TableName, TableOptions } from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
 import type { ExpressionRules } from './render-expression.js';
 
@@ -158,6 +158,8 @@ export interface Dialect {
   reflect(connection: Connection, options: ReflectOptions): Promise<Schema>;
   /** MySQL and MariaDB: the tables of other databases of the server that one of the names says, with their columns. */
   readOtherDatabases?(connection: Connection, names: readonly string[]): Promise<OtherDatabases>;
+  /** MariaDB: behind the name of a versioned table, what makes a query see its past too, and the condition of the past. */
+  selectHistory?(options: TableOptions): { readonly from: string; readonly isPast: string };
   /**
    * The wanted schema with those expressions that differ from the live ones in the database's own spelling. Nothing
    * of it stays in the database.

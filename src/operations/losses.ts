@@ -1,7 +1,15 @@
 /** What of the rows a list of operations takes away, by where it is in the database as it is now. */
-import { findObject, findTable, type Schema, type Table, type TableName, tableKey } from '../schema/table.js';
+import {
+  findObject,
+  findTable,
+  type Schema,
+  type Table,
+  type TableName,
+  type TableOptions,
+  tableKey,
+} from '../schema/table.js';
 import { columnsOfType } from '../schema/columns-of-type.js';
-import type { AlterColumn, Operation, ReplaceObject } from './operation.js';
+import type { AlterColumn, Operation, ReplaceObject, SetTableOptions } from './operation.js';
 import { dropsVirtualTable, isDestructive } from './is-destructive.js';
 
 /** An operation, and what raw SQL says of it beyond what operations can. */
@@ -23,6 +31,8 @@ export interface PossibleLoss {
   readonly scale: number | null;
   /** Of the composite values in the column, only this part goes. */
   readonly attribute?: string;
+  /** MariaDB: the options of a versioned table. What its rows were before is lost as well, or alone. */
+  readonly history?: { readonly of: TableOptions; readonly isAlone: boolean };
 }
 
 /**
@@ -39,7 +49,7 @@ export function findPossibleLosses(schema: Schema, changes: readonly Change[]): 
     if (operation.kind === 'replaceObject') losses.push(...attributesLost(operation, schema));
     const table = 'table' in operation && operation.kind !== 'createTable' ? names.tableOf(operation.table) : null;
     const live = table === null ? undefined : findTable(schema, table);
-    if (live !== undefined) losses.push(...lossesOf(operation, live, names));
+    if (live !== undefined) losses.push(...lossesOf(operation, live, names).map((loss) => withHistory(loss, live)));
     if (partitions === undefined) names.follow(operation, to);
   }
   return losses;
@@ -47,6 +57,9 @@ export function findPossibleLosses(schema: Schema, changes: readonly Change[]): 
 
 function lossesOf(operation: Operation, table: Table, names: NamesBefore): PossibleLoss[] {
   if (operation.kind === 'dropTable') return [{ operation, table, column: null, scale: null }];
+  if (operation.kind === 'setTableOptions' && losesHistory(operation, table)) {
+    return [{ operation, table, column: null, scale: null }];
+  }
   if (operation.kind !== 'dropColumn' && operation.kind !== 'alterColumn') return [];
   const column = names.columnOf(operation.table, operation.column);
   const existing = table.columns.find(({ name }) => name === column) ?? null;
@@ -54,6 +67,17 @@ function lossesOf(operation: Operation, table: Table, names: NamesBefore): Possi
   if (existing === null || existing.generated !== null) return [];
   if (operation.kind === 'dropColumn') return [{ operation, table, column, scale: null }];
   return isDestructive({ ...operation, existing }) ? [{ operation, table, column, scale: scaleLeft(operation) }] : [];
+}
+
+/** MariaDB: a table that goes on without a history, or with another one. */
+function losesHistory({ changes: { systemVersioning } }: SetTableOptions, { options }: Table): boolean {
+  const existing = options['systemVersioning'];
+  return existing !== undefined && systemVersioning !== undefined && systemVersioning !== existing;
+}
+
+function withHistory(loss: PossibleLoss, { options }: Table): PossibleLoss {
+  if (options['systemVersioning'] === undefined) return loss;
+  return { ...loss, history: { of: options, isAlone: loss.operation.kind === 'setTableOptions' } };
 }
 
 /** PostgreSQL: what columns of a composite type hold in attributes that it loses. */

@@ -135,7 +135,9 @@ function atHome(operation: Operation, { name }: Dialect, home: string | null): O
 function takesAway(operation: Operation): boolean {
   if (operation.kind === 'execute') return mayTakeAway(operation.sql);
   return (
-    ['dropTable', 'dropColumn', 'alterColumn', 'replaceObject'].includes(operation.kind) || dropsVirtualTable(operation)
+    ['dropTable', 'dropColumn', 'alterColumn', 'replaceObject'].includes(operation.kind) ||
+    (operation.kind === 'setTableOptions' && 'systemVersioning' in operation.changes) ||
+    dropsVirtualTable(operation)
   );
 }
 
@@ -165,13 +167,16 @@ async function countRows(
   return counts;
 }
 
-function selectRows(dialect: Dialect, { table, column, scale, attribute, partitions }: Countable): string {
+function selectRows(dialect: Dialect, possible: Countable): string {
+  const { table, column, scale, attribute, partitions, history } = possible;
   const quotedColumn = column === null ? '' : dialect.quoteIdentifier(column);
   const name = attribute === undefined ? quotedColumn : `(${quotedColumn}).${dialect.quoteIdentifier(attribute)}`;
   const rounds = scale === null ? '' : ` AND ${name} <> round(${name}${scale === 0 ? '' : `, ${scale}`})`;
-  const where = column === null ? '' : ` WHERE ${name} IS NOT NULL${rounds}`;
+  const past = history === undefined ? undefined : dialect.selectHistory?.(history.of);
+  const held = column === null ? '' : ` WHERE ${name} IS NOT NULL${rounds}`;
+  const where = history?.isAlone === true ? ` WHERE ${past?.isPast}` : held;
   const quoted = partitions.map((partition) => dialect.quoteIdentifier(partition));
-  const from = `${dialect.quoteTable(table)}${quoted.length === 0 ? '' : ` PARTITION (${quoted.join(', ')})`}`;
+  const from = `${dialect.quoteTable(table)}${quoted.length === 0 ? '' : ` PARTITION (${quoted.join(', ')})`}${past?.from ?? ''}`;
   return `SELECT 1 AS one FROM ${from}${where} LIMIT ${CAP + 1}`;
 }
 

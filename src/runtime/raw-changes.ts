@@ -158,6 +158,7 @@ class Reader {
       return [moveTable(table, { namespace: namespace === this.#context.home ? null : namespace, name: table.name })];
     }
     if (this.#take('DROP', 'PARTITION') || this.#take('TRUNCATE', 'PARTITION')) return this.#readPartitions(table);
+    if (this.#take('DROP', 'SYSTEM', 'VERSIONING')) return [change(dropHistory(table))];
     if (!this.#take('DROP')) return [];
     const isSaid = this.#take('COLUMN');
     this.#takeIfExists();
@@ -252,6 +253,11 @@ function moveTable(table: TableName, to: TableName): RawChange {
 
 function dropTable({ namespace, name }: TableName): Operation {
   return { kind: 'dropTable', table: { namespace, name }, existing: null };
+}
+
+/** MariaDB. */
+function dropHistory(table: TableName): Operation {
+  return { kind: 'setTableOptions', table, changes: { systemVersioning: null }, existing: null };
 }
 
 /** TRUNCATE ... CASCADE empties what refers to a table as well. */
