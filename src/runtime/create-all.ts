@@ -136,7 +136,7 @@ export async function runOperations(
   dialect: Dialect,
 ): Promise<void> {
   const { transactionalDdl } = dialect.capabilities;
-  const hidesKeys = dialect.name === 'sqlite' && operations.some((operation) => dialect.needsForeignKeysOff(operation));
+  const hidesKeys = operations.some((operation) => dialect.needsForeignKeysOff(operation));
   if (hidesKeys) await connection.execute('PRAGMA foreign_keys = OFF');
   try {
     if (transactionalDdl) await connection.begin({ mode: 'immediate' });
