@@ -10,7 +10,7 @@ import {
   type Table,
   type TableName,
 } from '../../schema/table.js';
-import { sameButValidity, sameConstraint, sameData, sameExpression, sameIndex, sameType } from './same.js';
+import { sameButValidity, sameConstraint, sameData, sameExpression, sameIndex, sameType } from '../../schema/same.js';
 
 /** The changes of one table, by the stage of the plan that they belong to. */
 export interface TableChanges {

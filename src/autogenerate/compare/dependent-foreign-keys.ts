@@ -3,7 +3,7 @@ import type { Operation } from '../../operations/operation.js';
 import { isPartition, ownParts } from '../../operations/partitions.js';
 import { dropConstraint } from '../../operations/table-order.js';
 import { findTable, type ForeignKey, type Schema, type Table } from '../../schema/table.js';
-import { sameButValidity, sameConstraint, sameData, sameIndex, sameType } from './same.js';
+import { sameButValidity, sameConstraint, sameData, sameIndex, sameType } from '../../schema/same.js';
 
 export interface DependentForeignKeys {
   readonly dropped: readonly Operation[];
