@@ -2,6 +2,7 @@
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
+import { atHome } from '../operations/at-home.js';
 import { describe } from '../operations/describe.js';
 import { findPossibleLosses, type PossibleLoss } from '../operations/losses.js';
 import { dropsVirtualTable } from '../operations/is-destructive.js';
@@ -11,6 +12,7 @@ import type { Schema } from '../schema/table.js';
 import { formatTableName } from '../schema/table-name.js';
 import type { RunContext } from '../util/run-context.js';
 import { recordAsFarAsPossible } from './offline.js';
+import { readHome } from './read-home.js';
 import { mayTakeAway, namesIn, type RawChange, readRawChanges } from './raw-changes.js';
 import type { ImportModule } from './revision-module.js';
 import type { RunExtensions } from './run-extensions.js';
@@ -69,7 +71,7 @@ export async function findLosses(
     const isRaw = operation.kind === 'execute';
     const found = isRaw
       ? readRawChanges(operation.sql, { dialect: dialect.name, schema, home })
-      : [{ operation: atHome(operation, dialect, home), description: describe(operation) }];
+      : [{ operation: atHome(operation, home), description: describe(operation) }];
     for (const change of found) {
       changes.set(change.operation, change);
       revisions.set(change.operation, revisions.get(operation) ?? '');
@@ -121,15 +123,8 @@ async function readReach(
     return 'table' in operation && operation.table.namespace !== null ? [operation.table.namespace] : [];
   });
   const others = await dialect.readOtherDatabases?.(connection, [...new Set(names)]);
-  if (others === undefined) return { schema, home: await dialect.defaultNamespace(connection) };
+  if (others === undefined) return { schema, home: await readHome(connection, dialect) };
   return { schema: { ...schema, tables: [...schema.tables, ...others.tables] }, home: others.current };
-}
-
-/** A table is the same whether its namespace is said or meant: the schema does not say that of the connection. */
-function atHome(operation: Operation, { name }: Dialect, home: string | null): Operation {
-  if (!('table' in operation) || operation.table.namespace === null) return operation;
-  if (name !== 'sqlite' && operation.table.namespace !== home) return operation;
-  return { ...operation, table: { ...operation.table, namespace: null } } as Operation;
 }
 
 function takesAway(operation: Operation): boolean {
