@@ -4,7 +4,14 @@
  */
 import { byObjectKey, type DatabaseObject, objectKey, type ObjectKind, relationKey } from '../schema/objects.js';
 import { columnKey } from '../schema/objects.js';
-import { findTable, isLayoutOption, type Schema, type Table, withoutRefusedOptions } from '../schema/table.js';
+import {
+  columnOfOption,
+  findTable,
+  isLayoutOption,
+  type Schema,
+  type Table,
+  withoutRefusedOptions,
+} from '../schema/table.js';
 
 /** `kinds`: those that are compared besides those that the models declare. */
 export function adoptUndeclared(wanted: Schema, live: Schema, kinds: readonly ObjectKind[] | 'all'): Schema {
@@ -29,7 +36,11 @@ function isPrivilege(kind: ObjectKind): boolean {
 
 function withLiveOptions(table: Table, live: Table | undefined): Table {
   const said = Object.entries(table.options).filter(([key]) => live === undefined || !isLayoutOption(key));
-  return withoutRefusedOptions({ ...table, options: { ...live?.options, ...Object.fromEntries(said) } });
+  const unsaid = Object.entries(live?.options ?? {}).filter(([key]) => {
+    const column = columnOfOption(key);
+    return column === null || table.columns.some(({ name }) => name === column);
+  });
+  return withoutRefusedOptions({ ...table, options: Object.fromEntries([...unsaid, ...said]) });
 }
 
 /** Partitions come and go with the rows: those of a table that stays are kept. */

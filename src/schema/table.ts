@@ -92,6 +92,11 @@ export function isLayoutOption(key: string): boolean {
   return key.startsWith('layout ');
 }
 
+/** The column of which an option of its table says something: `columnStorage <column>`. `null` for other options. */
+export function columnOfOption(key: string): string | null {
+  return /^column[A-Z]\w* (.+)$/s.exec(key)?.[1] ?? null;
+}
+
 /** Options of a table where databases differ. */
 export type OptionsByDatabase = Readonly<Partial<Record<'postgres' | 'mysql' | 'mariadb' | 'sqlite', TableOptions>>>;
 

@@ -5,6 +5,7 @@ import {
   type Column,
   type Constraint,
   type Index,
+  columnOfOption,
   isLayoutOption,
   type Table,
   type TableName,
@@ -93,7 +94,7 @@ function join(from: Table, to: Table, table: TableName): Operation[] {
   return [{ kind: 'setTableOptions', table, changes: { partitionOf }, existing: { partitionOf: null } }];
 }
 
-/** By stage: an option that names an index (replica identity, clustering) is set while the index is there. */
+/** By stage: an option that names an index (replica identity, clustering) or a new column is set while that is there. */
 function compareOptions(
   from: Table,
   to: Table,
@@ -108,7 +109,11 @@ function compareOptions(
   const changed = keys.filter((key) => from.options[key] !== to.options[key] && stays(key));
   const names = (value: string | boolean | undefined, known: readonly Index[]): boolean =>
     typeof value === 'string' && known.some(({ name }) => value === name || value.includes(`"${name}"`));
-  const last = changed.filter((key) => isLayoutOption(key) || names(to.options[key], indexes.added));
+  const isOfAdded = (key: string): boolean => {
+    const column = columnOfOption(key);
+    return column !== null && !has(from, column);
+  };
+  const last = changed.filter((key) => isLayoutOption(key) || isOfAdded(key) || names(to.options[key], indexes.added));
   const first = changed.filter((key) => !last.includes(key) && names(from.options[key], indexes.removed));
   const change = (some: readonly string[]): Operation[] => {
     const pick = ({ options }: Table) => Object.fromEntries(some.map((key) => [key, options[key] ?? null]));

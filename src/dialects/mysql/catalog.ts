@@ -7,8 +7,9 @@ SELECT DATABASE() AS \`database\`, @@collation_database AS \`collation\``;
 
 export const TABLES = `
 SELECT TABLE_NAME AS name, ENGINE AS engine, TABLE_COLLATION AS \`collation\`, CREATE_OPTIONS AS options,
-       TABLE_COMMENT AS comment
-FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE'
+       TABLE_COMMENT AS comment, TABLE_TYPE = 'SYSTEM VERSIONED' AS versioned
+FROM information_schema.TABLES
+WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')
 ORDER BY TABLE_NAME`;
 
 /** Only MySQL ties a geometry to a reference system, which MODIFY would take off where it is not said again. */
