@@ -30,6 +30,8 @@ export default defineConfig({
   },
   test: {
     pool: 'forks',
+    // Vitest leaves one core to itself and would run one file after the other on two; servers and spawned commands wait a lot.
+    maxWorkers: '100%',
     reporters: process.env['ALUDEL_TEST_JSON'] === undefined ? ['default'] : ['default', 'json'],
     ...(process.env['ALUDEL_TEST_JSON'] !== undefined && { outputFile: { json: process.env['ALUDEL_TEST_JSON'] } }),
     // Starting and stopping servers is not a test; a hanging one is still noticed.

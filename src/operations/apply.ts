@@ -2,6 +2,7 @@ import { byObjectKey, type DatabaseObject, objectKey, type ObjectName } from '..
 import {
   type Check,
   type Constraint,
+  constraintsOf,
   type EnumType,
   findTable,
   type ForeignKey,
@@ -122,7 +123,7 @@ export function applyToTable(table: Table, operation: Operation): Table {
       if (operation.ifNotExists === true && hasNamed(table.indexes, operation.index.name)) return table;
       return { ...table, indexes: [...table.indexes, operation.index].sort(byIndexName) };
     case 'dropIndex':
-      return { ...table, indexes: table.indexes.filter((index) => index.name !== operation.name) };
+      return dropIndex(table, operation.name);
     case 'addConstraint':
       return addConstraint(table, operation.constraint);
     case 'dropConstraint':
@@ -233,10 +234,21 @@ function addConstraint(table: Table, constraint: Constraint): Table {
   }
 }
 
+/** MySQL and MariaDB: a unique constraint and a unique index are one thing, whichever of the two an operation speaks of. */
+function dropIndex(table: Table, name: string): Table {
+  if (hasNamed(table.indexes, name)) return { ...table, indexes: table.indexes.filter((index) => index.name !== name) };
+  return { ...table, uniques: table.uniques.filter((unique) => unique.name !== name) };
+}
+
 function dropConstraint(table: Table, operation: DropConstraint): Table {
   const { existing, name, type } = operation;
   const isMeant = (constraint: Constraint): boolean =>
-    name === null ? sameMeaning(constraint, existing) : constraint.name === name;
+    name === null
+      ? sameMeaning(constraint, existing)
+      : constraint.name === name && (type === null || type === constraint.kind);
+  if ((type === null || type === 'unique') && !constraintsOf(table).some(isMeant)) {
+    return { ...table, indexes: table.indexes.filter((index) => !index.unique || index.name !== name) };
+  }
   const dropsKey = type === 'primaryKey' || (table.primaryKey !== null && isMeant(table.primaryKey));
   const { exclusions = [], ...rest } = table;
   const left = exclusions.filter((constraint) => !isMeant(constraint));

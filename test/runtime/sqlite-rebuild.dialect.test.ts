@@ -48,6 +48,19 @@ describeEach(
       );
     });
 
+    test('keeps the hidden numbers of rows, by which a full-text index knows them', async () => {
+      await executeSql(project.url, [
+        'CREATE TABLE notes (slug TEXT PRIMARY KEY, body TEXT, "RowId" TEXT)',
+        `INSERT INTO notes (_rowid_, slug, body) VALUES (70, 'one', 'first words'), (90, 'two', 'second words')`,
+        `CREATE VIRTUAL TABLE found USING fts5 (body, content=notes, content_rowid=_rowid_)`,
+        `INSERT INTO found (found) VALUES ('rebuild')`,
+      ]);
+      await project.write({ id: 'aaaa', upgrade: `op.alterColumn('notes', 'body', { nullable: false });` });
+      await project.migrator.upgrade('head');
+      const sql = `SELECT slug FROM found JOIN notes ON notes._rowid_ = found.rowid WHERE found MATCH 'second'`;
+      expect(await query(sql)).toEqual([{ slug: 'two' }]);
+    });
+
     test('keeps children when their parent is altered after data was read in the same revision', async () => {
       await project.write({
         id: 'aaaa',

@@ -94,7 +94,8 @@ function commentClause({ comment }: Constraint): string {
 
 /** An index as a line of CREATE TABLE, or behind ADD. */
 export function indexDefinition(given: Index, table: TableName, server: ServerVersion): string {
-  const index = normaliseIndex(given, table, server);
+  // A server that knows no DESC passes over it, and a script does not know the server that it will run on.
+  const index = { ...normaliseIndex(given, table, server), parts: given.parts };
   const words = index.method === 'fulltext' || index.method === 'spatial' ? `${index.method.toUpperCase()} ` : '';
   const kind = index.unique ? 'UNIQUE ' : words;
   const using = index.method === null || words !== '' ? '' : ` USING ${index.method.toUpperCase()}`;
