@@ -128,6 +128,27 @@ export interface OtherDatabases {
   readonly tables: readonly Table[];
 }
 
+/** `DROP ... CASCADE` in raw SQL: what stands behind DROP. */
+export interface CascadeDrop {
+  /** A domain is a type, and a view lies among the tables. */
+  readonly kind: 'TYPE' | 'TABLE' | 'SCHEMA' | 'EXTENSION' | 'COLLATION' | 'OWNED';
+  /** As SQL writes it, quotes included. */
+  readonly name: string;
+}
+
+export interface TakenAlong {
+  /** False where there is nothing of the name. */
+  readonly isKnown: boolean;
+  /** Tables, and columns of tables that stay. */
+  readonly parts: readonly TakenPart[];
+}
+
+export interface TakenPart {
+  readonly table: TableName;
+  /** Null for the whole table. */
+  readonly column: string | null;
+}
+
 /** A session that another one waits for. */
 export interface Blocker {
   /** For messages: its number and what is known of it, but no statement, which may hold values. */
@@ -168,6 +189,8 @@ export interface Dialect {
   readOtherDatabases?(connection: Connection, names: readonly string[]): Promise<OtherDatabases>;
   /** MariaDB: behind the name of a versioned table, what makes a query see its past too, and the condition of the past. */
   selectHistory?(options: TableOptions): { readonly from: string; readonly isPast: string };
+  /** PostgreSQL: which tables and columns go along with what is dropped. */
+  readCascade?(connection: Connection, drop: CascadeDrop): Promise<TakenAlong>;
   /**
    * The wanted schema with those expressions that differ from the live ones in the database's own spelling. Nothing
    * of it stays in the database.

@@ -19,6 +19,10 @@ export interface Change {
   readonly partitions?: readonly string[];
   /** Where a table that is renamed goes, if that is another namespace. */
   readonly to?: TableName;
+  /** What CASCADE takes along, as it is called now; null for the column where the whole table goes. */
+  readonly takes?: { readonly table: TableName; readonly column: string | null };
+  /** A namespace that goes with all that the same list moves there before. */
+  readonly empties?: string;
 }
 
 export interface PossibleLoss {
@@ -42,7 +46,16 @@ export interface PossibleLoss {
 export function findPossibleLosses(schema: Schema, changes: readonly Change[]): PossibleLoss[] {
   const names = new NamesBefore();
   const losses: PossibleLoss[] = [];
-  for (const { operation, partitions, to } of changes) {
+  const push = (loss: PossibleLoss): void => {
+    const isSame = (other: PossibleLoss): boolean =>
+      tableKey(other.table) === tableKey(loss.table) && (other.column === null || other.column === loss.column);
+    if (!losses.some(isSame)) losses.push(loss);
+  };
+  for (const { operation, partitions, to, takes, empties } of changes) {
+    if (takes !== undefined) push({ operation, ...takes, scale: null });
+    for (const table of empties === undefined ? [] : names.movedTo(empties)) {
+      push({ operation, table, column: null, scale: null });
+    }
     if (dropsVirtualTable(operation) && findObject(schema, operation.object) !== null) {
       losses.push({ operation, table: operation.object, column: null, scale: null });
     }
@@ -110,6 +123,12 @@ class NamesBefore {
   tableOf(table: TableName): TableName | null {
     const known = this.#tables.get(tableKey(table));
     return known === undefined ? table : known;
+  }
+
+  /** What the tables were called that have come into a namespace. */
+  movedTo(namespace: string): TableName[] {
+    const prefix = tableKey({ namespace, name: '' });
+    return [...this.#tables].flatMap(([key, before]) => (before !== null && key.startsWith(prefix) ? [before] : []));
   }
 
   columnOf(table: TableName, column: string): string | null {
