@@ -7,6 +7,7 @@ import type { Table } from '../schema/table.js';
 import { type BatchKey, behindKey, findBatchKey, keyColumns, toKeyText } from './batch-key.js';
 import type { BatchState } from './batch-log.js';
 import type { RevisionHost } from './revision-host.js';
+import { inTransaction } from './runner-lock.js';
 
 export interface BatchOptions {
   /** Which rows. Default: all. */
@@ -83,7 +84,7 @@ class Walk {
     const total = state.done + (await this.#count(state));
     this.#tell(state, total);
     for (;;) {
-      const next = await this.#inTransaction(() =>
+      const next = await inTransaction(this.#connection, () =>
         this.#portion(state, use, (reached) => batches.reach(id, this.#about, reached)),
       );
       if (next !== null) {
@@ -119,19 +120,6 @@ class Walk {
     const reached = { key, done: state.done + found.length, isEnded: false };
     await reach(reached);
     return reached;
-  }
-
-  async #inTransaction<T>(run: () => Promise<T>): Promise<T> {
-    const connection = this.#connection;
-    await connection.begin({ mode: 'immediate' });
-    try {
-      const value = await run();
-      await connection.commit();
-      return value;
-    } catch (error) {
-      await connection.rollback().catch(() => undefined);
-      throw error;
-    }
   }
 
   async #count(state: BatchState): Promise<number> {
