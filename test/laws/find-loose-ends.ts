@@ -1,6 +1,6 @@
 import type { Operation } from '../../src/operations/operation.js';
 import { apply } from '../../src/operations/apply.js';
-import { parseBound } from '../../src/dialects/postgres/table-options.js';
+import { parsePartitionOf } from '../../src/schema/partition-of.js';
 import {
   columnKey,
   type DatabaseObject,
@@ -66,7 +66,7 @@ function needsOfTable(table: Table): string[] {
     const called = kind === 'function' ? { signature: '' } : {};
     return kind === undefined ? [] : [objectKey({ kind, namespace: null, name: word, ...called })];
   });
-  return [...(typeof partitionOf === 'string' ? [`table ${parseBound(partitionOf).parent}`] : []), ...ground];
+  return [...(typeof partitionOf === 'string' ? [`table ${parsePartitionOf(partitionOf).parent}`] : []), ...ground];
 }
 
 /** A column changes its type under what stands on it. */

@@ -11,7 +11,7 @@ import {
   type ObjectName,
 } from '../../schema/objects.js';
 import { findObject, type Schema, tableKey } from '../../schema/table.js';
-import { sameObject } from './same.js';
+import { sameObject } from '../../schema/same.js';
 
 const TYPES: ReadonlySet<ObjectKind> = new Set(['compositeType', 'domain', 'rangeType']);
 

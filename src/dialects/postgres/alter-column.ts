@@ -1,5 +1,6 @@
 import type { AlterColumn } from '../../operations/operation.js';
 import type { ServerVersion } from '../../engine/connection.js';
+import type { Expression } from '../../schema/expressions/expression.js';
 import type { Column, Table } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { commentOnColumn } from './comments.js';
@@ -73,7 +74,7 @@ function changeType(
     clauses.push(`USING ${castTo(type, quoteIdentifier(column), existing.type)}`);
   }
   const oldDefault = existing?.default ?? null;
-  const newDefault = changes.default === undefined ? oldDefault : changes.default;
+  const newDefault = changes.default === undefined ? withoutCast(oldDefault) : changes.default;
   const movesDefault = changes.type !== undefined && (oldDefault !== null || changes.default !== undefined);
   // An identity's counter takes the new type along, that of a serial column does not.
   const keepsSerial = existing?.generation?.kind === 'serial' && changes.generation === undefined;
@@ -85,4 +86,9 @@ function changeType(
     ...(movesDefault && newDefault !== null ? [alter(`SET DEFAULT ${render(newDefault)}`)] : []),
     ...(movesDefault && newDefault === null && oldDefault === null ? [alter('DROP DEFAULT')] : []),
   ];
+}
+
+/** `'a'::text` is no default of an enum: a literal gets the type of the column that it stands at. */
+function withoutCast(value: Expression | null): Expression | null {
+  return value?.kind === 'verbatim' && value.source?.kind === 'literal' ? value.source : value;
 }

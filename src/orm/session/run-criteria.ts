@@ -168,7 +168,7 @@ function assignments({ set = {} }: CriteriaParts, { part }: WriteTable): Map<Col
 /** The columns that objects have to read again. */
 function affectedColumns({ part }: WriteTable, columns: readonly ColumnMap[]): ColumnMap[] {
   const version = part.version === undefined ? [] : [part.version];
-  return [...new Set([...columns, ...version, ...computedColumns(part, { columns })])];
+  return [...new Set([...columns, ...version, ...computedColumns(part, columns)])];
 }
 
 function renderSets(text: SqlText, parts: CriteriaParts, { part }: WriteTable, sets: Map<ColumnMap, unknown>): string {

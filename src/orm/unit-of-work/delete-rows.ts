@@ -16,12 +16,7 @@ export async function deleteRows(active: Active, part: TablePart, rows: readonly
       return `DELETE FROM ${text.dialect.quoteTable(part.tableName)} WHERE ${text.oneOf(by, keys)}`;
     });
     if (part.version !== undefined && affectedRows !== batch.length) {
-      throw staleRows(
-        part,
-        batch.map((state) => ({ state })),
-        affectedRows,
-        'DELETE',
-      );
+      throw staleRows(part, batch, affectedRows, 'DELETE');
     }
   }
 }

@@ -81,6 +81,18 @@ export function linkPairs(relation: RelationMap<Mapper>): LinkPair[] {
   );
 }
 
+/** The foreign keys of one model that lead to another one: their columns, and what these refer to. */
+export function keysBetween(from: Mapper, to: Mapper): LinkPair[][] {
+  return from.table.foreignKeys.flatMap(({ target, columns, targetColumns }) => {
+    if (!to.isIn(target)) return [];
+    const pairs = columns.flatMap((name, i): LinkPair[] => {
+      const [child, parent] = [from.byName.get(name), to.byName.get(targetColumns[i] ?? '')];
+      return child === undefined || parent === undefined ? [] : [{ child, parent }];
+    });
+    return pairs.length === columns.length ? [pairs] : [];
+  });
+}
+
 /** The columns whose values differ from what the database holds. */
 export function changedColumns(state: ObjectState): ColumnMap[] {
   const { original } = state;
