@@ -1,6 +1,5 @@
 import type { AlterColumn } from '../../operations/operation.js';
 import type { ServerVersion } from '../../engine/connection.js';
-import type { Expression } from '../../schema/expressions/expression.js';
 import type { Column, Table } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { commentOnColumn } from './comments.js';
@@ -8,6 +7,7 @@ import { addGeneration, changeIdentity, dropGeneration, onSequence } from './gen
 import { fixComputed, replaceColumn, takeOffComputed } from './replace-column.js';
 import { renameAfterColumn } from './rename-generated.js';
 import { render } from './expressions.js';
+import { withoutCast } from './literals.js';
 import { quoteIdentifier, quoteTable, quoteCollation } from './sql.js';
 import { castsByItself, castTo, renderType } from './types.js';
 
@@ -80,15 +80,11 @@ function changeType(
   const keepsSerial = existing?.generation?.kind === 'serial' && changes.generation === undefined;
   const retypes = keepsSerial && changes.type !== undefined;
   return [
-    ...(movesDefault && oldDefault !== null ? [alter('DROP DEFAULT')] : []),
+    // A script does not know what there is to take off.
+    ...(movesDefault && (oldDefault !== null || existing === null) ? [alter('DROP DEFAULT')] : []),
     alter(clauses.join(' ')),
     ...(retypes ? [onSequence(operation.table, column, `ALTER SEQUENCE %s AS ${renderType(type)}`)] : []),
     ...(movesDefault && newDefault !== null ? [alter(`SET DEFAULT ${render(newDefault)}`)] : []),
-    ...(movesDefault && newDefault === null && oldDefault === null ? [alter('DROP DEFAULT')] : []),
+    ...(movesDefault && newDefault === null && oldDefault === null && existing !== null ? [alter('DROP DEFAULT')] : []),
   ];
-}
-
-/** `'a'::text` is no default of an enum: a literal gets the type of the column that it stands at. */
-function withoutCast(value: Expression | null): Expression | null {
-  return value?.kind === 'verbatim' && value.source?.kind === 'literal' ? value.source : value;
 }
