@@ -22,7 +22,6 @@ import { selectItems } from '../query/select.js';
 import { assign, columnsOf, scopeOf, type WriteTable, writeTable } from '../query/write-table.js';
 import { checkCriteria, type CriteriaParts } from '../query/write.js';
 import { computedColumns, renderExtra } from '../unit-of-work/update-rows.js';
-import { committedKey } from '../unit-of-work/work.js';
 import { codecOf } from '../values/codecs.js';
 import { settleDeleted } from './flush-session.js';
 import type { Writer, WriteResult } from './run-insert.js';
@@ -59,7 +58,7 @@ export async function runCriteria(writer: Writer, active: Active, parts: Criteri
   let locked: readonly Values[] = [];
   if (only !== undefined) keys = [[only]];
   // What objects hold is read behind the statement, of all of them: which rows it will meet need not be known.
-  else if (isRead && parts.returning === undefined) keys = states.map((state) => committedKey(part, state));
+  else if (isRead && parts.returning === undefined) keys = states.map((state) => state.committedOf(part.keys));
   else if (isAsked && !returns) {
     locked = await lockRows(active, parts, table, states, lost);
     const keyDecoders = part.keys.map((key) => codecOf(key, active.dialect.name).decode);
@@ -220,7 +219,7 @@ async function lockRows(
   const found: Values[] = [];
   for (const portion of portions) {
     const { rows } = await run(active, (text) => {
-      const among = portion?.map((state) => keys.map(({ property }) => state.committed(property)));
+      const among = portion?.map((state) => state.committedOf(keys));
       const wanted = [text.names(keys), ...renderLost(text, parts, lost)].join(', ');
       return `SELECT ${wanted} FROM ${renderSource(text, parts, table, among)} FOR UPDATE`;
     });
