@@ -132,6 +132,12 @@ export const PARTITIONS: readonly SchemaCase[] = [
     except,
   },
   {
+    name: 'makes partitions with defaults of their own, and changes one',
+    from: (m) => ownDefaults(m, 'one'),
+    to: (m) => ownDefaults(m, 'another'),
+    except,
+  },
+  {
     name: 'makes a partitioned table that refers to a table that refers to its partition',
     from: (m) => void m.table('kept', { id: integer().primaryKey() }),
     to: (m) => {
@@ -152,3 +158,11 @@ export const PARTITIONS: readonly SchemaCase[] = [
     except,
   },
 ];
+
+function ownDefaults(m: MetaData, value: string): void {
+  const parts = { id: integer().notNull(), note: text().serverDefault('usual') };
+  m.table('events', parts, undefined, { options: { postgres: { partitionBy: 'RANGE (id)' } } });
+  m.table('first', { ...parts, note: text().serverDefault(value) }, undefined, {
+    options: { postgres: { partitionOf: 'public.events FOR VALUES FROM (1) TO (9)' } },
+  });
+}
