@@ -266,6 +266,12 @@ export function constraintsOf(table: Table): Constraint[] {
   return [...primaryKey, ...table.uniques, ...table.foreignKeys, ...table.checks, ...(table.exclusions ?? [])];
 }
 
+/** The table without the options of which models say that they are not to be there: `false`. */
+export function withoutRefusedOptions(table: Table): Table {
+  const entries = Object.entries(table.options).filter(([, value]) => value !== false);
+  return { ...table, options: Object.fromEntries(entries) };
+}
+
 /** Finds an object by name, or `null`. */
 export function findObject(schema: Schema | null, name: ObjectName): DatabaseObject | null {
   return schema?.objects?.find((object) => objectKey(object) === objectKey(name)) ?? null;

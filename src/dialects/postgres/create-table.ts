@@ -1,3 +1,4 @@
+import { parsePartitionOf } from '../../schema/partition-of.js';
 import type { Column, Constraint, Generation, Identity, Table } from '../../schema/table.js';
 import { constraintsOf } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
@@ -6,7 +7,7 @@ import { addConstraint, commentOnConstraint, constraintDefinition, isNotValid } 
 import { createIndex } from './indexes.js';
 import { render } from './expressions.js';
 import { quoteIdentifier, quoteTable, quoteCollation } from './sql.js';
-import { createClauses, optionsAfterCreate, parseBound, setTableOptions } from './table-options.js';
+import { createClauses, optionsAfterCreate, setTableOptions } from './table-options.js';
 import { renderType } from './types.js';
 
 /** CREATE TABLE, its indexes and comments. https://www.postgresql.org/docs/current/sql-createtable.html */
@@ -68,7 +69,7 @@ function ownParts({ name, default: value, nullable, notNullName }: Column): stri
 /** `PARTITION OF "events" (...) FOR VALUES ...`; other tables are what stands in the parentheses. */
 function partitionClause(partitionOf: string | boolean | undefined, body: string): string {
   if (partitionOf === undefined) return body;
-  const { parent, bound } = parseBound(String(partitionOf));
+  const { parent, bound } = parsePartitionOf(String(partitionOf));
   return `PARTITION OF ${parent} ${body === '' ? '' : `${body} `}${bound}`;
 }
 
