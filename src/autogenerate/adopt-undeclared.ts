@@ -4,7 +4,14 @@
  */
 import { byObjectKey, type DatabaseObject, objectKey, type ObjectKind, relationKey } from '../schema/objects.js';
 import { columnKey } from '../schema/objects.js';
-import { columnOfOption, findTable, isLayoutOption, type Schema, type Table } from '../schema/table.js';
+import {
+  columnOfOption,
+  findTable,
+  isLayoutOption,
+  type Schema,
+  type Table,
+  withoutRefusedOptions,
+} from '../schema/table.js';
 
 /** `kinds`: those that are compared besides those that the models declare. */
 export function adoptUndeclared(wanted: Schema, live: Schema, kinds: readonly ObjectKind[] | 'all'): Schema {
@@ -27,16 +34,13 @@ function isPrivilege(kind: ObjectKind): boolean {
   return kind === 'grant' || kind === 'defaultGrant';
 }
 
-/** `false` says that an option is not to be there. */
 function withLiveOptions(table: Table, live: Table | undefined): Table {
   const said = Object.entries(table.options).filter(([key]) => live === undefined || !isLayoutOption(key));
   const unsaid = Object.entries(live?.options ?? {}).filter(([key]) => {
     const column = columnOfOption(key);
     return column === null || table.columns.some(({ name }) => name === column);
   });
-  const options = Object.fromEntries([...unsaid, ...said]);
-  const entries = Object.entries(options).filter(([, value]) => value !== false);
-  return { ...table, options: Object.fromEntries(entries) };
+  return withoutRefusedOptions({ ...table, options: Object.fromEntries([...unsaid, ...said]) });
 }
 
 /** Partitions come and go with the rows: those of a table that stays are kept. */

@@ -80,6 +80,14 @@ export interface Capabilities {
   readonly indexesForeignKeys: boolean;
   /** What ORDER BY gave finds its rows again: not where enums are ordered by number, nor by an index for several columns. */
   readonly comparesAsOrdered: boolean;
+  /** One connection writes at a time in the whole database, and its transaction is the only lock there is. */
+  readonly oneWriter: boolean;
+  /** A primary key may hold NULL, unless it is an integer's. */
+  readonly nullsInKeys: boolean;
+  /** SELECT ... FOR UPDATE does not see rows that were committed while it waited for its locks. */
+  readonly missesNewRows: boolean;
+  /** A number keeps its digits, whatever scale the column's type says. */
+  readonly keepsDigits: boolean;
   /** Parameters of one statement at most. */
   readonly maxParameters: number;
 }

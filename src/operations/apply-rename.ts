@@ -113,7 +113,11 @@ export function renameColumn(table: Table, from: string, to: string): Table {
     options: renameInOptions(table.options, from, to),
     primaryKey: known.primaryKey && renameKey(known.primaryKey),
     uniques: known.uniques.map(renameKey),
-    foreignKeys: known.foreignKeys.map((key) => ({ ...key, columns: rename(key.columns) })),
+    foreignKeys: known.foreignKeys.map((key) => ({
+      ...key,
+      columns: rename(key.columns),
+      ...(key.onDeleteColumns === undefined ? {} : { onDeleteColumns: rename(key.onDeleteColumns) }),
+    })),
     indexes: known.indexes.map((index) => ({
       ...changeDefinition(index, (text) => renameColumnInText(text, from, to)),
       ...(index.include === undefined ? {} : { include: rename(index.include) }),

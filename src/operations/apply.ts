@@ -22,6 +22,7 @@ import {
   renameTable,
 } from './apply-rename.js';
 import type { DropConstraint, Operation, SetComment, SetTableOptions, ValidateConstraint } from './operation.js';
+import { adoptParts, attach, detach } from './partitions.js';
 import { withValue } from './reverse.js';
 
 /** The schema after an operation, in memory. What raw SQL, plugins and code do is not known and changes nothing here. */
@@ -66,15 +67,24 @@ export function apply(schema: Schema, operation: Operation): Schema {
       const { name } = operation.changes;
       return name === undefined ? changed : carryColumn(changed, operation.table, operation.column, name);
     }
+    case 'setTableOptions': {
+      const joins = typeof operation.changes['partitionOf'] === 'string';
+      return changeTable(schema, operation.table, (table) => {
+        const changed = applyToTable(table, operation);
+        return joins ? attach(changed, schema.tables) : changed;
+      });
+    }
+    case 'createIndex':
+    case 'addConstraint': {
+      const changed = changeTable(schema, operation.table, (table) => applyToTable(table, operation));
+      return { ...changed, tables: adoptParts(changed.tables, operation.table) };
+    }
     case 'setTableComment':
-    case 'setTableOptions':
     case 'setComment':
     case 'addColumn':
     case 'dropColumn':
-    case 'createIndex':
     case 'dropIndex':
     case 'renameIndex':
-    case 'addConstraint':
     case 'dropConstraint':
     case 'validateConstraint':
     case 'renameConstraint':
@@ -151,7 +161,8 @@ function withObjects({ objects: _before, ...schema }: Schema, objects: readonly 
 function setOptions(table: Table, { changes }: SetTableOptions): Table {
   const entries = Object.entries({ ...table.options, ...changes });
   const options = entries.flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]));
-  return { ...table, options: Object.fromEntries(options) };
+  const changed = { ...table, options: Object.fromEntries(options) };
+  return changes['partitionOf'] === null ? detach(changed) : changed;
 }
 
 function changeTable(schema: Schema, name: TableName, change: (table: Table) => Table): Schema {

@@ -208,8 +208,7 @@ async function countRows(
 ): Promise<readonly number[]> {
   const counts = possibles.map(() => 0);
   const queries = possibles.flatMap((possible, i) => {
-    // SQLite keeps the digits of a number whatever the column is called.
-    if (possible.scale !== null && dialect.name === 'sqlite') return [];
+    if (possible.scale !== null && dialect.capabilities.keepsDigits) return [];
     return [`SELECT ${i} AS place, count(*) AS found FROM (${selectRows(dialect, possible)}) AS counted`];
   });
   for (let start = 0; start < queries.length; start += TOGETHER) {

@@ -156,6 +156,8 @@ export interface PrimaryKey {
   readonly period?: true;
   /** Columns that the index of the constraint carries along. */
   readonly include?: readonly string[];
+  /** PostgreSQL: storage parameters of its index, such as `{ fillfactor: '70' }`. */
+  readonly storage?: Readonly<Record<string, string>>;
   /** MySQL and MariaDB: the access method, where the statement said it: `btree`. */
   readonly method?: string;
   readonly comment?: string;
@@ -169,6 +171,7 @@ export interface Unique {
   readonly inherited?: true;
   readonly period?: true;
   readonly include?: readonly string[];
+  readonly storage?: Readonly<Record<string, string>>;
   /** Two NULLs count as equal (PostgreSQL 15+). */
   readonly nullsNotDistinct?: true;
   /** MySQL and MariaDB: the access method, where the statement said it: `btree`. */
@@ -185,6 +188,8 @@ export interface ForeignKey {
   readonly target: TableName;
   readonly targetColumns: readonly string[];
   readonly onDelete: ForeignKeyAction;
+  /** PostgreSQL 15+: only these become NULL or their default. */
+  readonly onDeleteColumns?: readonly string[];
   readonly onUpdate: ForeignKeyAction;
   readonly deferrable: Deferrable | null;
   /** NO ACTION that was written out: it does no more than nothing, and MariaDB and SQLite keep the words. */
@@ -195,6 +200,8 @@ export interface ForeignKey {
   readonly period?: true;
   /** Rows that were there before are not checked. */
   readonly notValid?: true;
+  /** No row is checked (PostgreSQL 18). */
+  readonly notEnforced?: true;
   readonly comment?: string;
 }
 
@@ -206,6 +213,8 @@ export interface Check {
   readonly noInherit?: true;
   readonly inherited?: true;
   readonly notValid?: true;
+  /** No row is checked (PostgreSQL 18, MySQL). */
+  readonly notEnforced?: true;
   readonly comment?: string;
 }
 
@@ -255,6 +264,12 @@ export function tableKey(table: TableName): string {
 export function constraintsOf(table: Table): Constraint[] {
   const primaryKey = table.primaryKey === null ? [] : [table.primaryKey];
   return [...primaryKey, ...table.uniques, ...table.foreignKeys, ...table.checks, ...(table.exclusions ?? [])];
+}
+
+/** The table without the options of which models say that they are not to be there: `false`. */
+export function withoutRefusedOptions(table: Table): Table {
+  const entries = Object.entries(table.options).filter(([, value]) => value !== false);
+  return { ...table, options: Object.fromEntries(entries) };
 }
 
 /** Finds an object by name, or `null`. */

@@ -1,6 +1,6 @@
 import type { Operation } from '../../src/operations/operation.js';
 import { apply } from '../../src/operations/apply.js';
-import { parseBound } from '../../src/dialects/postgres/table-options.js';
+import { parsePartitionOf } from '../../src/schema/partition-of.js';
 import {
   columnKey,
   type DatabaseObject,
@@ -60,7 +60,7 @@ function looseIn(schema: Schema): string[] {
 function needsOfTable({ columns, options }: Table): string[] {
   const { partitionOf } = options;
   return [
-    ...(typeof partitionOf === 'string' ? [`table ${parseBound(partitionOf).parent}`] : []),
+    ...(typeof partitionOf === 'string' ? [`table ${parsePartitionOf(partitionOf).parent}`] : []),
     ...columns.flatMap(({ type, default: value }) => {
       const word = type.kind === 'custom' && typeof type.sql === 'string' ? /^(\w+)_1$/.exec(type.sql) : null;
       const call = value?.kind === 'verbatim' ? /^function_1\(\)$/.exec(value.text) : null;

@@ -1,5 +1,6 @@
 /** What generated tables say beside their columns: options of the database, partitions, and types that are objects. */
 import fc from 'fast-check';
+import { ownParts, withInherited } from '../../src/operations/partitions.js';
 import { verbatim } from '../../src/schema/expressions/expression.js';
 import { type DatabaseObject, relationKey } from '../../src/schema/objects.js';
 import { formatTableName } from '../../src/schema/table-name.js';
@@ -59,7 +60,9 @@ export function withOptions(
       };
       const full = { ...own, columns: changed, options: { ...own.options, ...parted } };
       const dependsOn = [...groundOf(full, ground), ...(isParted ? [relationKey(first)] : [])];
-      return dependsOn.length === 0 ? full : { ...full, dependsOn };
+      const told = dependsOn.length === 0 ? full : { ...full, dependsOn };
+      // What its table has too is no part of its own.
+      return isParted ? ownParts(withInherited(told, [first])) : told;
     });
   });
 }

@@ -1,7 +1,7 @@
 import { boolean, integer, json, MetaData, text, timestamp, uuid, varchar, type ColumnBuilder } from 'aludel';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { connectTo } from '../support/connect-to.js';
+import { queryRows } from '../support/connect-to.js';
 import { dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
@@ -54,8 +54,7 @@ describe.each(dialects)('types of columns on $name', (dialect) => {
     return metadata;
   };
 
-  const query = async (sql: string): Promise<unknown> =>
-    connectTo(project.url, async (connection) => (await connection.execute(sql)).rows[0]?.['found']);
+  const query = async (sql: string): Promise<unknown> => (await queryRows(project.url, sql))[0]?.['found'];
   const isPostgres = dialect.name === 'postgres';
 
   test.each(Object.entries(CHANGES))('%s keeps the value, both ways', async (_name, change) => {

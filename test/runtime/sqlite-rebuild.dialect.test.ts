@@ -1,12 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { Row } from '../../src/engine/connection.js';
-import { createEngine } from '../../src/engine/create-engine.js';
 import { dialects } from '../support/databases.js';
 import { describeEach } from '../support/describe-each.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
 import type { MigrationEvent } from '../../src/runtime/migrate.js';
 import { useProject } from '../support/project.js';
+import { queryRows } from '../support/connect-to.js';
 
 /** Only SQLite rebuilds tables: the other databases alter them in place. */
 describeEach(
@@ -25,15 +24,7 @@ describeEach(
       ]);
     });
 
-    async function query(sql: string): Promise<readonly Row[]> {
-      const engine = createEngine(project.url);
-      const connection = await engine.connect();
-      try {
-        return (await connection.execute(sql)).rows;
-      } finally {
-        await engine.dispose();
-      }
-    }
+    const query = (sql: string): ReturnType<typeof queryRows> => queryRows(project.url, sql);
 
     const RENAME_TYPE = `op.alterColumn('parent', 'name', { nullable: false });`;
 

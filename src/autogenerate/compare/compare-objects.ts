@@ -9,7 +9,7 @@ import { type DatabaseObject, objectKey } from '../../schema/objects.js';
 import type { Schema } from '../../schema/table.js';
 import { sqlWords } from '../../util/sql-words.js';
 import { remadeObjects } from '../../operations/remade-objects.js';
-import { sameObject } from './same.js';
+import { sameObject } from '../../schema/same.js';
 import { refuseUsed } from './swap-types.js';
 
 /** Object operations, by the stage of the plan that they belong to. */

@@ -5,7 +5,7 @@ import type { Operation } from '../../operations/operation.js';
 import { columnsOfType } from '../../schema/columns-of-type.js';
 import { type DatabaseObject, describeObject, objectKey, type ObjectKind } from '../../schema/objects.js';
 import { findObject, type Schema, tableKey } from '../../schema/table.js';
-import { sameObject } from './same.js';
+import { sameObject } from '../../schema/same.js';
 
 const TYPES: ReadonlySet<ObjectKind> = new Set(['compositeType', 'domain', 'rangeType']);
 

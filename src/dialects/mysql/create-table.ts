@@ -65,7 +65,7 @@ export function constraintDefinition(constraint: Constraint): string {
     case 'unique':
       return `${name}UNIQUE (${quoteList(constraint.columns)})${methodClause(constraint)}`;
     case 'check':
-      return `${name}CHECK (${render(constraint.expression)})`;
+      return `${name}CHECK (${render(constraint.expression)})${constraint.notEnforced === true ? ' NOT ENFORCED' : ''}`;
     case 'exclusion':
       return refuseExclusion(constraint, 'MySQL');
     case 'foreignKey': {

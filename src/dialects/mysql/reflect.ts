@@ -167,7 +167,8 @@ function spellOfMysql(text: string, type: ColumnType, extra: string): string | n
 function readCheck(row: Row, isMariadb: boolean): Check {
   const text = textOf(row, 'expression');
   const expression = readExpression(isMariadb ? text : unescapeCatalogText(text));
-  return { kind: 'check', name: textOf(row, 'name'), expression };
+  const isOff = textOf(row, 'enforced') === 'NO';
+  return { kind: 'check', name: textOf(row, 'name'), expression, ...(isOff ? { notEnforced: true } : {}) };
 }
 
 const ACTIONS: Readonly<Record<string, ForeignKeyAction>> = {

@@ -112,6 +112,7 @@ SELECT con.conrelid::text AS table_oid, con.conname AS name, con.contype AS type
        CASE WHEN tn.nspname <> ALL ($1) THEN
          (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(con.confkey) WITH ORDINALITY k(attnum, n)
           JOIN pg_attribute a ON a.attrelid = con.confrelid AND a.attnum = k.attnum) END AS target_names,
+       ${major >= 15 ? 'con.confdelsetcols::text' : 'NULL'} AS on_delete_columns, ${major >= 18 ? 'con.conenforced' : 'true'} AS enforced,
        con.confdeltype AS on_delete, con.confupdtype AS on_update, con.condeferrable AS deferrable,
        con.condeferred AS deferred, (con.conparentid <> 0 OR NOT con.conislocal) AS inherited,
        con.conparentid = 0 AND ${HAS_PARENT('con.conindid')} AS backs_index, pg_get_expr(con.conbin, con.conrelid) AS expression,
@@ -121,6 +122,7 @@ SELECT con.conrelid::text AS table_oid, con.conname AS name, con.contype AS type
          (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)
           JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE k.n > i.indnkeyatts) END AS include,
        ${major >= 15 ? 'COALESCE(i.indnullsnotdistinct, false)' : 'false'} AS nulls_not_distinct,
+       (SELECT ic.reloptions FROM pg_class ic WHERE ic.oid = i.indexrelid AND con.contype <> 'x') AS storage,
        CASE WHEN con.contype = 'x' THEN
          (SELECT am.amname FROM pg_class ic JOIN pg_am am ON am.oid = ic.relam WHERE ic.oid = i.indexrelid) END AS method,
        CASE WHEN con.contype = 'x' THEN pg_get_expr(i.indpred, i.indrelid) END AS predicate,

@@ -1,6 +1,6 @@
 import { relationKey } from '../../schema/objects.js';
+import { findParent, parsePartitionOf } from '../../schema/partition-of.js';
 import type { Column, Schema, Table } from '../../schema/table.js';
-import { nameIn, sqlTokens } from '../../util/sql-words.js';
 import { withoutMysqlParts } from '../mysql-parts.js';
 import { normaliseSchema } from '../normalise-schema.js';
 import { refuseColumnDefault } from '../refuse-column-default.js';
@@ -9,7 +9,6 @@ import { createIndex } from './indexes.js';
 import { POSTGRES_KINDS } from './objects/statements.js';
 import { render } from './expressions.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
-import { parseBound } from './table-options.js';
 import { normaliseType } from './types.js';
 
 /** Models in PostgreSQL's terms: keys count up as identity columns, enums are types. */
@@ -42,19 +41,10 @@ export function normalise(schema: Schema): Schema {
 function withParents(table: Table, tables: readonly Table[]): Table {
   const { partitionOf, inherits } = table.options;
   const parents = [
-    ...(typeof partitionOf === 'string' ? [parseBound(partitionOf).parent] : []),
+    ...(typeof partitionOf === 'string' ? [parsePartitionOf(partitionOf).parent] : []),
     ...(typeof inherits === 'string' ? inherits.split(', ') : []),
   ].flatMap((text) => findParent(text, tables) ?? []);
   return parents.length === 0 ? table : { ...table, dependsOn: parents.map(relationKey) };
-}
-
-/** A name with the default namespace said means a table without one; where there are two, the one that says it. */
-function findParent(text: string, tables: readonly Table[]): Table | undefined {
-  const [name = '', namespace = null] = sqlTokens(text)
-    .flatMap((token) => nameIn(token) ?? [])
-    .toReversed();
-  const known = tables.filter((table) => table.name === name);
-  return known.find((table) => table.namespace === namespace) ?? known.find((table) => table.namespace === null);
 }
 
 function normaliseColumn(column: Column, table: Table): Column {

@@ -153,7 +153,9 @@ export async function reflectNamespaces(
         .map((con) => readUnique(con, keyOf(con)))
         .sort(byName),
       foreignKeys: of('f')
-        .map((con) => readForeignKey(con, keyOf(con), targetOf(con), near))
+        .map((con) =>
+          readForeignKey(con, keyOf(con), targetOf(con), columnNames(oid, textOf(con, 'on_delete_columns')), near),
+        )
         .sort(byName),
       checks: of('c').map(readCheck).sort(byName),
       ...(exclusions.length === 0 ? {} : { exclusions }),
