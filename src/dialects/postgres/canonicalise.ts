@@ -9,7 +9,7 @@ import { byObjectKey, type DatabaseObject, describeObject } from '../../schema/o
 import { formatTableName } from '../../schema/table-name.js';
 import { findObject, findTable, type Schema, type Table, tableKey, type TableName } from '../../schema/table.js';
 import { sqlWords } from '../../util/sql-words.js';
-import { tablesInDoubt, takeSpelling, withoutKnownSpellings } from '../expression-differences.js';
+import { tablesInDoubt, takeSpelling, withNeeds, withoutKnownSpellings } from '../expression-differences.js';
 import { adoptSerials } from './adopt-serials.js';
 import { type InPlace, isInPlace, makeRoom, readMade, sortInPlace } from './canonicalise-in-place.js';
 import { compileCreateTable } from './create-table.js';
@@ -44,12 +44,15 @@ export async function canonicalise(connection: Connection, declared: Schema, liv
     const tables = withAncestors(mentioned, wanted.tables);
     const asked = tables.map((table) => withoutKnownSpellings(table, live));
     const spelled = await spell(connection, settings, asked, wanted, own, inPlace);
-    const respelled = new Map(doubtful.map((table) => [table, spelled.tables[tables.indexOf(table)] ?? table]));
+    const made = new Map(tables.map((table, i) => [table, spelled.tables[i] ?? table]));
+    const isDoubtful = new Set(doubtful);
     const known = [...apart.map((object) => findObject(live, object) ?? object), ...inPlace.known];
     const all = [...known, ...spelled.objects].sort(byObjectKey);
     return {
       ...rest,
-      tables: wanted.tables.map((table) => takeSpelling(table, respelled.get(table) ?? table)),
+      tables: wanted.tables.map((table) =>
+        (isDoubtful.has(table) ? takeSpelling : withNeeds)(table, made.get(table) ?? table),
+      ),
       ...(all.length === 0 ? {} : { objects: all }),
     };
   } finally {

@@ -158,6 +158,12 @@ export const PARTITIONS: readonly SchemaCase[] = [
     except,
   },
   {
+    name: 'makes partitions with defaults of their own, and changes one',
+    from: (m) => ownDefaults(m, 'one'),
+    to: (m) => ownDefaults(m, 'another'),
+    except,
+  },
+  {
     name: 'attaches a table with its rows, and its own keys and indexes become parts of those of the table',
     from: (m) => {
       keyed(m, 'events');
@@ -252,3 +258,11 @@ export const PARTITIONS: readonly SchemaCase[] = [
     except,
   },
 ];
+
+function ownDefaults(m: MetaData, value: string): void {
+  const parts = { id: integer().notNull(), note: text().serverDefault('usual') };
+  m.table('events', parts, undefined, { options: { postgres: { partitionBy: 'RANGE (id)' } } });
+  m.table('first', { ...parts, note: text().serverDefault(value) }, undefined, {
+    options: { postgres: { partitionOf: 'public.events FOR VALUES FROM (1) TO (9)' } },
+  });
+}
