@@ -95,4 +95,29 @@ describe.each(dialects)('types of columns on $name', (dialect) => {
     expect(await files()).toBe(before);
     expect(await query('SELECT c AS found FROM t')).toBe('alice');
   });
+
+  // Elsewhere an enum lives in its column, and MODIFY and a rebuild say the default with it.
+  test.runIf(isPostgres)(
+    'a default that nobody mentions follows to an enum, also in words of an older type',
+    async () => {
+      await executeSql(project.url, [
+        `CREATE TABLE t (id integer PRIMARY KEY, c text DEFAULT 'a', n varchar(10) DEFAULT '5')`,
+        `INSERT INTO t (id) VALUES (1)`,
+      ]);
+      await project.write({
+        id: 'aaaa',
+        upgrade: `
+        op.createEnum('mood', ['a', 'b']);
+        op.alterColumn('t', 'c', { type: enumeration('mood', ['a', 'b']), using: sql\`c::mood\` });
+        op.alterEnum('mood', ['b', 'c', 'a']);
+        op.alterColumn('t', 'n', { type: integer(), using: sql\`n::integer\`, serverDefault: 6 });`,
+      });
+      // A script is not told what the default was.
+      const { sql: script } = await project.migrator.upgrade('head', { sql: true });
+      expect(script).toContain('ALTER COLUMN "n" DROP DEFAULT');
+      await project.migrator.upgrade();
+      await executeSql(project.url, ['INSERT INTO t (id) VALUES (2)']);
+      expect(await query(`SELECT string_agg(concat_ws(' ', c, n), ', ' ORDER BY id) AS found FROM t`)).toBe('a 5, a 6');
+    },
+  );
 });

@@ -63,7 +63,7 @@ function hostOf(
     },
     loadReplaced: async (relation, state) => {
       const { target: mapper, pairs } = relation;
-      const key = pairs.map((pair) => state.committed(pair.owner.property));
+      const key = state.committedOf(pairs.map((pair) => pair.owner));
       const by = pairs.map((pair) => pair.target);
       const active = await start();
       const rows = await selectRows(active, mapper, mapper.selected, by, [key]);

@@ -15,7 +15,7 @@ import { renderBulkRows } from '../query/bulk-rows.js';
 import { withCriteria } from '../query/criteria.js';
 import { renderSelect } from '../query/render-select.js';
 import { runSelect } from '../query/run-select.js';
-import { type Select, select, type Selectable } from '../query/select.js';
+import { type Select, type Selectable, selectItems } from '../query/select.js';
 import { assign, columnsOf, proposedRow, scopeOf, type WriteTable, writeTable } from '../query/write-table.js';
 import type { InsertParts } from '../query/write.js';
 import { hasArrays, insertRows, readBack, readComputed, renderRows } from '../unit-of-work/insert-rows.js';
@@ -250,9 +250,7 @@ async function findRows(
     const [first, ...others] = meets;
     if (first === undefined) continue;
     const place = others.reduce((cases, condition, i) => cases.when(condition, i + 1), when(first, 0)).end();
-    const query = (select as (...items: readonly Selectable[]) => Select<unknown[]>)(place, ...returning).where(
-      or(...meets),
-    );
+    const query = selectItems([place, ...returning]).where(or(...meets)) as Select<unknown[]>;
     const placed = await runSelect(target, active, query, { refresh: true });
     const inOrder = placed.sort((one, other) => Number(one[0]) - Number(other[0]));
     found.push(...inOrder.map(([, ...values]) => (values.length === 1 ? values[0] : values)));

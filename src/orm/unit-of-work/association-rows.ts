@@ -1,7 +1,6 @@
 import { chunk, run } from '../loading/sql-text.js';
 import type { Active } from '../session/transaction.js';
 import type { ColumnMap } from '../mapping/column-map.js';
-import type { ObjectState } from '../mapping/entity.js';
 import type { SecondaryColumn } from '../mapping/relation-map.js';
 import { type TableName, tableKey } from '../../schema/table.js';
 import { type AssociationRow, groupBy, type Work } from './work.js';
@@ -55,14 +54,12 @@ export function clearAssociations(active: Active, clears: Work['associationClear
   const sides = [...clears].flatMap(([{ secondary }, states]) =>
     secondary === undefined ? [] : states.map((state) => ({ table: secondary.table, side: secondary.owner, state })),
   );
-  const keyOf = (state: ObjectState, side: readonly SecondaryColumn[]): unknown[] =>
-    side.map(({ refers }) => state.committed(refers.property));
   return inTables(sides, (table, part) =>
     run(active, (text) => {
       const conditions = [...groupBy(part, ({ side }) => side)].map(([side, group]) =>
         text.oneOf(
           columnsOf(side),
-          group.map(({ state }) => keyOf(state, side)),
+          group.map(({ state }) => state.committedOf(side.map(({ refers }) => refers))),
         ),
       );
       return `DELETE FROM ${text.dialect.quoteTable(table)} WHERE ${conditions.join(' OR ')}`;

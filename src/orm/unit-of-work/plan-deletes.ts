@@ -79,6 +79,6 @@ function referringRows({ mappers, rows }: Unit, own: Remedy[]): Map<ObjectState,
 }
 
 function valuesOf(state: ObjectState, columns: readonly ColumnMap[]): unknown {
-  const values = columns.map(({ property }) => state.committed(property));
+  const values = state.committedOf(columns);
   return values.some((value) => value === null || value === undefined) ? Symbol('none') : identityKey(columns, values);
 }

@@ -30,7 +30,7 @@ export function findUniqueMoves(work: Work): UniqueMoves {
       const changed = (updates.get(mapper.root) ?? []).filter((state) => hasChanged(state, columns));
       const freed = new Map<unknown, ObjectState>();
       for (const state of [...(deletes.get(mapper.root) ?? []), ...changed]) {
-        const values = columns.map(({ property }) => state.committed(property));
+        const values = state.committedOf(columns);
         if (isWhole(values)) freed.set(identityKey(columns, values), state);
       }
       if (freed.size === 0) continue;

@@ -10,7 +10,7 @@ import { StaleRowError } from '../session/session-errors.js';
 import type { Active } from '../session/transaction.js';
 import { hasArrays, readBack, takeByKey } from './insert-rows.js';
 import { isSame } from '../mapping/column-values.js';
-import { committedKey, groupBy } from './work.js';
+import { groupBy } from './work.js';
 import type { Writing } from './write-host.js';
 
 /** Rows of one statement: a long CASE is read from the start for each. */
@@ -105,7 +105,7 @@ function haveSameValues({ updates, columns }: Batch): boolean {
 
 /** Called last: parameters stand in the order of the text. */
 function renderWhere(text: SqlText, { by, updates }: Batch): string {
-  const keys = updates.map(({ state }) => by.map(({ property }) => state.committed(property)));
+  const keys = updates.map(({ state }) => state.committedOf(by));
   return ` WHERE ${text.oneOf(by, keys)}`;
 }
 
@@ -160,7 +160,7 @@ function renderFrom(text: SqlText, batch: Batch): string {
   const sets = columns.map((column, i) => `${text.name(column)} = v.column${by.length + i + 1}`);
   const head = renderUpdate(text, batch, sets, 't');
   const rows = updates.map((update) => [
-    ...by.map(({ property }) => update.state.committed(property)),
+    ...update.state.committedOf(by),
     ...columns.map((column) => valueOf(update, column)),
   ]);
   const source = text.rows([...by, ...columns], rows);
@@ -170,7 +170,7 @@ function renderFrom(text: SqlText, batch: Batch): string {
 
 function renderCase(text: SqlText, batch: Batch): string {
   const { part, columns, updates } = batch;
-  const key = (update: RowUpdate): string => text.oneOf(part.keys, [committedKey(part, update.state)]);
+  const key = (update: RowUpdate): string => text.oneOf(part.keys, [update.state.committedOf(part.keys)]);
   // MySQL assigns from left to right, and the next CASE must still find the key.
   const order = [...columns].sort((one, other) => Number(part.keys.includes(one)) - Number(part.keys.includes(other)));
   const sets = order.map((column) => {

@@ -3,7 +3,6 @@ import { AludelError } from '../../errors.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { HeldRelation, ObjectState } from '../mapping/entity.js';
 import { type Mapper, mapperOf } from '../mapping/mapper.js';
-import type { TablePart } from '../mapping/table-part.js';
 import { isSame } from '../mapping/column-values.js';
 import type { RelationMap, SecondaryColumn, SecondaryMap } from '../mapping/relation-map.js';
 
@@ -137,11 +136,6 @@ function cannotClear(child: ObjectState, column: ColumnMap): AludelError {
       details: { model: child.modelName, property: column.property },
     },
   );
-}
-
-/** The key of an object as the database holds it. */
-export function committedKey({ keys }: TablePart, state: ObjectState): unknown[] {
-  return keys.map(({ property }) => state.committed(property));
 }
 
 export function groupBy<K, V>(items: Iterable<V>, keyOf: (item: V) => K): Map<K, V[]> {
