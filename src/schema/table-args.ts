@@ -31,7 +31,7 @@ export interface IndexOptions {
   readonly include?: readonly string[];
   /** PostgreSQL 15+: two NULLs count as equal. Default: false. */
   readonly nullsNotDistinct?: boolean;
-  /** PostgreSQL: storage parameters, such as `{ fillfactor: '70' }`. MySQL and MariaDB: `keyBlockSize` and `parser`. */
+  /** PostgreSQL: storage parameters, such as `{ fillfactor: '70' }`, and `tablespace`. MySQL and MariaDB: `keyBlockSize` and `parser`. */
   readonly storage?: Readonly<Record<string, string>>;
   /** MySQL (INVISIBLE) and MariaDB 10.6+ (IGNORED): kept up to date, and used by no query. Default: false. */
   readonly invisible?: boolean;
@@ -94,7 +94,7 @@ export interface KeyOptions {
   readonly include?: readonly string[];
   /** PostgreSQL 18: the last column is a range, and no two of them overlap. Default: false. */
   readonly period?: boolean;
-  /** PostgreSQL: storage parameters of its index, such as `{ fillfactor: '70' }`. */
+  /** PostgreSQL: storage parameters of its index, such as `{ fillfactor: '70' }`, and its `tablespace`. */
   readonly storage?: Readonly<Record<string, string>>;
   /** MySQL and MariaDB: `btree`, to say the access method. Default: not said. */
   readonly method?: string;

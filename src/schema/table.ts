@@ -156,7 +156,7 @@ export interface PrimaryKey {
   readonly period?: true;
   /** Columns that the index of the constraint carries along. */
   readonly include?: readonly string[];
-  /** PostgreSQL: storage parameters of its index, such as `{ fillfactor: '70' }`. */
+  /** PostgreSQL: storage parameters of its index, such as `{ fillfactor: '70' }`, and its `tablespace`. */
   readonly storage?: Readonly<Record<string, string>>;
   /** MySQL and MariaDB: the access method, where the statement said it: `btree`. */
   readonly method?: string;

@@ -36,7 +36,7 @@ function haveOneParent(from: Table, to: Table): boolean {
 function withPartsOf(table: Table, parent: Table, live: Table): Table {
   const join = <P extends Part>(own: readonly P[], demanded: readonly P[], known: readonly P[]): readonly P[] =>
     demanded.reduce<readonly P[]>((parts, part) => {
-      if (parts.some((other) => doesFor(other, part))) return parts;
+      if (!isOfColumns(part, table) || parts.some((other) => doesFor(other, part))) return parts;
       const kept = known.find((other) => doesFor(other, part));
       const name = kept?.name ?? usualName(part, table);
       const isTaken = parts.some((other) => other.name === name);
@@ -53,6 +53,17 @@ function withPartsOf(table: Table, parent: Table, live: Table): Table {
     ...(exclusions.length === 0 ? {} : { exclusions }),
     indexes: join(table.indexes, parent.indexes, live.indexes),
   };
+}
+
+/** False for what cannot be joined: ATTACH says which column is missing. */
+function isOfColumns(part: Part, { columns }: Table): boolean {
+  return columnsOf(part).every((name) => columns.some((column) => column.name === name));
+}
+
+function columnsOf(part: Part): readonly string[] {
+  if ('columns' in part) return part.columns;
+  const parts = 'parts' in part ? part.parts : 'elements' in part ? part.elements : [];
+  return parts.flatMap(({ expression }) => (expression.kind === 'column' ? [expression.name] : []));
 }
 
 function inherit<P extends Part>(part: P, name: string, comment: string | undefined): P {

@@ -110,7 +110,7 @@ function periodColumns({ period }: ForeignKey, columns: readonly string[]): stri
 
 function indexClauses({ include, storage, deferrable }: PrimaryKey | Unique): string {
   const carried = include === undefined ? '' : ` INCLUDE (${quoteList(include)})`;
-  return carried + storageClause(storage) + deferral(deferrable);
+  return carried + storageClause(storage, 'USING INDEX TABLESPACE') + deferral(deferrable);
 }
 
 /** https://www.postgresql.org/docs/18/sql-createtable.html */

@@ -43,10 +43,14 @@ function findIndex(schema: Schema | null, table: TableName, name: string): Index
   return known?.indexes.find((index) => index.name === name);
 }
 
-/** ` WITH (fillfactor = '70')`, or nothing. */
-export function storageClause(storage: Index['storage']): string {
-  const options = Object.entries(storage ?? {}).map(([key, value]) => `${key} = ${quoteString(value)}`);
-  return options.length === 0 ? '' : ` WITH (${options.join(', ')})`;
+/** ` WITH (fillfactor = '70') TABLESPACE "fast"`, or nothing. */
+export function storageClause(
+  { tablespace, ...parameters }: Readonly<Record<string, string>> = {},
+  place: 'TABLESPACE' | 'USING INDEX TABLESPACE' = 'TABLESPACE',
+): string {
+  const options = Object.entries(parameters).map(([key, value]) => `${key} = ${quoteString(value)}`);
+  const where = tablespace === undefined ? '' : ` ${place} ${quoteIdentifier(tablespace)}`;
+  return `${options.length === 0 ? '' : ` WITH (${options.join(', ')})`}${where}`;
 }
 
 function indexDefinition(table: TableName, index: Index): string {

@@ -18,7 +18,7 @@ export function readIndex(row: Row, columns: readonly (string | null)[]): Index 
     parts: readParts(row, columns.slice(0, size)),
     where: predicate === null ? null : verbatim(predicate),
     method: method === 'btree' ? null : method,
-    definition: textOrNull(row, 'definition'),
+    definition: null,
     ...(include.length === 0 ? {} : { include }),
     ...(flagOf(row, 'nulls_not_distinct') ? { nullsNotDistinct: true as const } : {}),
     ...(flagOf(row, 'valid') ? {} : { invalid: true as const }),
@@ -28,7 +28,7 @@ export function readIndex(row: Row, columns: readonly (string | null)[]): Index 
   };
 }
 
-/** pg_class.reloptions, `{fillfactor=70}`; `null` where there are none. */
+/** `{fillfactor=70,tablespace=fast}`; `null` where there are none. */
 export function readStorage(row: Row): Readonly<Record<string, string>> | null {
   const storage = textsOf(row, 'storage').map((option): [string, string] => {
     const at = option.indexOf('=');
