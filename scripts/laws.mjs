@@ -7,8 +7,8 @@ import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({ options: { pairs: { type: 'string' }, seed: { type: 'string' } } });
 const { pairs = '300', seed = String(Date.now() % 1_000_000) } = values;
-if (![pairs, seed].every((value) => /^\d+$/.test(value)) || Number(pairs) < 300) {
-  process.stderr.write('Usage: npm run test:laws -- --pairs NUMBER (300 or more) --seed NUMBER\n');
+if (![pairs, seed].every((value) => /^-?\d+$/.test(value)) || Number(pairs) < 300) {
+  process.stderr.write('Usage: npm run test:laws -- --pairs NUMBER (300 or more) --seed=NUMBER\n');
   process.exit(2);
 }
 const begin = performance.now();

@@ -1,15 +1,30 @@
 /**
- * What the models do not speak of stays as it is: options of tables that they do not name, partitions, and objects of kinds
+ * What the models do not speak of stays as it is: options of tables that they do not name, where indexes lie, partitions, and objects of kinds
  * that are none of their business. It still counts when a table changes under it.
  */
 import { byObjectKey, type DatabaseObject, objectKey, type ObjectKind, relationKey } from '../schema/objects.js';
 import { columnKey } from '../schema/objects.js';
-import { findTable, isLayoutOption, type Schema, type Table } from '../schema/table.js';
+import {
+  columnOfOption,
+  findTable,
+  type Index,
+  isLayoutOption,
+  type PrimaryKey,
+  type Schema,
+  type Table,
+  type Unique,
+  withoutRefusedOptions,
+} from '../schema/table.js';
 
 /** `kinds`: those that are compared besides those that the models declare. */
 export function adoptUndeclared(wanted: Schema, live: Schema, kinds: readonly ObjectKind[] | 'all'): Schema {
   const tables = [
-    ...wanted.tables.map((table) => withLiveOptions(table, findTable(live, table))),
+    ...wanted.tables.map((table) => {
+      const known = findTable(live, table);
+      return known === undefined
+        ? withLiveOptions(table, known)
+        : withLiveOptions(withLiveTablespaces(table, known), known);
+    }),
     ...partitions(wanted, live),
   ];
   const declared = wanted.objects ?? [];
@@ -27,12 +42,34 @@ function isPrivilege(kind: ObjectKind): boolean {
   return kind === 'grant' || kind === 'defaultGrant';
 }
 
-/** `false` says that an option is not to be there. */
 function withLiveOptions(table: Table, live: Table | undefined): Table {
   const said = Object.entries(table.options).filter(([key]) => live === undefined || !isLayoutOption(key));
-  const options = { ...live?.options, ...Object.fromEntries(said) };
-  const entries = Object.entries(options).filter(([, value]) => value !== false);
-  return { ...table, options: Object.fromEntries(entries) };
+  const unsaid = Object.entries(live?.options ?? {}).filter(([key]) => {
+    const column = columnOfOption(key);
+    return column === null || table.columns.some(({ name }) => name === column);
+  });
+  return withoutRefusedOptions({ ...table, options: Object.fromEntries([...unsaid, ...said]) });
+}
+
+/** Indexes stay in the tablespace that they were put into. */
+function withLiveTablespaces(table: Table, live: Table): Table {
+  const places = new Map(storedParts(live).map(({ name, storage }) => [name, storage?.['tablespace']]));
+  const keep = <T extends StoredPart>(part: T): T => {
+    const tablespace = part.storage?.['tablespace'] ?? places.get(part.name);
+    return tablespace === undefined ? part : { ...part, storage: { ...part.storage, tablespace } };
+  };
+  return {
+    ...table,
+    primaryKey: table.primaryKey && keep(table.primaryKey),
+    uniques: table.uniques.map(keep),
+    indexes: table.indexes.map(keep),
+  };
+}
+
+type StoredPart = Pick<Index | PrimaryKey | Unique, 'name' | 'storage'>;
+
+function storedParts({ primaryKey, uniques, indexes }: Table): StoredPart[] {
+  return [...(primaryKey === null ? [] : [primaryKey]), ...uniques, ...indexes];
 }
 
 /** Partitions come and go with the rows: those of a table that stays are kept. */

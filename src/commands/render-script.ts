@@ -8,7 +8,7 @@ export function renderScript(operations: readonly Operation[], { dialect, server
   if (operations.length === 0) return '';
   const { transactionalDdl } = dialect.capabilities;
   const origins = operations.map((operation) => ({ operation, at: null, isAutocommit: false }));
-  const hidesKeys = dialect.name === 'sqlite' && operations.some((one) => dialect.needsForeignKeysOff(one));
+  const hidesKeys = operations.some((one) => dialect.needsForeignKeysOff(one));
   const lines: string[] = hidesKeys ? ['PRAGMA foreign_keys = OFF;'] : [];
   let before = schema;
   for (const part of splitByAutocommit(placeOperations(origins, dialect, true))) {

@@ -14,7 +14,7 @@ import {
   writeRevision,
 } from './write-revision.js';
 
-export interface RevisionOptions extends NewRevisionOptions, RenameOptions, BackfillOptions {
+export interface RevisionOptions extends NewRevisionOptions, Omit<RenameOptions, 'remembered'>, BackfillOptions {
   /** Fills the file by comparing the models with the database. Default: false, an empty revision. */
   readonly autogenerate?: boolean | undefined;
   /**

@@ -3,7 +3,7 @@ import type { Connection, DialectName, ServerVersion } from '../engine/connectio
 import type { Expression } from '../schema/expressions/expression.js';
 import type { Operation } from '../operations/operation.js';
 import type { DatabaseObject, ObjectKind } from '../schema/objects.js';
-import type { Schema, Table, TableName } from '../schema/table.js';
+import type { Schema, Table, TableName, TableOptions } from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
 import type { ExpressionRules } from './render-expression.js';
 
@@ -80,6 +80,14 @@ export interface Capabilities {
   readonly indexesForeignKeys: boolean;
   /** What ORDER BY gave finds its rows again: not where enums are ordered by number, nor by an index for several columns. */
   readonly comparesAsOrdered: boolean;
+  /** One connection writes at a time in the whole database, and its transaction is the only lock there is. */
+  readonly oneWriter: boolean;
+  /** A primary key may hold NULL, unless it is an integer's. */
+  readonly nullsInKeys: boolean;
+  /** SELECT ... FOR UPDATE does not see rows that were committed while it waited for its locks. */
+  readonly missesNewRows: boolean;
+  /** A number keeps its digits, whatever scale the column's type says. */
+  readonly keepsDigits: boolean;
   /** Parameters of one statement at most. */
   readonly maxParameters: number;
 }
@@ -120,6 +128,27 @@ export interface OtherDatabases {
   readonly tables: readonly Table[];
 }
 
+/** `DROP ... CASCADE` in raw SQL: what stands behind DROP. */
+export interface CascadeDrop {
+  /** A domain is a type, and a view lies among the tables. */
+  readonly kind: 'TYPE' | 'TABLE' | 'SCHEMA' | 'EXTENSION' | 'COLLATION' | 'OWNED';
+  /** As SQL writes it, quotes included. */
+  readonly name: string;
+}
+
+export interface TakenAlong {
+  /** False where there is nothing of the name. */
+  readonly isKnown: boolean;
+  /** Tables, and columns of tables that stay. */
+  readonly parts: readonly TakenPart[];
+}
+
+export interface TakenPart {
+  readonly table: TableName;
+  /** Null for the whole table. */
+  readonly column: string | null;
+}
+
 /** A session that another one waits for. */
 export interface Blocker {
   /** For messages: its number and what is known of it, but no statement, which may hold values. */
@@ -158,6 +187,10 @@ export interface Dialect {
   reflect(connection: Connection, options: ReflectOptions): Promise<Schema>;
   /** MySQL and MariaDB: the tables of other databases of the server that one of the names says, with their columns. */
   readOtherDatabases?(connection: Connection, names: readonly string[]): Promise<OtherDatabases>;
+  /** MariaDB: behind the name of a versioned table, what makes a query see its past too, and the condition of the past. */
+  selectHistory?(options: TableOptions): { readonly from: string; readonly isPast: string };
+  /** PostgreSQL: which tables and columns go along with what is dropped. */
+  readCascade?(connection: Connection, drop: CascadeDrop): Promise<TakenAlong>;
   /**
    * The wanted schema with those expressions that differ from the live ones in the database's own spelling. Nothing
    * of it stays in the database.

@@ -117,6 +117,12 @@ function textsOf(part: unknown): unknown {
     : JSON.parse(JSON.stringify(part, (key, value: unknown) => (key === 'source' ? undefined : value)));
 }
 
+/** `wanted` with what the database found that `made`, a copy of it, stands on. */
+export function withNeeds(wanted: Table, made: Table): Table {
+  const dependsOn = [...new Set([...(wanted.dependsOn ?? []), ...(made.dependsOn ?? [])])];
+  return dependsOn.length === 0 ? wanted : { ...wanted, dependsOn };
+}
+
 /** `wanted` with the expressions (and types in the database's words) as `spelled` says them, source kept. */
 export function takeSpelling(wanted: Table, spelled: Table): Table {
   const columns = new Map(spelled.columns.map((column) => [column.name, column]));
@@ -124,7 +130,7 @@ export function takeSpelling(wanted: Table, spelled: Table): Table {
   const exclusions = new Map((spelled.exclusions ?? []).map((exclusion) => [exclusion.name, exclusion]));
   const indexes = new Map(spelled.indexes.map((index) => [index.name, index]));
   return {
-    ...wanted,
+    ...withNeeds(wanted, spelled),
     columns: wanted.columns.map((column) => {
       const known = columns.get(column.name);
       if (known === undefined) return column;

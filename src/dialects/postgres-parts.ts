@@ -7,9 +7,11 @@ import {
   constraintsOf,
   type Exclusion,
   type Index,
+  type PrimaryKey,
   type Schema,
   type Table,
   type TableName,
+  type Unique,
 } from '../schema/table.js';
 
 /** @throws AludelError ALUDEL_OPERATION_UNSUPPORTED naming the first constraint that says too much. */
@@ -21,8 +23,8 @@ function withoutComments(table: Table, database: string): Table {
   for (const constraint of constraintsOf(table)) refuseConstraintParts(constraint, table, database);
   return {
     ...table,
-    primaryKey: table.primaryKey && withoutComment(table.primaryKey),
-    uniques: table.uniques.map(withoutComment),
+    primaryKey: table.primaryKey && withoutStorage(withoutComment(table.primaryKey)),
+    uniques: table.uniques.map((unique) => withoutStorage(withoutComment(unique))),
     foreignKeys: table.foreignKeys.map(withoutComment),
     checks: table.checks.map(withoutComment),
     indexes: table.indexes.map((index) => plainIndex(index, table, database)),
@@ -31,7 +33,7 @@ function withoutComments(table: Table, database: string): Table {
 
 /** @throws AludelError ALUDEL_OPERATION_UNSUPPORTED naming the constraint and what it says too much. */
 export function refuseConstraintParts(constraint: Constraint, table: TableName, database: string): void {
-  const [part] = partsOf(constraint);
+  const [part] = partsOf(constraint, database);
   if (part !== undefined) refuse('Constraint', constraint.name, part, `table "${formatTableName(table)}"`, database);
 }
 
@@ -66,18 +68,35 @@ function withoutComment<T extends { readonly comment?: string }>(part: T): T {
   return rest as T;
 }
 
-function partsOf(constraint: Constraint): string[] {
+/** Storage parameters tune the index of a key. */
+function withoutStorage<T extends PrimaryKey | Unique>(key: T): T {
+  const { storage: _storage, ...rest } = key;
+  return rest as T;
+}
+
+function partsOf(constraint: Constraint, database: string): string[] {
   switch (constraint.kind) {
     case 'exclusion':
       return ['an exclusion constraint'];
     case 'check':
-      return [...(constraint.notValid ? ['NOT VALID'] : []), ...(constraint.noInherit ? ['NO INHERIT'] : [])];
+      return [
+        ...(constraint.notValid ? ['NOT VALID'] : []),
+        ...(constraint.noInherit ? ['NO INHERIT'] : []),
+        ...(constraint.notEnforced && database !== 'MySQL' ? ['NOT ENFORCED'] : []),
+      ];
     case 'foreignKey':
-      return [...(constraint.notValid ? ['NOT VALID'] : []), ...(constraint.match ? ['MATCH FULL'] : [])];
+      return [
+        ...(constraint.notValid ? ['NOT VALID'] : []),
+        ...(constraint.notEnforced ? ['NOT ENFORCED'] : []),
+        ...(constraint.match ? ['MATCH FULL'] : []),
+        ...(constraint.period ? ['PERIOD'] : []),
+        ...(constraint.onDeleteColumns ? ['columns behind ON DELETE'] : []),
+      ];
     default:
       return [
         ...(constraint.deferrable === undefined ? [] : ['DEFERRABLE']),
         ...(constraint.include === undefined ? [] : ['INCLUDE']),
+        ...(constraint.period ? ['WITHOUT OVERLAPS'] : []),
         ...(constraint.kind === 'unique' && constraint.nullsNotDistinct ? ['NULLS NOT DISTINCT'] : []),
       ];
   }

@@ -67,6 +67,9 @@ export function invalid(what: string, configFile: string, problem: string, hint?
   });
 }
 
+/** What each `op` has besides its methods. */
+const OWN: readonly string[] = ['offline', 'context'] satisfies (keyof Operations)[];
+
 function checkOperation(value: unknown, plugin: string, configFile: string): void {
   const definition = isDefined(value) ? value.definition : undefined;
   if (!isRecord(definition)) {
@@ -76,7 +79,7 @@ function checkOperation(value: unknown, plugin: string, configFile: string): voi
   if (typeof name !== 'string' || !/^[A-Za-z_$][\w$]*$/.test(name)) {
     throw invalid(plugin, configFile, `has an operation whose name, ${JSON.stringify(name)}, is no method's name`);
   }
-  if (name in Operations.prototype || name === 'offline') {
+  if (name in Operations.prototype || OWN.includes(name)) {
     throw invalid(
       plugin,
       configFile,

@@ -113,7 +113,11 @@ export function renameColumn(table: Table, from: string, to: string): Table {
     options: renameInOptions(table.options, from, to),
     primaryKey: known.primaryKey && renameKey(known.primaryKey),
     uniques: known.uniques.map(renameKey),
-    foreignKeys: known.foreignKeys.map((key) => ({ ...key, columns: rename(key.columns) })),
+    foreignKeys: known.foreignKeys.map((key) => ({
+      ...key,
+      columns: rename(key.columns),
+      ...(key.onDeleteColumns === undefined ? {} : { onDeleteColumns: rename(key.onDeleteColumns) }),
+    })),
     indexes: known.indexes.map((index) => ({
       ...changeDefinition(index, (text) => renameColumnInText(text, from, to)),
       ...(index.include === undefined ? {} : { include: rename(index.include) }),
@@ -142,7 +146,12 @@ export function renameIndex(table: Table, { name, to }: RenameIndex): Table {
     index.name === name
       ? { ...changeDefinition(index, (text) => renameColumnInText(text, name, to)), name: to }
       : index;
-  return { ...table, indexes: table.indexes.map(change).sort(byName) };
+  if (table.indexes.some((index) => index.name === name)) {
+    return { ...table, indexes: table.indexes.map(change).sort(byName) };
+  }
+  // The index of a unique constraint has its name, and takes it along.
+  const uniques = table.uniques.map((unique) => (unique.name === name ? { ...unique, name: to } : unique));
+  return { ...table, uniques: uniques.sort(byName) };
 }
 
 export function renameConstraint(table: Table, { name, to }: RenameConstraint): Table {

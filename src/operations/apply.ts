@@ -2,6 +2,7 @@ import { byObjectKey, type DatabaseObject, objectKey, type ObjectName } from '..
 import {
   type Check,
   type Constraint,
+  constraintsOf,
   type EnumType,
   findTable,
   type ForeignKey,
@@ -21,6 +22,7 @@ import {
   renameTable,
 } from './apply-rename.js';
 import type { DropConstraint, Operation, SetComment, SetTableOptions, ValidateConstraint } from './operation.js';
+import { adoptParts, attach, detach } from './partitions.js';
 import { withValue } from './reverse.js';
 
 /** The schema after an operation, in memory. What raw SQL, plugins and code do is not known and changes nothing here. */
@@ -65,15 +67,24 @@ export function apply(schema: Schema, operation: Operation): Schema {
       const { name } = operation.changes;
       return name === undefined ? changed : carryColumn(changed, operation.table, operation.column, name);
     }
+    case 'setTableOptions': {
+      const joins = typeof operation.changes['partitionOf'] === 'string';
+      return changeTable(schema, operation.table, (table) => {
+        const changed = applyToTable(table, operation);
+        return joins ? attach(changed, schema.tables) : changed;
+      });
+    }
+    case 'createIndex':
+    case 'addConstraint': {
+      const changed = changeTable(schema, operation.table, (table) => applyToTable(table, operation));
+      return { ...changed, tables: adoptParts(changed.tables, operation.table) };
+    }
     case 'setTableComment':
-    case 'setTableOptions':
     case 'setComment':
     case 'addColumn':
     case 'dropColumn':
-    case 'createIndex':
     case 'dropIndex':
     case 'renameIndex':
-    case 'addConstraint':
     case 'dropConstraint':
     case 'validateConstraint':
     case 'renameConstraint':
@@ -122,7 +133,7 @@ export function applyToTable(table: Table, operation: Operation): Table {
       if (operation.ifNotExists === true && hasNamed(table.indexes, operation.index.name)) return table;
       return { ...table, indexes: [...table.indexes, operation.index].sort(byIndexName) };
     case 'dropIndex':
-      return { ...table, indexes: table.indexes.filter((index) => index.name !== operation.name) };
+      return dropIndex(table, operation.name);
     case 'addConstraint':
       return addConstraint(table, operation.constraint);
     case 'dropConstraint':
@@ -150,7 +161,8 @@ function withObjects({ objects: _before, ...schema }: Schema, objects: readonly 
 function setOptions(table: Table, { changes }: SetTableOptions): Table {
   const entries = Object.entries({ ...table.options, ...changes });
   const options = entries.flatMap(([key, value]) => (value === null ? [] : [[key, value] as const]));
-  return { ...table, options: Object.fromEntries(options) };
+  const changed = { ...table, options: Object.fromEntries(options) };
+  return changes['partitionOf'] === null ? detach(changed) : changed;
 }
 
 function changeTable(schema: Schema, name: TableName, change: (table: Table) => Table): Schema {
@@ -233,10 +245,21 @@ function addConstraint(table: Table, constraint: Constraint): Table {
   }
 }
 
+/** MySQL and MariaDB: a unique constraint and a unique index are one thing, whichever of the two an operation speaks of. */
+function dropIndex(table: Table, name: string): Table {
+  if (hasNamed(table.indexes, name)) return { ...table, indexes: table.indexes.filter((index) => index.name !== name) };
+  return { ...table, uniques: table.uniques.filter((unique) => unique.name !== name) };
+}
+
 function dropConstraint(table: Table, operation: DropConstraint): Table {
   const { existing, name, type } = operation;
   const isMeant = (constraint: Constraint): boolean =>
-    name === null ? sameMeaning(constraint, existing) : constraint.name === name;
+    name === null
+      ? sameMeaning(constraint, existing)
+      : constraint.name === name && (type === null || type === constraint.kind);
+  if ((type === null || type === 'unique') && !constraintsOf(table).some(isMeant)) {
+    return { ...table, indexes: table.indexes.filter((index) => !index.unique || index.name !== name) };
+  }
   const dropsKey = type === 'primaryKey' || (table.primaryKey !== null && isMeant(table.primaryKey));
   const { exclusions = [], ...rest } = table;
   const left = exclusions.filter((constraint) => !isMeant(constraint));

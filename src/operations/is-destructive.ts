@@ -1,5 +1,5 @@
 import type { ColumnType } from '../schema/types.js';
-import type { AlterColumn, DropObject, Operation, ReplaceObject } from './operation.js';
+import type { AlterColumn, DropObject, Operation, ReplaceObject, SetTableOptions } from './operation.js';
 
 /** True for an operation that takes data away for good: a later downgrade brings the shape back, never the rows. */
 export function isDestructive(operation: Operation): boolean {
@@ -10,6 +10,9 @@ export function isDestructive(operation: Operation): boolean {
       return true;
     case 'dropColumn':
       return operation.existing?.generated == null;
+    case 'setTableOptions':
+      // MariaDB: what the rows were before.
+      return isHistory(operation.existing) && operation.changes['systemVersioning'] !== undefined;
     case 'alterColumn':
       return computesAnew(operation) || isNarrower(operation);
     case 'dropObject':
@@ -20,6 +23,10 @@ export function isDestructive(operation: Operation): boolean {
     default:
       return false;
   }
+}
+
+function isHistory(options: SetTableOptions['existing']): boolean {
+  return (options?.['systemVersioning'] ?? null) !== null;
 }
 
 /** SQLite: the rows of a virtual table are kept beside it, and go with it. It is replaced by being made anew. */

@@ -1,7 +1,15 @@
 /** What of the rows a list of operations takes away, by where it is in the database as it is now. */
-import { findObject, findTable, type Schema, type Table, type TableName, tableKey } from '../schema/table.js';
+import {
+  findObject,
+  findTable,
+  type Schema,
+  type Table,
+  type TableName,
+  type TableOptions,
+  tableKey,
+} from '../schema/table.js';
 import { columnsOfType } from '../schema/columns-of-type.js';
-import type { AlterColumn, Operation, ReplaceObject } from './operation.js';
+import type { AlterColumn, Operation, ReplaceObject, SetTableOptions } from './operation.js';
 import { dropsVirtualTable, isDestructive } from './is-destructive.js';
 
 /** An operation, and what raw SQL says of it beyond what operations can. */
@@ -11,6 +19,10 @@ export interface Change {
   readonly partitions?: readonly string[];
   /** Where a table that is renamed goes, if that is another namespace. */
   readonly to?: TableName;
+  /** What CASCADE takes along, as it is called now; null for the column where the whole table goes. */
+  readonly takes?: { readonly table: TableName; readonly column: string | null };
+  /** A namespace that goes with all that the same list moves there before. */
+  readonly empties?: string;
 }
 
 export interface PossibleLoss {
@@ -23,6 +35,8 @@ export interface PossibleLoss {
   readonly scale: number | null;
   /** Of the composite values in the column, only this part goes. */
   readonly attribute?: string;
+  /** MariaDB: the options of a versioned table. What its rows were before is lost as well, or alone. */
+  readonly history?: { readonly of: TableOptions; readonly isAlone: boolean };
 }
 
 /**
@@ -32,14 +46,23 @@ export interface PossibleLoss {
 export function findPossibleLosses(schema: Schema, changes: readonly Change[]): PossibleLoss[] {
   const names = new NamesBefore();
   const losses: PossibleLoss[] = [];
-  for (const { operation, partitions, to } of changes) {
+  const push = (loss: PossibleLoss): void => {
+    const isSame = (other: PossibleLoss): boolean =>
+      tableKey(other.table) === tableKey(loss.table) && (other.column === null || other.column === loss.column);
+    if (!losses.some(isSame)) losses.push(loss);
+  };
+  for (const { operation, partitions, to, takes, empties } of changes) {
+    if (takes !== undefined) push({ operation, ...takes, scale: null });
+    for (const table of empties === undefined ? [] : names.movedTo(empties)) {
+      push({ operation, table, column: null, scale: null });
+    }
     if (dropsVirtualTable(operation) && findObject(schema, operation.object) !== null) {
       losses.push({ operation, table: operation.object, column: null, scale: null });
     }
     if (operation.kind === 'replaceObject') losses.push(...attributesLost(operation, schema));
     const table = 'table' in operation && operation.kind !== 'createTable' ? names.tableOf(operation.table) : null;
     const live = table === null ? undefined : findTable(schema, table);
-    if (live !== undefined) losses.push(...lossesOf(operation, live, names));
+    if (live !== undefined) losses.push(...lossesOf(operation, live, names).map((loss) => withHistory(loss, live)));
     if (partitions === undefined) names.follow(operation, to);
   }
   return losses;
@@ -47,6 +70,9 @@ export function findPossibleLosses(schema: Schema, changes: readonly Change[]): 
 
 function lossesOf(operation: Operation, table: Table, names: NamesBefore): PossibleLoss[] {
   if (operation.kind === 'dropTable') return [{ operation, table, column: null, scale: null }];
+  if (operation.kind === 'setTableOptions' && losesHistory(operation, table)) {
+    return [{ operation, table, column: null, scale: null }];
+  }
   if (operation.kind !== 'dropColumn' && operation.kind !== 'alterColumn') return [];
   const column = names.columnOf(operation.table, operation.column);
   const existing = table.columns.find(({ name }) => name === column) ?? null;
@@ -54,6 +80,17 @@ function lossesOf(operation: Operation, table: Table, names: NamesBefore): Possi
   if (existing === null || existing.generated !== null) return [];
   if (operation.kind === 'dropColumn') return [{ operation, table, column, scale: null }];
   return isDestructive({ ...operation, existing }) ? [{ operation, table, column, scale: scaleLeft(operation) }] : [];
+}
+
+/** MariaDB: a table that goes on without a history, or with another one. */
+function losesHistory({ changes: { systemVersioning } }: SetTableOptions, { options }: Table): boolean {
+  const existing = options['systemVersioning'];
+  return existing !== undefined && systemVersioning !== undefined && systemVersioning !== existing;
+}
+
+function withHistory(loss: PossibleLoss, { options }: Table): PossibleLoss {
+  if (options['systemVersioning'] === undefined) return loss;
+  return { ...loss, history: { of: options, isAlone: loss.operation.kind === 'setTableOptions' } };
 }
 
 /** PostgreSQL: what columns of a composite type hold in attributes that it loses. */
@@ -86,6 +123,12 @@ class NamesBefore {
   tableOf(table: TableName): TableName | null {
     const known = this.#tables.get(tableKey(table));
     return known === undefined ? table : known;
+  }
+
+  /** What the tables were called that have come into a namespace. */
+  movedTo(namespace: string): TableName[] {
+    const prefix = tableKey({ namespace, name: '' });
+    return [...this.#tables].flatMap(([key, before]) => (before !== null && key.startsWith(prefix) ? [before] : []));
   }
 
   columnOf(table: TableName, column: string): string | null {

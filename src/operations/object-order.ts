@@ -103,6 +103,9 @@ const USED_BY_TABLES: ReadonlySet<ObjectKind> = new Set([
   'textSearchConfiguration',
 ]);
 
+/** What can be made of nothing else either: there is no query in it. */
+const LIKE_TABLES: ReadonlySet<ObjectKind> = new Set(['collation', 'domain', 'rangeType']);
+
 /** The nodes, each after those it needs. A mention counts less than what the catalog knows. */
 function orderNodes(nodes: readonly Node[]): readonly Node[] {
   const graph = new Graph(nodes);
@@ -181,7 +184,9 @@ class Graph {
 }
 
 function mayNeed(node: Node, needed: Node): boolean {
-  if (node.object === null) return needed.object !== null && USED_BY_TABLES.has(needed.object.kind);
+  if (node.object === null || LIKE_TABLES.has(node.object.kind)) {
+    return needed.object !== null && USED_BY_TABLES.has(needed.object.kind);
+  }
   // Nothing mentions a trigger, an index or a grant; a trigger of the same name as a function is not meant.
   return needed.object === null || KINDS.indexOf(needed.object.kind) <= KINDS.indexOf('materializedView');
 }
@@ -193,13 +198,16 @@ function tableOfColumn(key: string): string {
 
 const TEXTS: ReadonlySet<string> = new Set(['collation', 'definition', 'opclass', 'sql', 'text']);
 
-/** The SQL texts inside plain data. */
+/** The SQL texts inside plain data. Parts of an expression are texts and expressions. */
 function textsOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(textsOf);
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    typeof inner === 'string' ? (TEXTS.has(key) ? [inner] : []) : textsOf(inner),
-  );
+  const isCall = 'kind' in value && value.kind === 'call';
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if (typeof inner === 'string') return TEXTS.has(key) || (key === 'name' && isCall) ? [inner] : [];
+    const texts = key === 'parts' && Array.isArray(inner) ? inner.filter((part) => typeof part === 'string') : [];
+    return [...texts, ...textsOf(inner)];
+  });
 }
 
 export interface ArrangedDrops {

@@ -1,5 +1,11 @@
+/** PostgreSQL: what a partition has from its table, before, while and after it is a part of it. */
 import { relationKey } from '../schema/objects.js';
-import type { Constraint, Table } from '../schema/table.js';
+import { findParent, parsePartitionOf } from '../schema/partition-of.js';
+import { sameButValidity, sameIndex } from '../schema/same.js';
+import type { Constraint, Index, Table, TableName } from '../schema/table.js';
+
+/** A constraint or an index of a table. */
+export type Part = Constraint | Index;
 
 /** A partition, whose columns and inherited parts follow its table. */
 export function isPartition(table: Table): boolean {
@@ -8,33 +14,7 @@ export function isPartition(table: Table): boolean {
 
 /** The table without the constraints and indexes that a partition has from its table. */
 export function ownParts(table: Table): Table {
-  const isOwn = ({ inherited }: { readonly inherited?: true }): boolean => inherited !== true;
-  const { exclusions, ...rest } = table;
-  return {
-    ...rest,
-    primaryKey: table.primaryKey !== null && isOwn(table.primaryKey) ? table.primaryKey : null,
-    uniques: table.uniques.filter(isOwn),
-    foreignKeys: table.foreignKeys.filter(isOwn),
-    checks: table.checks.filter(isOwn),
-    ...(exclusions === undefined ? {} : { exclusions: exclusions.filter(isOwn) }),
-    indexes: table.indexes.filter(isOwn),
-  };
-}
-
-/** What a partition has between two tables: its own parts, and the checks and foreign keys of those given. */
-export function withRules(table: Table, ...others: readonly Table[]): Table {
-  const own = ownParts(table);
-  const join = <C extends Constraint>(parts: readonly C[], rules: readonly C[]): readonly C[] => [
-    ...parts,
-    ...rules
-      .filter(({ name }) => !parts.some((part) => part.name === name))
-      .map((rule) => ({ ...rule, inherited: true as const })),
-  ];
-  return {
-    ...own,
-    checks: others.reduce((parts, { checks }) => join(parts, checks), own.checks),
-    foreignKeys: others.reduce((parts, { foreignKeys }) => join(parts, foreignKeys), own.foreignKeys),
-  };
+  return mapParts(table, (parts) => parts.filter(({ inherited }) => inherited !== true));
 }
 
 /** The table of a partition, that which this one is a partition of, and so on. */
@@ -42,4 +22,86 @@ export function tablesAbove(table: Table, tables: readonly Table[]): readonly Ta
   if (!isPartition(table)) return [];
   const parents = tables.filter((other) => table.dependsOn?.includes(relationKey(other)) === true);
   return parents.flatMap((parent) => [parent, ...tablesAbove(parent, tables)]);
+}
+
+/** DETACH PARTITION: what the table had from another one is its own. */
+export function detach(table: Table): Table {
+  const { dependsOn = [], ...alone } = mapParts(table, (parts) => parts.map(asOwn));
+  const needed = dependsOn.filter((key) => !key.startsWith('table '));
+  return needed.length === 0 ? alone : { ...alone, dependsOn: needed };
+}
+
+/**
+ * ATTACH PARTITION to the table that the option names: what is the same there becomes a part of that.
+ * https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ATTACH-PARTITION
+ */
+export function attach(table: Table, tables: readonly Table[]): Table {
+  const parent = findParent(parsePartitionOf(String(table.options['partitionOf'])).parent, tables);
+  if (parent === undefined) return table;
+  const alone = detach(table);
+  const attached = { ...alone, dependsOn: [...(alone.dependsOn ?? []), relationKey(parent)] };
+  return withInherited(attached, tablesAbove(attached, tables));
+}
+
+/** A table that gets a constraint or an index makes those of its partitions that say the same parts of it. */
+export function adoptParts(tables: readonly Table[], { namespace, name }: TableName): readonly Table[] {
+  const isMeant = (table: Table): boolean => table.name === name && table.namespace === namespace;
+  return tables.map((table) => {
+    const above = tablesAbove(table, tables);
+    return above.some(isMeant) ? withInherited(table, above) : table;
+  });
+}
+
+/** The partition with the parts marked that the tables above have too: these are theirs. */
+export function withInherited(table: Table, above: readonly Table[]): Table {
+  return mapParts(table, (parts) =>
+    parts.map((part) => (isAmong(part, above) ? { ...part, inherited: true as const } : part)),
+  );
+}
+
+/** The partition, as models say it, without what it is known to have from its table alone. */
+export function withoutInherited(wanted: Table, live: Table): Table {
+  const inherited = mapParts(live, (parts) => parts.filter((part) => part.inherited === true));
+  const isOwn = (part: Part): boolean => isAmong(part, [ownParts(live)]) || !isAmong(part, [inherited]);
+  return mapParts(ownParts(wanted), (parts) => parts.filter(isOwn));
+}
+
+/** True for two parts of which one, in a partition, does for the other, in its table. Checks go by name. */
+export function doesFor(part: Part, demanded: Part): boolean {
+  if (!('kind' in part)) return !('kind' in demanded) && sameIndex({ ...part, name: demanded.name }, demanded);
+  if (!('kind' in demanded)) return false;
+  return part.kind === 'check'
+    ? part.name === demanded.name && sameButValidity<Constraint>(part, demanded)
+    : sameButValidity({ ...part, name: null }, demanded);
+}
+
+/** The constraints and indexes of the table, those of one kind at a time, changed. */
+function mapParts(table: Table, change: <P extends Part>(parts: readonly P[]) => readonly P[]): Table {
+  const { exclusions = [], ...rest } = table;
+  const [primaryKey = null] = change(table.primaryKey === null ? [] : [table.primaryKey]);
+  const left = change(exclusions);
+  return {
+    ...rest,
+    primaryKey,
+    uniques: change(table.uniques),
+    foreignKeys: change(table.foreignKeys),
+    checks: change(table.checks),
+    ...(left.length === 0 ? {} : { exclusions: left }),
+    indexes: change(table.indexes),
+  };
+}
+
+function isAmong(part: Part, tables: readonly Table[]): boolean {
+  return tables.some((table) => {
+    const { primaryKey, uniques, foreignKeys, checks, exclusions = [], indexes } = table;
+    const keys = primaryKey === null ? [] : [primaryKey];
+    return [...keys, ...uniques, ...foreignKeys, ...checks, ...exclusions, ...indexes].some((demanded) =>
+      doesFor(part, demanded),
+    );
+  });
+}
+
+function asOwn<P extends Part>(part: P): P {
+  const { inherited: _inherited, ...own } = part;
+  return own as P;
 }

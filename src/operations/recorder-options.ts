@@ -123,3 +123,16 @@ export const METHOD_OPTIONS: {
   },
   bulkInsert: { key: true },
 };
+
+/** Options that were asked for; the others are absent from the data. */
+export function flags<K extends string>(options: { readonly [P in K]: boolean | undefined }): {
+  readonly [P in K]?: true;
+} {
+  const said = Object.entries(options).filter(([, value]) => value === true);
+  return Object.fromEntries(said) as { readonly [P in K]?: true };
+}
+
+/** How MySQL carries it out, where that was said. */
+export function pinned(mysql: OnlineDdl | undefined): { readonly mysql?: OnlineDdl } {
+  return mysql === undefined ? {} : { mysql };
+}

@@ -11,7 +11,7 @@ import { leaveOutNamespace } from '../schema/default-namespace.js';
 import type { MetaData } from '../schema/metadata.js';
 import { type DatabaseObject, objectKey, relationKey } from '../schema/objects.js';
 import { formatTableName } from '../schema/table-name.js';
-import { findTable, type Schema, type Table, tableKey } from '../schema/table.js';
+import { findTable, type Schema, type Table, tableKey, withoutRefusedOptions } from '../schema/table.js';
 
 /** Finds the dialect of a connection; given from above, since `engine/` knows none. */
 export type DialectOf = (connection: Connection) => Promise<Dialect>;
@@ -25,7 +25,10 @@ export type DialectOf = (connection: Connection) => Promise<Dialect>;
 export async function createAll(metadata: MetaData, engine: Engine, dialectOf: DialectOf): Promise<void> {
   await change(metadata, engine, dialectOf, (wanted, live, dialect) => {
     const missing = wanted.tables.filter((table) => findTable(live, table) === undefined);
-    const { tables, foreignKeys } = createTables(missing, dialect.capabilities.addForeignKey);
+    const { tables, foreignKeys } = createTables(
+      missing.map(withoutRefusedOptions),
+      dialect.capabilities.addForeignKey,
+    );
     const enums = new Set(live.enums.map(tableKey));
     const known = new Set(live.sequences.map(tableKey));
     const sequences = createSequences(wanted.sequences.filter((sequence) => !known.has(tableKey(sequence))));
@@ -136,7 +139,7 @@ export async function runOperations(
   dialect: Dialect,
 ): Promise<void> {
   const { transactionalDdl } = dialect.capabilities;
-  const hidesKeys = dialect.name === 'sqlite' && operations.some((operation) => dialect.needsForeignKeysOff(operation));
+  const hidesKeys = operations.some((operation) => dialect.needsForeignKeysOff(operation));
   if (hidesKeys) await connection.execute('PRAGMA foreign_keys = OFF');
   try {
     if (transactionalDdl) await connection.begin({ mode: 'immediate' });

@@ -2,6 +2,7 @@
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
+import { atHome } from '../operations/at-home.js';
 import { describe } from '../operations/describe.js';
 import { findPossibleLosses, type PossibleLoss } from '../operations/losses.js';
 import { dropsVirtualTable } from '../operations/is-destructive.js';
@@ -11,7 +12,8 @@ import type { Schema } from '../schema/table.js';
 import { formatTableName } from '../schema/table-name.js';
 import type { RunContext } from '../util/run-context.js';
 import { recordAsFarAsPossible } from './offline.js';
-import { mayTakeAway, namesIn, type RawChange, readRawChanges } from './raw-changes.js';
+import { readHome } from './read-home.js';
+import { mayTakeAway, namesIn, opaque, type RawChange, readRawChanges } from './raw-changes.js';
 import type { ImportModule } from './revision-module.js';
 import type { RunExtensions } from './run-extensions.js';
 
@@ -25,7 +27,7 @@ export interface Loss {
   readonly column: string | null;
   /** Rows of the table, or those in which the column holds a value that would go or change; at most 10,000. */
   readonly rows: number;
-  /** True when there are more than that. */
+  /** True when there are more than that, or where they cannot be counted. */
   readonly isMore: boolean;
   /** All this in one line, for a person. */
   readonly text: string;
@@ -65,17 +67,27 @@ export async function findLosses(
   if (!operations.some(takesAway)) return [];
   const { schema, home } = await readReach(await reflect(dialect, connection), connection, dialect, operations);
   const changes = new Map<Operation, RawChange>();
+  const losses: Loss[] = [];
+  const renamed = new Set<string>();
+  const searchPath: string[] = [];
   for (const operation of operations) {
     const isRaw = operation.kind === 'execute';
     const found = isRaw
-      ? readRawChanges(operation.sql, { dialect: dialect.name, schema, home })
-      : [{ operation: atHome(operation, dialect, home), description: describe(operation) }];
+      ? readRawChanges(operation.sql, { dialect: dialect.name, schema, home, searchPath })
+      : [{ operation: atHome(operation, home), description: describe(operation) }];
+    const revision = revisions.get(operation) ?? '';
     for (const change of found) {
-      changes.set(change.operation, change);
-      revisions.set(change.operation, revisions.get(operation) ?? '');
+      const taken = await findTaken(change, connection, dialect);
+      // What is not there is made by the run itself, and holds nothing, or was called otherwise.
+      const isUnknown = taken === null && change.cascade?.names.some((name) => renamed.has(lastNameOf(name))) === true;
+      if (isUnknown) losses.push(uncounted(revision, change));
+      for (const one of taken ?? []) {
+        changes.set(one.operation, one);
+        revisions.set(one.operation, revision);
+      }
     }
+    for (const name of namesGiven(operation)) renamed.add(name);
   }
-  const losses: Loss[] = [];
   const possibles = findPossibleLosses(schema, [...changes.values()]).map((possible) => ({
     ...possible,
     partitions: changes.get(possible.operation)?.partitions ?? [],
@@ -103,6 +115,50 @@ export async function findLosses(
   return losses;
 }
 
+/** A change with what it takes along; null where nothing is known of what it drops with CASCADE. */
+async function findTaken(
+  change: RawChange,
+  connection: Connection,
+  dialect: Dialect,
+): Promise<readonly RawChange[] | null> {
+  const { cascade, description } = change;
+  if (cascade === undefined || dialect.readCascade === undefined) return [change];
+  for (const name of cascade.names) {
+    const { isKnown, parts } = await dialect.readCascade(connection, { kind: cascade.kind, name });
+    if (!isKnown) continue;
+    return parts.map(({ table, column }): RawChange => {
+      const part = `table "${formatTableName(table)}"`;
+      const along = column === null ? part : `column "${column}" of ${part.slice('table '.length)}`;
+      return { ...opaque(`${description} with ${along}`), takes: { table, column } };
+    });
+  }
+  return null;
+}
+
+/** Names that raw SQL and operations give to what is no table: it is not followed what they stand for. */
+function namesGiven(operation: Operation): readonly string[] {
+  if (operation.kind === 'renameEnum') return [operation.to];
+  return operation.kind === 'execute' && RENAMING.test(operation.sql) ? namesIn(operation.sql) : [];
+}
+
+const RENAMING = /\bALTER\s+(?:TYPE|DOMAIN|COLLATION|EXTENSION|SCHEMA)\b[\s\S]*?\b(?:RENAME\s+TO|SET\s+SCHEMA)\b/i;
+
+function lastNameOf(name: string): string {
+  return namesIn(name).at(-1) ?? '';
+}
+
+function uncounted(revision: string, { description, cascade }: RawChange): Loss {
+  return {
+    revision,
+    description,
+    table: cascade?.names[0] ?? '',
+    column: null,
+    rows: 0,
+    isMore: true,
+    text: `${revision}: ${description} with CASCADE, which was renamed or moved before: what goes along cannot be counted`,
+  };
+}
+
 interface Reach {
   readonly schema: Schema;
   /** The namespace or database that is meant where none is named. */
@@ -121,21 +177,16 @@ async function readReach(
     return 'table' in operation && operation.table.namespace !== null ? [operation.table.namespace] : [];
   });
   const others = await dialect.readOtherDatabases?.(connection, [...new Set(names)]);
-  if (others === undefined) return { schema, home: await dialect.defaultNamespace(connection) };
+  if (others === undefined) return { schema, home: await readHome(connection, dialect) };
   return { schema: { ...schema, tables: [...schema.tables, ...others.tables] }, home: others.current };
-}
-
-/** A table is the same whether its namespace is said or meant: the schema does not say that of the connection. */
-function atHome(operation: Operation, { name }: Dialect, home: string | null): Operation {
-  if (!('table' in operation) || operation.table.namespace === null) return operation;
-  if (name !== 'sqlite' && operation.table.namespace !== home) return operation;
-  return { ...operation, table: { ...operation.table, namespace: null } } as Operation;
 }
 
 function takesAway(operation: Operation): boolean {
   if (operation.kind === 'execute') return mayTakeAway(operation.sql);
   return (
-    ['dropTable', 'dropColumn', 'alterColumn', 'replaceObject'].includes(operation.kind) || dropsVirtualTable(operation)
+    ['dropTable', 'dropColumn', 'alterColumn', 'replaceObject'].includes(operation.kind) ||
+    (operation.kind === 'setTableOptions' && 'systemVersioning' in operation.changes) ||
+    dropsVirtualTable(operation)
   );
 }
 
@@ -154,8 +205,7 @@ async function countRows(
 ): Promise<readonly number[]> {
   const counts = possibles.map(() => 0);
   const queries = possibles.flatMap((possible, i) => {
-    // SQLite keeps the digits of a number whatever the column is called.
-    if (possible.scale !== null && dialect.name === 'sqlite') return [];
+    if (possible.scale !== null && dialect.capabilities.keepsDigits) return [];
     return [`SELECT ${i} AS place, count(*) AS found FROM (${selectRows(dialect, possible)}) AS counted`];
   });
   for (let start = 0; start < queries.length; start += TOGETHER) {
@@ -165,13 +215,16 @@ async function countRows(
   return counts;
 }
 
-function selectRows(dialect: Dialect, { table, column, scale, attribute, partitions }: Countable): string {
+function selectRows(dialect: Dialect, possible: Countable): string {
+  const { table, column, scale, attribute, partitions, history } = possible;
   const quotedColumn = column === null ? '' : dialect.quoteIdentifier(column);
   const name = attribute === undefined ? quotedColumn : `(${quotedColumn}).${dialect.quoteIdentifier(attribute)}`;
   const rounds = scale === null ? '' : ` AND ${name} <> round(${name}${scale === 0 ? '' : `, ${scale}`})`;
-  const where = column === null ? '' : ` WHERE ${name} IS NOT NULL${rounds}`;
+  const past = history === undefined ? undefined : dialect.selectHistory?.(history.of);
+  const held = column === null ? '' : ` WHERE ${name} IS NOT NULL${rounds}`;
+  const where = history?.isAlone === true ? ` WHERE ${past?.isPast}` : held;
   const quoted = partitions.map((partition) => dialect.quoteIdentifier(partition));
-  const from = `${dialect.quoteTable(table)}${quoted.length === 0 ? '' : ` PARTITION (${quoted.join(', ')})`}`;
+  const from = `${dialect.quoteTable(table)}${quoted.length === 0 ? '' : ` PARTITION (${quoted.join(', ')})`}${past?.from ?? ''}`;
   return `SELECT 1 AS one FROM ${from}${where} LIMIT ${CAP + 1}`;
 }
 

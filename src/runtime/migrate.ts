@@ -130,7 +130,7 @@ async function planAtOnce(
     const begin = (): Promise<void> => beginTransaction(connection, dialect, context.waiting);
     const backup = await backUpFirst(known, request, connection);
     return withLockRetries(known, session, steps, () =>
-      inRunTransaction(connection, dialect, forecast, begin, async (outer) => {
+      inRunTransaction(connection, forecast, begin, async (outer) => {
         const from = await versions.readHeads();
         refuseStaleSteps(request, session.heads, from);
         const planned = planMigration(known.graph, request, from);
@@ -306,8 +306,8 @@ async function withLockRetries<T>(
     try {
       return await run();
     } catch (error) {
-      // SQLite's lock is waited for in the engine, as long as it is worth it.
-      const isLast = attempt === TRIES || dialect.name === 'sqlite' || step === undefined;
+      // For the one place of a writer the engine waits, as long as it is worth it.
+      const isLast = attempt === TRIES || dialect.capabilities.oneWriter || step === undefined;
       if (isLast || !isWorthRetrying(error)) throw error;
       environment.onEvent({ kind: 'retrying', step, reason: error instanceof Error ? error.message : '' });
       // What was stopped behind the wait goes first.

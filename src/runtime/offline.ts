@@ -60,8 +60,9 @@ export async function printSql(request: OfflineRequest): Promise<string> {
     extensions?.apply(known, operation) ?? apply(known, operation);
   const isAtOnce = transaction === 'run' && dialect.capabilities.transactionalDdl && recordings.length > 0;
   if (isAtOnce) refuseOutsideRun(recordings);
+  const { oneWriter } = dialect.capabilities;
   const needsForeignKeysOff = ({ origins }: StepRecording): boolean =>
-    dialect.name === 'sqlite' && origins.some(({ operation }) => dialect.needsForeignKeysOff(operation));
+    origins.some(({ operation }) => dialect.needsForeignKeysOff(operation));
   const isRunWithoutForeignKeys = isAtOnce && recordings.some(needsForeignKeysOff);
   if (transaction === 'run' && !isAtOnce) lines.push(`-- ${dialect.name} commits each DDL statement by itself.`, '');
   if (isRunWithoutForeignKeys) lines.push('PRAGMA foreign_keys = OFF;');
@@ -72,13 +73,14 @@ export async function printSql(request: OfflineRequest): Promise<string> {
     const withoutForeignKeys = !isAtOnce && needsForeignKeysOff(recording);
     const isTransactional =
       dialect.capabilities.transactionalDdl && recording.isTransactional && transaction === 'revision';
-    const guardsGroups = !isAtOnce && !isTransactional && dialect.name === 'sqlite';
+    // A table that is rebuilt takes several statements.
+    const guardsGroups = !isAtOnce && !isTransactional && dialect.groups !== undefined;
     const arrow = step.direction === 'upgrade' ? '->' : '<-';
     lines.push(`-- ${step.direction}: ${step.revision.down.join(', ') || 'base'} ${arrow} ${step.revision.id}`);
     if (withoutForeignKeys) lines.push('PRAGMA foreign_keys = OFF;');
     const parts = splitByAutocommit(origins);
     const leaves = (part: readonly StatementOrigin[] | undefined): boolean =>
-      isTransactional && dialect.name !== 'sqlite' && part?.[0]?.isAutocommit === true;
+      isTransactional && !oneWriter && part?.[0]?.isAutocommit === true;
     if (isTransactional && !leaves(parts[0])) lines.push('BEGIN;');
     for (const part of parts) {
       const isOutside = leaves(part);

@@ -11,12 +11,14 @@ import {
   splitByAutocommit,
   type StatementOrigin,
 } from './operation-groups.js';
+import { atHome, isNamespaced } from '../operations/at-home.js';
 import { describe } from '../operations/describe.js';
 import type { Operation, OperationKind } from '../operations/operation.js';
 import type { OperationSink } from '../operations/recorder.js';
 import type { Schema } from '../schema/table.js';
 import { callSite, lazyCallSite } from './call-site.js';
 import { ForeignKeysMustBeOff } from './foreign-key-check.js';
+import { readHome } from './read-home.js';
 import { readsAlone } from './statement-kind.js';
 
 export interface QueueOptions {
@@ -222,10 +224,11 @@ export class OperationQueue implements OperationSink {
   }
 
   async #drain(isAwaited: boolean): Promise<readonly Row[]> {
-    const pending = this.#pending;
+    const recorded = this.#pending;
     this.#pending = [];
-    if (pending.length === 0) return [];
+    if (recorded.length === 0) return [];
     const { dialect } = this.#options;
+    const pending = await this.#atHome(recorded);
     const batch = placeOperations(pending, dialect, !isAwaited);
     this.#refuseInTransaction(batch);
     this.#hasChanged ||= !this.isInBatch;
@@ -243,6 +246,17 @@ export class OperationQueue implements OperationSink {
       await (part[0]?.isAutocommit === true && autocommit !== undefined ? autocommit(run) : run());
     }
     return rows;
+  }
+
+  /** The schema calls the tables of this database by their names alone, whatever the revision does. */
+  async #atHome(origins: readonly StatementOrigin[]): Promise<readonly StatementOrigin[]> {
+    const { connection, dialect } = this.#options;
+    const isElsewhere = ({ operation }: StatementOrigin): boolean => isNamespaced(operation);
+    if (dialect.capabilities.namespaces || !origins.some(isElsewhere)) return origins;
+    const home = await readHome(connection, dialect);
+    return origins.map((origin) =>
+      isElsewhere(origin) ? { ...origin, operation: atHome(origin.operation, home) } : origin,
+    );
   }
 
   async #sendNow<T>(

@@ -2,6 +2,7 @@
  * What raw SQL takes away, as far as its words tell: tables that are dropped or emptied and columns that are dropped, under
  * whatever names it gives them before. Bodies of functions and of DO, and what CALL calls, stay in the dark.
  */
+import type { CascadeDrop } from '../dialects/dialect.js';
 import { splitSql } from '../dialects/split-sql.js';
 import { type SqlToken, tokenizeSql } from '../dialects/tokenize-sql.js';
 import type { DialectName } from '../engine/connection.js';
@@ -16,6 +17,11 @@ import { nameIn, sqlTokens } from '../util/sql-words.js';
 export interface RawChange extends Change {
   /** In words. */
   readonly description: string;
+  /** PostgreSQL: what else goes is only known to the database. */
+  readonly cascade?: Pick<CascadeDrop, 'kind'> & {
+    /** What the name may mean: the first of them that there is. */
+    readonly names: readonly string[];
+  };
 }
 
 export interface RawSqlContext {
@@ -23,11 +29,13 @@ export interface RawSqlContext {
   readonly schema: Schema;
   /** The namespace that is meant where none is named, on MySQL and MariaDB the database; null where there is none. */
   readonly home: string | null;
+  /** PostgreSQL: where names are looked for since SET search_path, from one statement to the next; empty before. */
+  readonly searchPath?: string[];
 }
 
 /** False for a text that has none of the words of such changes: a cheap look before the long one. */
 export function mayTakeAway(sql: string): boolean {
-  return /\b(?:DROP|TRUNCATE|RENAME|CHANGE|REPLACE\s+TABLE|SCHEMA|__aludel_old_\w+)\b/i.test(sql);
+  return /\b(?:DROP|TRUNCATE|RENAME|CHANGE|REPLACE\s+TABLE|SCHEMA|SEARCH_PATH|__aludel_old_\w+)\b/i.test(sql);
 }
 
 /** All names of a text, those of the databases that it may reach into among them. */
@@ -46,6 +54,19 @@ const PARTS: ReadonlySet<string> = new Set(
   'CHECK CONSTRAINT DEFAULT EXPRESSION FOREIGN IDENTITY INDEX KEY NOT PARTITION PERIOD PRIMARY SYSTEM'.split(' '),
 );
 
+/** The words behind DROP, and where PostgreSQL keeps what they mean. */
+const CASCADES: readonly (readonly [words: string, kind: CascadeDrop['kind']])[] = [
+  ['TYPE', 'TYPE'],
+  ['DOMAIN', 'TYPE'],
+  ['TABLE', 'TABLE'],
+  ['FOREIGN TABLE', 'TABLE'],
+  ['VIEW', 'TABLE'],
+  ['MATERIALIZED VIEW', 'TABLE'],
+  ['SCHEMA', 'SCHEMA'],
+  ['EXTENSION', 'EXTENSION'],
+  ['COLLATION', 'COLLATION'],
+];
+
 class Reader {
   readonly #context: RawSqlContext;
   readonly #tokens: readonly SqlToken[];
@@ -58,7 +79,18 @@ class Reader {
 
   read(): RawChange[] {
     if (this.#tokens.some((token) => this.#isAside(token))) return this.#readRebuild();
+    if (this.#context.dialect === 'postgres') {
+      this.#readSearchPath();
+      const cascades = this.#readCascades();
+      this.#at = 0;
+      return [...this.#readStatement(), ...cascades];
+    }
+    return this.#readStatement();
+  }
+
+  #readStatement(): RawChange[] {
     if (this.#take('DROP', 'TABLE')) return this.#readTables().map((table) => change(dropTable(table)));
+    if (this.#take('ALTER', 'SCHEMA')) return this.#readMovedNamespace();
     if (this.#take('DROP', 'SCHEMA') || this.#take('DROP', 'DATABASE')) return this.#readNamespaces();
     if (this.#take('TRUNCATE')) return this.#readTruncate();
     if (this.#take('CREATE', 'OR', 'REPLACE', 'TABLE')) {
@@ -66,6 +98,60 @@ class Reader {
     }
     if (this.#take('RENAME', 'TABLE')) return this.#readRenames();
     return this.#take('ALTER', 'TABLE') ? this.#readAlterTable() : [];
+  }
+
+  /** `SET [LOCAL | SESSION] search_path { TO | = } ...`, `SET SCHEMA '...'`: what names without a namespace mean from here on. */
+  #readSearchPath(): void {
+    const { searchPath } = this.#context;
+    if (this.#take('RESET', 'SEARCH_PATH')) searchPath?.splice(0);
+    if (!this.#take('SET')) return;
+    if (!this.#take('LOCAL')) this.#take('SESSION');
+    if (!this.#take('SCHEMA') && !this.#take('SEARCH_PATH', 'TO') && !this.#take('SEARCH_PATH', '=')) return;
+    const names = this.#tokens
+      .slice(this.#at)
+      .flatMap(({ kind, text }) =>
+        kind === 'symbol' ? [] : [kind === 'quoted' ? text.slice(1, -1) : text.toLowerCase()],
+      );
+    searchPath?.splice(0, Infinity, ...names.filter((name) => name !== 'default' && name !== '$user'));
+  }
+
+  /** DROP of anything that tables or columns may be made of, with CASCADE. */
+  #readCascades(): RawChange[] {
+    const last = this.#tokens.at(-1)?.text === ';' ? this.#tokens.at(-2) : this.#tokens.at(-1);
+    const isCascade = last?.text.toUpperCase() === 'CASCADE';
+    if (this.#take('DROP', 'OWNED', 'BY'))
+      return this.#readNames(false).map((names) => cascade('OWNED', names, 'what is owned by'));
+    const kind =
+      isCascade && this.#take('DROP') ? CASCADES.find(([words]) => this.#take(...words.split(' '))) : undefined;
+    if (kind === undefined) return [];
+    const [words, catalog] = kind;
+    this.#takeIfExists();
+    const isInPath = catalog !== 'SCHEMA' && catalog !== 'EXTENSION';
+    return this.#readNames(isInPath).map((names) => cascade(catalog, names, words.toLowerCase()));
+  }
+
+  /** Names as they are written, each by all that it may mean since SET search_path. */
+  #readNames(isInPath: boolean): string[][] {
+    const found: string[][] = [];
+    do {
+      const start = this.#at;
+      do this.#readName();
+      while (this.#take('.'));
+      const name = this.#tokens.slice(start, this.#at).map(({ text }) => text);
+      const path = isInPath && name.length === 1 ? (this.#context.searchPath ?? []) : [];
+      const quoted = path.map((namespace) => `"${namespace.replaceAll('"', '""')}".`);
+      found.push((quoted.length === 0 ? [''] : quoted).map((prefix) => prefix + name.join('')));
+    } while (this.#take(','));
+    return found;
+  }
+
+  #readMovedNamespace(): RawChange[] {
+    const { schema, home } = this.#context;
+    const from = this.#readName();
+    const to = this.#take('RENAME', 'TO') ? this.#readName() : null;
+    if (to === null) return [];
+    const moved = schema.tables.filter(({ namespace }) => (namespace ?? home) === from);
+    return moved.map((table) => moveTable(table, { namespace: to, name: table.name }));
   }
 
   #isAside(token: SqlToken): boolean {
@@ -109,7 +195,12 @@ class Reader {
       dialect === 'postgres' ? name : (name?.toLowerCase() ?? null);
     const said = new Set(names.map(folded));
     const gone = schema.tables.filter(({ namespace }) => said.has(folded(namespace ?? home)));
-    return gone.map((table) => change(dropTable(table)));
+    const moved = [...said].flatMap((name): RawChange[] => {
+      if (name === null) return [];
+      const words = `drop ${dialect === 'postgres' ? 'schema' : 'database'} "${name}" with a table that was moved there`;
+      return [{ ...opaque(words), empties: name }];
+    });
+    return [...gone.map((table) => change(dropTable(table))), ...moved];
   }
 
   #readTruncate(): RawChange[] {
@@ -158,6 +249,7 @@ class Reader {
       return [moveTable(table, { namespace: namespace === this.#context.home ? null : namespace, name: table.name })];
     }
     if (this.#take('DROP', 'PARTITION') || this.#take('TRUNCATE', 'PARTITION')) return this.#readPartitions(table);
+    if (this.#take('DROP', 'SYSTEM', 'VERSIONING')) return [change(dropHistory(table))];
     if (!this.#take('DROP')) return [];
     const isSaid = this.#take('COLUMN');
     this.#takeIfExists();
@@ -185,8 +277,12 @@ class Reader {
     if (first === null) return null;
     const second = this.#take('.') ? this.#readName() : null;
     const named = second === null ? { namespace: null, name: first } : { namespace: first, name: second };
-    const isHome = dialect === 'sqlite' || named.namespace === home;
-    const table = isHome ? { namespace: null, name: named.name } : named;
+    const relative = (namespace: string | null): TableName => ({
+      namespace: dialect === 'sqlite' || namespace === home ? null : namespace,
+      name: named.name,
+    });
+    const path = named.namespace === null ? (this.#context.searchPath ?? []).map(relative) : [];
+    const table = path.find((known) => findTable(schema, known) !== undefined) ?? path[0] ?? relative(named.namespace);
     if (dialect === 'postgres' || findTable(schema, table) !== undefined) return table;
     const { namespace, name } =
       schema.tables.find((known) => tableKey(known).toLowerCase() === tableKey(table).toLowerCase()) ?? table;
@@ -244,6 +340,15 @@ function change(operation: Operation, description: string = describe(operation))
   return { operation, description };
 }
 
+/** What operations have no word for. */
+export function opaque(description: string): RawChange {
+  return { operation: { kind: 'execute', sql: '', params: [], reverse: null }, description };
+}
+
+function cascade(kind: CascadeDrop['kind'], names: readonly string[], words: string): RawChange {
+  return { ...opaque(`drop ${words} ${names[0]}`), cascade: { kind, names } };
+}
+
 function moveTable(table: TableName, to: TableName): RawChange {
   const renamed = change({ kind: 'renameTable', table, to: to.name });
   if (table.namespace === to.namespace) return renamed;
@@ -252,6 +357,11 @@ function moveTable(table: TableName, to: TableName): RawChange {
 
 function dropTable({ namespace, name }: TableName): Operation {
   return { kind: 'dropTable', table: { namespace, name }, existing: null };
+}
+
+/** MariaDB. */
+function dropHistory(table: TableName): Operation {
+  return { kind: 'setTableOptions', table, changes: { systemVersioning: null }, existing: null };
 }
 
 /** TRUNCATE ... CASCADE empties what refers to a table as well. */

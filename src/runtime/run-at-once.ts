@@ -33,17 +33,15 @@ export async function forecastRun(
 }
 
 /**
- * Runs `use` in one transaction, which `begin` begins. On SQLite foreign keys are switched off before it where the forecast says so; where a
- * revision reads first, and a rebuild comes up unforeseen, everything is undone and begins again without them.
+ * Runs `use` in one transaction, which `begin` begins. Foreign keys are switched off before it where the forecast says so (SQLite);
+ * where a revision reads first, and a rebuild comes up unforeseen, everything is undone and begins again without them.
  */
 export async function inRunTransaction<T>(
   connection: Connection,
-  dialect: Dialect,
-  { needsForeignKeysOff }: Forecast,
+  { needsForeignKeysOff: isWithoutForeignKeys }: Forecast,
   begin: () => Promise<void>,
   use: (outer: OuterTransaction) => Promise<T>,
 ): Promise<T> {
-  const isWithoutForeignKeys = dialect.name === 'sqlite' && needsForeignKeysOff;
   try {
     // Inside a transaction this pragma does nothing, silently.
     if (isWithoutForeignKeys) await connection.execute('PRAGMA foreign_keys = OFF');
@@ -59,5 +57,5 @@ export async function inRunTransaction<T>(
   } finally {
     if (isWithoutForeignKeys) await restorePragmas(connection);
   }
-  return inRunTransaction(connection, dialect, { needsForeignKeysOff: true }, begin, use);
+  return inRunTransaction(connection, { needsForeignKeysOff: true }, begin, use);
 }

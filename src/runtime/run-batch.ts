@@ -7,6 +7,7 @@ import type { Table } from '../schema/table.js';
 import { type BatchKey, behindKey, findBatchKey, keyColumns, toKeyText } from './batch-key.js';
 import type { BatchState } from './batch-log.js';
 import type { RevisionHost } from './revision-host.js';
+import { inTransaction } from './runner-lock.js';
 
 export interface BatchOptions {
   /** Which rows. Default: all. */
@@ -79,11 +80,11 @@ class Walk {
     const { batches, dialect } = this.#host.options;
     let { id, state } = await batches.open(number, this.#about);
     if (state.isEnded) return state.done;
-    if (dialect.name === 'sqlite') await this.#refuseNulls();
+    if (dialect.capabilities.nullsInKeys) await this.#refuseNulls();
     const total = state.done + (await this.#count(state));
     this.#tell(state, total);
     for (;;) {
-      const next = await this.#inTransaction(() =>
+      const next = await inTransaction(this.#connection, () =>
         this.#portion(state, use, (reached) => batches.reach(id, this.#about, reached)),
       );
       if (next !== null) {
@@ -105,8 +106,8 @@ class Walk {
   ): Promise<BatchState | null> {
     const { dialect, queue } = this.#host.options;
     const names = [...this.#columns.map((name) => dialect.quoteIdentifier(name)), ...keyColumns(this.#key, dialect)];
-    // Nobody changes the rows between the reading and the writing; SQLite has one writer in any case.
-    const lock = dialect.name === 'sqlite' ? '' : ' FOR UPDATE';
+    // Nobody else may change the rows between the reading and the writing.
+    const lock = dialect.capabilities.oneWriter ? '' : ' FOR UPDATE';
     const found = await this.#select(names.join(', '), state, `LIMIT ${this.#size}${lock}`);
     const last = found.at(-1);
     if (last === undefined) return null;
@@ -121,31 +122,18 @@ class Walk {
     return reached;
   }
 
-  async #inTransaction<T>(run: () => Promise<T>): Promise<T> {
-    const connection = this.#connection;
-    await connection.begin({ mode: 'immediate' });
-    try {
-      const value = await run();
-      await connection.commit();
-      return value;
-    } catch (error) {
-      await connection.rollback().catch(() => undefined);
-      throw error;
-    }
-  }
-
   async #count(state: BatchState): Promise<number> {
     const [row] = await this.#select('count(*)', state, null);
     return Number(row?.[0] ?? 0);
   }
 
-  /** PostgreSQL leaves out rows that somebody changed while it waited for their locks: none is not yet the end. */
+  /** Where rows came unseen while others that are gone by now were waited for, none is not yet the end. */
   async #isMore(state: BatchState): Promise<boolean> {
-    if (this.#host.options.dialect.name !== 'postgres') return false;
+    if (!this.#host.options.dialect.capabilities.missesNewRows) return false;
     return (await this.#select('1', state, 'LIMIT 1')).length > 0;
   }
 
-  /** SQLite allows NULL in a primary key, unless it is an integer's. */
+  /** Behind NULL there is no row to go on with. */
   async #refuseNulls(): Promise<void> {
     const isNull = this.#key.expressions.map((expression) => `${expression} IS NULL`).join(' OR ');
     const { rows } = await this.#connection.query({ sql: `SELECT 1 FROM ${this.#from} WHERE ${isNull} LIMIT 1` });

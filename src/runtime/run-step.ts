@@ -146,8 +146,8 @@ class Attempt {
       file: this.#step.revision.file ?? '',
       begin: (needsForeignKeysOff) => this.#begin(withoutForeignKeys || needsForeignKeysOff),
       reflect: () => this.#journal.reflect(),
-      // Elsewhere there is nothing to leave; SQLite has no other lock than its transaction.
-      ...(this.#isTransactional && (dialect.name !== 'sqlite' || this.#context.outer !== null)
+      // Elsewhere there is nothing to leave; where one writes at a time, there is no other lock than the transaction.
+      ...(this.#isTransactional && (!dialect.capabilities.oneWriter || this.#context.outer !== null)
         ? { autocommit: <T>(run: () => Promise<T>): Promise<T> => this.#outside(run) }
         : {}),
       carryOut: (turn) => this.#journal.carryOut(turn),
@@ -207,17 +207,15 @@ class Attempt {
     this.#hasBegun = true;
     if (outer !== null) {
       await verified;
-      if (withoutForeignKeys && dialect.name === 'sqlite' && !outer.isWithoutForeignKeys) {
-        throw new ForeignKeysMustBeOff();
-      }
+      if (withoutForeignKeys && !outer.isWithoutForeignKeys) throw new ForeignKeysMustBeOff();
       if (isFirst) await this.#openJournal();
       return outer.isWithoutForeignKeys;
     }
-    if (isFirst && !this.#isTransactional && dialect.name === 'sqlite') {
+    if (isFirst && !this.#isTransactional && dialect.capabilities.oneWriter) {
       const file = await sideFileOf(connection);
       if (file !== null) this.#sideLock = await takeSideLock(file, waiting);
     }
-    if (withoutForeignKeys && dialect.name === 'sqlite') {
+    if (withoutForeignKeys) {
       // Inside a transaction this pragma does nothing, silently.
       await connection.execute('PRAGMA foreign_keys = OFF');
       this.#violations = new Map();
@@ -233,10 +231,10 @@ class Attempt {
     return withoutForeignKeys;
   }
 
-  /** Without a transaction around the revision SQLite could give the version as it was before another writer's. */
+  /** Without a transaction around the revision, the version could be the one before another writer's, which a lock kept out elsewhere. */
   async #readHeads(): Promise<readonly string[]> {
     const { connection, dialect } = this.#context;
-    if (this.#isTransactional || dialect.name !== 'sqlite') return this.#versions.readHeads();
+    if (this.#isTransactional || !dialect.capabilities.oneWriter) return this.#versions.readHeads();
     return inTransaction(connection, () => this.#versions.readHeads());
   }
 

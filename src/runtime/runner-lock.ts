@@ -67,13 +67,13 @@ export async function inTransaction<T>(
   }
 }
 
-/** Begins the transaction of a run; on SQLite not while a revision without one is running. */
+/** Begins the transaction of a run; where one writes at a time, not while a revision without one is running. */
 export async function beginTransaction(
   connection: Connection,
-  dialect: Pick<Dialect, 'name'>,
+  dialect: Dialect,
   waiting: SideLockOptions,
 ): Promise<void> {
-  const file = dialect.name === 'sqlite' ? await sideFileOf(connection) : null;
+  const file = dialect.capabilities.oneWriter ? await sideFileOf(connection) : null;
   for (;;) {
     await beginPatiently(connection, waiting.onWait);
     // Asked inside, since a revision without a transaction takes its lock first and reads the version then.

@@ -194,7 +194,8 @@ function addColumnConstraints(
     const given = spec.unique === true ? name('unique', [column]) : spec.unique;
     parts.uniques.push({ kind: 'unique', name: given, columns: [column] });
   }
-  if (spec.index !== false) {
+  // A unique constraint has an index of its own: a second one would only be kept up to date.
+  if (spec.index !== false && !(spec.index === true && spec.unique !== false)) {
     const given = spec.index === true ? (name('index', [column]) ?? '') : spec.index;
     const part = { expression: { kind: 'column', name: column }, descending: false, length: null } as const;
     parts.indexes.push({ name: given, unique: false, parts: [part], where: null, method: null, definition: null });

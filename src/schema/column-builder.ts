@@ -177,7 +177,7 @@ export class ColumnBuilder<
     return this.#with({ unique: name ?? true });
   }
 
-  /** An index on this column alone, named by the convention or as given. */
+  /** An index on this column alone, named by the convention or as given. Beside `unique()` it says nothing without a name. */
   index(name?: string): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
     return this.#with({ index: name ?? true });
   }

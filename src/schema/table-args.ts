@@ -31,7 +31,7 @@ export interface IndexOptions {
   readonly include?: readonly string[];
   /** PostgreSQL 15+: two NULLs count as equal. Default: false. */
   readonly nullsNotDistinct?: boolean;
-  /** PostgreSQL: storage parameters, such as `{ fillfactor: '70' }`. MySQL and MariaDB: `keyBlockSize` and `parser`. */
+  /** PostgreSQL: storage parameters, such as `{ fillfactor: '70' }`, and `tablespace`. MySQL and MariaDB: `keyBlockSize` and `parser`. */
   readonly storage?: Readonly<Record<string, string>>;
   /** MySQL (INVISIBLE) and MariaDB 10.6+ (IGNORED): kept up to date, and used by no query. Default: false. */
   readonly invisible?: boolean;
@@ -92,6 +92,10 @@ export interface KeyOptions {
   readonly deferrable?: Deferrable;
   /** Columns that its index carries along. */
   readonly include?: readonly string[];
+  /** PostgreSQL 18: the last column is a range, and no two of them overlap. Default: false. */
+  readonly period?: boolean;
+  /** PostgreSQL: storage parameters of its index, such as `{ fillfactor: '70' }`, and its `tablespace`. */
+  readonly storage?: Readonly<Record<string, string>>;
   /** MySQL and MariaDB: `btree`, to say the access method. Default: not said. */
   readonly method?: string;
   readonly comment?: string;
@@ -102,12 +106,14 @@ export interface UniqueOptions extends KeyOptions {
   readonly nullsNotDistinct?: boolean;
 }
 
-/** What PostgreSQL lets a check say besides its expression. */
+/** What a check can say besides its expression: PostgreSQL, but for `notEnforced`. */
 export interface CheckOptions {
   /** Does not hold for tables that inherit from this one. Default: false. */
   readonly noInherit?: boolean;
   /** Rows that were there before are not checked. Default: false. */
   readonly notValid?: boolean;
+  /** PostgreSQL 18 and MySQL: no row is checked. Default: false. */
+  readonly notEnforced?: boolean;
   readonly comment?: string;
 }
 
@@ -149,18 +155,32 @@ export interface ExclusionOptions {
 export interface ForeignKeyOptions {
   /** Default: `no action`, unsaid where the database keeps what is said. */
   readonly onDelete?: ForeignKeyAction;
+  /** PostgreSQL 15+: of its columns, those that `set null` or `set default` is about. Default: all. */
+  readonly onDeleteColumns?: readonly string[];
   /** Default: as for `onDelete`. */
   readonly onUpdate?: ForeignKeyAction;
   readonly deferrable?: Deferrable;
   /** PostgreSQL: either all columns are NULL or none. */
   readonly match?: 'full';
+  /** PostgreSQL 18: the last column is a range, which those of the rows that it refers to cover. Default: false. */
+  readonly period?: boolean;
   /** PostgreSQL: rows that were there before are not checked. Default: false. */
   readonly notValid?: boolean;
+  /** PostgreSQL 18: no row is checked. Default: false. */
+  readonly notEnforced?: boolean;
   /** PostgreSQL. */
   readonly comment?: string;
 }
 
-const KNOWN_OF_KEY = { deferrable: true, include: true, method: true, comment: true, name: true } as const;
+const KNOWN_OF_KEY = {
+  deferrable: true,
+  include: true,
+  period: true,
+  storage: true,
+  method: true,
+  comment: true,
+  name: true,
+} as const;
 export const INDEX_OPTIONS: KnownOptions<IndexOptions> = {
   unique: true,
   where: true,
@@ -183,14 +203,17 @@ const KNOWN: {
   unique: { ...KNOWN_OF_KEY, nullsNotDistinct: true },
   foreignKey: {
     onDelete: true,
+    onDeleteColumns: true,
     onUpdate: true,
     deferrable: true,
     match: true,
+    period: true,
     notValid: true,
+    notEnforced: true,
     comment: true,
     name: true,
   },
-  check: { noInherit: true, notValid: true, comment: true },
+  check: { noInherit: true, notValid: true, notEnforced: true, comment: true },
   exclusion: { method: true, where: true, deferrable: true, comment: true, name: true },
 };
 
@@ -309,9 +332,17 @@ export function toIndex(name: string, { parts, options }: IndexArg): Index {
 
 /** The schema's constraint for a declared one whose name is final. */
 export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
-  const { comment, notValid, deferrable } = { notValid: false, deferrable: undefined, ...arg.options };
+  const { comment, notValid, notEnforced, period, deferrable } = {
+    notValid: false,
+    notEnforced: false,
+    period: false,
+    deferrable: undefined,
+    ...arg.options,
+  };
   const extras = {
+    ...(period ? { period: true as const } : {}),
     ...(notValid ? { notValid: true as const } : {}),
+    ...(notEnforced ? { notEnforced: true as const } : {}),
     ...(comment === undefined ? {} : { comment }),
   };
   const { kind, name } = arg;
@@ -330,6 +361,7 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
         target,
         targetColumns,
         onDelete: options.onDelete ?? 'no action',
+        ...(options.onDeleteColumns === undefined ? {} : { onDeleteColumns: options.onDeleteColumns }),
         onUpdate: options.onUpdate ?? 'no action',
         deferrable: deferrable ?? null,
         ...saidNoAction(options),
@@ -348,7 +380,7 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
       return { kind, name, method, elements, where: where?.node ?? null, ...rest };
     }
     default: {
-      const { include = [], method } = arg.options;
+      const { include = [], storage = {}, method } = arg.options;
       const { nullsNotDistinct = false } = { nullsNotDistinct: false, ...arg.options };
       return {
         kind,
@@ -356,6 +388,7 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
         columns: arg.columns.map(columnName),
         ...(deferrable === undefined ? {} : { deferrable }),
         ...(include.length === 0 ? {} : { include }),
+        ...(Object.keys(storage).length === 0 ? {} : { storage }),
         ...(method === undefined ? {} : { method }),
         ...(kind === 'unique' && nullsNotDistinct ? { nullsNotDistinct } : {}),
         ...extras,

@@ -92,6 +92,11 @@ export function isLayoutOption(key: string): boolean {
   return key.startsWith('layout ');
 }
 
+/** The column of which an option of its table says something: `columnStorage <column>`. `null` for other options. */
+export function columnOfOption(key: string): string | null {
+  return /^column[A-Z]\w* (.+)$/s.exec(key)?.[1] ?? null;
+}
+
 /** Options of a table where databases differ. */
 export type OptionsByDatabase = Readonly<Partial<Record<'postgres' | 'mysql' | 'mariadb' | 'sqlite', TableOptions>>>;
 
@@ -151,6 +156,8 @@ export interface PrimaryKey {
   readonly period?: true;
   /** Columns that the index of the constraint carries along. */
   readonly include?: readonly string[];
+  /** PostgreSQL: storage parameters of its index, such as `{ fillfactor: '70' }`, and its `tablespace`. */
+  readonly storage?: Readonly<Record<string, string>>;
   /** MySQL and MariaDB: the access method, where the statement said it: `btree`. */
   readonly method?: string;
   readonly comment?: string;
@@ -164,6 +171,7 @@ export interface Unique {
   readonly inherited?: true;
   readonly period?: true;
   readonly include?: readonly string[];
+  readonly storage?: Readonly<Record<string, string>>;
   /** Two NULLs count as equal (PostgreSQL 15+). */
   readonly nullsNotDistinct?: true;
   /** MySQL and MariaDB: the access method, where the statement said it: `btree`. */
@@ -180,6 +188,8 @@ export interface ForeignKey {
   readonly target: TableName;
   readonly targetColumns: readonly string[];
   readonly onDelete: ForeignKeyAction;
+  /** PostgreSQL 15+: only these become NULL or their default. */
+  readonly onDeleteColumns?: readonly string[];
   readonly onUpdate: ForeignKeyAction;
   readonly deferrable: Deferrable | null;
   /** NO ACTION that was written out: it does no more than nothing, and MariaDB and SQLite keep the words. */
@@ -190,6 +200,8 @@ export interface ForeignKey {
   readonly period?: true;
   /** Rows that were there before are not checked. */
   readonly notValid?: true;
+  /** No row is checked (PostgreSQL 18). */
+  readonly notEnforced?: true;
   readonly comment?: string;
 }
 
@@ -201,6 +213,8 @@ export interface Check {
   readonly noInherit?: true;
   readonly inherited?: true;
   readonly notValid?: true;
+  /** No row is checked (PostgreSQL 18, MySQL). */
+  readonly notEnforced?: true;
   readonly comment?: string;
 }
 
@@ -252,13 +266,19 @@ export function constraintsOf(table: Table): Constraint[] {
   return [...primaryKey, ...table.uniques, ...table.foreignKeys, ...table.checks, ...(table.exclusions ?? [])];
 }
 
+/** The table without the options of which models say that they are not to be there: `false`. */
+export function withoutRefusedOptions(table: Table): Table {
+  const entries = Object.entries(table.options).filter(([, value]) => value !== false);
+  return { ...table, options: Object.fromEntries(entries) };
+}
+
 /** Finds an object by name, or `null`. */
 export function findObject(schema: Schema | null, name: ObjectName): DatabaseObject | null {
   return schema?.objects?.find((object) => objectKey(object) === objectKey(name)) ?? null;
 }
 
 /** Finds a table by name, or `undefined`. */
-export function findTable({ tables }: Schema, name: TableName): Table | undefined {
+export function findTable({ tables }: Pick<Schema, 'tables'>, name: TableName): Table | undefined {
   const known = lookups.get(tables) ?? 0;
   if (typeof known !== 'number') return known.get(lookupKey(name));
   lookups.set(tables, known < FEW ? known + 1 : indexTables(tables));

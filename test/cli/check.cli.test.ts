@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 
 const CHANGED = 'teamId: integer().index(), age: integer(),';
-const REDUNDANT = `export class Tag extends Base.table('tags', { id: integer().primaryKey(), a: integer().unique().index() }) {}\n`;
+const REDUNDANT = `export class Tag extends Base.table('tags', { id: integer().primaryKey(), a: integer().unique().index('ix_tags_a') }) {}\n`;
 
 describe('check', () => {
   it('prints the operations and a unified difference of the schemas', async () => {

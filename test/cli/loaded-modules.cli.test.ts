@@ -14,7 +14,7 @@ const UPGRADE = [
   'dist/edited-files.js',
   'dist/migrate.js',
   'dist/rolldown-runtime.js',
-  'dist/runner-lock.js',
+  'dist/refuse-long-ids.js',
   'dist/shared.js',
   'dist/sqlite.js (dialect)',
   'dist/sqlite.js (driver)',

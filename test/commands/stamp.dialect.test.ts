@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Row } from '../../src/engine/connection.js';
-import { connectTo } from '../support/connect-to.js';
+import { queryRows } from '../support/connect-to.js';
 import { dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
@@ -16,8 +15,7 @@ describe.each(dialects)('the version table on $name', (dialect) => {
     await project.write({ id: 'net2', down: 'net1' });
   });
 
-  const query = (sql: string): Promise<readonly Row[]> =>
-    connectTo(project.url, async (connection) => (await connection.execute(sql)).rows);
+  const query = (sql: string): ReturnType<typeof queryRows> => queryRows(project.url, sql);
   const rows = async (): Promise<unknown[]> =>
     (await query('SELECT version_num FROM aludel_version ORDER BY version_num')).map((row) => row['version_num']);
 

@@ -47,7 +47,10 @@ describe('docs/errors.md', () => {
 
 describe('docs/revisions.md', () => {
   it('has a section for each method of op', async () => {
-    const methods = Object.getOwnPropertyNames(Operations.prototype).filter((name) => name !== 'constructor');
+    const methods: string[] = [];
+    for (let part: object = Operations.prototype; part !== Object.prototype; part = Object.getPrototypeOf(part)) {
+      methods.push(...Object.getOwnPropertyNames(part).filter((name) => name !== 'constructor'));
+    }
     const documented = [...sectionsOf(await read('docs/revisions.md'), 3).keys()].flatMap((heading) =>
       [...heading.matchAll(/op\.(\w+)/g)].map(([, name]) => name),
     );

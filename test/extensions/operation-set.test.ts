@@ -136,6 +136,11 @@ describe('the plugins of a config', () => {
       [{ name: 'a', operations: [operation('addColumn')] }],
       'defines "op.addColumn", which "op" has already',
     ],
+    ...['offline', 'context'].map((name): [string, readonly unknown[], string] => [
+      `what op says of the run: ${name}`,
+      [{ name: 'a', operations: [operation(name)] }],
+      `defines "op.${name}", which "op" has already`,
+    ]),
     [
       'no method name',
       [{ name: 'a', operations: [operation('drop it')] }],

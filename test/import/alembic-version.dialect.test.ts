@@ -1,8 +1,7 @@
 /** A database of Alembic's goes on as it is: its own version table is Aludel's. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createMigrator, type Migrator } from '../../src/commands/migrator.js';
-import type { Row } from '../../src/engine/connection.js';
-import { connectTo } from '../support/connect-to.js';
+import { queryRows } from '../support/connect-to.js';
 import { dialects } from '../support/databases.js';
 import { describeEach } from '../support/describe-each.js';
 import { dumpDatabase } from '../support/dump.js';
@@ -36,8 +35,7 @@ describeEach(supported, 'alembic_version on $name', (dialect) => {
     return createMigrator({ config, cwd: project.folder });
   }
 
-  const query = (sql: string): Promise<readonly Row[]> =>
-    connectTo(project.url, async (connection) => (await connection.execute(sql)).rows);
+  const query = (sql: string): ReturnType<typeof queryRows> => queryRows(project.url, sql);
   const rows = async (): Promise<unknown[]> =>
     (await query('SELECT version_num FROM alembic_version ORDER BY version_num')).map((row) => row['version_num']);
 

@@ -122,6 +122,39 @@ const POSTGRES: readonly CaseObject[] = [
       (when) => `CREATE TRIGGER NAME ${when} ON p FOR EACH ROW EXECUTE FUNCTION always_f()`,
     ),
   },
+  {
+    kind: 'collation',
+    name: 'z_one',
+    definitions: ['C', 'POSIX'].map((locale) => `CREATE COLLATION NAME (PROVIDER = libc, LOCALE = '${locale}')`),
+  },
+  {
+    kind: 'textSearchDictionary',
+    name: 'y_one',
+    definitions: ['', ', ACCEPT = false'].map(
+      (more) => `CREATE TEXT SEARCH DICTIONARY NAME (TEMPLATE = pg_catalog.simple${more})`,
+    ),
+  },
+  {
+    kind: 'textSearchConfiguration',
+    name: 'w_one',
+    definitions: ['PARSER = pg_catalog."default"', 'COPY = pg_catalog.simple'].map(
+      (from) => `CREATE TEXT SEARCH CONFIGURATION NAME (${from})`,
+    ),
+  },
+  {
+    kind: 'publication',
+    name: 'b_one',
+    definitions: ['TABLE p', 'ALL TABLES'].map(
+      (what) => `CREATE PUBLICATION NAME FOR ${what} WITH (publish = 'insert')`,
+    ),
+  },
+  {
+    kind: 'eventTrigger',
+    name: 'e_one',
+    definitions: ['ddl_command_end', 'sql_drop'].map(
+      (event) => `CREATE EVENT TRIGGER NAME ON ${event} EXECUTE FUNCTION always_e()`,
+    ),
+  },
 ];
 
 const MYSQL: readonly CaseObject[] = [
@@ -161,6 +194,13 @@ const MYSQL: readonly CaseObject[] = [
 const SQLITE: readonly CaseObject[] = [
   ...VIEWS,
   {
+    kind: 'virtualTable',
+    name: 'l_one',
+    definitions: ['fts5 (a)', 'fts5 (a, b)', 'rtree (id, low, high)'].map(
+      (module) => `CREATE VIRTUAL TABLE NAME USING ${module}`,
+    ),
+  },
+  {
     kind: 'trigger',
     name: 't_one',
     table: 'p',
@@ -182,6 +222,9 @@ function declareAlways(dialect: DialectName, metadata: MetaData): void {
   if (dialect === 'postgres') {
     metadata.object('function', 'always_f', {
       definition: 'CREATE FUNCTION always_f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$',
+    });
+    metadata.object('function', 'always_e', {
+      definition: 'CREATE FUNCTION always_e() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$',
     });
   }
   const seen = new Set<ObjectKind>(dialect === 'postgres' ? ['function'] : []);

@@ -29,6 +29,7 @@ function countTable(table: Table, counts: Counts): void {
   for (const column of table.columns) {
     add(counts, 'column');
     add(counts, `column of type ${column.type.kind}`);
+    if (JSON.stringify(column.type).includes('srid')) add(counts, 'column srid');
     if (column.nullable) add(counts, 'column nullable');
     if (column.generation !== null) add(counts, `column ${column.generation.kind}`);
     if (column.generated !== null) add(counts, `column generated ${column.generated.stored ? 'stored' : 'virtual'}`);

@@ -40,6 +40,7 @@ export const OBJECTS: readonly string[] = [
   'column of type uuid',
   'column of type varchar',
   'column serial',
+  'column srid',
   'foreignKey',
   'foreignKey cascade',
   'foreignKey deferrable',
@@ -60,13 +61,22 @@ export const OBJECTS: readonly string[] = [
 ];
 
 const STANDS_ALONE: readonly string[] = ['compositeType', 'defaultGrant', 'domain', 'extension', 'rangeType'];
+const SAYS_MORE = [
+  'domain',
+  'eventTrigger',
+  'operatorFamily',
+  'rule',
+  'statistics',
+  'textSearchConfiguration',
+  'trigger',
+];
 
 const ofTable = (option: string): string => `table ${option}`;
 
 /** Those that only PostgreSQL has. */
 export const POSTGRES_OBJECTS: readonly string[] = [
   ...KINDS.postgres.flatMap((kind) => [kind, `${kind} comment`]),
-  ...['domain', 'eventTrigger', 'rule', 'statistics', 'trigger', 'view', 'viewIndex'].map((kind) => `${kind} options`),
+  ...[...SAYS_MORE, 'view', 'viewIndex'].map((kind) => `${kind} options`),
   ...KINDS.postgres.filter((kind) => !STANDS_ALONE.includes(kind)).map((kind) => `${kind} on something`),
   ...['clusterOn', 'columnStatistics a', 'forceRowSecurity', 'partitionBy', 'partitionOf', 'replicaIdentity'].map(
     ofTable,
@@ -109,7 +119,7 @@ export const OTHER_OBJECTS: readonly string[] = ['column onUpdate', 'index part 
 
 export const MYSQL_OBJECTS: readonly string[] = [
   ...KINDS.mysql,
-  ...['collation', 'engine', 'partitionBy', 'rowFormat'].map(ofTable),
+  ...['collation', 'columnInvisible a', 'engine', 'partitionBy', 'rowFormat'].map(ofTable),
 ];
 
 export const SQLITE_OBJECTS: readonly string[] = [...KINDS.sqlite, ...['strict', 'withoutRowid'].map(ofTable)];
@@ -190,7 +200,7 @@ export const MYSQL_CHANGES: readonly string[] = [
   ...changesOf(KINDS.mysql),
   'replaceObject',
   'replaceObject view',
-  ...['collation', 'engine', 'partitionBy', 'rowFormat'].map(ofOptions),
+  ...['collation', 'columnInvisible a', 'engine', 'partitionBy', 'rowFormat'].map(ofOptions),
 ];
 
 export const SQLITE_CHANGES: readonly string[] = [

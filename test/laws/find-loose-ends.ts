@@ -1,15 +1,17 @@
 import type { Operation } from '../../src/operations/operation.js';
 import { apply } from '../../src/operations/apply.js';
-import { parseBound } from '../../src/dialects/postgres/table-options.js';
+import { parsePartitionOf } from '../../src/schema/partition-of.js';
 import {
   columnKey,
   type DatabaseObject,
   enumKey,
   objectKey,
+  type ObjectKind,
   relationKey,
   sequenceKey,
 } from '../../src/schema/objects.js';
 import type { Schema, Table } from '../../src/schema/table.js';
+import { groundWords } from './random-objects.js';
 
 /**
  * What a database would refuse about the operations of a generated plan: on PostgreSQL, whatever stands on something at any
@@ -56,17 +58,15 @@ function looseIn(schema: Schema): string[] {
   return [...objects, ...tables];
 }
 
-/** Types, functions and the parent that the table names. */
-function needsOfTable({ columns, options }: Table): string[] {
-  const { partitionOf } = options;
-  return [
-    ...(typeof partitionOf === 'string' ? [`table ${parseBound(partitionOf).parent}`] : []),
-    ...columns.flatMap(({ type, default: value }) => {
-      const word = type.kind === 'custom' && typeof type.sql === 'string' ? /^(\w+)_1$/.exec(type.sql) : null;
-      const call = value?.kind === 'verbatim' ? /^function_1\(\)$/.exec(value.text) : null;
-      return [...(word === null ? [] : [`${word[1]} ${word[0]}`]), ...(call === null ? [] : [`function ${call[0]}`])];
-    }),
-  ];
+/** The ground and the parent that the table names. */
+function needsOfTable(table: Table): string[] {
+  const { partitionOf } = table.options;
+  const ground = [...groundWords(table)].flatMap((word) => {
+    const kind = /^(\w+)_1$/.exec(word)?.[1] as ObjectKind | undefined;
+    const called = kind === 'function' ? { signature: '' } : {};
+    return kind === undefined ? [] : [objectKey({ kind, namespace: null, name: word, ...called })];
+  });
+  return [...(typeof partitionOf === 'string' ? [`table ${parsePartitionOf(partitionOf).parent}`] : []), ...ground];
 }
 
 /** A column changes its type under what stands on it. */

@@ -17,12 +17,40 @@ import {
 import type { Schema, Table, TableName } from '../../src/schema/table.js';
 
 /** What tables can be made of: these stand on no table themselves. */
-const GROUND = ['extension', 'compositeType', 'rangeType', 'domain', 'function'] as const satisfies ObjectKind[];
+const GROUND = [
+  'extension',
+  'compositeType',
+  'rangeType',
+  'collation',
+  'textSearchDictionary',
+  'textSearchConfiguration',
+  'domain',
+  'function',
+  'operatorFamily',
+  'operatorClass',
+] as const satisfies ObjectKind[];
+
+/** Those of which a second one is made that no table is made of, so that anything about it may change. */
+const FREE = [
+  'function',
+  'collation',
+  'textSearchDictionary',
+  'textSearchConfiguration',
+  'operatorFamily',
+  'operatorClass',
+] as const satisfies ObjectKind[];
+
+/** What the database cannot change under a table, nor under what tables are made of. */
+export const isSettled = ({ kind, name }: Pick<DatabaseObject, 'kind' | 'name'>): boolean =>
+  kind === 'rangeType' || (kind !== 'function' && FREE.some((free) => name === `${free}_1`));
 
 /** The others, each after those that it may stand on. */
 const ABOVE = [
   'procedure',
   'aggregate',
+  'operator',
+  'cast',
+  'virtualTable',
   'view',
   'materializedView',
   'viewIndex',
@@ -32,6 +60,8 @@ const ABOVE = [
   'event',
   'eventTrigger',
   'policy',
+  'publication',
+  'namespaceComment',
   'defaultGrant',
   'grant',
 ] as const satisfies ObjectKind[];
@@ -40,9 +70,9 @@ export type Family = 'postgres' | 'mysql' | 'sqlite';
 
 /** What each database has. */
 export const KINDS: Readonly<Record<Family, readonly ObjectKind[]>> = {
-  postgres: [...GROUND, ...ABOVE].filter((kind) => kind !== 'event'),
+  postgres: [...GROUND, ...ABOVE].filter((kind) => kind !== 'event' && kind !== 'virtualTable'),
   mysql: ['event', 'function', 'procedure', 'trigger', 'view'],
-  sqlite: ['trigger', 'view'],
+  sqlite: ['trigger', 'view', 'virtualTable'],
 };
 
 /** Kinds that belong to a table, a view, or either. */
@@ -59,7 +89,9 @@ const OPTIONS: { readonly [K in ObjectKind]?: Readonly<Record<string, string>> }
   domain: { 'comment on positive': 'one' },
   eventTrigger: { enabled: 'DISABLE' },
   rule: { enabled: 'DISABLE' },
+  operatorFamily: { 'member OPERATOR 1 (integer, bigint)': 'OPERATOR 1 <(integer,bigint)' },
   statistics: { target: '500' },
+  textSearchConfiguration: { 'mapping for word': 'simple' },
   trigger: { enabled: 'ENABLE ALWAYS' },
   view: { 'default of x': '7' },
   viewIndex: { clustered: 'true' },
@@ -99,7 +131,7 @@ export function randomGround(family: Family): fc.Arbitrary<DatabaseObject[]> {
 /** Only what the database changes in place, or by a swap, can change under a column. */
 function grounded(kind: ObjectKind, chosen: Choice): Choice {
   if (kind === 'domain' || kind === 'compositeType') return chosen;
-  return { ...chosen, variant: kind === 'rangeType' ? 0 : chosen.variant % 2 };
+  return { ...chosen, variant: isSettled({ kind, name: `${kind}_1` }) ? 0 : chosen.variant % 2 };
 }
 
 /** Everything that may stand on tables, beside what is there already. */
@@ -109,13 +141,16 @@ export function randomObjects(
   family: Family,
 ): fc.Arbitrary<DatabaseObject[]> {
   const isPostgres = family === 'postgres';
-  const own = (['function', ...ABOVE] as const).filter((kind) => KINDS[family].includes(kind));
-  const slots = own.flatMap((kind) => (isPostgres && kind === 'function' ? [2] : [1, 2]).map((n) => ({ kind, n })));
+  const own = [...FREE, ...ABOVE].filter((kind) => KINDS[family].includes(kind));
+  const isGround = (kind: ObjectKind): boolean => isPostgres && FREE.some((free) => free === kind);
+  const slots = own.flatMap((kind) => (isGround(kind) ? [2] : [1, 2]).map((n) => ({ kind, n })));
   return fc.tuple(...slots.map(() => choice)).map((choices) => {
     const made = [...ground];
     slots.forEach(({ kind, n }, i) => {
       const chosen = choices[i];
-      if (chosen?.isThere !== true) return;
+      // An index needs a view that it may belong to.
+      const isOften = (kind === 'materializedView' || kind === 'viewIndex') && (chosen?.owner ?? 0) > 4;
+      if (chosen === undefined || !(chosen.isThere || isOften)) return;
       const owners = ownersFor(kind, schema, made, isPostgres);
       if (owners?.length === 0) return;
       const owner = owners?.[chosen.owner % owners.length] ?? null;
@@ -151,7 +186,9 @@ function needable(schema: Schema, objects: readonly DatabaseObject[], isPostgres
 
 /** Nothing mentions a trigger or an index. */
 function isMentioned({ kind }: DatabaseObject): boolean {
-  return GROUND.some((known) => known === kind) || ['procedure', 'view', 'materializedView'].includes(kind);
+  return (
+    GROUND.some((known) => known === kind) || ['procedure', 'virtualTable', 'view', 'materializedView'].includes(kind)
+  );
 }
 
 function neededObject(object: DatabaseObject): Needed {
@@ -244,11 +281,21 @@ export function isColumnType({ kind }: DatabaseObject): boolean {
   return kind === 'domain' || kind === 'compositeType' || kind === 'rangeType' || kind === 'extension';
 }
 
-/** The keys of what tables stand on, as their columns say it. */
+/** The words of a table that may be names of what it stands on. */
+export function groundWords({ columns, indexes }: Table): ReadonlySet<string> {
+  const texts = [
+    ...columns.flatMap(({ type, default: value, collation }) => [
+      type.kind === 'custom' ? String(type.sql) : '',
+      value?.kind === 'verbatim' ? value.text : '',
+      collation ?? '',
+    ]),
+    ...indexes.flatMap(({ parts }) => parts.map(({ opclass }) => opclass ?? '')),
+  ];
+  return new Set(texts.flatMap((text) => text.match(/\w+/g) ?? []));
+}
+
+/** The keys of what tables stand on, as they say it. */
 export function groundOf(table: Table, ground: readonly DatabaseObject[]): string[] {
-  const texts = table.columns.flatMap(({ type, default: value }) => [
-    ...(type.kind === 'custom' ? [type.sql] : []),
-    ...(value?.kind === 'verbatim' ? [value.text] : []),
-  ]);
-  return ground.filter(({ name }) => texts.includes(name) || texts.includes(`${name}()`)).map(objectKey);
+  const words = groundWords(table);
+  return ground.filter(({ name }) => words.has(name)).map(objectKey);
 }

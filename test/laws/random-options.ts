@@ -1,5 +1,6 @@
 /** What generated tables say beside their columns: options of the database, partitions, and types that are objects. */
 import fc from 'fast-check';
+import { ownParts, withInherited } from '../../src/operations/partitions.js';
 import { verbatim } from '../../src/schema/expressions/expression.js';
 import { type DatabaseObject, relationKey } from '../../src/schema/objects.js';
 import { formatTableName } from '../../src/schema/table-name.js';
@@ -11,7 +12,7 @@ const OPTIONS: Readonly<Record<Family, readonly TableOptions[]>> = {
     { unlogged: true },
     { rowSecurity: true },
     { rowSecurity: true, forceRowSecurity: true },
-    { 'storage fillfactor': '70' },
+    { 'storage fillfactor': '70', forceRowSecurity: true },
     { 'storage fillfactor': '90', 'columnStatistics a': '500' },
     { 'storage fillfactor': '80', 'columnStatistics a': '100' },
     { clusterOn: 'i1' },
@@ -19,10 +20,12 @@ const OPTIONS: Readonly<Record<Family, readonly TableOptions[]>> = {
   ],
   mysql: [
     { engine: 'MyISAM' },
+    { engine: 'MyISAM', rowFormat: 'FIXED' },
     { rowFormat: 'COMPRESSED' },
     { rowFormat: 'DYNAMIC', collation: 'utf8mb4_bin' },
     { partitionBy: 'HASH (a)\nPARTITIONS 3' },
-    { partitionBy: 'KEY (a)\nPARTITIONS 2' },
+    { partitionBy: 'KEY (a)\nPARTITIONS 2', collation: 'utf8mb4_bin' },
+    { 'columnInvisible a': true, collation: 'utf8mb4_general_ci' },
   ],
   sqlite: [{ strict: true }, { withoutRowid: true }, { strict: true, withoutRowid: true }],
 };
@@ -57,9 +60,11 @@ export function withOptions(
         ...(by !== null && i === 0 ? ofColumn({ partitionBy: by }, table) : {}),
         ...(isParted ? { partitionOf: `${formatTableName(first)} ${bound}` } : {}),
       };
-      const full = { ...own, columns: changed, options: { ...own.options, ...parted } };
+      const full = withClass({ ...own, columns: changed, options: { ...own.options, ...parted } }, of);
       const dependsOn = [...groundOf(full, ground), ...(isParted ? [relationKey(first)] : [])];
-      return dependsOn.length === 0 ? full : { ...full, dependsOn };
+      const told = dependsOn.length === 0 ? full : { ...full, dependsOn };
+      // What its table has too is no part of its own.
+      return isParted ? ownParts(withInherited(told, [first])) : told;
     });
   });
 }
@@ -74,11 +79,23 @@ function ofColumn(options: TableOptions, { columns: [column] }: Table): TableOpt
 /** An option that names an index or a column is only there beside it. */
 function hasPartsOf({ indexes, columns }: Table, options: TableOptions | null): boolean {
   const text = JSON.stringify(options);
-  if (text.includes('columnStatistics a') && !columns.some(({ name }) => name === 'a')) return false;
+  if (/column\w+ a"/.test(text) && !columns.some(({ name }) => name === 'a')) return false;
   return ['i1', 'i2'].every((name) => !text.includes(name) || indexes.some((index) => index.name === name));
 }
 
 function madeOf(column: Column, object: DatabaseObject): Column {
-  if (isColumnType(object)) return { ...column, type: { kind: 'custom', sql: object.name }, generated: null };
-  return { ...column, default: verbatim(`${object.name}()`), generated: null };
+  const { kind, name } = object;
+  if (isColumnType(object)) return { ...column, type: { kind: 'custom', sql: name }, generated: null };
+  if (kind === 'collation') return { ...column, collation: name };
+  if (kind === 'function') return { ...column, default: verbatim(`${name}()`), generated: null };
+  const isSearch = kind === 'textSearchConfiguration' || kind === 'textSearchDictionary';
+  return isSearch ? { ...column, default: verbatim(`search('${name}')`), generated: null } : column;
+}
+
+/** An index that orders by an operator class. */
+function withClass(table: Table, object: DatabaseObject | undefined): Table {
+  const [index, ...indexes] = table.indexes;
+  const [part, ...parts] = index?.parts ?? [];
+  if (object?.kind !== 'operatorClass' || index === undefined || part === undefined) return table;
+  return { ...table, indexes: [{ ...index, parts: [{ ...part, opclass: object.name }, ...parts] }, ...indexes] };
 }

@@ -41,6 +41,7 @@ const TYPES: readonly ColumnType[] = [
   { kind: 'json' },
   { kind: 'jsonb' },
   { kind: 'custom', sql: 'point' },
+  { kind: 'custom', sql: 'point srid 4326' },
 ];
 const ACTIONS = ['no action', 'restrict', 'cascade', 'set null', 'set default'] as const;
 const COUNTERS: readonly Generation[] = [

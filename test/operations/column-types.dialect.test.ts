@@ -1,7 +1,7 @@
 import { boolean, integer, json, MetaData, text, timestamp, uuid, varchar, type ColumnBuilder } from 'aludel';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { connectTo } from '../support/connect-to.js';
+import { queryRows } from '../support/connect-to.js';
 import { dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
@@ -54,8 +54,7 @@ describe.each(dialects)('types of columns on $name', (dialect) => {
     return metadata;
   };
 
-  const query = async (sql: string): Promise<unknown> =>
-    connectTo(project.url, async (connection) => (await connection.execute(sql)).rows[0]?.['found']);
+  const query = async (sql: string): Promise<unknown> => (await queryRows(project.url, sql))[0]?.['found'];
   const isPostgres = dialect.name === 'postgres';
 
   test.each(Object.entries(CHANGES))('%s keeps the value, both ways', async (_name, change) => {
@@ -96,4 +95,29 @@ describe.each(dialects)('types of columns on $name', (dialect) => {
     expect(await files()).toBe(before);
     expect(await query('SELECT c AS found FROM t')).toBe('alice');
   });
+
+  // Elsewhere an enum lives in its column, and MODIFY and a rebuild say the default with it.
+  test.runIf(isPostgres)(
+    'a default that nobody mentions follows to an enum, also in words of an older type',
+    async () => {
+      await executeSql(project.url, [
+        `CREATE TABLE t (id integer PRIMARY KEY, c text DEFAULT 'a', n varchar(10) DEFAULT '5')`,
+        `INSERT INTO t (id) VALUES (1)`,
+      ]);
+      await project.write({
+        id: 'aaaa',
+        upgrade: `
+        op.createEnum('mood', ['a', 'b']);
+        op.alterColumn('t', 'c', { type: enumeration('mood', ['a', 'b']), using: sql\`c::mood\` });
+        op.alterEnum('mood', ['b', 'c', 'a']);
+        op.alterColumn('t', 'n', { type: integer(), using: sql\`n::integer\`, serverDefault: 6 });`,
+      });
+      // A script is not told what the default was.
+      const { sql: script } = await project.migrator.upgrade('head', { sql: true });
+      expect(script).toContain('ALTER COLUMN "n" DROP DEFAULT');
+      await project.migrator.upgrade();
+      await executeSql(project.url, ['INSERT INTO t (id) VALUES (2)']);
+      expect(await query(`SELECT string_agg(concat_ws(' ', c, n), ', ' ORDER BY id) AS found FROM t`)).toBe('a 5, a 6');
+    },
+  );
 });

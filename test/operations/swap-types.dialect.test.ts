@@ -60,7 +60,7 @@ describeEach(
       await expect(revise()).rejects.toMatchObject({
         code: 'ALUDEL_OPERATION_UNSUPPORTED',
         message: `The change of ${label}, or of what it stands on, cannot be made while ${reason}.`,
-        hint: expect.stringContaining('Give the new type another name in the models'),
+        hint: expect.stringContaining('Give the new one another name in the models'),
       });
     });
 

@@ -121,7 +121,10 @@ describe.each(dialects)('$name', (dialect) => {
 
   it('warns of an index on a primary key and of one that a unique key begins with', async () => {
     const twice = declarativeBase();
-    class Tag extends twice.table('tags', { id: integer().primaryKey().index(), name: varchar(50).unique().index() }) {}
+    class Tag extends twice.table('tags', {
+      id: integer().primaryKey().index(),
+      name: varchar(50).unique().index('ix_tags_name'),
+    }) {}
     twice.register(Tag);
     const rules = await loadDialect(dialect.name);
     const schema = rules.normalise(buildSchema([twice.metadata]), rules.assumedServer);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MigrationEvent } from '../../src/runtime/environment.js';
-import { connectTo } from '../support/connect-to.js';
+import { queryRows } from '../support/connect-to.js';
 import { dialects } from '../support/databases.js';
 import { executeSql } from '../support/execute-sql.js';
 import { createProject, useProject } from '../support/project.js';
@@ -14,10 +14,7 @@ describe.each(dialects)('op.batch on $name', (dialect) => {
     project.write({ id: 'aaaa', isAsync: true, header, upgrade });
 
   async function query(sql: string): Promise<readonly unknown[][]> {
-    return connectTo(project.url, async (connection) => {
-      const { rows } = await connection.execute(sql);
-      return rows.map((row) => Object.values(row));
-    });
+    return (await queryRows(project.url, sql)).map((row) => Object.values(row));
   }
 
   /** A table `t` with a key, and `n` counting how often a row was handed over. */

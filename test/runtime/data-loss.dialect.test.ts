@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Loss } from '../../src/commands/upgrade.js';
+import { AludelError } from '../../src/errors.js';
 import type { MigrationEvent } from '../../src/runtime/environment.js';
 import { connectTo } from '../support/connect-to.js';
 import { createDatabase, dialects } from '../support/databases.js';
@@ -214,6 +215,12 @@ describe.each(dialects)('rows that a run would take away on $name', (dialect) =>
           losses: [
             { table: `${name}.users`, column: 'nick', rows: 1, description: `drop column "nick" of "${name}.users"` },
             { table: `${name}.users`, column: null, rows: 1 },
+            {
+              table: 'users',
+              column: null,
+              rows: 3,
+              description: `drop database "${name}" with a table that was moved there`,
+            },
           ],
         },
       });
@@ -236,6 +243,103 @@ describe.each(dialects)('rows that a run would take away on $name', (dialect) =>
       details: { losses: [{ table: 'users', rows: 3, description: `drop table "${name}.users"` }] },
     });
     await other?.drop();
+  });
+
+  // Elsewhere nothing but tables and databases holds rows, and CASCADE is no more than a word.
+  describe.runIf(dialect.name === 'postgres')('taken along by CASCADE', () => {
+    const lossesOf = async (...statements: readonly string[]): Promise<readonly string[]> => {
+      const upgrade = statements.map((sql) => `op.execute(${JSON.stringify(sql)});`).join('\n');
+      const other = await createProject(project.url);
+      await other.write({ id: 'aaaa' });
+      await other.write({ id: 'bbbb', down: 'aaaa', upgrade });
+      const before = await dumpDatabase(project.url);
+      const error: unknown = await other
+        .open()
+        .upgrade()
+        .catch((thrown: unknown) => thrown);
+      expect(await dumpDatabase(project.url)).toEqual(before);
+      if (!(error instanceof AludelError)) return [];
+      expect(error.code).toBe('ALUDEL_DATA_LOSS');
+      return error.message
+        .split('\n')
+        .slice(1)
+        .map((line) => line.trim().replace('bbbb: ', ''));
+    };
+
+    beforeEach(async () => {
+      for (const sql of [
+        `CREATE SCHEMA "My Types"`,
+        `CREATE TYPE "My Types"."Mood" AS ENUM ('a', 'b')`,
+        `CREATE DOMAIN moody AS "My Types"."Mood"`,
+        `CREATE TYPE pair AS (one "My Types"."Mood", two integer)`,
+        `CREATE COLLATION "My Types".german (locale = 'C')`,
+        `CREATE TABLE feels (id integer PRIMARY KEY, mood "My Types"."Mood", moods "My Types"."Mood"[], moody moody, pair pair,
+           said text COLLATE "My Types".german, same text GENERATED ALWAYS AS (said || '!') STORED)`,
+        `INSERT INTO feels VALUES (1, 'a', '{b}', 'b', '(a,1)', 'x'), (2, 'b', NULL, NULL, NULL, 'y')`,
+        `CREATE TABLE "My Types".parted (id integer) PARTITION BY RANGE (id)`,
+        `CREATE TABLE "My Types".part PARTITION OF "My Types".parted DEFAULT`,
+        `INSERT INTO "My Types".parted VALUES (1), (2), (3)`,
+      ])
+        await run(sql);
+    });
+
+    test('are counted for a type, through what is made of it', async () => {
+      expect(await lossesOf(`DROP TYPE "My Types"."Mood" CASCADE`)).toEqual([
+        'drop type "My Types"."Mood" with column "mood" of "feels", which holds a value in 2 rows',
+        'drop type "My Types"."Mood" with column "moods" of "feels", which holds a value in 1 row',
+        'drop type "My Types"."Mood" with column "moody" of "feels", which holds a value in 1 row',
+        'drop type "My Types"."Mood" with column "pair" of "feels", which holds a value in 1 row',
+      ]);
+      expect(await lossesOf('DROP DOMAIN IF EXISTS moody, missing CASCADE')).toHaveLength(1);
+      expect(await lossesOf('DROP COLLATION "My Types".german CASCADE')).toEqual([
+        'drop collation "My Types".german with column "said" of "feels", which holds a value in 2 rows',
+      ]);
+      expect(await lossesOf('DROP OWNED BY CURRENT_USER')).toEqual(
+        expect.arrayContaining(['drop what is owned by CURRENT_USER with table "feels", 2 rows']),
+      );
+      expect(await lossesOf('DROP TABLE feels, "My Types".parted CASCADE')).toEqual([
+        'drop table "feels", 2 rows',
+        'drop table "My Types.parted", 3 rows',
+      ]);
+    });
+
+    test('are counted for a namespace, with what is moved there before', async () => {
+      const drop = 'DROP SCHEMA "My Types" CASCADE';
+      expect(await lossesOf(drop)).toHaveLength(7);
+      expect(await lossesOf('ALTER TABLE users SET SCHEMA "My Types"', drop)).toContain(
+        'drop schema "My Types" with a table that was moved there, 3 rows',
+      );
+      expect(await lossesOf('ALTER SCHEMA "My Types" RENAME TO types', 'DROP TABLE types.parted')).toEqual([
+        'drop table "types.parted", 3 rows',
+      ]);
+    });
+
+    test('are counted where names are looked for elsewhere', async () => {
+      const path = `SET search_path TO "My Types", public`;
+      expect(await lossesOf(path, 'DROP TABLE parted')).toEqual(['drop table "My Types.parted", 3 rows']);
+      expect(await lossesOf(path, 'DROP TYPE "Mood" CASCADE')).toHaveLength(4);
+      expect(await lossesOf(path, 'DROP TABLE users')).toEqual(['drop table "users", 3 rows']);
+    });
+
+    test('are announced where a name was given only before, and cannot be counted', async () => {
+      expect(await lossesOf('ALTER DOMAIN moody RENAME TO moodier', 'DROP DOMAIN moodier CASCADE')).toEqual([
+        'drop domain moodier with CASCADE, which was renamed or moved before: what goes along cannot be counted',
+      ]);
+      expect(
+        await lossesOf(
+          'ALTER TABLE users RENAME TO people',
+          'ALTER TABLE people SET SCHEMA "My Types"',
+          'DROP TABLE "My Types".people CASCADE',
+        ),
+      ).toEqual(['drop table "My Types.people", 3 rows']);
+      // What the revision makes itself holds nothing.
+      await project.write({
+        id: 'bbbb',
+        down: 'aaaa',
+        upgrade: `op.execute('CREATE DOMAIN fresh AS integer'); op.execute('DROP DOMAIN fresh CASCADE');`,
+      });
+      expect((await project.open().upgrade()).to).toEqual(['bbbb']);
+    });
   });
 
   test.runIf(dialect.family === 'mysql')('are those of a partition alone where that is dropped', async () => {

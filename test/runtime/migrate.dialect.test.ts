@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { createEngine } from '../../src/engine/create-engine.js';
-import type { Row } from '../../src/engine/connection.js';
 import type { MigrationEvent } from '../../src/runtime/environment.js';
 import { dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { useProject } from '../support/project.js';
+import { queryRows } from '../support/connect-to.js';
 
 const USERS = `op.createTable('users', [
   column('id', integer(), { nullable: false }),
@@ -16,15 +15,7 @@ describe.each(dialects)('running revisions on $name', (dialect) => {
   const isTransactional = dialect.family !== 'mysql';
   const project = useProject(dialect);
 
-  async function query(sql: string): Promise<readonly Row[]> {
-    const engine = createEngine(project.url);
-    const connection = await engine.connect();
-    try {
-      return (await connection.execute(sql)).rows;
-    } finally {
-      await engine.dispose();
-    }
-  }
+  const query = (sql: string): ReturnType<typeof queryRows> => queryRows(project.url, sql);
 
   test('steps go up and down one at a time and are logged', async () => {
     await project.write({ id: 'aaaa', upgrade: USERS, downgrade: `op.dropTable('users');` });

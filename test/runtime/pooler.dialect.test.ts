@@ -6,6 +6,7 @@ import { dialects, serverUrl, useEmptyDatabase } from '../support/databases.js';
 import { describeEach } from '../support/describe-each.js';
 import { createProject } from '../support/project.js';
 import { useEach } from '../support/use-each.js';
+import { queryRows } from '../support/connect-to.js';
 
 const postgres = dialects.filter(({ family }) => family === 'postgres');
 
@@ -30,14 +31,7 @@ describeEach(
       await project.write({ id: 'aaaa', upgrade: `op.createTable('seats', [column('id', integer())]);` });
     });
 
-    async function query(sql: string): Promise<unknown> {
-      const engine = createEngine(database.url);
-      try {
-        return (await (await engine.connect()).execute(sql)).rows;
-      } finally {
-        await engine.dispose();
-      }
-    }
+    const query = (sql: string): ReturnType<typeof queryRows> => queryRows(database.url, sql);
 
     test.runIf(mode === 'session')('a run goes through', async () => {
       expect((await project.migrator.upgrade()).to).toEqual(['aaaa']);

@@ -16,7 +16,10 @@ const schema = buildSchema([metadata]);
 const HOMES = { postgres: 'public', mysql: 'shop', mariadb: 'shop', sqlite: null } as const;
 
 const read = (sql: string, dialect: DialectName): readonly string[] =>
-  readRawChanges(sql, { dialect, schema, home: HOMES[dialect] }).map(({ description }) => description);
+  readRawChanges(sql, { dialect, schema, home: HOMES[dialect] })
+    // What else goes is only known to the database, and to what was moved before.
+    .filter(({ cascade, empties }) => cascade === undefined && empties === undefined)
+    .map(({ description }) => description);
 
 test.each<[string, DialectName, readonly string[]]>([
   ['DROP TABLE users', 'sqlite', ['drop table "users"']],

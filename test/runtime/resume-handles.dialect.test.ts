@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Row } from '../../src/engine/connection.js';
-import { connectTo } from '../support/connect-to.js';
+import { queryRows } from '../support/connect-to.js';
 import { dialects } from '../support/databases.js';
 import { useProject } from '../support/project.js';
 
@@ -20,8 +19,7 @@ describe.each(dialects)('work through op.db that failed half way on $name', (dia
     await project.migrator.upgrade();
   });
 
-  const query = (sql: string): Promise<readonly Row[]> =>
-    connectTo(project.url, async (connection) => (await connection.execute(sql)).rows);
+  const query = (sql: string): ReturnType<typeof queryRows> => queryRows(project.url, sql);
   const ids = async (): Promise<number[]> =>
     (await query('SELECT id FROM seats ORDER BY id')).map((row) => Number(row['id']));
   const write = (upgrade: string): Promise<string> =>

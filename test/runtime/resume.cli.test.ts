@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Config } from '../../src/config/config.js';
 import { connectTo } from '../support/connect-to.js';
 import { createDatabase, dialects, type TestDatabase } from '../support/databases.js';
@@ -9,7 +9,8 @@ import { describeEach } from '../support/describe-each.js';
 import { dumpDatabase } from '../support/dump.js';
 import { dumpRows } from '../support/dump-rows.js';
 import { revisionSource } from '../support/project.js';
-import { plainConfig, useCliProject } from '../support/cli-project.js';
+import { createCliProject, plainConfig } from '../support/cli-project.js';
+import { useOnce } from '../support/use-each.js';
 import { type ResumeCase, resumeCases } from './resume-cases.js';
 
 const CHILD = fileURLToPath(new URL('resume-child.mjs', import.meta.url));
@@ -44,7 +45,7 @@ const holdsOf = (direction: string): readonly Hold[] => {
 const targets = dialects.filter(({ family }) => family === 'mysql');
 
 describeEach(targets, 'a run that is killed on $name', (dialect) => {
-  const project = useCliProject();
+  const project = useOnce(() => createCliProject());
 
   async function open(resumeCase: ResumeCase, index: number): Promise<Started> {
     const database = await createDatabase(dialect);
@@ -83,17 +84,22 @@ describeEach(targets, 'a run that is killed on $name', (dialect) => {
   const UP = { direction: 'upgrade', target: 'bbbb' };
   const DOWN = { direction: 'downgrade', target: 'aaaa' };
 
-  test.each([
+  describe.each([
     { ...UP, start: 'aaaa' },
     { ...DOWN, start: 'bbbb' },
-  ])(
-    'at each statement of each kind of a $direction, the next run ends as if nothing had been',
-    async (request) => {
+  ])('in the middle of a $direction', (request) => {
+    let expected: readonly Dump[] = [];
+
+    beforeAll(async () => {
       const undisturbed = await Promise.all(resumeCases.map(open));
-      for (const { error } of await runChild(undisturbed, request)) expect(error).toBeNull();
-      const expected = await Promise.all(undisturbed.map(dumpAll));
-      await Promise.all(undisturbed.map(({ database }) => database.drop()));
-      for (const hold of holdsOf(request.direction)) {
+      for (const { error } of await runChild(undisturbed, request)) if (error !== null) throw new Error(error.message);
+      expected = await Promise.all(undisturbed.map(dumpAll));
+      await dropAll(undisturbed);
+    });
+
+    test.each(holdsOf(request.direction))(
+      'at statement $at of each kind, $when it, the next run ends as if nothing had been',
+      async (hold) => {
         const started = await Promise.all(resumeCases.map(open));
         await runChild(started, request, hold);
         const outcomes = await runChild(started, { ...request, start: null });
@@ -116,17 +122,13 @@ describeEach(targets, 'a run that is killed on $name', (dialect) => {
         }
         const dumps = await Promise.all(started.map(dumpAll));
         for (const [i, dump] of dumps.entries()) {
-          expect({ name: resumeCases[i]?.name, ...hold, dump }).toEqual({
-            name: resumeCases[i]?.name,
-            ...hold,
-            dump: expected[i],
-          });
+          const { name } = resumeCases[i] ?? {};
+          expect({ name, dump }).toEqual({ name, dump: expected[i] });
         }
-        await Promise.all(started.map(({ database }) => database.drop()));
-      }
-    },
-    600_000,
-  );
+        await dropAll(started);
+      },
+    );
+  });
 
   test('the statement that the server still carries out for a killed process is waited for', async () => {
     const [resumeCase] = resumeCases.filter(({ name }) => name === 'columns added and dropped');
@@ -155,10 +157,17 @@ describeEach(targets, 'a run that is killed on $name', (dialect) => {
   });
 });
 
-async function dumpAll({
-  database: { url },
-}: Started): Promise<{ readonly schema: readonly string[]; readonly rows: string }> {
+interface Dump {
+  readonly schema: readonly string[];
+  readonly rows: string;
+}
+
+async function dumpAll({ database: { url } }: Started): Promise<Dump> {
   return { schema: await dumpDatabase(url), rows: await dumpRows(url) };
+}
+
+async function dropAll(started: readonly Started[]): Promise<void> {
+  await Promise.all(started.map(({ database }) => database.drop()));
 }
 
 function nameOf({ url }: TestDatabase): string {

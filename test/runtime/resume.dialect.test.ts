@@ -1,9 +1,8 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Row } from '../../src/engine/connection.js';
 import type { MigrationEvent } from '../../src/runtime/environment.js';
-import { connectTo } from '../support/connect-to.js';
+import { queryRows } from '../support/connect-to.js';
 import { dialects } from '../support/databases.js';
 import { revisionSource, useProject } from '../support/project.js';
 
@@ -20,8 +19,7 @@ describe.each(dialects)('a revision that failed half way on $name', (dialect) =>
     await project.migrator.upgrade();
   });
 
-  const query = (sql: string): Promise<readonly Row[]> =>
-    connectTo(project.url, async (connection) => (await connection.execute(sql)).rows);
+  const query = (sql: string): ReturnType<typeof queryRows> => queryRows(project.url, sql);
   const ids = async (): Promise<number[]> =>
     (await query('SELECT id FROM seats ORDER BY id')).map((row) => Number(row['id']));
   const write = (

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { MigrationEvent } from '../../src/runtime/environment.js';
-import type { Row } from '../../src/engine/connection.js';
-import { connectTo } from '../support/connect-to.js';
+import { queryRows } from '../support/connect-to.js';
 import { dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { useProject } from '../support/project.js';
@@ -18,8 +17,7 @@ describe.each(dialects)('one transaction for a run on $name', (dialect) => {
     await project.write({ id: 'aaaa', upgrade: SEATS, downgrade: `op.dropTable('seats');` });
   });
 
-  const query = (sql: string): Promise<readonly Row[]> =>
-    connectTo(project.url, async (connection) => (await connection.execute(sql)).rows);
+  const query = (sql: string): ReturnType<typeof queryRows> => queryRows(project.url, sql);
   const current = async (): Promise<string[]> =>
     (await project.migrator.current()).revisions.map(({ revision }) => revision);
 

@@ -1,12 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { Row } from '../../src/engine/connection.js';
-import { createEngine } from '../../src/engine/create-engine.js';
 import { dialects } from '../support/databases.js';
 import { describeEach } from '../support/describe-each.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
 import type { MigrationEvent } from '../../src/runtime/migrate.js';
 import { useProject } from '../support/project.js';
+import { queryRows } from '../support/connect-to.js';
 
 /** Only SQLite rebuilds tables: the other databases alter them in place. */
 describeEach(
@@ -25,15 +24,7 @@ describeEach(
       ]);
     });
 
-    async function query(sql: string): Promise<readonly Row[]> {
-      const engine = createEngine(project.url);
-      const connection = await engine.connect();
-      try {
-        return (await connection.execute(sql)).rows;
-      } finally {
-        await engine.dispose();
-      }
-    }
+    const query = (sql: string): ReturnType<typeof queryRows> => queryRows(project.url, sql);
 
     const RENAME_TYPE = `op.alterColumn('parent', 'name', { nullable: false });`;
 
@@ -46,6 +37,19 @@ describeEach(
       await expect(executeSql(project.url, [`INSERT INTO parent (name, size) VALUES ('x', 0)`])).rejects.toThrow(
         'CHECK',
       );
+    });
+
+    test('keeps the hidden numbers of rows, by which a full-text index knows them', async () => {
+      await executeSql(project.url, [
+        'CREATE TABLE notes (slug TEXT PRIMARY KEY, body TEXT, "RowId" TEXT)',
+        `INSERT INTO notes (_rowid_, slug, body) VALUES (70, 'one', 'first words'), (90, 'two', 'second words')`,
+        `CREATE VIRTUAL TABLE found USING fts5 (body, content=notes, content_rowid=_rowid_)`,
+        `INSERT INTO found (found) VALUES ('rebuild')`,
+      ]);
+      await project.write({ id: 'aaaa', upgrade: `op.alterColumn('notes', 'body', { nullable: false });` });
+      await project.migrator.upgrade('head');
+      const sql = `SELECT slug FROM found JOIN notes ON notes._rowid_ = found.rowid WHERE found MATCH 'second'`;
+      expect(await query(sql)).toEqual([{ slug: 'two' }]);
     });
 
     test('keeps children when their parent is altered after data was read in the same revision', async () => {

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Row } from '../../src/engine/connection.js';
-import { connectTo } from '../support/connect-to.js';
+import { queryRows } from '../support/connect-to.js';
 import { dialects } from '../support/databases.js';
 import { useProject } from '../support/project.js';
 
@@ -16,8 +15,7 @@ describe.each(dialects)('transactions of revisions on $name', (dialect) => {
     await project.write({ id: 'aaaa', upgrade: SEATS, downgrade: `op.dropTable('seats');` });
   });
 
-  const query = (sql: string): Promise<readonly Row[]> =>
-    connectTo(project.url, async (connection) => (await connection.execute(sql)).rows);
+  const query = (sql: string): ReturnType<typeof queryRows> => queryRows(project.url, sql);
   const ids = async (): Promise<number[]> =>
     (await query('SELECT id FROM seats ORDER BY id')).map((row) => Number(row['id']));
   const insert = (id: number): string => `op.execute('INSERT INTO seats (id) VALUES (${id})');`;

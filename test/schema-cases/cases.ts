@@ -10,6 +10,7 @@ import { OBJECTS } from './cases/objects.js';
 import { PARTITIONS } from './cases/partitions.js';
 import { RENAMES } from './cases/renames.js';
 import { SWAPPED_TYPES } from './cases/swapped-types.js';
+import { SYSTEM_VERSIONING } from './cases/system-versioning.js';
 import { TABLES } from './cases/tables.js';
 import { TYPES } from './cases/types.js';
 import type { SchemaCase } from './schema-case.js';
@@ -24,6 +25,7 @@ export const CASES: readonly SchemaCase[] = [
   ...ENUMS,
   ...NAMESPACES,
   ...TABLES,
+  ...SYSTEM_VERSIONING,
   ...OBJECTS,
   ...FURTHER_OBJECTS,
   ...PARTITIONS,

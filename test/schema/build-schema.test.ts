@@ -10,9 +10,19 @@ describe('buildSchema', () => {
     expect([seats?.primaryKey?.name, seats?.uniques[0]?.name]).toEqual([null, null]);
   });
 
+  it('makes one index of a column that is unique and to have an index', () => {
+    const metadata = new MetaData();
+    metadata.table('users', { id: integer().primaryKey(), email: varchar(50).unique().index() });
+    const [users] = buildSchema([metadata]).tables;
+    expect([users?.uniques.map(({ columns }) => columns), users?.indexes]).toEqual([[['email']], []]);
+  });
+
   it('names what was not named, finds enums and namespaces, and counts up a single integer key', () => {
     const metadata = new MetaData();
-    metadata.table('app.users', { id: integer().primaryKey(), email: varchar(50).notNull().unique().index() });
+    metadata.table('app.users', {
+      id: integer().primaryKey(),
+      email: varchar(50).notNull().unique().index('ix_users_email'),
+    });
     metadata.table(
       'tickets',
       {

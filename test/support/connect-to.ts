@@ -1,4 +1,4 @@
-import type { Connection, Engine } from '../../src/engine/connection.js';
+import type { Connection, Engine, Row } from '../../src/engine/connection.js';
 import { createEngine } from '../../src/engine/create-engine.js';
 
 /** Runs `use` with a connection of a new engine, and closes both. */
@@ -14,4 +14,9 @@ export async function connectTo<T>(
     await connection.close();
     await engine.dispose();
   }
+}
+
+/** The rows of a query, on a connection of its own. */
+export function queryRows(url: string, sql: string): Promise<readonly Row[]> {
+  return connectTo(url, async (connection) => (await connection.execute(sql)).rows);
 }

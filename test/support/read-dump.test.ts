@@ -10,6 +10,26 @@ describe('readPostgresDump', () => {
     expect(readPostgresDump(dump)).toEqual(['CREATE TABLE public.t (\n    a integer\n)']);
   });
 
+  it('says where tables and indexes lie, and how tables are stored', () => {
+    const dump =
+      entry(
+        't',
+        'TABLE',
+        'SET default_tablespace = fast;\n\nSET default_table_access_method = heap2;\n\nCREATE TABLE public.t (\n    a integer\n);',
+      ) +
+      entry('i', 'INDEX', 'CREATE INDEX i ON public.t USING btree (a);') +
+      entry(
+        'u',
+        'TABLE',
+        "SET default_tablespace = '';\n\nSET default_table_access_method = heap;\n\nCREATE TABLE public.u (\n    a integer\n);",
+      );
+    expect(readPostgresDump(dump)).toEqual([
+      'CREATE INDEX i ON public.t USING btree (a)\nTABLESPACE fast',
+      'CREATE TABLE public.t (\n    a integer\n)\nUSING heap2\nTABLESPACE fast',
+      'CREATE TABLE public.u (\n    a integer\n)',
+    ]);
+  });
+
   it('sorts the lines inside CREATE TABLE, whatever their commas', () => {
     const ab = entry('t', 'TABLE', 'CREATE TABLE public.t (\n    a integer,\n    b text\n)\nPARTITION BY LIST (a);');
     const ba = entry('t', 'TABLE', 'CREATE TABLE public.t (\n    b text,\n    a integer\n)\nPARTITION BY LIST (a);');

@@ -1,7 +1,8 @@
 /**
  * The judge of a schema: the database's own dump, read as a set of statements. Two databases are the same when their sets
- * are equal. Column order is not part of the schema, so the lines inside a CREATE TABLE are sorted; SET, comments and
- * `\restrict` say nothing about it; Aludel's own two tables are left out. Nothing else is normalised.
+ * are equal. Column order is not part of the schema, so the lines inside a CREATE TABLE are sorted; SET (but for tablespaces and
+ * access methods, which are put behind what lies there), comments and `\restrict` say nothing about it; Aludel's own two tables
+ * are left out. Nothing else is normalised.
  */
 import { sqlTokens, type SqlToken, type SqlTokenOptions } from './sql-tokens.js';
 
@@ -25,13 +26,28 @@ export function readPostgresDump(text: string): string[] {
     statements.push(...groups.filter((group) => !isOurs(group)).map(joinTokens));
   }
   return (
-    statements
+    withPlaces(statements)
       .filter((sql) => sql !== '' && !/^(SET |SELECT pg_catalog\.set_config\()/.test(sql))
       // What pg_dump 18 finds unusual about the namespace of PostgreSQL 14 and older.
       .filter((sql) => !/^(GRANT ALL|REVOKE USAGE) ON SCHEMA public (TO|FROM) PUBLIC$/.test(sql))
       .map(sortTableLines)
       .toSorted()
   );
+}
+
+/** pg_dump sets where the statements behind it put things. */
+function withPlaces(statements: readonly string[]): string[] {
+  const places = { tablespace: '', table_access_method: 'heap' };
+  return statements.map((sql) => {
+    const [, key, value = ''] = /^SET default_(tablespace|table_access_method) = '?(.*?)'?$/.exec(sql) ?? [];
+    if (key === 'tablespace' || key === 'table_access_method') places[key] = value;
+    const isTable = /^CREATE (UNLOGGED |MATERIALIZED )?(TABLE|VIEW) /.test(sql);
+    const isIndex =
+      /^CREATE (UNIQUE )?INDEX |^ALTER TABLE .*\n    ADD CONSTRAINT .* (PRIMARY KEY|UNIQUE|EXCLUDE)\b/.test(sql);
+    const method = isTable && places.table_access_method !== 'heap' ? `\nUSING ${places.table_access_method}` : '';
+    const tablespace = (isTable || isIndex) && places.tablespace !== '' ? `\nTABLESPACE ${places.tablespace}` : '';
+    return `${sql}${method}${tablespace}`;
+  });
 }
 
 /** Reads what `mysqldump --no-data` or `mariadb-dump --no-data` printed, routines, triggers and events included. */

@@ -9,8 +9,8 @@ import { type DatabaseObject, objectKey } from '../../schema/objects.js';
 import type { Schema } from '../../schema/table.js';
 import { sqlWords } from '../../util/sql-words.js';
 import { remadeObjects } from '../../operations/remade-objects.js';
-import { sameObject } from './same.js';
-import { refuseUsed } from './swap-types.js';
+import { sameObject } from '../../schema/same.js';
+import { refuseNeeded, refuseUsed } from './swap-types.js';
 
 /** Object operations, by the stage of the plan that they belong to. */
 export interface ObjectStages {
@@ -66,7 +66,16 @@ export function compareObjects(
     known.filter((object) => remade.has(objectKey(object))),
   );
   const creates = arrangeCreates(to, [...made.map(createNode), ...replaced], created);
-  return { ...drops, ...creates };
+  const isAgain = (operation: Operation): boolean =>
+    operation.kind === 'dropObject' && after.has(objectKey(operation.object));
+  refuseNeeded(drops.left.filter(isAgain), creates.needed);
+  return {
+    dropped: drops.dropped,
+    needed: creates.needed,
+    // What only tables needed that go by then leaves room for what is called the same.
+    created: [...drops.left.filter(isAgain), ...creates.created],
+    left: drops.left.filter((operation) => !isAgain(operation)),
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Operation, SequenceChanges } from '../../operations/operation.js';
 import { createSequences, dropSequences, sequenceName } from '../../operations/sequence-order.js';
 import { type Sequence, tableKey } from '../../schema/table.js';
-import { sameData } from './same.js';
+import { sameData } from '../../schema/same.js';
 
 /** The changes of sequences, by the stage of the plan that they belong to. */
 export interface SequenceStages {

@@ -1,16 +1,17 @@
 import type { Capabilities } from '../../dialects/dialect.js';
 import type { AlterColumn, ColumnChanges, Operation, SetComment } from '../../operations/operation.js';
-import { isPartition, ownParts, tablesAbove, withRules } from '../../operations/partitions.js';
 import { dropConstraint } from '../../operations/table-order.js';
 import {
   type Column,
   type Constraint,
   type Index,
+  columnOfOption,
   isLayoutOption,
   type Table,
   type TableName,
 } from '../../schema/table.js';
-import { sameButValidity, sameConstraint, sameData, sameExpression, sameIndex, sameType } from './same.js';
+import { isFollower, sidesOf } from './partition-sides.js';
+import { sameButValidity, sameConstraint, sameData, sameExpression, sameIndex, sameType } from '../../schema/same.js';
 
 /** The changes of one table, by the stage of the plan that they belong to. */
 export interface TableChanges {
@@ -22,20 +23,14 @@ export interface TableChanges {
   readonly addForeignKeys: readonly Operation[];
 }
 
-/** The two states of one table; a partition that moves has to be what its new one among `tables` demands. */
+/** The two states of one table, and the `tables` of the second one, which a partition may join. */
 export function compareTable(
   live: Table,
   wanted: Table,
   tables: readonly Table[],
   capabilities: Capabilities,
 ): TableChanges {
-  const areParts = isPartition(live) && isPartition(wanted);
-  const follows = areParts && haveOneParent(live, wanted);
-  const [from, to] = !areParts
-    ? [live, wanted]
-    : follows
-      ? [ownParts(live), ownParts(wanted)]
-      : sidesOfMove(live, wanted, tablesAbove(wanted, tables));
+  const [from, to] = sidesOf(live, wanted, tables);
   const name: TableName = { namespace: to.namespace, name: to.name };
   const foreignKeys = matchConstraints(from.foreignKeys, to.foreignKeys);
   const keys = matchConstraints(listOf(from.primaryKey), listOf(to.primaryKey));
@@ -59,7 +54,7 @@ export function compareTable(
       ...options.usual,
       ...compareComments('constraint', [keys, uniques, checks, exclusions], name),
       ...compareComments('index', [indexes], name),
-      ...(follows ? compareFollowers : compareColumns)(from, to, name, capabilities),
+      ...(isFollower(live, wanted) ? compareFollowers : compareColumns)(from, to, name, capabilities),
     ],
     addOthers: [
       ...addAll([...keys.added, ...uniques.added, ...checks.added, ...exclusions.added]),
@@ -81,20 +76,6 @@ export function isMadeAnew(from: Table, to: Table): boolean {
   return from.options['partitionBy'] !== to.options['partitionBy'];
 }
 
-/** What a partition has from the table that it leaves stays, but for the indexes that the tables `above` the new place have too. */
-function sidesOfMove(live: Table, wanted: Table, above: readonly Table[]): readonly [Table, Table] {
-  const isAbove = (index: Index): boolean =>
-    above.some(({ indexes }) => indexes.some((other) => sameIndex({ ...other, name: index.name }, index)));
-  const indexes = live.indexes.filter((index) => index.inherited !== true || !isAbove(index));
-  return [{ ...withRules(live, live), indexes }, withRules(wanted, ...above)];
-}
-
-/** A partition that moves to another table brings the columns that it has. */
-function haveOneParent(from: Table, to: Table): boolean {
-  const parents = ({ dependsOn = [] }: Table): string[] => dependsOn.filter((key) => key.startsWith('table '));
-  return parents(from).some((key) => parents(to).includes(key));
-}
-
 function compareComment(from: Table, to: Table, table: TableName): Operation[] {
   if (from.comment === to.comment) return [];
   return [{ kind: 'setTableComment', table, comment: to.comment, existing: from.comment }];
@@ -113,7 +94,7 @@ function join(from: Table, to: Table, table: TableName): Operation[] {
   return [{ kind: 'setTableOptions', table, changes: { partitionOf }, existing: { partitionOf: null } }];
 }
 
-/** By stage: an option that names an index (replica identity, clustering) is set while the index is there. */
+/** By stage: an option that names an index (replica identity, clustering) or a new column is set while that is there. */
 function compareOptions(
   from: Table,
   to: Table,
@@ -128,7 +109,11 @@ function compareOptions(
   const changed = keys.filter((key) => from.options[key] !== to.options[key] && stays(key));
   const names = (value: string | boolean | undefined, known: readonly Index[]): boolean =>
     typeof value === 'string' && known.some(({ name }) => value === name || value.includes(`"${name}"`));
-  const last = changed.filter((key) => isLayoutOption(key) || names(to.options[key], indexes.added));
+  const isOfAdded = (key: string): boolean => {
+    const column = columnOfOption(key);
+    return column !== null && !has(from, column);
+  };
+  const last = changed.filter((key) => isLayoutOption(key) || isOfAdded(key) || names(to.options[key], indexes.added));
   const first = changed.filter((key) => !last.includes(key) && names(from.options[key], indexes.removed));
   const change = (some: readonly string[]): Operation[] => {
     const pick = ({ options }: Table) => Object.fromEntries(some.map((key) => [key, options[key] ?? null]));

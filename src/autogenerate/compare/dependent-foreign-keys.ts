@@ -1,9 +1,9 @@
 import type { Capabilities } from '../../dialects/dialect.js';
 import type { Operation } from '../../operations/operation.js';
-import { isPartition, ownParts } from '../../operations/partitions.js';
 import { dropConstraint } from '../../operations/table-order.js';
 import { findTable, type ForeignKey, type Schema, type Table } from '../../schema/table.js';
-import { sameButValidity, sameConstraint, sameData, sameIndex, sameType } from './same.js';
+import { sidesOf } from './partition-sides.js';
+import { sameButValidity, sameConstraint, sameData, sameIndex, sameType } from '../../schema/same.js';
 
 export interface DependentForeignKeys {
   readonly dropped: readonly Operation[];
@@ -29,7 +29,7 @@ export function dependentForeignKeys(
         const isInTheWay =
           changesPinned(key.columns, table, wanted, enumTypes) ||
           changesPinned(key.targetColumns, before, after, enumTypes);
-        return losesItsKey(key, before, after) || (foreignKeysPinColumns && isInTheWay);
+        return losesItsKey(key, before, after, to.tables) || (foreignKeysPinColumns && isInTheWay);
       })
       .map((key) => ({ table: { namespace: table.namespace, name: table.name }, key }));
   });
@@ -55,18 +55,22 @@ function changesPinned(
 }
 
 /** True when a key of just the columns referred to is there before, and not the same afterwards. */
-function losesItsKey(key: ForeignKey, before: Table | undefined, after: Table | undefined): boolean {
-  if (before === undefined || after === undefined) return false;
+function losesItsKey(
+  key: ForeignKey,
+  live: Table | undefined,
+  wanted: Table | undefined,
+  tables: readonly Table[],
+): boolean {
+  if (live === undefined || wanted === undefined) return false;
+  const [before, after] = sidesOf(live, wanted, tables);
   const isMeant = (columns: readonly (string | null)[]): boolean =>
     columns.length === key.targetColumns.length && columns.every((column) => key.targetColumns.includes(column ?? ''));
-  // A partition has keys from its table, which its model does not repeat.
-  const own = isPartition(after) ? ownParts(before) : before;
-  const keys = [...(own.primaryKey === null ? [] : [own.primaryKey]), ...own.uniques];
+  const keys = [...(before.primaryKey === null ? [] : [before.primaryKey]), ...before.uniques];
   const kept = [...(after.primaryKey === null ? [] : [after.primaryKey]), ...after.uniques];
   const losesConstraint = keys.some(
     (known) => isMeant(known.columns) && !kept.some((other) => sameConstraint(known, other)),
   );
-  const losesIndex = own.indexes.some((index) => {
+  const losesIndex = before.indexes.some((index) => {
     const columns = index.parts.map(({ expression }) => (expression.kind === 'column' ? expression.name : null));
     const isUsable = index.unique && index.where === null && isMeant(columns);
     return isUsable && !after.indexes.some((other) => sameIndex(index, other));

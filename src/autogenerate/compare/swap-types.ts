@@ -3,9 +3,15 @@ import type { Capabilities } from '../../dialects/dialect.js';
 import { AludelError } from '../../errors.js';
 import type { Operation } from '../../operations/operation.js';
 import { columnsOfType } from '../../schema/columns-of-type.js';
-import { type DatabaseObject, describeObject, objectKey, type ObjectKind } from '../../schema/objects.js';
+import {
+  type DatabaseObject,
+  describeObject,
+  objectKey,
+  type ObjectKind,
+  type ObjectName,
+} from '../../schema/objects.js';
 import { findObject, type Schema, tableKey } from '../../schema/table.js';
-import { sameObject } from './same.js';
+import { sameObject } from '../../schema/same.js';
 
 const TYPES: ReadonlySet<ObjectKind> = new Set(['compositeType', 'domain', 'rangeType']);
 
@@ -36,6 +42,18 @@ export function refuseUsed(remade: readonly DatabaseObject[], from: Schema): voi
   }
 }
 
+/**
+ * What tables need before and after cannot be dropped and made again in between.
+ * @throws AludelError ALUDEL_OPERATION_UNSUPPORTED naming it.
+ */
+export function refuseNeeded(dropped: readonly Operation[], made: readonly Operation[]): void {
+  const keys = new Set(made.flatMap((one) => (one.kind === 'createObject' ? [objectKey(one.object)] : [])));
+  const both = dropped.flatMap((one) =>
+    one.kind === 'dropObject' && keys.has(objectKey(one.object)) ? [one.object] : [],
+  );
+  for (const object of both) throw cannotChange(object, 'tables need it', []);
+}
+
 interface User {
   readonly place: string;
   readonly isArray: boolean;
@@ -50,16 +68,16 @@ function usersOf(type: DatabaseObject, schema: Schema): User[] {
   );
 }
 
-function cannotChange(object: DatabaseObject, reason: string, users: readonly User[]): AludelError {
+function cannotChange(object: ObjectName, reason: string, users: readonly User[]): AludelError {
   const columns = users.map(({ place }) => place);
-  const named = columns.map((place) => `"${place}"`).join(', ');
+  const named = columns.length === 0 ? '' : `: ${columns.map((place) => `"${place}"`).join(', ')}`;
   return new AludelError(
     'ALUDEL_OPERATION_UNSUPPORTED',
-    `The change of ${describeObject(object)}, or of what it stands on, cannot be made while ${reason}: ${named}.`,
+    `The change of ${describeObject(object)}, or of what it stands on, cannot be made while ${reason}${named}.`,
     {
       hint:
-        'Give the new type another name in the models, and let the columns be of that: they are altered then, and the old ' +
-        'type is dropped. If the server cannot convert the values, write "using" into the revision.',
+        'Give the new one another name in the models, and let the columns use that: they are altered then, and the old ' +
+        'one is dropped. If the server cannot convert the values, write "using" into the revision.',
       details: { object: objectKey(object), columns },
     },
   );

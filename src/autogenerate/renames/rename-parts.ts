@@ -5,7 +5,7 @@
 import { renameIndex } from '../../operations/apply-rename.js';
 import type { Operation } from '../../operations/operation.js';
 import { type Constraint, constraintsOf, type Index, type Schema, type Table, tableKey } from '../../schema/table.js';
-import { sameConstraint, sameIndex } from '../compare/same.js';
+import { sameConstraint, sameIndex } from '../../schema/same.js';
 import { nameAside } from './order-renames.js';
 
 interface Pair {

@@ -1,5 +1,5 @@
 import type { Constraint, ExclusionElement, ForeignKey } from '../../schema/table.js';
-import { call, type Doc, list, object, quote } from './document.js';
+import { call, type Doc, list, object, propertyKey, quote } from './document.js';
 import { renderTableName } from './render-column.js';
 import { type Imports, renderExpr } from './render-expression.js';
 
@@ -81,33 +81,44 @@ export function renderConstraintOptions(
   return options.items.length === 0 ? [] : [options];
 }
 
+/** Storage parameters of an index. */
+export function renderStorage(storage: Readonly<Record<string, string>>): Doc {
+  return object(Object.entries(storage).map(([key, value]) => [propertyKey(key), quote(value)]));
+}
+
 function entriesOf(constraint: Constraint, imports: Imports): Entry[] {
   const flag = (value: true | undefined): Doc | null => (value === undefined ? null : 'true');
   const text = (value: string | null | undefined): Doc | null => (value == null ? null : quote(value));
   switch (constraint.kind) {
     case 'primaryKey':
     case 'unique': {
-      const { deferrable, include, method } = constraint;
+      const { deferrable, include, period, storage, method } = constraint;
       return [
         ['nullsNotDistinct', constraint.kind === 'unique' ? flag(constraint.nullsNotDistinct) : null],
         ['deferrable', text(deferrable)],
         ['include', include === undefined ? null : list(...include.map(quote))],
+        ['period', flag(period)],
+        ['storage', storage === undefined ? null : renderStorage(storage)],
         ['method', text(method)],
       ];
     }
     case 'foreignKey': {
-      const { deferrable, match, notValid } = constraint;
+      const { deferrable, match, period, notValid, notEnforced, onDeleteColumns: only } = constraint;
       return [
         ...renderActions(constraint),
+        ['onDeleteColumns', only === undefined ? null : list(...only.map(quote))],
         ['deferrable', text(deferrable)],
         ['match', text(match)],
+        ['period', flag(period)],
         ['notValid', flag(notValid)],
+        ['notEnforced', flag(notEnforced)],
       ];
     }
     case 'check':
       return [
         ['noInherit', flag(constraint.noInherit)],
         ['notValid', flag(constraint.notValid)],
+        ['notEnforced', flag(constraint.notEnforced)],
       ];
     case 'exclusion': {
       const { method, where, deferrable } = constraint;

@@ -6,7 +6,7 @@ import { constraintsOf } from '../../schema/table.js';
 import { call, type Doc, escapeTemplate, list, object, propertyKey, quote } from './document.js';
 import { renderColumn, renderGeneration, renderTableName, renderType } from './render-column.js';
 import { type Imports, renderDefault, renderExpr } from './render-expression.js';
-import { renderAddConstraint, renderConstraint } from './render-constraint.js';
+import { renderAddConstraint, renderConstraint, renderStorage } from './render-constraint.js';
 import { renderCustom } from './render-custom.js';
 import { renderObject, renderObjectName, renderOptions } from './render-object.js';
 import { renderSequence, renderSequenceChanges } from './render-sequence.js';
@@ -239,7 +239,7 @@ export function indexOptions(index: Index, imports: Imports, manner: readonly [s
     ['lengths', lengths.length === 0 ? null : object(lengths)],
     ['include', index.include === undefined ? null : list(...index.include.map(quote))],
     ['nullsNotDistinct', index.nullsNotDistinct === true ? 'true' : null],
-    ['storage', index.storage === undefined ? null : object(storageOf(index.storage))],
+    ['storage', index.storage === undefined ? null : renderStorage(index.storage)],
     ['invisible', index.invisible === true ? 'true' : null],
     ['comment', index.comment === undefined ? null : quote(index.comment)],
     ...manner,
@@ -256,10 +256,6 @@ function renderIndexPart(part: IndexPart, imports: Imports): Doc {
   if (more === '' && !descending && expression.kind === 'column') return quote(expression.name);
   const direction = descending ? '.desc()' : more === '' ? '' : '.asc()';
   return `${renderExpr(expression, imports)}${direction}${more}`;
-}
-
-function storageOf(storage: Readonly<Record<string, string>>): [string, Doc][] {
-  return Object.entries(storage).map(([key, value]) => [propertyKey(key), quote(value)]);
 }
 
 function renderAlterColumn(operation: AlterColumn, imports: Imports): Doc {

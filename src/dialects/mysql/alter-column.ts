@@ -27,8 +27,9 @@ export function compileAlterColumn(
     const renaming = `RENAME COLUMN ${quoteIdentifier(column)} TO ${quoteIdentifier(name)}`;
     return [{ sql: `${alter} ${[...around.before, renaming, ...around.after].join(', ')}` }];
   }
-  const existing = operation.existing ?? live?.columns.find((known) => known.name === column);
-  if (existing === undefined) return refuse(operation, 'the table has no such column');
+  // What a hand-written `existing` leaves out (a comment, a collation) is only known to the table.
+  const existing = live?.columns.find((known) => known.name === column) ?? operation.existing;
+  if (existing == null) return refuse(operation, 'the table has no such column');
   const changed = { ...existing, ...changes };
   const definition =
     live === undefined ? columnDefinition(changed, server) : restateColumn(changed, live, server, column);

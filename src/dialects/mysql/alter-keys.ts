@@ -17,22 +17,8 @@ export function alterKeys(operation: KeyOperation, action: string, context: Comp
 }
 
 function entailedActions(before: Table, operation: KeyOperation, context: CompileContext): string[] {
-  const after = withoutNamesake(applyToTable(before, operation), operation);
+  const after = applyToTable(before, operation);
   return [...counterActions(before, after, context), ...implicitIndexActions(before, after)];
-}
-
-/** A unique constraint and a unique index are one thing here, whichever of the two an operation speaks of. */
-function withoutNamesake(table: Table, operation: KeyOperation): Table {
-  switch (operation.kind) {
-    case 'dropIndex':
-      return { ...table, uniques: table.uniques.filter((unique) => unique.name !== operation.name) };
-    case 'dropConstraint': {
-      const isUnique = operation.type === null || operation.type === 'unique';
-      return isUnique ? { ...table, indexes: table.indexes.filter((index) => index.name !== operation.name) } : table;
-    }
-    default:
-      return table;
-  }
 }
 
 /** A counter stops before its last key goes, and starts with its first. */

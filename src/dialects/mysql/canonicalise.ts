@@ -12,6 +12,7 @@ import { textOf } from '../row.js';
 import { createTable } from './create-table.js';
 import { canonicaliseObjects } from './objects/canonicalise-objects.js';
 import { parseShowCreate, type ShownTable } from './show-create.js';
+import { withoutVersioning } from './system-versioning.js';
 import { takeWords } from './take-words.js';
 import { quoteIdentifier } from './sql.js';
 
@@ -44,8 +45,9 @@ async function dropUsualCollations(connection: Connection, wanted: Schema, live:
 async function respell(connection: Connection, table: Table, live: Schema): Promise<Table> {
   const name = `aludel_${randomBytes(9).toString('hex')}`;
   const quoted = quoteIdentifier(name);
-  // A temporary table has no partitions.
-  const { partitionBy: _partitionBy, ...options } = findTable(live, table)?.options ?? {};
+  // A temporary table has neither partitions nor a history.
+  const { partitionBy: _partitionBy, ...others } = findTable(live, table)?.options ?? {};
+  const options = withoutVersioning(others);
   const scratch = scratchTable(table, name, options);
   try {
     await connection.execute(createTable(scratch, connection.server, 'CREATE TEMPORARY TABLE'));

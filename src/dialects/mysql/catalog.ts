@@ -7,8 +7,9 @@ SELECT DATABASE() AS \`database\`, @@collation_database AS \`collation\``;
 
 export const TABLES = `
 SELECT TABLE_NAME AS name, ENGINE AS engine, TABLE_COLLATION AS \`collation\`, CREATE_OPTIONS AS options,
-       TABLE_COMMENT AS comment
-FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE'
+       TABLE_COMMENT AS comment, TABLE_TYPE = 'SYSTEM VERSIONED' AS versioned
+FROM information_schema.TABLES
+WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')
 ORDER BY TABLE_NAME`;
 
 /** Only MySQL ties a geometry to a reference system, which MODIFY would take off where it is not said again. */
@@ -58,14 +59,14 @@ WHERE k.CONSTRAINT_SCHEMA = DATABASE() AND r.CONSTRAINT_SCHEMA = DATABASE() AND 
   AND k.REFERENCED_TABLE_NAME IS NOT NULL
 ORDER BY k.TABLE_NAME, k.CONSTRAINT_NAME, k.ORDINAL_POSITION`;
 
-/** MySQL keeps the table of a check in TABLE_CONSTRAINTS only. */
+/** MySQL keeps the table of a check, and whether it is enforced, in TABLE_CONSTRAINTS only. */
 export const CHECKS = (isMariadb: boolean): string =>
   isMariadb
     ? `
 SELECT TABLE_NAME AS table_name, CONSTRAINT_NAME AS name, CHECK_CLAUSE AS expression
 FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE()`
     : `
-SELECT t.TABLE_NAME AS table_name, c.CONSTRAINT_NAME AS name, c.CHECK_CLAUSE AS expression
+SELECT t.TABLE_NAME AS table_name, c.CONSTRAINT_NAME AS name, c.CHECK_CLAUSE AS expression, t.ENFORCED AS enforced
 FROM information_schema.CHECK_CONSTRAINTS c
 JOIN information_schema.TABLE_CONSTRAINTS t
   ON t.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA AND t.CONSTRAINT_NAME = c.CONSTRAINT_NAME

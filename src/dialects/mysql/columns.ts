@@ -12,6 +12,8 @@ export interface ColumnDefinitionOptions {
   readonly isKeyed?: boolean;
   /** Whether `SELECT *` leaves it out. Default: false. */
   readonly isInvisible?: boolean;
+  /** MariaDB: whether a versioned table forgets what it was. Default: false. */
+  readonly isUnversioned?: boolean;
   /** MariaDB: the check that belongs to the column itself. Default: none. */
   readonly check?: string | null;
 }
@@ -23,7 +25,7 @@ export interface ColumnDefinitionOptions {
 export function columnDefinition(
   given: Column,
   server: ServerVersion,
-  { isKeyed = true, isInvisible = false, check = null }: ColumnDefinitionOptions = {},
+  { isKeyed = true, isInvisible = false, isUnversioned = false, check = null }: ColumnDefinitionOptions = {},
 ): string {
   const type = normaliseType(given.type, given.name, server);
   if (type === null || (type.kind === 'varchar' && type.length === null)) {
@@ -45,6 +47,7 @@ export function columnDefinition(
     isInvisible ? 'INVISIBLE' : '',
     comment === null ? '' : `COMMENT ${quoteString(comment)}`,
     check === null ? '' : `CHECK (${check})`,
+    isUnversioned ? 'WITHOUT SYSTEM VERSIONING' : '',
   ]
     .filter((part) => part !== '')
     .join(' ');

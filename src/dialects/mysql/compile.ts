@@ -21,7 +21,7 @@ import { statementOf } from '../../schema/objects.js';
 import { featuresOf } from './features.js';
 import { refuseUnkeyedCounters } from './normalise.js';
 import { dropObject, replaceObject } from './objects/statements.js';
-import { setInvisible } from './set-invisible.js';
+import { setColumnOptions } from './set-column-options.js';
 import { setTableOptions } from './table-options.js';
 import { renameConstraint, renameKey } from './rename-constraint.js';
 import { renameEnumValue } from './rename-enum-value.js';
@@ -103,10 +103,10 @@ export const handlers: CompileHandlers = {
   },
   ...alwaysValid,
   renameConstraint: (operation, context) => renameConstraint(operation, context),
-  setTableOptions: (operation, context) => [
-    ...setTableOptions(operation.table, operation.changes),
-    ...setInvisible(operation, context),
-  ],
+  setTableOptions: (operation, context) => {
+    const known = context.before === null ? undefined : findTable(context.before, operation.table);
+    return [...setTableOptions(operation, known), ...setColumnOptions(operation, context)];
+  },
   createObject: ({ object }) => one(statementOf(object)),
   replaceObject: ({ object }) => replaceObject(object),
   dropObject: ({ object }) => dropObject(object),

@@ -9,6 +9,7 @@ import { render } from './expressions.js';
 import { normaliseIndex } from './normalise.js';
 import { isInvisible } from './invisible-columns.js';
 import { quoteIdentifier, quoteList, quoteString, quoteTable } from './sql.js';
+import { isUnversioned, periodLines } from './system-versioning.js';
 import { tableOptions } from './table-options.js';
 
 /** CREATE TABLE with all that belongs to it in one statement. https://dev.mysql.com/doc/refman/8.4/en/create-table.html */
@@ -27,8 +28,10 @@ export function createTable(table: Table, server: ServerVersion, verb: string): 
       columnDefinition(column, server, {
         check: ownCheck(table, column.name, server),
         isInvisible: isInvisible(table.options, column.name),
+        isUnversioned: isUnversioned(table.options, column.name),
       }),
     ),
+    ...periodLines(table.options),
     ...keys.map(constraintDefinition),
     ...indexes.map((index) => indexDefinition(index, table, server)),
     ...[...foreignKeys, ...checks.filter(({ name }) => ownCheck(table, name, server) === null)].map(
@@ -62,7 +65,7 @@ export function constraintDefinition(constraint: Constraint): string {
     case 'unique':
       return `${name}UNIQUE (${quoteList(constraint.columns)})${methodClause(constraint)}`;
     case 'check':
-      return `${name}CHECK (${render(constraint.expression)})`;
+      return `${name}CHECK (${render(constraint.expression)})${constraint.notEnforced === true ? ' NOT ENFORCED' : ''}`;
     case 'exclusion':
       return refuseExclusion(constraint, 'MySQL');
     case 'foreignKey': {
@@ -91,7 +94,8 @@ function commentClause({ comment }: Constraint): string {
 
 /** An index as a line of CREATE TABLE, or behind ADD. */
 export function indexDefinition(given: Index, table: TableName, server: ServerVersion): string {
-  const index = normaliseIndex(given, table, server);
+  // A server that knows no DESC passes over it, and a script does not know the server that it will run on.
+  const index = { ...normaliseIndex(given, table, server), parts: given.parts };
   const words = index.method === 'fulltext' || index.method === 'spatial' ? `${index.method.toUpperCase()} ` : '';
   const kind = index.unique ? 'UNIQUE ' : words;
   const using = index.method === null || words !== '' ? '' : ` USING ${index.method.toUpperCase()}`;

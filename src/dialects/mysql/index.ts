@@ -5,7 +5,6 @@ import { dispatch } from '../dispatch.js';
 import { canonicalise } from './canonicalise.js';
 import { handlers } from './compile.js';
 import { findBlockers, sessionOf } from './blockers.js';
-import { hiddenBy } from './invisible-columns.js';
 import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
 import { canReplace } from './objects/statements.js';
@@ -14,6 +13,8 @@ import { reflect } from './reflect.js';
 import { readOtherDatabases } from './other-databases.js';
 import { render, rules } from './expressions.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
+import { columnOf } from './set-column-options.js';
+import { isPast } from './system-versioning.js';
 import { readTableStates } from './table-states.js';
 import { allowZeroDates } from './zero-dates.js';
 
@@ -46,6 +47,10 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
       delimiters: true,
       indexesForeignKeys: true,
       comparesAsOrdered: false,
+      oneWriter: false,
+      nullsInKeys: false,
+      missesNewRows: false,
+      keepsDigits: false,
       maxParameters: 65_535,
     },
     assumedServer: { dialect: name, major, minor, text: `${major}.${minor}` },
@@ -59,6 +64,7 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     defaultNamespace: () => Promise.resolve(null),
     reflect,
     readOtherDatabases,
+    selectHistory: (options) => ({ from: ' FOR SYSTEM_TIME ALL', isPast: isPast(options) }),
     canonicalise,
     needsSchema,
     needsForeignKeysOff: () => false,
@@ -92,7 +98,7 @@ function needsSchema(operation: Operation): boolean {
     case 'renameEnumValue':
       return operation.columns.length > 0;
     case 'setTableOptions':
-      return Object.keys(operation.changes).some((key) => hiddenBy(key) !== null);
+      return Object.keys(operation.changes).some((key) => columnOf(key) !== null || key === 'systemVersioning');
     case 'createIndex':
     case 'dropIndex':
     case 'dropConstraint':

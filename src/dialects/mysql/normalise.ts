@@ -8,6 +8,7 @@ import { normaliseDefault, normaliseOnUpdate } from './defaults.js';
 import { type Features, featuresOf } from './features.js';
 import { hideImplicitIndexes, servingColumns } from './implicit-index.js';
 import { spellExpression } from './spelling.js';
+import { normaliseVersioning } from './system-versioning.js';
 import { render } from './expressions.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
 import { normaliseType } from './types.js';
@@ -73,6 +74,7 @@ export function normaliseTable(table: Table, server: ServerVersion): Table {
   const primaryKey = table.primaryKey === null ? null : { ...table.primaryKey, name: null };
   return hideImplicitIndexes({
     ...table,
+    options: normaliseVersioning(table.options),
     columns: table.columns.map((column) =>
       primaryKey?.columns.includes(column.name) === true && !(features.isMariadb && column.generated !== null)
         ? { ...column, nullable: false }

@@ -5,7 +5,7 @@ import type { Check, Column, ForeignKey, ForeignKeyAction, Schema, Table, TableO
 import type { ColumnType } from '../../schema/types.js';
 import type { ReflectOptions } from '../dialect.js';
 import { byName } from '../normalise-schema.js';
-import { groupRows, textOf, textOrNull } from '../row.js';
+import { flagOf, groupRows, textOf, textOrNull } from '../row.js';
 import * as catalog from './catalog.js';
 import { currentTimestampOf } from './defaults.js';
 import { featuresOf } from './features.js';
@@ -24,6 +24,7 @@ import {
 import { quoteIdentifier } from './sql.js';
 import { readInvisible } from './invisible-columns.js';
 import { readPartitions } from './partitions.js';
+import { isOfPeriod, readVersioning, withoutPeriodEnd } from './system-versioning.js';
 import { readCreateOptions } from './table-options.js';
 import { charsetOf, parseType } from './types.js';
 
@@ -49,13 +50,14 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
     const collation = textOrNull(row, 'collation');
     const clauses = checks.get(name) ?? [];
     const documents = new Set(isMariadb ? clauses.filter(isJsonCheck).map((check) => textOf(check, 'name')) : []);
-    const ownColumns = (columns.get(name) ?? []).map((column) => readColumn(column, collation, documents, server));
-    const { primaryKey, others } = readIndexes(indexes.get(name) ?? [], shown.indexes);
+    const rows = columns.get(name) ?? [];
+    const ownRows = rows.filter((column) => !isOfPeriod(column));
+    const { primaryKey, others } = readIndexes(withoutPeriodEnd(indexes.get(name) ?? [], rows), shown.indexes);
     const isDocument = (check: Row): boolean => documents.has(textOf(check, 'name')) && isJsonCheck(check);
     const table: Table = {
       namespace: null,
       name,
-      columns: ownColumns,
+      columns: ownRows.map((column) => readColumn(column, collation, documents, server)),
       primaryKey,
       uniques: [],
       foreignKeys: [...groupRows(foreignKeys.get(name) ?? [], 'name').values()].map(readForeignKey).sort(byName),
@@ -66,8 +68,9 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
       indexes: others,
       comment: textOrNull(row, 'comment') || null,
       options: {
-        ...readOptions(row, databaseCollation, partitions.get(name)),
-        ...readInvisible(columns.get(name) ?? []),
+        ...readOptions(row, databaseCollation, shown.historyPartitions ?? partitions.get(name)),
+        ...readInvisible(ownRows),
+        ...readVersioning(flagOf(row, 'versioned'), rows),
       },
     };
     return normaliseTable(table, server);
@@ -164,7 +167,8 @@ function spellOfMysql(text: string, type: ColumnType, extra: string): string | n
 function readCheck(row: Row, isMariadb: boolean): Check {
   const text = textOf(row, 'expression');
   const expression = readExpression(isMariadb ? text : unescapeCatalogText(text));
-  return { kind: 'check', name: textOf(row, 'name'), expression };
+  const isOff = textOf(row, 'enforced') === 'NO';
+  return { kind: 'check', name: textOf(row, 'name'), expression, ...(isOff ? { notEnforced: true } : {}) };
 }
 
 const ACTIONS: Readonly<Record<string, ForeignKeyAction>> = {

@@ -4,6 +4,7 @@ import { columnDefinition } from './columns.js';
 import { ownCheck } from './create-table.js';
 import { isInvisible } from './invisible-columns.js';
 import { servingColumns } from './implicit-index.js';
+import { isUnversioned } from './system-versioning.js';
 
 /**
  * The definition for MODIFY, with what only the table tells: whether a counter may be one, a check of its own, and
@@ -13,6 +14,7 @@ export function restateColumn(column: Column, table: Table, server: ServerVersio
   return columnDefinition(column, server, {
     isKeyed: isKeyed(table, name),
     isInvisible: isInvisible(table.options, name),
+    isUnversioned: isUnversioned(table.options, name),
     check: ownCheck({ columns: [{ ...column, name }], checks: table.checks }, name, server),
   });
 }

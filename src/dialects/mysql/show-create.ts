@@ -11,6 +11,8 @@ export interface ShownTable {
   readonly columns: readonly ShownColumn[];
   readonly checks: readonly { readonly name: string; readonly expression: Expression }[];
   readonly indexes: readonly ShownIndex[];
+  /** MariaDB: what stands behind PARTITION BY SYSTEM_TIME, of which no catalog tells; else `null`. */
+  readonly historyPartitions: string | null;
 }
 
 /** What stands behind the parts of an index only here: information_schema calls every tree a tree. */
@@ -53,6 +55,10 @@ export function parseShowCreate(text: string, server: ServerVersion): ShownTable
         parts: parseParts(entry),
         ...parseIndexOptions(entry),
       })),
+    historyPartitions:
+      /\n PARTITION BY (SYSTEM_TIME\b[^']*(?:TIMESTAMP'[^']*'[^']*)?)$/
+        .exec(text)?.[1]
+        ?.replaceAll(/ ENGINE = \w+/g, '') ?? null,
   };
 }
 

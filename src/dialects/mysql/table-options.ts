@@ -1,9 +1,10 @@
 /** https://dev.mysql.com/doc/refman/8.4/en/create-table.html, `table_option` */
 import type { SetTableOptions } from '../../operations/operation.js';
-import type { TableName, TableOptions } from '../../schema/table.js';
+import type { Table, TableOptions } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { withoutInvisible } from './invisible-columns.js';
 import { quoteString, quoteTable } from './sql.js';
+import { versioningActions, versioningClause, withoutVersioning } from './system-versioning.js';
 import { charsetOf } from './types.js';
 
 /** Words of options by their keys; any other key is said in capitals. */
@@ -32,9 +33,9 @@ const WORDS: Readonly<Record<string, string>> = {
 /** Options whose values are strings. */
 const QUOTED: ReadonlySet<string> = new Set(['compression', 'encryption']);
 
-/** What a table has other than the database's own defaults, partitions last. */
+/** What a table has other than the database's own defaults, its history and partitions last. */
 export function tableOptions(options: TableOptions): string[] {
-  const { charset, collation, partitionBy, ...others } = withoutInvisible(options);
+  const { charset, collation, partitionBy, ...others } = withoutVersioning(withoutInvisible(options));
   const text = typeof collation === 'string' ? collation : undefined;
   const characters = charset ?? (text === undefined ? undefined : charsetOf(text));
   return [
@@ -42,18 +43,21 @@ export function tableOptions(options: TableOptions): string[] {
     ...(text === undefined ? [] : [['collation', text] as const]),
   ]
     .map(([key, value]) => tableOption(key, value))
-    .concat(partitionBy === undefined ? [] : [`PARTITION BY ${String(partitionBy)}`]);
+    .concat(versioningClause(options), partitionBy === undefined ? [] : [`PARTITION BY ${String(partitionBy)}`]);
 }
 
-/** ALTER TABLE: options, then partitions, which stand in a statement of their own. */
-export function setTableOptions(table: TableName, changes: SetTableOptions['changes']): Statement[] {
-  const { charset, collation, partitionBy, ...others } = withoutInvisible(changes);
+/** ALTER TABLE: options, then the history and partitions, which may be of it, in statements of their own. */
+export function setTableOptions({ table, changes, existing }: SetTableOptions, live: Table | undefined): Statement[] {
+  const { charset, collation, partitionBy, ...others } = withoutVersioning(withoutInvisible(changes));
+  const history = changes['systemVersioning'];
+  const before = existing?.['systemVersioning'] ?? live?.options['systemVersioning'];
   const actions = Object.entries(others).map(([key, value]) => tableOption(key, value ?? usualValue(key)));
   if (charset !== undefined || collation !== undefined) actions.push(characterAction(charset, collation));
   const alter = (action: string): Statement => ({ sql: `ALTER TABLE ${quoteTable(table)} ${action}` });
   return [
     ...(partitionBy === null ? [alter('REMOVE PARTITIONING')] : []),
     ...(actions.length === 0 ? [] : [alter(actions.join(', '))]),
+    ...(history === undefined ? [] : versioningActions(before, history).map(alter)),
     ...(partitionBy == null ? [] : [alter(`PARTITION BY ${String(partitionBy)}`)]),
   ];
 }

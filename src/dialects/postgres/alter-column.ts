@@ -7,6 +7,7 @@ import { addGeneration, changeIdentity, dropGeneration, onSequence } from './gen
 import { fixComputed, replaceColumn, takeOffComputed } from './replace-column.js';
 import { renameAfterColumn } from './rename-generated.js';
 import { render } from './expressions.js';
+import { withoutCast } from './literals.js';
 import { quoteIdentifier, quoteTable, quoteCollation } from './sql.js';
 import { castsByItself, castTo, renderType } from './types.js';
 
@@ -73,16 +74,17 @@ function changeType(
     clauses.push(`USING ${castTo(type, quoteIdentifier(column), existing.type)}`);
   }
   const oldDefault = existing?.default ?? null;
-  const newDefault = changes.default === undefined ? oldDefault : changes.default;
+  const newDefault = changes.default === undefined ? withoutCast(oldDefault) : changes.default;
   const movesDefault = changes.type !== undefined && (oldDefault !== null || changes.default !== undefined);
   // An identity's counter takes the new type along, that of a serial column does not.
   const keepsSerial = existing?.generation?.kind === 'serial' && changes.generation === undefined;
   const retypes = keepsSerial && changes.type !== undefined;
   return [
-    ...(movesDefault && oldDefault !== null ? [alter('DROP DEFAULT')] : []),
+    // A script does not know what there is to take off.
+    ...(movesDefault && (oldDefault !== null || existing === null) ? [alter('DROP DEFAULT')] : []),
     alter(clauses.join(' ')),
     ...(retypes ? [onSequence(operation.table, column, `ALTER SEQUENCE %s AS ${renderType(type)}`)] : []),
     ...(movesDefault && newDefault !== null ? [alter(`SET DEFAULT ${render(newDefault)}`)] : []),
-    ...(movesDefault && newDefault === null && oldDefault === null ? [alter('DROP DEFAULT')] : []),
+    ...(movesDefault && newDefault === null && oldDefault === null && existing !== null ? [alter('DROP DEFAULT')] : []),
   ];
 }

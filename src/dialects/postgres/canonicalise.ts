@@ -9,7 +9,7 @@ import { byObjectKey, type DatabaseObject, describeObject } from '../../schema/o
 import { formatTableName } from '../../schema/table-name.js';
 import { findObject, findTable, type Schema, type Table, tableKey, type TableName } from '../../schema/table.js';
 import { sqlWords } from '../../util/sql-words.js';
-import { tablesInDoubt, takeSpelling, withoutKnownSpellings } from '../expression-differences.js';
+import { tablesInDoubt, takeSpelling, withNeeds, withoutKnownSpellings } from '../expression-differences.js';
 import { adoptSerials } from './adopt-serials.js';
 import { type InPlace, isInPlace, makeRoom, readMade, sortInPlace } from './canonicalise-in-place.js';
 import { compileCreateTable } from './create-table.js';
@@ -44,14 +44,15 @@ export async function canonicalise(connection: Connection, declared: Schema, liv
     const tables = withAncestors(mentioned, wanted.tables);
     const asked = tables.map((table) => withoutKnownSpellings(table, live));
     const spelled = await spell(connection, settings, asked, wanted, own, inPlace);
-    const respelled = new Map(tables.map((table, i) => [table, inDoubt.has(table) ? spelled.tables[i] : undefined]));
+    const made = new Map(tables.map((table, i) => [table, spelled.tables[i] ?? table]));
     const known = [...apart.map((object) => findObject(live, object) ?? object), ...inPlace.known];
     const all = [...known, ...spelled.objects].sort(byObjectKey);
     return {
       ...rest,
       tables: wanted.tables.map((table) => {
-        const spelling = respelled.get(table);
-        return spelling === undefined ? table : takeSpelling(table, spelling);
+        const copy = made.get(table);
+        if (copy === undefined) return table;
+        return inDoubt.has(table) ? takeSpelling(table, copy) : withNeeds(table, copy);
       }),
       ...(all.length === 0 ? {} : { objects: all }),
     };

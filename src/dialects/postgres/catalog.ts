@@ -20,6 +20,11 @@ const NOT_OF_EXTENSION = (catalog: string, oid: string): string =>
 const COMMENT = (catalog: string, oid: string): string =>
   `(SELECT cm.description FROM pg_description cm WHERE cm.objoid = ${oid} AND cm.classoid = '${catalog}'::regclass AND cm.objsubid = 0)`;
 
+/** Storage parameters of an index, and its tablespace behind them where that is another than the database's. */
+const STORAGE = (index: string): string =>
+  `${index}.reloptions || CASE WHEN ${index}.reltablespace <> 0 THEN
+         (SELECT ARRAY['tablespace=' || ts.spcname] FROM pg_tablespace ts WHERE ts.oid = ${index}.reltablespace) END`;
+
 /** Known to hang on a parent: partitions and what inherits, tables and indexes alike. */
 const HAS_PARENT = (oid: string): string => `${oid} IN (SELECT h.inhrelid FROM pg_inherits h)`;
 
@@ -112,6 +117,7 @@ SELECT con.conrelid::text AS table_oid, con.conname AS name, con.contype AS type
        CASE WHEN tn.nspname <> ALL ($1) THEN
          (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(con.confkey) WITH ORDINALITY k(attnum, n)
           JOIN pg_attribute a ON a.attrelid = con.confrelid AND a.attnum = k.attnum) END AS target_names,
+       ${major >= 15 ? 'con.confdelsetcols::text' : 'NULL'} AS on_delete_columns, ${major >= 18 ? 'con.conenforced' : 'true'} AS enforced,
        con.confdeltype AS on_delete, con.confupdtype AS on_update, con.condeferrable AS deferrable,
        con.condeferred AS deferred, (con.conparentid <> 0 OR NOT con.conislocal) AS inherited,
        con.conparentid = 0 AND ${HAS_PARENT('con.conindid')} AS backs_index, pg_get_expr(con.conbin, con.conrelid) AS expression,
@@ -121,6 +127,7 @@ SELECT con.conrelid::text AS table_oid, con.conname AS name, con.contype AS type
          (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)
           JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE k.n > i.indnkeyatts) END AS include,
        ${major >= 15 ? 'COALESCE(i.indnullsnotdistinct, false)' : 'false'} AS nulls_not_distinct,
+       (SELECT ${STORAGE('ic')} FROM pg_class ic WHERE ic.oid = i.indexrelid AND con.contype <> 'x') AS storage,
        CASE WHEN con.contype = 'x' THEN
          (SELECT am.amname FROM pg_class ic JOIN pg_am am ON am.oid = ic.relam WHERE ic.oid = i.indexrelid) END AS method,
        CASE WHEN con.contype = 'x' THEN pg_get_expr(i.indpred, i.indrelid) END AS predicate,
@@ -159,8 +166,7 @@ const PARAMETERS = `(SELECT ' (' || string_agg(quote_ident(split_part(o.text, '=
 const SAYS_COLLATION = `strpos(pg_get_indexdef(i.indexrelid), pg_get_indexdef(i.indexrelid, k.n::int, false) || ' COLLATE ') > 0`;
 
 /**
- * Indexes that no constraint owns, with the numbers of their columns, `1 2`, of which 0 is an expression. `definition` of
- * those that are more than the other fields can say. Operator classes and collations are looked up for an index that has
+ * Indexes that no constraint owns, with the numbers of their columns, `1 2`, of which 0 is an expression. Operator classes and collations are looked up for an index that has
  * others than the usual ones: joined, the planner reads all of them once for every index.
  */
 export const indexesOf = (major: number): string => `
@@ -170,14 +176,14 @@ odd AS MATERIALIZED (
   SELECT a.attrelid AS oid FROM pg_attribute a
   WHERE a.attrelid >= 16384 AND a.attnum > 0 AND (a.attcollation NOT IN (0, 100) OR a.attoptions IS NOT NULL))
 SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_unique, i.indisvalid AS valid, am.amname AS method,
-       pg_get_expr(i.indpred, i.indrelid) AS predicate, CASE WHEN special.exotic THEN pg_get_indexdef(i.indexrelid) END AS definition,
+       pg_get_expr(i.indpred, i.indrelid) AS predicate,
        ${COMMENT('pg_class', 'c.oid')} AS comment, i.indisclustered AS clustered, i.indisreplident AS replica_identity,
        ${HAS_PARENT('i.indexrelid')} AS inherited, i.indkey::text AS columns, i.indnkeyatts AS size, i.indoption::text AS options,
        CASE WHEN i.indexprs IS NOT NULL THEN
          (SELECT array_agg(pg_get_indexdef(i.indexrelid, k.n::int, false) ORDER BY k.n)
           FROM generate_series(1, i.indnkeyatts) k(n)) END AS texts,
        ${major >= 15 ? 'COALESCE(i.indnullsnotdistinct, false)' : 'false'} AS nulls_not_distinct,
-       c.reloptions AS storage,
+       ${STORAGE('c')} AS storage,
        CASE WHEN special.parametric OR i.indclass::oid[] && (SELECT array_agg(oc.oid) FROM pg_opclass oc WHERE NOT oc.opcdefault) THEN
          (SELECT array_agg((SELECT CASE WHEN oc.opcdefault AND p.parameters IS NULL THEN NULL
                                         WHEN n.nspname = 'pg_catalog' THEN quote_ident(oc.opcname) || COALESCE(p.parameters, '')
@@ -199,7 +205,7 @@ JOIN pg_index i ON i.indrelid = w.oid
 JOIN pg_class c ON c.oid = i.indexrelid
 JOIN pg_am am ON am.oid = c.relam
 CROSS JOIN LATERAL (SELECT i.indrelid IN (SELECT oid FROM odd) OR i.indexrelid IN (SELECT oid FROM odd) AS odd) keys
-CROSS JOIN LATERAL (SELECT keys.odd, c.reltablespace <> 0 AS exotic, keys.odd AND
+CROSS JOIN LATERAL (SELECT keys.odd, keys.odd AND
         EXISTS (SELECT FROM pg_attribute ia WHERE ia.attrelid = i.indexrelid AND ia.attoptions IS NOT NULL) AS parametric) special
 WHERE NOT EXISTS (SELECT FROM pg_constraint con WHERE con.conindid = i.indexrelid AND con.contype IN ('p', 'u', 'x'))
 ORDER BY i.indrelid, c.relname`;

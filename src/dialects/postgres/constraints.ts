@@ -1,6 +1,7 @@
 /** https://www.postgresql.org/docs/current/sql-altertable.html, `table_constraint` */
 import type { ValidateConstraint } from '../../operations/operation.js';
 import {
+  type Check,
   type Constraint,
   constraintsOf,
   type Deferrable,
@@ -14,6 +15,7 @@ import type { CompileContext, Statement } from '../dialect.js';
 import { refuse, requireTable } from '../dispatch.js';
 import { commentOnPart } from './comments.js';
 import { render } from './expressions.js';
+import { storageClause } from './indexes.js';
 import { quoteIdentifier, quoteList, quoteTable } from './sql.js';
 
 /** ALTER TABLE ... ADD, and the comment. */
@@ -72,7 +74,7 @@ function definitionOf(constraint: Constraint): string {
       return `UNIQUE${nulls} (${keyColumns(constraint)})${indexClauses(constraint)}`;
     }
     case 'check':
-      return `CHECK (${render(constraint.expression)})${constraint.noInherit === true ? ' NO INHERIT' : ''}`;
+      return `CHECK (${render(constraint.expression)})${constraint.noInherit === true ? ' NO INHERIT' : ''}${enforcement(constraint)}`;
     case 'exclusion': {
       const elements = constraint.elements.map(exclusionElement).join(', ');
       const where = constraint.where === null ? '' : ` WHERE (${render(constraint.where)})`;
@@ -86,9 +88,10 @@ function definitionOf(constraint: Constraint): string {
 function foreignKeyDefinition(key: ForeignKey): string {
   const target = `${quoteTable(key.target)} (${periodColumns(key, key.targetColumns)})`;
   const match = key.match === undefined ? '' : ` MATCH ${key.match.toUpperCase()}`;
-  const onDelete = key.onDelete === 'no action' ? '' : ` ON DELETE ${key.onDelete.toUpperCase()}`;
+  const only = key.onDeleteColumns === undefined ? '' : ` (${quoteList(key.onDeleteColumns)})`;
+  const onDelete = key.onDelete === 'no action' ? '' : ` ON DELETE ${key.onDelete.toUpperCase()}${only}`;
   const onUpdate = key.onUpdate === 'no action' ? '' : ` ON UPDATE ${key.onUpdate.toUpperCase()}`;
-  const rest = `${match}${onDelete}${onUpdate}${deferral(key.deferrable ?? undefined)}`;
+  const rest = `${match}${onDelete}${onUpdate}${deferral(key.deferrable ?? undefined)}${enforcement(key)}`;
   return `FOREIGN KEY (${periodColumns(key, key.columns)}) REFERENCES ${target}${rest}`;
 }
 
@@ -105,9 +108,14 @@ function periodColumns({ period }: ForeignKey, columns: readonly string[]): stri
   ].join(', ');
 }
 
-function indexClauses(key: { readonly include?: readonly string[]; readonly deferrable?: Deferrable }): string {
-  const include = key.include === undefined ? '' : ` INCLUDE (${quoteList(key.include)})`;
-  return include + deferral(key.deferrable);
+function indexClauses({ include, storage, deferrable }: PrimaryKey | Unique): string {
+  const carried = include === undefined ? '' : ` INCLUDE (${quoteList(include)})`;
+  return carried + storageClause(storage, 'USING INDEX TABLESPACE') + deferral(deferrable);
+}
+
+/** https://www.postgresql.org/docs/18/sql-createtable.html */
+function enforcement({ notEnforced }: ForeignKey | Check): string {
+  return notEnforced === true ? ' NOT ENFORCED' : '';
 }
 
 function deferral(deferrable: Deferrable | undefined): string {

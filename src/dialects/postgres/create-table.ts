@@ -1,3 +1,4 @@
+import { parsePartitionOf } from '../../schema/partition-of.js';
 import type { Column, Constraint, Generation, Identity, Table } from '../../schema/table.js';
 import { constraintsOf } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
@@ -6,7 +7,7 @@ import { addConstraint, commentOnConstraint, constraintDefinition, isNotValid } 
 import { createIndex } from './indexes.js';
 import { render } from './expressions.js';
 import { quoteIdentifier, quoteTable, quoteCollation } from './sql.js';
-import { createClauses, optionsAfterCreate, parseBound, setTableOptions } from './table-options.js';
+import { createClauses, optionsAfterCreate, setTableOptions } from './table-options.js';
 import { renderType } from './types.js';
 
 /** CREATE TABLE, its indexes and comments. https://www.postgresql.org/docs/current/sql-createtable.html */
@@ -20,7 +21,7 @@ export function compileCreateTable(table: Table, manner: { readonly ifNotExists?
   // CREATE TABLE takes NOT VALID for a word without meaning, and makes one constraint of two keys that say the same.
   const isLater = (known: Constraint): boolean => isNotValid(known) || repeatsKey(known, constraints);
   const [later, inside] = [constraints.filter(isLater), constraints.filter((known) => !isLater(known))];
-  const columns = isPartition ? table.columns.flatMap(ownNotNull) : table.columns.map(columnDefinition);
+  const columns = isPartition ? table.columns.flatMap(ownParts) : table.columns.map(columnDefinition);
   const lines = [...columns, ...inside.map(constraintDefinition)];
   const body = lines.length === 0 ? (isPartition ? '' : '()') : `(\n${lines.map((line) => `  ${line}`).join(',\n')}\n)`;
   return [
@@ -53,15 +54,22 @@ function repeatsKey(constraint: Constraint, all: readonly Constraint[]): boolean
     );
 }
 
-/** A NOT NULL that a partition has from its table bears the table's name; its own bears that of the partition. */
-function ownNotNull({ name, nullable, notNullName }: Column): string[] {
-  return nullable || notNullName !== undefined ? [] : [`${quoteIdentifier(name)} NOT NULL`];
+/**
+ * What a partition says of a column: each has a default of its own, the table's or another one. A NOT NULL that it has from its
+ * table bears the table's name; its own bears that of the partition.
+ */
+function ownParts({ name, default: value, nullable, notNullName }: Column): string[] {
+  const parts = [
+    ...(value === null ? [] : [`DEFAULT ${render(value)}`]),
+    ...(nullable || notNullName !== undefined ? [] : ['NOT NULL']),
+  ];
+  return parts.length === 0 ? [] : [`${quoteIdentifier(name)} ${parts.join(' ')}`];
 }
 
 /** `PARTITION OF "events" (...) FOR VALUES ...`; other tables are what stands in the parentheses. */
 function partitionClause(partitionOf: string | boolean | undefined, body: string): string {
   if (partitionOf === undefined) return body;
-  const { parent, bound } = parseBound(String(partitionOf));
+  const { parent, bound } = parsePartitionOf(String(partitionOf));
   return `PARTITION OF ${parent} ${body === '' ? '' : `${body} `}${bound}`;
 }
 

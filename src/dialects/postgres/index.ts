@@ -1,5 +1,6 @@
 import type { AlterColumn, Operation } from '../../operations/operation.js';
 import type { Dialect } from '../dialect.js';
+import { readCascade } from './cascade.js';
 import { dispatch } from '../dispatch.js';
 import { findBlockers, sessionOf } from './blockers.js';
 import { canonicalise } from './canonicalise.js';
@@ -37,6 +38,10 @@ export const postgres: Dialect = {
     delimiters: false,
     indexesForeignKeys: false,
     comparesAsOrdered: true,
+    oneWriter: false,
+    nullsInKeys: false,
+    missesNewRows: true,
+    keepsDigits: false,
     maxParameters: 65_535,
   },
   assumedServer: { dialect: 'postgres', major: 12, minor: 0, text: '12' },
@@ -48,6 +53,7 @@ export const postgres: Dialect = {
   arrayType: (type) => `${renderType(type)}[]`,
   normalise,
   defaultNamespace: readDefaultNamespace,
+  readCascade,
   reflect,
   canonicalise,
   needsSchema,

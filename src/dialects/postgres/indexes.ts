@@ -43,17 +43,26 @@ function findIndex(schema: Schema | null, table: TableName, name: string): Index
   return known?.indexes.find((index) => index.name === name);
 }
 
+/** ` WITH (fillfactor = '70') TABLESPACE "fast"`, or nothing. */
+export function storageClause(
+  { tablespace, ...parameters }: Readonly<Record<string, string>> = {},
+  place: 'TABLESPACE' | 'USING INDEX TABLESPACE' = 'TABLESPACE',
+): string {
+  const options = Object.entries(parameters).map(([key, value]) => `${key} = ${quoteString(value)}`);
+  const where = tablespace === undefined ? '' : ` ${place} ${quoteIdentifier(tablespace)}`;
+  return `${options.length === 0 ? '' : ` WITH (${options.join(', ')})`}${where}`;
+}
+
 function indexDefinition(table: TableName, index: Index): string {
   const { include, nullsNotDistinct, storage } = index;
   const unique = index.unique ? 'UNIQUE ' : '';
   const method = index.method === null ? '' : ` USING ${index.method}`;
   const parts = index.parts.map(partDefinition).join(', ');
-  const options = Object.entries(storage ?? {}).map(([key, value]) => `${key} = ${quoteString(value)}`);
   const clauses = [
     `CREATE ${unique}INDEX ${quoteIdentifier(index.name)} ON ${quoteTable(table)}${method} (${parts})`,
     include === undefined ? '' : ` INCLUDE (${quoteList(include)})`,
     nullsNotDistinct === true ? ' NULLS NOT DISTINCT' : '',
-    options.length === 0 ? '' : ` WITH (${options.join(', ')})`,
+    storageClause(storage),
     index.where === null ? '' : ` WHERE ${render(index.where)}`,
   ];
   return clauses.join('');

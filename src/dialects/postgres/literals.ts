@@ -15,3 +15,8 @@ export function sameLiteral(text: string, columnType: string): Expression | unde
     return undefined;
   return { kind: 'literal', value: match[1].replaceAll("''", "'") };
 }
+
+/** `'a'::text` is no default of an enum: a literal without the cast is of the type of the column that it stands at. */
+export function withoutCast(value: Expression | null): Expression | null {
+  return value?.kind === 'verbatim' && value.source?.kind === 'literal' ? value.source : value;
+}

@@ -1,6 +1,6 @@
 import { relationKey } from '../../schema/objects.js';
-import { type Column, findTable, type ForeignKey, type Schema, type Table } from '../../schema/table.js';
-import { nameIn, sqlTokens } from '../../util/sql-words.js';
+import { findParent, parsePartitionOf } from '../../schema/partition-of.js';
+import type { Column, ForeignKey, Schema, Table } from '../../schema/table.js';
 import { withoutMysqlParts } from '../mysql-parts.js';
 import { normaliseSchema } from '../normalise-schema.js';
 import { refuseColumnDefault } from '../refuse-column-default.js';
@@ -9,7 +9,6 @@ import { createIndex } from './indexes.js';
 import { POSTGRES_KINDS } from './objects/statements.js';
 import { render } from './expressions.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
-import { parseBound } from './table-options.js';
 import { normaliseType } from './types.js';
 
 /** Models in PostgreSQL's terms: keys count up as identity columns, enums are types. */
@@ -37,7 +36,7 @@ export function normalise(schema: Schema): Schema {
       createIndex: (table, index) => createIndex(table, index)[0]?.sql ?? '',
     },
   });
-  return { ...normalised, tables: normalised.tables.map((table) => withParents(table, normalised)) };
+  return { ...normalised, tables: normalised.tables.map((table) => withParents(table, normalised.tables)) };
 }
 
 /** The server does not keep whether NO ACTION was said. */
@@ -48,21 +47,13 @@ function withoutNoAction(key: ForeignKey): ForeignKey {
 }
 
 /** A partition is made after its table, and what inherits after what it inherits from; the options name these. */
-function withParents(table: Table, schema: Schema): Table {
+function withParents(table: Table, tables: readonly Table[]): Table {
   const { partitionOf, inherits } = table.options;
   const parents = [
-    ...(typeof partitionOf === 'string' ? [parseBound(partitionOf).parent] : []),
+    ...(typeof partitionOf === 'string' ? [parsePartitionOf(partitionOf).parent] : []),
     ...(typeof inherits === 'string' ? inherits.split(', ') : []),
-  ].flatMap((text) => findParent(text, schema) ?? []);
+  ].flatMap((text) => findParent(text, tables) ?? []);
   return parents.length === 0 ? table : { ...table, dependsOn: parents.map(relationKey) };
-}
-
-/** A name with the default namespace said means a table without one; where there are two, the one that says it. */
-function findParent(text: string, schema: Schema): Table | undefined {
-  const [name = '', namespace = null] = sqlTokens(text)
-    .flatMap((token) => nameIn(token) ?? [])
-    .toReversed();
-  return findTable(schema, { namespace, name }) ?? findTable(schema, { namespace: null, name });
 }
 
 function normaliseColumn(column: Column, table: Table): Column {

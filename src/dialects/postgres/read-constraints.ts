@@ -10,6 +10,7 @@ import type {
   PrimaryKey,
   Unique,
 } from '../../schema/table.js';
+import { readStorage } from './read-indexes.js';
 import { flagOf, listOf, textOf, textOrNull, textsOf } from '../row.js';
 
 export function readPrimaryKey(row: Row, columns: readonly string[]): PrimaryKey {
@@ -74,6 +75,7 @@ export function readForeignKey(
   row: Row,
   columns: readonly string[],
   targetColumns: readonly string[],
+  onDeleteColumns: readonly string[],
   relative: (namespace: string) => string | null,
 ): ForeignKey {
   return {
@@ -83,6 +85,7 @@ export function readForeignKey(
     target: { namespace: relative(textOf(row, 'target_namespace')), name: textOf(row, 'target_name') },
     targetColumns,
     onDelete: ACTIONS[textOf(row, 'on_delete')] ?? 'no action',
+    ...(onDeleteColumns.length === 0 ? {} : { onDeleteColumns }),
     onUpdate: ACTIONS[textOf(row, 'on_update')] ?? 'no action',
     deferrable: deferrability(row).deferrable ?? null,
     ...period(row),
@@ -92,9 +95,16 @@ export function readForeignKey(
   };
 }
 
-function keyParts(row: Row): Pick<PrimaryKey, 'period' | 'deferrable' | 'include' | 'comment' | 'inherited'> {
+function keyParts(row: Row): Omit<PrimaryKey, 'kind' | 'name' | 'columns'> {
   const include = textsOf(row, 'include');
-  return { ...deferrability(row), ...period(row), ...(include.length === 0 ? {} : { include }), ...common(row) };
+  const storage = readStorage(row);
+  return {
+    ...deferrability(row),
+    ...period(row),
+    ...(include.length === 0 ? {} : { include }),
+    ...(storage === null ? {} : { storage }),
+    ...common(row),
+  };
 }
 
 function deferrability(row: Row): { readonly deferrable?: Deferrable } {
@@ -106,7 +116,9 @@ function period(row: Row): { readonly period?: true } {
   return flagOf(row, 'period') ? { period: true } : {};
 }
 
-function validity(row: Row): { readonly notValid?: true } {
+/** What is not enforced is never valid either. */
+function validity(row: Row): { readonly notValid?: true; readonly notEnforced?: true } {
+  if (!flagOf(row, 'enforced')) return { notEnforced: true };
   return flagOf(row, 'valid') ? {} : { notValid: true };
 }
 

@@ -11,24 +11,30 @@ export function readIndex(row: Row, columns: readonly (string | null)[]): Index 
   const comment = textOrNull(row, 'comment');
   const size = numberOf(row, 'size');
   const include = columns.slice(size).filter((column) => column !== null);
-  const storage = textsOf(row, 'storage').map((option): [string, string] => {
-    const at = option.indexOf('=');
-    return [option.slice(0, at), option.slice(at + 1)];
-  });
+  const storage = readStorage(row);
   return {
     name: textOf(row, 'name'),
     unique: flagOf(row, 'is_unique'),
     parts: readParts(row, columns.slice(0, size)),
     where: predicate === null ? null : verbatim(predicate),
     method: method === 'btree' ? null : method,
-    definition: textOrNull(row, 'definition'),
+    definition: null,
     ...(include.length === 0 ? {} : { include }),
     ...(flagOf(row, 'nulls_not_distinct') ? { nullsNotDistinct: true as const } : {}),
     ...(flagOf(row, 'valid') ? {} : { invalid: true as const }),
-    ...(storage.length === 0 ? {} : { storage: Object.fromEntries(storage) }),
+    ...(storage === null ? {} : { storage }),
     ...(flagOf(row, 'inherited') ? { inherited: true as const } : {}),
     ...(comment === null ? {} : { comment }),
   };
+}
+
+/** `{fillfactor=70,tablespace=fast}`; `null` where there are none. */
+export function readStorage(row: Row): Readonly<Record<string, string>> | null {
+  const storage = textsOf(row, 'storage').map((option): [string, string] => {
+    const at = option.indexOf('=');
+    return [option.slice(0, at), option.slice(at + 1)];
+  });
+  return storage.length === 0 ? null : Object.fromEntries(storage);
 }
 
 /** pg_index.indoption: bit 0 is DESC, bit 1 NULLS FIRST; the usual pairs are 0 and 3. */

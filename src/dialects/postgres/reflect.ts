@@ -25,7 +25,9 @@ export interface Settings {
 
 /** Reads the default namespace and the given ones in nine statements, and one more where objects stand on others. */
 export async function reflect(connection: Connection, options: ReflectOptions): Promise<Schema> {
-  const settings = JUST_READ.get(connection) ?? (await readSettings(connection));
+  // Namespaces may have been made since.
+  const known = options.namespaces === 'all' ? undefined : JUST_READ.get(connection);
+  const settings = known ?? (await readSettings(connection));
   JUST_READ.delete(connection);
   return withSearchPath(connection, '', settings.searchPath, () => reflectNamespaces(connection, settings, options));
 }
@@ -153,7 +155,9 @@ export async function reflectNamespaces(
         .map((con) => readUnique(con, keyOf(con)))
         .sort(byName),
       foreignKeys: of('f')
-        .map((con) => readForeignKey(con, keyOf(con), targetOf(con), near))
+        .map((con) =>
+          readForeignKey(con, keyOf(con), targetOf(con), columnNames(oid, textOf(con, 'on_delete_columns')), near),
+        )
         .sort(byName),
       checks: of('c').map(readCheck).sort(byName),
       ...(exclusions.length === 0 ? {} : { exclusions }),

@@ -9,6 +9,7 @@ import type { Statement } from '../dialect.js';
 import { addConstraint } from './constraints.js';
 import { createIndex } from './indexes.js';
 import { takeOffComputed } from './replace-column.js';
+import { withoutCast } from './literals.js';
 import { render } from './expressions.js';
 import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
 
@@ -104,9 +105,10 @@ function takeOff(table: Table, columns: readonly TypedColumn[]): Statement[] {
 function putBack(table: Table, columns: readonly TypedColumn[]): Statement[] {
   return [
     ...columns.flatMap(({ column }) => {
-      if (column.default === null) return [];
+      const value = withoutCast(column.default);
+      if (value === null) return [];
       const name = quoteIdentifier(column.name);
-      return [{ sql: `ALTER TABLE ${quoteTable(table)} ALTER COLUMN ${name} SET DEFAULT ${render(column.default)}` }];
+      return [{ sql: `ALTER TABLE ${quoteTable(table)} ALTER COLUMN ${name} SET DEFAULT ${render(value)}` }];
     }),
     ...table.checks.flatMap((check) => addConstraint(table, check)),
     ...expressionIndexes(table).flatMap((index) => createIndex(table, index)),

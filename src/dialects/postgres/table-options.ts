@@ -1,5 +1,6 @@
 /** What a table says beside its columns and constraints, in PostgreSQL's words. https://www.postgresql.org/docs/current/sql-altertable.html */
 import type { SetTableOptions } from '../../operations/operation.js';
+import { parsePartitionOf } from '../../schema/partition-of.js';
 import type { Table, TableName, TableOptions } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
@@ -79,7 +80,7 @@ function setOption(table: TableName, key: string, value: Value, before: Value): 
     case 'columnOptions':
       return alter(columnOptions(column, text, before == null ? null : String(before)));
     case 'partitionOf': {
-      const [from, to] = [before, value].map((known) => (known == null ? null : parseBound(String(known))));
+      const [from, to] = [before, value].map((known) => (known == null ? null : parsePartitionOf(String(known))));
       const name = quoteTable(table);
       return [
         ...(from == null ? [] : [{ sql: `ALTER TABLE ${from.parent} DETACH PARTITION ${name}` }]),
@@ -98,12 +99,6 @@ function setOption(table: TableName, key: string, value: Value, before: Value): 
     default:
       return [];
   }
-}
-
-/** `public.events FOR VALUES ...` or `public.events DEFAULT`: the name of a table, and the rows that it hands on. */
-export function parseBound(text: string): { readonly parent: string; readonly bound: string } {
-  const name = /^(?:"(?:[^"]|"")*"|[^".\s]+)(?:\.(?:"(?:[^"]|"")*"|[^".\s]+))?/.exec(text)?.[0] ?? text;
-  return { parent: name, bound: text.slice(name.length).trim() };
 }
 
 function columnOptions(column: string, text: string | null, before: string | null): string {

@@ -93,9 +93,13 @@ function copyRows(
 ): Statement[] {
   const names = keptColumns(operations, before, after);
   const count = (table: Table): string => `(SELECT count(*) FROM ${quoteTable(table)})`;
+  const rowid = names.length > 0 ? hiddenRowid(before, after) : [];
   const [columns, values] =
     names.length > 0
-      ? [quoteList(names), names.map((name) => copies.get(name) ?? quoteIdentifier(name)).join(', ')]
+      ? [
+          [...rowid, quoteList(names)].join(', '),
+          [...rowid, ...names.map((name) => copies.get(name) ?? quoteIdentifier(name))].join(', '),
+        ]
       : emptyRow(after);
   if (columns === '') return [];
   return [
@@ -105,6 +109,19 @@ function copyRows(
       expect: { kind: 'equalCounts', table: before.name },
     },
   ];
+}
+
+/**
+ * The number that SQLite gives to each row, where no column shows it: a full-text index may know the rows by it.
+ * https://www.sqlite.org/lang_createtable.html#rowid
+ */
+function hiddenRowid(before: Table, after: Table): readonly string[] {
+  const [key, ...more] = after.primaryKey?.columns ?? [];
+  const isShown =
+    more.length === 0 && after.columns.some(({ name, type }) => name === key && /^(?:integer|custom)$/.test(type.kind));
+  if (isShown || [before, after].some(({ options }) => options['withoutRowid'] === true)) return [];
+  const taken = new Set([...before.columns, ...after.columns].map(({ name }) => foldName(name)));
+  return ['rowid', '_rowid_', 'oid'].filter((name) => !taken.has(name)).slice(0, 1);
 }
 
 /** The columns whose values go from the old table to the new one; one that is dropped and added again starts empty. */

@@ -103,8 +103,10 @@ export class MysqlConnection implements DriverConnection {
   async prepare({ lockTimeout, statementTimeout, isolationLevel }: DriverSettings): Promise<void> {
     const seconds = Math.max(1, Math.ceil(lockTimeout / 1000));
     // SET NAMES also picks the server's own default collation of utf8mb4, which the driver cannot know.
+    // MariaDB alters tables that keep their history only where this is said. https://mariadb.com/kb/en/system-versioned-tables/
+    const history = '/*M!100300 , system_versioning_alter_history = KEEP */';
     await this.run(
-      `SET NAMES utf8mb4, time_zone = '+00:00', lock_wait_timeout = ${seconds}, innodb_lock_wait_timeout = ${seconds}`,
+      `SET NAMES utf8mb4, time_zone = '+00:00', lock_wait_timeout = ${seconds}, innodb_lock_wait_timeout = ${seconds} ${history}`,
       [],
     );
     const { rows } = await this.run(SERVER, []);

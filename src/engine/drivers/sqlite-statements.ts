@@ -76,8 +76,11 @@ function runForEach(compiled: CompiledStatement, each: readonly (readonly unknow
   const insertIds: (number | bigint)[] = [];
   let affectedRows = 0;
   const reads = statement.reader ? compiled.as(true, true) : undefined;
+  // One list for all: the driver has read it when the call returns.
+  const values: unknown[] = [];
   for (const params of each) {
-    const values = params.map(toSqliteParameter);
+    values.length = params.length;
+    for (let i = 0; i < params.length; i++) values[i] = toSqliteParameter(params[i]);
     if (reads === undefined) {
       const { changes, lastInsertRowid } = statement.run(...values);
       affectedRows += changes;

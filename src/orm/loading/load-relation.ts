@@ -3,8 +3,9 @@ import type { ColumnMap } from '../mapping/column-map.js';
 import { identityKey } from '../mapping/column-values.js';
 import type { Entity, IdentityKey, ObjectState } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
-import type { ColumnPair, RelationMap, SecondaryMap } from '../mapping/relation-map.js';
+import type { RelationMap, SecondaryMap } from '../mapping/relation-map.js';
 import type { Active } from '../session/transaction.js';
+import { groupBy } from '../unit-of-work/work.js';
 import { codecOf } from '../values/codecs.js';
 import { fillRelation, keyOrder } from './fill-relation.js';
 import { fillColumn, type HydrateOptions, type LoadTarget } from './hydrate.js';
@@ -51,11 +52,6 @@ export async function loadRelation(
   else await loadToMany(load);
 }
 
-/** What the database holds for the side of a pair that belongs to `state`. */
-function values(state: ObjectState, pairs: readonly ColumnPair[], side: 'owner' | 'target'): unknown[] {
-  return pairs.map((pair) => state.committed(pair[side].property));
-}
-
 function isKnown(parts: readonly unknown[]): boolean {
   return parts.every((part) => part !== null && part !== undefined);
 }
@@ -68,11 +64,11 @@ async function readKeys({ active, relation, states }: Load): Promise<void> {
     ({ row, key }) => key !== undefined && columns.some(({ property }) => row[property] === undefined),
   );
   if (lacking.length === 0) return;
-  const keyOf = (state: ObjectState): unknown[] => owner.keys.map(({ property }) => state.committed(property));
-  const known = new Map(lacking.map((state) => [identityKey(owner.keys, keyOf(state)), state]));
+  const keys = lacking.map((state) => state.committedOf(owner.keys));
+  const known = new Map(lacking.map((state, i) => [identityKey(owner.keys, keys[i] ?? []), state]));
   const wanted = [...owner.keys, ...columns];
   const decoders = wanted.map((column) => codecOf(column, active.dialect.name).decode);
-  for (const row of await selectRows(active, owner, wanted, owner.keys, lacking.map(keyOf))) {
+  for (const row of await selectRows(active, owner, wanted, owner.keys, keys)) {
     const read = decoders.map((decode, i) => decode(row[i]));
     const state = known.get(identityKey(owner.keys, read.slice(0, owner.keys.length)));
     for (const [i, column] of columns.entries()) {
@@ -123,7 +119,7 @@ async function loadToOne(load: Load): Promise<void> {
   const found = new Map<IdentityKey, Entity>();
   if (wanted.size > 0) {
     for (const state of (await readTargets(load, by, ownerColumns, [...wanted.values()])).states) {
-      found.set(identityKey(by, values(state, pairs, 'target')), state.entity);
+      found.set(identityKey(by, state.committedOf(by)), state.entity);
     }
   }
   for (const state of states) {
@@ -133,78 +129,60 @@ async function loadToOne(load: Load): Promise<void> {
 }
 
 async function loadToMany(load: Load): Promise<void> {
-  const { active, relation, states, plan } = load;
-  const { pairs, settings } = relation;
-  const by = pairs.map((pair) => pair.target);
-  const ownerColumns = pairs.map((pair) => pair.owner);
-  const keys = states.map((state) => values(state, pairs, 'owner')).filter(isKnown);
-  const orderBy = settings.orderBy?.() ?? keyOrder(plan.mapper);
-  const places = by.map((column) => ({
-    at: placeOf(plan.columns, column),
-    decode: codecOf(column, active.dialect.name).decode,
-  }));
-  const found = await readTargets(load, by, ownerColumns, keys, () => ({ orderBy }));
-  // The row says whose child it is: the object may have been moved in memory.
-  share(
-    load,
-    found,
-    (state) => identityKey(by, values(state, pairs, 'owner')),
-    (row) =>
-      identityKey(
-        by,
-        places.map(({ at, decode }) => decode(row[at])),
-      ),
-  );
+  const { relation, plan } = load;
+  const by = relation.pairs.map((pair) => pair.target);
+  const owner = relation.pairs.map((pair) => pair.owner);
+  const orderBy = relation.settings.orderBy?.() ?? keyOrder(plan.mapper);
+  const places = by.map((column) => placeOf(plan.columns, column));
+  await loadCollections(load, by, owner, places, () => ({ orderBy }));
 }
 
 async function loadSecondary(load: Load, secondary: SecondaryMap): Promise<void> {
-  const { active, relation, states, plan } = load;
-  const { dialect } = active;
+  const { active, relation, plan } = load;
   const { mapper, columns } = plan;
-  const keyOf = (state: ObjectState): unknown[] =>
-    secondary.owner.map(({ refers }) => state.committed(refers.property));
-  const ownerColumns = secondary.owner.map(({ name, refers }) => ({ ...refers, name }));
-  const link = dialect.quoteTable(secondary.table);
-  const table = mapper.qualifier(dialect);
-  const refers = secondary.owner.map((column) => column.refers);
-  const found = await readTargets(load, ownerColumns, refers, states.map(keyOf), (text) => {
+  const by = secondary.owner.map(({ name, refers }) => ({ ...refers, name }));
+  const owner = secondary.owner.map(({ refers }) => refers);
+  const link = active.dialect.quoteTable(secondary.table);
+  const table = mapper.qualifier(active.dialect);
+  // The keys of the owners stand behind the columns of the model.
+  const places = by.map((_, i) => columns.length + i);
+  await loadCollections(load, by, owner, places, (text) => {
     const on = secondary.target.map(
-      ({ name, refers: column }) => `${link}.${text.name({ name })} = ${table}.${text.name(column)}`,
+      ({ name, refers }) => `${link}.${text.name({ name })} = ${table}.${text.name(refers)}`,
     );
     return {
       prefix: `${link}.`,
-      from: `${mapper.source(dialect)} JOIN ${link} ON ${on.join(' AND ')}`,
-      extra: ownerColumns.map((column) => `${link}.${text.name(column)}`),
+      from: `${mapper.source(active.dialect)} JOIN ${link} ON ${on.join(' AND ')}`,
+      extra: by.map((column) => `${link}.${text.name(column)}`),
       orderBy: relation.settings.orderBy?.() ?? keyOrder(mapper),
     };
   });
-  const decoders = ownerColumns.map((column) => codecOf(column, dialect.name).decode);
-  // The keys of the owners stand behind the columns of the model.
-  share(
-    load,
-    found,
-    (state) => identityKey(ownerColumns, keyOf(state)),
-    (row) =>
-      identityKey(
-        ownerColumns,
-        decoders.map((decode, i) => decode(row[columns.length + i])),
-      ),
-  );
 }
 
-/** Gives each owner the objects of the rows that hold its key. */
-function share(
-  { relation, states }: Load,
-  found: ObjectsRead,
-  keyOfOwner: (state: ObjectState) => IdentityKey,
-  keyOfRow: (row: readonly unknown[]) => IdentityKey,
-): void {
-  const lists = new Map<IdentityKey, Entity[]>();
-  found.states.forEach(({ entity }, i) => {
-    const key = keyOfRow(found.rows[i] ?? []);
-    const list = lists.get(key);
-    if (list === undefined) lists.set(key, [entity]);
-    else list.push(entity);
+/** Gives each owner the objects of the rows that hold its key, as the row says it: objects may have been moved in memory. */
+async function loadCollections(
+  load: Load,
+  by: readonly ColumnMap[],
+  owner: readonly ColumnMap[],
+  places: readonly number[],
+  more: Parameters<typeof readTargets>[4],
+): Promise<void> {
+  const { active, relation, states } = load;
+  const keys = states.map((state) => state.committedOf(owner));
+  const found = await readTargets(load, by, owner, keys.filter(isKnown), more);
+  const decoders = by.map((column) => codecOf(column, active.dialect.name).decode);
+  const lists = groupBy(found.states.keys(), (i) =>
+    identityKey(
+      by,
+      decoders.map((decode, at) => decode(found.rows[i]?.[places[at] ?? -1])),
+    ),
+  );
+  states.forEach((state, at) => {
+    const items = lists.get(identityKey(by, keys[at] ?? [])) ?? [];
+    fillRelation(
+      state,
+      relation,
+      items.flatMap((i) => found.states[i]?.entity ?? []),
+    );
   });
-  for (const state of states) fillRelation(state, relation, lists.get(keyOfOwner(state)) ?? []);
 }

@@ -64,6 +64,11 @@ export class SqlText {
     return this.bind(encode(column, value, this.dialect.name));
   }
 
+  /** Rows as VALUES takes them. */
+  tuples(columns: readonly ColumnMap[], rows: readonly (readonly unknown[])[]): string {
+    return rows.map((row) => `(${columns.map((column, i) => this.value(column, row[i])).join(', ')})`).join(', ');
+  }
+
   /**
    * Rows as a source for FROM, its columns called column1, column2 and so on: arrays of columns where the database has
    * them, which makes one text of any number of rows; else a list of values.
@@ -71,8 +76,7 @@ export class SqlText {
   rows(columns: readonly ColumnMap[], rows: readonly (readonly unknown[])[]): string {
     const types = columns.map((column) => this.dialect.arrayType(column.spec.type));
     if (types.includes(undefined)) {
-      const tuples = rows.map((row) => `(${columns.map((column, i) => this.value(column, row[i])).join(', ')})`);
-      return `(VALUES ${tuples.join(', ')}) AS v`;
+      return `(VALUES ${this.tuples(columns, rows)}) AS v`;
     }
     const arrays = columns.map((column, i) => {
       const values = rows.map((row) => toElement(encode(column, row[i], this.dialect.name)));
@@ -88,6 +92,11 @@ export class SqlText {
 
   names(columns: readonly { readonly name: string }[]): string {
     return columns.map((column) => this.name(column)).join(', ');
+  }
+
+  /** What a statement that writes gives back, if anything. */
+  returning(columns: readonly { readonly name: string }[]): string {
+    return columns.length === 0 ? '' : ` RETURNING ${this.names(columns)}`;
   }
 
   /** An expression with its literals as parameters. `names` says what columns and subqueries are in a larger query. */

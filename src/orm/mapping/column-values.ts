@@ -31,6 +31,9 @@ export function canChangeInPlace({ type, conversion }: ColumnSpec): boolean {
 
 /** The values of some columns as a key: numbers, bigints and text for themselves, all else as a text. */
 export function identityKey(columns: readonly Typed[], values: readonly unknown[]): IdentityKey {
+  // As most keys are, without a list of parts for each row.
+  if (values.length === 1 && typeof values[0] === 'number' && columns[0]?.spec.conversion === undefined)
+    return values[0];
   const parts = values.map((value, i) => toTypeValue(columns[i]?.spec ?? {}, value));
   const [only] = parts;
   if (parts.length === 1 && (typeof only === 'number' || typeof only === 'string' || typeof only === 'bigint')) {

@@ -11,7 +11,7 @@ import { inspectObject } from './inspect-object.js';
 import { noteLineage } from './lineage.js';
 import type { Columns, ModelClass } from './model-class.js';
 import { ModelRegistration } from './model-registration.js';
-import { type ModelShape, SHAPE, shapeOf } from './model-shape.js';
+import { type ModelShape, recordedShape, SHAPE } from './model-shape.js';
 
 type Init = Readonly<Record<string, unknown>>;
 
@@ -59,11 +59,11 @@ export function createModelClass<S extends Columns, R extends object>(
     }
 
     static get c(): object {
-      return recorded(this).attributes;
+      return recordedShape(this).attributes;
     }
 
     static get table(): TableDefinition {
-      return recorded(this).definition;
+      return recordedShape(this).definition;
     }
 
     static get metadata(): MetaData {
@@ -75,7 +75,7 @@ export function createModelClass<S extends Columns, R extends object>(
     }
 
     static [MODEL_BRAND](model: unknown): MetaData {
-      return recorded(model).definition.metadata;
+      return recordedShape(model).definition.metadata;
     }
   }
   // A table that is used as it is has no other name for messages.
@@ -106,14 +106,6 @@ export function createModelClass<S extends Columns, R extends object>(
     });
   }
   return Model as unknown as ModelClass<S, R>;
-}
-
-/** Notes the class for a model and gives what it knows of its table. */
-function recorded(model: unknown): ModelShape {
-  const shape = shapeOf(model);
-  if (shape === undefined) throw new TypeError(`"${String(model)}" is no class of a model.`);
-  shape.registration.record(model);
-  return shape;
 }
 
 export function makeShape(

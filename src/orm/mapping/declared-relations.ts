@@ -7,7 +7,7 @@ import { RelatedMany } from './related-many.js';
 import { RelatedOne } from './related-one.js';
 import { RelationAttribute } from './relation-attribute.js';
 import { isOrExtends } from './lineage.js';
-import { shapeOf } from './model-shape.js';
+import { recordedShape, shapeOf } from './model-shape.js';
 import type { Cardinality, Relation } from './relation.js';
 
 export interface DeclaredRelation {
@@ -90,7 +90,7 @@ export class DeclaredRelations implements ModelRelations<RelatedOne | RelatedMan
         },
       );
     }
-    const target = definitionOf(relation.target);
+    const target = recordedShape(relation.target).definition;
     const inverse = relation.options.inverse ?? DeclaredRelations.ofTable(target)?.naming(property, this.#definition);
     const keyProperties = foreignKeyProperties(this.#definition, target, relation);
     const declared = { relation, target, inverse, keyProperties };
@@ -106,10 +106,4 @@ export class DeclaredRelations implements ModelRelations<RelatedOne | RelatedMan
       return model !== undefined && isOrExtends(of, model.definition);
     });
   }
-}
-
-function definitionOf(model: unknown): TableDefinition {
-  const shape = shapeOf(model);
-  if (shape === undefined) throw new Error('unreachable: the class was found to be a model');
-  return shape.definition;
 }

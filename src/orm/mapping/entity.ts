@@ -121,6 +121,11 @@ export class ObjectState {
   committed(property: string): unknown {
     return this.original?.has(property) === true ? this.original.get(property) : this.row[property];
   }
+
+  /** The same for several columns: a key, most often. */
+  committedOf(columns: readonly { readonly property: string }[]): unknown[] {
+    return columns.map(({ property }) => this.committed(property));
+  }
 }
 
 // A computed name in the class itself could not be written to declaration files without inference.

@@ -11,7 +11,7 @@ import type { ColumnMap, MappedTable } from './column-map.js';
 import { DeclaredRelations } from './declared-relations.js';
 import { adopt, type Entity, type EntityRow, HYDRATE, type IdentityKey } from './entity.js';
 import { childrenOf, type Lineage, lineageOf } from './lineage.js';
-import { shapeOf } from './model-shape.js';
+import { recordedShape, shapeOf } from './model-shape.js';
 import { PolymorphicRows } from './polymorphic-rows.js';
 import { TablePart } from './table-part.js';
 import { identityKey } from './column-values.js';
@@ -222,15 +222,7 @@ const byModel: WeakMap<object, Mapper> = new WeakMap();
 export function mapperOf(model: unknown): Mapper {
   const cached = byModel.get(model as object);
   if (cached !== undefined) return cached;
-  const shape = shapeOf(model);
-  if (shape === undefined) {
-    const name = typeof model === 'function' ? model.name : String(model);
-    throw new AludelError('ALUDEL_USAGE', `"${name}" is no model.`, {
-      hint: 'Pass a class that extends "Base.table(...)".',
-    });
-  }
-  shape.registration.record(model);
-  const { definition: table } = shape;
+  const { definition: table } = recordedShape(model);
   if (!mappers.has(table)) configure(table.metadata);
   const mapper = mapperOfTable(table);
   byModel.set(model as object, mapper);

@@ -1,4 +1,5 @@
 /** What a model class knows of its table, and where the class keeps it. */
+import { AludelError } from '../../errors.js';
 import type { AnyColumn, TableDefinition } from '../../schema/metadata.js';
 import type { ModelRelations, ObjectState } from './entity.js';
 import type { Columns } from './model-class.js';
@@ -32,6 +33,19 @@ export interface ModelShape {
   readonly initial: Readonly<Record<string, unknown>>;
   /** True for a class that says nothing of us: mapped by `mapClass()`. */
   readonly isPlain: boolean;
+}
+
+/** The shape of a model class, which is noted for a model. @throws AludelError ALUDEL_USAGE for what is none. */
+export function recordedShape(model: unknown): ModelShape {
+  const shape = shapeOf(model);
+  if (shape === undefined) {
+    const name = typeof model === 'function' ? model.name : String(model);
+    throw new AludelError('ALUDEL_USAGE', `"${name}" is no model.`, {
+      hint: 'Pass a class that extends "Base.table(...)", a column or an expression.',
+    });
+  }
+  shape.registration.record(model);
+  return shape;
 }
 
 /** The shape of a model class. */

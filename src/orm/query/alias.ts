@@ -3,7 +3,7 @@ import { AludelError } from '../../errors.js';
 import { columnOf } from '../../schema/expressions/column-origin.js';
 import { Expr } from '../../schema/expressions/expr.js';
 import type { AnyColumn, TableDefinition } from '../../schema/metadata.js';
-import { shapeOf } from '../mapping/model-shape.js';
+import { recordedShape } from '../mapping/model-shape.js';
 import { RelationAttribute } from '../mapping/relation-attribute.js';
 
 /** A class whose objects are asked for. */
@@ -77,13 +77,5 @@ export function alias<T, C>(
 
 /** The table of a model. */
 export function definitionOf(model: unknown): TableDefinition {
-  const shape = shapeOf(model);
-  if (shape === undefined) {
-    const name = typeof model === 'function' ? model.name : String(model);
-    throw new AludelError('ALUDEL_USAGE', `"${name}" is no model.`, {
-      hint: 'Pass a class that extends "Base.table(...)", a column or an expression.',
-    });
-  }
-  shape.registration.record(model);
-  return shape.definition;
+  return recordedShape(model).definition;
 }

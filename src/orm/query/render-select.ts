@@ -181,14 +181,11 @@ function renderJoin(scope: Scope, { type, source, along, on }: JoinedSource, ind
   if (type === 'cross') return ` CROSS JOIN ${source.text()}`;
   const join = type === 'left' ? ' LEFT JOIN ' : ' JOIN ';
   const table = source.text();
-  const given = on === undefined ? [] : [scope.write(on)];
-  const criteria = criteriaOf(scope, source);
-  const isOr = on?.node.kind === 'or' && criteria.length > 0;
-  if (along === undefined) {
-    return `${join}${table} ON ${[...given.map((sql) => (isOr ? `(${sql})` : sql)), ...criteria].join(' AND ')}`;
-  }
+  const criteria = (): string[] => criteriaOf(scope, source);
+  if (along === undefined)
+    return `${join}${table} ON ${renderConditions(scope, on === undefined ? [] : [on], criteria)}`;
   const { link, toOwner, toTarget } = relate(scope, along, source, `link${index + 1}`);
-  const toSource = [...toTarget, ...criteria].join(' AND ');
+  const toSource = renderConditions(scope, [], criteria, toTarget);
   if (link === undefined) return `${join}${table} ON ${toSource}`;
   return `${join}${link} ON ${toOwner.join(' AND ')}${join}${table} ON ${toSource}`;
 }
@@ -239,12 +236,10 @@ function renderTail(scope: Scope, parts: SelectParts, { base, joined }: Sources)
   };
   const { name } = scope.text.dialect;
   const crossed = joined.filter(({ type }) => type === 'cross').map(({ source }) => source);
-  const given = where.length === 0 ? [] : [renderConditions(scope, where)];
-  const criteria = [...base, ...crossed].flatMap((source) => criteriaOf(scope, source));
-  const isOr = where.length === 1 && where[0]?.node.kind === 'or' && criteria.length > 0;
-  const conditions = [...given.map((sql) => (isOr ? `(${sql})` : sql)), ...criteria];
+  const criteria = (): string[] => [...base, ...crossed].flatMap((source) => criteriaOf(scope, source));
+  const conditions = renderConditions(scope, where, criteria);
   return [
-    conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`,
+    conditions === '' ? '' : ` WHERE ${conditions}`,
     groupBy.length === 0 ? '' : ` GROUP BY ${groupBy.map(place).join(', ')}`,
     having.length === 0 ? '' : ` HAVING ${renderConditions(scope, having)}`,
     orderBy.length === 0 ? '' : ` ORDER BY ${renderOrder(scope.text, orderBy, orderPlace)}`,
@@ -254,12 +249,16 @@ function renderTail(scope: Scope, parts: SelectParts, { base, joined }: Sources)
   ].join('');
 }
 
-export function renderConditions(scope: Scope, conditions: readonly Expr<boolean | null>[]): string {
-  const all = conditions.map((condition) => {
-    const sql = scope.write(condition);
-    return condition.node.kind === 'or' && conditions.length > 1 ? `(${sql})` : sql;
-  });
-  return all.join(' AND ');
+/** What must hold, in the order of the text; a condition with OR stands in brackets where others stand beside it. */
+export function renderConditions(
+  scope: Scope,
+  conditions: readonly Expr<boolean | null>[],
+  behind: () => readonly string[] = () => [],
+  before: readonly string[] = [],
+): string {
+  const all = [...before, ...conditions.map(scope.write), ...behind()];
+  const isOr = (i: number): boolean => all.length > 1 && conditions[i - before.length]?.node.kind === 'or';
+  return all.map((sql, i) => (isOr(i) ? `(${sql})` : sql)).join(' AND ');
 }
 
 /** SQLite has no locks of rows: sessions that write have locked the database. */
@@ -359,7 +358,6 @@ function renderRelated(query: RelatedExists, outer: Scope): string {
   const inner = new Scope(text, [target], renderQuery, outer);
   const from = link === undefined ? target.text() : `${link} JOIN ${target.text()} ON ${toTarget.join(' AND ')}`;
   const ties = link === undefined ? toTarget : toOwner;
-  const given = conditions.length === 0 ? [] : [renderConditions(inner, [...conditions])];
-  const wrapped = conditions.length === 1 && conditions[0]?.node.kind === 'or' ? given.map((sql) => `(${sql})`) : given;
-  return `EXISTS (SELECT 1 FROM ${from} WHERE ${[...ties, ...wrapped, ...criteriaOf(inner, target)].join(' AND ')})`;
+  const where = renderConditions(inner, conditions, () => criteriaOf(inner, target), ties);
+  return `EXISTS (SELECT 1 FROM ${from} WHERE ${where})`;
 }

@@ -368,6 +368,11 @@ export function select(...items: readonly (Selectable | Readonly<Record<string, 
   });
 }
 
+/** The same of any number of items: one value or an array a row. */
+export function selectItems(items: readonly Selectable[]): Select<unknown> {
+  return (select as (...items: readonly Selectable[]) => Select<unknown>)(...items);
+}
+
 /** True where the query has rows; it may name tables of the query around it. */
 export function exists(query: Select<unknown>): Expr<boolean> {
   return new Expr<boolean>({ kind: 'query', query: new QueryValue('exists', query) }, undefined, 'boolean');

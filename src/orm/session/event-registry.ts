@@ -1,31 +1,22 @@
 /** Who wants to hear of what. A session maker keeps one and its sessions share it: nothing is global. */
 
-/** What happens to the row of an object in a flush. */
-export type RowEvent = 'beforeInsert' | 'beforeUpdate' | 'beforeDelete' | 'afterInsert' | 'afterUpdate' | 'afterDelete';
-
-export const ROW_EVENTS: readonly RowEvent[] = [
+export const ROW_EVENTS = [
   'beforeInsert',
   'beforeUpdate',
   'beforeDelete',
   'afterInsert',
   'afterUpdate',
   'afterDelete',
-];
+] as const;
+
+/** What happens to the row of an object in a flush. */
+export type RowEvent = (typeof ROW_EVENTS)[number];
 
 /** What happens to one column or relation of an object: a value is set, an object added to a collection or taken out. */
 export type AttributeEvent = 'set' | 'append' | 'remove';
 
-/** What happens to a session as a whole. */
-export type SessionEvent =
-  | 'afterBegin'
-  | 'beforeFlush'
-  | 'afterFlush'
-  | 'beforeCommit'
-  | 'afterCommit'
-  | 'afterRollback';
-
 /** Events that belong to no model. */
-export const SESSION_EVENTS: readonly (SessionEvent | 'query')[] = [
+export const SESSION_EVENTS = [
   'afterBegin',
   'beforeFlush',
   'afterFlush',
@@ -33,7 +24,10 @@ export const SESSION_EVENTS: readonly (SessionEvent | 'query')[] = [
   'afterCommit',
   'afterRollback',
   'query',
-];
+] as const;
+
+/** What happens to a session as a whole. */
+export type SessionEvent = Exclude<(typeof SESSION_EVENTS)[number], 'query'>;
 
 export type EventName = RowEvent | AttributeEvent | SessionEvent | 'query';
 

@@ -74,7 +74,10 @@ export interface EventSource {
     property: K,
     listener: (object: T, change: AttributeChange<Held<T[K]>>) => void,
   ): () => void;
-  /** Puts `listener` around every statement that sessions send for queries, loads and flushes; the last one innermost. */
+  /**
+   * Puts `listener` around every statement that sessions send for queries, loads and flushes; the last one innermost. Of a
+   * stream there is no result to give: `engine.on('query')` tells of it.
+   */
   on(event: 'query', listener: QueryListener): () => void;
   /**
    * Calls `listener` for each session: `afterBegin` when its transaction has begun, `beforeFlush` and `afterFlush` when

@@ -3,10 +3,11 @@ import { loadRelation } from '../loading/load-relation.js';
 import { hydrate, type LoadTarget } from '../loading/hydrate.js';
 import { selectRows } from '../loading/select-rows.js';
 import { type ObjectState, stateOf } from '../mapping/entity.js';
+import { isSame } from '../mapping/column-values.js';
 import { RelatedMany } from '../mapping/related-many.js';
 import type { CollectOptions } from '../unit-of-work/collect-work.js';
 import { type Flushed, flush } from '../unit-of-work/flush.js';
-import { type FlushHost, mapperOfState } from '../unit-of-work/work.js';
+import { type FlushHost, keysBetween, mapperOfState } from '../unit-of-work/work.js';
 import { FlushEvents, type ListenerHost } from './flush-events.js';
 import type { SessionObjects } from './session-objects.js';
 import type { Active } from './transaction.js';
@@ -62,7 +63,7 @@ function hostOf(
     },
     loadReplaced: async (relation, state) => {
       const { target: mapper, pairs } = relation;
-      const key = pairs.map((pair) => state.committed(pair.owner.property));
+      const key = state.committedOf(pairs.map((pair) => pair.owner));
       const by = pairs.map((pair) => pair.target);
       const active = await start();
       const rows = await selectRows(active, mapper, mapper.selected, by, [key]);
@@ -122,7 +123,8 @@ function settleSaved(objects: SessionObjects, state: ObjectState): void {
   state.original = undefined;
   state.defaulted = undefined;
   state.watched = undefined;
-  if (before !== undefined && mapper.keys.some(({ property }) => before.has(property))) followKey(objects, state);
+  if (before !== undefined && mapper.keys.some(({ property }) => before.has(property)))
+    followKey(objects, state, before);
 }
 
 function rekey(objects: SessionObjects, state: ObjectState): void {
@@ -133,18 +135,20 @@ function rekey(objects: SessionObjects, state: ObjectState): void {
 }
 
 /** A key that changed has changed in the rows that refer to it, by ON UPDATE CASCADE: so do the objects in memory. */
-function followKey(objects: SessionObjects, state: ObjectState): void {
-  for (const { property, direction, pairs } of mapperOfState(state).relations) {
-    const held = state.relations?.get(property);
-    if (direction !== 'toMany' || held === undefined) continue;
-    for (const child of held.items().map(stateOf)) {
+function followKey(objects: SessionObjects, parent: ObjectState, before: ReadonlyMap<string, unknown>): void {
+  const referred = (property: string): unknown => (before.has(property) ? before.get(property) : parent.row[property]);
+  objects.identity.forEach((child) => {
+    const { row, key } = child;
+    for (const pairs of keysBetween(mapperOfState(child), mapperOfState(parent))) {
+      if (!pairs.every((pair) => isSame(pair.child, row[pair.child.property], referred(pair.parent.property))))
+        continue;
       objects.touch(child);
-      for (const { owner, target } of pairs) child.row[target.property] = state.row[owner.property];
-      const { key } = child;
+      const changed = new Map(pairs.map((pair) => [pair.child.property, row[pair.child.property]]));
+      for (const pair of pairs) row[pair.child.property] = parent.row[pair.parent.property];
       rekey(objects, child);
-      if (child.key !== key) followKey(objects, child);
+      if (child.key !== key) followKey(objects, child, changed);
     }
-  }
+  });
 }
 
 /** A deleted object leaves the collections that are known to hold it. */

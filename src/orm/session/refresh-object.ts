@@ -37,7 +37,7 @@ export async function refreshObject(
 async function readColumns(core: SessionCore, state: ObjectState, columns: readonly ColumnMap[]): Promise<void> {
   await core.read(`a refresh of ${state.label}`, async (active) => {
     const mapper = mapperOfState(state);
-    const key = mapper.keys.map(({ property }) => state.committed(property));
+    const key = state.committedOf(mapper.keys);
     const [row] = await selectRows(active, mapper, columns, mapper.keys, [key]);
     if (row === undefined) {
       throw new RowCountError(`The row of ${state.label} is gone.`, 0, {

@@ -18,11 +18,10 @@ import type { IdentityKey, ObjectState } from '../mapping/entity.js';
 import { type PreparedSelect, prepareSelect } from '../query/prepare-select.js';
 import { renderConditions, renderItems } from '../query/render-select.js';
 import { readRows, runSelect } from '../query/run-select.js';
-import { select, type Select, type Selectable } from '../query/select.js';
+import { selectItems } from '../query/select.js';
 import { assign, columnsOf, scopeOf, type WriteTable, writeTable } from '../query/write-table.js';
 import { checkCriteria, type CriteriaParts } from '../query/write.js';
 import { computedColumns, renderExtra } from '../unit-of-work/update-rows.js';
-import { committedKey } from '../unit-of-work/work.js';
 import { codecOf } from '../values/codecs.js';
 import { settleDeleted } from './flush-session.js';
 import type { Writer, WriteResult } from './run-insert.js';
@@ -47,7 +46,8 @@ export async function runCriteria(writer: Writer, active: Active, parts: Criteri
   const { capabilities } = active.dialect;
   const returns = isAsked && capabilities.returning[sets === undefined ? 'delete' : 'update'];
   // Nobody can read the rows of a DELETE behind it.
-  const lost = sets === undefined && parts.returning !== undefined ? prepareReturned(parts.returning) : undefined;
+  const lost =
+    sets === undefined && parts.returning !== undefined ? prepareSelect(selectItems(parts.returning).parts) : undefined;
   const back = [...part.keys, ...(loaded.size > 0 ? affected.filter((column) => !part.keys.includes(column)) : [])];
   const told = returns ? undefined : knownValues(back.slice(part.keys.length), sets);
   const isRead = !returns && sets !== undefined && told === undefined;
@@ -58,7 +58,7 @@ export async function runCriteria(writer: Writer, active: Active, parts: Criteri
   let locked: readonly Values[] = [];
   if (only !== undefined) keys = [[only]];
   // What objects hold is read behind the statement, of all of them: which rows it will meet need not be known.
-  else if (isRead && parts.returning === undefined) keys = states.map((state) => committedKey(part, state));
+  else if (isRead && parts.returning === undefined) keys = states.map((state) => state.committedOf(part.keys));
   else if (isAsked && !returns) {
     locked = await lockRows(active, parts, table, states, lost);
     const keyDecoders = part.keys.map((key) => codecOf(key, active.dialect.name).decode);
@@ -99,10 +99,6 @@ export async function runCriteria(writer: Writer, active: Active, parts: Criteri
     follow(writer, loaded.get(identityKey(part.keys, row.slice(0, part.keys.length))), back, row, sets === undefined);
   const returned = parts.returning === undefined ? [] : await readReturned(writer, active, parts, table, changedKeys);
   return { rowCount, rows: returned };
-}
-
-function prepareReturned(items: readonly Selectable[]): PreparedSelect {
-  return prepareSelect((select as (...items: readonly Selectable[]) => Select<unknown>)(...items).parts);
 }
 
 /** What RETURNING names of rows that go. */
@@ -168,7 +164,7 @@ function assignments({ set = {} }: CriteriaParts, { part }: WriteTable): Map<Col
 /** The columns that objects have to read again. */
 function affectedColumns({ part }: WriteTable, columns: readonly ColumnMap[]): ColumnMap[] {
   const version = part.version === undefined ? [] : [part.version];
-  return [...new Set([...columns, ...version, ...computedColumns(part, { columns })])];
+  return [...new Set([...columns, ...version, ...computedColumns(part, columns)])];
 }
 
 function renderSets(text: SqlText, parts: CriteriaParts, { part }: WriteTable, sets: Map<ColumnMap, unknown>): string {
@@ -183,10 +179,7 @@ function renderSets(text: SqlText, parts: CriteriaParts, { part }: WriteTable, s
 /** What the rows must meet, by the statement and by the criteria of the session. */
 function renderMeets(text: SqlText, parts: CriteriaParts, { mapper }: WriteTable): string {
   const scope = scopeOf(text, parts);
-  const given = parts.where.length === 0 ? [] : [renderConditions(scope, parts.where)];
-  const criteria = text.criteria(mapper, parts.definition, (condition) => scope.write(condition));
-  const isOr = parts.where.length === 1 && parts.where[0]?.node.kind === 'or' && criteria.length > 0;
-  return [...given.map((sql) => (isOr ? `(${sql})` : sql)), ...criteria].join(' AND ');
+  return renderConditions(scope, parts.where, () => text.criteria(mapper, parts.definition, scope.write));
 }
 
 function renderWhere(text: SqlText, parts: CriteriaParts, table: WriteTable, hasQuery: boolean): string {
@@ -226,7 +219,7 @@ async function lockRows(
   const found: Values[] = [];
   for (const portion of portions) {
     const { rows } = await run(active, (text) => {
-      const among = portion?.map((state) => keys.map(({ property }) => state.committed(property)));
+      const among = portion?.map((state) => state.committedOf(keys));
       const wanted = [text.names(keys), ...renderLost(text, parts, lost)].join(', ');
       return `SELECT ${wanted} FROM ${renderSource(text, parts, table, among)} FOR UPDATE`;
     });
@@ -265,7 +258,7 @@ async function readReturned(
   // What is changed so that criteria hide it is given back all the same.
   const all = { ...active, criteria: undefined };
   const columns = part.keys.map(({ property }) => definition.c[property] as Expr<unknown>);
-  const query = (select as (...items: readonly Selectable[]) => Select<unknown>)(...returning).orderBy(...columns);
+  const query = selectItems(returning).orderBy(...columns);
   const found: unknown[] = [];
   for (const batch of chunk(keys, KEYS_A_STATEMENT)) {
     const meets = batch.map((key) => and(...columns.map((column, i) => column.eq(key[i] as never))));

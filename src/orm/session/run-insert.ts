@@ -15,11 +15,10 @@ import { renderBulkRows } from '../query/bulk-rows.js';
 import { withCriteria } from '../query/criteria.js';
 import { renderSelect } from '../query/render-select.js';
 import { runSelect } from '../query/run-select.js';
-import { type Select, select, type Selectable } from '../query/select.js';
+import { type Select, type Selectable, selectItems } from '../query/select.js';
 import { assign, columnsOf, proposedRow, scopeOf, type WriteTable, writeTable } from '../query/write-table.js';
 import type { InsertParts } from '../query/write.js';
-import { hasArrays, insertRows, readBack } from '../unit-of-work/insert-rows.js';
-import { readComputed } from '../unit-of-work/read-computed.js';
+import { hasArrays, insertRows, readBack, readComputed, renderRows } from '../unit-of-work/insert-rows.js';
 import { renderExtra } from '../unit-of-work/update-rows.js';
 import { groupBy } from '../unit-of-work/work.js';
 import type { SessionObjects } from './session-objects.js';
@@ -133,7 +132,7 @@ async function insertAll(
             return renderBulkRows(text, part, columns, values);
           })
         : await run(active, (text) => {
-            const source = isArrays ? renderArrays(text, columns, batch) : renderValues(text, columns, batch);
+            const source = renderRows(text, batch, columns, isArrays);
             return `INSERT INTO ${dialect.quoteTable(part.tableName)} ${source}${renderConflict(text, parts, part)}`;
           });
       rowCount += isDuplicateKey ? batch.length - skippedRows(parts, result) : result.affectedRows;
@@ -149,20 +148,6 @@ const WAS_THERE = '9007199254740991';
 function skippedRows({ conflict }: InsertParts, { duplicates, insertId }: ArrayResult): number {
   if (conflict?.action !== 'nothing') return 0;
   return duplicates ?? (String(insertId) === WAS_THERE ? 1 : 0);
-}
-
-function renderArrays(text: SqlText, columns: readonly ColumnMap[], rows: readonly NewRow[]): string {
-  const source = text.rows(
-    columns,
-    rows.map(({ row }) => columns.map(({ property }) => row[property])),
-  );
-  return `(${text.names(columns)}) SELECT ${columns.map((_, i) => `column${i + 1}`).join(', ')} FROM ${source}`;
-}
-
-function renderValues(text: SqlText, columns: readonly ColumnMap[], rows: readonly NewRow[]): string {
-  if (columns.length === 0) return text.dialect.rules.syntax.emptyRow;
-  const lists = rows.map(({ row }) => columns.map((column) => text.value(column, row[column.property])).join(', '));
-  return `(${text.names(columns)}) VALUES ${lists.map((list) => `(${list})`).join(', ')}`;
 }
 
 function renderConflict(text: SqlText, parts: InsertParts, part: WriteTable['part']): string {
@@ -213,13 +198,14 @@ async function insertObjects(
     states.filter((state) => sql(state).length > 0),
     states.filter((state) => sql(state).length === 0),
   ];
-  await insertRows(host, active, part, plain);
+  const to = { host, active, part };
+  await insertRows(to, plain);
   for (const state of withSql) {
     const asked = sql(state);
-    await insertRows(host, active, part, [state]);
-    await readBack(host, active, part, [state], asked);
+    await insertRows(to, [state]);
+    await readBack(to, [state], asked);
   }
-  await readComputed(host, active, states);
+  await readComputed(to, states);
   for (const state of states) {
     objects.touch(state);
     state.status = 'persistent';
@@ -264,9 +250,7 @@ async function findRows(
     const [first, ...others] = meets;
     if (first === undefined) continue;
     const place = others.reduce((cases, condition, i) => cases.when(condition, i + 1), when(first, 0)).end();
-    const query = (select as (...items: readonly Selectable[]) => Select<unknown[]>)(place, ...returning).where(
-      or(...meets),
-    );
+    const query = selectItems([place, ...returning]).where(or(...meets)) as Select<unknown[]>;
     const placed = await runSelect(target, active, query, { refresh: true });
     const inOrder = placed.sort((one, other) => Number(one[0]) - Number(other[0]));
     found.push(...inOrder.map(([, ...values]) => (values.length === 1 ? values[0] : values)));

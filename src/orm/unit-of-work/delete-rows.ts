@@ -12,16 +12,11 @@ export async function deleteRows(active: Active, part: TablePart, rows: readonly
   const sorted = [...rows].sort((one, other) => compareKeys(part, one, other));
   for (const batch of chunk(sorted, ROWS_A_STATEMENT)) {
     const { affectedRows } = await run(active, (text) => {
-      const keys = batch.map((state) => by.map(({ property }) => state.committed(property)));
+      const keys = batch.map((state) => state.committedOf(by));
       return `DELETE FROM ${text.dialect.quoteTable(part.tableName)} WHERE ${text.oneOf(by, keys)}`;
     });
     if (part.version !== undefined && affectedRows !== batch.length) {
-      throw staleRows(
-        part,
-        batch.map((state) => ({ state })),
-        affectedRows,
-        'DELETE',
-      );
+      throw staleRows(part, batch, affectedRows, 'DELETE');
     }
   }
 }

@@ -11,14 +11,15 @@ import type { Active } from '../session/transaction.js';
 import { clearAssociations, deleteAssociations, insertAssociations } from './association-rows.js';
 import { collectWork, type CollectOptions } from './collect-work.js';
 import { deleteRows } from './delete-rows.js';
-import { insertRows } from './insert-rows.js';
+import { insertRows, readComputed } from './insert-rows.js';
 import { type DeletePlan, planDeletes } from './plan-deletes.js';
 import { planSaves, type SaveLevel, type SavePlan } from './plan-saves.js';
 import { switchRows } from './switch-rows.js';
-import type { Remedy } from './sort-rows.js';
-import { readComputed } from './read-computed.js';
 import { type RowUpdate, updateRows } from './update-rows.js';
 import { applyLink, changedColumns, type FlushHost, groupBy, isToWrite, mapperOfState, type Work } from './work.js';
+import type { RowWriter, Writing } from './write-host.js';
+
+type Writer = RowWriter<FlushHost>;
 
 export interface Flushed {
   readonly work: Work;
@@ -40,17 +41,17 @@ export async function flush(host: FlushHost, start: () => Promise<Active>, optio
   const deletes = planDeletes(late);
   if (isEmpty(work)) return { work, switched, isWritten: false };
 
-  const active = await start();
-  await runDeletes(host, active, early);
-  await preset(host, active, plan.presets);
+  const writer: Writer = { host, active: await start() };
+  await runDeletes(writer, early);
+  await preset(writer, plan.presets);
   holdBack(host, work, plan);
-  for (const level of plan.levels) await saveLevel(host, active, work, level);
-  await clearAssociations(active, work.associationClears);
-  await deleteAssociations(active, work.associationDeletes.values());
-  await insertAssociations(active, work.associationInserts.values());
-  await savePostponed(host, active, plan);
-  await runDeletes(host, active, deletes);
-  await readComputed(host, active, work.saves);
+  for (const level of plan.levels) await saveLevel(writer, work, level);
+  await clearAssociations(writer.active, work.associationClears);
+  await deleteAssociations(writer.active, work.associationDeletes.values());
+  await insertAssociations(writer.active, work.associationInserts.values());
+  await savePostponed(writer, plan);
+  await runDeletes(writer, deletes);
+  await readComputed(writer, work.saves);
   return { work, switched, isWritten: true };
 }
 
@@ -60,11 +61,12 @@ async function collect(host: FlushHost, options: CollectOptions): Promise<Work> 
   return work;
 }
 
-async function runDeletes(host: FlushHost, active: Active, plan: DeletePlan): Promise<void> {
+async function runDeletes(writer: Writer, { presets, ownPresets, steps }: DeletePlan): Promise<void> {
+  const { active } = writer;
   // InnoDB does not let a row go that refers to itself.
   const { deletesOwnReferences } = active.dialect.capabilities;
-  await preset(host, active, deletesOwnReferences ? plan.presets : [...plan.presets, ...plan.ownPresets]);
-  for (const { part, rows } of plan.steps) await deleteRows(active, part, rows);
+  await preset(writer, deletesOwnReferences ? presets : [...presets, ...ownPresets]);
+  for (const { part, rows } of steps) await deleteRows(active, part, rows);
 }
 
 function isEmpty(work: Work): boolean {
@@ -89,16 +91,16 @@ function holdBack(host: FlushHost, work: Work, { postponed }: SavePlan): void {
   }
 }
 
-async function saveLevel(host: FlushHost, active: Active, work: Work, { mappers, rows }: SaveLevel): Promise<void> {
+async function saveLevel(writer: Writer, work: Work, { mappers, rows }: SaveLevel): Promise<void> {
   for (const state of work.links.size === 0 ? [] : rows) {
-    for (const link of work.links.get(state)?.values() ?? []) applyLink(host, state, link);
+    for (const link of work.links.get(state)?.values() ?? []) applyLink(writer.host, state, link);
   }
   // Taken before the first part is written: a key makes a row one that is there.
   const added = rows.filter((state) => state.key === undefined);
   const changed = added.length === rows.length ? [] : rows.filter((state) => state.key !== undefined);
   for (const [part, sharing] of partsOf(mappers)) {
-    await update(host, active, part, ofMappers(changed, sharing, mappers), part.version !== undefined);
-    await insertRows(host, active, part, ofMappers(added, sharing, mappers));
+    await update({ ...writer, part }, ofMappers(changed, sharing, mappers));
+    await insertRows({ ...writer, part }, ofMappers(added, sharing, mappers));
   }
 }
 
@@ -129,13 +131,9 @@ function partsOf(mappers: readonly Mapper[]): Map<TablePart, Mapper[]> {
   return parts;
 }
 
-async function update(
-  host: FlushHost,
-  active: Active,
-  part: TablePart,
-  states: readonly ObjectState[],
-  isVersioned: boolean,
-): Promise<void> {
+async function update(to: Writer & Writing, states: readonly ObjectState[]): Promise<void> {
+  const { host, part } = to;
+  const isVersioned = part.version !== undefined;
   const updates = states.flatMap((state) => {
     const changed = changedColumns(state).filter(({ spec }) => spec.isVersion !== true && spec.generated === null);
     if (changed.length === 0) return [];
@@ -144,7 +142,7 @@ async function update(
     const isTouched = columns.length > 0 || isVersioned || part.hasOnUpdate;
     return isTouched ? [{ state, columns: stamp(host, part, state, columns), isVersioned }] : [];
   });
-  await updateRows(host, active, part, updates);
+  await updateRows(to, updates);
 }
 
 /** The columns of an update with those that `onUpdate()` gives a value. */
@@ -164,48 +162,30 @@ function stamp(
 }
 
 /** The keys that opened a circle, now that both rows are there. */
-async function savePostponed(host: FlushHost, active: Active, { postponed }: SavePlan): Promise<void> {
-  for (const [mapper, group] of groupBy(postponed, ({ state }) => mapperOfState(state))) {
-    for (const { state, link } of group) applyLink(host, state, link);
-    const updates = group.map(({ state, link }) => ({
-      state,
-      columns: link.pairs.map(({ child }) => child),
-      isVersioned: false,
-    }));
-    await updateParts(host, active, mapper, updates);
-  }
+async function savePostponed(writer: Writer, { postponed }: SavePlan): Promise<void> {
+  for (const { state, link } of postponed) applyLink(writer.host, state, link);
+  const updates = postponed.map(({ state, link }) => ({ state, columns: link.pairs.map(({ child }) => child) }));
+  await updateAnywhere(writer, updates);
 }
 
-async function preset(
-  host: FlushHost,
-  active: Active,
-  presets: readonly Extract<Remedy, { kind: 'preset' }>[],
-): Promise<void> {
-  for (const [mapper, group] of groupBy(presets, ({ state }) => mapperOfState(state))) {
-    const updates = group.map(({ state, values }) => ({
-      state,
-      columns: [...values.keys()],
-      values,
-      isVersioned: false,
-    }));
-    await updateParts(host, active, mapper, updates);
-  }
+function preset(writer: Writer, presets: DeletePlan['presets']): Promise<void> {
+  return updateAnywhere(
+    writer,
+    presets.map(({ state, values }) => ({ state, columns: [...values.keys()], values })),
+  );
 }
 
 /** Updates of columns wherever they stand. */
-async function updateParts(
-  host: FlushHost,
-  active: Active,
-  mapper: Mapper,
-  updates: readonly RowUpdate[],
-): Promise<void> {
-  for (const part of mapper.parts) {
-    const own = updates.map((each) => ({ ...each, columns: each.columns.filter((c) => part.columns.includes(c)) }));
-    await updateRows(
-      host,
-      active,
-      part,
-      own.filter(({ columns }) => columns.length > 0),
-    );
+async function updateAnywhere(writer: Writer, updates: readonly Omit<RowUpdate, 'isVersioned'>[]): Promise<void> {
+  for (const [{ parts }, group] of groupBy(updates, ({ state }) => mapperOfState(state))) {
+    for (const part of parts) {
+      const own = group.map((each) => ({
+        ...each,
+        columns: each.columns.filter((column) => part.columns.includes(column)),
+        isVersioned: false,
+      }));
+      const touched = own.filter(({ columns }) => columns.length > 0);
+      await updateRows({ ...writer, part }, touched);
+    }
   }
 }

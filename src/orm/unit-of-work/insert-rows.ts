@@ -14,16 +14,26 @@ import type { TablePart } from '../mapping/table-part.js';
 import type { Active } from '../session/transaction.js';
 import { codecOf, fromTypeValue } from '../values/codecs.js';
 import { identityKey } from '../mapping/column-values.js';
-import type { WriteHost } from './write-host.js';
+import type { Mapper } from '../mapping/mapper.js';
+import { groupBy, mapperOfState } from './work.js';
+import type { RowWriter, Writing } from './write-host.js';
+
+/** Of what values are taken: a table, or a model as it is read. */
+type Taking = RowWriter & { readonly part: TablePart | Mapper };
 
 const ROWS_A_STATEMENT = 1000;
 
-export async function insertRows(
-  host: WriteHost,
-  active: Active,
-  part: TablePart,
-  states: readonly ObjectState[],
-): Promise<void> {
+/** Rows for one statement, which have values for the same columns. */
+interface Batch {
+  readonly rows: readonly ObjectState[];
+  readonly columns: readonly ColumnMap[];
+  /** The columns that the database fills. */
+  readonly missing: readonly ColumnMap[];
+  readonly isKeyKnown: boolean;
+}
+
+export async function insertRows(to: Writing, states: readonly ObjectState[]): Promise<void> {
+  const { active, part } = to;
   for (const [columns, group] of groupByColumns(part, states)) {
     const missing = part.columns.filter((column) => !columns.includes(column));
     const isKeyKnown = part.keys.every((column) => columns.includes(column));
@@ -31,7 +41,7 @@ export async function insertRows(
     const isBatch = columns.length > 0 && (isKeyKnown || canMatch);
     const cap = Math.floor((active.dialect.capabilities.maxParameters - 1) / Math.max(1, columns.length));
     for (const rows of chunk(group, isBatch ? Math.min(ROWS_A_STATEMENT, cap) : 1)) {
-      await insertBatch(host, active, part, rows, columns, missing, isKeyKnown);
+      await insertBatch(to, { rows, columns, missing, isKeyKnown });
     }
   }
 }
@@ -73,93 +83,57 @@ function canMatchKeys({ dialect }: Active, part: TablePart): boolean {
   return dialect.capabilities.batchKeys !== null && part.counted !== undefined && !isOdd;
 }
 
-async function insertBatch(
-  host: WriteHost,
-  active: Active,
-  part: TablePart,
-  rows: readonly ObjectState[],
-  columns: readonly ColumnMap[],
-  missing: readonly ColumnMap[],
-  isKeyKnown: boolean,
-): Promise<void> {
+async function insertBatch(to: Writing, { rows, columns, missing, isKeyKnown }: Batch): Promise<void> {
+  const { active, part } = to;
   const { dialect } = active;
-  const canReturn = dialect.capabilities.returning.insert;
-  const back = canReturn && missing.length > 0 ? [...new Set([...part.keys, ...missing])] : [];
+  const into = `INSERT INTO ${dialect.quoteTable(part.tableName)}`;
+  const returns = dialect.capabilities.returning.insert && missing.length > 0;
+  const back = returns ? [...new Set([...part.keys, ...missing])] : [];
   if (dialect.name === 'sqlite' && rows.length > 1) {
     // A key alone is told by the driver, without RETURNING: the rowid is the key.
     const isKeyAlone = missing.length === 1 && missing[0] === part.counted;
     const returned = isKeyAlone ? [] : back;
     const encoders = columns.map((column) => codecOf(column, dialect.name).encode);
     const found = await runEach(active, (text) => ({
-      sql: `INSERT INTO ${dialect.quoteTable(part.tableName)} (${text.names(columns)}) VALUES (${columns.map((_, i) => dialect.placeholder(i + 1)).join(', ')})${returned.length === 0 ? '' : ` RETURNING ${text.names(returned)}`}`,
+      sql: `${into} (${text.names(columns)}) VALUES (${columns.map(() => '?').join(', ')})${text.returning(returned)}`,
       each: rows.map(({ row }) => columns.map(({ property }, i) => encoders[i]?.(row[property]))),
     }));
-    if (isKeyAlone) {
-      const take = takerOf(host, active, missing, missing);
-      rows.forEach((state, i) => take(state, [found.insertIds?.[i]]));
-    } else if (back.length > 0) {
-      const take = takerOf(host, active, back, missing);
-      rows.forEach((state, i) => take(state, found.rows[i]));
-    }
+    const take = takerOf(to, isKeyAlone ? missing : back, missing);
+    rows.forEach((state, i) => take(state, isKeyAlone ? [found.insertIds?.[i]] : found.rows[i]));
     return;
   }
-  const isSorted = !hasArrays(columns, rows) && rows.length > 1 && dialect.capabilities.batchKeys === 'sorted';
-  const result = await run(active, (text) => {
-    const returning = back.length === 0 ? '' : ` RETURNING ${text.names(back)}`;
-    return `INSERT INTO ${dialect.quoteTable(part.tableName)} ${renderRows(text, rows, columns, isSorted)}${returning}`;
-  });
-  if (back.length > 0) {
-    takeReturned(host, active, part, rows, result.rows, back, missing, isKeyKnown);
-    return;
-  }
-  if (!isKeyKnown) takeInsertIds(host, part, rows, result.insertId, rows.length > 1 ? await readStep(active) : 1n);
-  await readMissing(
-    host,
+  const isArrays = !hasArrays(columns, rows) && rows.length > 1 && dialect.capabilities.batchKeys === 'sorted';
+  const result = await run(
     active,
-    part,
-    rows,
-    missing.filter((column) => !part.keys.includes(column)),
+    (text) => `${into} ${renderRows(text, rows, columns, isArrays)}${text.returning(back)}`,
   );
+  if (back.length > 0 && isKeyKnown) takeByKey(to, rows, result.rows, back, missing);
+  else if (back.length > 0) {
+    // The keys stand first in what comes back.
+    const rising = [...result.rows].sort((one, other) => (rows.length === 1 ? 0 : compareKeys(one[0], other[0])));
+    const take = takerOf(to, back, missing);
+    rows.forEach((state, i) => take(state, rising[i]));
+  } else {
+    if (!isKeyKnown) takeInsertIds(to, rows, result.insertId, rows.length > 1 ? await readStep(active) : 1n);
+    const unknown = missing.filter((column) => !part.keys.includes(column));
+    await readBack(to, rows, takeDefaults(to, rows, unknown));
+  }
 }
 
-function renderRows(
+/** What stands behind the table's name. `isArrays`: whole columns are sent as arrays. */
+export function renderRows(
   text: SqlText,
-  rows: readonly ObjectState[],
+  rows: readonly Pick<ObjectState, 'row'>[],
   columns: readonly ColumnMap[],
-  isSorted: boolean,
+  isArrays: boolean,
 ): string {
   if (columns.length === 0) return text.dialect.rules.syntax.emptyRow;
-  if (!isSorted) {
-    const values = rows.map(({ row }) => `(${columns.map((c) => text.value(c, row[c.property])).join(', ')})`);
-    return `(${text.names(columns)}) VALUES ${values.join(', ')}`;
-  }
+  const values = rows.map(({ row }) => columns.map(({ property }) => row[property]));
+  const into = `(${text.names(columns)})`;
+  if (!isArrays) return `${into} VALUES ${text.tuples(columns, values)}`;
   // The sequence is asked in the order of the sort: https://www.postgresql.org/docs/current/sql-insert.html
   const names = columns.map((_, i) => `column${i + 1}`);
-  const source = text.rows(
-    columns,
-    rows.map(({ row }) => columns.map(({ property }) => row[property])),
-  );
-  return `(${text.names(columns)}) SELECT ${names.join(', ')} FROM ${source} ORDER BY n`;
-}
-
-function takeReturned(
-  host: WriteHost,
-  active: Active,
-  part: TablePart,
-  rows: readonly ObjectState[],
-  returned: readonly Values[],
-  back: readonly ColumnMap[],
-  missing: readonly ColumnMap[],
-  isKeyKnown: boolean,
-): void {
-  if (isKeyKnown) {
-    takeByKey(host, active, part, rows, returned, back, missing);
-    return;
-  }
-  // The keys stand first in what comes back.
-  const rising = rows.length === 1 ? returned : [...returned].sort((one, other) => compareKeys(one[0], other[0]));
-  const take = takerOf(host, active, back, missing);
-  rows.forEach((state, i) => take(state, rising[i]));
+  return `${into} SELECT ${names.join(', ')} FROM ${text.rows(columns, values)} ORDER BY n`;
 }
 
 function compareKeys(one: unknown, other: unknown): number {
@@ -169,25 +143,23 @@ function compareKeys(one: unknown, other: unknown): number {
 
 /** Gives each object the values of the row with its key; `back` begins with the key. */
 export function takeByKey(
-  host: WriteHost,
-  active: Active,
-  part: Pick<TablePart, 'keys'>,
+  to: Taking,
   rows: readonly ObjectState[],
   found: readonly Values[],
   back: readonly ColumnMap[],
   columns: readonly ColumnMap[],
 ): void {
-  const decoders = part.keys.map((key) => codecOf(key, active.dialect.name).decode);
-  const keyOf = (values: readonly unknown[]): IdentityKey => identityKey(part.keys, values);
+  const { keys } = to.part;
+  const decoders = keys.map((key) => codecOf(key, to.active.dialect.name).decode);
+  const keyOf = (values: readonly unknown[]): IdentityKey => identityKey(keys, values);
   const byKey = new Map(found.map((row) => [keyOf(decoders.map((decode, i) => decode(row[i]))), row]));
-  const take = takerOf(host, active, back, columns);
-  for (const state of rows) take(state, byKey.get(keyOf(part.keys.map(({ property }) => state.row[property]))));
+  const take = takerOf(to, back, columns);
+  for (const state of rows) take(state, byKey.get(keyOf(keys.map(({ property }) => state.row[property]))));
 }
 
 /** Gives an object what came back of its row: those of the columns `back` that are wanted. */
 function takerOf(
-  host: WriteHost,
-  { dialect }: Active,
+  { host, active: { dialect } }: RowWriter,
   back: readonly ColumnMap[],
   wanted: readonly ColumnMap[],
 ): (state: ObjectState, row: Values | undefined) => void {
@@ -202,8 +174,7 @@ function takerOf(
 
 /** MySQL gives the first key of a statement; the others follow in steps. */
 function takeInsertIds(
-  host: WriteHost,
-  part: TablePart,
+  { host, part }: Writing,
   rows: readonly ObjectState[],
   insertId: ArrayResult['insertId'],
   step: bigint,
@@ -237,36 +208,38 @@ async function readStep({ connection }: Active): Promise<bigint> {
   return step;
 }
 
-/** What the database filled in without telling: literals are known, the rest is read. */
-async function readMissing(
-  host: WriteHost,
-  active: Active,
-  part: TablePart,
+/** What the database filled in without telling: gives the columns that are no literals, which are read. */
+function takeDefaults(
+  { host }: Writing,
   rows: readonly ObjectState[],
   missing: readonly ColumnMap[],
-): Promise<void> {
-  const unknown: ColumnMap[] = [];
-  for (const column of missing) {
+): readonly ColumnMap[] {
+  return missing.filter((column) => {
     const literal = fromTypeValue(column.spec, knownDefault(column));
-    if (literal === undefined) unknown.push(column);
-    else for (const state of rows) host.write(state, column.property, literal);
-  }
-  await readBack(host, active, part, rows, unknown);
+    if (literal !== undefined) for (const state of rows) host.write(state, column.property, literal);
+    return literal === undefined;
+  });
 }
 
 /** Columns of rows that were just written, by one SELECT. */
-export async function readBack(
-  host: WriteHost,
-  active: Active,
-  part: TablePart,
-  rows: readonly ObjectState[],
-  unknown: readonly ColumnMap[],
-): Promise<void> {
+export async function readBack(to: Taking, rows: readonly ObjectState[], unknown: readonly ColumnMap[]): Promise<void> {
   if (unknown.length === 0) return;
-  const keys = rows.map(({ row }) => part.keys.map(({ property }) => row[property]));
-  const back = [...new Set([...part.keys, ...unknown])];
-  const found = await selectRows(active, part, back, part.keys, keys);
-  takeByKey(host, active, part, rows, found, back, unknown);
+  const { keys } = to.part;
+  const values = rows.map(({ row }) => keys.map(({ property }) => row[property]));
+  const back = [...new Set([...keys, ...unknown])];
+  takeByKey(to, rows, await selectRows(to.active, to.part, back, keys, values), back, unknown);
+}
+
+/** Reads what the database computes of rows that were written, in one statement for each model that has any. */
+export async function readComputed(writer: RowWriter, states: Iterable<ObjectState>): Promise<void> {
+  for (const [mapper, group] of groupBy([...states], mapperOfState)) {
+    // What a query has left out on purpose stays out.
+    const computed = mapper.columns.filter(
+      ({ computedBy, property }) =>
+        computedBy !== undefined && group.some(({ key, row }) => key === undefined || row[property] !== undefined),
+    );
+    await readBack({ ...writer, part: mapper }, group, computed);
+  }
 }
 
 function knownDefault({ spec }: ColumnMap): unknown {

@@ -1,12 +1,11 @@
 import { tableKey } from '../../schema/table.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { ObjectState } from '../mapping/entity.js';
-import type { Mapper } from '../mapping/mapper.js';
 import type { TablePart } from '../mapping/table-part.js';
 import { identityKey } from '../mapping/column-values.js';
 import { orderTables, type Unit } from './order-tables.js';
 import { type Edge, type Remedy, sortRows } from './sort-rows.js';
-import { groupBy, mapperOfState } from './work.js';
+import { groupBy, keysBetween, mapperOfState } from './work.js';
 
 export interface DeletePlan {
   /** Keys to be emptied first, where rows refer to each other in a circle. */
@@ -57,40 +56,29 @@ function isPreset(remedy: Remedy): remedy is Extract<Remedy, { kind: 'preset' }>
 function referringRows({ mappers, rows }: Unit, own: Remedy[]): Map<ObjectState, Edge[]> {
   const edges = new Map<ObjectState, Edge[]>();
   const groups = groupBy(rows, mapperOfState);
-  for (const mapper of mappers) {
-    for (const key of mapper.table.foreignKeys) {
-      const targets = mappers.filter((candidate) => candidate.isIn(key.target));
-      const columns = columnsOf(mapper, key.columns);
-      const parents = new Map(
-        targets.flatMap((target) => {
-          const referred = columnsOf(target, key.targetColumns);
-          return (groups.get(target) ?? []).map((row): [unknown, ObjectState] => [valuesOf(row, referred), row]);
-        }),
-      );
-      for (const child of groups.get(mapper) ?? []) {
-        const parent = parents.get(valuesOf(child, columns));
-        if (parent === undefined) continue;
-        const values = new Map(columns.map((column): [ColumnMap, unknown] => [column, null]));
-        const canBeEmpty = columns.every(({ spec }) => spec.nullable);
-        const remedy: Remedy | undefined = canBeEmpty ? { kind: 'preset', state: child, values } : undefined;
-        if (parent === child) {
-          if (remedy !== undefined) own.push(remedy);
-          continue;
-        }
-        const known = edges.get(parent) ?? [];
-        known.push({ to: child, remedy });
-        edges.set(parent, known);
-      }
+  const between = mappers.flatMap((from) =>
+    mappers.flatMap((to) => keysBetween(from, to).map((pairs) => ({ from, to, pairs }))),
+  );
+  for (const { from, to, pairs } of between) {
+    const columns = pairs.map(({ child }) => child);
+    const referred = pairs.map(({ parent }) => parent);
+    const parents = new Map((groups.get(to) ?? []).map((row) => [valuesOf(row, referred), row]));
+    const canBeEmpty = columns.every(({ spec }) => spec.nullable);
+    for (const child of groups.get(from) ?? []) {
+      const parent = parents.get(valuesOf(child, columns));
+      if (parent === undefined) continue;
+      const values = new Map(columns.map((column) => [column, null]));
+      const remedy: Remedy | undefined = canBeEmpty ? { kind: 'preset', state: child, values } : undefined;
+      const known = edges.get(parent);
+      if (parent === child) own.push(...(remedy === undefined ? [] : [remedy]));
+      else if (known === undefined) edges.set(parent, [{ to: child, remedy }]);
+      else known.push({ to: child, remedy });
     }
   }
   return edges;
 }
 
-function columnsOf(mapper: Mapper, names: readonly string[]): ColumnMap[] {
-  return names.flatMap((name) => mapper.byName.get(name) ?? []);
-}
-
 function valuesOf(state: ObjectState, columns: readonly ColumnMap[]): unknown {
-  const values = columns.map(({ property }) => state.committed(property));
+  const values = state.committedOf(columns);
   return values.some((value) => value === null || value === undefined) ? Symbol('none') : identityKey(columns, values);
 }

@@ -9,7 +9,7 @@ import type { ObjectState } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
 import { identityKey, isSame } from '../mapping/column-values.js';
 import type { Edge, Remedy } from './sort-rows.js';
-import { groupBy, mapperOfState, type Work } from './work.js';
+import { groupBy, keysBetween, mapperOfState, type Work } from './work.js';
 
 export interface UniqueMoves {
   readonly edges: Map<ObjectState, Edge[]>;
@@ -30,7 +30,7 @@ export function findUniqueMoves(work: Work): UniqueMoves {
       const changed = (updates.get(mapper.root) ?? []).filter((state) => hasChanged(state, columns));
       const freed = new Map<unknown, ObjectState>();
       for (const state of [...(deletes.get(mapper.root) ?? []), ...changed]) {
-        const values = columns.map(({ property }) => state.committed(property));
+        const values = state.committedOf(columns);
         if (isWhole(values)) freed.set(identityKey(columns, values), state);
       }
       if (freed.size === 0) continue;
@@ -77,16 +77,12 @@ function collectReferring(work: Work, root: ObjectState): Set<ObjectState> | und
 }
 
 function refersTo(child: ObjectState, parent: ObjectState): boolean {
-  const [from, to] = [mapperOfState(child), mapperOfState(parent)];
-  return from.table.foreignKeys.some((key) => {
-    if (!to.isIn(key.target)) return false;
-    return key.columns.every((name, i) => {
-      const column = from.byName.get(name);
-      const value = column === undefined ? undefined : child.committed(column.property);
-      const referred = parent.committed(to.byName.get(key.targetColumns[i] ?? '')?.property ?? '');
-      return column !== undefined && value !== null && value !== undefined && isSame(column, value, referred);
-    });
-  });
+  return keysBetween(mapperOfState(child), mapperOfState(parent)).some((pairs) =>
+    pairs.every((pair) => {
+      const value = child.committed(pair.child.property) ?? null;
+      return value !== null && isSame(pair.child, value, parent.committed(pair.parent.property));
+    }),
+  );
 }
 
 /** The lists of columns that hold no two equal rows. */

@@ -10,8 +10,8 @@ import { StaleRowError } from '../session/session-errors.js';
 import type { Active } from '../session/transaction.js';
 import { hasArrays, readBack, takeByKey } from './insert-rows.js';
 import { isSame } from '../mapping/column-values.js';
-import { committedKey, groupBy } from './work.js';
-import type { WriteHost } from './write-host.js';
+import { groupBy } from './work.js';
+import type { Writing } from './write-host.js';
 
 /** Rows of one statement: a long CASE is read from the start for each. */
 const ROWS_A_STATEMENT = 500;
@@ -27,19 +27,28 @@ export interface RowUpdate {
   readonly isVersioned: boolean;
 }
 
-export async function updateRows(
-  host: WriteHost,
-  active: Active,
-  part: TablePart,
-  updates: readonly RowUpdate[],
-): Promise<void> {
+/** Updates for one statement, of the same columns. */
+interface Batch {
+  readonly part: TablePart;
+  readonly updates: readonly RowUpdate[];
+  readonly columns: readonly ColumnMap[];
+  /** Set where it is checked and counted. */
+  readonly version: ColumnMap | undefined;
+  /** What tells the rows: the key, and the version where there is one. */
+  readonly by: readonly ColumnMap[];
+}
+
+export async function updateRows(to: Writing, updates: readonly RowUpdate[]): Promise<void> {
+  const { active, part } = to;
   const sorted = [...updates].sort((one, other) => compareKeys(part, one.state, other.state));
   const nameOf = (update: RowUpdate): string => update.columns.map((column) => column.name).join();
   for (const group of groupBy(sorted, nameOf).values()) {
+    const { columns = [], isVersioned = false } = group[0] ?? {};
+    const version = isVersioned ? part.version : undefined;
+    const by = version === undefined ? part.keys : [...part.keys, version];
     const states = group.map(({ state }) => state);
-    const columns = group[0]?.columns ?? [];
-    const size = hasArrays(group[0]?.columns ?? [], states) ? 1 : rowsAStatement(active, [...part.keys, ...columns]);
-    for (const batch of chunk(group, size)) await updateBatch(host, active, part, batch);
+    const size = hasArrays(columns, states) ? 1 : rowsAStatement(active, [...part.keys, ...columns]);
+    for (const batch of chunk(group, size)) await updateBatch(to, { part, updates: batch, columns, version, by });
   }
 }
 
@@ -48,45 +57,31 @@ function rowsAStatement({ dialect }: Active, columns: readonly ColumnMap[]): num
   return isArrays ? ROWS_OF_ARRAYS : ROWS_A_STATEMENT;
 }
 
-async function updateBatch(
-  host: WriteHost,
-  active: Active,
-  part: TablePart,
-  updates: readonly RowUpdate[],
-): Promise<void> {
-  const [first] = updates;
-  if (first === undefined) return;
+async function updateBatch(to: Writing, batch: Batch): Promise<void> {
+  const { host, active, part } = to;
+  const { updates, columns, version } = batch;
   const { capabilities } = active.dialect;
-  const version = first.isVersioned ? part.version : undefined;
-  const computed = computedColumns(part, first);
+  const computed = computedColumns(part, columns);
   const returns = capabilities.returning.update && (computed.length > 0 || version !== undefined);
   const back = returns ? [...new Set([...part.keys, ...computed])] : [];
   const isEach = active.dialect.name === 'sqlite' && updates.length > 1;
+  const isOne = updates.length === 1 || (!isEach && haveSameValues(batch));
+  const render = isOne ? renderSame : capabilities.updateFrom ? renderFrom : renderCase;
   const result = isEach
-    ? await runEach(active, (text) => renderEach(text, part, updates, version, back))
-    : await run(active, (text) => {
-        const where = new Where(text, part, updates, version);
-        const body =
-          updates.length === 1 || haveSameValues(updates)
-            ? renderSame(text, part, first, version, where)
-            : capabilities.updateFrom
-              ? renderFrom(text, part, updates, version)
-              : renderCase(text, part, updates, version, where);
-        return back.length === 0 ? body : `${body} RETURNING ${text.names(back)}`;
-      });
+    ? await runEach(active, (text) => renderEach(text, batch, back))
+    : await run(active, (text) => `${render(text, batch)}${text.returning(back)}`);
   const matched = returns ? result.rows.length : result.affectedRows;
-  if (matched !== updates.length) throw staleRows(part, updates, matched, 'UPDATE');
-  for (const { state } of updates) {
+  const states = updates.map(({ state }) => state);
+  if (matched !== updates.length) throw staleRows(part, states, matched, 'UPDATE');
+  for (const state of states) {
     if (version !== undefined) host.write(state, version.property, Number(state.committed(version.property)) + 1);
   }
-  if (computed.length === 0) return;
-  const states = updates.map(({ state }) => state);
-  if (!returns) await readBack(host, active, part, states, computed);
-  if (returns) takeByKey(host, active, part, states, result.rows, back, computed);
+  if (!returns) await readBack(to, states, computed);
+  else if (computed.length > 0) takeByKey(to, states, result.rows, back, computed);
 }
 
-/** What the database works out anew with every update. */
-export function computedColumns(part: TablePart, { columns }: Pick<RowUpdate, 'columns'>): ColumnMap[] {
+/** What the database works out anew with every update of these columns. */
+export function computedColumns(part: TablePart, columns: readonly ColumnMap[]): ColumnMap[] {
   return part.columns.filter(
     (column) => !columns.includes(column) && (column.spec.generated !== null || onUpdateOf(column) !== null),
   );
@@ -101,31 +96,17 @@ function valueOf({ state, values }: RowUpdate, column: ColumnMap): unknown {
   return values === undefined ? state.row[column.property] : values.get(column);
 }
 
-function haveSameValues(updates: readonly RowUpdate[]): boolean {
+function haveSameValues({ updates, columns }: Batch): boolean {
   const [first] = updates;
   return updates.every((update) =>
-    update.columns.every(
-      (column) => first !== undefined && isSame(column, valueOf(update, column), valueOf(first, column)),
-    ),
+    columns.every((column) => first !== undefined && isSame(column, valueOf(update, column), valueOf(first, column))),
   );
 }
 
-/** The rows by key, and by version where there is one. */
-class Where {
-  readonly #text: SqlText;
-  readonly #columns: readonly ColumnMap[];
-  readonly #rows: readonly unknown[][];
-
-  constructor(text: SqlText, part: TablePart, updates: readonly RowUpdate[], version: ColumnMap | undefined) {
-    this.#text = text;
-    this.#columns = version === undefined ? part.keys : [...part.keys, version];
-    this.#rows = updates.map(({ state }) => this.#columns.map(({ property }) => state.committed(property)));
-  }
-
-  /** Called last: parameters stand in the order of the text. */
-  render(): string {
-    return this.#text.oneOf(this.#columns, this.#rows);
-  }
+/** Called last: parameters stand in the order of the text. */
+function renderWhere(text: SqlText, { by, updates }: Batch): string {
+  const keys = updates.map(({ state }) => state.committedOf(by));
+  return ` WHERE ${text.oneOf(by, keys)}`;
 }
 
 /** Columns that every update sets besides its own: the version, and what `onUpdateNow()` asks for. */
@@ -146,34 +127,26 @@ export function renderExtra(
   return [...(version === undefined ? [] : [`${text.name(version)} = ${prefix}${text.name(version)} + 1`]), ...stamped];
 }
 
-function renderSame(
-  text: SqlText,
-  part: TablePart,
-  first: RowUpdate,
-  version: ColumnMap | undefined,
-  where: Where,
-): string {
-  const sets = first.columns.map((column) => `${text.name(column)} = ${text.value(column, valueOf(first, column))}`);
-  const extra = renderExtra(text, part, first.columns, version);
-  return `UPDATE ${text.dialect.quoteTable(part.tableName)} SET ${[...sets, ...extra].join(', ')} WHERE ${where.render()}`;
+function renderUpdate(text: SqlText, { part, columns, version }: Batch, sets: readonly string[], as = ''): string {
+  const extra = renderExtra(text, part, columns, version, as === '' ? '' : `${as}.`);
+  const table = `${text.dialect.quoteTable(part.tableName)}${as === '' ? '' : ` AS ${as}`}`;
+  return `UPDATE ${table} SET ${[...sets, ...extra].join(', ')}`;
+}
+
+function renderSame(text: SqlText, batch: Batch): string {
+  const first = batch.updates[0] as RowUpdate;
+  const sets = batch.columns.map((column) => `${text.name(column)} = ${text.value(column, valueOf(first, column))}`);
+  return `${renderUpdate(text, batch, sets)}${renderWhere(text, batch)}`;
 }
 
 /** One statement that is run for each row: SQLite reads a long CASE from the start for each. */
-function renderEach(
-  text: SqlText,
-  part: TablePart,
-  updates: readonly RowUpdate[],
-  version: ColumnMap | undefined,
-  back: readonly ColumnMap[],
-): { sql: string; each: unknown[][] } {
-  const columns = updates[0]?.columns ?? [];
-  const by = version === undefined ? part.keys : [...part.keys, version];
+function renderEach(text: SqlText, batch: Batch, back: readonly ColumnMap[]): { sql: string; each: unknown[][] } {
+  const { columns, updates, by } = batch;
   const set = (column: ColumnMap): string => `${text.name(column)} = ?`;
-  const sets = [...columns.map(set), ...renderExtra(text, part, columns, version)];
-  const returning = back.length === 0 ? '' : ` RETURNING ${text.names(back)}`;
-  const extra = text.params.map((value) => value);
+  const head = renderUpdate(text, batch, columns.map(set));
+  const extra = [...text.params];
   return {
-    sql: `UPDATE ${text.dialect.quoteTable(part.tableName)} SET ${sets.join(', ')} WHERE ${by.map(set).join(' AND ')}${returning}`,
+    sql: `${head} WHERE ${by.map(set).join(' AND ')}${text.returning(back)}`,
     each: updates.map((update) => [
       ...columns.map((column) => text.encode(column, valueOf(update, column))),
       ...extra,
@@ -182,42 +155,29 @@ function renderEach(
   };
 }
 
-function renderFrom(
-  text: SqlText,
-  part: TablePart,
-  updates: readonly RowUpdate[],
-  version: ColumnMap | undefined,
-): string {
-  const by = version === undefined ? part.keys : [...part.keys, version];
-  const columns = updates[0]?.columns ?? [];
+function renderFrom(text: SqlText, batch: Batch): string {
+  const { by, columns, updates } = batch;
   const sets = columns.map((column, i) => `${text.name(column)} = v.column${by.length + i + 1}`);
-  const extra = renderExtra(text, part, columns, version, 't.');
+  const head = renderUpdate(text, batch, sets, 't');
   const rows = updates.map((update) => [
-    ...by.map(({ property }) => update.state.committed(property)),
+    ...update.state.committedOf(by),
     ...columns.map((column) => valueOf(update, column)),
   ]);
   const source = text.rows([...by, ...columns], rows);
   const on = by.map((column, i) => `t.${text.name(column)} = v.column${i + 1}`);
-  return `UPDATE ${text.dialect.quoteTable(part.tableName)} AS t SET ${[...sets, ...extra].join(', ')} FROM ${source} WHERE ${on.join(' AND ')}`;
+  return `${head} FROM ${source} WHERE ${on.join(' AND ')}`;
 }
 
-function renderCase(
-  text: SqlText,
-  part: TablePart,
-  updates: readonly RowUpdate[],
-  version: ColumnMap | undefined,
-  where: Where,
-): string {
-  const columns = updates[0]?.columns ?? [];
-  const key = (update: RowUpdate): string => text.oneOf(part.keys, [committedKey(part, update.state)]);
+function renderCase(text: SqlText, batch: Batch): string {
+  const { part, columns, updates } = batch;
+  const key = (update: RowUpdate): string => text.oneOf(part.keys, [update.state.committedOf(part.keys)]);
   // MySQL assigns from left to right, and the next CASE must still find the key.
   const order = [...columns].sort((one, other) => Number(part.keys.includes(one)) - Number(part.keys.includes(other)));
   const sets = order.map((column) => {
     const cases = updates.map((update) => `WHEN ${key(update)} THEN ${text.value(column, valueOf(update, column))}`);
     return `${text.name(column)} = CASE ${cases.join(' ')} END`;
   });
-  const extra = renderExtra(text, part, columns, version);
-  return `UPDATE ${text.dialect.quoteTable(part.tableName)} SET ${[...sets, ...extra].join(', ')} WHERE ${where.render()}`;
+  return `${renderUpdate(text, batch, sets)}${renderWhere(text, batch)}`;
 }
 
 /** Keys in their natural order: two sessions that lock the same rows lock them in the same order. */
@@ -234,13 +194,8 @@ export function compareKeys({ keys }: TablePart, one: ObjectState, other: Object
   return 0;
 }
 
-export function staleRows(
-  part: TablePart,
-  rows: readonly { readonly state: ObjectState }[],
-  matched: number,
-  verb: string,
-): StaleRowError {
-  const labels = rows.slice(0, 3).map(({ state }) => state.label);
+export function staleRows(part: TablePart, rows: readonly ObjectState[], matched: number, verb: string): StaleRowError {
+  const labels = rows.slice(0, 3).map(({ label }) => label);
   const which = rows.length > labels.length ? `${labels.join(', ')} and others` : labels.join(', ');
   return new StaleRowError(
     `${verb} of "${part.label}" should have met ${rows.length} row(s) and met ${matched}: ${which}.`,

@@ -3,7 +3,6 @@ import { AludelError } from '../../errors.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { HeldRelation, ObjectState } from '../mapping/entity.js';
 import { type Mapper, mapperOf } from '../mapping/mapper.js';
-import type { TablePart } from '../mapping/table-part.js';
 import { isSame } from '../mapping/column-values.js';
 import type { RelationMap, SecondaryColumn, SecondaryMap } from '../mapping/relation-map.js';
 
@@ -81,6 +80,18 @@ export function linkPairs(relation: RelationMap<Mapper>): LinkPair[] {
   );
 }
 
+/** The foreign keys of one model that lead to another one: their columns, and what these refer to. */
+export function keysBetween(from: Mapper, to: Mapper): LinkPair[][] {
+  return from.table.foreignKeys.flatMap(({ target, columns, targetColumns }) => {
+    if (!to.isIn(target)) return [];
+    const pairs = columns.flatMap((name, i): LinkPair[] => {
+      const [child, parent] = [from.byName.get(name), to.byName.get(targetColumns[i] ?? '')];
+      return child === undefined || parent === undefined ? [] : [{ child, parent }];
+    });
+    return pairs.length === columns.length ? [pairs] : [];
+  });
+}
+
 /** The columns whose values differ from what the database holds. */
 export function changedColumns(state: ObjectState): ColumnMap[] {
   const { original } = state;
@@ -125,11 +136,6 @@ function cannotClear(child: ObjectState, column: ColumnMap): AludelError {
       details: { model: child.modelName, property: column.property },
     },
   );
-}
-
-/** The key of an object as the database holds it. */
-export function committedKey({ keys }: TablePart, state: ObjectState): unknown[] {
-  return keys.map(({ property }) => state.committed(property));
 }
 
 export function groupBy<K, V>(items: Iterable<V>, keyOf: (item: V) => K): Map<K, V[]> {

@@ -53,7 +53,7 @@ describe.each([mysql, mariadb])('$name', (dialect) => {
     dialect.compile(operation, { server, before: schema }).map((statement) => statement.sql);
 
   it('creates a table with all that belongs to it in one statement', () => {
-    expect(compile({ kind: 'createTable', table: tableOf(before, 'tickets') })).toEqual([
+    expect(compile({ kind: 'createTable', table: tableOf(models(), 'tickets') })).toEqual([
       [
         'CREATE TABLE `tickets` (',
         '  `id` int NOT NULL AUTO_INCREMENT,',
@@ -68,7 +68,7 @@ describe.each([mysql, mariadb])('$name', (dialect) => {
         '  `slug` varchar(20) GENERATED ALWAYS AS (lower(body)) STORED,',
         '  PRIMARY KEY (`id`),',
         '  INDEX `ix_tickets_user_id` (`user_id`),',
-        isMariadb ? '  INDEX `ix_z` (`status`, `created_at`),' : '  INDEX `ix_z` (`status`, `created_at` DESC),',
+        '  INDEX `ix_z` (`status`, `created_at` DESC),',
         '  CONSTRAINT `fk_tickets_user_id_users` FOREIGN KEY (`user_id`) REFERENCES `users` (`id`) ON DELETE CASCADE,',
         '  CONSTRAINT `ck_tickets_ok` CHECK (`id` > 0)',
         ") COMMENT='c'",
@@ -77,8 +77,10 @@ describe.each([mysql, mariadb])('$name', (dialect) => {
   });
 
   it('compiles operations as models say them as well as normalised ones', () => {
-    expect(compile({ kind: 'createTable', table: tableOf(models(), 'tickets') })).toEqual(
-      compile({ kind: 'createTable', table: tableOf(before, 'tickets') }),
+    const said = compile({ kind: 'createTable', table: tableOf(models(), 'tickets') });
+    // MariaDB 10.5 has no descending indexes, so that nothing is left of DESC where it was read back.
+    expect(compile({ kind: 'createTable', table: tableOf(before, 'tickets') })).toEqual(
+      isMariadb ? said.map((statement) => statement.replace(' DESC)', ')')) : said,
     );
   });
 

@@ -109,5 +109,19 @@ describeEach(
       await project.migrator.downgrade('base');
       expect(await dump()).toEqual(before);
     });
+
+    test('keeps what a hand-written "existing" leaves out', async () => {
+      const before = await dump();
+      await run(
+        `op.alterColumn('t', 'name', { type: varchar(30), existing: column('name', varchar(20), { nullable: false }) });
+         op.alterColumn('t', 'at', { comment: 'seen', existing: column('at', text()) });`,
+        `op.alterColumn('t', 'at', { comment: 'when', existing: column('at', text(), { comment: 'seen' }) });
+         op.alterColumn('t', 'name', { type: varchar(20), existing: column('name', varchar(30), { nullable: false }) });`,
+      );
+      const said = before.map((text) => text.replace('varchar(20)', 'varchar(30)').replace("'when'", "'seen'"));
+      expect(await dump()).toEqual(said);
+      await project.migrator.downgrade('base');
+      expect(await dump()).toEqual(before);
+    });
   },
 );

@@ -179,6 +179,18 @@ describe.each(dialects)('$name', (dialect) => {
     expect(await rows('SELECT name FROM uses')).toEqual([]);
   });
 
+  it('follows a natural key into objects of a collection that was never loaded', async () => {
+    await db().begin(async (s) => s.add(new Code({ name: 'old', uses: [new Use({ name: '', place: 1 })] })));
+    await db().begin(async (s) => {
+      const [code, use] = [await s.getOne(Code, 'old'), await s.getOne(Use, ['old', 1])];
+      code.name = 'new';
+      await s.flush();
+      expect([use.name, s.peek(Use, ['new', 1]), s.peek(Use, ['old', 1])]).toEqual(['new', use, undefined]);
+      s.delete(use);
+    });
+    expect(await rows('SELECT name FROM uses')).toEqual([]);
+  });
+
   it('follows keys of several columns', async () => {
     const region = new Region({ country: 'de', code: 'by' });
     region.cities.add(new City({ name: 'n', country: '', code: '' }), new City({ name: 'm', country: '', code: '' }));

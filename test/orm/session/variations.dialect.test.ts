@@ -371,6 +371,20 @@ describe.each(dialects)('$name', (dialect) => {
       ]);
     });
 
+    it('go in one statement where objects of both sides are deleted', async () => {
+      await seed();
+      taken();
+      await db().begin(async (s) => {
+        const [folder, tag] = [await s.getOne(Folder, 1), await s.getOne(Tag, 2)];
+        await folder.children.load();
+        taken();
+        s.delete(folder, tag);
+        await s.flush();
+        expect(taken()).toEqual(['DELETE folder_tags', 'DELETE tags', 'DELETE folders']);
+      });
+      expect(await pairs()).toEqual([[2, 1]]);
+    });
+
     it('keep to a row that another one takes over (26)', async () => {
       await seed();
       await db().begin(async (s) => {

@@ -1,6 +1,24 @@
 /** Uniques, checks and foreign keys. */
-import { check, foreignKey, type ForeignKeyOptions, integer, type MetaData, sql, text, unique, varchar } from 'aludel';
+import {
+  check,
+  customType,
+  foreignKey,
+  type ForeignKeyOptions,
+  integer,
+  type MetaData,
+  primaryKey,
+  sql,
+  text,
+  unique,
+  varchar,
+} from 'aludel';
 import type { SchemaCase } from '../schema-case.js';
+
+const ONLY_POSTGRES = {
+  sqlite: { reason: 'PostgreSQL has them', code: 'ALUDEL_OPERATION_UNSUPPORTED' },
+  mysql: { reason: 'PostgreSQL has them', code: 'ALUDEL_OPERATION_UNSUPPORTED' },
+  mariadb: { reason: 'PostgreSQL has them', code: 'ALUDEL_OPERATION_UNSUPPORTED' },
+} as const;
 
 const rows = ["INSERT INTO t (id, a, b) VALUES (1, 1, 'x'), (2, 2, 'y')"];
 const columns = { id: integer().primaryKey(), a: integer(), b: varchar(20) };
@@ -52,7 +70,7 @@ export const CONSTRAINTS: readonly SchemaCase[] = [
     to: (m) =>
       void m.table('t', columns, (c) => [
         check('plain', c.a.gte(0)),
-        check('several', c.a.lt(100).and(c.b.ne('z'), c.b.isNotNull())),
+        check('several', c.a.lt(100).and(sql`b <> 'z'`, c.b.isNotNull())),
         check('either', c.a.isNull().or(c.a.in([1, 2, 3]))),
         check(
           'text',
@@ -273,4 +291,59 @@ export const CONSTRAINTS: readonly SchemaCase[] = [
       'INSERT INTO g (id, c_id) VALUES (1, 1), (2, 3)',
     ],
   },
+  {
+    name: 'checks that are not enforced, for a while or at all',
+    from: (m) => table(m, () => [check('on', sql`a > 0`), check('off', sql`b <> 'y'`, { notEnforced: true })]),
+    to: (m) => table(m, () => [check('on', sql`a > 0`, { notEnforced: true }), check('off', sql`b <> 'z'`)]),
+    sincePostgres: 18,
+    rows,
+    except: {
+      sqlite: { reason: 'SQLite enforces every check', code: 'ALUDEL_OPERATION_UNSUPPORTED' },
+      mariadb: { reason: 'MariaDB enforces every check', code: 'ALUDEL_OPERATION_UNSUPPORTED' },
+    },
+  },
+  {
+    name: 'foreign keys that are not enforced, and those that empty some of their columns only',
+    from: (m) => pairsOfKeys(m, { onDelete: 'set null', onDeleteColumns: ['b'] }),
+    to: (m) => pairsOfKeys(m, { onDelete: 'set default', notEnforced: true }),
+    sincePostgres: 18,
+    rows: ['INSERT INTO p (a, b) VALUES (1, 2)', 'INSERT INTO t (id, a, b) VALUES (1, 1, 2)'],
+    except: ONLY_POSTGRES,
+  },
+  {
+    name: 'keys of periods',
+    from: (m) => stays(m, false),
+    to: (m) => stays(m, true),
+    sincePostgres: 18,
+    except: ONLY_POSTGRES,
+  },
+  {
+    name: 'storage parameters of keys',
+    from: (m) => table(m, () => [unique(['a'], { name: 'uq', storage: { fillfactor: '70' } })]),
+    to: (m) =>
+      void m.table('t', { ...columns, id: integer().notNull() }, (c) => [
+        primaryKey([c.id], { name: 'pk_t', storage: { fillfactor: '60' } }),
+        unique([c.a], { name: 'uq' }),
+      ]),
+    rows,
+    sameOn: ['sqlite'],
+  },
 ];
+
+function pairsOfKeys(m: MetaData, options: ForeignKeyOptions): void {
+  m.table('p', { a: integer().notNull(), b: integer().notNull() }, (c) => [primaryKey([c.a, c.b])]);
+  m.table('t', { id: integer().primaryKey(), a: integer(), b: integer() }, (c) => [
+    foreignKey([c.a, c.b], 'p', ['a', 'b'], { name: 'fk', ...options }),
+  ]);
+}
+
+function stays(m: MetaData, isLater: boolean): void {
+  const [room, during] = [customType('int4range'), customType('daterange')];
+  m.table('rooms', { room: room.notNull(), during: during.notNull(), at: during.notNull() }, (c) => [
+    primaryKey([c.room, isLater ? c.at : c.during], { name: 'rooms_key', period: true }),
+  ]);
+  m.table('stays', { room, during }, (c) => [
+    unique([c.room, c.during], { name: 'uq', period: true }),
+    foreignKey([c.room, c.during], 'rooms', ['room', isLater ? 'at' : 'during'], { name: 'stays_room', period: true }),
+  ]);
+}

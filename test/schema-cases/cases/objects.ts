@@ -1,5 +1,5 @@
 /** Views, functions, triggers and the other objects beside tables. */
-import { fn, index, integer, type MetaData, numeric, select, sql, text, varchar, when } from 'aludel';
+import { customType, fn, index, integer, type MetaData, numeric, select, sql, text, varchar, when } from 'aludel';
 import type { SchemaCase } from '../schema-case.js';
 
 const rows = ["INSERT INTO t (id, a, b) VALUES (1, 1, 'x'), (2, 2, 'y')"];
@@ -328,6 +328,17 @@ export const OBJECTS: readonly SchemaCase[] = [
       table(m);
     },
     rows,
+    except: onlyPostgres('domains'),
+  },
+  {
+    name: 'makes a table of a domain that has a constraint called like a view of the table',
+    from: (m) => void m.table('kept', { id: integer().primaryKey() }),
+    to: (m) => {
+      m.table('kept', { id: integer().primaryKey() });
+      m.object('domain', 'code', { definition: "CREATE DOMAIN code AS text CONSTRAINT codes CHECK (VALUE <> '')" });
+      m.table('t', { id: integer().primaryKey(), c: customType('code') });
+      m.object('view', 'codes', { definition: 'CREATE VIEW codes AS SELECT id, c FROM t' });
+    },
     except: onlyPostgres('domains'),
   },
   {

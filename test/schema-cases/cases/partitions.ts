@@ -1,5 +1,5 @@
 /** Partitions of PostgreSQL: tables that follow another one. */
-import { check, foreignKey, index, integer, type MetaData, primaryKey, sql, text } from 'aludel';
+import { check, foreignKey, index, integer, type MetaData, primaryKey, sql, type TableArg, text, unique } from 'aludel';
 import type { SchemaCase } from '../schema-case.js';
 
 const except = {
@@ -52,13 +52,39 @@ function guarded(m: MetaData): void {
     ],
     options,
   );
-  m.table('others', parts, () => [primaryKey(['id']), check('short', sql`length(note) < 20`)], options);
+  m.table(
+    'others',
+    parts,
+    () => [primaryKey(['id']), check('short', sql`length(note) < 20`), toTargets('fk_others')],
+    options,
+  );
 }
 
-function guardedPart(m: MetaData, of: string): void {
+/** Referred to by one name or another: to a foreign key, what it is called is nothing. */
+function toTargets(name: string): TableArg {
+  return foreignKey(['target'], 'targets', ['id'], { name });
+}
+
+function guardedPart(m: MetaData, of: string, own: () => TableArg[] = () => []): void {
   const parts = { id: integer().notNull(), note: text(), target: integer() };
   const options = { postgres: { partitionOf: `public.${of} FOR VALUES FROM (1) TO (9)` } };
-  m.table('first', parts, (c) => [index('own_first', [c.target])], { options });
+  m.table('first', parts, (c) => [index('own_first', [c.target]), ...own()], { options });
+}
+
+function keyedColumns() {
+  return { id: integer().notNull(), note: text().notNull(), target: integer().notNull() };
+}
+
+/** A table whose partitions have a primary key, a unique constraint and an index from it. */
+function keyed(m: MetaData, name: string, key = ['id'], only = ['id', 'target']): void {
+  const options = { options: { postgres: { partitionBy: 'RANGE (id)' } } };
+  m.table(name, keyedColumns(), () => [primaryKey(key), unique(only), index(`ix_${name}`, ['note'])], options);
+}
+
+function keyedPart(m: MetaData, of: string): void {
+  m.table('first', keyedColumns(), undefined, {
+    options: { postgres: { partitionOf: `public.${of} FOR VALUES FROM (1) TO (9)` } },
+  });
 }
 
 const rows = [`INSERT INTO "events" VALUES (1, 'one'), (2, 'two')`];
@@ -132,6 +158,86 @@ export const PARTITIONS: readonly SchemaCase[] = [
     except,
   },
   {
+    name: 'makes partitions with defaults of their own, and changes one',
+    from: (m) => ownDefaults(m, 'one'),
+    to: (m) => ownDefaults(m, 'another'),
+    except,
+  },
+  {
+    name: 'attaches a table with its rows, and its own keys and indexes become parts of those of the table',
+    from: (m) => {
+      keyed(m, 'events');
+      m.table('first', keyedColumns(), () => [
+        primaryKey(['id']),
+        unique(['id', 'target']),
+        index('ix_first', ['note']),
+      ]);
+    },
+    to: (m) => {
+      keyed(m, 'events');
+      keyedPart(m, 'events');
+    },
+    rows: ["INSERT INTO first VALUES (1, 'one', 1), (2, 'two', 2)"],
+    dumpDiffersOn: { postgres: 'what the table has keeps its name' },
+    except,
+  },
+  {
+    name: 'attaches a table that lacks the keys and indexes of the table, and takes them back',
+    from: (m) => {
+      keyed(m, 'events');
+      m.table('first', keyedColumns());
+    },
+    to: (m) => {
+      keyed(m, 'events');
+      keyedPart(m, 'events');
+    },
+    rows: ["INSERT INTO first VALUES (1, 'one', 1), (2, 'two', 2)"],
+    except,
+  },
+  {
+    name: 'moves a partition to a table with another primary key, unique and index',
+    from: (m) => {
+      keyed(m, 'events');
+      keyed(m, 'others', ['id', 'target'], ['id']);
+      keyedPart(m, 'events');
+    },
+    to: (m) => {
+      keyed(m, 'events');
+      keyed(m, 'others', ['id', 'target'], ['id']);
+      keyedPart(m, 'others');
+    },
+    rows: ["INSERT INTO first VALUES (1, 'one', 1), (2, 'two', 2)"],
+    except,
+  },
+  {
+    name: 'moves a partition with a foreign key of its own to a table that demands the same',
+    from: (m) => {
+      guarded(m);
+      guardedPart(m, 'events', () => [toTargets('fk_first')]);
+    },
+    to: (m) => {
+      guarded(m);
+      guardedPart(m, 'others');
+    },
+    rows: ["INSERT INTO first VALUES (1, 'one', NULL), (2, 'two', NULL)"],
+    dumpDiffersOn: { postgres: 'its NOT NULL is called after the table that it was made for' },
+    except,
+  },
+  {
+    name: 'takes a partition out of its table with its rows, keys and indexes',
+    from: (m) => {
+      keyed(m, 'events');
+      keyedPart(m, 'events');
+    },
+    to: (m) => {
+      keyed(m, 'events');
+      const args = () => [primaryKey(['id']), unique(['id', 'target']), index('ix_first', ['note'])];
+      m.table('first', keyedColumns(), args, { options: { postgres: { partitionOf: false } } });
+    },
+    rows: ["INSERT INTO first VALUES (1, 'one', 1), (2, 'two', 2)"],
+    except,
+  },
+  {
     name: 'makes a partitioned table that refers to a table that refers to its partition',
     from: (m) => void m.table('kept', { id: integer().primaryKey() }),
     to: (m) => {
@@ -152,3 +258,11 @@ export const PARTITIONS: readonly SchemaCase[] = [
     except,
   },
 ];
+
+function ownDefaults(m: MetaData, value: string): void {
+  const parts = { id: integer().notNull(), note: text().serverDefault('usual') };
+  m.table('events', parts, undefined, { options: { postgres: { partitionBy: 'RANGE (id)' } } });
+  m.table('first', { ...parts, note: text().serverDefault(value) }, undefined, {
+    options: { postgres: { partitionOf: 'public.events FOR VALUES FROM (1) TO (9)' } },
+  });
+}

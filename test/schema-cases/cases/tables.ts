@@ -245,6 +245,19 @@ export const TABLES: readonly SchemaCase[] = [
     },
   },
   {
+    name: 'adds a column of which an option of the table says something',
+    from: (m) => void m.table('t', { id: integer().primaryKey(), a: varchar(10) }),
+    to: (m) =>
+      void m.table('t', { id: integer().primaryKey(), b: varchar(20) }, undefined, {
+        options: {
+          postgres: { 'columnStorage b': 'EXTERNAL', 'columnStatistics b': '500' },
+          mysql: { 'columnInvisible b': true },
+          mariadb: { 'columnInvisible b': true },
+        },
+      }),
+    except: { sqlite: { reason: 'SQLite says nothing of a column but in its own words' } },
+  },
+  {
     name: 'by hand: renames a column while it changes in every other way',
     from: (m) => void m.table('t', { id: integer().primaryKey(), a: varchar(10) }),
     to: (m) => void m.table('t', { id: integer().primaryKey(), b: varchar(40).notNull().serverDefault('none') }),

@@ -61,9 +61,9 @@ export function columnParts(table: Table, context: ModelContext): ColumnParts {
 }
 
 function isSaidAtColumn(key: ForeignKey, table: Table, context: ModelContext): boolean {
-  const { target, targetColumns, match, notValid, comment, name } = key;
+  const { target, targetColumns, match, period, notValid, notEnforced, onDeleteColumns, comment, name } = key;
   if (key.columns.length !== 1 || targetColumns.length !== 1) return false;
-  if (match !== undefined || notValid !== undefined || comment !== undefined) return false;
+  if ([match, period, notValid, notEnforced, onDeleteColumns, comment].some((part) => part !== undefined)) return false;
   if (target.namespace === null && table.namespace !== null) return false;
   if (name === null && context.naming.foreignKey !== null) return false;
   return !hasDot(target) && targetColumns.every((column) => !column.includes('.'));

@@ -12,7 +12,7 @@ export async function readObjects(connection: Connection): Promise<DatabaseObjec
   const { rows } = await connection.execute(OBJECTS(connection.server.dialect === 'mariadb'));
   const objects: DatabaseObject[] = [];
   const add = (row: Row, object: DatabaseObject): void =>
-    void objects.push(withDefiner(object, textOrNull(row, 'definer')));
+    void objects.push(withDefiner(withoutEnd(object), textOrNull(row, 'definer')));
   for (const row of rows) {
     const kind = textOf(row, 'kind');
     const name = textOf(row, 'name');
@@ -108,6 +108,13 @@ async function readRoutine(
   const { rows } = await connection.execute(`SHOW CREATE ${kind.toUpperCase()} ${quoteIdentifier(name)}`);
   const shown = textOf(rows[0] ?? {}, kind === 'function' ? 'Create Function' : 'Create Procedure');
   return { kind, namespace: null, name, definition: withoutDefiner(shown) };
+}
+
+/** MySQL keeps the semicolon behind a body that was sent together with another statement. */
+function withoutEnd(object: DatabaseObject): DatabaseObject {
+  const cut = (sql: string): string => sql.replace(/;\s*$/, '');
+  const { definition, source } = object;
+  return { ...object, definition: cut(definition), ...(source === undefined ? {} : { source: cut(source) }) };
 }
 
 /** Somebody else's object stays theirs when it is made again. */

@@ -60,9 +60,11 @@ function restoreTexts<T>(data: T, scratch: ScratchNames): T {
 /** A table of a scratch namespace with texts and types as the table says them that it stands for. */
 export function restoreTable(table: Table, scratch: ScratchNames, defaultNamespace: string): Table {
   const homes = homesOf(scratch, defaultNamespace);
-  const restored = restoreTexts(table, scratch);
+  const { dependsOn, ...rest } = table;
+  const restored = restoreTexts(rest, scratch);
   return {
     ...restored,
+    ...restoreKeys(dependsOn, homes),
     columns: restored.columns.map((column) => {
       const { type } = column;
       const namespace = type.kind === 'enum' ? homes.get(type.namespace ?? '') : undefined;
@@ -76,6 +78,17 @@ function homesOf(scratch: ScratchNames, defaultNamespace: string): ReadonlyMap<s
   return new Map([...scratch].map(([home, name]) => [name, home === defaultNamespace ? null : home]));
 }
 
+/** Keys quote nothing, and leave the default namespace out. */
+function restoreKeys(
+  keys: readonly string[] | undefined,
+  homes: ReadonlyMap<string, string | null>,
+): { readonly dependsOn?: readonly string[] } {
+  if (keys === undefined) return {};
+  const restore = (key: string): string =>
+    [...homes].reduce((known, [name, real]) => known.replaceAll(`${name}.`, real === null ? '' : `${real}.`), key);
+  return { dependsOn: keys.map(restore) };
+}
+
 /** An object of a scratch namespace as the object that it stands for. */
 export function restoreObject(object: DatabaseObject, scratch: ScratchNames, defaultNamespace: string): DatabaseObject {
   const homes = homesOf(scratch, defaultNamespace);
@@ -85,12 +98,9 @@ export function restoreObject(object: DatabaseObject, scratch: ScratchNames, def
   };
   const { dependsOn, table, ...rest } = home(object);
   const restored = restoreTexts(rest, scratch);
-  const keys = dependsOn?.map((key) =>
-    [...homes].reduce((known, [name, real]) => known.replaceAll(`${name}.`, real === null ? '' : `${real}.`), key),
-  );
   return {
     ...restored,
     ...(table === undefined ? {} : { table: home(table) }),
-    ...(keys === undefined ? {} : { dependsOn: keys }),
+    ...restoreKeys(dependsOn, homes),
   };
 }

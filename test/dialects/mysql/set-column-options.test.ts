@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { setInvisible } from '../../../src/dialects/mysql/set-invisible.js';
+import { setColumnOptions } from '../../../src/dialects/mysql/set-column-options.js';
 import type { SetTableOptions } from '../../../src/operations/operation.js';
 
 const HIDE: SetTableOptions = {
@@ -11,11 +11,11 @@ const HIDE: SetTableOptions = {
 const on = (dialect: 'mysql' | 'mariadb') => ({ server: { dialect, major: 11, minor: 4, text: '11.4' }, before: null });
 
 test('without a connection MySQL is told of the column alone', () => {
-  expect(setInvisible(HIDE, on('mysql'))).toEqual([{ sql: 'ALTER TABLE `t` ALTER COLUMN `a` SET INVISIBLE' }]);
+  expect(setColumnOptions(HIDE, on('mysql'))).toEqual([{ sql: 'ALTER TABLE `t` ALTER COLUMN `a` SET INVISIBLE' }]);
 });
 
 test('without a connection MariaDB is refused: nothing would be sent', () => {
-  expect(() => setInvisible(HIDE, on('mariadb'))).toThrow(
+  expect(() => setColumnOptions(HIDE, on('mariadb'))).toThrow(
     expect.objectContaining({
       code: 'ALUDEL_OPERATION_UNSUPPORTED',
       message: expect.stringContaining('MariaDB restates column "a", which only a connection tells'),

@@ -1,8 +1,8 @@
 /** When two parts of a schema are equal. Expressions are equal when their texts are; what they were written as is not looked at. */
-import type { DatabaseObject } from '../../schema/objects.js';
-import type { Expression } from '../../schema/expressions/expression.js';
-import type { Constraint, Index } from '../../schema/table.js';
-import type { ColumnType } from '../../schema/types.js';
+import type { DatabaseObject } from './objects.js';
+import type { Expression } from './expressions/expression.js';
+import type { Constraint, Index } from './table.js';
+import type { ColumnType } from './types.js';
 
 export function sameExpression(a: Expression | null, b: Expression | null): boolean {
   return sameData(a, b);
