@@ -198,13 +198,16 @@ function tableOfColumn(key: string): string {
 
 const TEXTS: ReadonlySet<string> = new Set(['collation', 'definition', 'opclass', 'sql', 'text']);
 
-/** The SQL texts inside plain data. */
+/** The SQL texts inside plain data. Parts of an expression are texts and expressions. */
 function textsOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(textsOf);
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    typeof inner === 'string' ? (TEXTS.has(key) ? [inner] : []) : textsOf(inner),
-  );
+  const isCall = 'kind' in value && value.kind === 'call';
+  return Object.entries(value).flatMap(([key, inner]) => {
+    if (typeof inner === 'string') return TEXTS.has(key) || (key === 'name' && isCall) ? [inner] : [];
+    const texts = key === 'parts' && Array.isArray(inner) ? inner.filter((part) => typeof part === 'string') : [];
+    return [...texts, ...textsOf(inner)];
+  });
 }
 
 export interface ArrangedDrops {

@@ -73,6 +73,16 @@ describe.each(dialects)('diff on $name', (dialect) => {
     expect(await dumpDatabase(url)).toEqual(empty);
   });
 
+  test.runIf(dialect.name === 'postgres')('finds what models have in namespaces of their own', async () => {
+    const metadata = new MetaData();
+    metadata.table('app.t', { id: integer().primaryKey(), kind: enumeration('app.kind', ['a', 'b']) });
+    const migrator = project.open({ config: { ...project.config, models: () => Promise.resolve({ metadata }) } });
+    const up = await migrator.diff({ from: 'empty', to: 'models', devUrl: url });
+    expect(up.descriptions).toEqual(['create namespace "app"', 'create enum "app.kind"', 'create table "app.t"']);
+    await run(url, up.sql);
+    expect((await migrator.diff({ from: url, to: 'models', devUrl: url })).descriptions).toEqual([]);
+  });
+
   test('replays revisions, and leaves the tables of Aludel out', async () => {
     expect((await diff('aaaa', 'head')).descriptions).toEqual(['add column "size" to "teams"']);
     expect((await diff('head', 'aaaa')).losses).toEqual(['drop column "size" of "teams"']);

@@ -114,4 +114,16 @@ describe.each(dialects)('revision --from history on $name', (dialect) => {
     // PGlite stands in for PostgreSQL, see pglite.test.ts; without it the package's own test says what is missing.
     if (dialect.family === 'mysql') await expect(revision(undefined)).rejects.toMatchObject(missing);
   });
+
+  test.runIf(dialect.name === 'postgres')('makes the functions and types of a table before it', async () => {
+    const metadata = new MetaData();
+    metadata.object('function', 'zap', {
+      definition: 'CREATE FUNCTION zap(a text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT lower(a) $$',
+      signature: '(text)',
+    });
+    metadata.table('t', { id: integer().primaryKey(), a: text(), b: text().generatedAs(sql`zap(a)`) });
+    const migrator = project.open({ config: { ...project.config, models: () => Promise.resolve({ metadata }) } });
+    await migrator.revision({ autogenerate: true, from: 'history', devUrl });
+    expect((await migrator.revision({ autogenerate: true, from: 'history', devUrl })).file).toBeNull();
+  });
 });

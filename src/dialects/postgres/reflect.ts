@@ -25,7 +25,9 @@ export interface Settings {
 
 /** Reads the default namespace and the given ones in nine statements, and one more where objects stand on others. */
 export async function reflect(connection: Connection, options: ReflectOptions): Promise<Schema> {
-  const settings = JUST_READ.get(connection) ?? (await readSettings(connection));
+  // Namespaces may have been made since.
+  const known = options.namespaces === 'all' ? undefined : JUST_READ.get(connection);
+  const settings = known ?? (await readSettings(connection));
   JUST_READ.delete(connection);
   return withSearchPath(connection, '', settings.searchPath, () => reflectNamespaces(connection, settings, options));
 }
