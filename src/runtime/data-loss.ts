@@ -13,7 +13,7 @@ import { formatTableName } from '../schema/table-name.js';
 import type { RunContext } from '../util/run-context.js';
 import { recordAsFarAsPossible } from './offline.js';
 import { readHome } from './read-home.js';
-import { mayTakeAway, namesIn, type RawChange, readRawChanges } from './raw-changes.js';
+import { mayTakeAway, namesIn, opaque, type RawChange, readRawChanges } from './raw-changes.js';
 import type { ImportModule } from './revision-module.js';
 import type { RunExtensions } from './run-extensions.js';
 
@@ -129,11 +129,7 @@ async function findTaken(
     return parts.map(({ table, column }): RawChange => {
       const part = `table "${formatTableName(table)}"`;
       const along = column === null ? part : `column "${column}" of ${part.slice('table '.length)}`;
-      return {
-        operation: { kind: 'execute', sql: '', params: [], reverse: null },
-        description: `${description} with ${along}`,
-        takes: { table, column },
-      };
+      return { ...opaque(`${description} with ${along}`), takes: { table, column } };
     });
   }
   return null;
@@ -142,9 +138,10 @@ async function findTaken(
 /** Names that raw SQL and operations give to what is no table: it is not followed what they stand for. */
 function namesGiven(operation: Operation): readonly string[] {
   if (operation.kind === 'renameEnum') return [operation.to];
-  if (operation.kind !== 'execute' || !/\b(?:RENAME\s+TO|SET\s+SCHEMA)\b/i.test(operation.sql)) return [];
-  return namesIn(operation.sql);
+  return operation.kind === 'execute' && RENAMING.test(operation.sql) ? namesIn(operation.sql) : [];
 }
+
+const RENAMING = /\bALTER\s+(?:TYPE|DOMAIN|COLLATION|EXTENSION|SCHEMA)\b[\s\S]*?\b(?:RENAME\s+TO|SET\s+SCHEMA)\b/i;
 
 function lastNameOf(name: string): string {
   return namesIn(name).at(-1) ?? '';

@@ -340,8 +340,8 @@ function change(operation: Operation, description: string = describe(operation))
   return { operation, description };
 }
 
-/** Of which operations have no word. */
-function opaque(description: string): RawChange {
+/** What operations have no word for. */
+export function opaque(description: string): RawChange {
   return { operation: { kind: 'execute', sql: '', params: [], reverse: null }, description };
 }
 

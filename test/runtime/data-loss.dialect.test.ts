@@ -325,6 +325,13 @@ describe.each(dialects)('rows that a run would take away on $name', (dialect) =>
       expect(await lossesOf('ALTER DOMAIN moody RENAME TO moodier', 'DROP DOMAIN moodier CASCADE')).toEqual([
         'drop domain moodier with CASCADE, which was renamed or moved before: what goes along cannot be counted',
       ]);
+      expect(
+        await lossesOf(
+          'ALTER TABLE users RENAME TO people',
+          'ALTER TABLE people SET SCHEMA "My Types"',
+          'DROP TABLE "My Types".people CASCADE',
+        ),
+      ).toEqual(['drop table "My Types.people", 3 rows']);
       // What the revision makes itself holds nothing.
       await project.write({
         id: 'bbbb',
