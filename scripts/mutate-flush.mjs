@@ -19,7 +19,7 @@ const MUTATIONS = {
     'const moves = findUniqueMoves(work);',
     'const moves = { ...findUniqueMoves(work), edges: new Map(), earlyDeletes: new Set(), presets: [] };',
   ],
-  'keys that open a circle, set at the end': [`${UNIT}/flush.ts`, 'await savePostponed(host, active, plan);', ''],
+  'keys that open a circle, set at the end': [`${UNIT}/flush.ts`, 'await savePostponed(writer, plan);', ''],
   'referring tables deleted first': [
     `${UNIT}/plan-deletes.ts`,
     'orderTables(deletes).reverse()',
@@ -27,7 +27,7 @@ const MUTATIONS = {
   ],
   'association rows of deleted objects': [
     `${UNIT}/flush.ts`,
-    'await clearAssociations(active, work.associationClears);',
+    'await clearAssociations(writer.active, work.associationClears);',
     '',
   ],
   'orphans decided by a flush that was asked for': [

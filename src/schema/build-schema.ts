@@ -52,11 +52,12 @@ export function buildSchema(metadatas: readonly MetaData[]): Schema {
       details: { problems },
     });
   }
-  const namespaces = new Set(
-    [...tables, ...enums, ...sequences, ...declared].flatMap(({ namespace }) =>
-      namespace === null ? [] : [namespace],
-    ),
-  );
+  // One that holds nothing may have a comment.
+  const commented = declared.flatMap(({ kind, name }) => (kind === 'namespaceComment' ? [name] : []));
+  const namespaces = new Set([
+    ...[...tables, ...enums, ...sequences, ...declared].flatMap(({ namespace }) => namespace ?? []),
+    ...commented,
+  ]);
   return {
     namespaces: [...namespaces].sort(),
     enums,

@@ -74,11 +74,8 @@ export class ChangeLog {
   restore(): ObjectState[] {
     const level = this.#levels.pop();
     if (this.#levels.length === 0) this.#levels.push(newLevel());
-    const states = [...(level?.snapshots ?? [])].map(([state, snapshot]) => {
-      restoreSnapshot(state, snapshot);
-      return state;
-    });
-    return states;
+    for (const [state, snapshot] of level?.snapshots ?? []) restoreSnapshot(state, snapshot);
+    return [...(level?.snapshots.keys() ?? [])];
   }
 
   /** The transaction is committed. */

@@ -4,31 +4,29 @@ import type { ObjectState } from '../mapping/entity.js';
 import type { TablePart } from '../mapping/table-part.js';
 import { identityKey } from '../mapping/column-values.js';
 import { orderTables, type Unit } from './order-tables.js';
-import { type Edge, type Remedy, sortRows } from './sort-rows.js';
+import { type Edge, type Preset, sortRows } from './sort-rows.js';
 import { groupBy, keysBetween, mapperOfState } from './work.js';
 
 export interface DeletePlan {
   /** Keys to be emptied first, where rows refer to each other in a circle. */
-  readonly presets: readonly Extract<Remedy, { kind: 'preset' }>[];
+  readonly presets: readonly Preset[];
   /** The same for rows that refer to themselves, which only some databases mind. */
-  readonly ownPresets: readonly Extract<Remedy, { kind: 'preset' }>[];
+  readonly ownPresets: readonly Preset[];
   /** Rows of one table each. */
   readonly steps: readonly { readonly part: TablePart; readonly rows: readonly ObjectState[] }[];
 }
 
 /** The order of deletes: referring rows first. */
 export function planDeletes(deletes: Iterable<ObjectState>): DeletePlan {
-  const presets: Remedy[] = [];
-  const own: Remedy[] = [];
+  const presets: Preset[] = [];
+  const own: Preset[] = [];
   const steps: { part: TablePart; rows: ObjectState[] }[] = [];
   for (const unit of orderTables(deletes).reverse()) {
     const sorted = sortRows(unit.rows, referringRows(unit, own));
-    presets.push(...sorted.remedies);
-    for (const level of sorted.levels) {
-      steps.push(...deletesOf(level));
-    }
+    presets.push(...sorted.remedies.filter((remedy) => remedy.kind === 'preset'));
+    for (const level of sorted.levels) steps.push(...deletesOf(level));
   }
-  return { presets: presets.filter(isPreset), ownPresets: own.filter(isPreset), steps };
+  return { presets, ownPresets: own, steps };
 }
 
 /** The rows of a level by table, those of children before those of their parents. */
@@ -48,12 +46,8 @@ function deletesOf(level: readonly ObjectState[]): { part: TablePart; rows: Obje
   return [...steps.values()];
 }
 
-function isPreset(remedy: Remedy): remedy is Extract<Remedy, { kind: 'preset' }> {
-  return remedy.kind === 'preset';
-}
-
 /** For each row those that refer to it, by what the database holds; what refers to itself goes to `own`. */
-function referringRows({ mappers, rows }: Unit, own: Remedy[]): Map<ObjectState, Edge[]> {
+function referringRows({ mappers, rows }: Unit, own: Preset[]): Map<ObjectState, Edge[]> {
   const edges = new Map<ObjectState, Edge[]>();
   const groups = groupBy(rows, mapperOfState);
   const between = mappers.flatMap((from) =>
@@ -68,7 +62,7 @@ function referringRows({ mappers, rows }: Unit, own: Remedy[]): Map<ObjectState,
       const parent = parents.get(valuesOf(child, columns));
       if (parent === undefined) continue;
       const values = new Map(columns.map((column) => [column, null]));
-      const remedy: Remedy | undefined = canBeEmpty ? { kind: 'preset', state: child, values } : undefined;
+      const remedy: Preset | undefined = canBeEmpty ? { kind: 'preset', state: child, values } : undefined;
       const known = edges.get(parent);
       if (parent === child) own.push(...(remedy === undefined ? [] : [remedy]));
       else if (known === undefined) edges.set(parent, [{ to: child, remedy }]);

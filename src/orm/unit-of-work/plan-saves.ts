@@ -3,7 +3,7 @@ import type { IdentityKey, ObjectState } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
 import { identityKey } from '../mapping/column-values.js';
 import { orderTables, type Unit } from './order-tables.js';
-import { type Edge, postpone, type Remedy, sortRows } from './sort-rows.js';
+import { type Edge, postpone, type Postponed, type Preset, type Remedy, sortRows } from './sort-rows.js';
 import { findUniqueMoves } from './unique-moves.js';
 import { type Link, mapperOfState, type Work } from './work.js';
 
@@ -15,9 +15,9 @@ export interface SaveLevel {
 
 export interface SavePlan {
   readonly earlyDeletes: ReadonlySet<ObjectState>;
-  readonly presets: readonly Extract<Remedy, { kind: 'preset' }>[];
+  readonly presets: readonly Preset[];
   readonly levels: readonly SaveLevel[];
-  readonly postponed: readonly Extract<Remedy, { kind: 'postpone' }>[];
+  readonly postponed: readonly Postponed[];
 }
 
 /** The order of inserts and updates: referred rows first, unique values given up before they are taken. */

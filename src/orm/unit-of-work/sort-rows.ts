@@ -10,11 +10,21 @@ export interface Edge {
   readonly remedy: Remedy | undefined;
 }
 
-export type Remedy =
-  /** The key stays empty at first, and is set when both rows are there. */
-  | { readonly kind: 'postpone'; readonly state: ObjectState; readonly link: Link }
-  /** A column of a row gets another value before everything else. */
-  | { readonly kind: 'preset'; readonly state: ObjectState; readonly values: ReadonlyMap<ColumnMap, unknown> };
+/** The key stays empty at first, and is set when both rows are there. */
+export interface Postponed {
+  readonly kind: 'postpone';
+  readonly state: ObjectState;
+  readonly link: Link;
+}
+
+/** A column of a row gets another value before everything else. */
+export interface Preset {
+  readonly kind: 'preset';
+  readonly state: ObjectState;
+  readonly values: ReadonlyMap<ColumnMap, unknown>;
+}
+
+export type Remedy = Postponed | Preset;
 
 /** A link as a remedy, if its key may stay empty at first. */
 export function postpone(state: ObjectState, link: Link): Remedy | undefined {

@@ -155,6 +155,15 @@ export const FURTHER_OBJECTS: readonly SchemaCase[] = [
     ...onlyPostgres('publications'),
   },
   {
+    name: 'says what a namespace is for that holds nothing',
+    from: (m) => void m.table('t', { id: integer().primaryKey() }),
+    to: (m) => {
+      m.table('t', { id: integer().primaryKey() });
+      m.object('namespaceComment', 'later', { definition: "COMMENT ON SCHEMA later IS 'for partitions'" });
+    },
+    ...onlyPostgres('namespaces'),
+  },
+  {
     name: 'says what a namespace is for, who may use it, and what is usual in it',
     from: table,
     to: (m) => {
