@@ -103,6 +103,8 @@ export function renderModelColumn(
   const label = { name: table.name };
   const nameOf = (given: string | null, usual: string | null): string[] =>
     given === null || given === usual ? [] : [quote(given)];
+  // Beside a unique constraint, an index without a name says nothing.
+  const usualIndex = unique === undefined ? conventionalName(naming, 'index', nameParts(label, [name])) : null;
   const calls: (Group | null)[] = [
     columnNameFor('snake_case', property) === name ? null : call('.name', quote(name)),
     key ? call('.primaryKey') : null,
@@ -115,9 +117,7 @@ export function renderModelColumn(
     unique === undefined
       ? null
       : call('.unique', ...nameOf(unique.name, conventionalName(naming, 'unique', nameParts(label, [name])))),
-    index === undefined
-      ? null
-      : call('.index', ...nameOf(index.name, conventionalName(naming, 'index', nameParts(label, [name])))),
+    index === undefined ? null : call('.index', ...nameOf(index.name, usualIndex)),
     reference === undefined ? null : renderReference(reference, table, context),
     column.comment === null ? null : call('.comment', quote(column.comment)),
   ];
