@@ -16,6 +16,7 @@ import { dependentForeignKeys } from './dependent-foreign-keys.js';
 import { followParents } from './follow-parents.js';
 import { makeRoomForRenames } from './make-room-for-renames.js';
 import { compareTable, isMadeAnew } from './compare-table.js';
+import { withDemands } from './partition-sides.js';
 import { splitByTypes } from './split-by-types.js';
 import { swapTypes } from './swap-types.js';
 import { unfoldSerials } from './unfold-serials.js';
@@ -70,7 +71,7 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
   );
   const namespaces = to.namespaces.filter((name) => !from.namespaces.includes(name));
   const left = from.namespaces.filter((name) => !to.namespaces.includes(name));
-  const dependent = dependentForeignKeys(from, to, capabilities);
+  const dependent = dependentForeignKeys(from, to, anew, capabilities);
   const around = [
     ...changed.flatMap((changes) => changes.dropForeignKeys),
     ...dependent.dropped,
@@ -80,7 +81,8 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
     ...altered,
     ...columns.after,
   ];
-  const objects = compareObjects(from, to, around, created.tables, capabilities);
+  const demanding = { ...to, tables: withDemands(to.tables, known) };
+  const objects = compareObjects(from, demanding, around, created.tables, capabilities);
   return [
     ...namespaces.map((name): Operation => ({ kind: 'createNamespace', name })),
     ...enums.created,

@@ -1,7 +1,7 @@
 import type { Capabilities } from '../../dialects/dialect.js';
 import type { Operation } from '../../operations/operation.js';
 import { dropConstraint } from '../../operations/table-order.js';
-import { findTable, type ForeignKey, type Schema, type Table } from '../../schema/table.js';
+import { findTable, type ForeignKey, type Schema, type Table, tableKey } from '../../schema/table.js';
 import { sidesOf } from './partition-sides.js';
 import { sameButValidity, sameConstraint, sameData, sameIndex, sameType } from '../../schema/same.js';
 
@@ -11,16 +11,18 @@ export interface DependentForeignKeys {
 }
 
 /**
- * Foreign keys that stay but for comment and validity, and stand on a key that is dropped or made anew, or in the way of changes to their
- * columns: they are taken off and put back.
+ * Foreign keys that stay but for comment and validity, and stand on a key that is dropped or made anew, alone or with its table, or in
+ * the way of changes to their columns: they are taken off and put back. `anew`: the keys of tables that are dropped and made again.
  */
 export function dependentForeignKeys(
   from: Schema,
   to: Schema,
+  anew: ReadonlySet<string>,
   { addForeignKey, enumTypes, foreignKeysPinColumns }: Capabilities,
 ): DependentForeignKeys {
   if (!addForeignKey) return { dropped: [], added: [] };
   const found = from.tables.flatMap((table) => {
+    if (anew.has(tableKey(table))) return [];
     const wanted = findTable(to, table);
     return table.foreignKeys
       .filter((key) => wanted?.foreignKeys.some((known) => sameButValidity(known, key)) === true)
@@ -29,6 +31,7 @@ export function dependentForeignKeys(
         const isInTheWay =
           changesPinned(key.columns, table, wanted, enumTypes) ||
           changesPinned(key.targetColumns, before, after, enumTypes);
+        if (anew.has(tableKey(key.target))) return true;
         return losesItsKey(key, before, after, to.tables) || (foreignKeysPinColumns && isInTheWay);
       })
       .map((key) => ({ table: { namespace: table.namespace, name: table.name }, key }));

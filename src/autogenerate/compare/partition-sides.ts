@@ -8,7 +8,7 @@ import {
   withoutInherited,
 } from '../../operations/partitions.js';
 import type { IndexPart } from '../../schema/table-index.js';
-import type { ExclusionElement, Table } from '../../schema/table.js';
+import { type ExclusionElement, type Table, tableKey } from '../../schema/table.js';
 
 /**
  * The two states of a table that are to be compared, on PostgreSQL. A partition that stays with its table follows it in all
@@ -20,6 +20,15 @@ export function sidesOf(live: Table, wanted: Table, tables: readonly Table[]): r
   if (isFollower(live, wanted)) return [ownParts(live), withoutInherited(wanted, live)];
   const demanded = tablesAbove(wanted, tables);
   return [detach(live), demanded.reduce((table, parent) => withPartsOf(table, parent, live), ownParts(wanted))];
+}
+
+/** The tables with what those that join another one get from it, and with the objects that this is made of. */
+export function withDemands(tables: readonly Table[], live: ReadonlyMap<string, Table>): readonly Table[] {
+  return tables.map((table) => {
+    const known = live.get(tableKey(table));
+    const joins = known !== undefined && isPartition(table) && !isFollower(known, table);
+    return joins ? sidesOf(known, table, tables)[1] : table;
+  });
 }
 
 /** True for a partition that follows its table from one state to the other. */
@@ -44,8 +53,10 @@ function withPartsOf(table: Table, parent: Table, live: Table): Table {
     }, own);
   const [primaryKey = null] = join(listOf(table.primaryKey), listOf(parent.primaryKey), listOf(live.primaryKey));
   const exclusions = join(table.exclusions ?? [], parent.exclusions ?? [], live.exclusions ?? []);
+  const needed = parent.dependsOn?.filter((key) => !key.startsWith('table ')) ?? [];
   return {
     ...table,
+    dependsOn: [...(table.dependsOn ?? []), ...needed],
     primaryKey,
     uniques: join(table.uniques, parent.uniques, live.uniques),
     foreignKeys: join(table.foreignKeys, parent.foreignKeys, live.foreignKeys),

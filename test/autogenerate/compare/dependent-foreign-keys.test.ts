@@ -90,3 +90,21 @@ test.each([
 function late(key: Unique): Unique {
   return { ...key, include: ['a'] };
 }
+
+test('a table that is made anew takes its own keys along, and those that refer to it are taken off', () => {
+  const parted = (by: string) =>
+    schemaOf((metadata) => {
+      const options = { options: { postgres: { partitionBy: `${by} (a)` } } };
+      const own = () => [unique(['a'], { name: 'key' }), foreignKey(['b'], 'p', ['a'], { name: 'fk_own' })];
+      metadata.table('p', { a: integer().notNull(), b: integer() }, own, options);
+      metadata.table('c', { pA: integer() }, () => [foreignKey(['p_a'], 'p', ['a'], { name: 'fk' })]);
+    });
+  const operations = planOf(parted('RANGE'), parted('HASH'));
+  expect(operations.map((operation) => [operation.kind, 'name' in operation ? operation.name : null])).toEqual([
+    ['dropConstraint', 'fk'],
+    ['dropTable', null],
+    ['createTable', null],
+    ['addConstraint', null],
+  ]);
+  expect(operations.at(-1)).toMatchObject({ constraint: { name: 'fk' } });
+});

@@ -81,6 +81,12 @@ function keyed(m: MetaData, name: string, key = ['id'], only = ['id', 'target'])
   m.table(name, keyedColumns(), () => [primaryKey(key), unique(only), index(`ix_${name}`, ['note'])], options);
 }
 
+function referred(m: MetaData, by: string): void {
+  const options = { options: { postgres: { partitionBy: `${by} (id)` } } };
+  m.table('events', { id: integer().primaryKey(), next: integer().references('events.id') }, undefined, options);
+  m.table('notes', { id: integer().primaryKey(), eventId: integer().references('events.id') });
+}
+
 function keyedPart(m: MetaData, of: string): void {
   m.table('first', keyedColumns(), undefined, {
     options: { postgres: { partitionOf: `public.${of} FOR VALUES FROM (1) TO (9)` } },
@@ -235,6 +241,12 @@ export const PARTITIONS: readonly SchemaCase[] = [
       m.table('first', keyedColumns(), args, { options: { postgres: { partitionOf: false } } });
     },
     rows: ["INSERT INTO first VALUES (1, 'one', 1), (2, 'two', 2)"],
+    except,
+  },
+  {
+    name: 'partitions a table otherwise, which another one refers to',
+    from: (m) => referred(m, 'RANGE'),
+    to: (m) => referred(m, 'HASH'),
     except,
   },
   {
