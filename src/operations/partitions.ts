@@ -59,11 +59,12 @@ export function withInherited(table: Table, above: readonly Table[]): Table {
   );
 }
 
-/** The partition, as models say it, without what it is known to have from its table alone. */
-export function withoutInherited(wanted: Table, live: Table): Table {
+/** The partition, as models say it, without what it is known to have from its table alone, and will have from those above. */
+export function withoutInherited(wanted: Table, live: Table, tables: readonly Table[]): Table {
   const inherited = mapParts(live, (parts) => parts.filter((part) => part.inherited === true));
-  const isOwn = (part: Part): boolean => isAmong(part, [ownParts(live)]) || !isAmong(part, [inherited]);
-  return mapParts(ownParts(wanted), (parts) => parts.filter(isOwn));
+  const isTheirs = (part: Part): boolean =>
+    isAmong(part, [inherited]) && !isAmong(part, [ownParts(live)]) && isAmong(part, tablesAbove(wanted, tables));
+  return mapParts(ownParts(wanted), (parts) => parts.filter((part) => !isTheirs(part)));
 }
 
 /** True for two parts of which one, in a partition, does for the other, in its table. Checks go by name. */

@@ -17,9 +17,9 @@ import { type ExclusionElement, type Table, tableKey } from '../../schema/table.
  */
 export function sidesOf(live: Table, wanted: Table, tables: readonly Table[]): readonly [Table, Table] {
   if (!isPartition(wanted)) return [live, wanted];
-  if (isFollower(live, wanted)) return [ownParts(live), withoutInherited(wanted, live)];
-  const demanded = tablesAbove(wanted, tables);
-  return [detach(live), demanded.reduce((table, parent) => withPartsOf(table, parent, live), ownParts(wanted))];
+  if (isFollower(live, wanted)) return [ownParts(live), withoutInherited(wanted, live, tables)];
+  const above = tablesAbove(wanted, tables);
+  return [detach(live), above.reduce((table, parent) => withPartsOf(table, parent, live), ownParts(wanted))];
 }
 
 /** The tables with what those that join another one get from it, and with the objects that this is made of. */

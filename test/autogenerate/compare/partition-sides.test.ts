@@ -56,3 +56,13 @@ test('a partition that says what it has from its table too has nothing to do', (
   expect(checksOf(live)).toEqual([['positive', true]]);
   expect(planOf(live, outspoken)).toEqual([]);
 });
+
+test('a partition keeps for itself what its table no longer demands', () => {
+  const outspoken = schemaWith('guarded', () => [check('positive', sql`id > 0`)]);
+  const live = { ...outspoken, tables: adoptParts(outspoken.tables, { namespace: null, name: 'guarded' }) };
+  const alone = outspoken.tables.map((table) => (table.name === 'guarded' ? { ...table, checks: [] } : table));
+  expect(sqlOf(planOf(live, { ...outspoken, tables: alone }))).toEqual([
+    'ALTER TABLE "guarded" DROP CONSTRAINT "positive"',
+    'ALTER TABLE "first" ADD CONSTRAINT "positive" CHECK (id > 0)',
+  ]);
+});
