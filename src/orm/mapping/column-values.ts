@@ -29,12 +29,15 @@ export function canChangeInPlace({ type, conversion }: ColumnSpec): boolean {
   return conversion !== undefined || ['json', 'jsonb', 'bytes', 'timestamp', 'custom'].includes(type.kind);
 }
 
-/** The values of some columns as a key: numbers, bigints and text for themselves, all else as a text. */
+/**
+ * The values of some columns as a key: numbers and text for themselves, all else as a text. An integer is one key, whatever
+ * the two ends of a relation make of it: a number, a bigint, or the text of a `bigint({ mode: 'string' })`.
+ */
 export function identityKey(columns: readonly Typed[], values: readonly unknown[]): IdentityKey {
   // As most keys are, without a list of parts for each row.
   if (values.length === 1 && typeof values[0] === 'number' && columns[0]?.spec.conversion === undefined)
     return values[0];
-  const parts = values.map((value, i) => toTypeValue(columns[i]?.spec ?? {}, value));
+  const parts = values.map((value, i) => keyPart(columns[i]?.spec, value));
   const [only] = parts;
   if (parts.length === 1 && (typeof only === 'number' || typeof only === 'string' || typeof only === 'bigint')) {
     return only;
@@ -43,6 +46,13 @@ export function identityKey(columns: readonly Typed[], values: readonly unknown[
     if (part instanceof Uint8Array) return Buffer.from(part).toString('hex');
     return typeof part === 'bigint' ? `${part}n` : part;
   });
+}
+
+function keyPart(spec: ColumnSpec | undefined, value: unknown): unknown {
+  const plain = toTypeValue(spec ?? {}, value);
+  const isDigits = spec?.type.kind === 'bigint' && typeof plain === 'string' && /^-?\d+$/.test(plain);
+  const whole = isDigits ? BigInt(plain) : plain;
+  return typeof whole === 'bigint' && Number.isSafeInteger(Number(whole)) ? Number(whole) : whole;
 }
 
 /** What a value looks like, as text. */
