@@ -46,6 +46,8 @@ export function attach(table: Table, tables: readonly Table[]): Table {
 /** A table that gets a constraint or an index makes those of its partitions that say the same parts of it. */
 export function adoptParts(tables: readonly Table[], { namespace, name }: TableName): readonly Table[] {
   const isMeant = (table: Table): boolean => table.name === name && table.namespace === namespace;
+  // Most tables have no partitions: nobody has to look for them.
+  if (tables.find(isMeant)?.options['partitionBy'] === undefined) return tables;
   return tables.map((table) => {
     const above = tablesAbove(table, tables);
     return above.some(isMeant) ? withInherited(table, above) : table;
