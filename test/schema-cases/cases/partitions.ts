@@ -81,6 +81,11 @@ function keyed(m: MetaData, name: string, key = ['id'], only = ['id', 'target'])
   m.table(name, keyedColumns(), () => [primaryKey(key), unique(only), index(`ix_${name}`, ['note'])], options);
 }
 
+function withPart(m: MetaData): void {
+  keyed(m, 'events');
+  keyedPart(m, 'events');
+}
+
 function referred(m: MetaData, by: string): void {
   const options = { options: { postgres: { partitionBy: `${by} (id)` } } };
   m.table('events', { id: integer().primaryKey(), next: integer().references('events.id') }, undefined, options);
@@ -179,10 +184,7 @@ export const PARTITIONS: readonly SchemaCase[] = [
         index('ix_first', ['note']),
       ]);
     },
-    to: (m) => {
-      keyed(m, 'events');
-      keyedPart(m, 'events');
-    },
+    to: withPart,
     rows: ["INSERT INTO first VALUES (1, 'one', 1), (2, 'two', 2)"],
     dumpDiffersOn: { postgres: 'what the table has keeps its name' },
     except,
@@ -193,10 +195,7 @@ export const PARTITIONS: readonly SchemaCase[] = [
       keyed(m, 'events');
       m.table('first', keyedColumns());
     },
-    to: (m) => {
-      keyed(m, 'events');
-      keyedPart(m, 'events');
-    },
+    to: withPart,
     rows: ["INSERT INTO first VALUES (1, 'one', 1), (2, 'two', 2)"],
     except,
   },
@@ -231,10 +230,7 @@ export const PARTITIONS: readonly SchemaCase[] = [
   },
   {
     name: 'takes a partition out of its table with its rows, keys and indexes',
-    from: (m) => {
-      keyed(m, 'events');
-      keyedPart(m, 'events');
-    },
+    from: withPart,
     to: (m) => {
       keyed(m, 'events');
       const args = () => [primaryKey(['id']), unique(['id', 'target']), index('ix_first', ['note'])];
