@@ -63,7 +63,7 @@ function replaceColumn(
   const actions = [
     ...around.dropped,
     `DROP COLUMN ${quoteIdentifier(column)}`,
-    `ADD COLUMN ${columnDefinition(changed, server)}`,
+    `ADD COLUMN ${live === undefined ? columnDefinition(changed, server) : restateColumn(changed, { ...live, checks: [] }, server, column)}`,
     ...around.added,
   ];
   return { sql: `ALTER TABLE ${quoteTable(table)} ${actions.join(', ')}` };

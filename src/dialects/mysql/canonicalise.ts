@@ -15,12 +15,15 @@ import { parseShowCreate, type ShownTable } from './show-create.js';
 import { withoutVersioning } from './system-versioning.js';
 import { takeWords } from './take-words.js';
 import { quoteIdentifier } from './sql.js';
+import { withoutDatabase } from './without-database.js';
 
 /** @throws AludelError ALUDEL_MODELS_INVALID when the server refuses a table of the models. */
 export async function canonicalise(connection: Connection, wanted: Schema, live: Schema): Promise<Schema> {
   const schema = await dropUsualCollations(connection, wanted, live);
   const respelled = new Map<Table, Table>();
-  for (const table of tablesInDoubt(schema, live)) respelled.set(table, await respell(connection, table, live));
+  await withSequences(connection, schema, live, async () => {
+    for (const table of tablesInDoubt(schema, live)) respelled.set(table, await respell(connection, table, live));
+  });
   const objects = await canonicaliseObjects(connection, wanted, live);
   return {
     ...schema,
@@ -42,6 +45,27 @@ async function dropUsualCollations(connection: Connection, wanted: Schema, live:
   return { ...wanted, tables };
 }
 
+/** MariaDB: a default may count with a sequence that is still to come. */
+async function withSequences(
+  connection: Connection,
+  wanted: Schema,
+  live: Schema,
+  work: () => Promise<void>,
+): Promise<void> {
+  const known = new Set(live.sequences.map(({ name }) => name));
+  const missing = wanted.sequences.map(({ name }) => name).filter((name) => !known.has(name));
+  const made: string[] = [];
+  try {
+    for (const name of missing) {
+      await connection.execute(`CREATE TEMPORARY SEQUENCE ${quoteIdentifier(name)}`);
+      made.push(name);
+    }
+    await work();
+  } finally {
+    for (const name of made) await connection.execute(`DROP TEMPORARY SEQUENCE ${quoteIdentifier(name)}`);
+  }
+}
+
 async function respell(connection: Connection, table: Table, live: Schema): Promise<Table> {
   const name = `aludel_${randomBytes(9).toString('hex')}`;
   const quoted = quoteIdentifier(name);
@@ -56,11 +80,19 @@ async function respell(connection: Connection, table: Table, live: Schema): Prom
   }
   try {
     const { rows } = await connection.execute(`SHOW CREATE TABLE ${quoted}`);
-    const shown = parseShowCreate(textOf(rows[0] ?? {}, 'Create Table'), connection.server);
+    const text = textOf(rows[0] ?? {}, 'Create Table');
+    const shown = parseShowCreate(await withoutOwnDatabase(connection, text), connection.server);
     return takeSpelling(table, withSpelling(table, scratch, shown));
   } finally {
     await connection.execute(`DROP TEMPORARY TABLE IF EXISTS ${quoted}`);
   }
+}
+
+/** A default that counts with a sequence says in which database. */
+async function withoutOwnDatabase(connection: Connection, text: string): Promise<string> {
+  if (!/\b(?:nextval|lastval|setval)\(/i.test(text)) return text;
+  const { rows } = await connection.execute('SELECT DATABASE() AS name');
+  return withoutDatabase(text, textOf(rows[0] ?? {}, 'name'));
 }
 
 /** Only what holds expressions. The names of checks are one pool per database on MySQL, so that these get their own. */

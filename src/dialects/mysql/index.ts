@@ -81,6 +81,9 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
   };
 }
 
+/** Options of a table that change its columns as well. */
+const OF_COLUMNS: ReadonlySet<string> = new Set(['charset', 'collation', 'systemVersioning']);
+
 /**
  * MODIFY says a column as a whole: with what only the table tells, and what a hand-written change leaves out. Changes of
  * keys and indexes have to see to the index that each foreign key needs. Printed without a schema, they stay as they are.
@@ -94,11 +97,12 @@ function needsSchema(operation: Operation): boolean {
       return operation.column.generation !== null;
     case 'setComment':
     case 'renameConstraint':
+    case 'renameSequence':
       return true;
     case 'renameEnumValue':
       return operation.columns.length > 0;
     case 'setTableOptions':
-      return Object.keys(operation.changes).some((key) => columnOf(key) !== null || key === 'systemVersioning');
+      return Object.keys(operation.changes).some((key) => columnOf(key) !== null || OF_COLUMNS.has(key));
     case 'createIndex':
     case 'dropIndex':
     case 'dropConstraint':

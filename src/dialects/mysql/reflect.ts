@@ -12,7 +12,7 @@ import { featuresOf } from './features.js';
 import { normaliseTable } from './normalise.js';
 import { readObjects } from './objects/read-objects.js';
 import { readIndexes } from './reflect-indexes.js';
-import { jsonCheck, parseShowCreate, type ShownTable } from './show-create.js';
+import { JSON_COLLATION, jsonCheck, parseShowCreate, type ShownTable } from './show-create.js';
 import {
   isBinaryType,
   readDefault,
@@ -23,10 +23,11 @@ import {
 } from './spelling.js';
 import { quoteIdentifier } from './sql.js';
 import { readInvisible } from './invisible-columns.js';
-import { readPartitions } from './partitions.js';
+import { readSequences } from './sequences.js';
 import { isOfPeriod, readVersioning, withoutPeriodEnd } from './system-versioning.js';
 import { readCreateOptions } from './table-options.js';
 import { charsetOf, parseType } from './types.js';
+import { withoutDatabase } from './without-database.js';
 
 /** Reads the current database in nine statements, and one for each table, view, trigger and routine: SHOW CREATE. */
 export async function reflect(connection: Connection, options: ReflectOptions): Promise<Schema> {
@@ -35,22 +36,20 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
   const { isMariadb } = features;
   const read = async (query: string): Promise<readonly Row[]> => (await connection.execute(query)).rows;
   const databaseCollation = textOf((await read(catalog.SETTINGS))[0] ?? {}, 'collation');
-  const tables = await read(catalog.TABLES);
+  const found = await read(catalog.TABLES);
+  const [tables, counters] = [found.filter((row) => !isSequence(row)), found.filter(isSequence)];
+  const sequences = await readSequences(connection, counters);
   const columns = groupRows(await read(catalog.COLUMNS(features)), 'table_name');
   const indexes = groupRows(await read(catalog.INDEXES(features)), 'table_name');
   const foreignKeys = groupRows(await read(catalog.FOREIGN_KEYS), 'table_name');
   const checks = groupRows(await read(catalog.CHECKS(isMariadb)), 'table_name');
-  const isPartitioned = (row: Row): boolean => /\bpartitioned\b/i.test(textOf(row, 'options'));
-  const partitions = tables.some(isPartitioned)
-    ? readPartitions(await read(catalog.PARTITIONS))
-    : new Map<string, string>();
   const objects = await readObjects(connection);
   const readTable = (row: Row, shown: ShownTable): Table => {
     const name = textOf(row, 'name');
     const collation = textOrNull(row, 'collation');
     const clauses = checks.get(name) ?? [];
-    const documents = new Set(isMariadb ? clauses.filter(isJsonCheck).map((check) => textOf(check, 'name')) : []);
     const rows = columns.get(name) ?? [];
+    const documents = new Set(isMariadb ? namesOfDocuments(rows, clauses) : []);
     const ownRows = rows.filter((column) => !isOfPeriod(column));
     const { primaryKey, others } = readIndexes(withoutPeriodEnd(indexes.get(name) ?? [], rows), shown.indexes);
     const isDocument = (check: Row): boolean => documents.has(textOf(check, 'name')) && isJsonCheck(check);
@@ -68,23 +67,32 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
       indexes: others,
       comment: textOrNull(row, 'comment') || null,
       options: {
-        ...readOptions(row, databaseCollation, shown.historyPartitions ?? partitions.get(name)),
+        ...readOptions(row, databaseCollation, shown.partitions),
         ...readInvisible(ownRows),
         ...readVersioning(flagOf(row, 'versioned'), rows),
       },
     };
     return normaliseTable(table, server);
   };
-  const found: Table[] = [];
+  const known: Table[] = [];
   for (const row of tables) {
     const name = textOf(row, 'name');
     if (options.ignoredTables.includes(name)) continue;
     const shown = await showTable(connection, name);
     const table = readTable(row, shown);
-    found.push(isMariadb ? table : withShownDefaults(table, shown));
+    known.push(isMariadb ? table : withShownDefaults(table, shown));
   }
-  const sorted = found.sort(byName);
-  return { namespaces: [], enums: [], sequences: [], tables: sorted, ...(objects.length === 0 ? {} : { objects }) };
+  return {
+    namespaces: [],
+    enums: [],
+    sequences: sequences.sort(byName),
+    tables: known.sort(byName),
+    ...(objects.length === 0 ? {} : { objects }),
+  };
+}
+
+function isSequence(row: Row): boolean {
+  return flagOf(row, 'is_sequence');
 }
 
 async function showTable(connection: Connection, name: string): Promise<ShownTable> {
@@ -110,7 +118,16 @@ function isCutOff({ default: known, type }: Column): boolean {
   return isBinaryType(type) || (known.text.startsWith("'") && known.text.includes('?'));
 }
 
-/** MariaDB: the check of a column bears the column's name. */
+/** The columns that MariaDB makes of JSON. */
+function namesOfDocuments(columns: readonly Row[], checks: readonly Row[]): string[] {
+  const checked = new Set(checks.filter(isJsonCheck).map((check) => textOf(check, 'name')));
+  return columns
+    .filter((row) => textOf(row, 'type') === 'longtext' && textOf(row, 'collation') === JSON_COLLATION)
+    .map((row) => textOf(row, 'name'))
+    .filter((name) => checked.has(name));
+}
+
+/** The check of a column bears the column's name. */
 function isJsonCheck(row: Row): boolean {
   return textOf(row, 'expression') === jsonCheck(textOf(row, 'name'));
 }
@@ -125,12 +142,12 @@ export function readColumn(
   const { isMariadb } = featuresOf(server);
   const name = textOf(row, 'name');
   const printed = textOf(row, 'type');
-  const isJson = printed === 'longtext' && documents.has(name);
+  const collation = textOrNull(row, 'collation');
+  const isJson = documents.has(name);
   const type = parseType(isJson ? 'json' : printed, name, server);
   const extra = textOf(row, 'extra');
   const isGenerated = /\b(?:STORED|VIRTUAL|PERSISTENT) GENERATED\b/.test(extra);
   const expression = textOf(row, 'expression');
-  const collation = textOrNull(row, 'collation');
   const onUpdate = /on update (current_timestamp(?:\(\d*\))?)/i.exec(extra)?.[1];
   return {
     name,
@@ -154,7 +171,9 @@ export function readColumn(
 function readDefaultOf(row: Row, type: ColumnType, isMariadb: boolean): Expression | null {
   const text = textOrNull(row, 'default_text');
   if (text === null) return null;
-  const spelled = isMariadb ? spellDefault(text, type, true) : spellOfMysql(text, type, textOf(row, 'extra'));
+  const spelled = isMariadb
+    ? spellDefault(withoutDatabase(text, textOf(row, 'namespace')), type, true)
+    : spellOfMysql(text, type, textOf(row, 'extra'));
   return spelled === null ? null : readDefault(spelled, type);
 }
 
@@ -196,13 +215,13 @@ function readForeignKey(rows: readonly Row[]): ForeignKey {
 }
 
 /** What differs from a table that says nothing: so that a dropped table comes back the same. */
-function readOptions(row: Row, databaseCollation: string, partitionBy: string | undefined): TableOptions {
+function readOptions(row: Row, databaseCollation: string, partitionBy: string | null): TableOptions {
   const engine = textOf(row, 'engine');
   const collation = textOf(row, 'collation');
   return {
     ...(engine === 'InnoDB' || engine === '' ? {} : { engine }),
     ...(collation === databaseCollation || collation === '' ? {} : { charset: charsetOf(collation), collation }),
     ...readCreateOptions(textOf(row, 'options')),
-    ...(partitionBy === undefined ? {} : { partitionBy }),
+    ...(partitionBy === null ? {} : { partitionBy }),
   };
 }

@@ -3,9 +3,17 @@
  * a foreign key that does what every one does. Two databases differ by them. Models never do: they take the live table's.
  */
 import type { ColumnType } from '../../schema/types.js';
-import { type ForeignKey, type ForeignKeyAction, type Index, type Table, tableKey } from '../../schema/table.js';
+import {
+  type ForeignKey,
+  type ForeignKeyAction,
+  type Index,
+  type Table,
+  tableKey,
+  type TableOptions,
+} from '../../schema/table.js';
 import { byName } from '../normalise-schema.js';
 import { indexedColumns, serves, servingColumns } from './implicit-index.js';
+import { samePartitions } from './partitions.js';
 
 /** The table of the models in the live table's words. */
 export function takeWords(table: Table, live: Table | undefined): Table {
@@ -25,7 +33,14 @@ export function takeWords(table: Table, live: Table | undefined): Table {
       ...neededIndexes(table, live),
     ].sort(byName),
     foreignKeys: table.foreignKeys.map((key) => takeActions(key, find(live.foreignKeys, key))),
+    options: takePartitions(table.options, live.options),
   };
+}
+
+function takePartitions(options: TableOptions, live: TableOptions): TableOptions {
+  const [wanted, known] = [options['partitionBy'], live['partitionBy']];
+  const isSame = typeof wanted === 'string' && typeof known === 'string' && samePartitions(wanted, known);
+  return isSame ? { ...options, partitionBy: known } : options;
 }
 
 function takeWidth(type: ColumnType, live: ColumnType | undefined): ColumnType {

@@ -5,7 +5,8 @@ import { byObjectKey, type DatabaseObject, statementOf } from '../../../schema/o
 import { textOf, textOrNull } from '../../row.js';
 import { OBJECTS } from '../catalog.js';
 import { quoteIdentifier, quoteString } from '../sql.js';
-import { joinTokens, type Token, tokenize, unquoteName } from '../tokens.js';
+import { joinTokens, tokenize } from '../tokens.js';
+import { withoutDatabase } from '../without-database.js';
 
 /** One statement, and one for each function, procedure and trigger. Definers are left alone: they are no part of the definition. */
 export async function readObjects(connection: Connection): Promise<DatabaseObject[]> {
@@ -42,21 +43,6 @@ async function readView(connection: Connection, row: Row, name: string): Promise
     .replace(/^CREATE ALGORITHM=UNDEFINED /, 'CREATE ')
     .replace(/^(CREATE (?:ALGORITHM=\w+ )?)SQL SECURITY DEFINER /, '$1');
   return withDefiner({ kind: 'view', namespace: null, name, definition }, textOrNull(row, 'definer'));
-}
-
-/** A view in the catalog names the database that it is in; in SHOW CREATE VIEW, inside that database, it does not. */
-function withoutDatabase(sql: string, database: string): string {
-  const tokens = tokenize(sql);
-  return joinTokens(
-    tokens.filter((token, i) => {
-      const isPrefix = isNamed(token, database) && tokens[i + 1]?.text === '.' && tokens[i - 1]?.text !== '.';
-      return !isPrefix && !(token.text === '.' && isNamed(tokens[i - 1], database) && tokens[i - 2]?.text !== '.');
-    }),
-  );
-}
-
-function isNamed(token: Token | undefined, name: string): boolean {
-  return token?.kind === 'name' && unquoteName(token.text) === name;
 }
 
 /** Two triggers are compared by the catalog; one that is made again is made with the words of its statement. */

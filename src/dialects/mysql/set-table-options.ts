@@ -1,0 +1,70 @@
+import type { ServerVersion } from '../../engine/connection.js';
+import type { SetTableOptions } from '../../operations/operation.js';
+import { isTextType } from '../../schema/is-text-type.js';
+import type { Column, Table } from '../../schema/table.js';
+import type { Statement } from '../dialect.js';
+import { featuresOf } from './features.js';
+import { withoutInvisible } from './invisible-columns.js';
+import { restateColumn } from './restate-column.js';
+import { quoteTable } from './sql.js';
+import { versioningActions, withoutVersioning } from './system-versioning.js';
+import { tableOption } from './table-options.js';
+import { charsetOf } from './types.js';
+
+/** ALTER TABLE: options, then the history and partitions, which may be of it, in statements of their own. */
+export function setTableOptions(
+  { table, changes, existing }: SetTableOptions,
+  live: Table | undefined,
+  server: ServerVersion,
+): Statement[] {
+  const { charset, collation, partitionBy, ...others } = withoutVersioning(withoutInvisible(changes));
+  const history = changes['systemVersioning'];
+  const before = existing?.['systemVersioning'] ?? live?.options['systemVersioning'];
+  const actions = Object.entries(others).map(([key, value]) => tableOption(key, value ?? usualValue(key)));
+  if (charset !== undefined || collation !== undefined) {
+    actions.push(characterAction(charset, collation), ...heirs(live, server));
+  }
+  const alter = (action: string): Statement => ({ sql: `ALTER TABLE ${quoteTable(table)} ${action}` });
+  return [
+    ...(partitionBy === null ? [alter('REMOVE PARTITIONING')] : []),
+    ...(actions.length === 0 ? [] : [alter(actions.join(', '))]),
+    ...(history === undefined ? [] : versioningActions(before, history).map(alter)),
+    ...(partitionBy == null ? [] : [alter(`PARTITION BY ${String(partitionBy)}`)]),
+  ];
+}
+
+type Value = string | boolean | null | undefined;
+
+/** The table's own words are for columns to come: one that says nothing follows when it is said again. */
+function heirs(live: Table | undefined, server: ServerVersion): string[] {
+  if (live === undefined) return [];
+  const isHeir = ({ type, collation }: Column): boolean =>
+    collation === null && isTextType(type) && !(type.kind === 'uuid' && featuresOf(server).uuid);
+  return live.columns.filter(isHeir).map((column) => `MODIFY ${restateColumn(column, live, server)}`);
+}
+
+function characterAction(charset: Value, collation: Value): string {
+  if (collation == null) return `DEFAULT CHARACTER SET ${charset == null ? 'DEFAULT' : String(charset)}`;
+  return `DEFAULT CHARACTER SET ${String(charset ?? charsetOf(String(collation)))} COLLATE ${String(collation)}`;
+}
+
+/** The value that stands for saying nothing. */
+function usualValue(key: string): string {
+  switch (key) {
+    case 'engine':
+      return 'InnoDB';
+    case 'compression':
+      return 'NONE';
+    case 'encryption':
+      return 'N';
+    case 'keyBlockSize':
+    case 'maxRows':
+    case 'minRows':
+    case 'avgRowLength':
+    case 'checksum':
+    case 'delayKeyWrite':
+      return '0';
+    default:
+      return 'DEFAULT';
+  }
+}
