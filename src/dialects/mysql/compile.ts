@@ -68,7 +68,7 @@ export const handlers: CompileHandlers = {
     const changed = indexDefinition(comment === null ? rest : { ...rest, comment }, table, context.server);
     return one(`ALTER TABLE ${quoteTable(table)} DROP INDEX ${quoteIdentifier(name)}, ADD ${changed}`);
   },
-  addColumn: (operation, { server }) => compileAddColumn(operation, server, conditional(operation, server)),
+  addColumn: (operation, context) => compileAddColumn(operation, context, conditional(operation, context.server)),
   dropColumn: (operation, { server }) => {
     const words = conditional(operation, server);
     return one(`ALTER TABLE ${quoteTable(operation.table)} DROP COLUMN ${words}${quoteIdentifier(operation.column)}`);

@@ -80,7 +80,7 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
     if (options.ignoredTables.includes(name)) continue;
     const shown = await showTable(connection, name);
     const table = readTable(row, shown);
-    known.push(isMariadb ? table : withShownDefaults(table, shown));
+    known.push(withShownTexts(table, shown, isMariadb));
   }
   return {
     namespaces: [],
@@ -101,21 +101,38 @@ async function showTable(connection: Connection, name: string): Promise<ShownTab
 }
 
 /**
- * MySQL's information_schema ends the default of a BINARY or VARBINARY at its first zero byte, and prints characters
- * beyond U+FFFF of a literal as `?`. SHOW CREATE TABLE has both as they are.
+ * MySQL's information_schema ends the default of a BINARY or VARBINARY at its first zero byte, and prints characters beyond
+ * U+FFFF of a literal as `?`, as MariaDB's does in any expression. SHOW CREATE TABLE has these as they are.
  */
-function withShownDefaults(table: Table, shown: ShownTable): Table {
-  if (!table.columns.some(isCutOff)) return table;
-  const defaults = new Map(shown.columns.map((column) => [column.name, column.default]));
-  const columns = table.columns.map((column) =>
-    isCutOff(column) ? { ...column, default: defaults.get(column.name) ?? null } : column,
-  );
-  return { ...table, columns };
+function withShownTexts(table: Table, shown: ShownTable, isMariadb: boolean): Table {
+  const columns = new Map(shown.columns.map((column) => [column.name, column]));
+  const checks = new Map(shown.checks.map(({ name, expression }) => [name, expression]));
+  return {
+    ...table,
+    columns: table.columns.map((column) => {
+      const { default: value, generated, type } = column;
+      const known = columns.get(column.name);
+      if (known === undefined) return column;
+      const isDefaultCutOff = isCutOff(value) || (value !== null && !isMariadb && isBinaryType(type));
+      const isGeneratedCutOff = isMariadb && isCutOff(generated?.expression);
+      return {
+        ...column,
+        default: isDefaultCutOff ? known.default : value,
+        generated:
+          isGeneratedCutOff && generated !== null && known.generated !== null
+            ? { ...generated, expression: known.generated }
+            : generated,
+      };
+    }),
+    checks: table.checks.map((check) => {
+      const expression = isMariadb && isCutOff(check.expression) ? checks.get(check.name ?? '') : undefined;
+      return expression === undefined ? check : { ...check, expression };
+    }),
+  };
 }
 
-function isCutOff({ default: known, type }: Column): boolean {
-  if (known?.kind !== 'verbatim') return false;
-  return isBinaryType(type) || (known.text.startsWith("'") && known.text.includes('?'));
+function isCutOff(expression: Expression | null | undefined): boolean {
+  return expression?.kind === 'verbatim' && /'[^']*\?/.test(expression.text);
 }
 
 /** The columns that MariaDB makes of JSON. */
@@ -221,7 +238,7 @@ function readOptions(row: Row, databaseCollation: string, partitionBy: string | 
   return {
     ...(engine === 'InnoDB' || engine === '' ? {} : { engine }),
     ...(collation === databaseCollation || collation === '' ? {} : { charset: charsetOf(collation), collation }),
-    ...readCreateOptions(textOf(row, 'options')),
+    ...readCreateOptions(textOf(row, 'options'), engine),
     ...(partitionBy === null ? {} : { partitionBy }),
   };
 }

@@ -1,12 +1,12 @@
 import type { ServerVersion } from '../../engine/connection.js';
 import type { SetTableOptions } from '../../operations/operation.js';
 import { isTextType } from '../../schema/is-text-type.js';
-import type { Column, Table } from '../../schema/table.js';
+import type { Column, Table, TableName } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { featuresOf } from './features.js';
 import { withoutInvisible } from './invisible-columns.js';
 import { restateColumn } from './restate-column.js';
-import { quoteTable } from './sql.js';
+import { quoteString, quoteTable } from './sql.js';
 import { versioningActions, withoutVersioning } from './system-versioning.js';
 import { tableOption } from './table-options.js';
 import { charsetOf } from './types.js';
@@ -21,13 +21,15 @@ export function setTableOptions(
   const history = changes['systemVersioning'];
   const before = existing?.['systemVersioning'] ?? live?.options['systemVersioning'];
   const actions = Object.entries(others).map(([key, value]) => tableOption(key, value ?? usualValue(key)));
-  if (charset !== undefined || collation !== undefined) {
-    actions.push(characterAction(charset, collation), ...heirs(live, server));
-  }
   const alter = (action: string): Statement => ({ sql: `ALTER TABLE ${quoteTable(table)} ${action}` });
+  const isText = charset !== undefined || collation !== undefined;
+  const following = isText ? heirs(live, server) : [];
+  const isUsualText = isText && charset == null && collation == null;
+  if (isText && !isUsualText) actions.push(characterAction(charset, collation), ...following);
   return [
     ...(partitionBy === null ? [alter('REMOVE PARTITIONING')] : []),
     ...(actions.length === 0 ? [] : [alter(actions.join(', '))]),
+    ...(isUsualText ? takeUsualText(table, following) : []),
     ...(history === undefined ? [] : versioningActions(before, history).map(alter)),
     ...(partitionBy == null ? [] : [alter(`PARTITION BY ${String(partitionBy)}`)]),
   ];
@@ -44,8 +46,20 @@ function heirs(live: Table | undefined, server: ServerVersion): string[] {
 }
 
 function characterAction(charset: Value, collation: Value): string {
-  if (collation == null) return `DEFAULT CHARACTER SET ${charset == null ? 'DEFAULT' : String(charset)}`;
+  if (collation == null) return `DEFAULT CHARACTER SET ${String(charset)}`;
   return `DEFAULT CHARACTER SET ${String(charset ?? charsetOf(String(collation)))} COLLATE ${String(collation)}`;
+}
+
+/** Only the database knows its own collation, and MySQL has no word for it here. */
+function takeUsualText(table: TableName, following: readonly string[]): Statement[] {
+  const rest = following.map((action) => `, ${action}`).join('');
+  const head = quoteString(`ALTER TABLE ${quoteTable(table)} DEFAULT COLLATE `);
+  return [
+    { sql: `SET @aludel_sql = CONCAT(${head}, @@collation_database${rest === '' ? '' : `, ${quoteString(rest)}`})` },
+    { sql: 'PREPARE aludel_statement FROM @aludel_sql' },
+    { sql: 'EXECUTE aludel_statement' },
+    { sql: 'DEALLOCATE PREPARE aludel_statement' },
+  ];
 }
 
 /** The value that stands for saying nothing. */

@@ -19,7 +19,7 @@ export async function readObjects(connection: Connection): Promise<DatabaseObjec
     const name = textOf(row, 'name');
     if (kind === 'view') objects.push(await readView(connection, row, name));
     if (kind === 'trigger') add(row, await readTrigger(connection, row, name));
-    if (kind === 'event') add(row, readEvent(row, name));
+    if (kind === 'event') add(row, await readEvent(connection, row, name));
     if (kind === 'function' || kind === 'procedure') add(row, await readRoutine(connection, kind, name));
   }
   return objects.toSorted(byObjectKey);
@@ -61,7 +61,7 @@ async function readTrigger(connection: Connection, row: Row, name: string): Prom
 }
 
 /** https://dev.mysql.com/doc/refman/8.4/en/create-event.html */
-function readEvent(row: Row, name: string): DatabaseObject {
+async function readEvent(connection: Connection, row: Row, name: string): Promise<DatabaseObject> {
   const [at, interval, unit] = [textOrNull(row, 'b'), textOf(row, 'c'), textOf(row, 'd')];
   const [starts, ends, status] = [textOrNull(row, 'e'), textOrNull(row, 'f'), textOf(row, 'g')];
   const comment = textOrNull(row, 'comment');
@@ -81,9 +81,21 @@ function readEvent(row: Row, name: string): DatabaseObject {
       `ON COMPLETION ${textOf(row, 'h')}`,
       state,
       ...(comment === null ? [] : [`COMMENT ${quoteString(comment)}`]),
-      `DO ${textOf(row, 'body')}`,
+      `DO ${await readBody(connection, row, name)}`,
     ].join(' '),
   };
+}
+
+/** The catalog prints characters beyond U+FFFF as `?`. */
+async function readBody(connection: Connection, row: Row, name: string): Promise<string> {
+  const body = textOf(row, 'body');
+  if (!body.includes('?')) return body;
+  const { rows } = await connection.execute(`SHOW CREATE EVENT ${quoteIdentifier(name)}`);
+  const shown = textOf(rows[0] ?? {}, 'Create Event');
+  const astral = /[\u{10000}-\u{10ffff}]/gu;
+  const end = body.length + (shown.match(astral)?.length ?? 0);
+  const known = shown.slice(-end);
+  return known.replace(astral, '?') === body ? known : body;
 }
 
 async function readRoutine(
