@@ -6,10 +6,12 @@ import { randomBytes } from 'node:crypto';
 import { AludelError, isRefusedStatement } from '../../errors.js';
 import type { Connection } from '../../engine/connection.js';
 import type { Schema, Table } from '../../schema/table.js';
+import type { ColumnType } from '../../schema/types.js';
 import { findTable } from '../../schema/table.js';
 import { tablesInDoubt, takeSpelling } from '../expression-differences.js';
 import { textOf } from '../row.js';
 import { createTable } from './create-table.js';
+import { render } from './expressions.js';
 import { canonicaliseObjects } from './objects/canonicalise-objects.js';
 import { parseShowCreate, type ShownTable } from './show-create.js';
 import { withoutVersioning } from './system-versioning.js';
@@ -21,8 +23,9 @@ import { withoutDatabase } from './without-database.js';
 export async function canonicalise(connection: Connection, wanted: Schema, live: Schema): Promise<Schema> {
   const schema = await dropUsualCollations(connection, wanted, live);
   const respelled = new Map<Table, Table>();
-  await withSequences(connection, schema, live, async () => {
-    for (const table of tablesInDoubt(schema, live)) respelled.set(table, await respell(connection, table, live));
+  const doubtful = tablesInDoubt(schema, live);
+  await withSequences(connection, sequencesOf(doubtful, wanted), async () => {
+    for (const table of doubtful) respelled.set(table, await respell(connection, table, live));
   });
   const objects = await canonicaliseObjects(connection, wanted, live);
   return {
@@ -45,18 +48,22 @@ async function dropUsualCollations(connection: Connection, wanted: Schema, live:
   return { ...wanted, tables };
 }
 
-/** MariaDB: a default may count with a sequence that is still to come. */
+/** The names of those that a default may count with. */
+function sequencesOf(tables: readonly Table[], { sequences }: Schema): string[] {
+  if (sequences.length === 0) return [];
+  const defaults = tables.flatMap(({ columns }) => columns.flatMap((column) => column.default ?? [])).map(render);
+  return sequences.map(({ name }) => name).filter((name) => defaults.some((text) => text.includes(name)));
+}
+
+/** MariaDB: a sequence may still be to come, or to be renamed. A temporary one stands before it. */
 async function withSequences(
   connection: Connection,
-  wanted: Schema,
-  live: Schema,
+  names: readonly string[],
   work: () => Promise<void>,
 ): Promise<void> {
-  const known = new Set(live.sequences.map(({ name }) => name));
-  const missing = wanted.sequences.map(({ name }) => name).filter((name) => !known.has(name));
   const made: string[] = [];
   try {
-    for (const name of missing) {
+    for (const name of names) {
       await connection.execute(`CREATE TEMPORARY SEQUENCE ${quoteIdentifier(name)}`);
       made.push(name);
     }
@@ -113,6 +120,11 @@ function scratchTable(table: Table, name: string, options: Table['options']): Ta
   };
 }
 
+/** MariaDB shows no reference system. */
+function isUnshown(type: ColumnType): boolean {
+  return type.kind === 'custom' && typeof type.sql === 'string' && /\bref_system_id=/.test(type.sql);
+}
+
 /** The table with its expressions and types as they were shown, under its own names. */
 function withSpelling(table: Table, scratch: Table, shown: ShownTable): Table {
   const columns = new Map(shown.columns.map((column) => [column.name, column]));
@@ -126,7 +138,7 @@ function withSpelling(table: Table, scratch: Table, shown: ShownTable): Table {
       const { generated } = column;
       return {
         ...column,
-        type: known.type,
+        type: isUnshown(column.type) ? column.type : known.type,
         default: known.default,
         generated: generated && {
           ...generated,

@@ -13,7 +13,7 @@ FROM information_schema.TABLES
 WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'SEQUENCE')
 ORDER BY TABLE_NAME`;
 
-/** Only MySQL ties a geometry to a reference system, which MODIFY would take off where it is not said again. */
+/** A geometry may be tied to a reference system, which MODIFY would take off where it is not said again. */
 export const COLUMNS = ({ isMariadb }: Features): string => `
 SELECT TABLE_SCHEMA AS namespace, TABLE_NAME AS table_name, COLUMN_NAME AS name,
        ${isMariadb ? 'COLUMN_TYPE' : "CONCAT(COLUMN_TYPE, IF(SRS_ID IS NULL, '', CONCAT(' srid ', SRS_ID)))"} AS type, IS_NULLABLE AS nullable,
@@ -21,6 +21,11 @@ SELECT TABLE_SCHEMA AS namespace, TABLE_NAME AS table_name, COLUMN_NAME AS name,
        COLLATION_NAME AS \`collation\`, COLUMN_COMMENT AS comment
 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()
 ORDER BY TABLE_NAME, ORDINAL_POSITION`;
+
+/** MariaDB: the reference systems of geometries, which SHOW CREATE TABLE does not show. */
+export const REFERENCE_SYSTEMS = `
+SELECT G_TABLE_NAME AS table_name, G_GEOMETRY_COLUMN AS name, SRID AS srid
+FROM information_schema.GEOMETRY_COLUMNS WHERE G_TABLE_SCHEMA = DATABASE() AND SRID <> 0`;
 
 /** All databases of the server that the account may know. */
 export const DATABASES = `

@@ -39,7 +39,10 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
   const found = await read(catalog.TABLES);
   const [tables, counters] = [found.filter((row) => !isSequence(row)), found.filter(isSequence)];
   const sequences = await readSequences(connection, counters);
-  const columns = groupRows(await read(catalog.COLUMNS(features)), 'table_name');
+  const columnRows = await read(catalog.COLUMNS(features));
+  const hasGeometry = isMariadb && columnRows.some(isGeometry);
+  const systems = hasGeometry ? await read(catalog.REFERENCE_SYSTEMS) : [];
+  const columns = groupRows(withSystems(columnRows, systems), 'table_name');
   const indexes = groupRows(await read(catalog.INDEXES(features)), 'table_name');
   const foreignKeys = groupRows(await read(catalog.FOREIGN_KEYS), 'table_name');
   const checks = groupRows(await read(catalog.CHECKS(isMariadb)), 'table_name');
@@ -95,6 +98,23 @@ function isSequence(row: Row): boolean {
   return flagOf(row, 'is_sequence');
 }
 
+const GEOMETRY = /^(?:geometry(?:collection)?|(?:multi)?(?:point|linestring|polygon))$/;
+
+function isGeometry(row: Row): boolean {
+  return GEOMETRY.test(textOf(row, 'type'));
+}
+
+/** https://mariadb.com/kb/en/ref_system_id/ */
+function withSystems(columns: readonly Row[], systems: readonly Row[]): readonly Row[] {
+  if (systems.length === 0) return columns;
+  const keyOf = (row: Row): string => JSON.stringify([textOf(row, 'table_name'), textOf(row, 'name')]);
+  const known = new Map(systems.map((row) => [keyOf(row), textOf(row, 'srid')]));
+  return columns.map((row) => {
+    const srid = known.get(keyOf(row));
+    return srid === undefined ? row : { ...row, type: `${textOf(row, 'type')} ref_system_id=${srid}` };
+  });
+}
+
 async function showTable(connection: Connection, name: string): Promise<ShownTable> {
   const { rows } = await connection.execute(`SHOW CREATE TABLE ${quoteIdentifier(name)}`);
   return parseShowCreate(textOf(rows[0] ?? {}, 'Create Table'), connection.server);
@@ -113,7 +133,7 @@ function withShownTexts(table: Table, shown: ShownTable, isMariadb: boolean): Ta
       const { default: value, generated, type } = column;
       const known = columns.get(column.name);
       if (known === undefined) return column;
-      const isDefaultCutOff = isCutOff(value) || (value !== null && !isMariadb && isBinaryType(type));
+      const isDefaultCutOff = isMariadb ? isCutOff(value) : isCutOffLiteral(value, type);
       const isGeneratedCutOff = isMariadb && isCutOff(generated?.expression);
       return {
         ...column,
@@ -129,6 +149,11 @@ function withShownTexts(table: Table, shown: ShownTable, isMariadb: boolean): Ta
       return expression === undefined ? check : { ...check, expression };
     }),
   };
+}
+
+/** MySQL prints the expression of a default as it is. */
+function isCutOffLiteral(value: Expression | null, type: ColumnType): boolean {
+  return value?.kind === 'verbatim' && (isBinaryType(type) || (value.text.startsWith("'") && isCutOff(value)));
 }
 
 function isCutOff(expression: Expression | null | undefined): boolean {

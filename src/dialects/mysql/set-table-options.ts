@@ -29,7 +29,7 @@ export function setTableOptions(
   return [
     ...(partitionBy === null ? [alter('REMOVE PARTITIONING')] : []),
     ...(actions.length === 0 ? [] : [alter(actions.join(', '))]),
-    ...(isUsualText ? takeUsualText(table, following) : []),
+    ...(isUsualText ? takeUsualText(table, following, server) : []),
     ...(history === undefined ? [] : versioningActions(before, history).map(alter)),
     ...(partitionBy == null ? [] : [alter(`PARTITION BY ${String(partitionBy)}`)]),
   ];
@@ -51,11 +51,13 @@ function characterAction(charset: Value, collation: Value): string {
 }
 
 /** Only the database knows its own collation, and MySQL has no word for it here. */
-function takeUsualText(table: TableName, following: readonly string[]): Statement[] {
+function takeUsualText(table: TableName, following: readonly string[], server: ServerVersion): Statement[] {
   const rest = following.map((action) => `, ${action}`).join('');
   const head = quoteString(`ALTER TABLE ${quoteTable(table)} DEFAULT COLLATE `);
+  const statement = `CONCAT(${head}, @@collation_database${rest === '' ? '' : `, ${quoteString(rest)}`})`;
+  if (featuresOf(server).isMariadb) return [{ sql: `EXECUTE IMMEDIATE ${statement}` }];
   return [
-    { sql: `SET @aludel_sql = CONCAT(${head}, @@collation_database${rest === '' ? '' : `, ${quoteString(rest)}`})` },
+    { sql: `SET @aludel_sql = ${statement}` },
     { sql: 'PREPARE aludel_statement FROM @aludel_sql' },
     { sql: 'EXECUTE aludel_statement' },
     { sql: 'DEALLOCATE PREPARE aludel_statement' },
