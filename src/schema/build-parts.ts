@@ -1,8 +1,26 @@
 /** From what is declared beside the columns of a table to the parts of a schema. */
+import { describe } from './check-parts.js';
 import { isOrdering } from './expressions/expr.js';
 import type { Expression } from './expressions/expression.js';
 import type { Constraint, ForeignKey, Index, IndexPart } from './table.js';
 import type { ColumnLike, ForeignKeyOptions, IndexArg, IndexColumn, TableArg } from './table-args.js';
+
+/** @throws TypeError that says what is neither an index nor a constraint. */
+export function checkArgs(args: readonly TableArg[]): readonly TableArg[] {
+  if (!Array.isArray(args)) throw new TypeError(`they are ${describe(args)} instead of a list`);
+  const at = args.findIndex((arg: Partial<TableArg> | undefined) => !KINDS.has(arg?.kind ?? ''));
+  if (at === -1) return args;
+  throw new TypeError(`number ${at + 1} is ${describe(args[at])}, neither an index nor a constraint`);
+}
+
+const KINDS: ReadonlySet<string> = new Set<TableArg['kind']>([
+  'index',
+  'primaryKey',
+  'unique',
+  'foreignKey',
+  'check',
+  'exclusion',
+]);
 
 /** The database name of a column in a constraint's list. */
 function columnName(column: ColumnLike): string {

@@ -1,13 +1,12 @@
 /** Models to schema: resolves references, applies naming conventions, and finds every mistake at once. */
 import { AludelError } from '../errors.js';
-import { checkArgs } from './check-parts.js';
 import type { ColumnSpec } from './column-builder.js';
 import { columnsOf } from './expressions/expression.js';
 import { isDeepStrictEqual } from 'node:util';
 import type { MetaData, TableDefinition } from './metadata.js';
 import { conventionalName, type NamedKind } from './naming.js';
 import { formatTableName } from './table-name.js';
-import { indexParts, toConstraint, toIndex } from './build-parts.js';
+import { checkArgs, indexParts, toConstraint, toIndex } from './build-parts.js';
 import type { TableArg } from './table-args.js';
 import {
   type Check,

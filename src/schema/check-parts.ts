@@ -1,32 +1,14 @@
 /** What constraints and indexes are given, looked at before it is kept: the files that run have lost their types. */
 import { type Expr, isExpr, isOrdering } from './expressions/expr.js';
-import type { ColumnLike, IndexColumn, TableArg } from './table-args.js';
-
-/** @throws TypeError that says what is neither an index nor a constraint. */
-export function checkArgs(args: readonly TableArg[]): readonly TableArg[] {
-  if (!Array.isArray(args)) throw new TypeError(`they are ${describe(args)} instead of a list`);
-  const at = args.findIndex((arg: Partial<TableArg> | undefined) => !KINDS.has(arg?.kind ?? ''));
-  if (at === -1) return args;
-  throw new TypeError(`number ${at + 1} is ${describe(args[at])}, neither an index nor a constraint`);
-}
-
-const KINDS: ReadonlySet<string> = new Set<TableArg['kind']>([
-  'index',
-  'primaryKey',
-  'unique',
-  'foreignKey',
-  'check',
-  'exclusion',
-]);
 
 /** @throws TypeError that says which of the columns is none: `Ticket.c.titel` is undefined, for example. */
-export function checkColumns(call: string, columns: readonly ColumnLike[]): readonly ColumnLike[] {
+export function checkColumns<T>(call: string, columns: readonly T[]): readonly T[] {
   if (!Array.isArray(columns)) throw new TypeError(`${call} takes a list of columns, not ${describe(columns)}`);
   return checkEach(call, columns, (column) => typeof column === 'string' || isExpr(column));
 }
 
 /** @throws TypeError */
-export function checkIndexColumns(columns: readonly IndexColumn[]): readonly IndexColumn[] {
+export function checkIndexColumns<T>(columns: readonly T[]): readonly T[] {
   return checkEach('index', columns, (column) => typeof column === 'string' || isExpr(column) || isOrdering(column));
 }
 
@@ -43,7 +25,8 @@ function checkEach<T>(call: string, columns: readonly T[], isFit: (column: unkno
   throw new TypeError(`column ${at + 1} of ${call} is ${describe(columns[at])}: a misspelled property, perhaps`);
 }
 
-function describe(value: unknown): string {
+/** What stands where something else should, in words. */
+export function describe(value: unknown): string {
   if (value === undefined || value === null) return String(value);
   if (typeof value === 'object') return isExpr(value) ? 'an expression' : 'an object';
   return `a ${typeof value}`;
