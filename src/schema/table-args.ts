@@ -1,6 +1,6 @@
 /** What stands beside the columns of a table: indexes and constraints, in models and in `op.createTable`. */
 import type { Expr, Ordering } from './expressions/expr.js';
-import { checkColumns, checkExpression, checkIndexColumns } from './check-parts.js';
+import { checkActions, checkColumns, checkExpression, checkIndexColumns } from './check-parts.js';
 import { checkOptions, type KnownOptions } from '../util/known-options.js';
 import { parseTableName, type TableReference } from './table-name.js';
 import type { Deferrable, ForeignKeyAction, TableName } from './table.js';
@@ -253,6 +253,7 @@ export function foreignKey(
   options: Named<ForeignKeyOptions> = {},
 ): ForeignKeyArg {
   checkOptions('foreignKey', options, KNOWN.foreignKey);
+  checkActions('foreignKey', options);
   return {
     kind: 'foreignKey',
     name: options.name ?? null,
