@@ -52,9 +52,9 @@ export interface Conversion<T = never, D = unknown> {
   equals?(one: T, other: T): boolean;
 }
 
-/** A value of a column as one of its type. */
+/** A value of a column as one of its type; SQL stays what it is. */
 export function toTypeValue({ conversion }: Pick<ColumnSpec, 'conversion'>, value: unknown): unknown {
-  const isConverted = conversion === undefined || value === null || value === undefined;
+  const isConverted = conversion === undefined || value === null || value === undefined || isExpr(value);
   return isConverted ? value : conversion.toDb(value as never);
 }
 
@@ -170,7 +170,7 @@ export class ColumnBuilder<
 
   /** The column's DEFAULT in the database: a value of the column's type, or SQL: ``sql`...` ``, `fn.now()`. */
   serverDefault(value: T | Expr<unknown>): ColumnBuilder<T, Nullable, true, CountsUp> {
-    return this.#with({ serverDefault: toExpression(isExpr(value) ? value : toTypeValue(this.spec, value)) });
+    return this.#with({ serverDefault: toExpression(toTypeValue(this.spec, value)) });
   }
 
   /** A unique constraint on this column alone, named by the convention or as given. */
