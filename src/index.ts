@@ -3,7 +3,8 @@ import './metadata-actions.js';
 import './orm/query/view-query.js';
 import './revision-handles.js';
 
-export { createMigrator, type Migrator, type MigratorOptions } from './commands/migrator.js';
+export { createMigrator } from './commands/create-migrator.js';
+export type { Migrator, MigratorOptions } from './commands/migrator.js';
 export type { RenameCandidate, RenameQuestion } from './autogenerate/renames/find-renames.js';
 export type { CheckReport, SchemaWarning, TablePlace } from './commands/check.js';
 export type { DiffOptions, DiffReport } from './commands/diff.js';

@@ -18,7 +18,7 @@ import { runSelect } from '../query/run-select.js';
 import { type Select, type Selectable, selectItems } from '../query/select.js';
 import { assign, columnsOf, proposedRow, scopeOf, type WriteTable, writeTable } from '../query/write-table.js';
 import type { InsertParts } from '../query/write.js';
-import { hasArrays, insertRows, readBack, readComputed, renderRows } from '../unit-of-work/insert-rows.js';
+import { hasArrays, insertRows, readComputed, renderRows } from '../unit-of-work/insert-rows.js';
 import { renderExtra } from '../unit-of-work/update-rows.js';
 import { groupBy } from '../unit-of-work/work.js';
 import type { SessionObjects } from './session-objects.js';
@@ -211,18 +211,8 @@ async function insertObjects(
       state.row[property] = value;
     },
   };
-  const sql = (state: ObjectState): ColumnMap[] => part.columns.filter(({ property }) => isExpr(state.row[property]));
-  const [withSql, plain] = [
-    states.filter((state) => sql(state).length > 0),
-    states.filter((state) => sql(state).length === 0),
-  ];
   const to = { host, active, part };
-  await insertRows(to, plain);
-  for (const state of withSql) {
-    const asked = sql(state);
-    await insertRows(to, [state]);
-    await readBack(to, [state], asked);
-  }
+  await insertRows(to, states);
   await readComputed(to, states);
   for (const state of states) {
     objects.touch(state);
