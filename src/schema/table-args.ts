@@ -84,6 +84,8 @@ export interface ConstraintArg<K extends 'primaryKey' | 'unique'> {
 export interface PrimaryKeyOptions extends KeyOptions {
   /** SQLite: columns that do not say `.notNull()` take NULL, as they do there. Default: false. */
   readonly nullable?: boolean;
+  /** MySQL and MariaDB: how many characters of a column count, by its name. Default: all of them. */
+  readonly lengths?: Readonly<Record<string, number>>;
 }
 
 /** What PostgreSQL lets keys say besides their columns. */
@@ -199,7 +201,7 @@ const KNOWN: {
   readonly check: KnownOptions<CheckOptions>;
   readonly exclusion: KnownOptions<Named<ExclusionOptions>>;
 } = {
-  primaryKey: { ...KNOWN_OF_KEY, nullable: true },
+  primaryKey: { ...KNOWN_OF_KEY, nullable: true, lengths: true },
   unique: { ...KNOWN_OF_KEY, nullsNotDistinct: true },
   foreignKey: {
     onDelete: true,
@@ -381,7 +383,7 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
     }
     default: {
       const { include = [], storage = {}, method } = arg.options;
-      const { nullsNotDistinct = false } = { nullsNotDistinct: false, ...arg.options };
+      const { nullsNotDistinct = false, lengths = {} } = { nullsNotDistinct: false, lengths: {}, ...arg.options };
       return {
         kind,
         name,
@@ -390,6 +392,7 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
         ...(include.length === 0 ? {} : { include }),
         ...(Object.keys(storage).length === 0 ? {} : { storage }),
         ...(method === undefined ? {} : { method }),
+        ...(Object.keys(lengths).length === 0 ? {} : { lengths }),
         ...(kind === 'unique' && nullsNotDistinct ? { nullsNotDistinct } : {}),
         ...extras,
       } as Constraint;
