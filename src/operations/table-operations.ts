@@ -1,4 +1,5 @@
 import type { Expr } from '../schema/expressions/expr.js';
+import { toConstraint, toIndex } from '../schema/build-parts.js';
 import {
   check,
   type CheckOptions,
@@ -13,8 +14,6 @@ import {
   type KeyOptions,
   primaryKey,
   type TableArg,
-  toConstraint,
-  toIndex,
   unique,
   type UniqueOptions,
 } from '../schema/table-args.js';

@@ -2,7 +2,7 @@ import { type Expr, isExpr } from './expressions/expr.js';
 import { toExpression } from './expressions/to-expression.js';
 import type { Expression } from './expressions/expression.js';
 import { COUNTER_OPTIONS } from './sequence.js';
-import { saidNoAction } from './table-args.js';
+import { saidNoAction } from './build-parts.js';
 import type { ForeignKey, ForeignKeyAction, Generation, Identity } from './table.js';
 import type { ColumnType } from './types.js';
 import { checkOptions, type KnownOptions } from '../util/known-options.js';
@@ -185,6 +185,7 @@ export class ColumnBuilder<
   /** A foreign key to `table.column` (database names). */
   references(target: string, options: ReferenceOptions = {}): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
     checkOptions('references', options, REFERENCE_OPTIONS);
+    if (!target.includes('.')) throw new TypeError(`references takes 'table.column', not '${target}'`);
     const { onDelete = 'no action', onUpdate = 'no action', deferrable = null, name = null } = options;
     return this.#with({ references: { target, onDelete, onUpdate, deferrable, name, ...saidNoAction(options) } });
   }

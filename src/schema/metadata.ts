@@ -96,7 +96,12 @@ export class TableDefinition<S extends Record<string, AnyColumn> = Record<string
   }
 
   #name(columns: Readonly<Record<string, AnyColumn>>): void {
-    for (const [property, { spec }] of Object.entries(columns)) {
+    for (const [property, column] of Object.entries(columns)) {
+      if ((column as Partial<AnyColumn> | undefined)?.spec === undefined) {
+        const calls = typeof column === 'function' ? ': are its parentheses missing?' : '';
+        throw new TypeError(`"${property}" of table "${tableKey(this.tableName)}" is no column${calls}`);
+      }
+      const { spec } = column;
       const name = spec.databaseName ?? columnNameFor(this.metadata.columnNames, property);
       const expression = new Expr(columnOf(name, { table: this, property, type: spec.type }), spec.conversion?.toDb);
       Object.assign(this.columnNames, { [property]: name });
@@ -138,6 +143,9 @@ export class MetaData {
     options: TableDefinitionOptions = {},
   ): TableDefinition<S> {
     checkOptions('table', options, TABLE_OPTIONS);
+    if (typeof args !== 'function') {
+      throw new TypeError(`table("${String(name)}") takes its indexes and constraints from a function: (c) => [...]`);
+    }
     const tableName = parseTableName(name);
     const key = tableKey(tableName);
     if (this.tables.has(key)) throw new Error(`Table "${key}" is declared twice in one MetaData.`);

@@ -1,9 +1,9 @@
 /** What stands beside the columns of a table: indexes and constraints, in models and in `op.createTable`. */
-import { type Expr, isExpr, isOrdering, type Ordering } from './expressions/expr.js';
-import type { Expression } from './expressions/expression.js';
+import type { Expr, Ordering } from './expressions/expr.js';
+import { checkColumns, checkExpression, checkIndexColumns } from './check-parts.js';
 import { checkOptions, type KnownOptions } from '../util/known-options.js';
 import { parseTableName, type TableReference } from './table-name.js';
-import type { ForeignKey, ForeignKeyAction, Index, IndexPart, Constraint, Deferrable, TableName } from './table.js';
+import type { Deferrable, ForeignKeyAction, TableName } from './table.js';
 
 /** A column by database name, an expression, or one with a direction. */
 export type IndexColumn = string | Expr<unknown> | Ordering;
@@ -48,7 +48,7 @@ export class IndexArg {
 
   constructor(indexName: string | null, columns: readonly IndexColumn[], options: IndexOptions) {
     this.indexName = indexName;
-    this.columns = columns;
+    this.columns = checkIndexColumns(columns);
     this.options = checkOptions('index', options, INDEX_OPTIONS);
   }
 
@@ -66,10 +66,6 @@ export class IndexArg {
 
   using(method: string): IndexArg {
     return new IndexArg(this.indexName, this.columns, { ...this.options, method });
-  }
-
-  get parts(): IndexPart[] {
-    return this.columns.map((column) => indexPart(column, this.options.lengths ?? {}));
   }
 }
 
@@ -229,15 +225,11 @@ export function index(name: string, columns: readonly IndexColumn[], options?: I
 export function index(...columns: readonly (Expr<unknown> | Ordering)[]): IndexArg;
 export function index(...args: readonly unknown[]): IndexArg {
   if (isNamed(args)) return new IndexArg(args[0], args[1], args[2] ?? {});
-  return new IndexArg(null, args.filter(isIndexColumn), {});
+  return new IndexArg(null, args as readonly IndexColumn[], {});
 }
 
 function isNamed(args: readonly unknown[]): args is readonly [string, readonly IndexColumn[], IndexOptions?] {
   return typeof args[0] === 'string' && Array.isArray(args[1]);
-}
-
-function isIndexColumn(value: unknown): value is IndexColumn {
-  return isExpr(value) || isOrdering(value);
 }
 
 /** A primary key of the columns named. `name` is the constraint's name; default: by the convention. */
@@ -246,13 +238,13 @@ export function primaryKey(
   options: Named<PrimaryKeyOptions> = {},
 ): ConstraintArg<'primaryKey'> {
   checkOptions('primaryKey', options, KNOWN.primaryKey);
-  return { kind: 'primaryKey', name: options.name ?? null, columns, options };
+  return { kind: 'primaryKey', name: options.name ?? null, columns: checkColumns('primaryKey', columns), options };
 }
 
 /** A unique constraint over the columns named. */
 export function unique(columns: readonly ColumnLike[], options: Named<UniqueOptions> = {}): ConstraintArg<'unique'> {
   checkOptions('unique', options, KNOWN.unique);
-  return { kind: 'unique', name: options.name ?? null, columns, options };
+  return { kind: 'unique', name: options.name ?? null, columns: checkColumns('unique', columns), options };
 }
 
 /** A foreign key of one or several columns to the columns of another table. */
@@ -266,7 +258,7 @@ export function foreignKey(
   return {
     kind: 'foreignKey',
     name: options.name ?? null,
-    columns,
+    columns: checkColumns('foreignKey', columns),
     target: parseTableName(table),
     targetColumns,
     options,
@@ -278,7 +270,8 @@ export function foreignKey(
  * none.
  */
 export function check(name: string | null, expression: Expr<unknown>, options: CheckOptions = {}): CheckArg {
-  return { kind: 'check', name, expression, options: checkOptions('check', options, KNOWN.check) };
+  checkOptions('check', options, KNOWN.check);
+  return { kind: 'check', name, expression: checkExpression('check', expression), options };
 }
 
 /**
@@ -288,123 +281,4 @@ export function check(name: string | null, expression: Expr<unknown>, options: C
 export function exclusion(elements: readonly ExclusionPart[], options: Named<ExclusionOptions> = {}): ExclusionArg {
   checkOptions('exclusion', options, KNOWN.exclusion);
   return { kind: 'exclusion', name: options.name ?? null, elements, options };
-}
-
-/** The database name of a column in a constraint's list. */
-export function columnName(column: ColumnLike): string {
-  if (typeof column === 'string') return column;
-  const { node } = column;
-  if (node.kind !== 'column') throw new TypeError('a constraint takes columns, not expressions');
-  return node.name;
-}
-
-function indexPart(column: IndexColumn, lengths: Readonly<Record<string, number>>): IndexPart {
-  const expression: Expression =
-    typeof column === 'string'
-      ? { kind: 'column', name: column }
-      : isOrdering(column)
-        ? column.expression.node
-        : column.node;
-  const length = expression.kind === 'column' ? (lengths[expression.name] ?? null) : null;
-  if (!isOrdering(column)) return { expression, descending: false, length };
-  const { descending, options } = column;
-  const { nulls, ...rest } = options;
-  const isUsual = nulls === (descending ? 'first' : 'last');
-  return { expression, descending, length, ...rest, ...(nulls === undefined || isUsual ? {} : { nulls }) };
-}
-
-/** The schema's index for a declared one. */
-export function toIndex(name: string, { parts, options }: IndexArg): Index {
-  const { unique: isUnique = false, where, method = null, comment } = options;
-  const { include = [], nullsNotDistinct = false, storage = {}, invisible = false } = options;
-  return {
-    name,
-    unique: isUnique,
-    parts,
-    where: where?.node ?? null,
-    method,
-    definition: null,
-    ...(include.length === 0 ? {} : { include }),
-    ...(nullsNotDistinct ? { nullsNotDistinct } : {}),
-    ...(Object.keys(storage).length === 0 ? {} : { storage }),
-    ...(invisible ? { invisible } : {}),
-    ...(comment === undefined ? {} : { comment }),
-  };
-}
-
-/** The schema's constraint for a declared one whose name is final. */
-export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
-  const { comment, notValid, notEnforced, period, deferrable } = {
-    notValid: false,
-    notEnforced: false,
-    period: false,
-    deferrable: undefined,
-    ...arg.options,
-  };
-  const extras = {
-    ...(period ? { period: true as const } : {}),
-    ...(notValid ? { notValid: true as const } : {}),
-    ...(notEnforced ? { notEnforced: true as const } : {}),
-    ...(comment === undefined ? {} : { comment }),
-  };
-  const { kind, name } = arg;
-  switch (kind) {
-    case 'check': {
-      const { expression, options } = arg;
-      const { noInherit = false } = options;
-      return { kind, name, expression: expression.node, ...(noInherit ? { noInherit } : {}), ...extras };
-    }
-    case 'foreignKey': {
-      const { target, targetColumns, options } = arg;
-      return {
-        kind,
-        name,
-        columns: arg.columns.map(columnName),
-        target,
-        targetColumns,
-        onDelete: options.onDelete ?? 'no action',
-        ...(options.onDeleteColumns === undefined ? {} : { onDeleteColumns: options.onDeleteColumns }),
-        onUpdate: options.onUpdate ?? 'no action',
-        deferrable: deferrable ?? null,
-        ...saidNoAction(options),
-        ...(options.match === undefined ? {} : { match: options.match }),
-        ...extras,
-      };
-    }
-    case 'exclusion': {
-      const { method = 'gist', where } = arg.options;
-      const elements = arg.elements.map(([column, operator, opclass]) => ({
-        expression: typeof column === 'string' ? ({ kind: 'column', name: column } as const) : column.node,
-        operator,
-        ...(opclass === undefined ? {} : { opclass }),
-      }));
-      const rest = { ...(deferrable === undefined ? {} : { deferrable }), ...extras };
-      return { kind, name, method, elements, where: where?.node ?? null, ...rest };
-    }
-    default: {
-      const { include = [], storage = {}, method } = arg.options;
-      const { nullsNotDistinct = false, lengths = {} } = { nullsNotDistinct: false, lengths: {}, ...arg.options };
-      return {
-        kind,
-        name,
-        columns: arg.columns.map(columnName),
-        ...(deferrable === undefined ? {} : { deferrable }),
-        ...(include.length === 0 ? {} : { include }),
-        ...(Object.keys(storage).length === 0 ? {} : { storage }),
-        ...(method === undefined ? {} : { method }),
-        ...(Object.keys(lengths).length === 0 ? {} : { lengths }),
-        ...(kind === 'unique' && nullsNotDistinct ? { nullsNotDistinct } : {}),
-        ...extras,
-      } as Constraint;
-    }
-  }
-}
-
-/** What is written out though it says nothing: two options that are absent are another thing. */
-export function saidNoAction(
-  options: Pick<ForeignKeyOptions, 'onDelete' | 'onUpdate'>,
-): Pick<ForeignKey, 'saysNoAction'> {
-  const [onDelete, onUpdate] = [options.onDelete === 'no action', options.onUpdate === 'no action'];
-  if (!onDelete && !onUpdate) return {};
-  return { saysNoAction: onDelete && onUpdate ? 'both' : onDelete ? 'delete' : 'update' };
 }

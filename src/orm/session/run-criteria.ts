@@ -5,9 +5,9 @@
  */
 import { AludelError } from '../../errors.js';
 import { and, or } from '../../schema/expressions/conditions.js';
-import type { Expr } from '../../schema/expressions/expr.js';
+import { Expr, isExpr } from '../../schema/expressions/expr.js';
 import { originOf } from '../../schema/expressions/column-origin.js';
-import { leavesOf } from '../../schema/expressions/expression.js';
+import { leavesOf, rawSql } from '../../schema/expressions/expression.js';
 import { fillColumn } from '../loading/hydrate.js';
 import { selectRows } from '../loading/select-rows.js';
 import type { Values } from '../loading/select-text.js';
@@ -65,13 +65,9 @@ export async function runCriteria(writer: Writer, active: Active, parts: Criteri
     keys = locked.map((row) => keyDecoders.map((decode, i) => decode(row[i])));
   }
 
-  const hasQuery = [...parts.where, ...hidden].some(({ node }) => leavesOf(node).some(({ kind }) => kind === 'query'));
+  const hasQuery = [...parts.where, ...hidden].some(asksQuery);
   const result = await run(active, (text) => {
-    const name = text.dialect.quoteTable(part.tableName);
-    const verb =
-      sets === undefined ? `DELETE FROM ${name}` : `UPDATE ${name} SET ${renderSets(text, parts, table, sets)}`;
-    const where = renderWhere(text, parts, table, hasQuery);
-    const head = `${verb}${where === '' ? '' : ` WHERE ${where}`}`;
+    const head = renderHead(text, parts, table, sets, hasQuery);
     return returns ? `${head} RETURNING ${[text.names(back), ...renderLost(text, parts, lost)].join(', ')}` : head;
   });
 
@@ -165,6 +161,61 @@ function assignments({ set = {} }: CriteriaParts, { part }: WriteTable): Map<Col
 function affectedColumns({ part }: WriteTable, columns: readonly ColumnMap[]): ColumnMap[] {
   const version = part.version === undefined ? [] : [part.version];
   return [...new Set([...columns, ...version, ...computedColumns(part, columns)])];
+}
+
+/** The statement without what it gives back. */
+function renderHead(
+  text: SqlText,
+  parts: CriteriaParts,
+  table: WriteTable,
+  sets: Map<ColumnMap, unknown> | undefined,
+  hasQuery: boolean,
+): string {
+  const name = text.dialect.quoteTable(table.part.tableName);
+  if (sets !== undefined && text.dialect.rules.syntax.queriedValues !== undefined) {
+    const asked = [...sets].filter(([, value]) => isExpr(value) && asksQuery(value)) as [ColumnMap, Expr<unknown>][];
+    if (asked.length > 0) return renderJoined(text, parts, table, sets, asked);
+  }
+  const verb =
+    sets === undefined ? `DELETE FROM ${name}` : `UPDATE ${name} SET ${renderSets(text, parts, table, sets)}`;
+  const where = renderWhere(text, parts, table, hasQuery);
+  return `${verb}${where === '' ? '' : ` WHERE ${where}`}`;
+}
+
+/**
+ * An update to what queries give: their values are worked out first, beside the keys. DISTINCT, which drops nothing, keeps MySQL
+ * from taking the inner query apart, and reading the table after all.
+ */
+function renderJoined(
+  text: SqlText,
+  parts: CriteriaParts,
+  table: WriteTable,
+  sets: Map<ColumnMap, unknown>,
+  asked: readonly (readonly [ColumnMap, Expr<unknown>])[],
+): string {
+  const { keys, tableName } = table.part;
+  const name = text.dialect.quoteTable(tableName);
+  const scope = scopeOf(text, parts);
+  // Parameters are bound in the order of the text, and FROM stands behind SET.
+  const matched = (): string => {
+    const wanted = [...keys.map((key) => text.name(key)), ...asked.map(([, value]) => scope.write(value))];
+    const named = wanted.map((sql, i) => `${sql} AS matched${i + 1}`).join(', ');
+    return `(SELECT DISTINCT ${named} FROM ${renderSource(text, parts, table)}) AS matched`;
+  };
+  const on = keys.map((key, i) => `${name}.${text.name(key)} = matched${i + 1}`).join(' AND ');
+  const given = asked.map(([column], i): [ColumnMap, unknown] => [
+    column,
+    new Expr(rawSql(`matched${keys.length + i + 1}`)),
+  ]);
+  const set = (): string => `SET ${renderSets(text, parts, table, new Map([...sets, ...given]))}`;
+  const isJoin = text.dialect.rules.syntax.queriedValues === 'JOIN';
+  return isJoin
+    ? `UPDATE ${name} JOIN ${matched()} ON ${on} ${set()}`
+    : `UPDATE ${name} ${set()} FROM ${matched()} WHERE ${on}`;
+}
+
+function asksQuery({ node }: Expr<unknown>): boolean {
+  return leavesOf(node).some(({ kind }) => kind === 'query');
 }
 
 function renderSets(text: SqlText, parts: CriteriaParts, { part }: WriteTable, sets: Map<ColumnMap, unknown>): string {

@@ -7,7 +7,7 @@ import { AludelError } from '../../errors.js';
 import type { Kysely } from 'kysely';
 import type { QueryResult } from '../../engine/connection.js';
 import type { HydrateOptions } from '../loading/hydrate.js';
-import type { LoadOption } from '../loading/loaders.js';
+import type { QueryOption } from '../loading/loaders.js';
 import { Entity, type ObjectState, stateOf } from '../mapping/entity.js';
 import { mapperOf } from '../mapping/mapper.js';
 import type { ModelOf } from '../query/alias.js';
@@ -99,13 +99,14 @@ export class Session {
    * The object of a key, from memory if it is there; null for none. A key of several columns is an array or an object.
    * What is in memory gets the relations that it lacks.
    * @example await session.get(Ticket, 1, selectin(Ticket.c.comments))
+   * @example await session.get(Ticket, 1, skipCriteria('softDelete'))
    */
-  async get<T extends object>(model: ModelOf<T>, key: KeyOf, ...options: readonly LoadOption[]): Promise<T | null> {
+  async get<T extends object>(model: ModelOf<T>, key: KeyOf, ...options: readonly QueryOption[]): Promise<T | null> {
     return getObject(this.#core, model, key, options);
   }
 
   /** The object of a key. @throws RowCountError when there is none. */
-  async getOne<T extends object>(model: ModelOf<T>, key: KeyOf, ...options: readonly LoadOption[]): Promise<T> {
+  async getOne<T extends object>(model: ModelOf<T>, key: KeyOf, ...options: readonly QueryOption[]): Promise<T> {
     const found = await this.get(model, key, ...options);
     if (found === null) throw new RowCountError(`There is no "${model.name}" with this key.`, 0);
     return found;

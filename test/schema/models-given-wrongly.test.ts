@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { check, declarativeBase, index, integer, sql, unique } from '../../src/index.js';
+import type { TableArg } from '../../src/schema/table-args.js';
+import { buildSchema } from '../../src/schema/build-schema.js';
+
+/** A value that only a file without types could hold in this place. */
+const untyped = (value: unknown): never => value as never;
+
+function problemsOf(tableArgs: () => readonly unknown[]): () => unknown {
+  const Base = declarativeBase();
+  class Ticket extends Base.table('tickets', { id: integer().primaryKey(), number: integer() }) {
+    static override tableArgs = tableArgs as () => readonly TableArg[];
+  }
+  Base.register(Ticket);
+  return () => buildSchema([Base.metadata]);
+}
+
+describe('what only files without types can say is refused by name', () => {
+  const Base = declarativeBase();
+  const id = integer().primaryKey();
+
+  it('constraints in the place of the relations', () => {
+    expect(() =>
+      Base.table(
+        'orders',
+        { id },
+        untyped(() => [unique(['id'])]),
+      ),
+    ).toThrow('Table "orders" has a function in the place of relations.');
+  });
+
+  it('columns or options in the place of the relations', () => {
+    expect(() => Base.table('a', { id }, { note: integer() })).toThrow(
+      '"note" of table "a" stands among the relations',
+    );
+    expect(() => Base.table('b', { id }, { comment: 'x' })).toThrow(
+      '"comment" of table "b" stands among the relations',
+    );
+  });
+
+  it('a type that was not called, and what is no column at all', () => {
+    expect(() => Base.table('c', untyped({ id: integer }))).toThrow(
+      '"id" of table "c" is no column: are its parentheses missing?',
+    );
+    expect(() => Base.table('d', untyped({ id: 5 }))).toThrow('"id" of table "d" is no column');
+    expect(() => Base.metadata.table('e', { id }, untyped([unique(['id'])]))).toThrow(
+      'table("e") takes its indexes and constraints from a function',
+    );
+  });
+
+  it.each<[string, unknown, string]>([
+    ['an index on a misspelled property', () => [index(untyped(undefined))], 'column 1 of index is undefined'],
+    ['an index on nothing', () => [index()], 'index was given no columns'],
+    ['a key on a misspelled property', () => [unique(['id', untyped(undefined)])], 'column 2 of unique is undefined'],
+    ['a key on one column', () => [unique(untyped('id'))], 'unique takes a list of columns, not a string'],
+    ['a check in plain text', () => [check('x', untyped('id > 0'))], 'check takes a name and an expression'],
+    ['a constraint that is none', () => [undefined], 'number 1 is undefined, neither an index nor a constraint'],
+    ['one constraint without a list', () => unique(['id']), 'they are an object instead of a list'],
+    ['a list in the place of a function', [unique(['id'])], 'tableArgs is a function that gives a list'],
+  ])('%s', (_what, tableArgs, message) => {
+    const build = problemsOf(tableArgs as () => readonly unknown[]);
+    expect(build).toThrow(`The indexes and constraints of table "tickets": ${message}`);
+  });
+
+  it('an index on a column that the table does not have', () => {
+    const build = problemsOf(() => [index('ix_tickets_no', ['no'])]);
+    expect(build).toThrow('"ix_tickets_no" of table "tickets" names the column "no", which the table does not have.');
+  });
+
+  it('a reference without a column, and SQL around a misspelled property', () => {
+    expect(() => integer().references('users')).toThrow("references takes 'table.column', not 'users'");
+    expect(() => sql`${undefined} > 0`.node).toThrow('undefined is no value for SQL');
+  });
+});
