@@ -3,7 +3,8 @@ import { describe } from './check-parts.js';
 import { isOrdering } from './expressions/expr.js';
 import type { Expression } from './expressions/expression.js';
 import type { Constraint, ForeignKey, Index, IndexPart } from './table.js';
-import type { ColumnLike, ForeignKeyOptions, IndexArg, IndexColumn, TableArg } from './table-args.js';
+import type { ColumnLike, ForeignKeyOptions, TableArg } from './table-args.js';
+import type { IndexArg, IndexColumn } from './index-arg.js';
 
 /** @throws TypeError that says what is neither an index nor a constraint. */
 export function checkArgs(args: readonly TableArg[]): readonly TableArg[] {

@@ -255,6 +255,17 @@ export const EMPTY_TABLE: Omit<Table, keyof TableName> = {
   options: {},
 };
 
+/** What a column says besides its name and type. */
+export const EMPTY_COLUMN: Omit<Column, 'name' | 'type'> = {
+  nullable: true,
+  default: null,
+  generation: null,
+  generated: null,
+  onUpdate: null,
+  collation: null,
+  comment: null,
+};
+
 export const EMPTY_SCHEMA: Schema = { namespaces: [], enums: [], sequences: [], tables: [] };
 
 /** The key of a table in maps; two tables are the same when their keys are. */
