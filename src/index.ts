@@ -265,12 +265,10 @@ export {
   foreignKey,
   type ForeignKeyArg,
   type ForeignKeyOptions,
-  index,
-  type IndexArg,
-  type IndexOptions,
   primaryKey,
   type TableArg,
   unique,
 } from './schema/table-args.js';
+export { index, type IndexArg, type IndexOptions } from './schema/index-arg.js';
 export type { TableReference } from './schema/table-name.js';
 export type { Column, Schema, Sequence, Table } from './schema/table.js';

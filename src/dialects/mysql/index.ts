@@ -1,5 +1,6 @@
 import type { DialectName } from '../../engine/connection.js';
 import type { Operation } from '../../operations/operation.js';
+import { columnOfOption } from '../../schema/table.js';
 import type { Dialect } from '../dialect.js';
 import { dispatch } from '../dispatch.js';
 import { canonicalise } from './canonicalise.js';
@@ -13,7 +14,6 @@ import { reflect } from './reflect.js';
 import { readOtherDatabases } from './other-databases.js';
 import { render, rules } from './expressions.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
-import { columnOf } from './set-column-options.js';
 import { isPast } from './system-versioning.js';
 import { readTableStates } from './table-states.js';
 import { allowZeroDates } from './zero-dates.js';
@@ -98,7 +98,7 @@ function needsSchema(operation: Operation): boolean {
     case 'renameEnumValue':
       return operation.columns.length > 0;
     case 'setTableOptions':
-      return Object.keys(operation.changes).some((key) => columnOf(key) !== null || key === 'systemVersioning');
+      return Object.keys(operation.changes).some((key) => columnOfOption(key) !== null || key === 'systemVersioning');
     case 'createIndex':
     case 'dropIndex':
     case 'dropConstraint':
