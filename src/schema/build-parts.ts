@@ -122,7 +122,7 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
     }
     default: {
       const { include = [], storage = {}, method } = arg.options;
-      const { nullsNotDistinct = false } = { nullsNotDistinct: false, ...arg.options };
+      const { nullsNotDistinct = false, lengths = {} } = { nullsNotDistinct: false, lengths: {}, ...arg.options };
       return {
         kind,
         name,
@@ -131,6 +131,7 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
         ...(include.length === 0 ? {} : { include }),
         ...(Object.keys(storage).length === 0 ? {} : { storage }),
         ...(method === undefined ? {} : { method }),
+        ...(Object.keys(lengths).length === 0 ? {} : { lengths }),
         ...(kind === 'unique' && nullsNotDistinct ? { nullsNotDistinct } : {}),
         ...extras,
       } as Constraint;

@@ -28,6 +28,8 @@ export interface ConstraintArg<K extends 'primaryKey' | 'unique'> {
 export interface PrimaryKeyOptions extends KeyOptions {
   /** SQLite: columns that do not say `.notNull()` take NULL, as they do there. Default: false. */
   readonly nullable?: boolean;
+  /** MySQL and MariaDB: how many characters of a column count, by its name. Default: all of them. */
+  readonly lengths?: Readonly<Record<string, number>>;
 }
 
 /** What PostgreSQL lets keys say besides their columns. */
@@ -132,7 +134,7 @@ const KNOWN: {
   readonly check: KnownOptions<CheckOptions>;
   readonly exclusion: KnownOptions<Named<ExclusionOptions>>;
 } = {
-  primaryKey: { ...KNOWN_OF_KEY, nullable: true },
+  primaryKey: { ...KNOWN_OF_KEY, nullable: true, lengths: true },
   unique: { ...KNOWN_OF_KEY, nullsNotDistinct: true },
   foreignKey: {
     onDelete: true,

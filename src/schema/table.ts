@@ -160,6 +160,8 @@ export interface PrimaryKey {
   readonly storage?: Readonly<Record<string, string>>;
   /** MySQL and MariaDB: the access method, where the statement said it: `btree`. */
   readonly method?: string;
+  /** MySQL and MariaDB: how many characters of a column count, by its name. */
+  readonly lengths?: Readonly<Record<string, number>>;
   readonly comment?: string;
 }
 
