@@ -11,7 +11,8 @@ import {
   unique,
 } from 'aludel';
 import type { AnyColumn } from '../../src/schema/metadata.js';
-import type { IndexColumn, TableArg } from '../../src/schema/table-args.js';
+import type { TableArg } from '../../src/schema/table-args.js';
+import type { IndexColumn } from '../../src/schema/index-arg.js';
 import { Expr } from '../../src/schema/expressions/expr.js';
 import { declareObjects } from './case-objects.js';
 import { FAMILIES, type Family } from './column-families.js';

@@ -1,5 +1,6 @@
 import type { DialectName } from '../../engine/connection.js';
 import type { Operation } from '../../operations/operation.js';
+import { columnOfOption } from '../../schema/table.js';
 import type { Dialect } from '../dialect.js';
 import { dispatch } from '../dispatch.js';
 import { canonicalise } from './canonicalise.js';
@@ -14,7 +15,6 @@ import { reflect } from './reflect.js';
 import { readOtherDatabases } from './other-databases.js';
 import { render, rules } from './expressions.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
-import { columnOf } from './set-column-options.js';
 import { isPast } from './system-versioning.js';
 import { readTableStates } from './table-states.js';
 import { allowZeroDates } from './zero-dates.js';
@@ -43,6 +43,7 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
       // https://dev.mysql.com/doc/refman/8.4/en/innodb-auto-increment-handling.html: "simple inserts" get consecutive keys.
       batchKeys: name === 'mariadb' ? 'returned' : 'first',
       updateFrom: false,
+      runsEachRow: false,
       sharesStreams: false,
       deletesOwnReferences: false,
       primaryKeyNames: false,
@@ -104,7 +105,7 @@ function needsSchema(operation: Operation, name: DialectName): boolean {
     case 'renameEnumValue':
       return operation.columns.length > 0;
     case 'setTableOptions':
-      return Object.keys(operation.changes).some((key) => columnOf(key) !== null || OF_COLUMNS.has(key));
+      return Object.keys(operation.changes).some((key) => columnOfOption(key) !== null || OF_COLUMNS.has(key));
     case 'createIndex':
     case 'dropIndex':
     case 'dropConstraint':

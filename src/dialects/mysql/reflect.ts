@@ -1,6 +1,6 @@
 import type { Connection, Row, ServerVersion } from '../../engine/connection.js';
 import type { Expression } from '../../schema/expressions/expression.js';
-import { saidNoAction } from '../../schema/table-args.js';
+import { saidNoAction } from '../../schema/build-parts.js';
 import type { Check, Column, ForeignKey, ForeignKeyAction, Schema, Table, TableOptions } from '../../schema/table.js';
 import type { ColumnType } from '../../schema/types.js';
 import type { ReflectOptions } from '../dialect.js';
