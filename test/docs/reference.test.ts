@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Operations } from 'aludel';
+import { globSync } from 'tinyglobby';
 import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../src/errors.js';
 import { readFences } from './fences.js';
@@ -73,41 +74,7 @@ describe('the documents in Chinese', () => {
 });
 
 describe('links between the documents', () => {
-  const documents = [
-    'README.md',
-    'README.zh-CN.md',
-    'CHANGELOG.md',
-    'examples/support-desk/README.md',
-    ...[
-      'getting-started',
-      'guide',
-      'zh-CN/guide',
-      'from-sqlalchemy',
-      'from-drizzle',
-      'from-prisma',
-      'from-typeorm',
-      'from-mikroorm',
-      'from-knex-sequelize',
-      'models',
-      'revisions',
-      'autogenerate',
-      'configuration',
-      'cli',
-      'api',
-      'extending',
-      'queries',
-      'events',
-      'frameworks',
-      'testing',
-      'sessions',
-      'sqlalchemy-parity',
-      'errors',
-      'import',
-      'internals',
-      'performance',
-      'alembic-parity',
-    ].map((name) => `docs/${name}.md`),
-  ];
+  const documents = globSync(['*.md', 'docs/**/*.md', 'examples/*/README.md'], { cwd: root }).sort();
   it.each(documents)('%s leads to files that exist', async (name) => {
     const links = [...(await read(name)).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(
       ([, target]) => target ?? '',

@@ -84,11 +84,6 @@ describe.each(dialects)('query() on $name', (dialect) => {
   describe.runIf(family === 'postgres')('with named statements', () => {
     const sql = 'SELECT * FROM item WHERE id = $1';
 
-    it('gives values undecoded when asked to', async () => {
-      const { rows } = await connection.query({ sql: `SELECT id, true, NULL, '{1,2}'::int[] FROM item`, raw: true });
-      expect(rows.at(0)).toEqual(['1', 't', null, '{1,2}']);
-    });
-
     it.each(['DISCARD ALL', 'DEALLOCATE ALL'])('prepares again after %s', async (statement) => {
       await connection.query({ sql, params: [1] });
       await connection.execute(statement);

@@ -2,7 +2,8 @@ import type { Capabilities } from '../../dialects/dialect.js';
 import type { Operation } from '../../operations/operation.js';
 import { isPartition } from '../../operations/partitions.js';
 import { dropConstraint } from '../../operations/table-order.js';
-import { findTable, type ForeignKey, type Schema, type Table, tableKey } from '../../schema/table.js';
+import { isTextType } from '../../schema/is-text-type.js';
+import { type Column, findTable, type ForeignKey, type Schema, type Table, tableKey } from '../../schema/table.js';
 import { sidesOf } from './partition-sides.js';
 import { sameButValidity, sameConstraint, sameData, sameIndex, sameType } from '../../schema/same.js';
 
@@ -54,9 +55,16 @@ function changesPinned(
   return columns.some((name) => {
     const [known, wanted] = [before, after].map((table) => table?.columns.find((column) => column.name === name));
     if (known === undefined || wanted === undefined) return false;
-    const isAlike = sameType(known.type, wanted.type, enumTypes) && known.collation === wanted.collation;
+    const isAlike =
+      sameType(known.type, wanted.type, enumTypes) && collationOf(known, before) === collationOf(wanted, after);
     return !isAlike || !sameData(known.generation, wanted.generation);
   });
+}
+
+/** A column of text that says nothing follows its table. */
+function collationOf({ collation, type }: Column, table: Table | undefined): string | boolean | null {
+  if (collation !== null || !isTextType(type)) return collation;
+  return table?.options['collation'] ?? table?.options['charset'] ?? null;
 }
 
 /** True when a key of just the columns referred to is there before, and not the same afterwards. */

@@ -110,7 +110,7 @@ function findTables(from: Schema, to: Schema): RenameQuestion[] {
  */
 function indexByColumns(tables: readonly Table[]): (table: Table) => readonly Table[] {
   const keysOf = ({ columns }: Table): string[] => {
-    const keys = columns.map(({ name, type }) => `${name}\0${type.kind}`);
+    const keys = columns.map(({ name }) => name);
     return [...keys, keys.toSorted().join('\u0001')];
   };
   const index = new Map<string, Table[]>();

@@ -1,6 +1,6 @@
 /** Values between the database's form and JavaScript's, by column type and dialect. */
 import type { DialectName } from '../../engine/connection.js';
-import type { ColumnSpec } from '../../schema/column-builder.js';
+import { type ColumnSpec, toTypeValue } from '../../schema/column-builder.js';
 import { readTimestamp } from '../../util/read-timestamp.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 
@@ -31,6 +31,15 @@ export function isPlain(codec: Codec): boolean {
 /** A value of an object as a parameter. */
 export function encode(column: ColumnMap, value: unknown, dialect: DialectName): unknown {
   return codecOf(column, dialect).encode(value);
+}
+
+/** The value of a key as a column holds it that refers to it: of an integer the two may make different things. */
+export function toReferring(from: ColumnSpec, to: ColumnSpec, value: unknown): unknown {
+  const isAlike = from.type.kind === to.type.kind && from.mode === to.mode && from.conversion === to.conversion;
+  if (value === null || value === undefined || isAlike) return value;
+  const plain = toTypeValue(from, value);
+  if (to.type.kind === 'bigint') return fromTypeValue(to, bigintReader(to.mode)(plain));
+  return fromTypeValue(to, from.type.kind === 'bigint' ? Number(plain) : plain);
 }
 
 /** A value of a column's type as objects hold it. */
