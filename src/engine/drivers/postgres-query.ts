@@ -53,6 +53,8 @@ export class PostgresQuery {
   /** Called when the server has answered, by the driver itself where the connection is lost. */
   callback: (error: Error | null) => void = () => undefined;
   readonly #options: PostgresQueryOptions;
+  /** A row of which nothing is known but the names. */
+  #template: Record<string, unknown> | undefined;
   /** Why a row could not be read: told when the server has sent the rest. */
   #failure: Error | undefined;
 
@@ -93,6 +95,7 @@ export class PostgresQuery {
   handleRowDescription({ fields }: { readonly fields: readonly { name: string; dataTypeID: number }[] }): void {
     const { parserOf = () => (text: string) => text } = this.#options;
     this.fields = fields.map(({ name, dataTypeID }) => ({ name, parse: parserOf(dataTypeID) }));
+    this.#template = undefined;
   }
 
   handleDataRow({ fields: values }: { readonly fields: (string | null)[] }): void {
@@ -140,9 +143,17 @@ export class PostgresQuery {
     return row;
   }
 
-  /** By definition of properties: a column may be called `__proto__`. */
-  #readObject(values: (string | null)[]): object {
-    const row = this.#readArray(values);
-    return Object.fromEntries(this.fields.map(({ name }, i) => [name, row[i]]));
+  /** As a copy of a row without values, which takes V8 a fraction of one property after the other. */
+  #readObject(values: readonly (string | null)[]): object {
+    const { fields } = this;
+    // By definition of properties: a column may be called `__proto__`.
+    this.#template ??= Object.fromEntries(fields.map(({ name }) => [name, null]));
+    const row = { ...this.#template };
+    for (let i = 0; i < fields.length; i++) {
+      const field = fields[i];
+      const text = values[i];
+      if (field !== undefined) row[field.name] = typeof text === 'string' ? field.parse(text) : null;
+    }
+    return row;
   }
 }
