@@ -13,7 +13,7 @@ import type { ColumnMap } from '../mapping/column-map.js';
 import type { IdentityKey, ObjectState } from '../mapping/entity.js';
 import type { TablePart } from '../mapping/table-part.js';
 import type { Active } from '../session/transaction.js';
-import { codecOf, fromTypeValue } from '../values/codecs.js';
+import { codecOf, fromTypeValue } from '../../dialects/codecs.js';
 import { identityKey } from '../mapping/column-values.js';
 import type { Mapper } from '../mapping/mapper.js';
 import { groupBy, mapperOfState } from './work.js';
