@@ -3,7 +3,8 @@ import './metadata-actions.js';
 import './orm/query/view-query.js';
 import './revision-handles.js';
 
-export { createMigrator, type Migrator, type MigratorOptions } from './commands/migrator.js';
+export { createMigrator } from './commands/create-migrator.js';
+export type { Migrator, MigratorOptions } from './commands/migrator.js';
 export type { RenameCandidate, RenameQuestion } from './autogenerate/renames/find-renames.js';
 export type { CheckReport, SchemaWarning, TablePlace } from './commands/check.js';
 export type { DiffOptions, DiffReport } from './commands/diff.js';
@@ -264,12 +265,10 @@ export {
   foreignKey,
   type ForeignKeyArg,
   type ForeignKeyOptions,
-  index,
-  type IndexArg,
-  type IndexOptions,
   primaryKey,
   type TableArg,
   unique,
 } from './schema/table-args.js';
+export { index, type IndexArg, type IndexOptions } from './schema/index-arg.js';
 export type { TableReference } from './schema/table-name.js';
 export type { Column, Schema, Sequence, Table } from './schema/table.js';

@@ -5,9 +5,10 @@ import type { Dialect } from './dialect.js';
 
 /** False where the server wants INSERT: COPY knows no row-level security, and LOAD DATA LOCAL may be switched off. */
 export async function takesBulkRows(connection: Connection, dialect: Dialect, table: TableName): Promise<boolean> {
-  if (dialect.name === 'sqlite') return true;
+  const { bulkRows } = dialect.rules.syntax;
+  if (bulkRows === 'INSERT') return true;
   const { rows } = await connection.query(
-    dialect.name === 'postgres'
+    bulkRows === 'COPY'
       ? { sql: 'SELECT NOT row_security_active($1::regclass)', params: [dialect.quoteTable(table)] }
       : { sql: 'SELECT @@local_infile' },
   );
@@ -16,7 +17,7 @@ export async function takesBulkRows(connection: Connection, dialect: Dialect, ta
 
 /** One statement for all rows, whose values it takes as they are. */
 export function writeBulkRows(
-  dialect: Pick<Dialect, 'name' | 'quoteTable' | 'quoteIdentifier'>,
+  dialect: Pick<Dialect, 'rules' | 'quoteTable' | 'quoteIdentifier'>,
   tableName: TableName,
   columns: readonly string[],
   rows: NonNullable<ArrayQuery['each']>,
@@ -24,10 +25,11 @@ export function writeBulkRows(
   const table = dialect.quoteTable(tableName);
   const names = columns.map((name) => dialect.quoteIdentifier(name));
   const list = names.join(', ');
-  if (dialect.name === 'sqlite') {
+  const { bulkRows } = dialect.rules.syntax;
+  if (bulkRows === 'INSERT') {
     return { sql: `INSERT INTO ${table} (${list}) VALUES (${names.map(() => '?').join(', ')})`, each: rows };
   }
-  if (dialect.name === 'postgres') return { sql: `COPY ${table} (${list}) FROM STDIN`, each: rows };
+  if (bulkRows === 'COPY') return { sql: `COPY ${table} (${list}) FROM STDIN`, each: rows };
   // Bytes are no text of any character set: they go as hexadecimal. Delimiters are said in a way that no sql_mode changes.
   const isBytes = names.map((_, i) => rows.some((row) => row[i] instanceof Uint8Array));
   const places = names.map((name, i) => (isBytes[i] === true ? `@hex${i}` : name));

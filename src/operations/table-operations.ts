@@ -9,14 +9,13 @@ import {
   type ExclusionPart,
   foreignKey,
   type ForeignKeyOptions,
-  IndexArg,
-  type IndexColumn,
   type KeyOptions,
   primaryKey,
   type TableArg,
   unique,
   type UniqueOptions,
 } from '../schema/table-args.js';
+import { IndexArg, type IndexColumn } from '../schema/index-arg.js';
 import { parseTableName, type TableReference } from '../schema/table-name.js';
 import { type Constraint, constraintsOf } from '../schema/table.js';
 import { checkOptions } from '../util/known-options.js';

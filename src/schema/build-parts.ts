@@ -3,7 +3,8 @@ import { describe } from './check-parts.js';
 import { isOrdering } from './expressions/expr.js';
 import type { Expression } from './expressions/expression.js';
 import type { Constraint, ForeignKey, Index, IndexPart } from './table.js';
-import type { ColumnLike, ForeignKeyOptions, IndexArg, IndexColumn, TableArg } from './table-args.js';
+import type { ColumnLike, ForeignKeyOptions, TableArg } from './table-args.js';
+import type { IndexArg, IndexColumn } from './index-arg.js';
 
 /** @throws TypeError that says what is neither an index nor a constraint. */
 export function checkArgs(args: readonly TableArg[]): readonly TableArg[] {
@@ -121,7 +122,7 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
     }
     default: {
       const { include = [], storage = {}, method } = arg.options;
-      const { nullsNotDistinct = false } = { nullsNotDistinct: false, ...arg.options };
+      const { nullsNotDistinct = false, lengths = {} } = { nullsNotDistinct: false, lengths: {}, ...arg.options };
       return {
         kind,
         name,
@@ -130,6 +131,7 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
         ...(include.length === 0 ? {} : { include }),
         ...(Object.keys(storage).length === 0 ? {} : { storage }),
         ...(method === undefined ? {} : { method }),
+        ...(Object.keys(lengths).length === 0 ? {} : { lengths }),
         ...(kind === 'unique' && nullsNotDistinct ? { nullsNotDistinct } : {}),
         ...extras,
       } as Constraint;

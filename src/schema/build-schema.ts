@@ -106,19 +106,17 @@ export function buildTable(definition: TableDefinition, problems: string[]): Tab
   findRepeated(columns.map((column) => column.name)).forEach((column) =>
     problems.push(`Table "${label}" has two columns called "${column}".`),
   );
-  const names = [
-    ...parts.primaryKeys,
-    ...parts.uniques,
-    ...parts.foreignKeys,
-    ...parts.checks,
-    ...parts.exclusions,
-    ...parts.indexes,
-  ];
-  // Those without a name are told apart by what they are.
-  findRepeated(names.flatMap((part) => part.name || [])).forEach((repeated) =>
-    problems.push(`Table "${label}" has two constraints or indexes called "${repeated}": give one a name of its own.`),
-  );
-  const inherits = Object.values(definition.options).some((options) => options['inherits'] !== undefined);
+  // A foreign key or a check may bear an index's name on every database. Those without a name are told apart by what they are.
+  const { primaryKeys, uniques, exclusions, indexes, foreignKeys, checks } = parts;
+  const namesakes = [[...primaryKeys, ...uniques, ...exclusions, ...indexes], foreignKeys, checks];
+  namesakes
+    .flatMap((group) => findRepeated(group.flatMap((part) => part.name || [])))
+    .forEach((repeated) =>
+      problems.push(
+        `Table "${label}" has two constraints or indexes called "${repeated}": give one a name of its own.`,
+      ),
+    );
+  const inherits = hasParents(definition.options);
   for (const part of inherits ? [] : [...parts.primaryKeys, ...parts.uniques, ...parts.foreignKeys, ...parts.indexes]) {
     for (const column of namedColumns(part)) {
       if (columns.some((known) => known.name === column)) continue;
@@ -271,6 +269,11 @@ function addTableArg(arg: TableArg, parts: MutableParts, name: Namer | typeof ke
   }
 }
 
+/** True for a table that may have columns which only its parents declare. */
+function hasParents(options: Table['optionsByDatabase'] = {}): boolean {
+  return Object.values(options).some(({ inherits }) => inherits !== undefined);
+}
+
 function checkReferences(tables: readonly Table[], problems: string[]): void {
   const byKey = new Map(tables.map((table) => [tableKey(table), table]));
   for (const table of tables) {
@@ -285,7 +288,8 @@ function checkReferences(tables: readonly Table[], problems: string[]): void {
         continue;
       }
       for (const column of targetColumns) {
-        if (referred.columns.some((known) => known.name === column)) continue;
+        if (hasParents(referred.optionsByDatabase) || referred.columns.some(({ name: known }) => known === column))
+          continue;
         const known = referred.columns.map((candidate) => candidate.name).join(', ');
         problems.push(`${from} refers to column "${column}" of "${formatTableName(target)}", which has: ${known}.`);
       }

@@ -1,5 +1,6 @@
 /** What constraints and indexes are given, looked at before it is kept: the files that run have lost their types. */
 import { type Expr, isExpr, isOrdering } from './expressions/expr.js';
+import type { ForeignKeyAction } from './table.js';
 
 /** @throws TypeError that says which of the columns is none: `Ticket.c.titel` is undefined, for example. */
 export function checkColumns<T>(call: string, columns: readonly T[]): readonly T[] {
@@ -16,6 +17,26 @@ export function checkIndexColumns<T>(columns: readonly T[]): readonly T[] {
 export function checkExpression(call: string, expression: Expr<unknown>): Expr<unknown> {
   if (isExpr(expression)) return expression;
   throw new TypeError(`${call} takes a name and an expression (sql\`...\`), not ${describe(expression)}`);
+}
+
+const ACTIONS: ReadonlySet<string> = new Set<ForeignKeyAction>([
+  'no action',
+  'restrict',
+  'cascade',
+  'set null',
+  'set default',
+]);
+
+/** @throws TypeError for an action that is none: `setNull` or `CASCADE`. */
+export function checkActions(
+  call: string,
+  actions: { readonly onDelete?: ForeignKeyAction; readonly onUpdate?: ForeignKeyAction },
+): void {
+  for (const option of ['onDelete', 'onUpdate'] as const) {
+    const action = actions[option];
+    if (action === undefined || ACTIONS.has(action)) continue;
+    throw new TypeError(`${call}: ${option} is one of ${[...ACTIONS].join(', ')}, not "${String(action)}"`);
+  }
 }
 
 function checkEach<T>(call: string, columns: readonly T[], isFit: (column: unknown) => boolean): readonly T[] {

@@ -2,6 +2,7 @@ import { type Expr, isExpr } from './expressions/expr.js';
 import { toExpression } from './expressions/to-expression.js';
 import type { Expression } from './expressions/expression.js';
 import { COUNTER_OPTIONS } from './sequence.js';
+import { checkActions } from './check-parts.js';
 import { saidNoAction } from './build-parts.js';
 import type { ForeignKey, ForeignKeyAction, Generation, Identity } from './table.js';
 import type { ColumnType } from './types.js';
@@ -185,6 +186,7 @@ export class ColumnBuilder<
   /** A foreign key to `table.column` (database names). */
   references(target: string, options: ReferenceOptions = {}): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
     checkOptions('references', options, REFERENCE_OPTIONS);
+    checkActions('references', options);
     if (!target.includes('.')) throw new TypeError(`references takes 'table.column', not '${target}'`);
     const { onDelete = 'no action', onUpdate = 'no action', deferrable = null, name = null } = options;
     return this.#with({ references: { target, onDelete, onUpdate, deferrable, name, ...saidNoAction(options) } });

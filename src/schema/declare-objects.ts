@@ -11,7 +11,7 @@ import type {
 } from './object-declaration.js';
 import { checkOptions, type KnownOptions } from '../util/known-options.js';
 import { toIndex } from './build-parts.js';
-import type { IndexArg } from './table-args.js';
+import type { IndexArg } from './index-arg.js';
 import { parseTableName, type TableReference } from './table-name.js';
 
 export type { FunctionOptions, ObjectDeclaration, SqlByDatabase, SqlSource, TriggerOptions };

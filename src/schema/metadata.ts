@@ -14,7 +14,7 @@ import {
 } from './declare-objects.js';
 import { columnOf } from './expressions/column-origin.js';
 import { Expr } from './expressions/expr.js';
-import { type ColumnNaming, columnNameFor, DEFAULT_NAMING, type NamingConvention } from './naming.js';
+import { type ColumnNaming, columnNameFor, completeNaming, type NamingConvention } from './naming.js';
 import { describeObject, isOverloaded, objectKey, type ObjectKind } from './objects.js';
 import { buildSequence, type SequenceOptions } from './sequence.js';
 import type { TableArg } from './table-args.js';
@@ -52,6 +52,12 @@ export interface TableDefinitionOptions {
 }
 
 const TABLE_OPTIONS: KnownOptions<TableDefinitionOptions> = { comment: true, options: true, renamedFrom: true };
+const DATABASES: KnownOptions<OptionsByDatabase> = { postgres: true, mysql: true, mariadb: true, sqlite: true };
+const METADATA_OPTIONS: KnownOptions<MetaDataOptions> = {
+  namingConvention: true,
+  columnNames: true,
+  namesAreFinal: true,
+};
 
 /** A table as declared: builders by property name, and a function that yields indexes and constraints. */
 export class TableDefinition<S extends Record<string, AnyColumn> = Record<string, AnyColumn>> {
@@ -126,7 +132,8 @@ export class MetaData {
   readonly objects: Map<string, ObjectDeclaration> = new Map();
 
   constructor(options: MetaDataOptions = {}) {
-    this.namingConvention = { ...DEFAULT_NAMING, ...options.namingConvention };
+    checkOptions('declarativeBase', options, METADATA_OPTIONS);
+    this.namingConvention = completeNaming(options.namingConvention ?? {});
     this.columnNames = options.columnNames ?? 'snake_case';
     this.namesAreFinal = options.namesAreFinal ?? false;
   }
@@ -143,6 +150,7 @@ export class MetaData {
     options: TableDefinitionOptions = {},
   ): TableDefinition<S> {
     checkOptions('table', options, TABLE_OPTIONS);
+    checkOptions(`table("${String(name)}"): options`, options.options ?? {}, DATABASES);
     if (typeof args !== 'function') {
       throw new TypeError(`table("${String(name)}") takes its indexes and constraints from a function: (c) => [...]`);
     }

@@ -1,12 +1,10 @@
 /** What stands beside the columns of a table: indexes and constraints, in models and in `op.createTable`. */
-import type { Expr, Ordering } from './expressions/expr.js';
-import { checkColumns, checkExpression, checkIndexColumns } from './check-parts.js';
+import type { Expr } from './expressions/expr.js';
+import type { IndexArg } from './index-arg.js';
+import { checkActions, checkColumns, checkExpression } from './check-parts.js';
 import { checkOptions, type KnownOptions } from '../util/known-options.js';
 import { parseTableName, type TableReference } from './table-name.js';
 import type { Deferrable, ForeignKeyAction, TableName } from './table.js';
-
-/** A column by database name, an expression, or one with a direction. */
-export type IndexColumn = string | Expr<unknown> | Ordering;
 
 /** Anything that may stand in a column list of a constraint. */
 export type ColumnLike = string | Expr<unknown>;
@@ -19,56 +17,6 @@ export type TableArg =
   | CheckArg
   | ExclusionArg;
 
-export interface IndexOptions {
-  readonly unique?: boolean;
-  /** A partial index: only the rows for which this holds (PostgreSQL, SQLite). */
-  readonly where?: Expr<unknown>;
-  /** The access method, such as `gin`. Default: the database's own, a B-tree. */
-  readonly method?: string;
-  /** MySQL and MariaDB: how many characters are indexed, by column name. */
-  readonly lengths?: Readonly<Record<string, number>>;
-  /** PostgreSQL: columns that are carried along. */
-  readonly include?: readonly string[];
-  /** PostgreSQL 15+: two NULLs count as equal. Default: false. */
-  readonly nullsNotDistinct?: boolean;
-  /** PostgreSQL: storage parameters, such as `{ fillfactor: '70' }`, and `tablespace`. MySQL and MariaDB: `keyBlockSize` and `parser`. */
-  readonly storage?: Readonly<Record<string, string>>;
-  /** MySQL (INVISIBLE) and MariaDB 10.6+ (IGNORED): kept up to date, and used by no query. Default: false. */
-  readonly invisible?: boolean;
-  /** PostgreSQL, MySQL and MariaDB. */
-  readonly comment?: string;
-}
-
-/** An index under construction; every method returns a new one. */
-export class IndexArg {
-  readonly kind = 'index';
-  readonly indexName: string | null;
-  readonly columns: readonly IndexColumn[];
-  readonly options: IndexOptions;
-
-  constructor(indexName: string | null, columns: readonly IndexColumn[], options: IndexOptions) {
-    this.indexName = indexName;
-    this.columns = checkIndexColumns(columns);
-    this.options = checkOptions('index', options, INDEX_OPTIONS);
-  }
-
-  name(name: string): IndexArg {
-    return new IndexArg(name, this.columns, this.options);
-  }
-
-  unique(): IndexArg {
-    return new IndexArg(this.indexName, this.columns, { ...this.options, unique: true });
-  }
-
-  where(condition: Expr<unknown>): IndexArg {
-    return new IndexArg(this.indexName, this.columns, { ...this.options, where: condition });
-  }
-
-  using(method: string): IndexArg {
-    return new IndexArg(this.indexName, this.columns, { ...this.options, method });
-  }
-}
-
 export interface ConstraintArg<K extends 'primaryKey' | 'unique'> {
   readonly kind: K;
   readonly name: string | null;
@@ -80,6 +28,8 @@ export interface ConstraintArg<K extends 'primaryKey' | 'unique'> {
 export interface PrimaryKeyOptions extends KeyOptions {
   /** SQLite: columns that do not say `.notNull()` take NULL, as they do there. Default: false. */
   readonly nullable?: boolean;
+  /** MySQL and MariaDB: how many characters of a column count, by its name. Default: all of them. */
+  readonly lengths?: Readonly<Record<string, number>>;
 }
 
 /** What PostgreSQL lets keys say besides their columns. */
@@ -177,17 +127,6 @@ const KNOWN_OF_KEY = {
   comment: true,
   name: true,
 } as const;
-export const INDEX_OPTIONS: KnownOptions<IndexOptions> = {
-  unique: true,
-  where: true,
-  method: true,
-  lengths: true,
-  include: true,
-  nullsNotDistinct: true,
-  storage: true,
-  invisible: true,
-  comment: true,
-};
 const KNOWN: {
   readonly primaryKey: KnownOptions<Named<PrimaryKeyOptions>>;
   readonly unique: KnownOptions<Named<UniqueOptions>>;
@@ -195,7 +134,7 @@ const KNOWN: {
   readonly check: KnownOptions<CheckOptions>;
   readonly exclusion: KnownOptions<Named<ExclusionOptions>>;
 } = {
-  primaryKey: { ...KNOWN_OF_KEY, nullable: true },
+  primaryKey: { ...KNOWN_OF_KEY, nullable: true, lengths: true },
   unique: { ...KNOWN_OF_KEY, nullsNotDistinct: true },
   foreignKey: {
     onDelete: true,
@@ -214,21 +153,6 @@ const KNOWN: {
 };
 
 type Named<T> = T & { readonly name?: string };
-
-/**
- * An index. In models `index(Ticket.c.status, Ticket.c.createdAt)`, named by the convention; in migration files
- * `index('ix_tickets_status', ['status', 'created_at'], { unique: true })`.
- */
-export function index(name: string, columns: readonly IndexColumn[], options?: IndexOptions): IndexArg;
-export function index(...columns: readonly (Expr<unknown> | Ordering)[]): IndexArg;
-export function index(...args: readonly unknown[]): IndexArg {
-  if (isNamed(args)) return new IndexArg(args[0], args[1], args[2] ?? {});
-  return new IndexArg(null, args as readonly IndexColumn[], {});
-}
-
-function isNamed(args: readonly unknown[]): args is readonly [string, readonly IndexColumn[], IndexOptions?] {
-  return typeof args[0] === 'string' && Array.isArray(args[1]);
-}
 
 /** A primary key of the columns named. `name` is the constraint's name; default: by the convention. */
 export function primaryKey(
@@ -253,6 +177,7 @@ export function foreignKey(
   options: Named<ForeignKeyOptions> = {},
 ): ForeignKeyArg {
   checkOptions('foreignKey', options, KNOWN.foreignKey);
+  checkActions('foreignKey', options);
   return {
     kind: 'foreignKey',
     name: options.name ?? null,

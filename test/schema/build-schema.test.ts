@@ -90,6 +90,7 @@ describe('buildSchema', () => {
         unique(['nowhere'], { name: 'uq' }),
         index('same', [c.a]),
         index('same', [c.b]),
+        foreignKey([c.b], 'users', ['id'], { name: 'same' }),
         foreignKey(['gone'], 'users', ['id'], { name: 'fk' }),
       ],
     );

@@ -1,5 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { check, declarativeBase, index, integer, sql, unique } from '../../src/index.js';
+import {
+  check,
+  createMigrator,
+  declarativeBase,
+  deleteFrom,
+  enumeration,
+  index,
+  integer,
+  select,
+  sql,
+  unique,
+  varchar,
+} from '../../src/index.js';
+import { postgres } from '../../src/dialects/postgres/index.js';
+import { sqlite } from '../../src/dialects/sqlite/index.js';
 import type { TableArg } from '../../src/schema/table-args.js';
 import { buildSchema } from '../../src/schema/build-schema.js';
 
@@ -70,5 +84,55 @@ describe('what only files without types can say is refused by name', () => {
   it('a reference without a column, and SQL around a misspelled property', () => {
     expect(() => integer().references('users')).toThrow("references takes 'table.column', not 'users'");
     expect(() => sql`${undefined} > 0`.node).toThrow('undefined is no value for SQL');
+  });
+
+  it('options that nobody knows, which would be passed over', () => {
+    expect(() => declarativeBase(untyped({ columnName: 'same' }))).toThrow('did you mean "columnNames"?');
+    expect(() => declarativeBase({ namingConvention: untyped({ uniq: 'x' }) })).toThrow('has no option "uniq"');
+    expect(() => declarativeBase({ namingConvention: { unique: '{tabel}_key' } })).toThrow('unique names {tabel}');
+    const options = { options: untyped({ postgresql: { unlogged: true } }) };
+    expect(() => Base.metadata.table('f', { id }, undefined, options)).toThrow('did you mean "postgres"?');
+  });
+
+  it('values of the wrong kind', () => {
+    expect(() => varchar(untyped('255'))).toThrow('varchar takes whole numbers, not a string');
+    expect(() => enumeration('mood', untyped('sad'))).toThrow('enumeration("mood") takes a list of strings');
+    expect(() => enumeration('mood', ['sad', 'sad'])).toThrow('enumeration("mood") names "sad" twice');
+    expect(() => integer().references('a.b', { onDelete: untyped('setNull') })).toThrow('onDelete is one of no action');
+  });
+
+  it.each([
+    [postgres, { unloged: true }, 'Did you mean "unlogged"?'],
+    [sqlite, { strikt: true }, 'Did you mean "strict"?'],
+  ] as const)('an option of a table that the database does not have', ({ name, normalise }, options, hint) => {
+    const { metadata } = declarativeBase();
+    metadata.table('users', { id }, undefined, { options: { [name]: options } });
+    expect(() => normalise(buildSchema([metadata]), untyped(null))).toThrow(
+      expect.objectContaining({ code: 'ALUDEL_OPERATION_UNSUPPORTED', hint }) as Error,
+    );
+  });
+
+  it('options of a migrator, before anything runs', async () => {
+    expect(() => createMigrator(untyped({ model: [] }))).toThrow('createMigrator has no option "model"');
+    const migrator = createMigrator({ url: 'sqlite::memory:' });
+    await expect(migrator.upgrade('head', untyped({ dryrun: true }))).rejects.toThrow('did you mean "dryRun"?');
+  });
+});
+
+describe('a query without types', () => {
+  const Base = declarativeBase();
+  class Ticket extends Base.table('tickets', { id: integer().primaryKey() }) {}
+
+  it.each([
+    [{ id: 1 }, 'an object'],
+    ['id = 1', 'a string'],
+  ])('refuses a condition as other libraries take them, which would let every row through', (condition, what) => {
+    const message = `a condition is an expression, such as User.c.id.eq(1), not ${what}`;
+    expect(() => select(Ticket).where(untyped(condition))).toThrow(message);
+    expect(() => deleteFrom(Ticket).where(untyped(condition))).toThrow(message);
+  });
+
+  it('refuses a manner of locking that there is not', () => {
+    expect(() => select(Ticket).forUpdate(untyped({ nowait: true }))).toThrow('forUpdate has no option "nowait"');
   });
 });

@@ -4,7 +4,7 @@
  */
 import { describe } from '../../operations/describe.js';
 import type { AlterColumn, Operation, SetTableOptions } from '../../operations/operation.js';
-import { type Column, isLayoutOption } from '../../schema/table.js';
+import { EMPTY_COLUMN, isLayoutOption } from '../../schema/table.js';
 import { AludelError } from '../../errors.js';
 import { columnDefinition, type PrintedColumn, printColumn } from './columns.js';
 import { constraintDefinition } from './constraints.js';
@@ -81,7 +81,13 @@ const RANKS: readonly string[] = ['collate', 'generated', 'notNull', 'default', 
 function alterColumn(table: CreateTable, column: ColumnDefinition, { changes, existing }: AlterColumn): TokenEdit[] {
   const edits: TokenEdit[] = [];
   // Only the changed parts are taken from this column: the rest of it does not matter.
-  const wanted = printColumn({ ...BLANK, ...existing, ...changes, name: column.name.value });
+  const wanted = printColumn({
+    type: { kind: 'text' },
+    ...EMPTY_COLUMN,
+    ...existing,
+    ...changes,
+    name: column.name.value,
+  });
   const replace = (kind: keyof PrintedColumn & ColumnConstraint['kind'], text: string): void => {
     const [first, ...others] = column.constraints.filter((known) => known.kind === kind && isPart(known, column));
     edits.push(...others.map(({ start, end }) => ({ start, end, text: '' })));
@@ -101,18 +107,6 @@ function alterColumn(table: CreateTable, column: ColumnDefinition, { changes, ex
   if (changes.generation !== undefined) edits.push(...setCounting(table, column, changes.generation !== null));
   return edits;
 }
-
-const BLANK: Column = {
-  name: '',
-  type: { kind: 'text' },
-  nullable: true,
-  default: null,
-  generation: null,
-  generated: null,
-  onUpdate: null,
-  collation: null,
-  comment: null,
-};
 
 /** Of the checks of a column only the unnamed one of an enumeration is part of its type. */
 function isPart(constraint: ColumnConstraint, column: ColumnDefinition): boolean {

@@ -5,9 +5,8 @@
  */
 import { AludelError } from '../../errors.js';
 import { and, or } from '../../schema/expressions/conditions.js';
-import { Expr, isExpr } from '../../schema/expressions/expr.js';
+import type { Expr } from '../../schema/expressions/expr.js';
 import { originOf } from '../../schema/expressions/column-origin.js';
-import { leavesOf, rawSql } from '../../schema/expressions/expression.js';
 import { fillColumn } from '../loading/hydrate.js';
 import { selectRows } from '../loading/select-rows.js';
 import type { Values } from '../loading/select-text.js';
@@ -16,12 +15,13 @@ import type { ColumnMap } from '../mapping/column-map.js';
 import { identityKey } from '../mapping/column-values.js';
 import type { IdentityKey, ObjectState } from '../mapping/entity.js';
 import { type PreparedSelect, prepareSelect } from '../query/prepare-select.js';
-import { renderConditions, renderItems } from '../query/render-select.js';
+import { asksQuery, renderChange, renderSource } from '../query/render-criteria.js';
+import { renderItems } from '../query/render-select.js';
 import { readRows, runSelect } from '../query/run-select.js';
 import { selectItems } from '../query/select.js';
-import { assign, columnsOf, scopeOf, type WriteTable, writeTable } from '../query/write-table.js';
+import { columnsOf, scopeOf, type WriteTable, writeTable } from '../query/write-table.js';
 import { checkCriteria, type CriteriaParts } from '../query/write.js';
-import { computedColumns, renderExtra } from '../unit-of-work/update-rows.js';
+import { computedColumns } from '../unit-of-work/update-rows.js';
 import { codecOf } from '../../dialects/codecs.js';
 import { settleDeleted } from './flush-session.js';
 import type { Writer, WriteResult } from './run-insert.js';
@@ -67,7 +67,7 @@ export async function runCriteria(writer: Writer, active: Active, parts: Criteri
 
   const hasQuery = [...parts.where, ...hidden].some(asksQuery);
   const result = await run(active, (text) => {
-    const head = renderHead(text, parts, table, sets, hasQuery);
+    const head = renderChange(text, parts, table, sets, hasQuery);
     return returns ? `${head} RETURNING ${[text.names(back), ...renderLost(text, parts, lost)].join(', ')}` : head;
   });
 
@@ -161,100 +161,6 @@ function assignments({ set = {} }: CriteriaParts, { part }: WriteTable): Map<Col
 function affectedColumns({ part }: WriteTable, columns: readonly ColumnMap[]): ColumnMap[] {
   const version = part.version === undefined ? [] : [part.version];
   return [...new Set([...columns, ...version, ...computedColumns(part, columns)])];
-}
-
-/** The statement without what it gives back. */
-function renderHead(
-  text: SqlText,
-  parts: CriteriaParts,
-  table: WriteTable,
-  sets: Map<ColumnMap, unknown> | undefined,
-  hasQuery: boolean,
-): string {
-  const name = text.dialect.quoteTable(table.part.tableName);
-  if (sets !== undefined && text.dialect.rules.syntax.queriedValues !== undefined) {
-    const asked = [...sets].filter(([, value]) => isExpr(value) && asksQuery(value)) as [ColumnMap, Expr<unknown>][];
-    if (asked.length > 0) return renderJoined(text, parts, table, sets, asked);
-  }
-  const verb =
-    sets === undefined ? `DELETE FROM ${name}` : `UPDATE ${name} SET ${renderSets(text, parts, table, sets)}`;
-  const where = renderWhere(text, parts, table, hasQuery);
-  return `${verb}${where === '' ? '' : ` WHERE ${where}`}`;
-}
-
-/**
- * An update to what queries give: their values are worked out first, beside the keys. DISTINCT, which drops nothing, keeps MySQL
- * from taking the inner query apart, and reading the table after all.
- */
-function renderJoined(
-  text: SqlText,
-  parts: CriteriaParts,
-  table: WriteTable,
-  sets: Map<ColumnMap, unknown>,
-  asked: readonly (readonly [ColumnMap, Expr<unknown>])[],
-): string {
-  const { keys, tableName } = table.part;
-  const name = text.dialect.quoteTable(tableName);
-  const scope = scopeOf(text, parts);
-  // Parameters are bound in the order of the text, and FROM stands behind SET.
-  const matched = (): string => {
-    const wanted = [...keys.map((key) => text.name(key)), ...asked.map(([, value]) => scope.write(value))];
-    const named = wanted.map((sql, i) => `${sql} AS matched${i + 1}`).join(', ');
-    return `(SELECT DISTINCT ${named} FROM ${renderSource(text, parts, table)}) AS matched`;
-  };
-  const on = keys.map((key, i) => `${name}.${text.name(key)} = matched${i + 1}`).join(' AND ');
-  const given = asked.map(([column], i): [ColumnMap, unknown] => [
-    column,
-    new Expr(rawSql(`matched${keys.length + i + 1}`)),
-  ]);
-  const set = (): string => `SET ${renderSets(text, parts, table, new Map([...sets, ...given]))}`;
-  const isJoin = text.dialect.rules.syntax.queriedValues === 'JOIN';
-  return isJoin
-    ? `UPDATE ${name} JOIN ${matched()} ON ${on} ${set()}`
-    : `UPDATE ${name} ${set()} FROM ${matched()} WHERE ${on}`;
-}
-
-function asksQuery({ node }: Expr<unknown>): boolean {
-  return leavesOf(node).some(({ kind }) => kind === 'query');
-}
-
-function renderSets(text: SqlText, parts: CriteriaParts, { part }: WriteTable, sets: Map<ColumnMap, unknown>): string {
-  const scope = scopeOf(text, parts);
-  const version = part.version !== undefined && sets.has(part.version) ? undefined : part.version;
-  return [
-    ...[...sets].map(([column, value]) => assign(scope, column, value)),
-    ...renderExtra(text, part, [...sets.keys()], version),
-  ].join(', ');
-}
-
-/** What the rows must meet, by the statement and by the criteria of the session. */
-function renderMeets(text: SqlText, parts: CriteriaParts, { mapper }: WriteTable): string {
-  const scope = scopeOf(text, parts);
-  return renderConditions(scope, parts.where, () => text.criteria(mapper, parts.definition, scope.write));
-}
-
-function renderWhere(text: SqlText, parts: CriteriaParts, table: WriteTable, hasQuery: boolean): string {
-  const { readsChangedTable } = text.dialect.rules.syntax;
-  if (!isDerived(text, table) && (readsChangedTable || !hasQuery)) return renderMeets(text, parts, table);
-  // Only rows of one class; and MySQL does not read the table that it changes, unless the rows are made first.
-  const keys = text.names(table.part.keys);
-  const found = `SELECT ${keys} FROM ${renderSource(text, parts, table)}`;
-  return `${table.part.keys.length === 1 ? keys : `(${keys})`} IN (SELECT ${keys} FROM (${found}) AS matched)`;
-}
-
-/** A model whose rows are some of those of its table. */
-function isDerived({ dialect }: SqlText, { mapper }: WriteTable): boolean {
-  return mapper?.source(dialect).startsWith('(') === true;
-}
-
-/** The table or class with the conditions: what stands behind FROM. `among`: the keys that are asked about. */
-function renderSource(text: SqlText, parts: CriteriaParts, table: WriteTable, among?: readonly Values[]): string {
-  const { mapper, part } = table;
-  const source = mapper?.source(text.dialect) ?? text.dialect.quoteTable(part.tableName);
-  const meets = renderMeets(text, parts, table);
-  const conditions = meets === '' ? [] : [`(${meets})`];
-  if (among !== undefined) conditions.push(`(${text.oneOf(part.keys, among)})`);
-  return `${source}${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`}`;
 }
 
 /** The keys of the rows that will be changed, and what of those that go is given back: all, where they are to be given back, else those of the session's objects. */

@@ -50,6 +50,7 @@ export async function runInsert(writer: Writer, active: Active, parts: InsertPar
   const rows = parts.rows.map((given) => ({ row: completeRow(table, given) }));
   if (parts.returning === undefined) return { rowCount: await insertAll(active, parts, table, rows), rows: [] };
   if (parts.conflict !== undefined) {
+    refuseMoves(parts, table);
     const rowCount = await insertAll(active, parts, table, rows);
     return { rowCount, rows: await findRows(writer, active, parts, table, rows) };
   }
@@ -119,7 +120,7 @@ async function insertAll(
   for (const [shape, group] of groupBy(rows, shapeOf)) {
     const columns = part.columns.filter((_, i) => shape[i] !== '0');
     const isPlain = !shape.includes('s') && columns.length > 0;
-    const isEach = isPlain && parts.conflict === undefined && (parts.isBulk || dialect.name === 'sqlite');
+    const isEach = isPlain && parts.conflict === undefined && (parts.isBulk || dialect.capabilities.runsEachRow);
     const isArrays =
       isPlain && columns.every(({ spec }) => dialect.arrayType(spec.type) !== undefined) && !hasArrays(columns, group);
     const cap = Math.max(1, Math.floor((dialect.capabilities.maxParameters - 100) / Math.max(1, columns.length)));
@@ -177,6 +178,23 @@ function renderConflict(text: SqlText, parts: InsertParts, part: WriteTable['par
     ...renderExtra(text, part, columns, version, `${text.dialect.quoteTable(part.tableName)}.`),
   ];
   return `${start}${isDuplicateKey ? '' : 'UPDATE SET '}${sets.join(', ')}`;
+}
+
+/** The rows are found again by the columns of the conflict. */
+function refuseMoves({ conflict }: InsertParts, { part }: WriteTable): void {
+  const { columns = [], action = 'nothing' } = conflict ?? {};
+  if (action === 'nothing' || typeof action.set !== 'function') return;
+  const given = action.set(proposedRow(part.columns) as never);
+  const moved = columns.find((property) => given[property] !== undefined);
+  if (moved === undefined) return;
+  throw new AludelError(
+    'ALUDEL_USAGE',
+    `The rows of "${part.label}" that come back are known by "${moved}", which is set anew.`,
+    {
+      hint: `Leave "${moved}" out of set, or do without returning().`,
+      details: { table: part.label, property: moved },
+    },
+  );
 }
 
 /** Inserts rows as new objects, and takes these into the session. */

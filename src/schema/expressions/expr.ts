@@ -162,7 +162,8 @@ export class Expr<T> {
 
   /** The quotient with its fraction on every database, as a number; NULL or an error for 0 is the database's affair. */
   dividedBy(value: NonNullable<T> | Expr<T | null>): Expr<number | Extract<T, null>> {
-    return new Expr(() => sqlOf('(', this.node, ') * 1.0 / (', this.#operand(value), ')'), undefined, 'number');
+    // MySQL gives a decimal but four digits more than its operands have.
+    return new Expr(() => sqlOf('(', this.node, ') * 1e0 / (', this.#operand(value), ')'), undefined, 'number');
   }
 
   /** The text at a path in JSON: names of objects, places in lists from 0. Null where there is nothing, or JSON's null. */

@@ -81,6 +81,7 @@ describe.each(dialects)('$name', (dialect) => {
     expect(await first(id.plus(2).times(3).minus(id))).toBe(8);
     expect(await first(price.plus('0.25'))).toBe('7.75');
     expect(await first(fn.cast(id, integer()).plus(6).dividedBy(2))).toBe(3.5);
+    expect(await first(id.dividedBy(7))).toBeCloseTo(1 / 7, 14);
   });
 
   it('casts', async () => {

@@ -163,6 +163,12 @@ describe.each(dialects)('$name', (dialect) => {
       expect(await s.all(sum.returning(Account.c.visits, Account.c.name, Account.c.revision))).toEqual([
         [9n, 'third', 4],
       ]);
+      const moved = insert(Account)
+        .values({ email: 'a' })
+        .onConflict(['email'], { set: (row) => ({ email: fn.upper(row.email) }) });
+      await expect(s.all(moved.returning(Account.c.email))).rejects.toMatchObject(
+        usage('The rows of "accounts" that come back are known by "email", which is set anew.'),
+      );
       const known = await s.all(nothing.returning(Account.c.email));
       expect(known).toEqual(['b', 'a']);
     });
