@@ -81,7 +81,7 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
     if (options.ignoredTables.includes(name)) continue;
     const shown = await showTable(connection, name);
     const table = readTable(row, shown);
-    found.push(isMariadb ? table : withShownDefaults(table, shown));
+    found.push(isMariadb ? table : withShownDefaults(withSaidCollations(table, shown, row), shown));
   }
   const sorted = found.sort(byName);
   return { namespaces: [], enums: [], sequences: [], tables: sorted, ...(objects.length === 0 ? {} : { objects }) };
@@ -90,6 +90,17 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
 async function showTable(connection: Connection, name: string): Promise<ShownTable> {
   const { rows } = await connection.execute(`SHOW CREATE TABLE ${quoteIdentifier(name)}`);
   return parseShowCreate(textOf(rows[0] ?? {}, 'Create Table'), connection.server);
+}
+
+/** MySQL remembers of a column that it said the collation of its table: only SHOW CREATE TABLE tells. */
+function withSaidCollations(table: Table, shown: ShownTable, row: Row): Table {
+  const said = new Set(shown.columns.flatMap(({ name, saysCharset }) => (saysCharset ? [name] : [])));
+  if (said.size === 0) return table;
+  const collation = textOrNull(row, 'collation');
+  const columns = table.columns.map((column) =>
+    column.collation === null && said.has(column.name) ? { ...column, collation } : column,
+  );
+  return { ...table, columns };
 }
 
 /**
