@@ -68,6 +68,8 @@ export interface Capabilities {
   readonly batchKeys: 'sorted' | 'returned' | 'first' | null;
   /** `UPDATE ... FROM (VALUES ...)`; where not, CASE says which row gets what. */
   readonly updateFrom: boolean;
+  /** Statements cross no network: one that is run for each row takes less time than one for many rows. */
+  readonly runsEachRow: boolean;
   /** A connection takes statements while the rows of another one are read. */
   readonly sharesStreams: boolean;
   /** A row that refers to itself may be deleted. */

@@ -3,9 +3,11 @@ import {
   check,
   createMigrator,
   declarativeBase,
+  deleteFrom,
   enumeration,
   index,
   integer,
+  select,
   sql,
   unique,
   varchar,
@@ -114,5 +116,23 @@ describe('what only files without types can say is refused by name', () => {
     expect(() => createMigrator(untyped({ model: [] }))).toThrow('createMigrator has no option "model"');
     const migrator = createMigrator({ url: 'sqlite::memory:' });
     await expect(migrator.upgrade('head', untyped({ dryrun: true }))).rejects.toThrow('did you mean "dryRun"?');
+  });
+});
+
+describe('a query without types', () => {
+  const Base = declarativeBase();
+  class Ticket extends Base.table('tickets', { id: integer().primaryKey() }) {}
+
+  it.each([
+    [{ id: 1 }, 'an object'],
+    ['id = 1', 'a string'],
+  ])('refuses a condition as other libraries take them, which would let every row through', (condition, what) => {
+    const message = `a condition is an expression, such as User.c.id.eq(1), not ${what}`;
+    expect(() => select(Ticket).where(untyped(condition))).toThrow(message);
+    expect(() => deleteFrom(Ticket).where(untyped(condition))).toThrow(message);
+  });
+
+  it('refuses a manner of locking that there is not', () => {
+    expect(() => select(Ticket).forUpdate(untyped({ nowait: true }))).toThrow('forUpdate has no option "nowait"');
   });
 });

@@ -41,6 +41,7 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
       // https://dev.mysql.com/doc/refman/8.4/en/innodb-auto-increment-handling.html: "simple inserts" get consecutive keys.
       batchKeys: name === 'mariadb' ? 'returned' : 'first',
       updateFrom: false,
+      runsEachRow: false,
       sharesStreams: false,
       deletesOwnReferences: false,
       primaryKeyNames: false,

@@ -32,6 +32,7 @@ export const postgres: Dialect = {
     returning: { insert: true, update: true, delete: true },
     batchKeys: 'sorted',
     updateFrom: true,
+    runsEachRow: false,
     sharesStreams: true,
     deletesOwnReferences: true,
     primaryKeyNames: true,

@@ -23,6 +23,7 @@ export const sqlite: Dialect = {
     // "The order of rows is arbitrary": https://www.sqlite.org/lang_returning.html#limitations_and_caveats
     batchKeys: null,
     updateFrom: true,
+    runsEachRow: true,
     sharesStreams: true,
     deletesOwnReferences: true,
     primaryKeyNames: true,

@@ -7,9 +7,10 @@ import type { Active } from '../session/transaction.js';
 /** False where the server wants INSERT: COPY knows no row-level security, and LOAD DATA LOCAL may be switched off. */
 export async function takesBulkRows(active: Active, part: TablePart): Promise<boolean> {
   const { dialect } = active;
-  if (dialect.name === 'sqlite') return true;
+  const { bulkRows } = dialect.rules.syntax;
+  if (bulkRows === 'INSERT') return true;
   const { rows } = await run(active, (text) =>
-    dialect.name === 'postgres'
+    bulkRows === 'COPY'
       ? `SELECT NOT row_security_active(${text.bind(dialect.quoteTable(part.tableName))}::regclass)`
       : 'SELECT @@local_infile',
   );
@@ -26,10 +27,11 @@ export function renderBulkRows(
   const { dialect } = text;
   const table = dialect.quoteTable(tableName);
   const names = text.names(columns);
-  if (dialect.name === 'sqlite') {
+  const { bulkRows } = dialect.rules.syntax;
+  if (bulkRows === 'INSERT') {
     return { sql: `INSERT INTO ${table} (${names}) VALUES (${columns.map(() => '?').join(', ')})`, each: rows };
   }
-  if (dialect.name === 'postgres') return { sql: `COPY ${table} (${names}) FROM STDIN`, each: rows };
+  if (bulkRows === 'COPY') return { sql: `COPY ${table} (${names}) FROM STDIN`, each: rows };
   return renderLoadData(text, table, columns, rows);
 }
 

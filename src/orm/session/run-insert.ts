@@ -120,7 +120,7 @@ async function insertAll(
   for (const [shape, group] of groupBy(rows, shapeOf)) {
     const columns = part.columns.filter((_, i) => shape[i] !== '0');
     const isPlain = !shape.includes('s') && columns.length > 0;
-    const isEach = isPlain && parts.conflict === undefined && (parts.isBulk || dialect.name === 'sqlite');
+    const isEach = isPlain && parts.conflict === undefined && (parts.isBulk || dialect.capabilities.runsEachRow);
     const isArrays =
       isPlain && columns.every(({ spec }) => dialect.arrayType(spec.type) !== undefined) && !hasArrays(columns, group);
     const cap = Math.max(1, Math.floor((dialect.capabilities.maxParameters - 100) / Math.max(1, columns.length)));

@@ -38,7 +38,8 @@ export async function insertRows(to: Writing, states: readonly ObjectState[]): P
   for (const [columns, group] of groupByColumns(part, states)) {
     const missing = part.columns.filter((column) => !columns.includes(column) || holdsSql(group, column));
     const isKeyKnown = part.keys.every((column) => !missing.includes(column));
-    const canMatch = active.dialect.name === 'sqlite' || (canMatchKeys(active, part) && !hasArrays(columns, group));
+    const { runsEachRow } = active.dialect.capabilities;
+    const canMatch = runsEachRow || (canMatchKeys(active, part) && !hasArrays(columns, group));
     const isBatch = columns.length > 0 && (isKeyKnown || canMatch);
     const cap = Math.floor((active.dialect.capabilities.maxParameters - 1) / Math.max(1, columns.length));
     for (const rows of chunk(group, isBatch ? Math.min(ROWS_A_STATEMENT, cap) : 1)) {
@@ -99,7 +100,7 @@ async function insertBatch(to: Writing, { rows, columns, missing, isKeyKnown }: 
   const into = `INSERT INTO ${dialect.quoteTable(part.tableName)}`;
   const returns = dialect.capabilities.returning.insert && missing.length > 0;
   const back = returns ? [...new Set([...part.keys, ...missing])] : [];
-  if (dialect.name === 'sqlite' && rows.length > 1) {
+  if (dialect.capabilities.runsEachRow && rows.length > 1) {
     // A key alone is told by the driver, without RETURNING: the rowid is the key.
     const isKeyAlone = missing.length === 1 && missing[0] === part.counted;
     const returned = isKeyAlone ? [] : back;
