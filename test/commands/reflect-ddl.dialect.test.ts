@@ -53,6 +53,14 @@ const CASES: readonly DdlCase[] = [
     ddl: { sqlite: ['CREATE TABLE t (a varchar(9) DEFAULT 00, b integer DEFAULT -0, c integer DEFAULT 12)'] },
   },
   {
+    name: 'foreign keys to tables that are not there',
+    ddl: {
+      sqlite: [
+        'CREATE TABLE a (id integer PRIMARY KEY, b integer REFERENCES nowhere, c integer REFERENCES "no where" (id))',
+      ],
+    },
+  },
+  {
     name: 'foreign keys from and to columns that come from a parent',
     ddl: {
       postgres: [
