@@ -83,7 +83,7 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
     if (options.ignoredTables.includes(name)) continue;
     const shown = await showTable(connection, name);
     const table = readTable(row, shown);
-    known.push(isMariadb ? table : withShownTexts(withSaidCollations(table, shown, row), shown));
+    known.push(withShownTexts(isMariadb ? table : withSaidCollations(table, shown, row), shown, isMariadb));
   }
   return {
     namespaces: [],
