@@ -1,5 +1,6 @@
 import type { Capabilities } from '../../dialects/dialect.js';
 import type { AlterColumn, ColumnChanges, Operation, SetComment } from '../../operations/operation.js';
+import { isPartition } from '../../operations/partitions.js';
 import { dropConstraint } from '../../operations/table-order.js';
 import {
   type Column,
@@ -23,6 +24,14 @@ export interface TableChanges {
   readonly addForeignKeys: readonly Operation[];
 }
 
+const NO_CHANGES: TableChanges = {
+  dropForeignKeys: [],
+  dropOthers: [],
+  columns: [],
+  addOthers: [],
+  addForeignKeys: [],
+};
+
 /** The two states of one table, and the `tables` of the second one, which a partition may join. */
 export function compareTable(
   live: Table,
@@ -30,6 +39,8 @@ export function compareTable(
   tables: readonly Table[],
   capabilities: Capabilities,
 ): TableChanges {
+  // A partition may have to follow its table, whatever it says of itself.
+  if (live === wanted && !isPartition(wanted)) return NO_CHANGES;
   const [from, to] = sidesOf(live, wanted, tables);
   const name: TableName = { namespace: to.namespace, name: to.name };
   const foreignKeys = matchConstraints(from.foreignKeys, to.foreignKeys);

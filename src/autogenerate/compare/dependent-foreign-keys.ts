@@ -1,5 +1,6 @@
 import type { Capabilities } from '../../dialects/dialect.js';
 import type { Operation } from '../../operations/operation.js';
+import { isPartition } from '../../operations/partitions.js';
 import { dropConstraint } from '../../operations/table-order.js';
 import { isTextType } from '../../schema/is-text-type.js';
 import { type Column, findTable, type ForeignKey, type Schema, type Table, tableKey } from '../../schema/table.js';
@@ -50,6 +51,7 @@ function changesPinned(
   after: Table | undefined,
   enumTypes: boolean,
 ): boolean {
+  if (before === after) return false;
   return columns.some((name) => {
     const [known, wanted] = [before, after].map((table) => table?.columns.find((column) => column.name === name));
     if (known === undefined || wanted === undefined) return false;
@@ -72,7 +74,7 @@ function losesItsKey(
   wanted: Table | undefined,
   tables: readonly Table[],
 ): boolean {
-  if (live === undefined || wanted === undefined) return false;
+  if (live === undefined || wanted === undefined || (live === wanted && !isPartition(wanted))) return false;
   const [before, after] = sidesOf(live, wanted, tables);
   const isMeant = (columns: readonly (string | null)[]): boolean =>
     columns.length === key.targetColumns.length && columns.every((column) => key.targetColumns.includes(column ?? ''));
