@@ -26,6 +26,7 @@ export const postgres: Dialect = {
     namespaces: true,
     enumTypes: true,
     comments: true,
+    columnCase: true,
     canReplace,
     canSwap: (kind) => kind === 'domain' || kind === 'compositeType',
     partitionsFixed: true,
