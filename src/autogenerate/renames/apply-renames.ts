@@ -89,15 +89,14 @@ function otherwiseCased(schema: Schema, to: Schema, renames: readonly Rename[]):
       .filter(isColumn)
       .flatMap(({ table, ...names }) => [`${tableKey(table)} ${names.from}`, `${tableKey(table)} ${names.to}`]),
   );
+  const live = new Map(schema.tables.map((table) => [tableKey(table), table.columns]));
   return to.tables.flatMap((table) => {
-    const live = findTable(schema, table)?.columns.map(({ name }) => name) ?? [];
-    const added = table.columns.map(({ name }) => name).filter((name) => !live.includes(name));
-    return added.flatMap((name): RenamedColumn[] => {
-      const known = live.find((other) => other.toLowerCase() === name.toLowerCase());
-      const isTaken = [known, name].some((one) => taken.has(`${tableKey(table)} ${one}`));
-      return known === undefined || isTaken
-        ? []
-        : [{ kind: 'column', table: { namespace: table.namespace, name: table.name }, from: known, to: name }];
+    const known = new Map(live.get(tableKey(table))?.map(({ name }) => [name.toLowerCase(), name]));
+    return table.columns.flatMap(({ name }): RenamedColumn[] => {
+      const from = known.get(name.toLowerCase());
+      if (from === undefined || from === name) return [];
+      if ([from, name].some((one) => taken.has(`${tableKey(table)} ${one}`))) return [];
+      return [{ kind: 'column', table: { namespace: table.namespace, name: table.name }, from, to: name }];
     });
   });
 }

@@ -63,10 +63,15 @@ function replaceColumn(
   server: ServerVersion,
 ): Statement {
   const around = live === undefined ? { dropped: [], added: [] } : actionsAroundColumn(live, column, server);
+  // Its checks are among those that are put back.
+  const definition =
+    live === undefined
+      ? columnDefinition(changed, server)
+      : restateColumn(changed, { ...live, checks: [] }, server, column);
   const actions = [
     ...around.dropped,
     `DROP COLUMN ${quoteIdentifier(column)}`,
-    `ADD COLUMN ${live === undefined ? columnDefinition(changed, server) : restateColumn(changed, { ...live, checks: [] }, server, column)}`,
+    `ADD COLUMN ${definition}`,
     ...around.added,
   ];
   return { sql: `ALTER TABLE ${quoteTable(table)} ${actions.join(', ')}` };

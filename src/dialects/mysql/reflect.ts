@@ -29,7 +29,10 @@ import { readCreateOptions } from './table-options.js';
 import { charsetOf, parseType } from './types.js';
 import { withoutDatabase } from './without-database.js';
 
-/** Reads the current database in nine statements, and one for each table, view, trigger and routine: SHOW CREATE. */
+/**
+ * Reads the current database in seven statements, in one more each for sequences and for the reference systems of geometries where
+ * MariaDB has any, and in one for each table, view, trigger and routine: no catalog has all that SHOW CREATE says of these.
+ */
 export async function reflect(connection: Connection, options: ReflectOptions): Promise<Schema> {
   const { server } = connection;
   const features = featuresOf(server);
@@ -37,8 +40,8 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
   const read = async (query: string): Promise<readonly Row[]> => (await connection.execute(query)).rows;
   const databaseCollation = textOf((await read(catalog.SETTINGS))[0] ?? {}, 'collation');
   const found = await read(catalog.TABLES);
-  const [tables, counters] = [found.filter((row) => !isSequence(row)), found.filter(isSequence)];
-  const sequences = await readSequences(connection, counters);
+  const tables = found.filter((row) => !isSequence(row));
+  const sequences = await readSequences(connection, found.filter(isSequence));
   const columnRows = await read(catalog.COLUMNS(features));
   const hasGeometry = isMariadb && columnRows.some(isGeometry);
   const systems = hasGeometry ? await read(catalog.REFERENCE_SYSTEMS) : [];
@@ -83,7 +86,7 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
     if (options.ignoredTables.includes(name)) continue;
     const shown = await showTable(connection, name);
     const table = readTable(row, shown);
-    known.push(withShownTexts(table, shown, isMariadb));
+    known.push(withShownTexts(isMariadb ? table : withSaidCollations(table, shown, row), shown, isMariadb));
   }
   return {
     namespaces: [],
@@ -118,6 +121,17 @@ function withSystems(columns: readonly Row[], systems: readonly Row[]): readonly
 async function showTable(connection: Connection, name: string): Promise<ShownTable> {
   const { rows } = await connection.execute(`SHOW CREATE TABLE ${quoteIdentifier(name)}`);
   return parseShowCreate(textOf(rows[0] ?? {}, 'Create Table'), connection.server);
+}
+
+/** MySQL remembers of a column that it said the collation of its table: only SHOW CREATE TABLE tells. */
+function withSaidCollations(table: Table, shown: ShownTable, row: Row): Table {
+  const said = new Set(shown.columns.flatMap(({ name, saysCharset }) => (saysCharset ? [name] : [])));
+  if (said.size === 0) return table;
+  const collation = textOrNull(row, 'collation');
+  const columns = table.columns.map((column) =>
+    column.collation === null && said.has(column.name) ? { ...column, collation } : column,
+  );
+  return { ...table, columns };
 }
 
 /**

@@ -40,7 +40,7 @@ export interface PostgresQueryOptions {
   readonly begin?: string | undefined;
   /** By the simple protocol, one message instead of five, which would run a text of several statements. */
   readonly isSimple?: boolean;
-  /** Sends what a COPY reads. Default: it fails. */
+  /** Sends what a COPY reads, by the simple protocol. Default: it fails. */
   readonly onCopy?: (wire: Wire) => void;
 }
 
@@ -63,12 +63,23 @@ export class PostgresQuery {
   }
 
   submit(wire: Wire): null {
-    const { sql, values = [], prepared, begin, isSimple = false } = this.#options;
+    const { sql, isSimple = false } = this.#options;
     if (isSimple) {
       wire.query(sql);
       return null;
     }
+    // One write for all messages.
     wire.stream.cork();
+    try {
+      this.#prepare(wire);
+    } finally {
+      wire.stream.uncork();
+    }
+    return null;
+  }
+
+  #prepare(wire: Wire): void {
+    const { sql, values = [], prepared, begin } = this.#options;
     if (begin !== undefined) {
       wire.parse({ text: begin, name: '' });
       wire.bind({ statement: '', values: [] });
@@ -88,8 +99,6 @@ export class PostgresQuery {
     }
     wire.execute({});
     wire.sync();
-    wire.stream.uncork();
-    return null;
   }
 
   handleRowDescription({ fields }: { readonly fields: readonly { name: string; dataTypeID: number }[] }): void {
@@ -126,8 +135,11 @@ export class PostgresQuery {
   }
 
   handleCopyInResponse(wire: Wire): void {
-    const { onCopy = () => wire.sendCopyFail('No rows are sent here') } = this.#options;
-    onCopy(wire);
+    const { onCopy } = this.#options;
+    if (onCopy !== undefined) return onCopy(wire);
+    wire.sendCopyFail('No rows are sent here');
+    // The server has passed over the one behind the statement.
+    wire.sync();
   }
 
   handleCopyData(): void {}

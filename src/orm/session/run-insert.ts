@@ -1,5 +1,6 @@
 /** Runs INSERT statements: in few statements, whatever the number of rows. */
 import type { ArrayResult } from '../../engine/connection.js';
+import { writeBulkRows } from '../../dialects/bulk-rows.js';
 import { AludelError } from '../../errors.js';
 import { or } from '../../schema/expressions/conditions.js';
 import { Expr, isExpr } from '../../schema/expressions/expr.js';
@@ -11,7 +12,6 @@ import type { ColumnMap } from '../mapping/column-map.js';
 import { type EntityRow, type ObjectState, stateOf } from '../mapping/entity.js';
 import { initialValue } from '../mapping/initial-values.js';
 import type { Mapper } from '../mapping/mapper.js';
-import { renderBulkRows } from '../query/bulk-rows.js';
 import { withCriteria } from '../query/criteria.js';
 import { renderSelect } from '../query/render-select.js';
 import { runSelect } from '../query/run-select.js';
@@ -130,7 +130,8 @@ async function insertAll(
       const result = isEach
         ? await runEach(active, (text) => {
             const values = batch.map(({ row }) => columns.map((column) => text.encode(column, row[column.property])));
-            return renderBulkRows(text, part, columns, values);
+            const names = columns.map(({ name }) => name);
+            return writeBulkRows(dialect, part.tableName, names, values);
           })
         : await run(active, (text) => {
             const source = renderRows(text, batch, columns, isArrays);
@@ -183,8 +184,9 @@ function renderConflict(text: SqlText, parts: InsertParts, part: WriteTable['par
 function refuseMoves({ conflict }: InsertParts, { part }: WriteTable): void {
   const { columns = [], action = 'nothing' } = conflict ?? {};
   if (action === 'nothing' || typeof action.set !== 'function') return;
-  const given = action.set(proposedRow(part.columns) as never);
-  const moved = columns.find((property) => given[property] !== undefined);
+  const row = proposedRow(part.columns);
+  const given = action.set(row as never);
+  const moved = columns.find((property) => given[property] !== undefined && given[property] !== row[property]);
   if (moved === undefined) return;
   throw new AludelError(
     'ALUDEL_USAGE',

@@ -11,7 +11,7 @@ import type { QueryOption } from '../loading/loaders.js';
 import { Entity, type ObjectState, stateOf } from '../mapping/entity.js';
 import { mapperOf } from '../mapping/mapper.js';
 import type { ModelOf } from '../query/alias.js';
-import type { ExplainOptions } from '../query/explain.js';
+import type { ExplainOptions } from '../../dialects/explain.js';
 import type { KeyPage, OffsetPage, PageByKey, PageByOffset } from '../query/page.js';
 import { runSelect } from '../query/run-select.js';
 import { Select } from '../query/select.js';

@@ -13,7 +13,7 @@ import type { ColumnMap } from '../mapping/column-map.js';
 import type { IdentityKey, ObjectState } from '../mapping/entity.js';
 import type { TablePart } from '../mapping/table-part.js';
 import type { Active } from '../session/transaction.js';
-import { codecOf, fromTypeValue } from '../values/codecs.js';
+import { codecOf, fromTypeValue } from '../../dialects/codecs.js';
 import { identityKey } from '../mapping/column-values.js';
 import type { Mapper } from '../mapping/mapper.js';
 import { groupBy, mapperOfState } from './work.js';
@@ -53,6 +53,15 @@ function holdsSql([first]: readonly ObjectState[], { property }: ColumnMap): boo
   return isExpr(first?.row[property]);
 }
 
+/** A loop, for it looks at every value of every new row. */
+function isSqlAmong(columns: readonly ColumnMap[], { row }: ObjectState): boolean {
+  for (const { property } of columns) {
+    const value = row[property];
+    if (typeof value === 'object' && isExpr(value)) return true;
+  }
+  return false;
+}
+
 /** The rows by the columns that they have values for; each that holds SQL alone. */
 function groupByColumns(part: TablePart, states: readonly ObjectState[]): [ColumnMap[], ObjectState[]][] {
   const writable = part.columns.filter(({ spec }) => spec.generated === null);
@@ -75,7 +84,7 @@ function groupByColumns(part: TablePart, states: readonly ObjectState[]): [Colum
         groups.push((last = [columns, []]));
       }
     }
-    if (last[0].some(({ property }) => isExpr(state.row[property]))) alone.push([last[0], [state]]);
+    if (isSqlAmong(last[0], state)) alone.push([last[0], [state]]);
     else last[1].push(state);
   }
   return [...groups, ...alone];
