@@ -10,6 +10,7 @@ export function checkColumns<T>(call: string, columns: readonly T[]): readonly T
 
 /** @throws TypeError */
 export function checkIndexColumns<T>(columns: readonly T[]): readonly T[] {
+  if (!Array.isArray(columns)) throw new TypeError(`index takes a list of columns, not ${describe(columns)}`);
   return checkEach('index', columns, (column) => typeof column === 'string' || isExpr(column) || isOrdering(column));
 }
 
@@ -44,6 +45,15 @@ function checkEach<T>(call: string, columns: readonly T[], isFit: (column: unkno
   const at = columns.findIndex((column) => !isFit(column));
   if (at === -1) return columns;
   throw new TypeError(`column ${at + 1} of ${call} is ${describe(columns[at])}: a misspelled property, perhaps`);
+}
+
+/** @throws TypeError for values of an enum that are no list of different strings. */
+export function checkValues(call: string, values: readonly string[]): void {
+  if (!Array.isArray(values)) throw new TypeError(`${call} takes a list of strings`);
+  const strange: unknown = values.find((value) => typeof value !== 'string');
+  if (strange !== undefined) throw new TypeError(`${call} takes strings, not ${describe(strange)}`);
+  const repeated = values.find((value, at) => values.indexOf(value) !== at);
+  if (repeated !== undefined) throw new TypeError(`${call} names "${repeated}" twice`);
 }
 
 /** What stands where something else should, in words. */

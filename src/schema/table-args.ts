@@ -183,7 +183,7 @@ export function foreignKey(
     name: options.name ?? null,
     columns: checkColumns('foreignKey', columns),
     target: parseTableName(table),
-    targetColumns,
+    targetColumns: checkColumns('foreignKey', targetColumns),
     options,
   };
 }

@@ -3,32 +3,10 @@ import type { SetTableOptions } from '../../operations/operation.js';
 import type { Table, TableOptions } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { withoutInvisible } from './invisible-columns.js';
+import { OPTION_WORDS } from './option-words.js';
 import { quoteString, quoteTable } from './sql.js';
 import { versioningActions, versioningClause, withoutVersioning } from './system-versioning.js';
 import { charsetOf } from './types.js';
-
-/** Words of options by their keys; any other key is said in capitals. */
-const WORDS: Readonly<Record<string, string>> = {
-  engine: 'ENGINE',
-  charset: 'DEFAULT CHARSET',
-  collation: 'COLLATE',
-  rowFormat: 'ROW_FORMAT',
-  keyBlockSize: 'KEY_BLOCK_SIZE',
-  statsPersistent: 'STATS_PERSISTENT',
-  statsAutoRecalc: 'STATS_AUTO_RECALC',
-  statsSamplePages: 'STATS_SAMPLE_PAGES',
-  maxRows: 'MAX_ROWS',
-  minRows: 'MIN_ROWS',
-  avgRowLength: 'AVG_ROW_LENGTH',
-  checksum: 'CHECKSUM',
-  delayKeyWrite: 'DELAY_KEY_WRITE',
-  packKeys: 'PACK_KEYS',
-  compression: 'COMPRESSION',
-  encryption: 'ENCRYPTION',
-  pageCompressed: 'PAGE_COMPRESSED',
-  pageCompressionLevel: 'PAGE_COMPRESSION_LEVEL',
-  transactional: 'TRANSACTIONAL',
-};
 
 /** Options whose values are strings. */
 const QUOTED: ReadonlySet<string> = new Set(['compression', 'encryption']);
@@ -71,7 +49,7 @@ function characterAction(charset: Value, collation: Value): string {
 }
 
 function tableOption(key: string, value: string | boolean): string {
-  const word = WORDS[key] ?? key.toUpperCase();
+  const word = OPTION_WORDS[key] ?? key.toUpperCase();
   if (typeof value === 'boolean') return `${word}=${value ? 1 : 0}`;
   return `${word}=${QUOTED.has(key) ? quoteString(value) : value}`;
 }
@@ -99,7 +77,7 @@ function usualValue(key: string): string {
 
 /** CREATE_OPTIONS of information_schema.TABLES: `row_format=COMPRESSED KEY_BLOCK_SIZE=8 partitioned`. */
 export function readCreateOptions(text: string): TableOptions {
-  const keys = new Map(Object.entries(WORDS).map(([key, word]) => [word.toLowerCase(), key]));
+  const keys = new Map(Object.entries(OPTION_WORDS).map(([key, word]) => [word.toLowerCase(), key]));
   return Object.fromEntries(
     [...text.matchAll(/`?(\w+)`?=(?:'([^']*)'|"([^"]*)"|(\S+))/g)].flatMap(([, word = '', single, double, bare]) => {
       const key = keys.get(word.toLowerCase());

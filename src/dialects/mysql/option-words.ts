@@ -1,0 +1,22 @@
+/** Words of options by their keys; any other key is said in capitals. */
+export const OPTION_WORDS: Readonly<Record<string, string>> = {
+  engine: 'ENGINE',
+  charset: 'DEFAULT CHARSET',
+  collation: 'COLLATE',
+  rowFormat: 'ROW_FORMAT',
+  keyBlockSize: 'KEY_BLOCK_SIZE',
+  statsPersistent: 'STATS_PERSISTENT',
+  statsAutoRecalc: 'STATS_AUTO_RECALC',
+  statsSamplePages: 'STATS_SAMPLE_PAGES',
+  maxRows: 'MAX_ROWS',
+  minRows: 'MIN_ROWS',
+  avgRowLength: 'AVG_ROW_LENGTH',
+  checksum: 'CHECKSUM',
+  delayKeyWrite: 'DELAY_KEY_WRITE',
+  packKeys: 'PACK_KEYS',
+  compression: 'COMPRESSION',
+  encryption: 'ENCRYPTION',
+  pageCompressed: 'PAGE_COMPRESSED',
+  pageCompressionLevel: 'PAGE_COMPRESSION_LEVEL',
+  transactional: 'TRANSACTIONAL',
+};
