@@ -50,7 +50,8 @@ function versionOf(file: string): string {
   const { mtimeMs } = statSync(file);
   const first = firstWritten.get(file) ?? mtimeMs;
   firstWritten.set(file, first);
-  return mtimeMs === first ? '' : `?${mtimeMs}`;
+  // Other loaders read the kind of a file off the end of its address.
+  return mtimeMs === first ? '' : `?${mtimeMs}${extname(file)}`;
 }
 
 async function loadWith(
