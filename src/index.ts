@@ -141,7 +141,7 @@ export { NotLoadedError } from './orm/mapping/not-loaded.js';
 export { many, maybeOne, one, type Relation, type RelationOptions } from './orm/mapping/relation.js';
 export { toObject } from './orm/mapping/inspect-object.js';
 export { alias, type Alias } from './orm/query/alias.js';
-export type { ExplainOptions } from './orm/query/explain.js';
+export type { ExplainOptions } from './dialects/explain.js';
 export type { TablesOf } from './orm/query/kysely-tables.js';
 export type { Subquery } from './orm/query/subquery.js';
 export {
@@ -259,6 +259,7 @@ export {
   exclusion,
   type ExclusionOptions,
   type KeyOptions,
+  type PrimaryKeyOptions,
   type UniqueOptions,
   type CheckArg,
   type ConstraintArg,

@@ -21,9 +21,9 @@ export function adoptUndeclared(wanted: Schema, live: Schema, kinds: readonly Ob
   const tables = [
     ...wanted.tables.map((table) => {
       const known = findTable(live, table);
-      return known === undefined
-        ? withLiveOptions(table, known)
-        : withLiveOptions(withLiveTablespaces(table, known), known);
+      if (known === undefined) return withLiveOptions(table, known);
+      const isKept = known === table && !Object.values(table.options).includes(false);
+      return isKept ? table : withLiveOptions(withLiveTablespaces(table, known), known);
     }),
     ...partitions(wanted, live),
   ];

@@ -11,6 +11,8 @@ export interface Syntax {
    * that it has changed already (SQLite); undefined where they see it as it was.
    */
   readonly queriedValues: 'FROM' | 'JOIN' | undefined;
+  /** How very many rows are written: by a stream of text, or by an INSERT that is run for each. */
+  readonly bulkRows: 'COPY' | 'LOAD DATA' | 'INSERT';
   /** A subquery of IN may have LIMIT. */
   readonly limitInSubquery: boolean;
   /** ORDER BY takes NULLS FIRST and NULLS LAST. */
@@ -23,12 +25,13 @@ export const postgresSyntax: Syntax = {
   conflictClause: 'ON CONFLICT',
   readsChangedTable: true,
   queriedValues: undefined,
+  bulkRows: 'COPY',
   limitInSubquery: true,
   nullsOrdering: true,
 };
 
 /** SQLite's, which follows PostgreSQL. */
-export const sqliteSyntax: Syntax = { ...postgresSyntax, queriedValues: 'FROM' };
+export const sqliteSyntax: Syntax = { ...postgresSyntax, queriedValues: 'FROM', bulkRows: 'INSERT' };
 
 /** That of MySQL and MariaDB. */
 export const mysqlSyntax: Syntax = {
@@ -36,6 +39,7 @@ export const mysqlSyntax: Syntax = {
   conflictClause: 'ON DUPLICATE KEY',
   readsChangedTable: false,
   queriedValues: 'JOIN',
+  bulkRows: 'LOAD DATA',
   limitInSubquery: false,
   nullsOrdering: false,
 };

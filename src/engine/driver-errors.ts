@@ -166,6 +166,9 @@ function isLost(facts: DriverErrorFacts): boolean {
 
 function statementHint(facts: DriverErrorFacts, sql: string): string | undefined {
   if (isSeveralStatements(facts, sql)) return 'Pass one statement per call.';
+  if (facts.message.endsWith('equality operator for type json')) {
+    return 'PostgreSQL compares no json: declare jsonb(), or leave the column out of distinct(), union() and groupBy().';
+  }
   return HINTS.get(facts.code);
 }
 

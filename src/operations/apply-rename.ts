@@ -244,11 +244,15 @@ function changeLiteral(
 
 export function renameSequence(schema: Schema, { sequence: from, to }: RenameSequence): Schema {
   const sequences = schema.sequences.map((known) => (isNamed(known, from) ? { ...known, name: to } : known));
+  const quoted = (name: string): string => `nextval(\`${name.replaceAll('`', '``')}\`)`;
   const change = (text: string): string =>
-    text.replace(/nextval\('((?:[^']|'')*)'/g, (_call, name: string) => {
-      const dot = name.lastIndexOf('.') + 1;
-      return `nextval('${name.slice(0, dot)}${renameColumnInText(name.slice(dot), from.name, to)}'`;
-    });
+    text
+      .replace(/nextval\('((?:[^']|'')*)'/g, (_call, name: string) => {
+        const dot = name.lastIndexOf('.') + 1;
+        return `nextval('${name.slice(0, dot)}${renameColumnInText(name.slice(dot), from.name, to)}'`;
+      })
+      // As MariaDB writes it.
+      .replaceAll(quoted(from.name), () => quoted(to));
   return { ...schema, sequences: sequences.sort(byFullName), tables: changeExpressions(schema.tables, change) };
 }
 

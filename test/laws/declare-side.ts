@@ -80,7 +80,9 @@ function declareTable(choice: CaseChoice, table: TableChoice, at: number, side: 
   const name = { namespace: homeOf(choice, at, side), name: TABLES[at] ?? '' };
   const comment = table.comment[side];
   const args = tableArgs(choice, table, at, side);
-  metadata.table(name, columns, () => args, comment === null ? {} : { comment });
+  const said = columns['a'] === undefined ? {} : { 'columnInvisible a': table.hidden[side] };
+  const options = { options: { mysql: said, mariadb: said } };
+  metadata.table(name, columns, () => args, comment === null ? options : { comment, ...options });
 }
 
 function keyColumn(key: TableChoice['key'][Side]): AnyColumn {

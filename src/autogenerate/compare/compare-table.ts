@@ -1,5 +1,6 @@
 import type { Capabilities } from '../../dialects/dialect.js';
 import type { AlterColumn, ColumnChanges, Operation, SetComment } from '../../operations/operation.js';
+import { isPartition } from '../../operations/partitions.js';
 import { dropConstraint } from '../../operations/table-order.js';
 import {
   type Column,
@@ -23,6 +24,14 @@ export interface TableChanges {
   readonly addForeignKeys: readonly Operation[];
 }
 
+const NO_CHANGES: TableChanges = {
+  dropForeignKeys: [],
+  dropOthers: [],
+  columns: [],
+  addOthers: [],
+  addForeignKeys: [],
+};
+
 /** The two states of one table, and the `tables` of the second one, which a partition may join. */
 export function compareTable(
   live: Table,
@@ -30,6 +39,8 @@ export function compareTable(
   tables: readonly Table[],
   capabilities: Capabilities,
 ): TableChanges {
+  // A partition may have to follow its table, whatever it says of itself.
+  if (live === wanted && !isPartition(wanted)) return NO_CHANGES;
   const [from, to] = sidesOf(live, wanted, tables);
   const name: TableName = { namespace: to.namespace, name: to.name };
   const foreignKeys = matchConstraints(from.foreignKeys, to.foreignKeys);
@@ -39,6 +50,7 @@ export function compareTable(
   const exclusions = matchConstraints(from.exclusions ?? [], to.exclusions ?? []);
   const indexes = matchIndexes(from.indexes, to.indexes);
   const options = compareOptions(from, to, name, indexes);
+  const columns = (isFollower(live, wanted) ? compareFollowers : compareColumns)(from, to, name, capabilities);
   const dropAll = (constraints: readonly Constraint[]): Operation[] => constraints.map((c) => dropConstraint(name, c));
   const addAll = (constraints: readonly Constraint[]): Operation[] =>
     constraints.map((constraint) => ({ kind: 'addConstraint', table: name, constraint }));
@@ -51,10 +63,11 @@ export function compareTable(
     ],
     columns: [
       ...compareComment(from, to, name),
+      ...columns.filter(isDisinherited),
       ...options.usual,
       ...compareComments('constraint', [keys, uniques, checks, exclusions], name),
       ...compareComments('index', [indexes], name),
-      ...(isFollower(live, wanted) ? compareFollowers : compareColumns)(from, to, name, capabilities),
+      ...columns.filter((operation) => !isDisinherited(operation)),
     ],
     addOthers: [
       ...addAll([...keys.added, ...uniques.added, ...checks.added, ...exclusions.added]),
@@ -69,6 +82,12 @@ export function compareTable(
       ...compareValidity([...foreignKeys.kept, ...checks.kept], name),
     ],
   };
+}
+
+/** A column that shared its table's collation and gets one of its own says so before the table has another. */
+function isDisinherited(operation: Operation): boolean {
+  if (operation.kind !== 'alterColumn') return false;
+  return operation.changes.collation != null && operation.existing?.collation === null;
 }
 
 /** True for tables of which one cannot become the other: what a table is partitioned by is said when it is made. */
@@ -196,7 +215,8 @@ function compareColumns(from: Table, to: Table, table: TableName, capabilities: 
       const casts = castsFor(existing, changes, capabilities);
       return [{ kind: 'alterColumn', table, column: column.name, changes, ...casts, existing }];
     }),
-    ...[...dropped.filter(isGenerated), ...dropped.filter((column) => !isGenerated(column))].map(
+    // One generated column may be made of another before it.
+    ...[...dropped.filter(isGenerated).reverse(), ...dropped.filter((column) => !isGenerated(column))].map(
       (column): Operation => ({ kind: 'dropColumn', table, column: column.name, existing: column }),
     ),
   ];

@@ -158,7 +158,7 @@ function findColumns(from: Schema, to: Schema, former: ReadonlyMap<string, Table
   const wanted = new Map(to.tables.map((table) => [tableKey(table), table]));
   return from.tables.flatMap((table) => {
     const other = wanted.get(tableKey(table));
-    if (other === undefined) return [];
+    if (other === undefined || other === table) return [];
     const [known, names] = [table, other].map(({ columns }) => new Set(columns.map(({ name }) => name)));
     const added = other.columns.filter(({ name }) => known?.has(name) === false);
     if (added.length === 0) return [];

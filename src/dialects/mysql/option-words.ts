@@ -19,4 +19,7 @@ export const OPTION_WORDS: Readonly<Record<string, string>> = {
   pageCompressed: 'PAGE_COMPRESSED',
   pageCompressionLevel: 'PAGE_COMPRESSION_LEVEL',
   transactional: 'TRANSACTIONAL',
+  pageChecksum: 'PAGE_CHECKSUM',
+  encrypted: 'ENCRYPTED',
+  encryptionKeyId: 'ENCRYPTION_KEY_ID',
 };

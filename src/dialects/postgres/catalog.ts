@@ -165,16 +165,17 @@ const PARAMETERS = `(SELECT ' (' || string_agg(quote_ident(split_part(o.text, '=
 /** An expression has the collation of its columns, or one that is said behind it. */
 const SAYS_COLLATION = `strpos(pg_get_indexdef(i.indexrelid), pg_get_indexdef(i.indexrelid, k.n::int, false) || ' COLLATE ') > 0`;
 
+/** Of a table a column of another collation, of an index a key of another collation or with options. */
+export const ODD_ATTRIBUTE = 'a.attnum > 0 AND (a.attcollation NOT IN (0, 100) OR a.attoptions IS NOT NULL)';
+
 /**
  * Indexes that no constraint owns, with the numbers of their columns, `1 2`, of which 0 is an expression. Operator classes and collations are looked up for an index that has
- * others than the usual ones: joined, the planner reads all of them once for every index.
+ * others than the usual ones: joined, the planner reads all of them once for every index. `hasOdd` says whether there is any.
  */
-export const indexesOf = (major: number): string => `
+export const indexesOf = (major: number, hasOdd: boolean): string => `
 WITH ${WANTED},
--- Tables with a column of another collation, and indexes with a key of another collation or with options.
 odd AS MATERIALIZED (
-  SELECT a.attrelid AS oid FROM pg_attribute a
-  WHERE a.attrelid >= 16384 AND a.attnum > 0 AND (a.attcollation NOT IN (0, 100) OR a.attoptions IS NOT NULL))
+  SELECT a.attrelid AS oid FROM pg_attribute a WHERE ${hasOdd ? `a.attrelid >= 16384 AND ${ODD_ATTRIBUTE}` : 'false'})
 SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_unique, i.indisvalid AS valid, am.amname AS method,
        pg_get_expr(i.indpred, i.indrelid) AS predicate,
        ${COMMENT('pg_class', 'c.oid')} AS comment, i.indisclustered AS clustered, i.indisreplident AS replica_identity,

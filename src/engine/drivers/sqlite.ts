@@ -82,9 +82,10 @@ class SqliteConnection implements DriverConnection {
     return [`BEGIN ${mode.toUpperCase()}`];
   }
 
-  /** SQLite has no read-only transactions: while one is open, the connection refuses to write. */
+  /** SQLite has no read-only transactions: while one is open, the connection refuses to write. Who wants that for ever keeps it. */
   #setQueryOnly(isQueryOnly: boolean): void {
     if (isQueryOnly === this.#isQueryOnly || this.isLost) return;
+    if (isQueryOnly && this.#database.pragma('query_only', { simple: true }) === 1) return;
     this.#database.pragma(`query_only = ${isQueryOnly ? 'ON' : 'OFF'}`);
     this.#isQueryOnly = isQueryOnly;
   }

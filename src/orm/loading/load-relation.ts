@@ -5,7 +5,7 @@ import type { Entity, IdentityKey, ObjectState } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
 import type { RelationMap, SecondaryMap } from '../mapping/relation-map.js';
 import type { Active } from '../session/transaction.js';
-import { codecOf } from '../values/codecs.js';
+import { codecOf } from '../../dialects/codecs.js';
 import { fillRelation, keyOrder } from './fill-relation.js';
 import { fillColumn, type HydrateOptions, type LoadTarget } from './hydrate.js';
 import { type LoadPlan, plainPlan } from './load-plan.js';

@@ -8,7 +8,7 @@ import { RelatedMany } from '../mapping/related-many.js';
 import type { CollectOptions } from '../unit-of-work/collect-work.js';
 import { type Flushed, flush } from '../unit-of-work/flush.js';
 import { type FlushHost, keysBetween, mapperOfState } from '../unit-of-work/work.js';
-import { toReferring } from '../values/codecs.js';
+import { toReferring } from '../../dialects/codecs.js';
 import { FlushEvents, type ListenerHost } from './flush-events.js';
 import type { SessionObjects } from './session-objects.js';
 import type { Active } from './transaction.js';

@@ -22,7 +22,7 @@ import { selectItems } from '../query/select.js';
 import { columnsOf, scopeOf, type WriteTable, writeTable } from '../query/write-table.js';
 import { checkCriteria, type CriteriaParts } from '../query/write.js';
 import { computedColumns } from '../unit-of-work/update-rows.js';
-import { codecOf } from '../values/codecs.js';
+import { codecOf } from '../../dialects/codecs.js';
 import { settleDeleted } from './flush-session.js';
 import type { Writer, WriteResult } from './run-insert.js';
 import type { Active } from './transaction.js';

@@ -1,5 +1,6 @@
 /** Runs INSERT statements: in few statements, whatever the number of rows. */
 import type { ArrayResult } from '../../engine/connection.js';
+import { writeBulkRows } from '../../dialects/bulk-rows.js';
 import { AludelError } from '../../errors.js';
 import { or } from '../../schema/expressions/conditions.js';
 import { Expr, isExpr } from '../../schema/expressions/expr.js';
@@ -11,7 +12,6 @@ import type { ColumnMap } from '../mapping/column-map.js';
 import { type EntityRow, type ObjectState, stateOf } from '../mapping/entity.js';
 import { initialValue } from '../mapping/initial-values.js';
 import type { Mapper } from '../mapping/mapper.js';
-import { renderBulkRows } from '../query/bulk-rows.js';
 import { withCriteria } from '../query/criteria.js';
 import { renderSelect } from '../query/render-select.js';
 import { runSelect } from '../query/run-select.js';
@@ -120,7 +120,7 @@ async function insertAll(
   for (const [shape, group] of groupBy(rows, shapeOf)) {
     const columns = part.columns.filter((_, i) => shape[i] !== '0');
     const isPlain = !shape.includes('s') && columns.length > 0;
-    const isEach = isPlain && parts.conflict === undefined && (parts.isBulk || dialect.name === 'sqlite');
+    const isEach = isPlain && parts.conflict === undefined && (parts.isBulk || dialect.capabilities.runsEachRow);
     const isArrays =
       isPlain && columns.every(({ spec }) => dialect.arrayType(spec.type) !== undefined) && !hasArrays(columns, group);
     const cap = Math.max(1, Math.floor((dialect.capabilities.maxParameters - 100) / Math.max(1, columns.length)));
@@ -130,7 +130,8 @@ async function insertAll(
       const result = isEach
         ? await runEach(active, (text) => {
             const values = batch.map(({ row }) => columns.map((column) => text.encode(column, row[column.property])));
-            return renderBulkRows(text, part, columns, values);
+            const names = columns.map(({ name }) => name);
+            return writeBulkRows(dialect, part.tableName, names, values);
           })
         : await run(active, (text) => {
             const source = renderRows(text, batch, columns, isArrays);

@@ -13,7 +13,7 @@ import { identityKey } from '../mapping/column-values.js';
 import type { ObjectState } from '../mapping/entity.js';
 import { type Mapper, mapperOf } from '../mapping/mapper.js';
 import type { ModelOf } from '../query/alias.js';
-import { type ExplainOptions, explainVerb, readPlan } from '../query/explain.js';
+import { type ExplainOptions, explainVerb, readPlan } from '../../dialects/explain.js';
 import { keyPage, type KeyPage, keyQuery, type PageByKey } from '../query/page.js';
 import { prepareSelect, renderPrepared } from '../query/prepare-select.js';
 import { renderCount, renderExists } from '../query/render-select.js';

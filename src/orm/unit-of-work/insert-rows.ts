@@ -13,7 +13,7 @@ import type { ColumnMap } from '../mapping/column-map.js';
 import type { IdentityKey, ObjectState } from '../mapping/entity.js';
 import type { TablePart } from '../mapping/table-part.js';
 import type { Active } from '../session/transaction.js';
-import { codecOf, fromTypeValue } from '../values/codecs.js';
+import { codecOf, fromTypeValue } from '../../dialects/codecs.js';
 import { identityKey } from '../mapping/column-values.js';
 import type { Mapper } from '../mapping/mapper.js';
 import { groupBy, mapperOfState } from './work.js';
@@ -38,7 +38,8 @@ export async function insertRows(to: Writing, states: readonly ObjectState[]): P
   for (const [columns, group] of groupByColumns(part, states)) {
     const missing = part.columns.filter((column) => !columns.includes(column) || holdsSql(group, column));
     const isKeyKnown = part.keys.every((column) => !missing.includes(column));
-    const canMatch = active.dialect.name === 'sqlite' || (canMatchKeys(active, part) && !hasArrays(columns, group));
+    const { runsEachRow } = active.dialect.capabilities;
+    const canMatch = runsEachRow || (canMatchKeys(active, part) && !hasArrays(columns, group));
     const isBatch = columns.length > 0 && (isKeyKnown || canMatch);
     const cap = Math.floor((active.dialect.capabilities.maxParameters - 1) / Math.max(1, columns.length));
     for (const rows of chunk(group, isBatch ? Math.min(ROWS_A_STATEMENT, cap) : 1)) {
@@ -50,6 +51,15 @@ export async function insertRows(to: Writing, states: readonly ObjectState[]): P
 /** SQL is in rows that are written alone: the value comes back with what else the database makes. */
 function holdsSql([first]: readonly ObjectState[], { property }: ColumnMap): boolean {
   return isExpr(first?.row[property]);
+}
+
+/** A loop, for it looks at every value of every new row. */
+function isSqlAmong(columns: readonly ColumnMap[], { row }: ObjectState): boolean {
+  for (const { property } of columns) {
+    const value = row[property];
+    if (typeof value === 'object' && isExpr(value)) return true;
+  }
+  return false;
 }
 
 /** The rows by the columns that they have values for; each that holds SQL alone. */
@@ -74,7 +84,7 @@ function groupByColumns(part: TablePart, states: readonly ObjectState[]): [Colum
         groups.push((last = [columns, []]));
       }
     }
-    if (last[0].some(({ property }) => isExpr(state.row[property]))) alone.push([last[0], [state]]);
+    if (isSqlAmong(last[0], state)) alone.push([last[0], [state]]);
     else last[1].push(state);
   }
   return [...groups, ...alone];
@@ -99,7 +109,7 @@ async function insertBatch(to: Writing, { rows, columns, missing, isKeyKnown }: 
   const into = `INSERT INTO ${dialect.quoteTable(part.tableName)}`;
   const returns = dialect.capabilities.returning.insert && missing.length > 0;
   const back = returns ? [...new Set([...part.keys, ...missing])] : [];
-  if (dialect.name === 'sqlite' && rows.length > 1) {
+  if (dialect.capabilities.runsEachRow && rows.length > 1) {
     // A key alone is told by the driver, without RETURNING: the rowid is the key.
     const isKeyAlone = missing.length === 1 && missing[0] === part.counted;
     const returned = isKeyAlone ? [] : back;

@@ -70,7 +70,7 @@ async function updateBatch(to: Writing, batch: Batch): Promise<void> {
   const computed = [...computedColumns(part, columns), ...asked];
   const returns = capabilities.returning.update && (computed.length > 0 || version !== undefined);
   const back = returns ? [...new Set([...part.keys, ...computed])] : [];
-  const isEach = active.dialect.name === 'sqlite' && updates.length > 1;
+  const isEach = active.dialect.capabilities.runsEachRow && updates.length > 1;
   const isOne = updates.length === 1 || (!isEach && haveSameValues(batch));
   const render = isOne ? renderSame : capabilities.updateFrom ? renderFrom : renderCase;
   const result = isEach

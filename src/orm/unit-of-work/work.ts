@@ -6,7 +6,7 @@ import type { HeldRelation, ObjectState } from '../mapping/entity.js';
 import { type Mapper, mapperOf } from '../mapping/mapper.js';
 import { isSame } from '../mapping/column-values.js';
 import type { RelationMap, SecondaryColumn, SecondaryMap } from '../mapping/relation-map.js';
-import { toReferring } from '../values/codecs.js';
+import { toReferring } from '../../dialects/codecs.js';
 
 /** A key that a row takes from another one; `parent: null` for none. */
 export interface Link {
