@@ -259,6 +259,7 @@ export {
   exclusion,
   type ExclusionOptions,
   type KeyOptions,
+  type PrimaryKeyOptions,
   type UniqueOptions,
   type CheckArg,
   type ConstraintArg,

@@ -9,7 +9,7 @@ import {
   type ExclusionPart,
   foreignKey,
   type ForeignKeyOptions,
-  type KeyOptions,
+  type PrimaryKeyOptions,
   primaryKey,
   type TableArg,
   unique,
@@ -148,7 +148,7 @@ export class TableOperations {
     name: string | null,
     table: TableReference,
     columns: readonly ColumnLike[],
-    { mysql, ...options }: KeyOptions & PinnedOptions = {},
+    { mysql, ...options }: Omit<PrimaryKeyOptions, 'nullable'> & PinnedOptions = {},
   ): void {
     this.#addConstraint(table, toConstraint({ ...primaryKey(columns, options), name }), mysql);
   }

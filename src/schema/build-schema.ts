@@ -38,7 +38,7 @@ export function buildSchema(metadatas: readonly MetaData[]): Schema {
     seen.add(key);
   }
   const tables = definitions.map((definition) => buildTable(definition, problems));
-  checkReferences(tables, problems);
+  checkReferences(tables, new Set(metadatas.flatMap(({ tablesElsewhere }) => [...tablesElsewhere])), problems);
   const alone = metadatas.flatMap((metadata) => [...metadata.enums.values()]);
   const enums = collectEnums(tables, alone, problems);
   const sequences = metadatas.flatMap((metadata) => [...metadata.sequences.values()]);
@@ -274,11 +274,12 @@ function hasParents(options: Table['optionsByDatabase'] = {}): boolean {
   return Object.values(options).some(({ inherits }) => inherits !== undefined);
 }
 
-function checkReferences(tables: readonly Table[], problems: string[]): void {
+function checkReferences(tables: readonly Table[], elsewhere: ReadonlySet<string>, problems: string[]): void {
   const byKey = new Map(tables.map((table) => [tableKey(table), table]));
   for (const table of tables) {
     for (const { target, targetColumns, name } of table.foreignKeys) {
       const referred = byKey.get(tableKey(target));
+      if (referred === undefined && elsewhere.has(tableKey(target))) continue;
       const from = `Foreign key "${name}" of table "${formatTableName(table)}"`;
       if (referred === undefined) {
         const known = [...byKey.keys()].sort().join(', ');

@@ -130,6 +130,7 @@ export class MetaData {
   readonly sequences: Map<string, Sequence> = new Map();
   readonly enums: Map<string, EnumType> = new Map();
   readonly objects: Map<string, ObjectDeclaration> = new Map();
+  readonly tablesElsewhere: Set<string> = new Set();
 
   constructor(options: MetaDataOptions = {}) {
     checkOptions('declarativeBase', options, METADATA_OPTIONS);
@@ -168,6 +169,14 @@ export class MetaData {
     definition.renamedFrom = options.renamedFrom ?? null;
     this.tables.set(key, definition as unknown as TableDefinition);
     return definition;
+  }
+
+  /**
+   * Names tables that foreign keys may refer to although no model declares them: somebody else looks after them.
+   * @example metadata.elsewhere('auth.users')
+   */
+  elsewhere(...names: readonly TableReference[]): void {
+    for (const name of names) this.tablesElsewhere.add(tableKey(parseTableName(name)));
   }
 
   /**

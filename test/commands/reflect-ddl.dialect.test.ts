@@ -30,6 +30,11 @@ const IN_MEMORY = [
      ENGINE = MEMORY`,
 ];
 
+const COLLATIONS = [
+  `CREATE TABLE t (a varchar(9) COLLATE utf8mb4_bin NOT NULL, b varchar(9), c text CHARACTER SET latin1,
+     d enum('x') COLLATE utf8mb4_bin, n int) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin`,
+];
+
 const CASES: readonly DdlCase[] = [
   {
     name: 'a foreign key and a check that bear the names of indexes',
@@ -42,9 +47,18 @@ const CASES: readonly DdlCase[] = [
   },
   { name: 'a primary key over the first characters of columns', ddl: { mysql: PREFIXES, mariadb: PREFIXES } },
   { name: 'the usual access method of an engine, said or not', ddl: { mysql: IN_MEMORY, mariadb: IN_MEMORY } },
+  { name: "collations of columns, the table's own among them", ddl: { mysql: COLLATIONS, mariadb: COLLATIONS } },
   {
     name: 'a default that is a number in other words',
     ddl: { sqlite: ['CREATE TABLE t (a varchar(9) DEFAULT 00, b integer DEFAULT -0, c integer DEFAULT 12)'] },
+  },
+  {
+    name: 'foreign keys to tables that are not there',
+    ddl: {
+      sqlite: [
+        'CREATE TABLE a (id integer PRIMARY KEY, b integer REFERENCES nowhere, c integer REFERENCES "no where" (id))',
+      ],
+    },
   },
   {
     name: 'foreign keys from and to columns that come from a parent',

@@ -21,7 +21,7 @@ import { withoutDatabase } from './without-database.js';
 
 /** @throws AludelError ALUDEL_MODELS_INVALID when the server refuses a table of the models. */
 export async function canonicalise(connection: Connection, wanted: Schema, live: Schema): Promise<Schema> {
-  const schema = await dropUsualCollations(connection, wanted, live);
+  const schema = await takeUsualCollations(connection, wanted, live);
   const respelled = new Map<Table, Table>();
   const doubtful = tablesInDoubt(schema, live);
   await withSequences(connection, sequencesOf(doubtful, wanted), async () => {
@@ -35,14 +35,23 @@ export async function canonicalise(connection: Connection, wanted: Schema, live:
   };
 }
 
-/** A column that names its table's own collation says nothing; neither catalog would show it. */
-async function dropUsualCollations(connection: Connection, wanted: Schema, live: Schema): Promise<Schema> {
-  if (!wanted.tables.some((table) => table.columns.some((column) => column.collation !== null))) return wanted;
+/** A column that names its table's own collation says nothing: it does so where the live one does. */
+async function takeUsualCollations(connection: Connection, wanted: Schema, live: Schema): Promise<Schema> {
+  const names = ({ tables }: Schema): boolean =>
+    tables.some((table) => table.columns.some(({ collation }) => collation !== null));
+  if (!names(wanted) && !names(live)) return wanted;
   const { rows } = await connection.execute('SELECT @@collation_database AS usual');
   const usual = textOf(rows[0] ?? {}, 'usual');
   const tables = wanted.tables.map((table): Table => {
-    const own = findTable(live, table)?.options['collation'] ?? usual;
-    const columns = table.columns.map((column) => (column.collation === own ? { ...column, collation: null } : column));
+    const known = findTable(live, table);
+    const own = known?.options['collation'] ?? usual;
+    if (known === undefined || (table.options['collation'] ?? own) !== own) return table;
+    const collations = new Map(known.columns.map(({ name, collation }) => [name, collation]));
+    const isOwn = (collation: string | null): boolean => collation === null || collation === own;
+    const columns = table.columns.map((column) => {
+      const collation = collations.get(column.name);
+      return isOwn(column.collation) && collation !== undefined && isOwn(collation) ? { ...column, collation } : column;
+    });
     return { ...table, columns };
   });
   return { ...wanted, tables };

@@ -86,7 +86,7 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
     if (options.ignoredTables.includes(name)) continue;
     const shown = await showTable(connection, name);
     const table = readTable(row, shown);
-    known.push(withShownTexts(table, shown, isMariadb));
+    known.push(withShownTexts(isMariadb ? table : withSaidCollations(table, shown, row), shown, isMariadb));
   }
   return {
     namespaces: [],
@@ -121,6 +121,17 @@ function withSystems(columns: readonly Row[], systems: readonly Row[]): readonly
 async function showTable(connection: Connection, name: string): Promise<ShownTable> {
   const { rows } = await connection.execute(`SHOW CREATE TABLE ${quoteIdentifier(name)}`);
   return parseShowCreate(textOf(rows[0] ?? {}, 'Create Table'), connection.server);
+}
+
+/** MySQL remembers of a column that it said the collation of its table: only SHOW CREATE TABLE tells. */
+function withSaidCollations(table: Table, shown: ShownTable, row: Row): Table {
+  const said = new Set(shown.columns.flatMap(({ name, saysCharset }) => (saysCharset ? [name] : [])));
+  if (said.size === 0) return table;
+  const collation = textOrNull(row, 'collation');
+  const columns = table.columns.map((column) =>
+    column.collation === null && said.has(column.name) ? { ...column, collation } : column,
+  );
+  return { ...table, columns };
 }
 
 /**

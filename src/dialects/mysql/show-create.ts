@@ -31,6 +31,8 @@ export interface ShownColumn {
   readonly type: ColumnType;
   readonly default: Expression | null;
   readonly generated: Expression | null;
+  /** MySQL: also where it is the table's own, which a column has that said it. */
+  readonly saysCharset: boolean;
 }
 
 /** An expression, or `null` for a plain column. */
@@ -87,6 +89,7 @@ function parseColumn(entry: readonly Token[], tableCollation: string | null, ser
     type,
     default: spelled === null ? null : readDefault(spelled, type),
     generated: generated === null ? null : readExpression(generated),
+    saysCharset: indexOutsideGroups(rest, 'CHARACTER') !== -1,
   };
 }
 
