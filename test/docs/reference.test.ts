@@ -75,10 +75,19 @@ describe('the documents in Chinese', () => {
 
 describe('links between the documents', () => {
   const documents = globSync(['*.md', 'docs/**/*.md', 'examples/*/README.md'], { cwd: root }).sort();
-  it.each(documents)('%s leads to files that exist', async (name) => {
-    const links = [...(await read(name)).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(
-      ([, target]) => target ?? '',
+  /** What GitHub makes of headings. */
+  const anchorsOf = (markdown: string): string[] =>
+    [...markdown.replaceAll(/^```.*?^```/gms, '').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}_\- ]/gu, '')
+        .replaceAll(' ', '-'),
     );
-    for (const link of links) await expect(read(join(name, '..', link)), link).resolves.toBeTypeOf('string');
+  it.each(documents)('%s leads to files and headings that exist', async (name) => {
+    const links = (await read(name)).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g);
+    for (const [link, file = '', anchor] of links) {
+      const target = await read(file === '' ? name : join(name, '..', file));
+      if (anchor !== undefined) expect(anchorsOf(target), link).toContain(anchor);
+    }
   });
 });

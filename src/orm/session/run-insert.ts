@@ -184,8 +184,9 @@ function renderConflict(text: SqlText, parts: InsertParts, part: WriteTable['par
 function refuseMoves({ conflict }: InsertParts, { part }: WriteTable): void {
   const { columns = [], action = 'nothing' } = conflict ?? {};
   if (action === 'nothing' || typeof action.set !== 'function') return;
-  const given = action.set(proposedRow(part.columns) as never);
-  const moved = columns.find((property) => given[property] !== undefined);
+  const row = proposedRow(part.columns);
+  const given = action.set(row as never);
+  const moved = columns.find((property) => given[property] !== undefined && given[property] !== row[property]);
   if (moved === undefined) return;
   throw new AludelError(
     'ALUDEL_USAGE',

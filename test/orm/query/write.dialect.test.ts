@@ -158,7 +158,9 @@ describe.each(dialects)('$name', (dialect) => {
       ]);
       const sum = insert(Account)
         .values({ email: 'a', visits: 2n, name: 'third' })
-        .onConflict(['email'], { set: (row) => ({ visits: Account.c.visits.plus(row.visits), name: row.name }) });
+        .onConflict(['email'], {
+          set: (row) => ({ email: row.email, name: row.name, visits: Account.c.visits.plus(row.visits) }),
+        });
       expect(await s.run(sum)).toEqual({ rowCount: 1 });
       expect(await s.all(sum.returning(Account.c.visits, Account.c.name, Account.c.revision))).toEqual([
         [9n, 'third', 4],
