@@ -1,10 +1,11 @@
 /**
- * What the models do not speak of stays as it is: options of tables that they do not name, where indexes lie, partitions, and objects of kinds
- * that are none of their business. It still counts when a table changes under it.
+ * What the models do not speak of stays as it is: options of tables that they do not name, where indexes lie, names of NOT NULL and of
+ * sequences, partitions, and objects of kinds that are none of their business. It still counts when a table changes under it.
  */
 import { byObjectKey, type DatabaseObject, objectKey, type ObjectKind, relationKey } from '../schema/objects.js';
 import { columnKey } from '../schema/objects.js';
 import {
+  type Column,
   columnOfOption,
   findTable,
   type Index,
@@ -23,7 +24,7 @@ export function adoptUndeclared(wanted: Schema, live: Schema, kinds: readonly Ob
       const known = findTable(live, table);
       return known === undefined
         ? withLiveOptions(table, known)
-        : withLiveOptions(withLiveTablespaces(table, known), known);
+        : withLiveOptions(withLiveNames(withLiveTablespaces(table, known), known), known);
     }),
     ...partitions(wanted, live),
   ];
@@ -64,6 +65,20 @@ function withLiveTablespaces(table: Table, live: Table): Table {
     uniques: table.uniques.map(keep),
     indexes: table.indexes.map(keep),
   };
+}
+
+/** What the server calls things by itself, and what others have called them since. */
+function withLiveNames(table: Table, live: Table): Table {
+  const known = new Map(live.columns.map((column) => [column.name, column]));
+  const keep = (column: Column): Column => {
+    const { notNullName, generation = null } = known.get(column.name) ?? {};
+    const named = notNullName === undefined || column.nullable ? column : { notNullName, ...column };
+    if (column.generation?.kind !== 'identity' || generation?.kind !== 'identity') return named;
+    const { sequence } = generation;
+    if (sequence === undefined || column.generation.sequence !== undefined) return named;
+    return { ...named, generation: { ...column.generation, sequence } };
+  };
+  return { ...table, columns: table.columns.map(keep) };
 }
 
 type StoredPart = Pick<Index | PrimaryKey | Unique, 'name' | 'storage'>;

@@ -21,7 +21,7 @@ import {
   renameSequence,
   renameTable,
 } from './apply-rename.js';
-import type { DropConstraint, Operation, SetComment, SetTableOptions, ValidateConstraint } from './operation.js';
+import type { DropConstraint, Operation, SetComment, SetEnumComment, SetTableOptions, ValidateConstraint } from './operation.js';
 import { adoptParts, attach, detach } from './partitions.js';
 import { withValue } from './reverse.js';
 
@@ -40,6 +40,8 @@ export function apply(schema: Schema, operation: Operation): Schema {
       return changeEnum(schema, operation.enum, (values) => withValue(values, operation));
     case 'alterEnum':
       return changeEnum(schema, operation.enum, () => operation.values);
+    case 'setEnumComment':
+      return { ...schema, enums: schema.enums.map((known) => commentOn(known, operation)) };
     case 'renameEnum':
       return renameEnum(schema, operation);
     case 'renameEnumValue':
@@ -228,6 +230,13 @@ function setComment(table: Table, { object, name, comment }: SetComment): Table 
     checks: table.checks.map(change),
     ...(table.exclusions === undefined ? {} : { exclusions: table.exclusions.map(change) }),
   };
+}
+
+/** The key is absent where there is no comment. */
+function commentOn(known: EnumType, { enum: name, comment }: SetEnumComment): EnumType {
+  if (!isNamed(known, name)) return known;
+  const { comment: _before, ...rest } = known;
+  return comment === null ? rest : { ...rest, comment };
 }
 
 function addConstraint(table: Table, constraint: Constraint): Table {

@@ -1,4 +1,5 @@
 import { type ObjectDefinition, type ObjectReference, parseObject, parseObjectName } from '../schema/objects.js';
+import { buildEnum, type EnumerationOptions } from '../schema/enumeration.js';
 import { buildSequence, parseOwner, type SequenceOptions } from '../schema/sequence.js';
 import { parseTableName, type TableReference } from '../schema/table-name.js';
 import { checkOptions } from '../util/known-options.js';
@@ -25,8 +26,8 @@ export class ObjectOperations extends TableOperations {
   }
 
   /** PostgreSQL: an enum type. Elsewhere enums live in their columns, and this does nothing. */
-  createEnum(name: TableReference, values: readonly string[]): void {
-    this.#record({ kind: 'createEnum', enum: { ...parseTableName(name), values } });
+  createEnum(name: TableReference, values: readonly string[], options: EnumerationOptions = {}): void {
+    this.#record({ kind: 'createEnum', enum: buildEnum(name, values, options) });
   }
 
   dropEnum(name: TableReference): void {
@@ -41,6 +42,11 @@ export class ObjectOperations extends TableOperations {
   /** Makes `values` the values of the enum, in this order: the type is swapped and the columns keep their data. */
   alterEnum(name: TableReference, values: readonly string[]): void {
     this.#record({ kind: 'alterEnum', enum: parseTableName(name), values, existing: null });
+  }
+
+  /** `null` removes the comment. Only PostgreSQL has enum types that can have one. */
+  setEnumComment(name: TableReference, comment: string | null): void {
+    this.#record({ kind: 'setEnumComment', enum: parseTableName(name), comment, existing: null });
   }
 
   /** Adds a value before or behind another one, or at the end. */

@@ -23,6 +23,7 @@ export type Operation =
   | AddEnumValue
   | AlterEnum
   | RenameEnum
+  | SetEnumComment
   | RenameEnumValue
   | CreateSequence
   | AlterSequence
@@ -103,6 +104,13 @@ export interface RenameEnum {
   readonly kind: 'renameEnum';
   readonly enum: TableName;
   readonly to: string;
+}
+
+export interface SetEnumComment {
+  readonly kind: 'setEnumComment';
+  readonly enum: TableName;
+  readonly comment: string | null;
+  readonly existing: string | null;
 }
 
 /** Rows that hold the value hold the new one afterwards. */

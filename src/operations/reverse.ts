@@ -70,6 +70,7 @@ export function reverse(operation: Operation): Operation | Irreversible {
       return { kind: 'renameTable', table: { namespace: table.namespace, name: to }, to: table.name };
     }
     case 'setTableComment':
+    case 'setEnumComment':
     case 'setComment':
       return { ...operation, comment: operation.existing, existing: operation.comment };
     case 'setTableOptions': {

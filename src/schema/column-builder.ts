@@ -30,7 +30,7 @@ export interface ColumnSpec {
   /** What the column was called before, for autogenerate. */
   readonly renamedFrom?: string;
   /** What the enum type and its values were called before. */
-  readonly renamedEnum?: EnumOptions;
+  readonly enumOptions?: EnumOptions;
   /** The JavaScript type of 64-bit integers. */
   readonly mode?: 'bigint' | 'number' | 'string';
   /** Counts the updates of a row, for optimistic locking. */
@@ -57,8 +57,10 @@ export function toTypeValue({ conversion }: Pick<ColumnSpec, 'conversion'>, valu
   return isConverted ? value : conversion.toDb(value as never);
 }
 
-/** What an enumeration was called before; autogenerate renames instead of dropping, and says nothing once it is done. */
+/** The comment of an enumeration, and what it was called before: autogenerate renames instead of dropping, and says nothing once it is done. */
 export interface EnumOptions {
+  /** The comment of the type (PostgreSQL). */
+  readonly comment?: string;
   /** The former name of the type. */
   readonly renamedFrom?: string;
   /** Former values by what they are called now: `{ opened: 'open' }`. */
@@ -96,6 +98,8 @@ export interface IdentityOptions {
   readonly max?: number | bigint;
   readonly cache?: number | bigint;
   readonly cycle?: boolean;
+  /** PostgreSQL: what its sequence is called. Default: by the server, `users_id_seq`. */
+  readonly sequence?: string;
 }
 
 const REFERENCE_OPTIONS: KnownOptions<ReferenceOptions> = {
@@ -104,7 +108,7 @@ const REFERENCE_OPTIONS: KnownOptions<ReferenceOptions> = {
   deferrable: true,
   name: true,
 };
-const IDENTITY_OPTIONS: KnownOptions<IdentityOptions> = { ...COUNTER_OPTIONS, always: true };
+const IDENTITY_OPTIONS: KnownOptions<IdentityOptions> = { ...COUNTER_OPTIONS, always: true, sequence: true };
 
 const EMPTY_SPEC: Omit<ColumnSpec, 'type'> = {
   databaseName: null,
@@ -265,5 +269,6 @@ export function identityOf(options: IdentityOptions): Identity {
     max: text(options.max),
     cache: text(options.cache),
     cycle: options.cycle ?? false,
+    ...(options.sequence === undefined ? {} : { sequence: options.sequence }),
   };
 }

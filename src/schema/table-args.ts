@@ -3,7 +3,16 @@ import { type Expr, isExpr, isOrdering, type Ordering } from './expressions/expr
 import type { Expression } from './expressions/expression.js';
 import { checkOptions, type KnownOptions } from '../util/known-options.js';
 import { parseTableName, type TableReference } from './table-name.js';
-import type { ForeignKey, ForeignKeyAction, Index, IndexPart, Constraint, Deferrable, TableName } from './table.js';
+import type {
+  Constraint,
+  Deferrable,
+  ExclusionElement,
+  ForeignKey,
+  ForeignKeyAction,
+  Index,
+  IndexPart,
+  TableName,
+} from './table.js';
 
 /** A column by database name, an expression, or one with a direction. */
 export type IndexColumn = string | Expr<unknown> | Ordering;
@@ -140,8 +149,11 @@ export interface ExclusionArg {
   readonly options: ExclusionOptions;
 }
 
-/** A column or expression, the operator that must not hold, and its operator class where it is not the usual one. */
-export type ExclusionPart = readonly [expression: ColumnLike, operator: string, opclass?: string];
+/**
+ * A column or expression, also with a direction, collation or operator class as in an index, and the operator that must not
+ * hold. The operator class may come last instead.
+ */
+export type ExclusionPart = readonly [expression: IndexColumn, operator: string, opclass?: string];
 
 export interface ExclusionOptions {
   /** The access method of the index. Default: `gist`. */
@@ -149,6 +161,10 @@ export interface ExclusionOptions {
   /** Only the rows for which this holds. */
   readonly where?: Expr<unknown>;
   readonly deferrable?: Deferrable;
+  /** Columns that its index carries along. */
+  readonly include?: readonly string[];
+  /** Storage parameters of its index, such as `{ fillfactor: '70' }`, and its `tablespace`. */
+  readonly storage?: Readonly<Record<string, string>>;
   readonly comment?: string;
 }
 
@@ -214,7 +230,15 @@ const KNOWN: {
     name: true,
   },
   check: { noInherit: true, notValid: true, notEnforced: true, comment: true },
-  exclusion: { method: true, where: true, deferrable: true, comment: true, name: true },
+  exclusion: {
+    method: true,
+    where: true,
+    deferrable: true,
+    include: true,
+    storage: true,
+    comment: true,
+    name: true,
+  },
 };
 
 type Named<T> = T & { readonly name?: string };
@@ -370,13 +394,23 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
       };
     }
     case 'exclusion': {
-      const { method = 'gist', where } = arg.options;
-      const elements = arg.elements.map(([column, operator, opclass]) => ({
-        expression: typeof column === 'string' ? ({ kind: 'column', name: column } as const) : column.node,
-        operator,
-        ...(opclass === undefined ? {} : { opclass }),
-      }));
-      const rest = { ...(deferrable === undefined ? {} : { deferrable }), ...extras };
+      const { method = 'gist', where, include = [], storage = {} } = arg.options;
+      const elements = arg.elements.map(([column, operator, opclass]): ExclusionElement => {
+        const { expression, descending, length: _length, ...said } = indexPart(column, {});
+        return {
+          expression,
+          operator,
+          ...(descending ? { descending } : {}),
+          ...said,
+          ...(opclass === undefined ? {} : { opclass }),
+        };
+      });
+      const rest = {
+        ...(deferrable === undefined ? {} : { deferrable }),
+        ...(include.length === 0 ? {} : { include }),
+        ...(Object.keys(storage).length === 0 ? {} : { storage }),
+        ...extras,
+      };
       return { kind, name, method, elements, where: where?.node ?? null, ...rest };
     }
     default: {

@@ -24,6 +24,8 @@ export interface Schema {
 /** A named enum type. Only PostgreSQL has these as objects of their own. */
 export interface EnumType extends TableName {
   readonly values: readonly string[];
+  /** Absent where there is none. */
+  readonly comment?: string;
 }
 
 /** A sequence (PostgreSQL). Numbers are text: they may exceed what a JavaScript number holds. */
@@ -137,6 +139,8 @@ export interface Identity {
   readonly max: string | null;
   readonly cache: string | null;
   readonly cycle: boolean;
+  /** PostgreSQL: what its sequence is called, where it is not the server's name for it. */
+  readonly sequence?: string;
 }
 
 /** When a constraint is checked: at COMMIT if somebody asks for it, or always. */
@@ -228,15 +232,16 @@ export interface Exclusion {
   readonly where: Expression | null;
   readonly deferrable?: Deferrable;
   readonly inherited?: true;
+  readonly include?: readonly string[];
+  readonly storage?: Readonly<Record<string, string>>;
   readonly comment?: string;
 }
 
-export interface ExclusionElement {
+export interface ExclusionElement extends Pick<IndexPart, 'nulls' | 'opclass' | 'collation'> {
   readonly expression: Expression;
+  readonly descending?: true;
   /** Such as `&&`, or `OPERATOR(app.===)`. */
   readonly operator: string;
-  /** The operator class, where it is not the usual one of the type. */
-  readonly opclass?: string;
 }
 
 export type Constraint = PrimaryKey | Unique | ForeignKey | Check | Exclusion;

@@ -116,14 +116,36 @@ function compareOptions(
   const last = changed.filter((key) => isLayoutOption(key) || isOfAdded(key) || names(to.options[key], indexes.added));
   const first = changed.filter((key) => !last.includes(key) && names(from.options[key], indexes.removed));
   const change = (some: readonly string[]): Operation[] => {
-    const pick = ({ options }: Table) => Object.fromEntries(some.map((key) => [key, options[key] ?? null]));
-    return some.length === 0 ? [] : [{ kind: 'setTableOptions', table, changes: pick(to), existing: pick(from) }];
+    const [back, forth] = [storageInOrder(some, to, from), storageInOrder(some, from, to)];
+    const rest = some.filter((key) => !isStorage(key));
+    const pick = ({ options }: Table, keys: readonly string[]) =>
+      Object.fromEntries([...rest, ...new Set([...keys, ...back, ...forth])].map((key) => [key, options[key] ?? null]));
+    const [changes, existing] = [pick(to, forth), pick(from, back)];
+    return some.length === 0 ? [] : [{ kind: 'setTableOptions', table, changes, existing }];
   };
   return {
     first: change(first),
     usual: change(changed.filter((key) => !first.includes(key) && !last.includes(key))),
     last: change(last),
   };
+}
+
+function isStorage(key: string): boolean {
+  return key.startsWith('storage ');
+}
+
+/**
+ * Storage parameters that change, in the order to say them in: the server keeps it, and puts what is said behind the rest. Where that
+ * gives another order, all are said.
+ */
+function storageInOrder(changed: readonly string[], from: Table, to: Table): string[] {
+  const said = changed.filter(isStorage);
+  if (said.length === 0) return [];
+  const [before, after] = [from, to].map(({ options }) => Object.keys(options).filter(isStorage));
+  const [known, wanted] = [before ?? [], after ?? []];
+  const appended = wanted.filter((key) => said.includes(key));
+  const kept = known.filter((key) => wanted.includes(key) && !said.includes(key));
+  return [...kept, ...appended].join() === wanted.join() ? appended : wanted;
 }
 
 /** Options of this kind name a column, or the columns of a constraint. */

@@ -2,6 +2,7 @@ import type { Constraint, ExclusionElement, ForeignKey } from '../../schema/tabl
 import { call, type Doc, list, object, propertyKey, quote } from './document.js';
 import { renderTableName } from './render-column.js';
 import { type Imports, renderExpr } from './render-expression.js';
+import { renderIndexPart } from './render-index-part.js';
 
 type Entry = [string, Doc | null];
 
@@ -63,9 +64,8 @@ function argumentsOf(constraint: Constraint, imports: Imports): Doc[] {
   }
 }
 
-function renderElement({ expression, operator, opclass }: ExclusionElement, imports: Imports): Doc {
-  const text = expression.kind === 'column' ? quote(expression.name) : renderExpr(expression, imports);
-  return list(text, quote(operator), ...(opclass === undefined ? [] : [quote(opclass)]));
+function renderElement({ operator, descending, ...part }: ExclusionElement, imports: Imports): Doc {
+  return list(renderIndexPart({ ...part, descending: descending === true, length: null }, imports), quote(operator));
 }
 
 /** What differs from the usual, as an object; nothing where nothing does. */
@@ -121,11 +121,13 @@ function entriesOf(constraint: Constraint, imports: Imports): Entry[] {
         ['notEnforced', flag(constraint.notEnforced)],
       ];
     case 'exclusion': {
-      const { method, where, deferrable } = constraint;
+      const { method, where, deferrable, include, storage } = constraint;
       return [
         ['method', method === 'gist' ? null : quote(method)],
         ['where', where === null ? null : renderExpr(where, imports)],
         ['deferrable', text(deferrable)],
+        ['include', include === undefined ? null : list(...include.map(quote))],
+        ['storage', storage === undefined ? null : renderStorage(storage)],
       ];
     }
   }

@@ -32,9 +32,9 @@ export function compileAlterColumn(
   const changesGeneration = generation !== undefined;
   const keepsIdentity = existing?.generation?.kind === 'identity' && generation?.kind === 'identity';
   const statements: Statement[] = [];
-  if (generated === null && server.major >= 13) statements.push(alter('DROP EXPRESSION'));
-  if (generated === null && server.major < 13 && existing !== null)
-    statements.push(...fixComputed(table, existing, live));
+  // Only what is stored can become a plain column where it stands.
+  const isFixed = existing !== null && (server.major < 13 || existing.generated?.stored === false);
+  if (generated === null) statements.push(...(isFixed ? fixComputed(table, existing, live) : [alter('DROP EXPRESSION')]));
   if (changesGeneration && !keepsIdentity && existing?.generation != null) {
     statements.push(...dropGeneration(table, existing, alter));
   }
@@ -45,7 +45,7 @@ export function compileAlterColumn(
     statements.push(alter(changes.default === null ? 'DROP DEFAULT' : `SET DEFAULT ${render(changes.default)}`));
   }
   if (nullable !== undefined) statements.push(alter(nullable ? 'DROP NOT NULL' : 'SET NOT NULL'));
-  if (keepsIdentity) statements.push(alter(changeIdentity(generation)));
+  if (keepsIdentity) statements.push(...changeIdentity(table, column, existing.generation, generation, alter));
   else if (changesGeneration && generation !== null) {
     statements.push(...addGeneration(table, column, changes.type ?? existing?.type, generation, alter));
   }

@@ -127,7 +127,7 @@ SELECT con.conrelid::text AS table_oid, con.conname AS name, con.contype AS type
          (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)
           JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE k.n > i.indnkeyatts) END AS include,
        ${major >= 15 ? 'COALESCE(i.indnullsnotdistinct, false)' : 'false'} AS nulls_not_distinct,
-       (SELECT ${STORAGE('ic')} FROM pg_class ic WHERE ic.oid = i.indexrelid AND con.contype <> 'x') AS storage,
+       (SELECT ${STORAGE('ic')} FROM pg_class ic WHERE ic.oid = i.indexrelid) AS storage,
        CASE WHEN con.contype = 'x' THEN
          (SELECT am.amname FROM pg_class ic JOIN pg_am am ON am.oid = ic.relam WHERE ic.oid = i.indexrelid) END AS method,
        CASE WHEN con.contype = 'x' THEN pg_get_expr(i.indpred, i.indrelid) END AS predicate,
@@ -137,7 +137,9 @@ SELECT con.conrelid::text AS table_oid, con.conname AS name, con.contype AS type
           WHERE k.n <= i.indnkeyatts) END AS element_columns,
        CASE WHEN con.contype = 'x' THEN
          (SELECT array_agg(pg_get_indexdef(i.indexrelid, k.n::int, false) ORDER BY k.n)
-          FROM generate_series(1, i.indnkeyatts) k(n)) END AS element_texts,
+          FROM generate_series(1, i.indnkeyatts) k(n)) END AS texts,
+       CASE WHEN con.contype = 'x' THEN i.indoption::text END AS options,
+       CASE WHEN con.contype = 'x' THEN ${COLLATIONS} END AS collations,
        CASE WHEN con.contype = 'x' THEN
          (SELECT array_agg(CASE WHEN n.nspname = 'pg_catalog' THEN o.oprname::text
                                 ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END ORDER BY k.n)
@@ -164,6 +166,16 @@ const PARAMETERS = `(SELECT ' (' || string_agg(quote_ident(split_part(o.text, '=
 
 /** An expression has the collation of its columns, or one that is said behind it. */
 const SAYS_COLLATION = `strpos(pg_get_indexdef(i.indexrelid), pg_get_indexdef(i.indexrelid, k.n::int, false) || ' COLLATE ') > 0`;
+
+/** Collations of the keys of an index that are not those of their columns. */
+const COLLATIONS = `(SELECT array_agg(CASE WHEN k.coll = 0 OR (k.attnum = 0 AND (k.coll = 100 OR NOT ${SAYS_COLLATION}))
+                         OR k.coll = (SELECT a.attcollation FROM pg_attribute a
+                            WHERE a.attrelid = i.indrelid AND a.attnum = k.attnum) THEN NULL
+                       ELSE (SELECT CASE WHEN n.nspname = 'pg_catalog' THEN quote_ident(co.collname)
+                                         ELSE format('%I.%I', n.nspname, co.collname) END
+                             FROM pg_collation co JOIN pg_namespace n ON n.oid = co.collnamespace WHERE co.oid = k.coll)
+                           END ORDER BY k.n)
+          FROM unnest(i.indcollation, i.indkey) WITH ORDINALITY k(coll, attnum, n) WHERE k.n <= i.indnkeyatts)`;
 
 /**
  * Indexes that no constraint owns, with the numbers of their columns, `1 2`, of which 0 is an expression. Operator classes and collations are looked up for an index that has
@@ -192,14 +204,7 @@ SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_uni
                             JOIN pg_namespace n ON n.oid = oc.opcnamespace WHERE oc.oid = k.oid) ORDER BY k.n)
           FROM unnest(i.indclass) WITH ORDINALITY k(oid, n)) END AS opclasses,
        CASE WHEN special.odd THEN
-         (SELECT array_agg(CASE WHEN k.coll = 0 OR (k.attnum = 0 AND (k.coll = 100 OR NOT ${SAYS_COLLATION}))
-                                  OR k.coll = (SELECT a.attcollation FROM pg_attribute a
-                                     WHERE a.attrelid = i.indrelid AND a.attnum = k.attnum) THEN NULL
-                                ELSE (SELECT CASE WHEN n.nspname = 'pg_catalog' THEN quote_ident(co.collname)
-                                                  ELSE format('%I.%I', n.nspname, co.collname) END
-                                      FROM pg_collation co JOIN pg_namespace n ON n.oid = co.collnamespace WHERE co.oid = k.coll)
-                           END ORDER BY k.n)
-          FROM unnest(i.indcollation, i.indkey) WITH ORDINALITY k(coll, attnum, n) WHERE k.n <= i.indnkeyatts) END AS collations
+         ${COLLATIONS} END AS collations
 FROM wanted w
 JOIN pg_index i ON i.indrelid = w.oid
 JOIN pg_class c ON c.oid = i.indexrelid

@@ -4,7 +4,7 @@ import type { DatabaseObject, ObjectKind } from '../../schema/objects.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import { type CompileHandlers, refuse, requireSchema, writtenByHand } from '../dispatch.js';
 import { compileAlterColumn } from './alter-column.js';
-import { commentOnColumn, commentOnPart, commentOnTable } from './comments.js';
+import { commentOnColumn, commentOnPart, commentOnTable, commentOnType } from './comments.js';
 import { addConstraint, validateConstraint } from './constraints.js';
 import { columnDefinition, compileCreateTable } from './create-table.js';
 import { addEnumValue, createEnum } from './enums.js';
@@ -35,7 +35,7 @@ const ROWS: RowWriter = {
 export const handlers: CompileHandlers = {
   createNamespace: ({ name }) => one(`CREATE SCHEMA ${quoteIdentifier(name)}`),
   dropNamespace: ({ name }) => one(`DROP SCHEMA ${quoteIdentifier(name)}`),
-  createEnum: (operation) => [createEnum(operation.enum, operation.enum.values)],
+  createEnum: (operation) => createEnum(operation.enum),
   dropEnum: (operation) => one(`DROP TYPE ${quoteTable(operation.enum)}`),
   addEnumValue: (operation) => [addEnumValue(operation)],
   alterEnum: (operation, context) => {
@@ -44,6 +44,7 @@ export const handlers: CompileHandlers = {
   },
   createSequence: ({ sequence }) => createSequence(sequence),
   renameEnum: ({ enum: type, to }) => one(`ALTER TYPE ${quoteTable(type)} RENAME TO ${quoteIdentifier(to)}`),
+  setEnumComment: ({ enum: type, comment }) => [commentOnType(type, comment)],
   renameEnumValue: ({ enum: type, value, to }) =>
     one(`ALTER TYPE ${quoteTable(type)} RENAME VALUE ${quoteString(value)} TO ${quoteString(to)}`),
   alterSequence,

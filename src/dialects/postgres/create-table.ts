@@ -106,8 +106,9 @@ export function identityClause(generation: Generation): string {
 }
 
 function sequenceOptions(identity: Identity): string[] {
-  const { start, increment, min, max, cache, cycle } = identity;
+  const { start, increment, min, max, cache, cycle, sequence } = identity;
   return [
+    sequence === undefined ? '' : `SEQUENCE NAME ${quoteIdentifier(sequence)}`,
     increment === null ? '' : `INCREMENT BY ${increment}`,
     min === null ? '' : `MINVALUE ${min}`,
     max === null ? '' : `MAXVALUE ${max}`,

@@ -68,7 +68,7 @@ function indexDefinition(table: TableName, index: Index): string {
   return clauses.join('');
 }
 
-function partDefinition({ expression, descending, nulls, opclass, collation }: IndexPart): string {
+export function partDefinition({ expression, descending, nulls, opclass, collation }: IndexPart): string {
   return [
     expression.kind === 'column' ? quoteIdentifier(expression.name) : `(${render(expression)})`,
     collation === undefined ? '' : ` COLLATE ${collation}`,

@@ -3,6 +3,7 @@ import type { Row } from '../../engine/connection.js';
 import { verbatim } from '../../schema/expressions/expression.js';
 import type { Column, EnumType, Generation, Identity, TableOptions } from '../../schema/table.js';
 import type { ColumnType } from '../../schema/types.js';
+import { serialName } from '../../schema/serial-name.js';
 import { detailsOf, flagOf, numberOf, textOf, textOrNull } from '../row.js';
 import { withoutUsualOptions } from './identity.js';
 import { sameLiteral } from './literals.js';
@@ -47,7 +48,7 @@ export function readColumns(
     let type = types.get(text);
     if (type === undefined) {
       const known = enums.get(text);
-      type = known === undefined ? parseType(textOf(row, 'type')) : { kind: 'enum', ...known };
+      type = known === undefined ? parseType(textOf(row, 'type')) : typeOfEnum(known);
       types.set(text, type);
     }
     return type;
@@ -75,6 +76,10 @@ export function readColumns(
     if (row['rare'] !== null) table.options = { ...table.options, ...readColumnOptions(name, rare) };
   }
   return tables;
+}
+
+function typeOfEnum({ namespace, name, values }: EnumType): ColumnType {
+  return { kind: 'enum', namespace, name, values };
 }
 
 interface ColumnFacts {
@@ -110,6 +115,7 @@ function readGeneration(row: Row, sequence: Row | undefined, defaultText: string
   if (textOf(row, 'identity') === '') {
     return isSerial(sequence, { type: textOf(row, 'type'), defaultText }) ? { kind: 'serial' } : null;
   }
+  const name = textOf(sequence, 'name');
   const identity: Identity = {
     kind: 'identity',
     always: textOf(row, 'identity') === 'a',
@@ -119,6 +125,7 @@ function readGeneration(row: Row, sequence: Row | undefined, defaultText: string
     max: textOf(sequence, 'max'),
     cache: textOf(sequence, 'cache'),
     cycle: flagOf(sequence, 'cycle'),
+    ...(name === serialName(textOf(sequence, 'table_name'), textOf(sequence, 'column')) ? {} : { sequence: name }),
   };
   return withoutUsualOptions(identity, textOf(sequence, 'type'));
 }

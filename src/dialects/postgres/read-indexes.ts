@@ -38,7 +38,7 @@ export function readStorage(row: Row): Readonly<Record<string, string>> | null {
 }
 
 /** pg_index.indoption: bit 0 is DESC, bit 1 NULLS FIRST; the usual pairs are 0 and 3. */
-function readParts(row: Row, columns: readonly (string | null)[]): IndexPart[] {
+export function readParts(row: Row, columns: readonly (string | null)[]): IndexPart[] {
   const texts = listOf(row, 'texts');
   const options = textOf(row, 'options').split(' ').map(Number);
   const opclasses = listOf(row, 'opclasses');

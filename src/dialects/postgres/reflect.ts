@@ -187,10 +187,12 @@ function isEnum(row: Row): boolean {
 
 /** Values are in their order. */
 function readEnum(row: Row, near: (namespace: string) => string | null): EnumType {
+  const comment = textOrNull(row, 'comment');
   return {
     namespace: near(textOf(row, 'namespace')),
     name: textOf(row, 'name'),
     values: textsOf(detailsOf(row, 'details'), 'values'),
+    ...(comment === null ? {} : { comment }),
   };
 }
 

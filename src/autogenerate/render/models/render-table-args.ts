@@ -78,10 +78,9 @@ function renderCheck(check: Check, table: Table, context: ModelContext): Doc {
 
 function renderExclusion(exclusion: Exclusion, column: ColumnWriter, context: ModelContext): Doc {
   context.imports.add('exclusion');
-  const elements = exclusion.elements.map(({ expression, operator, opclass }) => {
-    const text = expression.kind === 'column' ? column(expression.name) : renderExpr(expression, context.imports);
-    return list(text, quote(operator), ...(opclass === undefined ? [] : [quote(opclass)]));
-  });
+  const elements = exclusion.elements.map(({ operator, descending, ...part }) =>
+    list(renderPart({ ...part, descending: descending === true, length: null }, column, context), quote(operator)),
+  );
   return call('exclusion', list(...elements), ...optionsOf(exclusion, exclusion.name, context));
 }
 
