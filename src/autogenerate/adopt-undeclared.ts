@@ -46,6 +46,7 @@ function isPrivilege(kind: ObjectKind): boolean {
 function withLiveOptions(table: Table, live: Table | undefined): Table {
   const said = Object.entries(table.options).filter(([key]) => live === undefined || !isLayoutOption(key));
   const unsaid = Object.entries(live?.options ?? {}).filter(([key]) => {
+    if (key in table.options) return false;
     const column = columnOfOption(key);
     return column === null || table.columns.some(({ name }) => name === column);
   });

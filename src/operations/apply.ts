@@ -1,3 +1,4 @@
+import { changedColumn } from './changed-column.js';
 import { byObjectKey, type DatabaseObject, objectKey, type ObjectName } from '../schema/objects.js';
 import {
   type Check,
@@ -21,7 +22,14 @@ import {
   renameSequence,
   renameTable,
 } from './apply-rename.js';
-import type { DropConstraint, Operation, SetComment, SetEnumComment, SetTableOptions, ValidateConstraint } from './operation.js';
+import type {
+  DropConstraint,
+  Operation,
+  SetComment,
+  SetEnumComment,
+  SetTableOptions,
+  ValidateConstraint,
+} from './operation.js';
 import { adoptParts, attach, detach } from './partitions.js';
 import { withValue } from './reverse.js';
 
@@ -127,7 +135,7 @@ export function applyToTable(table: Table, operation: Operation): Table {
       return dropColumn(table, operation.column);
     case 'alterColumn': {
       const { column, changes } = operation;
-      const changed = table.columns.map((known) => (known.name === column ? { ...known, ...changes } : known));
+      const changed = table.columns.map((known) => (known.name === column ? changedColumn(known, changes) : known));
       const altered = { ...table, columns: changed };
       return changes.name === undefined ? altered : renameColumn(altered, column, changes.name);
     }

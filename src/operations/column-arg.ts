@@ -1,7 +1,7 @@
 import { type ColumnBuilder, type ColumnSpec, type IdentityOptions, identityOf } from '../schema/column-builder.js';
 import type { Expr } from '../schema/expressions/expr.js';
 import { toExpression } from '../schema/expressions/to-expression.js';
-import type { Generation } from '../schema/table.js';
+import type { Generation, NotNullManner } from '../schema/table.js';
 import { checkOptions, type KnownOptions } from '../util/known-options.js';
 
 /** What `column()` takes besides name and type; all of it may also be said on the type: `integer().notNull()`. */
@@ -26,6 +26,8 @@ export interface ColumnOptions<T = unknown> {
   readonly onUpdateNow?: boolean;
   /** PostgreSQL 18: what NOT NULL is called, where it is not the server's name for it. */
   readonly notNullName?: string;
+  /** PostgreSQL 18: children do not inherit NOT NULL, or rows from before need not meet it. */
+  readonly notNullManner?: NotNullManner;
 }
 
 const KNOWN: KnownOptions<ColumnOptions> = {
@@ -40,6 +42,7 @@ const KNOWN: KnownOptions<ColumnOptions> = {
   virtual: true,
   onUpdateNow: true,
   notNullName: true,
+  notNullManner: true,
 };
 
 /** A column in a migration file. */
@@ -60,7 +63,7 @@ export function column<T>(
 ): ColumnArg {
   checkOptions('column', options, KNOWN);
   const { nullable, serverDefault, comment, collation, generatedAs, onUpdateNow, virtual = false } = options;
-  const { notNullName = type.spec.notNullName } = options;
+  const { notNullName = type.spec.notNullName, notNullManner = type.spec.notNullManner } = options;
   const generation = generationOf(options);
   const spec: ColumnSpec = {
     ...type.spec,
@@ -74,6 +77,7 @@ export function column<T>(
       generatedAs === undefined ? type.spec.generated : { expression: toExpression(generatedAs), stored: !virtual },
     onUpdate: onUpdateNow === true ? { kind: 'now' } : type.spec.onUpdate,
     ...(notNullName === undefined ? {} : { notNullName }),
+    ...(notNullManner === undefined ? {} : { notNullManner }),
   };
   return { kind: 'column', name, spec };
 }

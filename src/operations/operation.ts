@@ -214,8 +214,10 @@ export interface DropColumn {
   readonly mysql?: OnlineDdl;
 }
 
-/** What changes about a column; keys left out stay as they are. */
-export type ColumnChanges = { readonly [K in keyof Column]?: Column[K] };
+/** What changes about a column; keys left out stay as they are, and `null` takes away what may be absent. */
+export type ColumnChanges = {
+  readonly [K in keyof Column]?: undefined extends Column[K] ? NonNullable<Column[K]> | null : Column[K];
+};
 
 export interface AlterColumn {
   readonly kind: 'alterColumn';

@@ -1,3 +1,4 @@
+import { changedColumn } from './changed-column.js';
 import { AludelError } from '../errors.js';
 import { objectName } from '../schema/objects.js';
 import { describe } from './describe.js';
@@ -203,9 +204,9 @@ function reverseAlterColumn(operation: AlterColumn): Operation | Irreversible {
   const { existing, changes } = operation;
   if (existing === null) return missing(operation);
   const back: ColumnChanges = Object.fromEntries(
-    Object.keys(changes).map((key) => [key, existing[key as keyof ColumnChanges]]),
+    Object.keys(changes).map((key) => [key, existing[key as keyof ColumnChanges] ?? null]),
   );
-  const after = { ...existing, ...changes };
+  const after = changedColumn(existing, changes);
   const { using, usingBack, ...rest } = operation;
   const casts = { using: usingBack ?? null, ...(using === null ? {} : { usingBack: using }) };
   return { ...rest, ...casts, column: after.name, changes: back, existing: after };

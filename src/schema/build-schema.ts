@@ -181,6 +181,7 @@ function buildColumn(column: string, spec: ColumnSpec, keyColumns: readonly stri
     collation: spec.collation,
     comment: spec.comment,
     ...(spec.notNullName === undefined ? {} : { notNullName: spec.notNullName }),
+    ...(spec.notNullManner === undefined ? {} : { notNullManner: spec.notNullManner }),
   };
 }
 

@@ -3,7 +3,7 @@ import { toExpression } from './expressions/to-expression.js';
 import type { Expression } from './expressions/expression.js';
 import { COUNTER_OPTIONS } from './sequence.js';
 import { saidNoAction } from './table-args.js';
-import type { ForeignKey, ForeignKeyAction, Generation, Identity } from './table.js';
+import type { ForeignKey, ForeignKeyAction, Generation, Identity, NotNullManner } from './table.js';
 import type { ColumnType } from './types.js';
 import { checkOptions, type KnownOptions } from '../util/known-options.js';
 
@@ -27,6 +27,7 @@ export interface ColumnSpec {
   readonly comment: string | null;
   /** PostgreSQL 18: what NOT NULL is called. */
   readonly notNullName?: string;
+  readonly notNullManner?: NotNullManner;
   /** What the column was called before, for autogenerate. */
   readonly renamedFrom?: string;
   /** What the enum type and its values were called before. */
@@ -153,9 +154,16 @@ export class ColumnBuilder<
     return new ColumnBuilder({ type, ...EMPTY_SPEC });
   }
 
-  /** No NULL. `name` is what PostgreSQL 18 calls it. Default: the server's name for it. */
-  notNull(name?: string): ColumnBuilder<T, false, HasDefault, CountsUp> {
-    return this.#with({ nullable: false, ...(name === undefined ? {} : { notNullName: name }) });
+  /**
+   * No NULL. `name` is what PostgreSQL 18 calls it; default: the server's name for it. `manner`, there too: children do not inherit it,
+   * or rows from before need not meet it.
+   */
+  notNull(name?: string | null, manner?: NotNullManner): ColumnBuilder<T, false, HasDefault, CountsUp> {
+    return this.#with({
+      nullable: false,
+      ...(name == null ? {} : { notNullName: name }),
+      ...(manner === undefined ? {} : { notNullManner: manner }),
+    });
   }
 
   /** Part of the primary key. A single integer key is counted up by the database unless something else makes it. */

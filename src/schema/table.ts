@@ -116,9 +116,13 @@ export interface Column {
   readonly onUpdate: Expression | null;
   readonly collation: string | null;
   readonly comment: string | null;
-  /** PostgreSQL 18: what NOT NULL is called, where it is not the server's name for it. Two columns do not differ by it. */
+  /** PostgreSQL 18: what NOT NULL is called, where it is not the server's name for it. */
   readonly notNullName?: string;
+  readonly notNullManner?: NotNullManner;
 }
+
+/** PostgreSQL 18: a NOT NULL that children do not inherit, or that rows from before need not meet. */
+export type NotNullManner = 'no inherit' | 'not valid' | 'no inherit not valid';
 
 export type Generation =
   /** As the database does it best; models only, `normalise` replaces it. */

@@ -241,7 +241,7 @@ function isGenerated(column: Column): boolean {
 
 /** What differs between two columns of one name; empty when nothing does. */
 function columnChanges(from: Column, to: Column, enumTypes: boolean): ColumnChanges {
-  const changes: { -readonly [K in keyof Column]?: Column[K] } = {};
+  const changes: { -readonly [K in keyof ColumnChanges]: ColumnChanges[K] } = {};
   if (!sameType(from.type, to.type, enumTypes)) changes.type = to.type;
   if (from.nullable !== to.nullable) changes.nullable = to.nullable;
   if (!sameExpression(from.default, to.default)) changes.default = to.default;
@@ -250,6 +250,9 @@ function columnChanges(from: Column, to: Column, enumTypes: boolean): ColumnChan
   if (!sameExpression(from.onUpdate, to.onUpdate)) changes.onUpdate = to.onUpdate;
   if (from.collation !== to.collation) changes.collation = to.collation;
   if (from.comment !== to.comment) changes.comment = to.comment;
+  if (to.nullable) return changes;
+  if (from.notNullName !== to.notNullName) changes.notNullName = to.notNullName ?? null;
+  if (from.notNullManner !== to.notNullManner) changes.notNullManner = to.notNullManner ?? null;
   return changes;
 }
 

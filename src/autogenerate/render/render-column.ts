@@ -27,6 +27,7 @@ function renderOptions(column: Column, imports: Imports): [string, Doc | null][]
     ['collation', column.collation === null ? null : quote(column.collation)],
     ['comment', column.comment === null ? null : quote(column.comment)],
     ['notNullName', column.notNullName === undefined ? null : quote(column.notNullName)],
+    ['notNullManner', column.notNullManner === undefined ? null : quote(column.notNullManner)],
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { Constraint, ExclusionElement, ForeignKey } from '../../schema/table.js';
+import type { Constraint, ExclusionElement, ForeignKey, IndexPart } from '../../schema/table.js';
 import { call, type Doc, list, object, propertyKey, quote } from './document.js';
 import { renderTableName } from './render-column.js';
 import { type Imports, renderExpr } from './render-expression.js';
@@ -64,8 +64,20 @@ function argumentsOf(constraint: Constraint, imports: Imports): Doc[] {
   }
 }
 
-function renderElement({ operator, descending, ...part }: ExclusionElement, imports: Imports): Doc {
-  return list(renderIndexPart({ ...part, descending: descending === true, length: null }, imports), quote(operator));
+function renderElement(element: ExclusionElement, imports: Imports): Doc {
+  const { part, rest } = splitElement(element);
+  return list(renderIndexPart(part, imports), ...rest);
+}
+
+/** What stands at the column of an element, and behind it: an operator class that is all there is to say comes last. */
+export function splitElement(element: ExclusionElement): { readonly part: IndexPart; readonly rest: readonly Doc[] } {
+  const { operator, descending, opclass, ...said } = element;
+  const isLast = descending !== true && said.nulls === undefined && said.collation === undefined;
+  const part = { ...said, descending: descending === true, length: null };
+  if (opclass === undefined) return { part, rest: [quote(operator)] };
+  return isLast
+    ? { part, rest: [quote(operator), quote(opclass)] }
+    : { part: { ...part, opclass }, rest: [quote(operator)] };
 }
 
 /** What differs from the usual, as an object; nothing where nothing does. */

@@ -270,6 +270,8 @@ function renderAlterColumn(operation: AlterColumn, imports: Imports): Doc {
     ['onUpdateNow', changes.onUpdate === undefined ? null : String(changes.onUpdate !== null)],
     ['collation', nullable(changes.collation, quote)],
     ['comment', nullable(changes.comment, quote)],
+    ['notNullName', nullable(changes.notNullName, quote)],
+    ['notNullManner', nullable(changes.notNullManner, quote)],
     ['using', using === null ? null : renderExpr(using, imports)],
     ...mannerOf(operation),
     ['existing', existing === null || isRename ? null : renderColumn(existing, imports)],

@@ -1,3 +1,4 @@
+import { changedColumn } from '../../operations/changed-column.js';
 import type { AlterColumn } from '../../operations/operation.js';
 import type { ServerVersion } from '../../engine/connection.js';
 import type { Column, Table } from '../../schema/table.js';
@@ -7,6 +8,7 @@ import { addGeneration, changeIdentity, dropGeneration, onSequence } from './gen
 import { fixComputed, replaceColumn, takeOffComputed } from './replace-column.js';
 import { renameAfterColumn } from './rename-generated.js';
 import { render } from './expressions.js';
+import { changeNotNull } from './not-null.js';
 import { withoutCast } from './literals.js';
 import { quoteIdentifier, quoteTable, quoteCollation } from './sql.js';
 import { castsByItself, castTo, renderType } from './types.js';
@@ -22,11 +24,11 @@ export function compileAlterColumn(
   const alter = (action: string): Statement => ({
     sql: `ALTER TABLE ${quoteTable(table)} ALTER COLUMN ${quoteIdentifier(column)} ${action}`,
   });
-  const { generation, nullable, comment, name, generated } = changes;
+  const { generation, comment, name, generated } = changes;
   if (generated != null && existing !== null) {
     const isStoredOtherwise = existing.generated?.stored !== generated.stored;
     if (existing.generated === null || isStoredOtherwise || server.major < 17) {
-      return replaceColumn(table, existing, { ...existing, ...changes }, live);
+      return replaceColumn(table, existing, changedColumn(existing, changes), live);
     }
   }
   const changesGeneration = generation !== undefined;
@@ -34,7 +36,8 @@ export function compileAlterColumn(
   const statements: Statement[] = [];
   // Only what is stored can become a plain column where it stands.
   const isFixed = existing !== null && (server.major < 13 || existing.generated?.stored === false);
-  if (generated === null) statements.push(...(isFixed ? fixComputed(table, existing, live) : [alter('DROP EXPRESSION')]));
+  if (generated === null)
+    statements.push(...(isFixed ? fixComputed(table, existing, live) : [alter('DROP EXPRESSION')]));
   if (changesGeneration && !keepsIdentity && existing?.generation != null) {
     statements.push(...dropGeneration(table, existing, alter));
   }
@@ -44,7 +47,7 @@ export function compileAlterColumn(
   if (changes.default !== undefined && changes.type === undefined) {
     statements.push(alter(changes.default === null ? 'DROP DEFAULT' : `SET DEFAULT ${render(changes.default)}`));
   }
-  if (nullable !== undefined) statements.push(alter(nullable ? 'DROP NOT NULL' : 'SET NOT NULL'));
+  statements.push(...changeNotNull(table, existing, column, changes, server));
   if (keepsIdentity) statements.push(...changeIdentity(table, column, existing.generation, generation, alter));
   else if (changesGeneration && generation !== null) {
     statements.push(...addGeneration(table, column, changes.type ?? existing?.type, generation, alter));

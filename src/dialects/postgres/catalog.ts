@@ -63,9 +63,15 @@ export const columnsOf = (major: number): string => {
   const compression = major >= 14 ? `NULLIF(a.attcompression, '')::text` : 'NULL::text';
   const statistics = 'NULLIF(a.attstattarget, -1)::text';
   // Since PostgreSQL 18 NOT NULL has a name, which says something where it is not the usual one.
-  const notNullName = major >= 18 ? 'nn.conname' : 'NULL::name';
+  const usualName = `left(r.relname || '_' || a.attname || '_not_null', 63)`;
+  const notNullName = major >= 18 ? `NULLIF(nn.conname::text, ${usualName})` : 'NULL::text';
+  const isOdd = major >= 18 ? 'nn.oid IS NOT NULL' : 'false';
+  const manner =
+    major >= 18
+      ? `NULLIF(concat_ws(' ', CASE WHEN nn.connoinherit THEN 'no inherit' END, CASE WHEN NOT nn.convalidated THEN 'not valid' END), '')`
+      : 'NULL::text';
   const notNull = `LEFT JOIN pg_constraint nn ON nn.conrelid = r.oid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum
-  AND nn.conname <> left(r.relname || '_' || a.attname || '_not_null', 63)`;
+  AND (nn.conname <> ${usualName} OR nn.connoinherit OR NOT nn.convalidated)`;
   return `
 WITH ${WANTED}
 SELECT a.attrelid::text AS table_oid, a.attnum AS position, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
@@ -74,13 +80,13 @@ SELECT a.attrelid::text AS table_oid, a.attnum AS position, a.attname AS name, f
          WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END AS default_text,
        CASE WHEN t.typtype = 'e' THEN t.oid::text END AS enum_oid,
        CASE WHEN a.attcollation <> t.typcollation OR a.attstorage <> t.typstorage OR a.attoptions IS NOT NULL
-              OR ${compression} IS NOT NULL OR ${statistics} IS NOT NULL OR ${notNullName} IS NOT NULL THEN json_build_object(
+              OR ${compression} IS NOT NULL OR ${statistics} IS NOT NULL OR ${isOdd} THEN json_build_object(
          'collation', CASE WHEN a.attcollation <> t.typcollation THEN
            (SELECT CASE WHEN cn.nspname IN ('pg_catalog', $2) THEN co.collname::text
                         ELSE '"' || replace(cn.nspname, '"', '""') || '"."' || replace(co.collname, '"', '""') || '"' END
             FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END,
          'storage', CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END, 'options', a.attoptions,
-         'compression', ${compression}, 'statistics', ${statistics}, 'not_null_name', ${notNullName}) END AS rare
+         'compression', ${compression}, 'statistics', ${statistics}, 'not_null_name', ${notNullName}, 'not_null_manner', ${manner}) END AS rare
 FROM wanted r
 JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_type t ON t.oid = a.atttypid

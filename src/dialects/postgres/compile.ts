@@ -17,6 +17,7 @@ import { alterSequence, createSequence } from './sequences.js';
 import { renameAfterTable } from './rename-generated.js';
 import { render } from './expressions.js';
 import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
+import { addNotNull, isNotNullLater } from './not-null.js';
 import { rowHandlers, type RowWriter } from '../write-rows.js';
 import { alterEnum } from './swap-enum.js';
 
@@ -65,6 +66,7 @@ export const handlers: CompileHandlers = {
     ...one(
       `ALTER TABLE ${quoteTable(table)} ADD COLUMN ${ifNotExists === true ? 'IF NOT EXISTS ' : ''}${columnDefinition(column)}`,
     ),
+    ...(isNotNullLater(column) ? [addNotNull(table, column)] : []),
     ...(column.comment === null ? [] : [commentOnColumn(table, column.name, column.comment)]),
   ],
   dropColumn: ({ table, column, ifExists }) =>

@@ -6,6 +6,7 @@ import { commentOnColumn, commentOnTable } from './comments.js';
 import { addConstraint, commentOnConstraint, constraintDefinition, isNotValid } from './constraints.js';
 import { createIndex } from './indexes.js';
 import { render } from './expressions.js';
+import { addNotNull, isNotNullLater, notNullClause } from './not-null.js';
 import { quoteIdentifier, quoteTable, quoteCollation } from './sql.js';
 import { createClauses, optionsAfterCreate, setTableOptions } from './table-options.js';
 import { renderType } from './types.js';
@@ -28,6 +29,7 @@ export function compileCreateTable(table: Table, manner: { readonly ifNotExists?
     {
       sql: `CREATE ${clauses.before}TABLE ${words}${quoteTable(table)} ${partitionClause(isPartition ? partitionOf : undefined, body)}${clauses.after}`,
     },
+    ...table.columns.filter(isNotNullLater).map((column) => addNotNull(table, column)),
     ...later.flatMap((constraint) => addConstraint(table, constraint)),
     ...table.indexes
       .filter(({ inherited }) => inherited !== true || isAttached)
@@ -75,7 +77,6 @@ function partitionClause(partitionOf: string | boolean | undefined, body: string
 
 export function columnDefinition(column: Column): string {
   const { generation, generated, collation } = column;
-  const notNullName = column.notNullName === undefined ? '' : `CONSTRAINT ${quoteIdentifier(column.notNullName)} `;
   // VIRTUAL: PostgreSQL 18.
   const storage = generated?.stored === false ? 'VIRTUAL' : 'STORED';
   return [
@@ -85,7 +86,7 @@ export function columnDefinition(column: Column): string {
     generated === null ? '' : `GENERATED ALWAYS AS (${render(generated.expression)}) ${storage}`,
     generationClause(generation),
     column.default === null ? '' : `DEFAULT ${render(column.default)}`,
-    column.nullable ? '' : `${notNullName}NOT NULL`,
+    column.nullable || isNotNullLater(column) ? '' : notNullClause(column),
   ]
     .filter((part) => part !== '')
     .join(' ');

@@ -1,7 +1,7 @@
 /** Rows of `catalog.columnsOf` as columns, table by table, so that the rows can go while other queries run. */
 import type { Row } from '../../engine/connection.js';
 import { verbatim } from '../../schema/expressions/expression.js';
-import type { Column, EnumType, Generation, Identity, TableOptions } from '../../schema/table.js';
+import type { Column, EnumType, Generation, Identity, NotNullManner, TableOptions } from '../../schema/table.js';
 import type { ColumnType } from '../../schema/types.js';
 import { serialName } from '../../schema/serial-name.js';
 import { detailsOf, flagOf, numberOf, textOf, textOrNull } from '../row.js';
@@ -91,6 +91,7 @@ interface ColumnFacts {
 
 function readColumn(row: Row, rare: Row, { name, type, sequence, comment }: ColumnFacts): Column {
   const notNullName = textOrNull(rare, 'not_null_name');
+  const notNullManner = textOrNull(rare, 'not_null_manner') as NotNullManner | null;
   const text = textOrNull(row, 'default_text');
   const isGenerated = textOf(row, 'generated') !== '';
   const generation = readGeneration(row, sequence, text);
@@ -107,6 +108,7 @@ function readColumn(row: Row, rare: Row, { name, type, sequence, comment }: Colu
     collation: textOrNull(rare, 'collation'),
     comment,
     ...(notNullName === null ? {} : { notNullName }),
+    ...(notNullManner === null ? {} : { notNullManner }),
   };
 }
 

@@ -2,6 +2,7 @@
  * Changes one CREATE TABLE as text, through its parse tree: what an operation does not touch stays byte for byte, and
  * what it puts in goes where `create-table.ts` would have written it.
  */
+import { changedColumn } from '../../operations/changed-column.js';
 import { describe } from '../../operations/describe.js';
 import type { AlterColumn, Operation, SetTableOptions } from '../../operations/operation.js';
 import { type Column, isLayoutOption } from '../../schema/table.js';
@@ -81,7 +82,7 @@ const RANKS: readonly string[] = ['collate', 'generated', 'notNull', 'default', 
 function alterColumn(table: CreateTable, column: ColumnDefinition, { changes, existing }: AlterColumn): TokenEdit[] {
   const edits: TokenEdit[] = [];
   // Only the changed parts are taken from this column: the rest of it does not matter.
-  const wanted = printColumn({ ...BLANK, ...existing, ...changes, name: column.name.value });
+  const wanted = printColumn({ ...changedColumn({ ...BLANK, ...existing }, changes), name: column.name.value });
   const replace = (kind: keyof PrintedColumn & ColumnConstraint['kind'], text: string): void => {
     const [first, ...others] = column.constraints.filter((known) => known.kind === kind && isPart(known, column));
     edits.push(...others.map(({ start, end }) => ({ start, end, text: '' })));

@@ -127,8 +127,10 @@ export function renderModelColumn(
 
 /** A name is PostgreSQL's; keys have one too. */
 function renderNotNull(column: Column, isKey: boolean): (Group | null)[] {
-  const { nullable, notNullName } = column;
-  if (notNullName !== undefined) return [call('.notNull', quote(notNullName))];
+  const { nullable, notNullName, notNullManner } = column;
+  const name = notNullName === undefined ? 'null' : quote(notNullName);
+  if (notNullManner !== undefined) return [call('.notNull', name, quote(notNullManner))];
+  if (notNullName !== undefined) return [call('.notNull', name)];
   return [isKey || nullable || isNeverNull(column) ? null : call('.notNull')];
 }
 

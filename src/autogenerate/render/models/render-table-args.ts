@@ -14,7 +14,7 @@ import type {
 import { tableKey } from '../../../schema/table.js';
 import { call, chain, type Doc, type Group, list, quote } from '../document.js';
 import { renderTableName } from '../render-column.js';
-import { renderConstraintOptions } from '../render-constraint.js';
+import { renderConstraintOptions, splitElement } from '../render-constraint.js';
 import { renderExpr } from '../render-expression.js';
 import { indexOptions } from '../render-operation.js';
 import type { ModelContext } from './context.js';
@@ -78,9 +78,10 @@ function renderCheck(check: Check, table: Table, context: ModelContext): Doc {
 
 function renderExclusion(exclusion: Exclusion, column: ColumnWriter, context: ModelContext): Doc {
   context.imports.add('exclusion');
-  const elements = exclusion.elements.map(({ operator, descending, ...part }) =>
-    list(renderPart({ ...part, descending: descending === true, length: null }, column, context), quote(operator)),
-  );
+  const elements = exclusion.elements.map((element) => {
+    const { part, rest } = splitElement(element);
+    return list(renderPart(part, column, context), ...rest);
+  });
   return call('exclusion', list(...elements), ...optionsOf(exclusion, exclusion.name, context));
 }
 
