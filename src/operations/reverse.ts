@@ -1,3 +1,4 @@
+import type { Part } from './partitions.js';
 import { changedColumn } from './changed-column.js';
 import { AludelError } from '../errors.js';
 import { objectName } from '../schema/objects.js';
@@ -102,7 +103,14 @@ export function reverse(operation: Operation): Operation | Irreversible {
     case 'createIndex': {
       if (operation.ifNotExists === true) return unknown('ifNotExists');
       const { table, index } = operation;
-      return { kind: 'dropIndex', table, name: index.name, existing: index, ...pinned(operation) };
+      return {
+        kind: 'dropIndex',
+        table,
+        name: index.name,
+        existing: index,
+        ...goesWithTable(index),
+        ...pinned(operation),
+      };
     }
     case 'dropIndex': {
       const { table, existing } = operation;
@@ -117,7 +125,15 @@ export function reverse(operation: Operation): Operation | Irreversible {
     case 'addConstraint': {
       const { table, constraint } = operation;
       const { kind, name } = constraint;
-      return { kind: 'dropConstraint', table, name, type: kind, existing: constraint, ...pinned(operation) };
+      return {
+        kind: 'dropConstraint',
+        table,
+        name,
+        type: kind,
+        existing: constraint,
+        ...goesWithTable(constraint),
+        ...pinned(operation),
+      };
     }
     case 'dropConstraint': {
       const { table, existing } = operation;
@@ -185,6 +201,11 @@ function reverseBulkInsert(operation: BulkInsert): Operation | Irreversible {
   const isComputed = known.some(({ rows }) => rows.flat().some((value) => isExpressionValue(value)));
   if (isComputed) return { irreversible: 'the database computes the key of its rows' };
   return { kind: 'deleteRows', table, groups: known, existing: operation };
+}
+
+/** What a partition has from its table goes when that one loses it. */
+function goesWithTable({ inherited }: Part): { readonly ifExists?: true } {
+  return inherited === true ? { ifExists: true } : {};
 }
 
 /** How an operation was to be carried out holds for its way back. */

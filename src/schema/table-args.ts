@@ -44,6 +44,8 @@ export interface IndexOptions {
   readonly storage?: Readonly<Record<string, string>>;
   /** MySQL (INVISIBLE) and MariaDB 10.6+ (IGNORED): kept up to date, and used by no query. Default: false. */
   readonly invisible?: boolean;
+  /** PostgreSQL, of a partitioned table: no partition gets its part, but for these indexes, as SQL. Default: every partition does. */
+  readonly only?: readonly string[];
   /** PostgreSQL, MySQL and MariaDB. */
   readonly comment?: string;
 }
@@ -107,6 +109,8 @@ export interface KeyOptions {
   readonly storage?: Readonly<Record<string, string>>;
   /** MySQL and MariaDB: `btree`, to say the access method. Default: not said. */
   readonly method?: string;
+  /** PostgreSQL, of a partitioned table: as for indexes. */
+  readonly only?: readonly string[];
   readonly comment?: string;
 }
 
@@ -194,6 +198,7 @@ const KNOWN_OF_KEY = {
   period: true,
   storage: true,
   method: true,
+  only: true,
   comment: true,
   name: true,
 } as const;
@@ -206,6 +211,7 @@ export const INDEX_OPTIONS: KnownOptions<IndexOptions> = {
   nullsNotDistinct: true,
   storage: true,
   invisible: true,
+  only: true,
   comment: true,
 };
 const KNOWN: {
@@ -338,7 +344,7 @@ function indexPart(column: IndexColumn, lengths: Readonly<Record<string, number>
 /** The schema's index for a declared one. */
 export function toIndex(name: string, { parts, options }: IndexArg): Index {
   const { unique: isUnique = false, where, method = null, comment } = options;
-  const { include = [], nullsNotDistinct = false, storage = {}, invisible = false } = options;
+  const { include = [], nullsNotDistinct = false, storage = {}, invisible = false, only } = options;
   return {
     name,
     unique: isUnique,
@@ -350,6 +356,7 @@ export function toIndex(name: string, { parts, options }: IndexArg): Index {
     ...(nullsNotDistinct ? { nullsNotDistinct } : {}),
     ...(Object.keys(storage).length === 0 ? {} : { storage }),
     ...(invisible ? { invisible } : {}),
+    ...(only === undefined ? {} : { only }),
     ...(comment === undefined ? {} : { comment }),
   };
 }
@@ -414,7 +421,7 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
       return { kind, name, method, elements, where: where?.node ?? null, ...rest };
     }
     default: {
-      const { include = [], storage = {}, method } = arg.options;
+      const { include = [], storage = {}, method, only } = arg.options;
       const { nullsNotDistinct = false } = { nullsNotDistinct: false, ...arg.options };
       return {
         kind,
@@ -424,6 +431,7 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
         ...(include.length === 0 ? {} : { include }),
         ...(Object.keys(storage).length === 0 ? {} : { storage }),
         ...(method === undefined ? {} : { method }),
+        ...(only === undefined ? {} : { only }),
         ...(kind === 'unique' && nullsNotDistinct ? { nullsNotDistinct } : {}),
         ...extras,
       } as Constraint;

@@ -159,6 +159,8 @@ export interface PrimaryKey {
   readonly name: string | null;
   readonly columns: readonly string[];
   readonly deferrable?: Deferrable;
+  /** Of a partitioned table: not every partition has its part; the indexes of those that have one, as SQL. */
+  readonly only?: readonly string[];
   readonly inherited?: true;
   /** The last column is a range, and no two of them overlap (PostgreSQL 18). */
   readonly period?: true;
@@ -176,6 +178,7 @@ export interface Unique {
   readonly name: string | null;
   readonly columns: readonly string[];
   readonly deferrable?: Deferrable;
+  readonly only?: readonly string[];
   readonly inherited?: true;
   readonly period?: true;
   readonly include?: readonly string[];

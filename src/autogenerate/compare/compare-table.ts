@@ -116,11 +116,15 @@ function compareOptions(
   const last = changed.filter((key) => isLayoutOption(key) || isOfAdded(key) || names(to.options[key], indexes.added));
   const first = changed.filter((key) => !last.includes(key) && names(from.options[key], indexes.removed));
   const change = (some: readonly string[]): Operation[] => {
-    const [back, forth] = [storageInOrder(some, to, from), storageInOrder(some, from, to)];
     const rest = some.filter((key) => !isStorage(key));
-    const pick = ({ options }: Table, keys: readonly string[]) =>
-      Object.fromEntries([...rest, ...new Set([...keys, ...back, ...forth])].map((key) => [key, options[key] ?? null]));
-    const [changes, existing] = [pick(to, forth), pick(from, back)];
+    const storage = storageToSay(some.filter(isStorage), from, to);
+    const pick = ({ options }: Table) => {
+      const inOrder = Object.keys(options).filter((key) => storage.has(key));
+      return Object.fromEntries(
+        [...rest, ...new Set([...inOrder, ...storage])].map((key) => [key, options[key] ?? null]),
+      );
+    };
+    const [changes, existing] = [pick(to), pick(from)];
     return some.length === 0 ? [] : [{ kind: 'setTableOptions', table, changes, existing }];
   };
   return {
@@ -134,18 +138,16 @@ function isStorage(key: string): boolean {
   return key.startsWith('storage ');
 }
 
-/**
- * Storage parameters that change, in the order to say them in: the server keeps it, and puts what is said behind the rest. Where that
- * gives another order, all are said.
- */
-function storageInOrder(changed: readonly string[], from: Table, to: Table): string[] {
-  const said = changed.filter(isStorage);
-  if (said.length === 0) return [];
-  const [before, after] = [from, to].map(({ options }) => Object.keys(options).filter(isStorage));
-  const [known, wanted] = [before ?? [], after ?? []];
-  const appended = wanted.filter((key) => said.includes(key));
-  const kept = known.filter((key) => wanted.includes(key) && !said.includes(key));
-  return [...kept, ...appended].join() === wanted.join() ? appended : wanted;
+/** Storage parameters that change, and all where the server, which puts what is said behind the rest, would have another order. */
+function storageToSay(changed: readonly string[], from: Table, to: Table): ReadonlySet<string> {
+  const storageOf = ({ options }: Table): string[] => Object.keys(options).filter(isStorage);
+  const isInOrder = (known: readonly string[], wanted: readonly string[]): boolean => {
+    const kept = known.filter((key) => wanted.includes(key) && !changed.includes(key));
+    return [...kept, ...wanted.filter((key) => changed.includes(key))].join() === wanted.join();
+  };
+  const [known, wanted] = [storageOf(from), storageOf(to)];
+  const says = changed.length === 0 || (isInOrder(known, wanted) && isInOrder(wanted, known));
+  return new Set(says ? changed : [...known, ...wanted]);
 }
 
 /** Options of this kind name a column, or the columns of a constraint. */

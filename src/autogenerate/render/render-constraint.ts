@@ -104,7 +104,7 @@ function entriesOf(constraint: Constraint, imports: Imports): Entry[] {
   switch (constraint.kind) {
     case 'primaryKey':
     case 'unique': {
-      const { deferrable, include, period, storage, method } = constraint;
+      const { deferrable, include, period, storage, method, only } = constraint;
       return [
         ['nullsNotDistinct', constraint.kind === 'unique' ? flag(constraint.nullsNotDistinct) : null],
         ['deferrable', text(deferrable)],
@@ -112,6 +112,7 @@ function entriesOf(constraint: Constraint, imports: Imports): Entry[] {
         ['period', flag(period)],
         ['storage', storage === undefined ? null : renderStorage(storage)],
         ['method', text(method)],
+        ['only', only === undefined ? null : list(...only.map(quote))],
       ];
     }
     case 'foreignKey': {

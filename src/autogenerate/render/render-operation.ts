@@ -246,6 +246,7 @@ export function indexOptions(index: Index, imports: Imports, manner: readonly [s
     ['nullsNotDistinct', index.nullsNotDistinct === true ? 'true' : null],
     ['storage', index.storage === undefined ? null : renderStorage(index.storage)],
     ['invisible', index.invisible === true ? 'true' : null],
+    ['only', index.only === undefined ? null : list(...index.only.map(quote))],
     ['comment', index.comment === undefined ? null : quote(index.comment)],
     ...manner,
   ]);

@@ -28,6 +28,12 @@ const STORAGE = (index: string): string =>
 /** Known to hang on a parent: partitions and what inherits, tables and indexes alike. */
 const HAS_PARENT = (oid: string): string => `${oid} IN (SELECT h.inhrelid FROM pg_inherits h)`;
 
+/** Of an index of a partitioned table that is not valid: the indexes of partitions that are parts of it. */
+const ONLY = (index: string): string =>
+  `CASE WHEN ${index}.relkind = 'I' AND NOT i.indisvalid THEN ARRAY(
+         SELECT format('%I.%I', pn.nspname, pc.relname) FROM pg_inherits h JOIN pg_class pc ON pc.oid = h.inhrelid
+         JOIN pg_namespace pn ON pn.oid = pc.relnamespace WHERE h.inhparent = ${index}.oid ORDER BY 1) END`;
+
 export const TABLES: string = `
 SELECT c.oid::text AS oid, n.nspname AS namespace, c.relname AS name,
        -- Of the table, as number 0, and of its columns: one look a table instead of one a column.
@@ -133,7 +139,7 @@ SELECT con.conrelid::text AS table_oid, con.conname AS name, con.contype AS type
          (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)
           JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE k.n > i.indnkeyatts) END AS include,
        ${major >= 15 ? 'COALESCE(i.indnullsnotdistinct, false)' : 'false'} AS nulls_not_distinct,
-       (SELECT ${STORAGE('ic')} FROM pg_class ic WHERE ic.oid = i.indexrelid) AS storage,
+       ic.storage, ic.only,
        CASE WHEN con.contype = 'x' THEN
          (SELECT am.amname FROM pg_class ic JOIN pg_am am ON am.oid = ic.relam WHERE ic.oid = i.indexrelid) END AS method,
        CASE WHEN con.contype = 'x' THEN pg_get_expr(i.indpred, i.indrelid) END AS predicate,
@@ -161,6 +167,7 @@ JOIN pg_constraint con ON con.conrelid = w.oid
 LEFT JOIN pg_class tc ON tc.oid = con.confrelid
 LEFT JOIN pg_namespace tn ON tn.oid = tc.relnamespace
 LEFT JOIN pg_index i ON i.indexrelid = con.conindid AND con.contype IN ('p', 'u', 'x')
+LEFT JOIN LATERAL (SELECT ${STORAGE('ic')} AS storage, ${ONLY('ic')} AS only FROM pg_class ic WHERE ic.oid = i.indexrelid) ic ON true
 WHERE con.contype IN ('p', 'u', 'f', 'c', 'x')
 ORDER BY con.conrelid, con.conname`;
 
@@ -193,7 +200,8 @@ WITH ${WANTED},
 odd AS MATERIALIZED (
   SELECT a.attrelid AS oid FROM pg_attribute a
   WHERE a.attrelid >= 16384 AND a.attnum > 0 AND (a.attcollation NOT IN (0, 100) OR a.attoptions IS NOT NULL))
-SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_unique, i.indisvalid AS valid, am.amname AS method,
+SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_unique, i.indisvalid OR c.relkind = 'I' AS valid, ${ONLY('c')} AS only,
+       am.amname AS method,
        pg_get_expr(i.indpred, i.indrelid) AS predicate,
        ${COMMENT('pg_class', 'c.oid')} AS comment, i.indisclustered AS clustered, i.indisreplident AS replica_identity,
        ${HAS_PARENT('i.indexrelid')} AS inherited, i.indkey::text AS columns, i.indnkeyatts AS size, i.indoption::text AS options,

@@ -16,14 +16,18 @@ import type { CompileContext, Statement } from '../dialect.js';
 import { refuse, requireTable } from '../dispatch.js';
 import { commentOnPart } from './comments.js';
 import { render } from './expressions.js';
-import { partDefinition, storageClause } from './indexes.js';
+import { attachParts, partDefinition, storageClause } from './indexes.js';
 import { quoteIdentifier, quoteList, quoteTable } from './sql.js';
 
 /** ALTER TABLE ... ADD, and the comment. */
 export function addConstraint(table: TableName, constraint: Constraint): Statement[] {
   const notValid = isNotValid(constraint) ? ' NOT VALID' : '';
+  const key = 'only' in constraint ? constraint : undefined;
   return [
-    { sql: `ALTER TABLE ${quoteTable(table)} ADD ${constraintDefinition(constraint)}${notValid}` },
+    {
+      sql: `ALTER TABLE ${key === undefined ? '' : 'ONLY '}${quoteTable(table)} ADD ${constraintDefinition(constraint)}${notValid}`,
+    },
+    ...(key === undefined ? [] : attachParts(table, key)),
     ...commentOnConstraint(table, constraint),
   ];
 }

@@ -20,7 +20,8 @@ export function compileCreateTable(table: Table, manner: { readonly ifNotExists?
   const clauses = createClauses(table.options);
   const words = manner.ifNotExists === true ? 'IF NOT EXISTS ' : '';
   // CREATE TABLE takes NOT VALID for a word without meaning, and makes one constraint of two keys that say the same.
-  const isLater = (known: Constraint): boolean => isNotValid(known) || repeatsKey(known, constraints);
+  const isLater = (known: Constraint): boolean =>
+    isNotValid(known) || 'only' in known || repeatsKey(known, constraints);
   const [later, inside] = [constraints.filter(isLater), constraints.filter((known) => !isLater(known))];
   const columns = isPartition ? table.columns.flatMap(ownParts) : table.columns.map(columnDefinition);
   const lines = [...columns, ...inside.map(constraintDefinition)];

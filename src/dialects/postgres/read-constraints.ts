@@ -10,7 +10,7 @@ import type {
   PrimaryKey,
   Unique,
 } from '../../schema/table.js';
-import { readParts, readStorage } from './read-indexes.js';
+import { readOnly, readParts, readStorage } from './read-indexes.js';
 import { flagOf, listOf, textOf, textOrNull, textsOf } from '../row.js';
 
 export function readPrimaryKey(row: Row, columns: readonly string[]): PrimaryKey {
@@ -102,6 +102,7 @@ function keyParts(row: Row): Omit<PrimaryKey, 'kind' | 'name' | 'columns'> {
     ...period(row),
     ...(include.length === 0 ? {} : { include }),
     ...(storage === null ? {} : { storage }),
+    ...readOnly(row),
     ...common(row),
   };
 }

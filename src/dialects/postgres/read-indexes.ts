@@ -23,9 +23,15 @@ export function readIndex(row: Row, columns: readonly (string | null)[]): Index 
     ...(flagOf(row, 'nulls_not_distinct') ? { nullsNotDistinct: true as const } : {}),
     ...(flagOf(row, 'valid') ? {} : { invalid: true as const }),
     ...(storage === null ? {} : { storage }),
+    ...readOnly(row),
     ...(flagOf(row, 'inherited') ? { inherited: true as const } : {}),
     ...(comment === null ? {} : { comment }),
   };
+}
+
+/** Of an index of a partitioned table that some partitions have no part of. */
+export function readOnly(row: Row): { readonly only?: readonly string[] } {
+  return row['only'] === null ? {} : { only: textsOf(row, 'only') };
 }
 
 /** `{fillfactor=70,tablespace=fast}`; `null` where there are none. */
