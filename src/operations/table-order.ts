@@ -2,7 +2,8 @@
 import { type Constraint, type ForeignKey, type Table, type TableName, tableKey } from '../schema/table.js';
 import { sortTopologically } from '../util/topological-sort.js';
 import type { Operation } from './operation.js';
-import { isPartition, ownParts } from './partitions.js';
+import { createParts, isPartial } from './partition-parts.js';
+import { isPartition, mapParts, ownParts } from './partitions.js';
 
 export interface CreatedTables {
   readonly tables: readonly Operation[];
@@ -18,19 +19,25 @@ export function createTables(tables: readonly Table[], canAddForeignKeys: boolea
   );
   const late = (table: Table): ForeignKey[] =>
     canAddForeignKeys ? table.foreignKeys.filter((key) => isLate(table, key)) : [];
+  const all = order.map((table) => tables.find((known) => tableKey(known) === tableKey(table)) ?? table);
   return {
-    tables: order.flatMap((table): Operation[] => {
-      const later = new Set(late(table));
-      const foreignKeys = table.foreignKeys.filter((key) => !later.has(key));
-      // An index in the database's own words is a statement of its own in a revision file.
-      const worded = table.indexes.filter((index) => index.definition !== null);
-      const indexes = table.indexes.filter((index) => index.definition === null);
-      const name = { namespace: table.namespace, name: table.name };
-      return [
-        { kind: 'createTable', table: { ...table, foreignKeys, indexes } },
-        ...worded.map((index): Operation => ({ kind: 'createIndex', table: name, index })),
-      ];
-    }),
+    tables: [
+      ...order
+        .map((table) => mapParts(table, (parts) => parts.filter((part) => !isPartial(part))))
+        .flatMap((table): Operation[] => {
+          const later = new Set(late(table));
+          const foreignKeys = table.foreignKeys.filter((key) => !later.has(key));
+          // An index in the database's own words is a statement of its own in a revision file.
+          const worded = table.indexes.filter((index) => index.definition !== null);
+          const indexes = table.indexes.filter((index) => index.definition === null);
+          const name = { namespace: table.namespace, name: table.name };
+          return [
+            { kind: 'createTable', table: { ...table, foreignKeys, indexes } },
+            ...worded.map((index): Operation => ({ kind: 'createIndex', table: name, index })),
+          ];
+        }),
+      ...createParts(all, tables),
+    ],
     foreignKeys: order.flatMap((table) =>
       late(table).map((constraint): Operation => ({
         kind: 'addConstraint',
@@ -50,7 +57,12 @@ export function dropTables(tables: readonly Table[], canAddForeignKeys: boolean)
   const dropped = created.flatMap((operation): Operation[] => {
     if (operation.kind === 'createIndex') {
       const { table, index } = operation;
-      return [{ kind: 'dropIndex', table, name: index.name, existing: index }];
+      const goes = index.inherited === true ? { ifExists: true as const } : {};
+      return [{ kind: 'dropIndex', table, name: index.name, existing: index, ...goes }];
+    }
+    if (operation.kind === 'addConstraint') {
+      const goes = operation.constraint.inherited === true ? { ifExists: true as const } : {};
+      return [{ ...dropConstraint(operation.table, operation.constraint), ...goes }];
     }
     if (operation.kind !== 'createTable') return [];
     const { namespace, name } = operation.table;

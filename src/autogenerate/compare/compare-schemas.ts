@@ -16,7 +16,8 @@ import { dependentForeignKeys } from './dependent-foreign-keys.js';
 import { followParents } from './follow-parents.js';
 import { makeRoomForRenames } from './make-room-for-renames.js';
 import { compareTable, isMadeAnew } from './compare-table.js';
-import { withDemands } from './partition-sides.js';
+import { compareParts, NO_PARTS } from './partition-parts.js';
+import { isFollower, withDemands } from './partition-sides.js';
 import { splitByTypes } from './split-by-types.js';
 import { swapTypes } from './swap-types.js';
 import { unfoldSerials } from './unfold-serials.js';
@@ -60,6 +61,10 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
     return existing === undefined ? [] : [compareTable(existing, table, to.tables, capabilities)];
   });
   const changed = followParents(kept, compared);
+  const parts = kept.map((table) => {
+    const existing = known.get(tableKey(table));
+    return existing !== undefined && isFollower(existing, table) ? compareParts(from, to, existing, table) : NO_PARTS;
+  });
   const partitions = changed.filter((_changes, i) => kept[i] !== undefined && isPartition(kept[i]));
   const enums = capabilities.enumTypes ? compareEnums(from.enums, to.enums) : { created: [], altered: [], dropped: [] };
   const sequences = compareSequences(from.sequences, to.sequences);
@@ -77,6 +82,7 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
     ...dependent.dropped,
     ...dropped,
     ...changed.flatMap((changes) => changes.dropOthers),
+    ...parts.flatMap((changes) => changes.dropped),
     ...columns.before,
     ...altered,
     ...columns.after,
@@ -93,6 +99,7 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
     // A dropped table may refer to a key that goes as well.
     ...around,
     // An index of a partition may become a part of that of its table, which would else make another one.
+    ...parts.flatMap((changes) => changes.added),
     ...partitions.flatMap((changes) => changes.addOthers),
     ...changed.filter((changes) => !partitions.includes(changes)).flatMap((changes) => changes.addOthers),
     // A new table may refer to a key that is new as well.

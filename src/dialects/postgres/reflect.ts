@@ -1,5 +1,7 @@
 import type { Connection, Row } from '../../engine/connection.js';
 import type { EnumType, Schema, Table, TableName } from '../../schema/table.js';
+import { usualName } from '../../operations/part-names.js';
+import { partsOf } from '../../operations/partitions.js';
 import { relationKey } from '../../schema/objects.js';
 import type { ReflectOptions } from '../dialect.js';
 import { byName } from '../normalise-schema.js';
@@ -147,7 +149,7 @@ export async function reflectNamespaces(
         : textsOf(con, 'target_names');
     const primaryKey = of('p')[0];
     const exclusions = of('x').map(readExclusion).sort(byName);
-    return {
+    const table: Table = {
       ...toName(row),
       columns,
       primaryKey: primaryKey === undefined ? null : readPrimaryKey(primaryKey, keyOf(primaryKey)),
@@ -164,9 +166,10 @@ export async function reflectNamespaces(
       indexes: ownIndexes.map((index) => readIndex(index, namesOf(oid, textOf(index, 'columns')))).sort(byName),
       comment: textOrNull(detailsOf(row, 'comments'), '0'),
       options: readTableOptions(row, columnOptions, [...ownIndexes, ...ownConstraints]),
-      ...(isPart && wasAlone(areAllLocal, ownConstraints) ? { attached: true as const } : {}),
       ...(dependsOn.length === 0 ? {} : { dependsOn }),
     };
+    const isAttached = isPart && (wasAlone(areAllLocal, ownConstraints) || hasNamedParts(table));
+    return isAttached ? { ...table, attached: true } : table;
   });
   const byOid = new Map(found.map((row, i) => [textOf(row, 'oid'), readTables[i]]));
   return {
@@ -198,6 +201,11 @@ function readEnum(row: Row, near: (namespace: string) => string | null): EnumTyp
 
 function isPartition(row: Row): boolean {
   return textOrNull(row, 'bound') !== null;
+}
+
+/** Parts that it has from its table, under names that the server would not give. */
+function hasNamedParts(table: Table): boolean {
+  return partsOf(table).some((part) => part.inherited === true && part.name !== usualName(part, table));
 }
 
 /** Columns of its own, or a key that became a part of its table's index: the partition was there first. */
