@@ -2,6 +2,8 @@
  * What the models do not speak of stays as it is: options of tables that they do not name, where indexes lie, names of NOT NULL and of
  * sequences, partitions, and objects of kinds that are none of their business. It still counts when a table changes under it.
  */
+import { tablesAbove } from '../operations/partitions.js';
+import { sameExpression } from '../schema/same.js';
 import { byObjectKey, type DatabaseObject, objectKey, type ObjectKind, relationKey } from '../schema/objects.js';
 import { columnKey } from '../schema/objects.js';
 import {
@@ -88,7 +90,7 @@ function storedParts({ primaryKey, uniques, indexes }: Table): StoredPart[] {
   return [...(primaryKey === null ? [] : [primaryKey]), ...uniques, ...indexes];
 }
 
-/** Partitions come and go with the rows: those of a table that stays are kept. */
+/** Partitions come and go with the rows: those of a table that stays are kept, and take new defaults along. */
 function partitions(wanted: Schema, live: Schema): Table[] {
   const known = new Set(wanted.tables.map(relationKey));
   const kept: Table[] = [];
@@ -98,10 +100,21 @@ function partitions(wanted: Schema, live: Schema): Table[] {
       const isPart = table.options['partitionOf'] !== undefined && !known.has(relationKey(table));
       if (!isPart || !(table.dependsOn ?? []).some((key) => known.has(key))) continue;
       known.add(relationKey(table));
-      kept.push(table);
+      kept.push(followDefaults(table, live.tables, [...wanted.tables, ...kept]));
     }
   }
   return kept;
+}
+
+/** The partition with the defaults of its table where it had them before. */
+function followDefaults(table: Table, before: readonly Table[], after: readonly Table[]): Table {
+  const [from, to] = [tablesAbove(table, before)[0], tablesAbove(table, after)[0]];
+  const columns = table.columns.map((column) => {
+    const [known, wanted] = [from, to].map((parent) => parent?.columns.find(({ name }) => name === column.name));
+    const isFollower = known !== undefined && wanted !== undefined && sameExpression(column.default, known.default);
+    return isFollower ? { ...column, default: wanted.default } : column;
+  });
+  return { ...table, columns };
 }
 
 /** Those that still have what they stand on; the rest has to go with it. */

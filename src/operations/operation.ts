@@ -226,6 +226,8 @@ export interface AlterColumn {
   readonly changes: ColumnChanges;
   /** PostgreSQL: how old values become new ones when the type changes. */
   readonly using: Expression | null;
+  /** PostgreSQL: the default is that of the table alone; its partitions and children keep theirs. */
+  readonly only?: true;
   /** The `using` of the way back. */
   readonly usingBack?: Expression;
   readonly existing: Column | null;

@@ -5,7 +5,7 @@ import { doesFor, isPartition, type Part, partsOf, tablesAbove } from './partiti
 
 /** True for a part of a partitioned table that some partitions have no part of. */
 export function isPartial(part: Part): boolean {
-  return 'only' in part && part.inherited !== true;
+  return 'only' in part;
 }
 
 /** What new partitions have of partial parts of their tables, and these parts, once all partitions are there. */
@@ -15,7 +15,7 @@ export function createParts(created: readonly Table[], tables: readonly Table[])
     ...owned.flatMap((table) => {
       const demands = tablesAbove(table, tables).flatMap((parent) => partsOf(parent).filter(isPartial));
       const parts = partsOf(table).filter(
-        (part) => part.inherited === true && demands.some((one) => doesFor(part, one)),
+        (part) => part.inherited === true && !isPartial(part) && demands.some((one) => doesFor(part, one)),
       );
       return parts.map((part) => addPart(part, table));
     }),
@@ -33,4 +33,29 @@ export function addPart(part: Part, { namespace, name }: Table): Operation {
   return 'kind' in part
     ? { kind: 'addConstraint', table, constraint: part }
     : { kind: 'createIndex', table, index: part };
+}
+
+/** New partitions take the defaults of their table: those that have none lose them again. */
+export function dropDefaults(created: readonly Table[], tables: readonly Table[]): Operation[] {
+  return created.flatMap((partition) => {
+    if (partition.attached === true) return [];
+    const { namespace, name } = partition;
+    const [parent] = tablesAbove(partition, tables);
+    return partition.columns.flatMap((column): Operation[] => {
+      const value = parent?.columns.find((other) => other.name === column.name)?.default ?? null;
+      if (column.default !== null || value === null || column.generation !== null || column.generated !== null)
+        return [];
+      const existing = { ...column, default: value };
+      return [
+        {
+          kind: 'alterColumn',
+          table: { namespace, name },
+          column: column.name,
+          changes: { default: null },
+          using: null,
+          existing,
+        },
+      ];
+    });
+  });
 }

@@ -74,6 +74,8 @@ export interface AlterColumnOptions extends PinnedOptions {
   readonly generatedAs?: Expr<unknown> | null;
   /** Beside `generatedAs`: computed when it is read, and not stored. Default: false. */
   readonly virtual?: boolean;
+  /** PostgreSQL: the default is that of the table alone; partitions and children keep theirs. Default: false. */
+  readonly only?: boolean;
   /** PostgreSQL 18: what NOT NULL is called; `null`: as the server does it. */
   readonly notNullName?: string | null;
   /** PostgreSQL 18: `null` for a NOT NULL that children inherit and all rows meet. */
@@ -122,6 +124,7 @@ export const METHOD_OPTIONS: {
     onUpdateNow: true,
     generatedAs: true,
     virtual: true,
+    only: true,
     notNullName: true,
     notNullManner: true,
     existing: true,

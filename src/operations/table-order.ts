@@ -2,7 +2,8 @@
 import { type Constraint, type ForeignKey, type Table, type TableName, tableKey } from '../schema/table.js';
 import { sortTopologically } from '../util/topological-sort.js';
 import type { Operation } from './operation.js';
-import { createParts, isPartial } from './partition-parts.js';
+import { reverse } from './reverse.js';
+import { createParts, dropDefaults, isPartial } from './partition-parts.js';
 import { isPartition, mapParts, ownParts } from './partitions.js';
 
 export interface CreatedTables {
@@ -11,15 +12,19 @@ export interface CreatedTables {
   readonly foreignKeys: readonly Operation[];
 }
 
-/** Tables after those that they refer to; what a cycle needs comes last. */
-export function createTables(tables: readonly Table[], canAddForeignKeys: boolean): CreatedTables {
+/** Tables after those that they refer to; what a cycle needs comes last. `known` are all that there are then. */
+export function createTables(
+  tables: readonly Table[],
+  canAddForeignKeys: boolean,
+  known: readonly Table[] = tables,
+): CreatedTables {
   // What a partition has from its table comes with it, unless it was a table of its own before.
   const { order, isLate } = orderTables(
     tables.map((table) => (isPartition(table) && table.attached !== true ? ownParts(table) : table)),
   );
   const late = (table: Table): ForeignKey[] =>
     canAddForeignKeys ? table.foreignKeys.filter((key) => isLate(table, key)) : [];
-  const all = order.map((table) => tables.find((known) => tableKey(known) === tableKey(table)) ?? table);
+  const all = order.map((table) => tables.find((wanted) => tableKey(wanted) === tableKey(table)) ?? table);
   return {
     tables: [
       ...order
@@ -36,7 +41,8 @@ export function createTables(tables: readonly Table[], canAddForeignKeys: boolea
             ...worded.map((index): Operation => ({ kind: 'createIndex', table: name, index })),
           ];
         }),
-      ...createParts(all, tables),
+      ...dropDefaults(all, known),
+      ...createParts(all, known),
     ],
     foreignKeys: order.flatMap((table) =>
       late(table).map((constraint): Operation => ({
@@ -49,24 +55,18 @@ export function createTables(tables: readonly Table[], canAddForeignKeys: boolea
 }
 
 /** The mirror image of `createTables`: users first, cycles opened beforehand. */
-export function dropTables(tables: readonly Table[], canAddForeignKeys: boolean): Operation[] {
-  const { tables: created, foreignKeys } = createTables(tables, canAddForeignKeys);
+export function dropTables(
+  tables: readonly Table[],
+  canAddForeignKeys: boolean,
+  known: readonly Table[] = tables,
+): Operation[] {
+  const { tables: created, foreignKeys } = createTables(tables, canAddForeignKeys, known);
   const opened = foreignKeys.flatMap((operation) =>
     operation.kind === 'addConstraint' ? [dropConstraint(operation.table, operation.constraint)] : [],
   );
   const dropped = created.flatMap((operation): Operation[] => {
-    if (operation.kind === 'createIndex') {
-      const { table, index } = operation;
-      const goes = index.inherited === true ? { ifExists: true as const } : {};
-      return [{ kind: 'dropIndex', table, name: index.name, existing: index, ...goes }];
-    }
-    if (operation.kind === 'addConstraint') {
-      const goes = operation.constraint.inherited === true ? { ifExists: true as const } : {};
-      return [{ ...dropConstraint(operation.table, operation.constraint), ...goes }];
-    }
-    if (operation.kind !== 'createTable') return [];
-    const { namespace, name } = operation.table;
-    return [{ kind: 'dropTable', table: { namespace, name }, existing: operation.table }];
+    const reversed = reverse(operation);
+    return 'irreversible' in reversed ? [] : [reversed];
   });
   return [...opened.toReversed(), ...dropped.toReversed()];
 }

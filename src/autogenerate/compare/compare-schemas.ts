@@ -16,7 +16,7 @@ import { dependentForeignKeys } from './dependent-foreign-keys.js';
 import { followParents } from './follow-parents.js';
 import { makeRoomForRenames } from './make-room-for-renames.js';
 import { compareTable, isMadeAnew } from './compare-table.js';
-import { compareParts, NO_PARTS } from './partition-parts.js';
+import { compareParts, NO_PARTS, repeatsPart } from './partition-parts.js';
 import { isFollower, withDemands } from './partition-sides.js';
 import { splitByTypes } from './split-by-types.js';
 import { swapTypes } from './swap-types.js';
@@ -50,10 +50,12 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
   const created = createTables(
     to.tables.filter((table) => !known.has(tableKey(table))),
     capabilities.addForeignKey,
+    to.tables,
   );
   const dropped = dropTables(
     from.tables.filter((table) => !wanted.has(tableKey(table))),
     capabilities.addForeignKey,
+    from.tables,
   );
   const kept = to.tables.filter((table) => known.has(tableKey(table)));
   const compared = kept.flatMap((table) => {
@@ -65,7 +67,9 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
     const existing = known.get(tableKey(table));
     return existing !== undefined && isFollower(existing, table) ? compareParts(from, to, existing, table) : NO_PARTS;
   });
-  const partitions = changed.filter((_changes, i) => kept[i] !== undefined && isPartition(kept[i]));
+  const others = kept.flatMap((table, i) =>
+    (changed[i]?.addOthers ?? []).map((operation) => [operation, table] as const),
+  );
   const enums = capabilities.enumTypes ? compareEnums(from.enums, to.enums) : { created: [], altered: [], dropped: [] };
   const sequences = compareSequences(from.sequences, to.sequences);
   const altered = [...enums.altered, ...swapTypes(from, to, capabilities)];
@@ -100,8 +104,12 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
     ...around,
     // An index of a partition may become a part of that of its table, which would else make another one.
     ...parts.flatMap((changes) => changes.added),
-    ...partitions.flatMap((changes) => changes.addOthers),
-    ...changed.filter((changes) => !partitions.includes(changes)).flatMap((changes) => changes.addOthers),
+    ...others.flatMap(([operation, table]) =>
+      isPartition(table) && !repeatsPart(operation, table) ? [operation] : [],
+    ),
+    ...others.flatMap(([operation, table]) => (isPartition(table) ? [] : [operation])),
+    ...others.flatMap(([operation, table]) => (repeatsPart(operation, table) ? [operation] : [])),
+    ...parts.flatMap((changes) => changes.comments),
     // A new table may refer to a key that is new as well.
     ...objects.created,
     ...dependent.added,

@@ -10,6 +10,7 @@ import {
   type Table,
   type TableName,
 } from '../../schema/table.js';
+import { relationKey } from '../../schema/objects.js';
 import { isFollower, sidesOf } from './partition-sides.js';
 import { sameButValidity, sameConstraint, sameData, sameExpression, sameIndex, sameType } from '../../schema/same.js';
 
@@ -39,6 +40,8 @@ export function compareTable(
   const exclusions = matchConstraints(from.exclusions ?? [], to.exclusions ?? []);
   const indexes = matchIndexes(from.indexes, to.indexes);
   const options = compareOptions(from, to, name, indexes);
+  // Asked for only where a default changes: of many tables few do.
+  const hasChildren = (): boolean => tables.some(({ dependsOn }) => dependsOn?.includes(relationKey(to)) === true);
   const dropAll = (constraints: readonly Constraint[]): Operation[] => constraints.map((c) => dropConstraint(name, c));
   const addAll = (constraints: readonly Constraint[]): Operation[] =>
     constraints.map((constraint) => ({ kind: 'addConstraint', table: name, constraint }));
@@ -54,7 +57,7 @@ export function compareTable(
       ...options.usual,
       ...compareComments('constraint', [keys, uniques, checks, exclusions], name),
       ...compareComments('index', [indexes], name),
-      ...(isFollower(live, wanted) ? compareFollowers : compareColumns)(from, to, name, capabilities),
+      ...(isFollower(live, wanted) ? compareFollowers : compareColumns)(from, to, name, capabilities, hasChildren),
     ],
     addOthers: [
       ...addAll([...keys.added, ...uniques.added, ...checks.added, ...exclusions.added]),
@@ -170,12 +173,19 @@ function compareComments(
 }
 
 /** A partition's columns follow its table, but for what each partition says for itself; to say that twice does no harm. */
-function compareFollowers(from: Table, to: Table, table: TableName, capabilities: Capabilities): Operation[] {
+function compareFollowers(
+  from: Table,
+  to: Table,
+  table: TableName,
+  capabilities: Capabilities,
+  hasChildren: () => boolean,
+): Operation[] {
   return compareColumns(
     from,
     { ...to, columns: to.columns.filter(({ name }) => has(from, name)) },
     table,
     capabilities,
+    hasChildren,
   ).flatMap((operation): Operation[] => {
     if (operation.kind !== 'alterColumn' || operation.changes.type !== undefined) return [];
     const { nullable, default: value, comment } = operation.changes;
@@ -202,7 +212,13 @@ function compareValidity(kept: readonly (readonly [Constraint, Constraint])[], t
 }
 
 /** What a generated column is made of is there before it, and goes after it. */
-function compareColumns(from: Table, to: Table, table: TableName, capabilities: Capabilities): Operation[] {
+function compareColumns(
+  from: Table,
+  to: Table,
+  table: TableName,
+  capabilities: Capabilities,
+  hasChildren: () => boolean,
+): Operation[] {
   const known = new Map(from.columns.map((column) => [column.name, column]));
   const wanted = new Set(to.columns.map((column) => column.name));
   const added = to.columns.filter((column) => !known.has(column.name));
@@ -218,7 +234,9 @@ function compareColumns(from: Table, to: Table, table: TableName, capabilities: 
       const changes = existing === undefined ? {} : columnChanges(existing, column, capabilities.enumTypes);
       if (existing === undefined || Object.keys(changes).length === 0) return [];
       const casts = castsFor(existing, changes, capabilities);
-      return [{ kind: 'alterColumn', table, column: column.name, changes, ...casts, existing }];
+      const setsDefault = changes.default !== undefined && changes.type === undefined;
+      const only = setsDefault && hasChildren() ? { only: true as const } : {};
+      return [{ kind: 'alterColumn', table, column: column.name, changes, ...only, ...casts, existing }];
     }),
     ...[...dropped.filter(isGenerated), ...dropped.filter((column) => !isGenerated(column))].map(
       (column): Operation => ({ kind: 'dropColumn', table, column: column.name, existing: column }),

@@ -271,6 +271,7 @@ function renderAlterColumn(operation: AlterColumn, imports: Imports): Doc {
     ['onUpdateNow', changes.onUpdate === undefined ? null : String(changes.onUpdate !== null)],
     ['collation', nullable(changes.collation, quote)],
     ['comment', nullable(changes.comment, quote)],
+    ['only', flag(operation.only)],
     ['notNullName', nullable(changes.notNullName, quote)],
     ['notNullManner', nullable(changes.notNullManner, quote)],
     ['using', using === null ? null : renderExpr(using, imports)],

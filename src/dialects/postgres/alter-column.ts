@@ -45,7 +45,11 @@ export function compileAlterColumn(
   statements.push(...(computed?.off ?? []), ...changeType(operation, existing, alter), ...(computed?.on ?? []));
   if (generated != null) statements.push(alter(`SET EXPRESSION AS (${render(generated.expression)})`));
   if (changes.default !== undefined && changes.type === undefined) {
-    statements.push(alter(changes.default === null ? 'DROP DEFAULT' : `SET DEFAULT ${render(changes.default)}`));
+    const action = changes.default === null ? 'DROP DEFAULT' : `SET DEFAULT ${render(changes.default)}`;
+    const only = operation.only === true ? 'ONLY ' : '';
+    statements.push({
+      sql: `ALTER TABLE ${only}${quoteTable(table)} ALTER COLUMN ${quoteIdentifier(column)} ${action}`,
+    });
   }
   statements.push(...changeNotNull(table, existing, column, changes, server));
   if (keepsIdentity) statements.push(...changeIdentity(table, column, existing.generation, generation, alter));
