@@ -13,7 +13,7 @@ import { compareEnums } from './compare-enums.js';
 import { compareObjects } from './compare-objects.js';
 import { compareSequences } from './compare-sequences.js';
 import { dependentForeignKeys } from './dependent-foreign-keys.js';
-import { followParents } from './follow-parents.js';
+import { alongParents, followParents } from './follow-parents.js';
 import { makeRoomForRenames } from './make-room-for-renames.js';
 import { compareTable, isMadeAnew } from './compare-table.js';
 import { compareParts, NO_PARTS, repeatsPart } from './partition-parts.js';
@@ -73,11 +73,7 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
   const enums = capabilities.enumTypes ? compareEnums(from.enums, to.enums) : { created: [], altered: [], dropped: [] };
   const sequences = compareSequences(from.sequences, to.sequences);
   const altered = [...enums.altered, ...swapTypes(from, to, capabilities)];
-  const columns = splitByTypes(
-    changed.flatMap((changes) => changes.columns),
-    altered,
-    from,
-  );
+  const columns = splitByTypes(alongParents(kept, changed), altered, from);
   const namespaces = to.namespaces.filter((name) => !from.namespaces.includes(name));
   const left = from.namespaces.filter((name) => !to.namespaces.includes(name));
   const dependent = dependentForeignKeys(from, to, anew, capabilities);

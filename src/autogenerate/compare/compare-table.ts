@@ -42,6 +42,10 @@ export function compareTable(
   const options = compareOptions(from, to, name, indexes);
   // Asked for only where a default changes: of many tables few do.
   const hasChildren = (): boolean => tables.some(({ dependsOn }) => dependsOn?.includes(relationKey(to)) === true);
+  const compare = isFollower(live, wanted) ? compareFollowers : compareColumns;
+  const columns = compare(from, to, name, capabilities, hasChildren);
+  // The table that a partition joins has to be there first: no two constraints get one name from the server.
+  const names = join(from, to, name).length === 0 ? [] : columns.filter(isNaming);
   const dropAll = (constraints: readonly Constraint[]): Operation[] => constraints.map((c) => dropConstraint(name, c));
   const addAll = (constraints: readonly Constraint[]): Operation[] =>
     constraints.map((constraint) => ({ kind: 'addConstraint', table: name, constraint }));
@@ -57,7 +61,7 @@ export function compareTable(
       ...options.usual,
       ...compareComments('constraint', [keys, uniques, checks, exclusions], name),
       ...compareComments('index', [indexes], name),
-      ...(isFollower(live, wanted) ? compareFollowers : compareColumns)(from, to, name, capabilities, hasChildren),
+      ...columns.filter((operation) => !names.includes(operation)),
     ],
     addOthers: [
       ...addAll([...keys.added, ...uniques.added, ...checks.added, ...exclusions.added]),
@@ -66,6 +70,7 @@ export function compareTable(
     ],
     addForeignKeys: [
       ...addAll(foreignKeys.added),
+      ...names,
       ...join(from, to, name),
       // A foreign key that is taken off meanwhile is back by now.
       ...compareComments('constraint', [foreignKeys], name),
@@ -151,6 +156,10 @@ function storageToSay(changed: readonly string[], from: Table, to: Table): Reado
   const [known, wanted] = [storageOf(from), storageOf(to)];
   const says = changed.length === 0 || (isInOrder(known, wanted) && isInOrder(wanted, known));
   return new Set(says ? changed : [...known, ...wanted]);
+}
+
+function isNaming(operation: Operation): boolean {
+  return operation.kind === 'alterColumn' && Object.keys(operation.changes).join() === 'notNullName';
 }
 
 /** Options of this kind name a column, or the columns of a constraint. */

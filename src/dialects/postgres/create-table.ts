@@ -6,7 +6,7 @@ import { commentOnColumn, commentOnTable } from './comments.js';
 import { addConstraint, commentOnConstraint, constraintDefinition, isNotValid } from './constraints.js';
 import { createIndex } from './indexes.js';
 import { render } from './expressions.js';
-import { addNotNull, isNotNullLater, notNullClause } from './not-null.js';
+import { addNotNull, isNotNullLater, notNullClause, withNotNullName } from './not-null.js';
 import { quoteIdentifier, quoteTable, quoteCollation } from './sql.js';
 import { createClauses, optionsAfterCreate, setTableOptions } from './table-options.js';
 import { renderType } from './types.js';
@@ -23,7 +23,12 @@ export function compileCreateTable(table: Table, manner: { readonly ifNotExists?
   const isLater = (known: Constraint): boolean =>
     isNotValid(known) || 'only' in known || repeatsKey(known, constraints);
   const [later, inside] = [constraints.filter(isLater), constraints.filter((known) => !isLater(known))];
-  const columns = isPartition ? table.columns.flatMap(ownParts) : table.columns.map(columnDefinition);
+  // The server gives a name that no other constraint has, and former partitions keep those that they had from their table.
+  const named =
+    table.options['partitionBy'] === undefined
+      ? table.columns
+      : table.columns.map((column) => withNotNullName(column, table));
+  const columns = isPartition ? table.columns.flatMap(ownParts) : named.map(columnDefinition);
   const lines = [...columns, ...inside.map(constraintDefinition)];
   const body = lines.length === 0 ? (isPartition ? '' : '()') : `(\n${lines.map((line) => `  ${line}`).join(',\n')}\n)`;
   return [

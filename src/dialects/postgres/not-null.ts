@@ -38,7 +38,8 @@ export function changeNotNull(
   const isNamed = notNullName != null || notNullManner != null;
   if (from === null || nullable === false) {
     const isPlain = server.major < 18 || !isNamed;
-    if (nullable === false && (isPlain || existing === null)) return [alter(table, `ALTER COLUMN ${name} SET NOT NULL`)];
+    if (nullable === false && (isPlain || existing === null))
+      return [alter(table, `ALTER COLUMN ${name} SET NOT NULL`)];
     return nullable === false && existing !== null
       ? [addNotNull(table, { ...changedColumn(existing, changes), name: column })]
       : [];
@@ -51,7 +52,10 @@ export function changeNotNull(
       addNotNull(table, { ...changedColumn(from, changes), notNullName: wanted }),
     ];
   }
-  const [isLoose, wasLoose] = [isUninherited(changedColumn(from, changes).notNullManner), isUninherited(from.notNullManner)];
+  const [isLoose, wasLoose] = [
+    isUninherited(changedColumn(from, changes).notNullManner),
+    isUninherited(from.notNullManner),
+  ];
   const isChecked = notNullManner !== undefined && isUnchecked(from.notNullManner);
   return [
     ...(known === wanted
@@ -62,6 +66,12 @@ export function changeNotNull(
       ? []
       : [alter(table, `ALTER CONSTRAINT ${quoteIdentifier(wanted)} ${isLoose ? 'NO INHERIT' : 'INHERIT'}`)]),
   ];
+}
+
+/** The column with the name said that its NOT NULL has, unless that is too long. */
+export function withNotNullName(column: Column, table: TableName): Column {
+  const name = constraintOf(table, column);
+  return column.nullable || Buffer.byteLength(name) > 63 ? column : { ...column, notNullName: name };
 }
 
 function constraintOf(table: TableName, { name, notNullName }: Column): string {
