@@ -13,10 +13,13 @@ export function createSequence(sequence: Sequence): Statement[] {
   ];
 }
 
-export function alterSequence({ sequence, changes }: AlterSequence): Statement[] {
-  const { ownedBy, comment } = changes;
+export function alterSequence({ sequence, changes, existing }: AlterSequence): Statement[] {
+  const { ownedBy, comment, min, max } = changes;
+  const clauses = sequenceClauses(changes);
+  // Between new bounds there may be no place for what comes next.
+  const isBound = existing !== null && (min != null || max != null);
   return [
-    ...alter(sequence, sequenceClauses(changes)),
+    ...(isBound ? [alterUnused(sequence, clauses, existing)] : alter(sequence, clauses)),
     ...(ownedBy === undefined ? [] : alter(sequence, [ownerClause(ownedBy)])),
     ...(comment === undefined ? [] : [commentOnSequence(sequence, comment)]),
   ];
@@ -34,6 +37,19 @@ function sequenceClauses(changes: Partial<Sequence>): string[] {
     ...(cache === undefined ? [] : [`CACHE ${cache}`]),
     ...(cycle === undefined ? [] : [cycle ? 'CYCLE' : 'NO CYCLE']),
   ];
+}
+
+/** A sequence of which nothing was taken begins anew where the first number is now; another one counts on, or is refused. */
+function alterUnused(sequence: TableName, clauses: readonly string[], { start }: Sequence): Statement {
+  const name = quoteTable(sequence);
+  const sql = `ALTER SEQUENCE ${name} ${clauses.join(' ')}`;
+  return {
+    sql: `DO $aludel$ BEGIN
+  IF EXISTS (SELECT FROM ${name} WHERE NOT is_called AND last_value = ${start}) THEN ${sql} RESTART;
+  ELSE ${sql};
+  END IF;
+END $aludel$`,
+  };
 }
 
 function ownerClause(ownedBy: Sequence['ownedBy']): string {
