@@ -59,7 +59,7 @@ export function plainColumn(column: Column, table: TableName, database: string):
 
 /** Operator classes, collations and storage tune an index; INCLUDE and NULLS NOT DISTINCT change what it does. */
 function plainIndex(index: Index, table: Table, database: string): Index {
-  const { comment, storage = {}, include, nullsNotDistinct, only: _only, ...rest } = index;
+  const { comment, storage = {}, include, nullsNotDistinct, only: _only, inherited: _inherited, ...rest } = index;
   const part = include === undefined ? (nullsNotDistinct ? 'NULLS NOT DISTINCT' : null) : 'INCLUDE';
   if (part !== null) refuse('Index', index.name, part, `table "${formatTableName(table)}"`, database);
   const known =
@@ -90,7 +90,7 @@ function withoutComment<T extends { readonly comment?: string }>(part: T): T {
 
 /** Storage parameters tune the index of a key, and partitions have parts of it. */
 function withoutStorage<T extends PrimaryKey | Unique>(key: T): T {
-  const { storage: _storage, only: _only, ...rest } = key;
+  const { storage: _storage, only: _only, inherited: _inherited, ...rest } = key;
   return rest as T;
 }
 

@@ -27,3 +27,8 @@ function fitting(...words: readonly string[]): string | null {
   const name = words.join('_');
   return Buffer.byteLength(name) < 64 ? name : null;
 }
+
+/** True for a part that an index stands behind. */
+export function hasIndex(part: Part): boolean {
+  return !('kind' in part) || (part.kind !== 'check' && part.kind !== 'foreignKey');
+}

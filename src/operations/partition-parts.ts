@@ -1,6 +1,7 @@
 /** PostgreSQL: the parts of partitions that are made by themselves, since the server would not make them, or call them otherwise. */
 import type { Table } from '../schema/table.js';
 import type { Operation } from './operation.js';
+import { usualName } from './part-names.js';
 import { doesFor, isPartition, type Part, partsOf, tablesAbove } from './partitions.js';
 
 /** True for a part of a partitioned table that some partitions have no part of. */
@@ -8,9 +9,21 @@ export function isPartial(part: Part): boolean {
   return 'only' in part;
 }
 
+/**
+ * True for a partition that is made as a table of its own and attached then: it was one before, or calls what it has from its table as the
+ * server would not.
+ */
+export function isMadeAlone(table: Table): boolean {
+  if (!isPartition(table)) return false;
+  return (
+    table.attached === true ||
+    partsOf(table).some((part) => part.inherited === true && part.name !== usualName(part, table))
+  );
+}
+
 /** What new partitions have of partial parts of their tables, and these parts, once all partitions are there. */
 export function createParts(created: readonly Table[], tables: readonly Table[]): Operation[] {
-  const owned = created.filter((table) => isPartition(table) && table.attached !== true);
+  const owned = created.filter((table) => isPartition(table) && !isMadeAlone(table));
   return [
     ...owned.flatMap((table) => {
       const demands = tablesAbove(table, tables).flatMap((parent) => partsOf(parent).filter(isPartial));
@@ -38,7 +51,7 @@ export function addPart(part: Part, { namespace, name }: Table): Operation {
 /** New partitions take the defaults of their table: those that have none lose them again. */
 export function dropDefaults(created: readonly Table[], tables: readonly Table[]): Operation[] {
   return created.flatMap((partition) => {
-    if (partition.attached === true) return [];
+    if (isMadeAlone(partition)) return [];
     const { namespace, name } = partition;
     const [parent] = tablesAbove(partition, tables);
     return partition.columns.flatMap((column): Operation[] => {

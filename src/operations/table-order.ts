@@ -3,7 +3,7 @@ import { type Constraint, type ForeignKey, type Table, type TableName, tableKey 
 import { sortTopologically } from '../util/topological-sort.js';
 import type { Operation } from './operation.js';
 import { reverse } from './reverse.js';
-import { createParts, dropDefaults, isPartial } from './partition-parts.js';
+import { createParts, dropDefaults, isMadeAlone, isPartial } from './partition-parts.js';
 import { isPartition, mapParts, ownParts } from './partitions.js';
 
 export interface CreatedTables {
@@ -20,7 +20,7 @@ export function createTables(
 ): CreatedTables {
   // What a partition has from its table comes with it, unless it was a table of its own before.
   const { order, isLate } = orderTables(
-    tables.map((table) => (isPartition(table) && table.attached !== true ? ownParts(table) : table)),
+    tables.map((table) => (isPartition(table) && !isMadeAlone(table) ? ownParts(table) : table)),
   );
   const late = (table: Table): ForeignKey[] =>
     canAddForeignKeys ? table.foreignKeys.filter((key) => isLate(table, key)) : [];

@@ -46,6 +46,8 @@ export interface IndexOptions {
   readonly invisible?: boolean;
   /** PostgreSQL, of a partitioned table: no partition gets its part, but for these indexes, as SQL. Default: every partition does. */
   readonly only?: readonly string[];
+  /** PostgreSQL, of a partition: the name of what it has from its table, where it is not the server's. Default: false. */
+  readonly inherited?: boolean;
   /** PostgreSQL, MySQL and MariaDB. */
   readonly comment?: string;
 }
@@ -112,6 +114,8 @@ export interface KeyOptions {
   /** PostgreSQL, of a partitioned table: as for indexes. */
   readonly only?: readonly string[];
   readonly comment?: string;
+  /** PostgreSQL, of a partition: the name of what it has from its table, where it is not the server's. Default: false. */
+  readonly inherited?: boolean;
 }
 
 export interface UniqueOptions extends KeyOptions {
@@ -199,6 +203,7 @@ const KNOWN_OF_KEY = {
   storage: true,
   method: true,
   only: true,
+  inherited: true,
   comment: true,
   name: true,
 } as const;
@@ -212,6 +217,7 @@ export const INDEX_OPTIONS: KnownOptions<IndexOptions> = {
   storage: true,
   invisible: true,
   only: true,
+  inherited: true,
   comment: true,
 };
 const KNOWN: {
@@ -344,7 +350,7 @@ function indexPart(column: IndexColumn, lengths: Readonly<Record<string, number>
 /** The schema's index for a declared one. */
 export function toIndex(name: string, { parts, options }: IndexArg): Index {
   const { unique: isUnique = false, where, method = null, comment } = options;
-  const { include = [], nullsNotDistinct = false, storage = {}, invisible = false, only } = options;
+  const { include = [], nullsNotDistinct = false, storage = {}, invisible = false, only, inherited = false } = options;
   return {
     name,
     unique: isUnique,
@@ -357,6 +363,7 @@ export function toIndex(name: string, { parts, options }: IndexArg): Index {
     ...(Object.keys(storage).length === 0 ? {} : { storage }),
     ...(invisible ? { invisible } : {}),
     ...(only === undefined ? {} : { only }),
+    ...(inherited ? { inherited } : {}),
     ...(comment === undefined ? {} : { comment }),
   };
 }
@@ -421,7 +428,7 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
       return { kind, name, method, elements, where: where?.node ?? null, ...rest };
     }
     default: {
-      const { include = [], storage = {}, method, only } = arg.options;
+      const { include = [], storage = {}, method, only, inherited = false } = arg.options;
       const { nullsNotDistinct = false } = { nullsNotDistinct: false, ...arg.options };
       return {
         kind,
@@ -432,6 +439,7 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
         ...(Object.keys(storage).length === 0 ? {} : { storage }),
         ...(method === undefined ? {} : { method }),
         ...(only === undefined ? {} : { only }),
+        ...(inherited ? { inherited } : {}),
         ...(kind === 'unique' && nullsNotDistinct ? { nullsNotDistinct } : {}),
         ...extras,
       } as Constraint;

@@ -3,7 +3,7 @@
  * a part of it; dropped, that one takes it along.
  */
 import type { Operation } from '../../operations/operation.js';
-import { usualName } from '../../operations/part-names.js';
+import { hasIndex, usualName } from '../../operations/part-names.js';
 import { addPart, isPartial } from '../../operations/partition-parts.js';
 import { doesFor, isPartition, type Part, partsOf, tablesAbove } from '../../operations/partitions.js';
 import { reverse } from '../../operations/reverse.js';
@@ -43,10 +43,6 @@ function partsFrom(demanding: readonly Table[], others: readonly Table[], table:
     const isUsual = part.name === usualName(part, table) && part.comment === undefined;
     return demands.length > 0 && (!isUsual || demands.some(isPartial));
   });
-}
-
-function hasIndex(part: Part): boolean {
-  return !('kind' in part) || (part.kind !== 'check' && part.kind !== 'foreignKey');
 }
 
 function compareComments(live: Table, { namespace, name, ...wanted }: Table): Operation[] {

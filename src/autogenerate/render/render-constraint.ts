@@ -104,7 +104,7 @@ function entriesOf(constraint: Constraint, imports: Imports): Entry[] {
   switch (constraint.kind) {
     case 'primaryKey':
     case 'unique': {
-      const { deferrable, include, period, storage, method, only } = constraint;
+      const { deferrable, include, period, storage, method, only, inherited } = constraint;
       return [
         ['nullsNotDistinct', constraint.kind === 'unique' ? flag(constraint.nullsNotDistinct) : null],
         ['deferrable', text(deferrable)],
@@ -113,6 +113,7 @@ function entriesOf(constraint: Constraint, imports: Imports): Entry[] {
         ['storage', storage === undefined ? null : renderStorage(storage)],
         ['method', text(method)],
         ['only', only === undefined ? null : list(...only.map(quote))],
+        ['inherited', flag(inherited)],
       ];
     }
     case 'foreignKey': {

@@ -247,6 +247,7 @@ export function indexOptions(index: Index, imports: Imports, manner: readonly [s
     ['storage', index.storage === undefined ? null : renderStorage(index.storage)],
     ['invisible', index.invisible === true ? 'true' : null],
     ['only', index.only === undefined ? null : list(...index.only.map(quote))],
+    ['inherited', flag(index.inherited)],
     ['comment', index.comment === undefined ? null : quote(index.comment)],
     ...manner,
   ]);

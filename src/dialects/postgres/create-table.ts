@@ -1,3 +1,4 @@
+import { isMadeAlone } from '../../operations/partition-parts.js';
 import { parsePartitionOf } from '../../schema/partition-of.js';
 import type { Column, Constraint, Generation, Identity, Table } from '../../schema/table.js';
 import { constraintsOf } from '../../schema/table.js';
@@ -14,8 +15,8 @@ import { renderType } from './types.js';
 /** CREATE TABLE, its indexes and comments. https://www.postgresql.org/docs/current/sql-createtable.html */
 export function compileCreateTable(table: Table, manner: { readonly ifNotExists?: true } = {}): Statement[] {
   const { partitionOf } = table.options;
-  const isPartition = partitionOf !== undefined && table.attached !== true;
-  const isAttached = table.attached === true && partitionOf !== undefined;
+  const isAttached = isMadeAlone(table);
+  const isPartition = partitionOf !== undefined && !isAttached;
   const constraints = constraintsOf(table).filter(({ inherited }) => inherited !== true || !isPartition);
   const clauses = createClauses(table.options);
   const words = manner.ifNotExists === true ? 'IF NOT EXISTS ' : '';
@@ -46,7 +47,7 @@ export function compileCreateTable(table: Table, manner: { readonly ifNotExists?
     ),
     ...inside.flatMap((constraint) => commentOnConstraint(table, constraint)),
     ...optionsAfterCreate(table),
-    ...(isAttached ? setTableOptions({ table, changes: { partitionOf }, existing: null }) : []),
+    ...(isAttached ? setTableOptions({ table, changes: { partitionOf: partitionOf ?? null }, existing: null }) : []),
   ];
 }
 

@@ -1,7 +1,5 @@
 import type { Connection, Row } from '../../engine/connection.js';
 import type { EnumType, Schema, Table, TableName } from '../../schema/table.js';
-import { usualName } from '../../operations/part-names.js';
-import { partsOf } from '../../operations/partitions.js';
 import { relationKey } from '../../schema/objects.js';
 import type { ReflectOptions } from '../dialect.js';
 import { byName } from '../normalise-schema.js';
@@ -168,8 +166,7 @@ export async function reflectNamespaces(
       options: readTableOptions(row, columnOptions, [...ownIndexes, ...ownConstraints]),
       ...(dependsOn.length === 0 ? {} : { dependsOn }),
     };
-    const isAttached = isPart && (wasAlone(areAllLocal, ownConstraints) || hasNamedParts(table));
-    return isAttached ? { ...table, attached: true } : table;
+    return isPart && wasAlone(areAllLocal, ownConstraints) ? { ...table, attached: true } : table;
   });
   const byOid = new Map(found.map((row, i) => [textOf(row, 'oid'), readTables[i]]));
   return {
@@ -201,11 +198,6 @@ function readEnum(row: Row, near: (namespace: string) => string | null): EnumTyp
 
 function isPartition(row: Row): boolean {
   return textOrNull(row, 'bound') !== null;
-}
-
-/** Parts that it has from its table, under names that the server would not give. */
-function hasNamedParts(table: Table): boolean {
-  return partsOf(table).some((part) => part.inherited === true && part.name !== usualName(part, table));
 }
 
 /** Columns of its own, or a key that became a part of its table's index: the partition was there first. */

@@ -1,5 +1,7 @@
 /** A schema as the source of models, such that comparing them with the database finds nothing. */
 import type { Dialect } from '../../../dialects/dialect.js';
+import { hasIndex, usualName } from '../../../operations/part-names.js';
+import type { Part } from '../../../operations/partitions.js';
 import { DEFAULT_NAMING, type NamedKind, type NamingConvention } from '../../../schema/naming.js';
 import { type DatabaseObject, statementOf } from '../../../schema/objects.js';
 import { type EnumType, type Schema, type Table, tableKey } from '../../../schema/table.js';
@@ -138,9 +140,10 @@ function planEnums(schema: Schema, taken: Set<string>): PlannedEnums {
   };
 }
 
-/** A partition has these from its table. */
+/** A partition has these from its table; it says only how it calls them. */
 function withoutInherited(table: Table): Table {
-  const isOwn = ({ inherited }: { readonly inherited?: true }): boolean => inherited !== true;
+  const isOwn = (part: Part): boolean =>
+    part.inherited !== true || (hasIndex(part) && (part.name !== usualName(part, table) || 'only' in part));
   const { exclusions, primaryKey } = table;
   return {
     ...table,

@@ -106,8 +106,10 @@ function renderIndex(index: Index, table: Table, column: ColumnWriter, context: 
   imports.add('index');
   const parts = index.parts.map((part) => renderPart(part, column, context));
   const columns = index.parts.map(({ expression }) => (expression.kind === 'column' ? expression.name : 'expression'));
-  const { include, nullsNotDistinct, storage, invisible, only, comment } = index;
-  const isPlain = [include, nullsNotDistinct, storage, invisible, only, comment].every((said) => said === undefined);
+  const { include, nullsNotDistinct, storage, invisible, only, inherited, comment } = index;
+  const isPlain = [include, nullsNotDistinct, storage, invisible, only, inherited, comment].every(
+    (said) => said === undefined,
+  );
   const own = new Set(table.columns.map((known) => known.name));
   const isInherited = index.parts.some(({ expression }) => expression.kind === 'column' && !own.has(expression.name));
   if (!isPlain || isInherited || index.parts.some(({ length }) => length !== null)) {
