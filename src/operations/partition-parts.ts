@@ -2,7 +2,7 @@
 import type { Table } from '../schema/table.js';
 import type { Operation } from './operation.js';
 import { usualName } from './part-names.js';
-import { doesFor, isPartition, type Part, partsOf, tablesAbove } from './partitions.js';
+import { doesFor, isPartition, mapParts, type Part, partsOf, tablesAbove } from './partitions.js';
 
 /** True for a part of a partitioned table that some partitions have no part of. */
 export function isPartial(part: Part): boolean {
@@ -71,4 +71,9 @@ export function dropDefaults(created: readonly Table[], tables: readonly Table[]
       ];
     });
   });
+}
+
+/** The table without the parts that some of its partitions have no part of. */
+export function withoutPartial(table: Table): Table {
+  return partsOf(table).some(isPartial) ? mapParts(table, (parts) => parts.filter((part) => !isPartial(part))) : table;
 }

@@ -3,11 +3,13 @@ import { type Constraint, type ForeignKey, type Table, type TableName, tableKey 
 import { sortTopologically } from '../util/topological-sort.js';
 import type { Operation } from './operation.js';
 import { reverse } from './reverse.js';
-import { createParts, dropDefaults, isMadeAlone, isPartial } from './partition-parts.js';
-import { isPartition, mapParts, ownParts } from './partitions.js';
+import { createParts, dropDefaults, isMadeAlone, withoutPartial } from './partition-parts.js';
+import { isPartition, ownParts } from './partitions.js';
 
 export interface CreatedTables {
   readonly tables: readonly Operation[];
+  /** PostgreSQL: what is changed about partitions and their tables once all of them are there. */
+  readonly parts: readonly Operation[];
   /** Foreign keys that close a cycle, where they can be added afterwards. */
   readonly foreignKeys: readonly Operation[];
 }
@@ -24,26 +26,22 @@ export function createTables(
   );
   const late = (table: Table): ForeignKey[] =>
     canAddForeignKeys ? table.foreignKeys.filter((key) => isLate(table, key)) : [];
-  const all = order.map((table) => tables.find((wanted) => tableKey(wanted) === tableKey(table)) ?? table);
+  const whole = new Map(tables.map((table) => [tableKey(table), table]));
+  const inOrder = order.flatMap((table) => whole.get(tableKey(table)) ?? []);
   return {
-    tables: [
-      ...order
-        .map((table) => mapParts(table, (parts) => parts.filter((part) => !isPartial(part))))
-        .flatMap((table): Operation[] => {
-          const later = new Set(late(table));
-          const foreignKeys = table.foreignKeys.filter((key) => !later.has(key));
-          // An index in the database's own words is a statement of its own in a revision file.
-          const worded = table.indexes.filter((index) => index.definition !== null);
-          const indexes = table.indexes.filter((index) => index.definition === null);
-          const name = { namespace: table.namespace, name: table.name };
-          return [
-            { kind: 'createTable', table: { ...table, foreignKeys, indexes } },
-            ...worded.map((index): Operation => ({ kind: 'createIndex', table: name, index })),
-          ];
-        }),
-      ...dropDefaults(all, known),
-      ...createParts(all, known),
-    ],
+    tables: order.map(withoutPartial).flatMap((table): Operation[] => {
+      const later = new Set(late(table));
+      const foreignKeys = table.foreignKeys.filter((key) => !later.has(key));
+      // An index in the database's own words is a statement of its own in a revision file.
+      const worded = table.indexes.filter((index) => index.definition !== null);
+      const indexes = table.indexes.filter((index) => index.definition === null);
+      const name = { namespace: table.namespace, name: table.name };
+      return [
+        { kind: 'createTable', table: { ...table, foreignKeys, indexes } },
+        ...worded.map((index): Operation => ({ kind: 'createIndex', table: name, index })),
+      ];
+    }),
+    parts: [...dropDefaults(inOrder, known), ...createParts(inOrder, known)],
     foreignKeys: order.flatMap((table) =>
       late(table).map((constraint): Operation => ({
         kind: 'addConstraint',
@@ -60,11 +58,11 @@ export function dropTables(
   canAddForeignKeys: boolean,
   known: readonly Table[] = tables,
 ): Operation[] {
-  const { tables: created, foreignKeys } = createTables(tables, canAddForeignKeys, known);
+  const { tables: created, parts, foreignKeys } = createTables(tables, canAddForeignKeys, known);
   const opened = foreignKeys.flatMap((operation) =>
     operation.kind === 'addConstraint' ? [dropConstraint(operation.table, operation.constraint)] : [],
   );
-  const dropped = created.flatMap((operation): Operation[] => {
+  const dropped = [...created, ...parts].flatMap((operation): Operation[] => {
     const reversed = reverse(operation);
     return 'irreversible' in reversed ? [] : [reversed];
   });

@@ -108,6 +108,7 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
     ...parts.flatMap((changes) => changes.comments),
     // A new table may refer to a key that is new as well.
     ...objects.created,
+    ...created.parts,
     ...dependent.added,
     ...changed.flatMap((changes) => changes.addForeignKeys),
     ...created.foreignKeys,
