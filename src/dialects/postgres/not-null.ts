@@ -35,16 +35,13 @@ export function changeNotNull(
   const { nullable, notNullName, notNullManner } = changes;
   const [name, from] = [quoteIdentifier(column), existing?.nullable === true ? null : existing];
   if (nullable === true) return [alter(table, `ALTER COLUMN ${name} DROP NOT NULL`)];
-  const isNamed = notNullName != null || notNullManner != null;
-  if (from === null || nullable === false) {
-    const isPlain = server.major < 18 || !isNamed;
-    if (nullable === false && (isPlain || existing === null))
-      return [alter(table, `ALTER COLUMN ${name} SET NOT NULL`)];
-    return nullable === false && existing !== null
-      ? [addNotNull(table, { ...changedColumn(existing, changes), name: column })]
-      : [];
+  if (nullable === false) {
+    const isSaid = server.major >= 18 && (notNullName != null || notNullManner != null);
+    const required = existing === null || !isSaid ? null : { ...changedColumn(existing, changes), name: column };
+    return [required === null ? alter(table, `ALTER COLUMN ${name} SET NOT NULL`) : addNotNull(table, required)];
   }
-  if (server.major < 18) return [];
+  const isChanged = notNullName !== undefined || notNullManner !== undefined;
+  if (from === null || !isChanged || server.major < 18) return [];
   const [known, wanted] = [constraintOf(table, from), constraintOf(table, changedColumn(from, changes))];
   if (isUnchecked(notNullManner) && !isUnchecked(from.notNullManner)) {
     return [
