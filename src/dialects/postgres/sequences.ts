@@ -13,13 +13,12 @@ export function createSequence(sequence: Sequence): Statement[] {
   ];
 }
 
-export function alterSequence({ sequence, changes, existing }: AlterSequence): Statement[] {
+export function alterSequence({ sequence, changes }: AlterSequence): Statement[] {
   const { ownedBy, comment, min, max } = changes;
   const clauses = sequenceClauses(changes);
   // Between new bounds there may be no place for what comes next.
-  const isBound = existing !== null && (min != null || max != null);
   return [
-    ...(isBound ? [alterUnused(sequence, clauses, existing)] : alter(sequence, clauses)),
+    ...(min != null || max != null ? [alterUnused(sequence, clauses)] : alter(sequence, clauses)),
     ...(ownedBy === undefined ? [] : alter(sequence, [ownerClause(ownedBy)])),
     ...(comment === undefined ? [] : [commentOnSequence(sequence, comment)]),
   ];
@@ -40,8 +39,9 @@ function sequenceClauses(changes: Partial<Sequence>): string[] {
 }
 
 /** A sequence of which nothing was taken begins anew where the first number is now; another one counts on, or is refused. */
-function alterUnused(sequence: TableName, clauses: readonly string[], { start }: Sequence): Statement {
+function alterUnused(sequence: TableName, clauses: readonly string[]): Statement {
   const name = quoteTable(sequence);
+  const start = `(SELECT seqstart FROM pg_sequence WHERE seqrelid = ${quoteString(name)}::regclass)`;
   const sql = `ALTER SEQUENCE ${name} ${clauses.join(' ')}`;
   return {
     sql: `DO $aludel$ BEGIN
