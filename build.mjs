@@ -24,13 +24,16 @@ const SHARED = [
   /^(?:errors|connect)\.ts$/,
   /^(?:schema|operations|revisions)\//,
   /^util\/(?!package-root)/,
-  /^(?:engine|dialects)\/[^/]+$/,
+  /^(?:engine|dialects)\/(?!bulk-rows|codecs|explain)[^/]+$/,
   /^config\/(?:config|load-config|load-module|options|resolve-url|validate-config)\.ts$/,
   /^runtime\/(?:batch-key|batch-log|call-site|foreign-key-check|log-table|operation-groups|operation-queue|refuse-outside-run|revision-connection|revision-host|revision-module|run-batch|side-lock|statement-kind|version-table)\.ts$/,
   /^commands\/(?:migrator|project)\.ts$/,
 ];
 /** What importing `aludel` loads beside that: an upgrade with nothing to do needs none of it. */
-const PUBLIC = [/^(?:index|metadata-actions|revision-handles|revision-session|sessions)\.ts$/, /^orm\//];
+const PUBLIC = [
+  /^(?:index|metadata-actions|revision-handles|revision-session|sessions)\.ts$/,
+  /^orm\/|^dialects\/(?:bulk-rows|codecs|explain)\.ts$/,
+];
 /** `aludel/express` and the like. */
 const SUBPATHS = Object.keys(manifest.exports)
   .filter((path) => path !== '.' && path !== './package.json')

@@ -3,7 +3,8 @@ import './metadata-actions.js';
 import './orm/query/view-query.js';
 import './revision-handles.js';
 
-export { createMigrator, type Migrator, type MigratorOptions } from './commands/migrator.js';
+export { createMigrator } from './commands/create-migrator.js';
+export type { Migrator, MigratorOptions } from './commands/migrator.js';
 export type { RenameCandidate, RenameQuestion } from './autogenerate/renames/find-renames.js';
 export type { CheckReport, SchemaWarning, TablePlace } from './commands/check.js';
 export type { DiffOptions, DiffReport } from './commands/diff.js';
@@ -140,7 +141,7 @@ export { NotLoadedError } from './orm/mapping/not-loaded.js';
 export { many, maybeOne, one, type Relation, type RelationOptions } from './orm/mapping/relation.js';
 export { toObject } from './orm/mapping/inspect-object.js';
 export { alias, type Alias } from './orm/query/alias.js';
-export type { ExplainOptions } from './orm/query/explain.js';
+export type { ExplainOptions } from './dialects/explain.js';
 export type { TablesOf } from './orm/query/kysely-tables.js';
 export type { Subquery } from './orm/query/subquery.js';
 export {
@@ -258,18 +259,17 @@ export {
   exclusion,
   type ExclusionOptions,
   type KeyOptions,
+  type PrimaryKeyOptions,
   type UniqueOptions,
   type CheckArg,
   type ConstraintArg,
   foreignKey,
   type ForeignKeyArg,
   type ForeignKeyOptions,
-  index,
-  type IndexArg,
-  type IndexOptions,
   primaryKey,
   type TableArg,
   unique,
 } from './schema/table-args.js';
+export { index, type IndexArg, type IndexOptions } from './schema/index-arg.js';
 export type { TableReference } from './schema/table-name.js';
 export type { Column, Schema, Sequence, Table } from './schema/table.js';

@@ -24,9 +24,9 @@ export function adoptUndeclared(wanted: Schema, live: Schema, kinds: readonly Ob
   const tables = [
     ...wanted.tables.map((table) => {
       const known = findTable(live, table);
-      return known === undefined
-        ? withLiveOptions(table, known)
-        : withLiveOptions(withLiveNames(withLiveTablespaces(table, known), known), known);
+      if (known === undefined) return withLiveOptions(table, known);
+      const isKept = known === table && !Object.values(table.options).includes(false);
+      return isKept ? table : withLiveOptions(withLiveNames(withLiveTablespaces(table, known), known), known);
     }),
     ...partitions(wanted, live),
   ];
@@ -109,8 +109,9 @@ function partitions(wanted: Schema, live: Schema): Table[] {
 /** The partition with the defaults of its table where it had them before. */
 function followDefaults(table: Table, before: readonly Table[], after: readonly Table[]): Table {
   const [from, to] = [tablesAbove(table, before)[0], tablesAbove(table, after)[0]];
+  if (from === to || from === undefined || to === undefined) return table;
   const columns = table.columns.map((column) => {
-    const [known, wanted] = [from, to].map((parent) => parent?.columns.find(({ name }) => name === column.name));
+    const [known, wanted] = [from, to].map((parent) => parent.columns.find(({ name }) => name === column.name));
     const isFollower = known !== undefined && wanted !== undefined && sameExpression(column.default, known.default);
     return isFollower ? { ...column, default: wanted.default } : column;
   });

@@ -21,6 +21,7 @@ import { buildSchema } from '../schema/build-schema.js';
 import { leaveOutNamespace } from '../schema/default-namespace.js';
 import { type MetaData, metadataOf } from '../schema/metadata.js';
 import { describeObject, isOverloaded, objectKey } from '../schema/objects.js';
+import { shareEqualTables } from '../schema/same.js';
 import { type Schema, type TableName, tableKey } from '../schema/table.js';
 import { VersionTable } from '../runtime/version-table.js';
 import { matchesWildcard } from '../util/wildcard.js';
@@ -72,7 +73,8 @@ export async function compareModels(project: Project, options: CompareOptions = 
     const live = leaveOutHistory(await reflect(project, connection, dialect, wanted.namespaces), wanted);
     const kept = filterSchema(wanted, project);
     if (wanted.tables.length === 0) refuseEmptyModels(project, live, graph.nodes.length);
-    const { from, to } = await filterByCallback(extensions, { from: live, to: kept });
+    const { from, to: filtered } = await filterByCallback(extensions, { from: live, to: kept });
+    const to = shareEqualTables(filtered, from);
     const { capabilities } = dialect;
     const context = { from, to, capabilities, enums: declaredEnums(relative) };
     const hints = renameHints(metadatas, defaultNamespace);

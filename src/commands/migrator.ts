@@ -68,38 +68,3 @@ export interface Migrator {
   databases(): Promise<readonly string[]>;
   listTemplates(): Promise<readonly TemplateEntry[]>;
 }
-
-/**
- * The programmatic API: never prints, never exits, throws `AludelError`.
- * @example const { steps } = await createMigrator({ config: './migrate.config.ts' }).upgrade('head');
- */
-export function createMigrator(options: MigratorOptions = {}): Migrator {
-  return {
-    upgrade: async (target, more) => (await import('./upgrade.js')).upgrade(target, { ...options, ...more }),
-    downgrade: async (target, more) => (await import('./upgrade.js')).downgrade(target, { ...options, ...more }),
-    upgradeEach: async (target, more) =>
-      (await import('./migrate-each.js')).upgradeEach(target, { ...options, ...more }),
-    downgradeEach: async (target, more) =>
-      (await import('./migrate-each.js')).downgradeEach(target, { ...options, ...more }),
-    revision: async (more) => (await import('./revision.js')).revision({ ...options, ...more }),
-    merge: async (revisions, more) => (await import('./merge.js')).merge(revisions, { ...options, ...more }),
-    rebase: async (revision, more) => (await import('./rebase.js')).rebase(revision, { ...options, ...more }),
-    squash: async (range, more) => (await import('./squash.js')).squash(range, { ...options, ...more }),
-    stamp: async (revisions, more) => (await import('./stamp.js')).stamp(revisions, { ...options, ...more }),
-    ensureVersion: async (more) => (await import('./stamp.js')).ensureVersion({ ...options, ...more }),
-    importHistory: async (tool, folder, more) =>
-      (await import('./import.js')).importHistory(tool, folder, { ...options, ...more }),
-    check: async (more) => (await import('./check.js')).check({ ...options, ...more }),
-    diff: async (more) => (await import('./diff.js')).diff({ ...options, ...more }),
-    current: async (more) => (await import('./status.js')).current({ ...options, ...more }),
-    history: async (more) => (await import('./status.js')).history({ ...options, ...more }),
-    heads: async (more) => (await import('./status.js')).heads({ ...options, ...more }),
-    branches: async () => (await import('./show.js')).branches(options),
-    show: async (revision) => (await import('./show.js')).show(revision, options),
-    graph: async (more) => (await import('./graph.js')).graph({ ...options, ...more }),
-    reflect: async (more) => (await import('./reflect.js')).reflect({ ...options, ...more }),
-    edit: async (revision, more) => (await import('./edit.js')).edit(revision, { ...options, ...more }),
-    databases: async () => (await import('./list-databases.js')).listDatabases(options),
-    listTemplates: async () => (await import('./list-templates.js')).listTemplates(),
-  };
-}

@@ -52,6 +52,8 @@ export interface Capabilities {
   /** Enum types are objects of their own. */
   readonly enumTypes: boolean;
   readonly comments: boolean;
+  /** Two names of columns that differ in letter case alone are two columns. */
+  readonly columnCase: boolean;
   /** What a table is partitioned by cannot be changed. Default: false. */
   readonly partitionsFixed?: boolean;
   /** True when one object becomes the other in place, and back, also where columns are made of it; default: never. */
@@ -68,6 +70,8 @@ export interface Capabilities {
   readonly batchKeys: 'sorted' | 'returned' | 'first' | null;
   /** `UPDATE ... FROM (VALUES ...)`; where not, CASE says which row gets what. */
   readonly updateFrom: boolean;
+  /** Statements cross no network: one that is run for each row takes less time than one for many rows. */
+  readonly runsEachRow: boolean;
   /** A connection takes statements while the rows of another one are read. */
   readonly sharesStreams: boolean;
   /** A row that refers to itself may be deleted. */

@@ -9,7 +9,7 @@ import type { Expression } from '../schema/expressions/expression.js';
 export function tablesInDoubt(wanted: Schema, live: Schema): Table[] {
   return wanted.tables.filter((table) => {
     const known = findTable(live, table);
-    return known !== undefined && isInDoubt(table, known);
+    return known !== undefined && known !== table && isInDoubt(table, known);
   });
 }
 

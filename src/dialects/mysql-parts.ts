@@ -1,5 +1,5 @@
 /** What only keys and indexes of MySQL and MariaDB can say, and what means nothing elsewhere: left out there. */
-import type { Index, Table } from '../schema/table.js';
+import type { Index, PrimaryKey, Table } from '../schema/table.js';
 
 /** Options of an index that MySQL and MariaDB know, by their words. */
 export const MYSQL_STORAGE: Readonly<Record<string, string>> = {
@@ -10,15 +10,15 @@ export const MYSQL_STORAGE: Readonly<Record<string, string>> = {
 export function withoutMysqlParts(table: Table): Table {
   return {
     ...table,
-    primaryKey: table.primaryKey && withoutMethod(table.primaryKey),
-    uniques: table.uniques.map(withoutMethod),
+    primaryKey: table.primaryKey && withoutOwnParts(table.primaryKey),
+    uniques: table.uniques.map(withoutOwnParts),
     indexes: table.indexes.map(withoutOwnOptions),
   };
 }
 
-function withoutMethod<T extends { readonly method?: string }>(key: T): T {
-  if (key.method === undefined) return key;
-  const { method: _method, ...rest } = key;
+function withoutOwnParts<T extends Pick<PrimaryKey, 'method' | 'lengths'>>(key: T): T {
+  if (key.method === undefined && key.lengths === undefined) return key;
+  const { method: _method, lengths: _lengths, ...rest } = key;
   return rest as T;
 }
 

@@ -3,6 +3,7 @@ import { type Expression, verbatim } from '../schema/expressions/expression.js';
 import { formatTableName } from '../schema/table-name.js';
 import type { Check, Column, Exclusion, Index, IndexPart, Schema, Table } from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
+import { refuseUnknownOptions } from './table-option-names.js';
 import { type ObjectRules, writeObjects } from './write-objects.js';
 
 /** What a database makes of the parts of a schema. Each rule gets the part and gives it back in the database's terms. */
@@ -38,6 +39,9 @@ export function normaliseSchema(schema: Schema, rules: NormaliseRules): Schema {
 function normaliseTable(declared: Table, rules: NormaliseRules): Table {
   const { optionsByDatabase, ...table } = declared;
   const chosen = rules.objects === undefined ? undefined : optionsByDatabase?.[rules.objects.database];
+  if (chosen !== undefined && rules.objects !== undefined) {
+    refuseUnknownOptions(table, chosen, rules.objects.database);
+  }
   const columns = table.columns.map((column) => normaliseColumn(column, table, rules));
   return rules.table({
     ...table,

@@ -17,7 +17,7 @@ import {
 
 /** @throws AludelError ALUDEL_OPERATION_UNSUPPORTED naming the first constraint that says too much. */
 export function withoutPostgresParts(schema: Schema, database: string): Schema {
-  return { ...schema, sequences: [], tables: schema.tables.map((table) => withoutComments(table, database)) };
+  return { ...schema, tables: schema.tables.map((table) => withoutComments(table, database)) };
 }
 
 function withoutComments(table: Table, database: string): Table {

@@ -6,26 +6,40 @@ export interface Syntax {
   readonly conflictClause: 'ON CONFLICT' | 'ON DUPLICATE KEY';
   /** UPDATE and DELETE may read the table that they change; where not, the rows that they are for are found first. */
   readonly readsChangedTable: boolean;
+  /**
+   * What UPDATE takes values by that queries give, where the queries cannot read the table that it changes (MySQL), or see rows
+   * that it has changed already (SQLite); undefined where they see it as it was.
+   */
+  readonly queriedValues: 'FROM' | 'JOIN' | undefined;
+  /** How very many rows are written: by a stream of text, or by an INSERT that is run for each. */
+  readonly bulkRows: 'COPY' | 'LOAD DATA' | 'INSERT';
   /** A subquery of IN may have LIMIT. */
   readonly limitInSubquery: boolean;
   /** ORDER BY takes NULLS FIRST and NULLS LAST. */
   readonly nullsOrdering: boolean;
 }
 
-/** PostgreSQL's, which SQLite follows. */
+/** PostgreSQL's. */
 export const postgresSyntax: Syntax = {
   emptyRow: 'DEFAULT VALUES',
   conflictClause: 'ON CONFLICT',
   readsChangedTable: true,
+  queriedValues: undefined,
+  bulkRows: 'COPY',
   limitInSubquery: true,
   nullsOrdering: true,
 };
+
+/** SQLite's, which follows PostgreSQL. */
+export const sqliteSyntax: Syntax = { ...postgresSyntax, queriedValues: 'FROM', bulkRows: 'INSERT' };
 
 /** That of MySQL and MariaDB. */
 export const mysqlSyntax: Syntax = {
   emptyRow: '() VALUES ()',
   conflictClause: 'ON DUPLICATE KEY',
   readsChangedTable: false,
+  queriedValues: 'JOIN',
+  bulkRows: 'LOAD DATA',
   limitInSubquery: false,
   nullsOrdering: false,
 };

@@ -56,8 +56,6 @@ export interface ArrayQuery {
    * MySQL and MariaDB what `LOAD DATA LOCAL` reads (bytes as hexadecimal, warnings are errors).
    */
   readonly each?: readonly (readonly unknown[])[];
-  /** PostgreSQL: gives every value as the text the server sent, undecoded. No effect elsewhere. Default: false. */
-  readonly raw?: boolean;
 }
 
 export interface ArrayResult {

@@ -1,5 +1,5 @@
 /** Reads what the three drivers put on their errors into one shape. */
-import { isStaleStatement } from './drivers/prepared-names.js';
+import { isStaleStatement } from './drivers/prepared-statements.js';
 
 export interface DriverErrorFacts {
   readonly message: string;

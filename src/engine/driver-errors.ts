@@ -98,8 +98,10 @@ export function wrapStatementError(error: unknown, statement: FailedStatement): 
     return explainLoss(message, facts, statement, cause);
   }
   if (LOCK_CODES.has(facts.number ?? facts.code) || (isSqliteBusy(error) && facts.code !== 'SQLITE_BUSY_SNAPSHOT')) {
+    // Two sessions of one program, most likely.
+    const isOurs = message.endsWith('of this process');
     return new LockTimeoutError(`A lock in "${statement.place}" was not free in time: ${message}.`, {
-      hint: `Let the other transaction finish, or raise "lockTimeout" (now ${statement.lockTimeout} ms).`,
+      hint: `Let the other transaction finish, or raise "lockTimeout" (now ${statement.lockTimeout} ms).${isOurs ? ' What only reads needs no lock: db({ readOnly: true }).' : ''}`,
       details: { sql, driverCode: facts.code, lockTimeout: statement.lockTimeout },
       cause,
     });
@@ -164,10 +166,18 @@ function isLost(facts: DriverErrorFacts): boolean {
 
 function statementHint(facts: DriverErrorFacts, sql: string): string | undefined {
   if (isSeveralStatements(facts, sql)) return 'Pass one statement per call.';
-  // https://www.postgresql.org/docs/current/sql-altertype.html, Notes
-  if (facts.code !== '55P04') return undefined;
-  return 'A new enum value cannot be used before it is committed: move what uses it to a revision of its own.';
+  if (facts.message.endsWith('equality operator for type json')) {
+    return 'PostgreSQL compares no json: declare jsonb(), or leave the column out of distinct(), union() and groupBy().';
+  }
+  return HINTS.get(facts.code);
 }
+
+/** PostgreSQL's: by SQLSTATE. */
+const HINTS: ReadonlyMap<unknown, string> = new Map([
+  ['25P02', 'A statement before it has failed: roll back, or run what may fail in a savepoint, session.nested(fn).'],
+  // https://www.postgresql.org/docs/current/sql-altertype.html, Notes
+  ['55P04', 'A new enum value cannot be used before it is committed: move what uses it to a revision of its own.'],
+]);
 
 function isSeveralStatements({ message }: DriverErrorFacts, sql: string): boolean {
   // MySQL and MariaDB only quote what they did not expect: here it follows a semicolon.

@@ -19,7 +19,6 @@ export interface DriverSettings {
 /** How rows are wanted; `execute()` asks for objects of decoded values by an unprepared statement. */
 export interface RunMode {
   readonly asArrays: boolean;
-  readonly raw: boolean;
   readonly prepare: boolean;
   /** A statement that begins a transaction, to be sent with this one: where the driver `beginsTogether`. */
   readonly begin?: string | undefined;
@@ -36,7 +35,7 @@ export interface DriverCursor {
   close(): Promise<void>;
 }
 
-export const AS_OBJECTS: RunMode = { asArrays: false, raw: false, prepare: false };
+export const AS_OBJECTS: RunMode = { asArrays: false, prepare: false };
 
 export interface DriverResult {
   /** Objects or arrays, as the mode says. */

@@ -100,10 +100,9 @@ export class QueuedConnection implements Connection {
     });
   }
 
-  query({ sql, params = [], prepare = true, raw = false, each }: ArrayQuery): Promise<ArrayResult> {
+  query({ sql, params = [], prepare = true, each }: ArrayQuery): Promise<ArrayResult> {
     const mode = {
       asArrays: true,
-      raw,
       prepare: prepare && this.#settings.prepare,
       ...(each === undefined ? {} : { each }),
     };
@@ -111,7 +110,7 @@ export class QueuedConnection implements Connection {
   }
 
   async openCursor({ sql, params = [] }: Pick<ArrayQuery, 'sql' | 'params'>): Promise<RowCursor> {
-    const mode = { asArrays: true, raw: false, prepare: false, isCursor: true };
+    const mode = { asArrays: true, prepare: false, isCursor: true };
     const { cursor } = await this.#enqueue(() => this.#send(sql, params, mode));
     if (cursor === undefined) throw new Error('unreachable: the driver gives a cursor');
     const read = async (count: number): Promise<readonly unknown[]> => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createMigrator } from '../commands/migrator.js';
+import { createMigrator } from '../commands/create-migrator.js';
 import type { Config } from '../config/config.js';
 import { AludelError } from '../errors.js';
 

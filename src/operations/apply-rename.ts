@@ -3,7 +3,7 @@ import type { Expression } from '../schema/expressions/expression.js';
 import { changeText, renameColumnIn, renameColumnInText } from '../schema/expressions/rename-in-text.js';
 import { mapExpressions } from '../schema/map-expressions.js';
 import { relationKey } from '../schema/objects.js';
-import type { Constraint, Index, Schema, Table, TableName, TableOptions } from '../schema/table.js';
+import type { Constraint, Index, PrimaryKey, Schema, Table, TableName, TableOptions } from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
 import type { RenameConstraint, RenameEnum, RenameEnumValue, RenameIndex, RenameSequence } from './operation.js';
 
@@ -111,7 +111,7 @@ export function renameColumn(table: Table, from: string, to: string): Table {
   return {
     ...known,
     options: renameInOptions(table.options, from, to),
-    primaryKey: known.primaryKey && renameKey(known.primaryKey),
+    primaryKey: known.primaryKey && renameLengths(renameKey(known.primaryKey), rename),
     uniques: known.uniques.map(renameKey),
     foreignKeys: known.foreignKeys.map((key) => ({
       ...key,
@@ -123,6 +123,12 @@ export function renameColumn(table: Table, from: string, to: string): Table {
       ...(index.include === undefined ? {} : { include: rename(index.include) }),
     })),
   };
+}
+
+function renameLengths(key: PrimaryKey, rename: (columns: readonly string[]) => string[]): PrimaryKey {
+  if (key.lengths === undefined) return key;
+  const lengths = Object.entries(key.lengths).map(([column, length]) => [rename([column])[0], length]);
+  return { ...key, lengths: Object.fromEntries(lengths) };
 }
 
 /**
@@ -238,11 +244,15 @@ function changeLiteral(
 
 export function renameSequence(schema: Schema, { sequence: from, to }: RenameSequence): Schema {
   const sequences = schema.sequences.map((known) => (isNamed(known, from) ? { ...known, name: to } : known));
+  const quoted = (name: string): string => `nextval(\`${name.replaceAll('`', '``')}\`)`;
   const change = (text: string): string =>
-    text.replace(/nextval\('((?:[^']|'')*)'/g, (_call, name: string) => {
-      const dot = name.lastIndexOf('.') + 1;
-      return `nextval('${name.slice(0, dot)}${renameColumnInText(name.slice(dot), from.name, to)}'`;
-    });
+    text
+      .replace(/nextval\('((?:[^']|'')*)'/g, (_call, name: string) => {
+        const dot = name.lastIndexOf('.') + 1;
+        return `nextval('${name.slice(0, dot)}${renameColumnInText(name.slice(dot), from.name, to)}'`;
+      })
+      // As MariaDB writes it.
+      .replaceAll(quoted(from.name), () => quoted(to));
   return { ...schema, sequences: sequences.sort(byFullName), tables: changeExpressions(schema.tables, change) };
 }
 

@@ -2,7 +2,7 @@
 import type { Operation } from './operation.js';
 import { type DatabaseObject, objectKey, type ObjectKind, objectName, relationKey } from '../schema/objects.js';
 import type { Schema, Table } from '../schema/table.js';
-import { sqlWords } from '../util/sql-words.js';
+import { sqlTokens, sqlWords } from '../util/sql-words.js';
 import { sortTopologically } from '../util/topological-sort.js';
 
 /** A table or an object with the operations that make, change or drop it. */
@@ -17,30 +17,55 @@ export interface Node {
   readonly needs: readonly string[];
   /** Words that may be names of what it needs. */
   readonly words: ReadonlySet<string>;
+  /** Those of the words that are looked up at once, and not only when the object is used. */
+  readonly earlyWords: ReadonlySet<string>;
 }
 
 export function objectNode(object: DatabaseObject, operations: readonly Operation[]): Node {
   const { table, dependsOn = [] } = object;
   const owners = table === undefined ? [] : [relationKey(table), ...VIEWS.map((kind) => objectKey({ ...table, kind }))];
+  const words = namesIn([object.definition, ...Object.values(object.options ?? {})].join('\n'));
   return {
     key: objectKey(object),
     object,
     word: object.name.toLowerCase(),
     operations,
     needs: [...dependsOn, ...owners],
-    words: namesIn([object.definition, ...Object.values(object.options ?? {})].join('\n')),
+    words,
+    earlyWords: wordsAtCreation(object.definition) ?? words,
   };
 }
 
-function tableNode(table: Table, operations: readonly Operation[], before: readonly string[] = []): Node {
+function tableNode(table: Table, operations: readonly Operation[]): Node {
+  const texts = textsOf([table.columns, table.checks, table.indexes, table.exclusions, table.options]);
+  const words = namesIn(texts.join('\n'));
   return {
     key: relationKey(table),
     object: null,
     word: table.name.toLowerCase(),
     operations,
-    needs: [...(table.dependsOn ?? []), ...before],
-    words: namesIn(textsOf([table.columns, table.checks, table.indexes, table.exclusions, table.options]).join('\n')),
+    needs: [...(table.dependsOn ?? []), ...operations.flatMap(referredTables)],
+    words,
+    earlyWords: words,
   };
+}
+
+/**
+ * PL/pgSQL looks up the types of its variables when a function is made, and its statements only when they run.
+ * `null`: all of the definition counts. https://www.postgresql.org/docs/current/plpgsql-implementation.html
+ */
+function wordsAtCreation(definition: string): ReadonlySet<string> | null {
+  if (!/\blanguage\s+'?plpgsql\b/i.test(definition)) return null;
+  const tokens = sqlTokens(definition);
+  const bodies = tokens.flatMap(({ kind, text }) => (kind === 'dollar' ? [text] : []));
+  const declared = bodies.flatMap((body) => body.match(/\bdeclare\b.*?\bbegin\b/gis) ?? []);
+  const head = tokens.map(({ kind, text }) => (kind === 'dollar' ? ' ' : text)).join('');
+  return sqlWords([head, ...declared].join('\n'));
+}
+
+/** A foreign key that can wait for its table is an operation of its own, and comes last. */
+function referredTables(operation: Operation): string[] {
+  return operation.kind === 'createTable' ? operation.table.foreignKeys.map(({ target }) => relationKey(target)) : [];
 }
 
 /** All words, and those of `'app.search'::regconfig`: PostgreSQL prints the names of many things so. */
@@ -109,14 +134,20 @@ const LIKE_TABLES: ReadonlySet<ObjectKind> = new Set(['collation', 'domain', 'ra
 /** The nodes, each after those it needs. A mention counts less than what the catalog knows. */
 function orderNodes(nodes: readonly Node[]): readonly Node[] {
   const graph = new Graph(nodes);
-  const sort = (soft: (node: Node) => readonly Node[]): readonly Node[] | null => {
-    const { order, broken } = sortTopologically(nodes, (node) => [...graph.hard(node), ...soft(node)]);
-    return broken.some(([node, needed]) => graph.hard(node).includes(needed)) ? null : order;
+  const sort = (needs: (node: Node) => readonly Node[], kept = graph.hard): readonly Node[] | null => {
+    const { order, broken } = sortTopologically(nodes, (node) => [...graph.hard(node), ...needs(node)]);
+    return broken.some(([node, needed]) => kept(node).includes(needed)) ? null : order;
   };
+  const early = (node: Node): Node[] => graph.soft(node, node.earlyWords);
+  // What is mentioned may itself stand on what mentions it: then the word was about something else.
+  const likely = (node: Node): Node[] => early(node).filter((needed) => !graph.below(needed).has(node));
   return (
-    sort((node) => graph.soft(node)) ??
-    // What is mentioned may itself stand on what mentions it: then the word was about something else.
-    sort((node) => graph.soft(node).filter((needed) => !graph.below(needed).has(node))) ??
+    sort(
+      (node) => graph.soft(node),
+      (node) => [...graph.hard(node), ...early(node)],
+    ) ??
+    sort(early) ??
+    sort(likely) ??
     sortTopologically(nodes, (node) => graph.hard(node)).order
   );
 }
@@ -151,12 +182,11 @@ class Graph {
     for (const node of nodes) this.#byWord.set(node.word, [...(this.#byWord.get(node.word) ?? []), node]);
   }
 
-  hard(node: Node): Node[] {
-    return node.needs.flatMap((key) => {
+  readonly hard = (node: Node): Node[] =>
+    node.needs.flatMap((key) => {
       const needed = this.#byKey.get(key) ?? this.#byKey.get(tableOfColumn(key));
       return needed === undefined || needed === node ? [] : [needed];
     });
-  }
 
   /** All that the node stands on, for which the catalog is asked. */
   below(node: Node): ReadonlySet<Node> {
@@ -173,9 +203,9 @@ class Graph {
     return found;
   }
 
-  soft(node: Node): Node[] {
+  soft(node: Node, words = node.words): Node[] {
     const found: Node[] = [];
-    for (const word of node.words) {
+    for (const word of words) {
       for (const needed of this.#byWord.get(word) ?? [])
         if (needed !== node && mayNeed(node, needed)) found.push(needed);
     }
@@ -243,14 +273,11 @@ export function arrangeCreates(to: Schema, objects: readonly Node[], created: re
     const table = operation.kind === 'createTable' ? operation.table : 'table' in operation ? operation.table : null;
     if (table !== null) made.set(relationKey(table), [...(made.get(relationKey(table)) ?? []), operation]);
   }
-  // New tables stay in their own order: each needs the one before it.
-  const newTables: Node[] = [];
-  for (const [key, operations] of made) {
+  // New tables stay in their own order, but for one that a function mentions which another table needs.
+  const newTables = [...made].flatMap(([key, operations]) => {
     const table = tables.get(key);
-    if (table === undefined) continue;
-    const previous = newTables.at(-1);
-    newTables.push(tableNode(table, operations, previous === undefined ? [] : [previous.key]));
-  }
+    return table === undefined ? [] : [tableNode(table, operations)];
+  });
   const sorted = objects.toSorted((a, b) => kindOrder(a.object, b.object));
   const nodes = [...newTables, ...sorted];
   const existing = to.tables.filter((table) => !made.has(relationKey(table))).map((table) => tableNode(table, []));

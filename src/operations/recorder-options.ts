@@ -1,7 +1,7 @@
 /** What the methods of `op` can be told besides what they are about. */
 import type { ColumnBuilder, IdentityOptions } from '../schema/column-builder.js';
 import type { Expr } from '../schema/expressions/expr.js';
-import { INDEX_OPTIONS, type IndexOptions } from '../schema/table-args.js';
+import { INDEX_OPTIONS, type IndexOptions } from '../schema/index-arg.js';
 import type { Constraint, NotNullManner } from '../schema/table.js';
 import type { ColumnArg } from './column-arg.js';
 import { type KnownOptions } from '../util/known-options.js';

@@ -1,4 +1,5 @@
 import type { Expr } from '../schema/expressions/expr.js';
+import { toConstraint, toIndex } from '../schema/build-parts.js';
 import {
   check,
   type CheckOptions,
@@ -8,16 +9,13 @@ import {
   type ExclusionPart,
   foreignKey,
   type ForeignKeyOptions,
-  IndexArg,
-  type IndexColumn,
-  type KeyOptions,
+  type PrimaryKeyOptions,
   primaryKey,
   type TableArg,
-  toConstraint,
-  toIndex,
   unique,
   type UniqueOptions,
 } from '../schema/table-args.js';
+import { IndexArg, type IndexColumn } from '../schema/index-arg.js';
 import { parseTableName, type TableReference } from '../schema/table-name.js';
 import { type Constraint, constraintsOf } from '../schema/table.js';
 import { checkOptions } from '../util/known-options.js';
@@ -150,7 +148,7 @@ export class TableOperations {
     name: string | null,
     table: TableReference,
     columns: readonly ColumnLike[],
-    { mysql, ...options }: KeyOptions & PinnedOptions = {},
+    { mysql, ...options }: Omit<PrimaryKeyOptions, 'nullable'> & PinnedOptions = {},
   ): void {
     this.#addConstraint(table, toConstraint({ ...primaryKey(columns, options), name }), mysql);
   }

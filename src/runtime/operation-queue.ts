@@ -17,6 +17,7 @@ import type { Operation, OperationKind } from '../operations/operation.js';
 import type { OperationSink } from '../operations/recorder.js';
 import type { Schema } from '../schema/table.js';
 import { callSite, lazyCallSite } from './call-site.js';
+import { checkExpectation } from './check-expectation.js';
 import { ForeignKeysMustBeOff } from './foreign-key-check.js';
 import { readHome } from './read-home.js';
 import { readsAlone } from './statement-kind.js';
@@ -361,27 +362,6 @@ async function sendAll(turn: GroupTurn): Promise<readonly Row[]> {
 function schemaAfter(before: Schema, operations: readonly Operation[], dialect: Dialect): Schema | null {
   const isUnknown = operations.some(({ kind }) => kind === 'execute' || kind === 'custom');
   return isUnknown || dialect.groups !== undefined ? null : operations.reduce(apply, before);
-}
-
-function checkExpectation({ expect }: Statement, rows: readonly Row[]): void {
-  if (expect?.kind === 'noRows' && rows.length > 0) {
-    const found = expect.listed === true ? `: ${rows.map(listed).join(', ')}.` : '';
-    throw new AludelError('ALUDEL_REVISION_FAILED', expect.problem + found);
-  }
-  if (expect?.kind !== 'equalCounts') return;
-  const [expected, found] = [Number(rows[0]?.['expected']), Number(rows[0]?.['found'])];
-  if (expected === found) return;
-  throw new AludelError(
-    'ALUDEL_REVISION_FAILED',
-    `The copy of table "${expect.table}" holds ${found} rows instead of ${expected}.`,
-  );
-}
-
-/** What stands in the way, and in how many rows. */
-function listed(row: Row): string {
-  const found = String(row['found']);
-  const held = row['held'] === undefined ? null : Number(row['held']);
-  return held === null ? found : `"${found}" in ${held} ${held === 1 ? 'row' : 'rows'}`;
 }
 
 function revisionOver(file: string, at: string | null = callSite(file)): AludelError {

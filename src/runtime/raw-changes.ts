@@ -4,7 +4,7 @@
  */
 import type { CascadeDrop } from '../dialects/dialect.js';
 import { splitSql } from '../dialects/split-sql.js';
-import { type SqlToken, tokenizeSql } from '../dialects/tokenize-sql.js';
+import type { SqlToken } from '../dialects/tokenize-sql.js';
 import type { DialectName } from '../engine/connection.js';
 import { describe } from '../operations/describe.js';
 import type { Change } from '../operations/losses.js';
@@ -12,6 +12,7 @@ import type { Operation } from '../operations/operation.js';
 import { formatTableName, REBUILT_PREFIX, type TableName } from '../schema/table-name.js';
 import { findTable, type Schema, type Table, tableKey } from '../schema/table.js';
 import { nameIn, sqlTokens } from '../util/sql-words.js';
+import { StatementWords } from './statement-words.js';
 
 /** What a statement comes to. A table that is emptied is one that is dropped: none of its rows is left. */
 export interface RawChange extends Change {
@@ -69,63 +70,64 @@ const CASCADES: readonly (readonly [words: string, kind: CascadeDrop['kind']])[]
 
 class Reader {
   readonly #context: RawSqlContext;
-  readonly #tokens: readonly SqlToken[];
-  #at = 0;
+  readonly #words: StatementWords;
 
   constructor(sql: string, context: RawSqlContext) {
     this.#context = context;
-    this.#tokens = tokenizeSql(sql, context.dialect).filter(({ kind }) => kind !== 'comment');
+    this.#words = new StatementWords(sql, context.dialect);
   }
 
   read(): RawChange[] {
-    if (this.#tokens.some((token) => this.#isAside(token))) return this.#readRebuild();
+    if (this.#words.tokens.some((token) => this.#isAside(token))) return this.#readRebuild();
     if (this.#context.dialect === 'postgres') {
       this.#readSearchPath();
       const cascades = this.#readCascades();
-      this.#at = 0;
+      this.#words.restart();
       return [...this.#readStatement(), ...cascades];
     }
     return this.#readStatement();
   }
 
   #readStatement(): RawChange[] {
-    if (this.#take('DROP', 'TABLE')) return this.#readTables().map((table) => change(dropTable(table)));
-    if (this.#take('ALTER', 'SCHEMA')) return this.#readMovedNamespace();
-    if (this.#take('DROP', 'SCHEMA') || this.#take('DROP', 'DATABASE')) return this.#readNamespaces();
-    if (this.#take('TRUNCATE')) return this.#readTruncate();
-    if (this.#take('CREATE', 'OR', 'REPLACE', 'TABLE')) {
+    if (this.#words.take('DROP', 'TABLE')) return this.#readTables().map((table) => change(dropTable(table)));
+    if (this.#words.take('ALTER', 'SCHEMA')) return this.#readMovedNamespace();
+    if (this.#words.take('DROP', 'SCHEMA') || this.#words.take('DROP', 'DATABASE')) return this.#readNamespaces();
+    if (this.#words.take('TRUNCATE')) return this.#readTruncate();
+    if (this.#words.take('CREATE', 'OR', 'REPLACE', 'TABLE')) {
       return this.#readTables(1).map((table) => change(dropTable(table), `replace table "${formatTableName(table)}"`));
     }
-    if (this.#take('RENAME', 'TABLE')) return this.#readRenames();
-    return this.#take('ALTER', 'TABLE') ? this.#readAlterTable() : [];
+    if (this.#words.take('RENAME', 'TABLE')) return this.#readRenames();
+    return this.#words.take('ALTER', 'TABLE') ? this.#readAlterTable() : [];
   }
 
   /** `SET [LOCAL | SESSION] search_path { TO | = } ...`, `SET SCHEMA '...'`: what names without a namespace mean from here on. */
   #readSearchPath(): void {
     const { searchPath } = this.#context;
-    if (this.#take('RESET', 'SEARCH_PATH')) searchPath?.splice(0);
-    if (!this.#take('SET')) return;
-    if (!this.#take('LOCAL')) this.#take('SESSION');
-    if (!this.#take('SCHEMA') && !this.#take('SEARCH_PATH', 'TO') && !this.#take('SEARCH_PATH', '=')) return;
-    const names = this.#tokens
-      .slice(this.#at)
-      .flatMap(({ kind, text }) =>
-        kind === 'symbol' ? [] : [kind === 'quoted' ? text.slice(1, -1) : text.toLowerCase()],
-      );
+    if (this.#words.take('RESET', 'SEARCH_PATH')) searchPath?.splice(0);
+    if (!this.#words.take('SET')) return;
+    if (!this.#words.take('LOCAL')) this.#words.take('SESSION');
+    if (!this.#words.take('SCHEMA') && !this.#words.take('SEARCH_PATH', 'TO') && !this.#words.take('SEARCH_PATH', '='))
+      return;
+    const names = this.#words.rest.flatMap(({ kind, text }) =>
+      kind === 'symbol' ? [] : [kind === 'quoted' ? text.slice(1, -1) : text.toLowerCase()],
+    );
     searchPath?.splice(0, Infinity, ...names.filter((name) => name !== 'default' && name !== '$user'));
   }
 
   /** DROP of anything that tables or columns may be made of, with CASCADE. */
   #readCascades(): RawChange[] {
-    const last = this.#tokens.at(-1)?.text === ';' ? this.#tokens.at(-2) : this.#tokens.at(-1);
+    const { tokens } = this.#words;
+    const last = tokens.at(-1)?.text === ';' ? tokens.at(-2) : tokens.at(-1);
     const isCascade = last?.text.toUpperCase() === 'CASCADE';
-    if (this.#take('DROP', 'OWNED', 'BY'))
+    if (this.#words.take('DROP', 'OWNED', 'BY'))
       return this.#readNames(false).map((names) => cascade('OWNED', names, 'what is owned by'));
     const kind =
-      isCascade && this.#take('DROP') ? CASCADES.find(([words]) => this.#take(...words.split(' '))) : undefined;
+      isCascade && this.#words.take('DROP')
+        ? CASCADES.find(([words]) => this.#words.take(...words.split(' ')))
+        : undefined;
     if (kind === undefined) return [];
     const [words, catalog] = kind;
-    this.#takeIfExists();
+    this.#words.takeIfExists();
     const isInPath = catalog !== 'SCHEMA' && catalog !== 'EXTENSION';
     return this.#readNames(isInPath).map((names) => cascade(catalog, names, words.toLowerCase()));
   }
@@ -134,21 +136,18 @@ class Reader {
   #readNames(isInPath: boolean): string[][] {
     const found: string[][] = [];
     do {
-      const start = this.#at;
-      do this.#readName();
-      while (this.#take('.'));
-      const name = this.#tokens.slice(start, this.#at).map(({ text }) => text);
+      const name = this.#words.readWritten();
       const path = isInPath && name.length === 1 ? (this.#context.searchPath ?? []) : [];
       const quoted = path.map((namespace) => `"${namespace.replaceAll('"', '""')}".`);
       found.push((quoted.length === 0 ? [''] : quoted).map((prefix) => prefix + name.join('')));
-    } while (this.#take(','));
+    } while (this.#words.take(','));
     return found;
   }
 
   #readMovedNamespace(): RawChange[] {
     const { schema, home } = this.#context;
-    const from = this.#readName();
-    const to = this.#take('RENAME', 'TO') ? this.#readName() : null;
+    const from = this.#words.readName();
+    const to = this.#words.take('RENAME', 'TO') ? this.#words.readName() : null;
     if (to === null) return [];
     const moved = schema.tables.filter(({ namespace }) => (namespace ?? home) === from);
     return moved.map((table) => moveTable(table, { namespace: to, name: table.name }));
@@ -160,10 +159,11 @@ class Reader {
 
   /** A statement of a rebuild that Aludel has written: what goes are the columns that are not copied. */
   #readRebuild(): RawChange[] {
-    const [table] = this.#take('INSERT', 'INTO') ? this.#readTables(1) : [];
+    const [table] = this.#words.take('INSERT', 'INTO') ? this.#readTables(1) : [];
     if (table === undefined) return [];
-    const start = this.#tokens.findIndex(({ text }) => text === 'SELECT');
-    const copied = new Set(this.#tokens.slice(start).map(({ text }) => nameIn({ kind: 'name', text })));
+    const { tokens } = this.#words;
+    const start = tokens.findIndex(({ text }) => text === 'SELECT');
+    const copied = new Set(tokens.slice(start).map(({ text }) => nameIn({ kind: 'name', text })));
     const columns = findTable(this.#context.schema, table)?.columns ?? [];
     return columns
       .filter(({ name, generated }) => generated === null && !copied.has(name))
@@ -171,26 +171,26 @@ class Reader {
   }
 
   #readTables(most = Infinity): TableName[] {
-    this.#takeIfExists();
+    this.#words.takeIfExists();
     const tables: TableName[] = [];
     do {
-      this.#take('ONLY');
+      this.#words.take('ONLY');
       const table = this.#readTable();
       if (table === null) break;
       tables.push(table);
-      this.#take('*');
-    } while (tables.length < most && this.#take(','));
+      this.#words.take('*');
+    } while (tables.length < most && this.#words.take(','));
     return tables;
   }
 
   #readNamespaces(): RawChange[] {
     const { home, schema, dialect } = this.#context;
-    this.#takeIfExists();
+    this.#words.takeIfExists();
     const names: (string | null)[] = [];
-    do names.push(this.#readName());
-    while (this.#take(','));
+    do names.push(this.#words.readName());
+    while (this.#words.take(','));
     // On MySQL a schema is a database, and goes with all that it holds.
-    if (dialect === 'postgres' && !this.#take('CASCADE')) return [];
+    if (dialect === 'postgres' && !this.#words.take('CASCADE')) return [];
     const folded = (name: string | null): string | null =>
       dialect === 'postgres' ? name : (name?.toLowerCase() ?? null);
     const said = new Set(names.map(folded));
@@ -204,9 +204,9 @@ class Reader {
   }
 
   #readTruncate(): RawChange[] {
-    this.#take('TABLE');
+    this.#words.take('TABLE');
     const named = this.#readTables();
-    const isCascade = this.#tokens.slice(this.#at).some(({ text }) => text.toUpperCase() === 'CASCADE');
+    const isCascade = this.#words.rest.some(({ text }) => text.toUpperCase() === 'CASCADE');
     const tables = isCascade ? withReferring(named, this.#context.schema.tables) : named;
     return tables.map((table) => change(dropTable(table), `empty table "${formatTableName(table)}"`));
   }
@@ -215,10 +215,10 @@ class Reader {
     const changes: RawChange[] = [];
     do {
       const [table] = this.#readTables(1);
-      const to = this.#take('TO') ? this.#readTable() : null;
+      const to = this.#words.take('TO') ? this.#readTable() : null;
       if (table === undefined || to === null) break;
       changes.push(moveTable(table, to));
-    } while (this.#take(','));
+    } while (this.#words.take(','));
     return changes;
   }
 
@@ -227,45 +227,48 @@ class Reader {
     if (table === undefined) return [];
     const changes: RawChange[] = [];
     do changes.push(...this.#readAction(table));
-    while (this.#skipToComma());
+    while (this.#words.skipToComma());
     return changes;
   }
 
   #readAction(table: TableName): RawChange[] {
-    const isColumn = ['RENAME COLUMN', 'CHANGE COLUMN', 'CHANGE'].some((words) => this.#take(...words.split(' ')));
+    const isColumn = ['RENAME COLUMN', 'CHANGE COLUMN', 'CHANGE'].some((words) =>
+      this.#words.take(...words.split(' ')),
+    );
     if (isColumn || this.#takeRenameAlone()) {
       const column = this.#readColumn(table);
-      this.#take('TO');
-      const name = this.#readName();
+      this.#words.take('TO');
+      const name = this.#words.readName();
       if (column === null || name === null) return [];
       return [change({ kind: 'alterColumn', table, column, changes: { name }, using: null, existing: null })];
     }
-    if (this.#take('RENAME', 'TO') || this.#take('RENAME', 'AS')) {
+    if (this.#words.take('RENAME', 'TO') || this.#words.take('RENAME', 'AS')) {
       const to = this.#readTable();
       return to === null ? [] : [moveTable(table, to)];
     }
-    if (this.#take('SET', 'SCHEMA')) {
-      const namespace = this.#readName();
+    if (this.#words.take('SET', 'SCHEMA')) {
+      const namespace = this.#words.readName();
       return [moveTable(table, { namespace: namespace === this.#context.home ? null : namespace, name: table.name })];
     }
-    if (this.#take('DROP', 'PARTITION') || this.#take('TRUNCATE', 'PARTITION')) return this.#readPartitions(table);
-    if (this.#take('DROP', 'SYSTEM', 'VERSIONING')) return [change(dropHistory(table))];
-    if (!this.#take('DROP')) return [];
-    const isSaid = this.#take('COLUMN');
-    this.#takeIfExists();
-    const next = this.#tokens[this.#at];
+    if (this.#words.take('DROP', 'PARTITION') || this.#words.take('TRUNCATE', 'PARTITION'))
+      return this.#readPartitions(table);
+    if (this.#words.take('DROP', 'SYSTEM', 'VERSIONING')) return [change(dropHistory(table))];
+    if (!this.#words.take('DROP')) return [];
+    const isSaid = this.#words.take('COLUMN');
+    this.#words.takeIfExists();
+    const next = this.#words.rest[0];
     if (!isSaid && next?.kind === 'word' && PARTS.has(next.text.toUpperCase())) return [];
     const column = this.#readColumn(table);
     return column === null ? [] : [change({ kind: 'dropColumn', table, column, existing: null })];
   }
 
   #readPartitions(table: TableName): RawChange[] {
-    this.#takeIfExists();
+    this.#words.takeIfExists();
     const partitions: string[] = [];
     do {
-      const name = this.#readName();
+      const name = this.#words.readName();
       if (name !== null) partitions.push(name);
-    } while (this.#take(','));
+    } while (this.#words.take(','));
     const named = partitions.map((name) => `"${name}"`).join(', ');
     return [{ ...change(dropTable(table), `drop partition ${named} of "${formatTableName(table)}"`), partitions }];
   }
@@ -273,9 +276,9 @@ class Reader {
   /** A table as the schema writes it: databases that do not tell the case of letters find it by any. */
   #readTable(): TableName | null {
     const { schema, home, dialect } = this.#context;
-    const first = this.#readName();
+    const first = this.#words.readName();
     if (first === null) return null;
-    const second = this.#take('.') ? this.#readName() : null;
+    const second = this.#words.take('.') ? this.#words.readName() : null;
     const named = second === null ? { namespace: null, name: first } : { namespace: first, name: second };
     const relative = (namespace: string | null): TableName => ({
       namespace: dialect === 'sqlite' || namespace === home ? null : namespace,
@@ -290,49 +293,17 @@ class Reader {
   }
 
   #readColumn(table: TableName): string | null {
-    const name = this.#readName();
+    const name = this.#words.readName();
     if (name === null || this.#context.dialect === 'postgres') return name;
     const columns = findTable(this.#context.schema, table)?.columns ?? [];
     return columns.find((column) => column.name.toLowerCase() === name.toLowerCase())?.name ?? name;
   }
 
-  #readName(): string | null {
-    const token = this.#tokens[this.#at];
-    if (token === undefined || token.kind === 'symbol') return null;
-    this.#at += 1;
-    const name = nameIn({ kind: token.kind === 'quoted' ? 'name' : 'word', text: token.text }) ?? null;
-    const isFolded = token.kind === 'word' && this.#context.dialect === 'postgres';
-    return isFolded ? (name?.toLowerCase() ?? null) : name;
-  }
-
   /** PostgreSQL and SQLite need no COLUMN behind RENAME. */
   #takeRenameAlone(): boolean {
-    const [, next, to] = this.#tokens.slice(this.#at).map(({ text }) => text.toUpperCase());
+    const [, next, to] = this.#words.rest.map(({ text }) => text.toUpperCase());
     const isPart = next === undefined || PARTS.has(next) || next === 'TO';
-    return !isPart && to === 'TO' && this.#take('RENAME');
-  }
-
-  #takeIfExists(): void {
-    if (!this.#take('IF', 'NOT', 'EXISTS')) this.#take('IF', 'EXISTS');
-  }
-
-  /** Whether these come next; if so, it goes behind them. */
-  #take(...texts: readonly string[]): boolean {
-    const isNext = texts.every((text, ahead) => this.#tokens[this.#at + ahead]?.text.toUpperCase() === text);
-    if (isNext) this.#at += texts.length;
-    return isNext;
-  }
-
-  /** Goes behind the next comma that stands in no parentheses; false where there is none. */
-  #skipToComma(): boolean {
-    let depth = 0;
-    for (; this.#at < this.#tokens.length; this.#at += 1) {
-      const text = this.#tokens[this.#at]?.text;
-      if (text === '(') depth += 1;
-      if (text === ')') depth -= 1;
-      if (depth === 0 && this.#take(',')) return true;
-    }
-    return false;
+    return !isPart && to === 'TO' && this.#words.take('RENAME');
   }
 }
 

@@ -2,7 +2,7 @@ import type { Dialect } from '../dialects/dialect.js';
 import type { Connection } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
 import type { RowChange } from '../revisions/steps.js';
-import type { OwnTables } from './version-table.js';
+import { catalogName, type OwnTables } from './version-table.js';
 
 /** `alembic_version.version_num` is a VARCHAR(32), and nobody makes a shorter one. */
 const SHORTEST_LIMIT = 32;
@@ -49,9 +49,8 @@ async function readLimit(connection: Connection, dialect: Dialect, names: OwnTab
     mysql: informationSchema,
     mariadb: informationSchema,
   };
-  const { namespace, version: name } = names;
-  const param = dialect.name === 'postgres' ? dialect.quoteTable({ namespace, name }) : name;
-  const { rows } = await connection.execute(queries[dialect.name], [param]);
+  const name = catalogName(dialect, names.namespace, names.version);
+  const { rows } = await connection.execute(queries[dialect.name], [name]);
   const digits = /\d+/u.exec(String(rows[0]?.['size'] ?? ''))?.[0];
   return digits === undefined ? null : Number(digits);
 }

@@ -3,7 +3,7 @@ import type { Connection } from '../engine/connection.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { LockTimeoutError } from '../database-errors.js';
 import type { RowChange } from '../revisions/steps.js';
-import { type Column, EMPTY_TABLE, type Table } from '../schema/table.js';
+import { type Column, EMPTY_COLUMN, EMPTY_TABLE, type Table } from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
 
 /** Aludel's own two tables and where they are. */
@@ -124,9 +124,13 @@ export async function tableExists(
     mysql: `SELECT 1 AS found FROM information_schema.tables WHERE table_schema = database() AND table_name = ${mark}`,
     mariadb: `SELECT 1 AS found FROM information_schema.tables WHERE table_schema = database() AND table_name = ${mark}`,
   };
-  const param = dialect.name === 'postgres' ? dialect.quoteTable({ namespace, name }) : name;
-  const { rows } = await connection.execute(queries[dialect.name], [param]);
+  const { rows } = await connection.execute(queries[dialect.name], [catalogName(dialect, namespace, name)]);
   return rows.length > 0;
+}
+
+/** A table as a parameter of questions to the catalog: `to_regclass` reads it as a statement would. */
+export function catalogName(dialect: Dialect, namespace: string | null, name: string): string {
+  return dialect.name === 'postgres' ? dialect.quoteTable({ namespace, name }) : name;
 }
 
 /** What both tables look like, in the order in which they are created. */
@@ -167,17 +171,7 @@ function logTableSchema(namespace: string | null, name: string): Table {
 }
 
 function makeColumn(name: string, type: ColumnType, nullable: boolean): Column {
-  return {
-    name,
-    type,
-    nullable,
-    default: null,
-    generation: null,
-    generated: null,
-    onUpdate: null,
-    collation: null,
-    comment: null,
-  };
+  return { ...EMPTY_COLUMN, name, type, nullable };
 }
 
 /** The CREATE TABLE of one of our own tables. */

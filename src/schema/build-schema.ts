@@ -1,11 +1,13 @@
 /** Models to schema: resolves references, applies naming conventions, and finds every mistake at once. */
 import { AludelError } from '../errors.js';
 import type { ColumnSpec } from './column-builder.js';
+import { columnsOf } from './expressions/expression.js';
 import { isDeepStrictEqual } from 'node:util';
 import type { MetaData, TableDefinition } from './metadata.js';
 import { conventionalName, type NamedKind } from './naming.js';
 import { formatTableName } from './table-name.js';
-import { type TableArg, toConstraint, toIndex } from './table-args.js';
+import { checkArgs, indexParts, toConstraint, toIndex } from './build-parts.js';
+import type { TableArg } from './table-args.js';
 import {
   type Check,
   type Column,
@@ -36,7 +38,7 @@ export function buildSchema(metadatas: readonly MetaData[]): Schema {
     seen.add(key);
   }
   const tables = definitions.map((definition) => buildTable(definition, problems));
-  checkReferences(tables, problems);
+  checkReferences(tables, new Set(metadatas.flatMap(({ tablesElsewhere }) => [...tablesElsewhere])), problems);
   const alone = metadatas.flatMap((metadata) => [...metadata.enums.values()]);
   const enums = withComments(collectEnums(tables, alone, problems), definitions);
   const sequences = metadatas.flatMap((metadata) => [...metadata.sequences.values()]);
@@ -71,6 +73,7 @@ export function buildTable(definition: TableDefinition, problems: string[]): Tab
   const incomplete = definition.incomplete();
   if (incomplete !== undefined) problems.push(incomplete);
   const { tableName, metadata, columnNames } = definition;
+  const label = formatTableName(tableName);
   const parts: MutableParts = {
     primaryKeys: [],
     uniques: [],
@@ -90,40 +93,34 @@ export function buildTable(definition: TableDefinition, problems: string[]): Tab
     columnNames[property] ?? property,
     builder.spec,
   ]);
+  const args = readArgs(definition, problems);
   const keyColumns = specs.filter(([, spec]) => spec.primaryKey).map(([column]) => column);
   if (keyColumns.length > 0) {
     parts.primaryKeys.push({ kind: 'primaryKey', name: name('primaryKey', keyColumns), columns: keyColumns });
   }
   for (const [column, spec] of specs) addColumnConstraints(column, spec, parts, name, tableName.namespace);
-  const args = definition.args();
   for (const arg of args) addTableArg(arg, parts, metadata.namesAreFinal ? keepName : name);
 
-  const label = formatTableName(tableName);
   const columns = specs.map(([column, spec]) => buildColumn(column, spec, keyColumns));
   if (parts.primaryKeys.length > 1) problems.push(`Table "${label}" has two primary keys.`);
   findRepeated(columns.map((column) => column.name)).forEach((column) =>
     problems.push(`Table "${label}" has two columns called "${column}".`),
   );
-  const names = [
-    ...parts.primaryKeys,
-    ...parts.uniques,
-    ...parts.foreignKeys,
-    ...parts.checks,
-    ...parts.exclusions,
-    ...parts.indexes,
-  ];
-  // Those without a name are told apart by what they are.
-  findRepeated(names.flatMap((part) => part.name || [])).forEach((repeated) =>
-    problems.push(`Table "${label}" has two constraints or indexes called "${repeated}": give one a name of its own.`),
-  );
-  const inherits = Object.values(definition.options).some((options) => options['inherits'] !== undefined);
-  for (const part of [...parts.primaryKeys, ...parts.uniques, ...parts.foreignKeys]) {
-    for (const column of part.columns) {
-      if (!inherits && !columns.some((known) => known.name === column)) {
-        problems.push(
-          `"${part.name}" of table "${label}" names the column "${column}", which the table does not have.`,
-        );
-      }
+  // A foreign key or a check may bear an index's name on every database. Those without a name are told apart by what they are.
+  const { primaryKeys, uniques, exclusions, indexes, foreignKeys, checks } = parts;
+  const namesakes = [[...primaryKeys, ...uniques, ...exclusions, ...indexes], foreignKeys, checks];
+  namesakes
+    .flatMap((group) => findRepeated(group.flatMap((part) => part.name || [])))
+    .forEach((repeated) =>
+      problems.push(
+        `Table "${label}" has two constraints or indexes called "${repeated}": give one a name of its own.`,
+      ),
+    );
+  const inherits = hasParents(definition.options);
+  for (const part of inherits ? [] : [...parts.primaryKeys, ...parts.uniques, ...parts.foreignKeys, ...parts.indexes]) {
+    for (const column of namedColumns(part)) {
+      if (columns.some((known) => known.name === column)) continue;
+      problems.push(`"${part.name}" of table "${label}" names the column "${column}", which the table does not have.`);
     }
   }
   const primaryKey = parts.primaryKeys[0] ?? null;
@@ -143,6 +140,21 @@ export function buildTable(definition: TableDefinition, problems: string[]): Tab
     options: {},
     ...(Object.keys(definition.options).length === 0 ? {} : { optionsByDatabase: definition.options }),
   };
+}
+
+function namedColumns(part: PrimaryKey | Unique | ForeignKey | Index): readonly string[] {
+  return 'columns' in part ? part.columns : part.parts.flatMap(({ expression }) => columnsOf(expression));
+}
+
+/** The mistakes of the user's own function are named by the table: it runs far from where it was written. */
+function readArgs(definition: TableDefinition, problems: string[]): readonly TableArg[] {
+  try {
+    return checkArgs(definition.args());
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    problems.push(`The indexes and constraints of table "${formatTableName(definition.tableName)}": ${error.message}.`);
+    return [];
+  }
 }
 
 interface MutableParts {
@@ -226,7 +238,9 @@ const keepName = (_kind: NamedKind, _columns: readonly string[], extra: { name?:
 
 function addTableArg(arg: TableArg, parts: MutableParts, name: Namer | typeof keepName): void {
   if (arg.kind === 'index') {
-    const columns = arg.parts.map((part) => (part.expression.kind === 'column' ? part.expression.name : 'expression'));
+    const columns = indexParts(arg).map((part) =>
+      part.expression.kind === 'column' ? part.expression.name : 'expression',
+    );
     const given = arg.indexName ?? name('index', columns) ?? '';
     parts.indexes.push(toIndex(given, arg));
     return;
@@ -256,11 +270,17 @@ function addTableArg(arg: TableArg, parts: MutableParts, name: Namer | typeof ke
   }
 }
 
-function checkReferences(tables: readonly Table[], problems: string[]): void {
+/** True for a table that may have columns which only its parents declare. */
+function hasParents(options: Table['optionsByDatabase'] = {}): boolean {
+  return Object.values(options).some(({ inherits }) => inherits !== undefined);
+}
+
+function checkReferences(tables: readonly Table[], elsewhere: ReadonlySet<string>, problems: string[]): void {
   const byKey = new Map(tables.map((table) => [tableKey(table), table]));
   for (const table of tables) {
     for (const { target, targetColumns, name } of table.foreignKeys) {
       const referred = byKey.get(tableKey(target));
+      if (referred === undefined && elsewhere.has(tableKey(target))) continue;
       const from = `Foreign key "${name}" of table "${formatTableName(table)}"`;
       if (referred === undefined) {
         const known = [...byKey.keys()].sort().join(', ');
@@ -270,7 +290,8 @@ function checkReferences(tables: readonly Table[], problems: string[]): void {
         continue;
       }
       for (const column of targetColumns) {
-        if (referred.columns.some((known) => known.name === column)) continue;
+        if (hasParents(referred.optionsByDatabase) || referred.columns.some(({ name: known }) => known === column))
+          continue;
         const known = referred.columns.map((candidate) => candidate.name).join(', ');
         problems.push(`${from} refers to column "${column}" of "${formatTableName(target)}", which has: ${known}.`);
       }

@@ -2,7 +2,8 @@ import { type Expr, isExpr } from './expressions/expr.js';
 import { toExpression } from './expressions/to-expression.js';
 import type { Expression } from './expressions/expression.js';
 import { COUNTER_OPTIONS } from './sequence.js';
-import { saidNoAction } from './table-args.js';
+import { checkActions } from './check-parts.js';
+import { saidNoAction } from './build-parts.js';
 import type { ForeignKey, ForeignKeyAction, Generation, Identity, NotNullManner } from './table.js';
 import type { ColumnType } from './types.js';
 import { checkOptions, type KnownOptions } from '../util/known-options.js';
@@ -52,9 +53,9 @@ export interface Conversion<T = never, D = unknown> {
   equals?(one: T, other: T): boolean;
 }
 
-/** A value of a column as one of its type. */
+/** A value of a column as one of its type; SQL stays what it is. */
 export function toTypeValue({ conversion }: Pick<ColumnSpec, 'conversion'>, value: unknown): unknown {
-  const isConverted = conversion === undefined || value === null || value === undefined;
+  const isConverted = conversion === undefined || value === null || value === undefined || isExpr(value);
   return isConverted ? value : conversion.toDb(value as never);
 }
 
@@ -181,7 +182,7 @@ export class ColumnBuilder<
 
   /** The column's DEFAULT in the database: a value of the column's type, or SQL: ``sql`...` ``, `fn.now()`. */
   serverDefault(value: T | Expr<unknown>): ColumnBuilder<T, Nullable, true, CountsUp> {
-    return this.#with({ serverDefault: toExpression(isExpr(value) ? value : toTypeValue(this.spec, value)) });
+    return this.#with({ serverDefault: toExpression(toTypeValue(this.spec, value)) });
   }
 
   /** A unique constraint on this column alone, named by the convention or as given. */
@@ -197,6 +198,8 @@ export class ColumnBuilder<
   /** A foreign key to `table.column` (database names). */
   references(target: string, options: ReferenceOptions = {}): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
     checkOptions('references', options, REFERENCE_OPTIONS);
+    checkActions('references', options);
+    if (!target.includes('.')) throw new TypeError(`references takes 'table.column', not '${target}'`);
     const { onDelete = 'no action', onUpdate = 'no action', deferrable = null, name = null } = options;
     return this.#with({ references: { target, onDelete, onUpdate, deferrable, name, ...saidNoAction(options) } });
   }

@@ -1,4 +1,5 @@
 /** One function a column type. The same functions serve models and migration files. */
+import { describe } from './check-parts.js';
 import { checkOptions, type KnownOptions } from '../util/known-options.js';
 import { ColumnBuilder, type Conversion, type EnumOptions } from './column-builder.js';
 
@@ -52,6 +53,7 @@ export function double(): ColumnBuilder<number> {
 
 /** Exact decimals of `precision` digits in all, `scale` of them behind the point; strings in JavaScript, to stay exact. */
 export function numeric(precision?: number, scale?: number): ColumnBuilder<string> {
+  checkSizes('numeric', precision, scale);
   return ColumnBuilder.of({ kind: 'numeric', precision: precision ?? null, scale: scale ?? null });
 }
 
@@ -61,11 +63,13 @@ export function boolean(): ColumnBuilder<boolean> {
 
 /** Text of exactly `length` characters, padded with spaces where the database does so. */
 export function char(length = 1): ColumnBuilder<string> {
+  checkSizes('char', length);
   return ColumnBuilder.of({ kind: 'char', length });
 }
 
 /** Text of at most `length` characters; MySQL and MariaDB need the length. */
 export function varchar(length?: number): ColumnBuilder<string> {
+  checkSizes('varchar', length);
   return ColumnBuilder.of({ kind: 'varchar', length: length ?? null });
 }
 
@@ -118,6 +122,7 @@ export function enumeration<const V extends readonly string[]>(
   options: EnumOptions = {},
 ): ColumnBuilder<V[number]> {
   checkOptions('enumeration', options, ENUM_OPTIONS);
+  checkValues(name, values);
   const dot = name.indexOf('.');
   const namespace = dot === -1 ? null : name.slice(0, dot);
   const builder = ColumnBuilder.of<V[number]>({
@@ -159,4 +164,19 @@ type AnyCustomType = CustomType<unknown, never, boolean, boolean, boolean>;
 
 function isCustomType(type: string | object): type is AnyCustomType {
   return typeof type === 'object' && 'column' in type && type.column instanceof ColumnBuilder;
+}
+
+/** @throws TypeError for `varchar('255')`, which would never be equal to the 255 of the database. */
+function checkSizes(call: string, ...sizes: readonly (number | undefined)[]): void {
+  const strange = sizes.find((size) => size !== undefined && !Number.isInteger(size));
+  if (strange !== undefined) throw new TypeError(`${call} takes whole numbers, not ${describe(strange)}`);
+}
+
+/** @throws TypeError */
+function checkValues(name: string, values: readonly string[]): void {
+  if (!Array.isArray(values)) throw new TypeError(`enumeration("${name}") takes a list of strings`);
+  const strange: unknown = values.find((value) => typeof value !== 'string');
+  if (strange !== undefined) throw new TypeError(`enumeration("${name}") takes strings, not ${describe(strange)}`);
+  const repeated = values.find((value, at) => values.indexOf(value) !== at);
+  if (repeated !== undefined) throw new TypeError(`enumeration("${name}") names "${repeated}" twice`);
 }

@@ -10,7 +10,8 @@ import type {
   ViewFacts,
 } from './object-declaration.js';
 import { checkOptions, type KnownOptions } from '../util/known-options.js';
-import { type IndexArg, toIndex } from './table-args.js';
+import { toIndex } from './build-parts.js';
+import type { IndexArg } from './index-arg.js';
 import { parseTableName, type TableReference } from './table-name.js';
 
 export type { FunctionOptions, ObjectDeclaration, SqlByDatabase, SqlSource, TriggerOptions };

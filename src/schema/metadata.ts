@@ -14,7 +14,7 @@ import {
 } from './declare-objects.js';
 import { columnOf } from './expressions/column-origin.js';
 import { Expr } from './expressions/expr.js';
-import { type ColumnNaming, columnNameFor, DEFAULT_NAMING, type NamingConvention } from './naming.js';
+import { type ColumnNaming, columnNameFor, completeNaming, type NamingConvention } from './naming.js';
 import { describeObject, isOverloaded, objectKey, type ObjectKind } from './objects.js';
 import { buildEnum, type EnumerationOptions } from './enumeration.js';
 import { buildSequence, type SequenceOptions } from './sequence.js';
@@ -53,6 +53,12 @@ export interface TableDefinitionOptions {
 }
 
 const TABLE_OPTIONS: KnownOptions<TableDefinitionOptions> = { comment: true, options: true, renamedFrom: true };
+const DATABASES: KnownOptions<OptionsByDatabase> = { postgres: true, mysql: true, mariadb: true, sqlite: true };
+const METADATA_OPTIONS: KnownOptions<MetaDataOptions> = {
+  namingConvention: true,
+  columnNames: true,
+  namesAreFinal: true,
+};
 
 /** A table as declared: builders by property name, and a function that yields indexes and constraints. */
 export class TableDefinition<S extends Record<string, AnyColumn> = Record<string, AnyColumn>> {
@@ -97,7 +103,12 @@ export class TableDefinition<S extends Record<string, AnyColumn> = Record<string
   }
 
   #name(columns: Readonly<Record<string, AnyColumn>>): void {
-    for (const [property, { spec }] of Object.entries(columns)) {
+    for (const [property, column] of Object.entries(columns)) {
+      if ((column as Partial<AnyColumn> | undefined)?.spec === undefined) {
+        const calls = typeof column === 'function' ? ': are its parentheses missing?' : '';
+        throw new TypeError(`"${property}" of table "${tableKey(this.tableName)}" is no column${calls}`);
+      }
+      const { spec } = column;
       const name = spec.databaseName ?? columnNameFor(this.metadata.columnNames, property);
       const expression = new Expr(columnOf(name, { table: this, property, type: spec.type }), spec.conversion?.toDb);
       Object.assign(this.columnNames, { [property]: name });
@@ -120,9 +131,11 @@ export class MetaData {
   readonly sequences: Map<string, Sequence> = new Map();
   readonly enums: Map<string, EnumType> = new Map();
   readonly objects: Map<string, ObjectDeclaration> = new Map();
+  readonly tablesElsewhere: Set<string> = new Set();
 
   constructor(options: MetaDataOptions = {}) {
-    this.namingConvention = { ...DEFAULT_NAMING, ...options.namingConvention };
+    checkOptions('declarativeBase', options, METADATA_OPTIONS);
+    this.namingConvention = completeNaming(options.namingConvention ?? {});
     this.columnNames = options.columnNames ?? 'snake_case';
     this.namesAreFinal = options.namesAreFinal ?? false;
   }
@@ -139,6 +152,10 @@ export class MetaData {
     options: TableDefinitionOptions = {},
   ): TableDefinition<S> {
     checkOptions('table', options, TABLE_OPTIONS);
+    checkOptions(`table("${String(name)}"): options`, options.options ?? {}, DATABASES);
+    if (typeof args !== 'function') {
+      throw new TypeError(`table("${String(name)}") takes its indexes and constraints from a function: (c) => [...]`);
+    }
     const tableName = parseTableName(name);
     const key = tableKey(tableName);
     if (this.tables.has(key)) throw new Error(`Table "${key}" is declared twice in one MetaData.`);
@@ -153,6 +170,14 @@ export class MetaData {
     definition.renamedFrom = options.renamedFrom ?? null;
     this.tables.set(key, definition as unknown as TableDefinition);
     return definition;
+  }
+
+  /**
+   * Names tables that foreign keys may refer to although no model declares them: somebody else looks after them.
+   * @example metadata.elsewhere('auth.users')
+   */
+  elsewhere(...names: readonly TableReference[]): void {
+    for (const name of names) this.tablesElsewhere.add(tableKey(parseTableName(name)));
   }
 
   /**

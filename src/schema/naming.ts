@@ -1,5 +1,7 @@
 /** Names for constraints and indexes that were not given one: unnamed constraints could not be dropped by name. */
 
+import { checkOptions, type KnownOptions } from '../util/known-options.js';
+
 /** A template with `{table}`, `{columns}` (joined by `_`), `{column0}`, `{referredTable}`, `{name}`; or a function of these. */
 export type NameTemplate = string | ((parts: NameParts) => string);
 
@@ -27,6 +29,36 @@ export const DEFAULT_NAMING: NamingConvention = {
   foreignKey: 'fk_{table}_{columns}_{referredTable}',
   primaryKey: 'pk_{table}',
 };
+
+const KINDS: KnownOptions<NamingConvention> = {
+  index: true,
+  unique: true,
+  check: true,
+  foreignKey: true,
+  primaryKey: true,
+};
+
+/**
+ * The convention, with the usual patterns for what is left out.
+ * @throws TypeError for a kind or a `{part}` that there is not: names would come out otherwise than they were meant.
+ */
+export function completeNaming(given: Partial<NamingConvention>): NamingConvention {
+  checkOptions('namingConvention', given, KINDS);
+  for (const [kind, template] of Object.entries(given)) {
+    if (typeof template !== 'string') continue;
+    const unknown = tokensOf(template).find((token) => !PARTS.includes(token));
+    if (unknown !== undefined) {
+      throw new TypeError(`namingConvention: ${kind} names {${unknown}}: there are {${PARTS.join('}, {')}}`);
+    }
+  }
+  return { ...DEFAULT_NAMING, ...given };
+}
+
+const PARTS: readonly string[] = ['table', 'columns', 'column0', 'referredTable', 'name'];
+
+function tokensOf(template: string): string[] {
+  return [...template.matchAll(/\{(\w+)\}/g)].flatMap(([, token]) => token ?? []);
+}
 
 /** PostgreSQL cuts identifiers silently at 63 bytes, MySQL refuses more than 64 characters. */
 const LONGEST_NAME = 63;

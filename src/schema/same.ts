@@ -1,7 +1,7 @@
 /** When two parts of a schema are equal. Expressions are equal when their texts are; what they were written as is not looked at. */
 import type { DatabaseObject } from './objects.js';
 import type { Expression } from './expressions/expression.js';
-import type { Constraint, Index } from './table.js';
+import { type Constraint, findTable, type Index, type Schema } from './table.js';
 import type { ColumnType } from './types.js';
 
 export function sameExpression(a: Expression | null, b: Expression | null): boolean {
@@ -13,11 +13,27 @@ export function sameData(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const left = Object.entries(a).filter(([key]) => key !== 'source');
-  const right = Object.keys(b).filter((key) => key !== 'source');
-  return (
-    left.length === right.length && left.every(([key, value]) => sameData(value, (b as Record<string, unknown>)[key]))
-  );
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  let rest = 0;
+  for (const key of Object.keys(right)) if (key !== 'source') rest += 1;
+  for (const key of Object.keys(left)) {
+    if (key === 'source') continue;
+    if (!sameData(left[key], right[key])) return false;
+    rest -= 1;
+  }
+  return rest === 0;
+}
+
+/**
+ * The schema with the objects of `live` for the tables that are equal there: what compares them later sees at once that
+ * they are. Of most tables nothing has changed.
+ */
+export function shareEqualTables(schema: Schema, live: Schema): Schema {
+  const tables = schema.tables.map((table) => {
+    const known = findTable(live, table);
+    return known !== undefined && sameData(known, table) ? known : table;
+  });
+  return { ...schema, tables };
 }
 
 /**
@@ -31,13 +47,14 @@ export function sameType(a: ColumnType, b: ColumnType, enumTypes: boolean): bool
 
 /** A constraint without a name equals any that says the same; two names must agree. Comments are compared apart. */
 export function sameConstraint<C extends Constraint>(a: C, b: C): boolean {
+  if (a === b) return true;
   const namesAgree = a.name === b.name || a.name === null || b.name === null;
   return namesAgree && sameData({ ...withoutComment(a), name: null }, { ...withoutComment(b), name: null });
 }
 
 /** Whether a constraint holds for rows from before can be changed as it stands. */
 export function sameButValidity<C extends Constraint>(a: C, b: C): boolean {
-  return sameConstraint(withoutValidity(a), withoutValidity(b));
+  return a === b || sameConstraint(withoutValidity(a), withoutValidity(b));
 }
 
 function withoutValidity<C extends Constraint>(constraint: C): C {
@@ -46,7 +63,7 @@ function withoutValidity<C extends Constraint>(constraint: C): C {
 }
 
 export function sameIndex(a: Index, b: Index): boolean {
-  return sameData(withoutComment(a), withoutComment(b));
+  return a === b || sameData(withoutComment(a), withoutComment(b));
 }
 
 function withoutComment<T extends { readonly comment?: string; readonly inherited?: true }>(

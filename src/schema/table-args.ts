@@ -1,21 +1,10 @@
 /** What stands beside the columns of a table: indexes and constraints, in models and in `op.createTable`. */
-import { type Expr, isExpr, isOrdering, type Ordering } from './expressions/expr.js';
-import type { Expression } from './expressions/expression.js';
+import type { Expr } from './expressions/expr.js';
+import type { IndexArg, IndexColumn } from './index-arg.js';
+import { checkActions, checkColumns, checkExpression } from './check-parts.js';
 import { checkOptions, type KnownOptions } from '../util/known-options.js';
 import { parseTableName, type TableReference } from './table-name.js';
-import type {
-  Constraint,
-  Deferrable,
-  ExclusionElement,
-  ForeignKey,
-  ForeignKeyAction,
-  Index,
-  IndexPart,
-  TableName,
-} from './table.js';
-
-/** A column by database name, an expression, or one with a direction. */
-export type IndexColumn = string | Expr<unknown> | Ordering;
+import type { Deferrable, ForeignKeyAction, TableName } from './table.js';
 
 /** Anything that may stand in a column list of a constraint. */
 export type ColumnLike = string | Expr<unknown>;
@@ -28,64 +17,6 @@ export type TableArg =
   | CheckArg
   | ExclusionArg;
 
-export interface IndexOptions {
-  readonly unique?: boolean;
-  /** A partial index: only the rows for which this holds (PostgreSQL, SQLite). */
-  readonly where?: Expr<unknown>;
-  /** The access method, such as `gin`. Default: the database's own, a B-tree. */
-  readonly method?: string;
-  /** MySQL and MariaDB: how many characters are indexed, by column name. */
-  readonly lengths?: Readonly<Record<string, number>>;
-  /** PostgreSQL: columns that are carried along. */
-  readonly include?: readonly string[];
-  /** PostgreSQL 15+: two NULLs count as equal. Default: false. */
-  readonly nullsNotDistinct?: boolean;
-  /** PostgreSQL: storage parameters, such as `{ fillfactor: '70' }`, and `tablespace`. MySQL and MariaDB: `keyBlockSize` and `parser`. */
-  readonly storage?: Readonly<Record<string, string>>;
-  /** MySQL (INVISIBLE) and MariaDB 10.6+ (IGNORED): kept up to date, and used by no query. Default: false. */
-  readonly invisible?: boolean;
-  /** PostgreSQL, of a partitioned table: no partition gets its part, but for these indexes, as SQL. Default: every partition does. */
-  readonly only?: readonly string[];
-  /** PostgreSQL, of a partition: the name of what it has from its table, where it is not the server's. Default: false. */
-  readonly inherited?: boolean;
-  /** PostgreSQL, MySQL and MariaDB. */
-  readonly comment?: string;
-}
-
-/** An index under construction; every method returns a new one. */
-export class IndexArg {
-  readonly kind = 'index';
-  readonly indexName: string | null;
-  readonly columns: readonly IndexColumn[];
-  readonly options: IndexOptions;
-
-  constructor(indexName: string | null, columns: readonly IndexColumn[], options: IndexOptions) {
-    this.indexName = indexName;
-    this.columns = columns;
-    this.options = checkOptions('index', options, INDEX_OPTIONS);
-  }
-
-  name(name: string): IndexArg {
-    return new IndexArg(name, this.columns, this.options);
-  }
-
-  unique(): IndexArg {
-    return new IndexArg(this.indexName, this.columns, { ...this.options, unique: true });
-  }
-
-  where(condition: Expr<unknown>): IndexArg {
-    return new IndexArg(this.indexName, this.columns, { ...this.options, where: condition });
-  }
-
-  using(method: string): IndexArg {
-    return new IndexArg(this.indexName, this.columns, { ...this.options, method });
-  }
-
-  get parts(): IndexPart[] {
-    return this.columns.map((column) => indexPart(column, this.options.lengths ?? {}));
-  }
-}
-
 export interface ConstraintArg<K extends 'primaryKey' | 'unique'> {
   readonly kind: K;
   readonly name: string | null;
@@ -97,6 +28,8 @@ export interface ConstraintArg<K extends 'primaryKey' | 'unique'> {
 export interface PrimaryKeyOptions extends KeyOptions {
   /** SQLite: columns that do not say `.notNull()` take NULL, as they do there. Default: false. */
   readonly nullable?: boolean;
+  /** MySQL and MariaDB: how many characters of a column count, by its name. Default: all of them. */
+  readonly lengths?: Readonly<Record<string, number>>;
 }
 
 /** What PostgreSQL lets keys say besides their columns. */
@@ -207,19 +140,6 @@ const KNOWN_OF_KEY = {
   comment: true,
   name: true,
 } as const;
-export const INDEX_OPTIONS: KnownOptions<IndexOptions> = {
-  unique: true,
-  where: true,
-  method: true,
-  lengths: true,
-  include: true,
-  nullsNotDistinct: true,
-  storage: true,
-  invisible: true,
-  only: true,
-  inherited: true,
-  comment: true,
-};
 const KNOWN: {
   readonly primaryKey: KnownOptions<Named<PrimaryKeyOptions>>;
   readonly unique: KnownOptions<Named<UniqueOptions>>;
@@ -227,7 +147,7 @@ const KNOWN: {
   readonly check: KnownOptions<CheckOptions>;
   readonly exclusion: KnownOptions<Named<ExclusionOptions>>;
 } = {
-  primaryKey: { ...KNOWN_OF_KEY, nullable: true },
+  primaryKey: { ...KNOWN_OF_KEY, nullable: true, lengths: true },
   unique: { ...KNOWN_OF_KEY, nullsNotDistinct: true },
   foreignKey: {
     onDelete: true,
@@ -255,38 +175,19 @@ const KNOWN: {
 
 type Named<T> = T & { readonly name?: string };
 
-/**
- * An index. In models `index(Ticket.c.status, Ticket.c.createdAt)`, named by the convention; in migration files
- * `index('ix_tickets_status', ['status', 'created_at'], { unique: true })`.
- */
-export function index(name: string, columns: readonly IndexColumn[], options?: IndexOptions): IndexArg;
-export function index(...columns: readonly (Expr<unknown> | Ordering)[]): IndexArg;
-export function index(...args: readonly unknown[]): IndexArg {
-  if (isNamed(args)) return new IndexArg(args[0], args[1], args[2] ?? {});
-  return new IndexArg(null, args.filter(isIndexColumn), {});
-}
-
-function isNamed(args: readonly unknown[]): args is readonly [string, readonly IndexColumn[], IndexOptions?] {
-  return typeof args[0] === 'string' && Array.isArray(args[1]);
-}
-
-function isIndexColumn(value: unknown): value is IndexColumn {
-  return isExpr(value) || isOrdering(value);
-}
-
 /** A primary key of the columns named. `name` is the constraint's name; default: by the convention. */
 export function primaryKey(
   columns: readonly ColumnLike[],
   options: Named<PrimaryKeyOptions> = {},
 ): ConstraintArg<'primaryKey'> {
   checkOptions('primaryKey', options, KNOWN.primaryKey);
-  return { kind: 'primaryKey', name: options.name ?? null, columns, options };
+  return { kind: 'primaryKey', name: options.name ?? null, columns: checkColumns('primaryKey', columns), options };
 }
 
 /** A unique constraint over the columns named. */
 export function unique(columns: readonly ColumnLike[], options: Named<UniqueOptions> = {}): ConstraintArg<'unique'> {
   checkOptions('unique', options, KNOWN.unique);
-  return { kind: 'unique', name: options.name ?? null, columns, options };
+  return { kind: 'unique', name: options.name ?? null, columns: checkColumns('unique', columns), options };
 }
 
 /** A foreign key of one or several columns to the columns of another table. */
@@ -297,10 +198,11 @@ export function foreignKey(
   options: Named<ForeignKeyOptions> = {},
 ): ForeignKeyArg {
   checkOptions('foreignKey', options, KNOWN.foreignKey);
+  checkActions('foreignKey', options);
   return {
     kind: 'foreignKey',
     name: options.name ?? null,
-    columns,
+    columns: checkColumns('foreignKey', columns),
     target: parseTableName(table),
     targetColumns,
     options,
@@ -312,7 +214,8 @@ export function foreignKey(
  * none.
  */
 export function check(name: string | null, expression: Expr<unknown>, options: CheckOptions = {}): CheckArg {
-  return { kind: 'check', name, expression, options: checkOptions('check', options, KNOWN.check) };
+  checkOptions('check', options, KNOWN.check);
+  return { kind: 'check', name, expression: checkExpression('check', expression), options };
 }
 
 /**
@@ -322,136 +225,4 @@ export function check(name: string | null, expression: Expr<unknown>, options: C
 export function exclusion(elements: readonly ExclusionPart[], options: Named<ExclusionOptions> = {}): ExclusionArg {
   checkOptions('exclusion', options, KNOWN.exclusion);
   return { kind: 'exclusion', name: options.name ?? null, elements, options };
-}
-
-/** The database name of a column in a constraint's list. */
-export function columnName(column: ColumnLike): string {
-  if (typeof column === 'string') return column;
-  const { node } = column;
-  if (node.kind !== 'column') throw new TypeError('a constraint takes columns, not expressions');
-  return node.name;
-}
-
-function indexPart(column: IndexColumn, lengths: Readonly<Record<string, number>>): IndexPart {
-  const expression: Expression =
-    typeof column === 'string'
-      ? { kind: 'column', name: column }
-      : isOrdering(column)
-        ? column.expression.node
-        : column.node;
-  const length = expression.kind === 'column' ? (lengths[expression.name] ?? null) : null;
-  if (!isOrdering(column)) return { expression, descending: false, length };
-  const { descending, options } = column;
-  const { nulls, ...rest } = options;
-  const isUsual = nulls === (descending ? 'first' : 'last');
-  return { expression, descending, length, ...rest, ...(nulls === undefined || isUsual ? {} : { nulls }) };
-}
-
-/** The schema's index for a declared one. */
-export function toIndex(name: string, { parts, options }: IndexArg): Index {
-  const { unique: isUnique = false, where, method = null, comment } = options;
-  const { include = [], nullsNotDistinct = false, storage = {}, invisible = false, only, inherited = false } = options;
-  return {
-    name,
-    unique: isUnique,
-    parts,
-    where: where?.node ?? null,
-    method,
-    definition: null,
-    ...(include.length === 0 ? {} : { include }),
-    ...(nullsNotDistinct ? { nullsNotDistinct } : {}),
-    ...(Object.keys(storage).length === 0 ? {} : { storage }),
-    ...(invisible ? { invisible } : {}),
-    ...(only === undefined ? {} : { only }),
-    ...(inherited ? { inherited } : {}),
-    ...(comment === undefined ? {} : { comment }),
-  };
-}
-
-/** The schema's constraint for a declared one whose name is final. */
-export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
-  const { comment, notValid, notEnforced, period, deferrable } = {
-    notValid: false,
-    notEnforced: false,
-    period: false,
-    deferrable: undefined,
-    ...arg.options,
-  };
-  const extras = {
-    ...(period ? { period: true as const } : {}),
-    ...(notValid ? { notValid: true as const } : {}),
-    ...(notEnforced ? { notEnforced: true as const } : {}),
-    ...(comment === undefined ? {} : { comment }),
-  };
-  const { kind, name } = arg;
-  switch (kind) {
-    case 'check': {
-      const { expression, options } = arg;
-      const { noInherit = false } = options;
-      return { kind, name, expression: expression.node, ...(noInherit ? { noInherit } : {}), ...extras };
-    }
-    case 'foreignKey': {
-      const { target, targetColumns, options } = arg;
-      return {
-        kind,
-        name,
-        columns: arg.columns.map(columnName),
-        target,
-        targetColumns,
-        onDelete: options.onDelete ?? 'no action',
-        ...(options.onDeleteColumns === undefined ? {} : { onDeleteColumns: options.onDeleteColumns }),
-        onUpdate: options.onUpdate ?? 'no action',
-        deferrable: deferrable ?? null,
-        ...saidNoAction(options),
-        ...(options.match === undefined ? {} : { match: options.match }),
-        ...extras,
-      };
-    }
-    case 'exclusion': {
-      const { method = 'gist', where, include = [], storage = {} } = arg.options;
-      const elements = arg.elements.map(([column, operator, opclass]): ExclusionElement => {
-        const { expression, descending, length: _length, ...said } = indexPart(column, {});
-        return {
-          expression,
-          operator,
-          ...(descending ? { descending } : {}),
-          ...said,
-          ...(opclass === undefined ? {} : { opclass }),
-        };
-      });
-      const rest = {
-        ...(deferrable === undefined ? {} : { deferrable }),
-        ...(include.length === 0 ? {} : { include }),
-        ...(Object.keys(storage).length === 0 ? {} : { storage }),
-        ...extras,
-      };
-      return { kind, name, method, elements, where: where?.node ?? null, ...rest };
-    }
-    default: {
-      const { include = [], storage = {}, method, only, inherited = false } = arg.options;
-      const { nullsNotDistinct = false } = { nullsNotDistinct: false, ...arg.options };
-      return {
-        kind,
-        name,
-        columns: arg.columns.map(columnName),
-        ...(deferrable === undefined ? {} : { deferrable }),
-        ...(include.length === 0 ? {} : { include }),
-        ...(Object.keys(storage).length === 0 ? {} : { storage }),
-        ...(method === undefined ? {} : { method }),
-        ...(only === undefined ? {} : { only }),
-        ...(inherited ? { inherited } : {}),
-        ...(kind === 'unique' && nullsNotDistinct ? { nullsNotDistinct } : {}),
-        ...extras,
-      } as Constraint;
-    }
-  }
-}
-
-/** What is written out though it says nothing: two options that are absent are another thing. */
-export function saidNoAction(
-  options: Pick<ForeignKeyOptions, 'onDelete' | 'onUpdate'>,
-): Pick<ForeignKey, 'saysNoAction'> {
-  const [onDelete, onUpdate] = [options.onDelete === 'no action', options.onUpdate === 'no action'];
-  if (!onDelete && !onUpdate) return {};
-  return { saysNoAction: onDelete && onUpdate ? 'both' : onDelete ? 'delete' : 'update' };
 }

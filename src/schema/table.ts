@@ -170,6 +170,8 @@ export interface PrimaryKey {
   readonly storage?: Readonly<Record<string, string>>;
   /** MySQL and MariaDB: the access method, where the statement said it: `btree`. */
   readonly method?: string;
+  /** MySQL and MariaDB: how many characters of a column count, by its name. */
+  readonly lengths?: Readonly<Record<string, number>>;
   readonly comment?: string;
 }
 
@@ -263,6 +265,17 @@ export const EMPTY_TABLE: Omit<Table, keyof TableName> = {
   indexes: [],
   comment: null,
   options: {},
+};
+
+/** What a column says besides its name and type. */
+export const EMPTY_COLUMN: Omit<Column, 'name' | 'type'> = {
+  nullable: true,
+  default: null,
+  generation: null,
+  generated: null,
+  onUpdate: null,
+  collation: null,
+  comment: null,
 };
 
 export const EMPTY_SCHEMA: Schema = { namespaces: [], enums: [], sequences: [], tables: [] };

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import mysql from 'mysql2/promise';
 import pg from 'pg';
+import { splitSql } from '../../src/dialects/split-sql.js';
 import { findClient } from '../servers/clients.js';
 import { runCommand } from '../servers/run-command.js';
 
@@ -122,9 +123,10 @@ async function openMysql(server: string): Promise<PairServer> {
         url,
         load: async (ddl) => {
           if (ddl.trim() === '') return;
-          const connection = await mysql.createConnection({ uri: url, multipleStatements: true });
+          // One by one, as the client program sends them: MySQL keeps the semicolon of a trigger's body that comes with more.
+          const connection = await mysql.createConnection({ uri: url });
           try {
-            for (const { text } of splitAtDelimiters(ddl)) await connection.query(text);
+            for (const { sql } of splitSql(ddl, 'mysql')) await connection.query(sql);
           } finally {
             await connection.end();
           }
@@ -137,16 +139,4 @@ async function openMysql(server: string): Promise<PairServer> {
     createRoles: async () => {},
     close: () => admin.end(),
   };
-}
-
-/** `DELIMITER //` is a word of the client program: between two of them statements end at that mark. */
-function splitAtDelimiters(ddl: string): readonly { readonly text: string }[] {
-  // So is `\n` (no pager) on a line of its own.
-  const parts = ddl.replaceAll(/^\\n$/gm, '').split(/^DELIMITER[ \t]+(\S+)[ \t]*$/im);
-  return parts.flatMap((part, at) => {
-    if (at % 2 === 1) return [];
-    const delimiter = parts[at - 1] ?? ';';
-    const texts = delimiter === ';' ? [part] : part.split(delimiter);
-    return texts.filter((text) => text.trim() !== '').map((text) => ({ text }));
-  });
 }

@@ -59,7 +59,8 @@ describe.each(dialects)('what the dialect says of $name is so', (dialect) => {
         await one.execute('INSERT INTO a VALUES (3)');
         await other.begin();
         const found = other.execute('SELECT id FROM a WHERE id > 0 ORDER BY id FOR UPDATE');
-        while ((await findBlockers(observer, session ?? '')).length === 0);
+        // Nothing tells but the server itself.
+        await expect.poll(() => findBlockers(observer, session ?? '')).not.toEqual([]);
         await one.commit();
         const { rows } = await found;
         await other.commit();

@@ -137,6 +137,7 @@ describe('the documents', () => {
       '[log, titles, spans.length > 0, slow]',
       '[[{"action":"create","by":7,"changes":{}},{"action":"update","by":8,"changes":{"status":{"from":"open","to":"closed"}}}],["It is broken"],true,[]]',
     ],
+    ['README.md', 'shown', '[{"name":"Ann","tickets":1,"last":"Printer of Ann"}]'],
     ['docs/guide.md', '[titles, tickets, created, measured.degrees]', '[["No paper"],2,["Still on fire"],451.2]'],
     ['docs/from-sqlalchemy.md', 'shown', '[["ann@example.com",["Printer"]]]'],
     ['docs/from-drizzle.md', 'shown', '[{"name":"Ann","posts":["Hello"]}]'],

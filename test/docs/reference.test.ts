@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Operations } from 'aludel';
+import { globSync } from 'tinyglobby';
 import { describe, expect, it } from 'vitest';
 import { ERROR_CODES } from '../../src/errors.js';
 import { readFences } from './fences.js';
@@ -73,45 +74,20 @@ describe('the documents in Chinese', () => {
 });
 
 describe('links between the documents', () => {
-  const documents = [
-    'README.md',
-    'README.zh-CN.md',
-    'CHANGELOG.md',
-    'examples/support-desk/README.md',
-    ...[
-      'getting-started',
-      'guide',
-      'zh-CN/guide',
-      'from-sqlalchemy',
-      'from-drizzle',
-      'from-prisma',
-      'from-typeorm',
-      'from-mikroorm',
-      'from-knex-sequelize',
-      'models',
-      'revisions',
-      'autogenerate',
-      'configuration',
-      'cli',
-      'api',
-      'extending',
-      'queries',
-      'events',
-      'frameworks',
-      'testing',
-      'sessions',
-      'sqlalchemy-parity',
-      'errors',
-      'import',
-      'internals',
-      'performance',
-      'alembic-parity',
-    ].map((name) => `docs/${name}.md`),
-  ];
-  it.each(documents)('%s leads to files that exist', async (name) => {
-    const links = [...(await read(name)).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(
-      ([, target]) => target ?? '',
+  const documents = globSync(['*.md', 'docs/**/*.md', 'examples/*/README.md'], { cwd: root }).sort();
+  /** What GitHub makes of headings. */
+  const anchorsOf = (markdown: string): string[] =>
+    [...markdown.replaceAll(/^```.*?^```/gms, '').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}_\- ]/gu, '')
+        .replaceAll(' ', '-'),
     );
-    for (const link of links) await expect(read(join(name, '..', link)), link).resolves.toBeTypeOf('string');
+  it.each(documents)('%s leads to files and headings that exist', async (name) => {
+    const links = (await read(name)).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g);
+    for (const [link, file = '', anchor] of links) {
+      const target = await read(file === '' ? name : join(name, '..', file));
+      if (anchor !== undefined) expect(anchorsOf(target), link).toContain(anchor);
+    }
   });
 });

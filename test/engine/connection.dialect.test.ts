@@ -305,7 +305,8 @@ describe.each(dialects)('$name', ({ name, url }) => {
       const waiter = await impatient.connect();
       await expect(waiter.execute(`UPDATE item SET name = 'c'`)).rejects.toMatchObject({
         code: 'ALUDEL_LOCK_TIMEOUT',
-        hint: 'Let the other transaction finish, or raise "lockTimeout" (now 100 ms).',
+        // SQLite's goes on: what only reads needs no lock.
+        hint: expect.stringContaining('raise "lockTimeout" (now 100 ms).') as string,
       });
     });
     expect(await readNames(await engine.connect())).toEqual(['b']);

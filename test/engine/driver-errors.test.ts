@@ -23,6 +23,18 @@ function wrap(dialect: DialectName, error: Error, params: readonly unknown[] = [
 }
 
 describe('wrapStatementError', () => {
+  it('says what to do about columns that PostgreSQL does not compare', () => {
+    const error = driverError('could not identify an equality operator for type json', { code: '42883' });
+    expect(wrap('postgres', error).hint).toContain('declare jsonb()');
+  });
+
+  it('says what to do in a transaction that an error has ended', () => {
+    const error = driverError('current transaction is aborted', { code: '25P02' });
+    expect(wrap('postgres', error).hint).toBe(
+      'A statement before it has failed: roll back, or run what may fail in a savepoint, session.nested(fn).',
+    );
+  });
+
   it.each([
     ['22P02', 'invalid input syntax for type integer: "s3cret"', 'invalid input syntax for type integer: "***"'],
     ['22P02', 'invalid input syntax for type integer: "a"s3cret"', 'invalid input syntax for type integer: "***"'],

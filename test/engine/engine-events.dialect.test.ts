@@ -8,6 +8,7 @@ import {
   type PoolEventName,
   type QueryEvent,
   type QueryTrace,
+  type Session,
   sessionMaker,
 } from 'aludel';
 import { createDatabase, dialects, type TestDatabase, useEmptyDatabase } from '../support/databases.js';
@@ -140,9 +141,15 @@ describe.each(dialects)('$name', (dialect) => {
     it('lets a session for reading write nothing', async () => {
       const db = sessionMaker(makeEngine({ replicas: replicas.map(({ url }) => url) }));
       const write = db.begin((s) => s.execute('DELETE FROM item'), { readOnly: true });
-      // SQLite knows no transaction for reading.
-      if (dialect.name === 'sqlite') await write;
-      else await expect(write).rejects.toMatchObject({ code: 'ALUDEL_STATEMENT_FAILED' });
+      await expect(write).rejects.toMatchObject({ code: 'ALUDEL_STATEMENT_FAILED' });
+    });
+
+    it('lets the next holder of its connection write again', async () => {
+      const db = sessionMaker(makeEngine({ pool: { size: 1, overflow: 0 } }));
+      const remove = (s: Session): Promise<unknown> => s.execute('DELETE FROM item');
+      await expect(db.begin(remove, { readOnly: true })).rejects.toThrow();
+      await db.begin(async (s) => s.execute('SELECT id FROM item'), { readOnly: true });
+      expect(await db.begin(remove)).toMatchObject({ affectedRows: 2 });
     });
 
     it('does without a replica that cannot be reached', async () => {

@@ -84,9 +84,21 @@ describe.each(dialects)('query() on $name', (dialect) => {
   describe.runIf(family === 'postgres')('with named statements', () => {
     const sql = 'SELECT * FROM item WHERE id = $1';
 
-    it('gives values undecoded when asked to', async () => {
-      const { rows } = await connection.query({ sql: `SELECT id, true, NULL, '{1,2}'::int[] FROM item`, raw: true });
-      expect(rows.at(0)).toEqual(['1', 't', null, '{1,2}']);
+    it('refuses a COPY that has no rows, and goes on', async () => {
+      const copy = connection.execute('COPY item FROM STDIN');
+      await expect(copy).rejects.toMatchObject({ code: 'ALUDEL_STATEMENT_FAILED' });
+      expect((await connection.execute('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    });
+
+    it('prepares a statement again that failed when it was first run', async () => {
+      const insert = { sql: 'INSERT INTO item (id, name) VALUES ($1, $2)', params: [1, 'x'] };
+      await connection.begin();
+      for (let i = 0; i < 2; i += 1) {
+        const twice = connection.savepoint(() => connection.query(insert));
+        await expect(twice).rejects.toMatchObject({ code: 'ALUDEL_UNIQUE_VIOLATION' });
+      }
+      expect((await connection.query({ ...insert, params: [7, 'x'] })).affectedRows).toBe(1);
+      await connection.rollback();
     });
 
     it.each(['DISCARD ALL', 'DEALLOCATE ALL'])('prepares again after %s', async (statement) => {

@@ -5,7 +5,7 @@ import type { IncludeContext, VersionEvent } from '../../src/extensions/callback
 import { definePlugin } from '../../src/extensions/plugin.js';
 import { declarativeBase } from '../../src/orm/mapping/declarative.js';
 import { integer, varchar } from '../../src/schema/columns.js';
-import { index } from '../../src/schema/table-args.js';
+import { index } from '../../src/schema/index-arg.js';
 import { connectTo } from '../support/connect-to.js';
 import { dialects, useEmptyDatabase } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';

@@ -1,6 +1,7 @@
 /** A database of Alembic's goes on as it is: its own version table is Aludel's. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createMigrator, type Migrator } from '../../src/commands/migrator.js';
+import { createMigrator } from '../../src/commands/create-migrator.js';
+import type { Migrator } from '../../src/commands/migrator.js';
 import { queryRows } from '../support/connect-to.js';
 import { dialects } from '../support/databases.js';
 import { describeEach } from '../support/describe-each.js';

@@ -1,7 +1,8 @@
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createMigrator, type Migrator } from '../../src/commands/migrator.js';
+import { createMigrator } from '../../src/commands/create-migrator.js';
+import type { Migrator } from '../../src/commands/migrator.js';
 import { forgetLast, historyDump, LIBRARIES, type Library } from './library.js';
 import { createFixtureDatabase, type Fixture, loadFixture } from './load-fixture.js';
 import { createDatabase, dialects } from '../support/databases.js';

@@ -39,6 +39,8 @@ export interface TableChoice {
   readonly checks: Sides<readonly CheckChoice[]>;
   readonly indexes: Sides<readonly IndexChoice[]>;
   readonly exclusion: Sides<boolean>;
+  /** MySQL and MariaDB: whether `SELECT *` leaves out the column `a`. */
+  readonly hidden: Sides<boolean>;
 }
 
 export interface ReferenceChoice {

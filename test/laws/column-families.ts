@@ -3,6 +3,7 @@ import {
   boolean,
   bytes,
   char,
+  customType,
   date,
   double,
   integer,
@@ -19,13 +20,14 @@ import {
 } from 'aludel';
 import type { Expr } from '../../src/schema/expressions/expr.js';
 import type { AnyColumn } from '../../src/schema/metadata.js';
+import type { DialectName } from '../servers/test-dialects.js';
 
 /** Types between which a value keeps its text, and what columns of them hold. */
 export interface Family {
   /** The types; none for the enum, whose values each state says. */
   readonly types: readonly (() => AnyColumn)[];
   /** The SQL of a value for each row, no two alike unless `isKey` says otherwise. */
-  readonly value: (row: number) => string;
+  readonly value: (row: number, dialect: DialectName) => string;
   readonly fallback: string | number | boolean | Expr<unknown> | null;
   /** Values differ, and any database indexes them. */
   readonly isKey: boolean;
@@ -77,6 +79,17 @@ export const FAMILIES = {
   },
   document: { types: [json, jsonb], value: (row) => `'{"a": ${row}}'`, fallback: null, isKey: false },
   raw: { types: [bytes], value: (row) => `'x${row}'`, fallback: null, isKey: false },
+  // What only the catalog knows of: MODIFY takes the reference system off where it is not said again.
+  place: {
+    types: [
+      () =>
+        customType({ mysql: 'point srid 4326', mariadb: 'point ref_system_id=4326', postgres: 'text', sqlite: 'text' }),
+    ],
+    value: (row, dialect) =>
+      dialect === 'mysql' || dialect === 'mariadb' ? `ST_GeomFromText('POINT(${row} 1)', 4326)` : `'${row} 1'`,
+    fallback: null,
+    isKey: false,
+  },
   mood: { types: [], value: (row) => (row % 2 === 0 ? "'v2'" : "'v1'"), fallback: 'v2', isKey: false },
 } as const satisfies Readonly<Record<string, Family>>;
 

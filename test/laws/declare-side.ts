@@ -11,7 +11,8 @@ import {
   unique,
 } from 'aludel';
 import type { AnyColumn } from '../../src/schema/metadata.js';
-import type { IndexColumn, TableArg } from '../../src/schema/table-args.js';
+import type { TableArg } from '../../src/schema/table-args.js';
+import type { IndexColumn } from '../../src/schema/index-arg.js';
 import { Expr } from '../../src/schema/expressions/expr.js';
 import { declareObjects } from './case-objects.js';
 import { FAMILIES, type Family } from './column-families.js';
@@ -79,7 +80,9 @@ function declareTable(choice: CaseChoice, table: TableChoice, at: number, side: 
   const name = { namespace: homeOf(choice, at, side), name: TABLES[at] ?? '' };
   const comment = table.comment[side];
   const args = tableArgs(choice, table, at, side);
-  metadata.table(name, columns, () => args, comment === null ? {} : { comment });
+  const said = columns['a'] === undefined ? {} : { 'columnInvisible a': table.hidden[side] };
+  const options = { options: { mysql: said, mariadb: said } };
+  metadata.table(name, columns, () => args, comment === null ? options : { comment, ...options });
 }
 
 function keyColumn(key: TableChoice['key'][Side]): AnyColumn {

@@ -128,6 +128,7 @@ const table: fc.Arbitrary<TableChoice> = fc.record({
     ),
   ),
   exclusion: sides(seldom),
+  hidden: sides(fc.boolean()),
 });
 
 /** Choices that make a pair of states for a database. */

@@ -1,6 +1,6 @@
-import { FAMILIES } from './column-families.js';
+import { FAMILIES, type Family } from './column-families.js';
 import { columnsIn, homeOf, isIn, mayBeNull, TABLES } from './declare-side.js';
-import type { CaseChoice, Side, TableChoice } from './case-choice.js';
+import type { CaseChoice, ColumnChoice, Side, TableChoice } from './case-choice.js';
 
 const ROWS = [1, 2, 3] as const;
 
@@ -37,10 +37,14 @@ function insert(choice: CaseChoice, table: TableChoice, at: number, row: number,
   ]);
   for (const [name, column] of columnsIn(table, side)) {
     const isNull = row === 2 && mayBeNull(column) && column.sides[side].nullable;
-    values.set(name, isNull ? 'NULL' : FAMILIES[column.family].value(row));
+    values.set(name, isNull ? 'NULL' : familyOf(column).value(row, choice.dialect));
   }
   const columns = [...values.keys()].map((name) => `"${name}"`).join(', ');
   return `INSERT INTO ${tableName(choice, at, side)} (${columns}) VALUES (${[...values.values()].join(', ')})`;
+}
+
+function familyOf({ family }: ColumnChoice): Family {
+  return FAMILIES[family];
 }
 
 function tableName(choice: CaseChoice, at: number, side: Side): string {

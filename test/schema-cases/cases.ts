@@ -4,6 +4,7 @@ import { FURTHER_OBJECTS } from './cases/further-objects.js';
 import { GENERATED } from './cases/generated.js';
 import { INDEXES } from './cases/indexes.js';
 import { KEYS } from './cases/keys.js';
+import { MYSQL_TABLES } from './cases/mysql-tables.js';
 import { NAMES } from './cases/names.js';
 import { NAMES_OF_PARTS } from './cases/names-of-parts.js';
 import { NAMESPACES } from './cases/namespaces.js';
@@ -28,6 +29,7 @@ export const CASES: readonly SchemaCase[] = [
   ...NAMESPACES,
   ...TABLES,
   ...SYSTEM_VERSIONING,
+  ...MYSQL_TABLES,
   ...OBJECTS,
   ...FURTHER_OBJECTS,
   ...PARTITIONS,

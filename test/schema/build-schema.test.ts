@@ -73,6 +73,14 @@ describe('buildSchema', () => {
     expect(generations).toEqual([null, null, null, null, null]);
   });
 
+  it('lets foreign keys refer to tables that are said to be elsewhere', () => {
+    const metadata = new MetaData();
+    metadata.elsewhere('auth.users');
+    metadata.table('tickets', { id: integer().primaryKey(), userId: integer().references('auth.users.id') });
+    const [tickets] = buildSchema([metadata]).tables;
+    expect(tickets?.foreignKeys[0]?.target).toEqual({ namespace: 'auth', name: 'users' });
+  });
+
   it('reports all mistakes at once', () => {
     const metadata = new MetaData();
     metadata.table('users', { id: integer().primaryKey(), mood: enumeration('mood', ['a']) });
@@ -90,6 +98,7 @@ describe('buildSchema', () => {
         unique(['nowhere'], { name: 'uq' }),
         index('same', [c.a]),
         index('same', [c.b]),
+        foreignKey([c.b], 'users', ['id'], { name: 'same' }),
         foreignKey(['gone'], 'users', ['id'], { name: 'fk' }),
       ],
     );

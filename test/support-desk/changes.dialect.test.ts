@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import '../../src/metadata-actions.js';
 import { build, CHANGES } from '../../fixtures/support-desk/changes.js';
-import { createMigrator, type Migrator } from '../../src/commands/migrator.js';
+import { createMigrator } from '../../src/commands/create-migrator.js';
+import type { Migrator } from '../../src/commands/migrator.js';
 import { connectTo } from '../support/connect-to.js';
 import { createDatabase, dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';

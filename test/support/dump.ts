@@ -28,7 +28,9 @@ export async function dumpDatabase(url: string): Promise<string[]> {
   ];
   const program = await findClient(isMariadb ? 'mariadb-dump' : 'mysqldump');
   const env = { MYSQL_PWD: decodeURIComponent(password) };
-  return readMysqlDump(await runCommand(program, args, { env }));
+  const text = await runCommand(program, args, { env });
+  // MariaDB says in which database a sequence is that a default counts with.
+  return readMysqlDump(text.replaceAll(`nextval(\`${decodeURIComponent(pathname.slice(1))}\`.`, 'nextval('));
 }
 
 function dumpSqlite(file: string): string[] {

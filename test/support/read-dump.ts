@@ -61,10 +61,13 @@ export function readMysqlDump(text: string): string[] {
       ...groups.filter((group) => !isOurs(unwrapped(group))).map((group) => joinTokens(unwrapped(group))),
     );
   }
-  return statements
-    .filter((sql) => sql !== '' && !/^SET\b/i.test(sql))
-    .map((sql) => sortTableLines(sql).replace(/^(\).*?) AUTO_INCREMENT=\d+/m, '$1'))
-    .toSorted();
+  return (
+    statements
+      // How far a sequence of MariaDB has counted is no more part of the schema than AUTO_INCREMENT.
+      .filter((sql) => sql !== '' && !/^(?:SET\b|DO SETVAL\()/i.test(sql))
+      .map((sql) => sortTableLines(sql).replace(/^(\).*?) AUTO_INCREMENT=\d+/m, '$1'))
+      .toSorted()
+  );
 }
 
 /** Reads the `sql` column of `sqlite_master`: white space, quoting and letter case outside strings do not count. */

@@ -6,7 +6,8 @@ import { bigint, enumeration, integer, numeric, timestamp, varchar } from '../..
 import type { Expr } from '../../src/schema/expressions/expr.js';
 import { sql } from '../../src/schema/expressions/sql-template.js';
 import { fn } from '../../src/schema/expressions/functions.js';
-import { check, index } from '../../src/schema/table-args.js';
+import { check } from '../../src/schema/table-args.js';
+import { index } from '../../src/schema/index-arg.js';
 
 const Base = declarativeBase();
 

@@ -1,5 +1,6 @@
 import type { Capabilities } from '../../dialects/dialect.js';
 import type { AlterColumn, ColumnChanges, Operation, SetComment } from '../../operations/operation.js';
+import { isPartition } from '../../operations/partitions.js';
 import { dropConstraint } from '../../operations/table-order.js';
 import {
   type Column,
@@ -24,6 +25,14 @@ export interface TableChanges {
   readonly addForeignKeys: readonly Operation[];
 }
 
+const NO_CHANGES: TableChanges = {
+  dropForeignKeys: [],
+  dropOthers: [],
+  columns: [],
+  addOthers: [],
+  addForeignKeys: [],
+};
+
 /** The two states of one table, and the `tables` of the second one, which a partition may join. */
 export function compareTable(
   live: Table,
@@ -31,6 +40,8 @@ export function compareTable(
   tables: readonly Table[],
   capabilities: Capabilities,
 ): TableChanges {
+  // A partition may have to follow its table, whatever it says of itself.
+  if (live === wanted && !isPartition(wanted)) return NO_CHANGES;
   const [from, to] = sidesOf(live, wanted, tables);
   const name: TableName = { namespace: to.namespace, name: to.name };
   const foreignKeys = matchConstraints(from.foreignKeys, to.foreignKeys);
@@ -58,10 +69,11 @@ export function compareTable(
     ],
     columns: [
       ...compareComment(from, to, name),
+      ...columns.filter(isDisinherited),
       ...options.usual,
       ...compareComments('constraint', [keys, uniques, checks, exclusions], name),
       ...compareComments('index', [indexes], name),
-      ...columns.filter((operation) => !names.includes(operation)),
+      ...columns.filter((operation) => !isDisinherited(operation) && !names.includes(operation)),
     ],
     addOthers: [
       ...addAll([...keys.added, ...uniques.added, ...checks.added, ...exclusions.added]),
@@ -77,6 +89,12 @@ export function compareTable(
       ...compareValidity([...foreignKeys.kept, ...checks.kept], name),
     ],
   };
+}
+
+/** A column that shared its table's collation and gets one of its own says so before the table has another. */
+function isDisinherited(operation: Operation): boolean {
+  if (operation.kind !== 'alterColumn') return false;
+  return operation.changes.collation != null && operation.existing?.collation === null;
 }
 
 /** True for tables of which one cannot become the other: what a table is partitioned by is said when it is made. */
@@ -247,7 +265,8 @@ function compareColumns(
       const only = setsDefault && hasChildren() ? { only: true as const } : {};
       return [{ kind: 'alterColumn', table, column: column.name, changes, ...only, ...casts, existing }];
     }),
-    ...[...dropped.filter(isGenerated), ...dropped.filter((column) => !isGenerated(column))].map(
+    // One generated column may be made of another before it.
+    ...[...dropped.filter(isGenerated).reverse(), ...dropped.filter((column) => !isGenerated(column))].map(
       (column): Operation => ({ kind: 'dropColumn', table, column: column.name, existing: column }),
     ),
   ];

@@ -1,7 +1,9 @@
 import type { Capabilities } from '../../dialects/dialect.js';
 import type { Operation } from '../../operations/operation.js';
+import { isPartition } from '../../operations/partitions.js';
 import { dropConstraint } from '../../operations/table-order.js';
-import { findTable, type ForeignKey, type Schema, type Table, tableKey } from '../../schema/table.js';
+import { isTextType } from '../../schema/is-text-type.js';
+import { type Column, findTable, type ForeignKey, type Schema, type Table, tableKey } from '../../schema/table.js';
 import { sidesOf } from './partition-sides.js';
 import { sameButValidity, sameConstraint, sameData, sameIndex, sameType } from '../../schema/same.js';
 
@@ -49,12 +51,20 @@ function changesPinned(
   after: Table | undefined,
   enumTypes: boolean,
 ): boolean {
+  if (before === after) return false;
   return columns.some((name) => {
     const [known, wanted] = [before, after].map((table) => table?.columns.find((column) => column.name === name));
     if (known === undefined || wanted === undefined) return false;
-    const isAlike = sameType(known.type, wanted.type, enumTypes) && known.collation === wanted.collation;
+    const isAlike =
+      sameType(known.type, wanted.type, enumTypes) && collationOf(known, before) === collationOf(wanted, after);
     return !isAlike || !sameData(known.generation, wanted.generation);
   });
+}
+
+/** A column of text that says nothing follows its table. */
+function collationOf({ collation, type }: Column, table: Table | undefined): string | boolean | null {
+  if (collation !== null || !isTextType(type)) return collation;
+  return table?.options['collation'] ?? table?.options['charset'] ?? null;
 }
 
 /** True when a key of just the columns referred to is there before, and not the same afterwards. */
@@ -64,7 +74,7 @@ function losesItsKey(
   wanted: Table | undefined,
   tables: readonly Table[],
 ): boolean {
-  if (live === undefined || wanted === undefined) return false;
+  if (live === undefined || wanted === undefined || (live === wanted && !isPartition(wanted))) return false;
   const [before, after] = sidesOf(live, wanted, tables);
   const isMeant = (columns: readonly (string | null)[]): boolean =>
     columns.length === key.targetColumns.length && columns.every((column) => key.targetColumns.includes(column ?? ''));

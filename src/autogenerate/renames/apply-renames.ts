@@ -18,7 +18,7 @@ export interface AppliedRenames {
 }
 
 export interface RenameContext {
-  readonly capabilities: Pick<Capabilities, 'enumTypes'>;
+  readonly capabilities: Pick<Capabilities, 'enumTypes' | 'columnCase'>;
   /** Where databases have no enum types: which columns hold the values of one. */
   readonly enums?: readonly DeclaredEnum[];
 }
@@ -42,7 +42,11 @@ export function applyRenames(
   renameObjects('enum', [...renames, ...equalEnums(schema, to, capabilities)], schema.enums).forEach(run);
   renameObjects('sequence', renames, schema.sequences).forEach(run);
   renameObjects('table', renames, schema.tables).forEach(run);
-  const columns = [...groupBy(renames.filter(isColumn), ({ table }) => tableKey(table)).values()];
+  const ofColumns = [
+    ...renames.filter(isColumn),
+    ...(capabilities.columnCase ? [] : otherwiseCased(schema, to, renames)),
+  ];
+  const columns = [...groupBy(ofColumns, ({ table }) => tableKey(table)).values()];
   const ofPartition = ([first]: readonly RenamedColumn[]): number => {
     const table = first === undefined ? undefined : findTable(schema, first.table);
     return table !== undefined && isPartition(table) ? 1 : 0;
@@ -74,6 +78,25 @@ function renameObjects(kind: RenamedObject['kind'], all: readonly Rename[], know
       const name = { namespace, name: from };
       if (kind === 'table') return { kind: 'renameTable', table: name, to };
       return kind === 'enum' ? { kind: 'renameEnum', enum: name, to } : { kind: 'renameSequence', sequence: name, to };
+    });
+  });
+}
+
+/** Where letter case tells no columns apart, another case is another way to write the name. */
+function otherwiseCased(schema: Schema, to: Schema, renames: readonly Rename[]): RenamedColumn[] {
+  const taken = new Set(
+    renames
+      .filter(isColumn)
+      .flatMap(({ table, ...names }) => [`${tableKey(table)} ${names.from}`, `${tableKey(table)} ${names.to}`]),
+  );
+  const live = new Map(schema.tables.map((table) => [tableKey(table), table.columns]));
+  return to.tables.flatMap((table) => {
+    const known = new Map(live.get(tableKey(table))?.map(({ name }) => [name.toLowerCase(), name]));
+    return table.columns.flatMap(({ name }): RenamedColumn[] => {
+      const from = known.get(name.toLowerCase());
+      if (from === undefined || from === name) return [];
+      if ([from, name].some((one) => taken.has(`${tableKey(table)} ${one}`))) return [];
+      return [{ kind: 'column', table: { namespace: table.namespace, name: table.name }, from, to: name }];
     });
   });
 }

@@ -110,7 +110,7 @@ function findTables(from: Schema, to: Schema): RenameQuestion[] {
  */
 function indexByColumns(tables: readonly Table[]): (table: Table) => readonly Table[] {
   const keysOf = ({ columns }: Table): string[] => {
-    const keys = columns.map(({ name, type }) => `${name}\0${type.kind}`);
+    const keys = columns.map(({ name }) => name);
     return [...keys, keys.toSorted().join('\u0001')];
   };
   const index = new Map<string, Table[]>();
@@ -158,7 +158,7 @@ function findColumns(from: Schema, to: Schema, former: ReadonlyMap<string, Table
   const wanted = new Map(to.tables.map((table) => [tableKey(table), table]));
   return from.tables.flatMap((table) => {
     const other = wanted.get(tableKey(table));
-    if (other === undefined) return [];
+    if (other === undefined || other === table) return [];
     const [known, names] = [table, other].map(({ columns }) => new Set(columns.map(({ name }) => name)));
     const added = other.columns.filter(({ name }) => known?.has(name) === false);
     if (added.length === 0) return [];

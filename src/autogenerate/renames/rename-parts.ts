@@ -21,7 +21,7 @@ export function renameParts(from: Schema, to: Schema): Operation[] {
   const wanted = new Map(to.tables.map((table) => [tableKey(table), table]));
   const pairs = from.tables.flatMap((table) => {
     const other = wanted.get(tableKey(table));
-    return other === undefined ? [] : pairParts(table, other);
+    return other === undefined || other === table ? [] : pairParts(table, other);
   });
   return pairs.length === 0 ? [] : orderPairs(pairs, from);
 }

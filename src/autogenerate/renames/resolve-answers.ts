@@ -29,7 +29,7 @@ export interface ResolveContext {
   readonly from: Schema;
   /** The models. */
   readonly to: Schema;
-  readonly capabilities: Pick<Capabilities, 'enumTypes'>;
+  readonly capabilities: Pick<Capabilities, 'enumTypes' | 'columnCase'>;
   readonly enums: readonly DeclaredEnum[];
 }
 

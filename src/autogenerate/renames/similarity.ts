@@ -68,9 +68,12 @@ function placeOf(column: string, table: Table): string {
   return table.columns[at - 1]?.name ?? '';
 }
 
-/** The share of columns that two tables have in common, by name and kind of type. From 0 to 1. */
+/** The share of columns that two tables have in common, by name; those of other types count by how alike these are. */
 export function sharedColumns(from: Table, to: Table): number {
-  const known = new Map(from.columns.map((column) => [column.name, column.type.kind]));
-  const equal = to.columns.filter((column) => known.get(column.name) === column.type.kind).length;
-  return (2 * equal) / Math.max(from.columns.length + to.columns.length, 1);
+  const known = new Map(from.columns.map((column) => [column.name, column.type]));
+  const alike = to.columns.map(({ name, type }) => {
+    const before = known.get(name);
+    return before === undefined ? 0 : before.kind === type.kind ? 1 : typeSimilarity(before, type);
+  });
+  return (2 * alike.reduce((sum, share) => sum + share, 0)) / Math.max(from.columns.length + to.columns.length, 1);
 }

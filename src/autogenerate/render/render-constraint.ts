@@ -98,6 +98,12 @@ export function renderStorage(storage: Readonly<Record<string, string>>): Doc {
   return object(Object.entries(storage).map(([key, value]) => [propertyKey(key), quote(value)]));
 }
 
+/** How many characters of a column count. */
+export function renderLengths(lengths: Readonly<Record<string, number>> = {}): Doc | null {
+  const entries = Object.entries(lengths).map(([column, length]): [string, Doc] => [propertyKey(column), `${length}`]);
+  return entries.length === 0 ? null : object(entries);
+}
+
 function entriesOf(constraint: Constraint, imports: Imports): Entry[] {
   const flag = (value: true | undefined): Doc | null => (value === undefined ? null : 'true');
   const text = (value: string | null | undefined): Doc | null => (value == null ? null : quote(value));
@@ -114,6 +120,7 @@ function entriesOf(constraint: Constraint, imports: Imports): Entry[] {
         ['method', text(method)],
         ['only', only === undefined ? null : list(...only.map(quote))],
         ['inherited', flag(inherited)],
+        ['lengths', 'lengths' in constraint ? renderLengths(constraint.lengths) : null],
       ];
     }
     case 'foreignKey': {

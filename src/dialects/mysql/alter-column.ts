@@ -2,15 +2,18 @@ import { changedColumn } from '../../operations/changed-column.js';
 import type { ServerVersion } from '../../engine/connection.js';
 import type { AddColumn, AlterColumn } from '../../operations/operation.js';
 import type { Column, Table } from '../../schema/table.js';
-import type { Statement } from '../dialect.js';
-import { refuse } from '../dispatch.js';
+import type { DatabaseObject } from '../../schema/objects.js';
+import type { CompileContext, Statement } from '../dialect.js';
+import { refuse, requireTable } from '../dispatch.js';
 import { refuseRemovedValues } from '../removed-values.js';
 import { actionsAroundColumn } from './around-column.js';
 import { actionsAroundRename } from './around-rename.js';
 import { columnDefinition } from './columns.js';
+import { render } from './expressions.js';
 import { refuseMissingValues } from './missing-values.js';
 import { restateColumn } from './restate-column.js';
 import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
+import { differsByRow } from './differs-by-row.js';
 
 const SPELLING = { quoteIdentifier, quoteString, quoteTable };
 
@@ -61,10 +64,15 @@ function replaceColumn(
   server: ServerVersion,
 ): Statement {
   const around = live === undefined ? { dropped: [], added: [] } : actionsAroundColumn(live, column, server);
+  // Its checks are among those that are put back.
+  const definition =
+    live === undefined
+      ? columnDefinition(changed, server)
+      : restateColumn(changed, { ...live, checks: [] }, server, column);
   const actions = [
     ...around.dropped,
     `DROP COLUMN ${quoteIdentifier(column)}`,
-    `ADD COLUMN ${columnDefinition(changed, server)}`,
+    `ADD COLUMN ${definition}`,
     ...around.added,
   ];
   return { sql: `ALTER TABLE ${quoteTable(table)} ${actions.join(', ')}` };
@@ -74,11 +82,13 @@ function replaceColumn(
  * ADD COLUMN. A counter has to be a key at once, and its key is an operation of its own: here it is one for as long as
  * the server numbers the rows (which no UPDATE could do without running triggers), and counts again with its key.
  */
-export function compileAddColumn(operation: AddColumn, server: ServerVersion, words: string): Statement[] {
+export function compileAddColumn(operation: AddColumn, context: CompileContext, words: string): Statement[] {
+  const { server } = context;
   const { table, column } = operation;
   const alter = `ALTER TABLE ${quoteTable(table)}`;
   const definition = columnDefinition(column, server);
   if (column.generation === null) {
+    if (differsByRow(column, server)) return addFilledColumn(operation, context);
     const checked = words === '' ? refuseMissingValues(operation) : [];
     return [...checked, { sql: `${alter} ADD COLUMN ${words}${definition}` }];
   }
@@ -89,4 +99,30 @@ export function compileAddColumn(operation: AddColumn, server: ServerVersion, wo
     { sql: `${alter} ADD COLUMN ${definition}, ADD INDEX ${key} (${quoteIdentifier(column.name)})` },
     { sql: `${alter} MODIFY ${still}, DROP INDEX ${key}` },
   ];
+}
+
+/** The rows get their values by an UPDATE, which goes by rows into the log and changes nothing else about them. */
+function addFilledColumn(operation: AddColumn, context: CompileContext): Statement[] {
+  const { table, column } = operation;
+  const { columns } = requireTable(operation.table, operation, context);
+  const trigger = context.before?.objects?.find((object) => firesOnUpdate(object, table.name));
+  if (trigger !== undefined) {
+    return refuse(operation, `the rows need an UPDATE for its default, and that would run trigger "${trigger.name}"`);
+  }
+  const alter = `ALTER TABLE ${quoteTable(table)}`;
+  const value = column.default === null ? 'NULL' : render(column.default);
+  // What follows each UPDATE stays when it is said.
+  const kept = columns.filter(({ onUpdate }) => onUpdate !== null).map(({ name }) => quoteIdentifier(name));
+  const assignments = [`${quoteIdentifier(column.name)} = ${value}`, ...kept.map((name) => `${name} = ${name}`)];
+  return [
+    { sql: `${alter} ADD COLUMN ${columnDefinition({ ...column, default: null, nullable: true }, context.server)}` },
+    { sql: `UPDATE ${quoteTable(table)} SET ${assignments.join(', ')}` },
+    { sql: `${alter} MODIFY ${columnDefinition(column, context.server)}` },
+  ];
+}
+
+function firesOnUpdate({ kind, table, definition }: DatabaseObject, name: string): boolean {
+  return (
+    kind === 'trigger' && table?.name === name && /^CREATE TRIGGER .*? (?:BEFORE|AFTER) UPDATE /is.test(definition)
+  );
 }

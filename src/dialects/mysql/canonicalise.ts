@@ -6,21 +6,27 @@ import { randomBytes } from 'node:crypto';
 import { AludelError, isRefusedStatement } from '../../errors.js';
 import type { Connection } from '../../engine/connection.js';
 import type { Schema, Table } from '../../schema/table.js';
+import type { ColumnType } from '../../schema/types.js';
 import { findTable } from '../../schema/table.js';
 import { tablesInDoubt, takeSpelling } from '../expression-differences.js';
 import { textOf } from '../row.js';
 import { createTable } from './create-table.js';
+import { render } from './expressions.js';
 import { canonicaliseObjects } from './objects/canonicalise-objects.js';
 import { parseShowCreate, type ShownTable } from './show-create.js';
 import { withoutVersioning } from './system-versioning.js';
 import { takeWords } from './take-words.js';
 import { quoteIdentifier } from './sql.js';
+import { withoutDatabase } from './without-database.js';
 
 /** @throws AludelError ALUDEL_MODELS_INVALID when the server refuses a table of the models. */
 export async function canonicalise(connection: Connection, wanted: Schema, live: Schema): Promise<Schema> {
-  const schema = await dropUsualCollations(connection, wanted, live);
+  const schema = await takeUsualCollations(connection, wanted, live);
   const respelled = new Map<Table, Table>();
-  for (const table of tablesInDoubt(schema, live)) respelled.set(table, await respell(connection, table, live));
+  const doubtful = tablesInDoubt(schema, live);
+  await withSequences(connection, sequencesOf(doubtful, wanted), async () => {
+    for (const table of doubtful) respelled.set(table, await respell(connection, table, live));
+  });
   const objects = await canonicaliseObjects(connection, wanted, live);
   return {
     ...schema,
@@ -29,17 +35,51 @@ export async function canonicalise(connection: Connection, wanted: Schema, live:
   };
 }
 
-/** A column that names its table's own collation says nothing; neither catalog would show it. */
-async function dropUsualCollations(connection: Connection, wanted: Schema, live: Schema): Promise<Schema> {
-  if (!wanted.tables.some((table) => table.columns.some((column) => column.collation !== null))) return wanted;
+/** A column that names its table's own collation says nothing: it does so where the live one does. */
+async function takeUsualCollations(connection: Connection, wanted: Schema, live: Schema): Promise<Schema> {
+  const names = ({ tables }: Schema): boolean =>
+    tables.some((table) => table.columns.some(({ collation }) => collation !== null));
+  if (!names(wanted) && !names(live)) return wanted;
   const { rows } = await connection.execute('SELECT @@collation_database AS usual');
   const usual = textOf(rows[0] ?? {}, 'usual');
   const tables = wanted.tables.map((table): Table => {
-    const own = findTable(live, table)?.options['collation'] ?? usual;
-    const columns = table.columns.map((column) => (column.collation === own ? { ...column, collation: null } : column));
+    const known = findTable(live, table);
+    const own = known?.options['collation'] ?? usual;
+    if (known === undefined || (table.options['collation'] ?? own) !== own) return table;
+    const collations = new Map(known.columns.map(({ name, collation }) => [name, collation]));
+    const isOwn = (collation: string | null): boolean => collation === null || collation === own;
+    const columns = table.columns.map((column) => {
+      const collation = collations.get(column.name);
+      return isOwn(column.collation) && collation !== undefined && isOwn(collation) ? { ...column, collation } : column;
+    });
     return { ...table, columns };
   });
   return { ...wanted, tables };
+}
+
+/** The names of those that a default may count with. */
+function sequencesOf(tables: readonly Table[], { sequences }: Schema): string[] {
+  if (sequences.length === 0) return [];
+  const defaults = tables.flatMap(({ columns }) => columns.flatMap((column) => column.default ?? [])).map(render);
+  return sequences.map(({ name }) => name).filter((name) => defaults.some((text) => text.includes(name)));
+}
+
+/** MariaDB: a sequence may still be to come, or to be renamed. A temporary one stands before it. */
+async function withSequences(
+  connection: Connection,
+  names: readonly string[],
+  work: () => Promise<void>,
+): Promise<void> {
+  const made: string[] = [];
+  try {
+    for (const name of names) {
+      await connection.execute(`CREATE TEMPORARY SEQUENCE ${quoteIdentifier(name)}`);
+      made.push(name);
+    }
+    await work();
+  } finally {
+    for (const name of made) await connection.execute(`DROP TEMPORARY SEQUENCE ${quoteIdentifier(name)}`);
+  }
 }
 
 async function respell(connection: Connection, table: Table, live: Schema): Promise<Table> {
@@ -56,11 +96,19 @@ async function respell(connection: Connection, table: Table, live: Schema): Prom
   }
   try {
     const { rows } = await connection.execute(`SHOW CREATE TABLE ${quoted}`);
-    const shown = parseShowCreate(textOf(rows[0] ?? {}, 'Create Table'), connection.server);
+    const text = textOf(rows[0] ?? {}, 'Create Table');
+    const shown = parseShowCreate(await withoutOwnDatabase(connection, text), connection.server);
     return takeSpelling(table, withSpelling(table, scratch, shown));
   } finally {
     await connection.execute(`DROP TEMPORARY TABLE IF EXISTS ${quoted}`);
   }
+}
+
+/** A default that counts with a sequence says in which database. */
+async function withoutOwnDatabase(connection: Connection, text: string): Promise<string> {
+  if (!/\b(?:nextval|lastval|setval)\(/i.test(text)) return text;
+  const { rows } = await connection.execute('SELECT DATABASE() AS name');
+  return withoutDatabase(text, textOf(rows[0] ?? {}, 'name'));
 }
 
 /** Only what holds expressions. The names of checks are one pool per database on MySQL, so that these get their own. */
@@ -81,6 +129,11 @@ function scratchTable(table: Table, name: string, options: Table['options']): Ta
   };
 }
 
+/** MariaDB shows no reference system. */
+function isUnshown(type: ColumnType): boolean {
+  return type.kind === 'custom' && typeof type.sql === 'string' && /\bref_system_id=/.test(type.sql);
+}
+
 /** The table with its expressions and types as they were shown, under its own names. */
 function withSpelling(table: Table, scratch: Table, shown: ShownTable): Table {
   const columns = new Map(shown.columns.map((column) => [column.name, column]));
@@ -94,7 +147,7 @@ function withSpelling(table: Table, scratch: Table, shown: ShownTable): Table {
       const { generated } = column;
       return {
         ...column,
-        type: known.type,
+        type: isUnshown(column.type) ? column.type : known.type,
         default: known.default,
         generated: generated && {
           ...generated,

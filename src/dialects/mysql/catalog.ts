@@ -5,21 +5,27 @@ import type { Features } from './features.js';
 export const SETTINGS = `
 SELECT DATABASE() AS \`database\`, @@collation_database AS \`collation\``;
 
+/** Tables, and the sequences of MariaDB. */
 export const TABLES = `
 SELECT TABLE_NAME AS name, ENGINE AS engine, TABLE_COLLATION AS \`collation\`, CREATE_OPTIONS AS options,
-       TABLE_COMMENT AS comment, TABLE_TYPE = 'SYSTEM VERSIONED' AS versioned
+       TABLE_COMMENT AS comment, TABLE_TYPE = 'SYSTEM VERSIONED' AS versioned, TABLE_TYPE = 'SEQUENCE' AS is_sequence
 FROM information_schema.TABLES
-WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')
+WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED', 'SEQUENCE')
 ORDER BY TABLE_NAME`;
 
-/** Only MySQL ties a geometry to a reference system, which MODIFY would take off where it is not said again. */
+/** A geometry may be tied to a reference system, which MODIFY would take off where it is not said again. */
 export const COLUMNS = ({ isMariadb }: Features): string => `
-SELECT TABLE_NAME AS table_name, COLUMN_NAME AS name,
+SELECT TABLE_SCHEMA AS namespace, TABLE_NAME AS table_name, COLUMN_NAME AS name,
        ${isMariadb ? 'COLUMN_TYPE' : "CONCAT(COLUMN_TYPE, IF(SRS_ID IS NULL, '', CONCAT(' srid ', SRS_ID)))"} AS type, IS_NULLABLE AS nullable,
        COLUMN_DEFAULT AS default_text, EXTRA AS extra, GENERATION_EXPRESSION AS expression,
        COLLATION_NAME AS \`collation\`, COLUMN_COMMENT AS comment
 FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()
 ORDER BY TABLE_NAME, ORDINAL_POSITION`;
+
+/** MariaDB: the reference systems of geometries, which SHOW CREATE TABLE does not show. */
+export const REFERENCE_SYSTEMS = `
+SELECT G_TABLE_NAME AS table_name, G_GEOMETRY_COLUMN AS name, SRID AS srid
+FROM information_schema.GEOMETRY_COLUMNS WHERE G_TABLE_SCHEMA = DATABASE() AND SRID <> 0`;
 
 /** All databases of the server that the account may know. */
 export const DATABASES = `
@@ -71,14 +77,6 @@ FROM information_schema.CHECK_CONSTRAINTS c
 JOIN information_schema.TABLE_CONSTRAINTS t
   ON t.CONSTRAINT_SCHEMA = c.CONSTRAINT_SCHEMA AND t.CONSTRAINT_NAME = c.CONSTRAINT_NAME
 WHERE c.CONSTRAINT_SCHEMA = DATABASE() AND t.CONSTRAINT_TYPE = 'CHECK'`;
-
-/** Where a table is partitioned: one row a partition or a part of one. */
-export const PARTITIONS = `
-SELECT TABLE_NAME AS table_name, PARTITION_NAME AS name, SUBPARTITION_NAME AS sub_name, PARTITION_METHOD AS method,
-       SUBPARTITION_METHOD AS sub_method, PARTITION_EXPRESSION AS expression, SUBPARTITION_EXPRESSION AS sub_expression,
-       PARTITION_DESCRIPTION AS description, PARTITION_COMMENT AS comment
-FROM information_schema.PARTITIONS WHERE TABLE_SCHEMA = DATABASE() AND PARTITION_NAME IS NOT NULL
-ORDER BY TABLE_NAME, PARTITION_ORDINAL_POSITION, SUBPARTITION_ORDINAL_POSITION`;
 
 /** Views, triggers, events and the names of routines in one statement. */
 export const OBJECTS = (isMariadb: boolean): string => `

@@ -10,7 +10,6 @@ import {
   requireTable,
   withoutEnumTypes,
   withoutNamespaces,
-  withoutSequences,
   writtenByHand,
 } from '../dispatch.js';
 import { refuseConstraintParts } from '../postgres-parts.js';
@@ -21,8 +20,9 @@ import { statementOf } from '../../schema/objects.js';
 import { featuresOf } from './features.js';
 import { refuseUnkeyedCounters } from './normalise.js';
 import { dropObject, replaceObject } from './objects/statements.js';
+import { sequenceHandlers } from './sequences.js';
 import { setColumnOptions } from './set-column-options.js';
-import { setTableOptions } from './table-options.js';
+import { setTableOptions } from './set-table-options.js';
 import { renameConstraint, renameKey } from './rename-constraint.js';
 import { renameEnumValue } from './rename-enum-value.js';
 import { restateColumn } from './restate-column.js';
@@ -46,7 +46,7 @@ export const handlers: CompileHandlers = {
   ...withoutNamespaces('a database has no namespaces here'),
   ...withoutEnumTypes,
   renameEnumValue,
-  ...withoutSequences,
+  ...sequenceHandlers,
   createTable: ({ table, ifNotExists }, { server }) => {
     refuseUnkeyedCounters(table, server);
     table.checks.forEach((check) => refuseConstraintParts(check, table, databaseName(server)));
@@ -68,7 +68,7 @@ export const handlers: CompileHandlers = {
     const changed = indexDefinition(comment === null ? rest : { ...rest, comment }, table, context.server);
     return one(`ALTER TABLE ${quoteTable(table)} DROP INDEX ${quoteIdentifier(name)}, ADD ${changed}`);
   },
-  addColumn: (operation, { server }) => compileAddColumn(operation, server, conditional(operation, server)),
+  addColumn: (operation, context) => compileAddColumn(operation, context, conditional(operation, context.server)),
   dropColumn: (operation, { server }) => {
     const words = conditional(operation, server);
     return one(`ALTER TABLE ${quoteTable(operation.table)} DROP COLUMN ${words}${quoteIdentifier(operation.column)}`);
@@ -105,7 +105,7 @@ export const handlers: CompileHandlers = {
   renameConstraint: (operation, context) => renameConstraint(operation, context),
   setTableOptions: (operation, context) => {
     const known = context.before === null ? undefined : findTable(context.before, operation.table);
-    return [...setTableOptions(operation, known), ...setColumnOptions(operation, context)];
+    return [...setTableOptions(operation, known, context.server), ...setColumnOptions(operation, context)];
   },
   createObject: ({ object }) => one(statementOf(object)),
   replaceObject: ({ object }) => replaceObject(object),

@@ -1,5 +1,13 @@
 import type { ServerVersion } from '../../engine/connection.js';
-import type { Constraint, ForeignKey, ForeignKeyAction, Index, Table, TableName } from '../../schema/table.js';
+import type {
+  Constraint,
+  ForeignKey,
+  ForeignKeyAction,
+  Index,
+  PrimaryKey,
+  Table,
+  TableName,
+} from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { refuseExclusion } from '../postgres-parts.js';
 import { columnDefinition } from './columns.js';
@@ -61,7 +69,7 @@ export function constraintDefinition(constraint: Constraint): string {
   const name = constraint.name === null ? '' : `CONSTRAINT ${quoteIdentifier(constraint.name)} `;
   switch (constraint.kind) {
     case 'primaryKey':
-      return `PRIMARY KEY (${quoteList(constraint.columns)})${methodClause(constraint)}${commentClause(constraint)}`;
+      return `PRIMARY KEY (${keyParts(constraint)})${methodClause(constraint)}${commentClause(constraint)}`;
     case 'unique':
       return `${name}UNIQUE (${quoteList(constraint.columns)})${methodClause(constraint)}`;
     case 'check':
@@ -74,6 +82,12 @@ export function constraintDefinition(constraint: Constraint): string {
       return `${name}FOREIGN KEY (${quoteList(columns)}) REFERENCES ${referred}${actionClauses(constraint)}`;
     }
   }
+}
+
+function keyParts({ columns, lengths = {} }: PrimaryKey): string {
+  return columns
+    .map((column) => `${quoteIdentifier(column)}${lengths[column] === undefined ? '' : `(${lengths[column]})`}`)
+    .join(', ');
 }
 
 function methodClause({ method }: { readonly method?: string }): string {

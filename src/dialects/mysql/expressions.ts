@@ -1,5 +1,5 @@
 /** What MySQL and MariaDB say for what every database can say. */
-import type { Expression } from '../../schema/expressions/expression.js';
+import type { Expression, VerbatimExpression } from '../../schema/expressions/expression.js';
 import { partsOfInterval, type DatePart } from '../../schema/expressions/portable.js';
 import type { ColumnType } from '../../schema/types.js';
 import {
@@ -92,5 +92,15 @@ export const rules: ExpressionRules = {
 };
 
 export function render(expression: Expression): string {
-  return renderExpression(expression, rules);
+  return renderExpression(expression.kind === 'verbatim' ? withAstral(expression) : expression, rules);
+}
+
+/** The text of a catalog that prints characters beyond U+FFFF as `?`, with those characters where they are known. */
+function withAstral(expression: VerbatimExpression): Expression {
+  const { text, source } = expression;
+  if (source === undefined || !text.includes('?') || (source.kind !== 'literal' && source.kind !== 'sql'))
+    return expression;
+  const known = renderExpression(source, rules);
+  if (!/[\u{10000}-\u{10ffff}]/u.test(known)) return expression;
+  return { kind: 'sql', parts: [text.startsWith('(') && !known.startsWith('(') ? `(${known})` : known] };
 }

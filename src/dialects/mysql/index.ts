@@ -1,9 +1,11 @@
 import type { DialectName } from '../../engine/connection.js';
 import type { Operation } from '../../operations/operation.js';
+import { columnOfOption } from '../../schema/table.js';
 import type { Dialect } from '../dialect.js';
 import { dispatch } from '../dispatch.js';
 import { canonicalise } from './canonicalise.js';
 import { handlers } from './compile.js';
+import { differsByRow } from './differs-by-row.js';
 import { findBlockers, sessionOf } from './blockers.js';
 import { acquireLock } from './lock.js';
 import { normalise } from './normalise.js';
@@ -13,7 +15,6 @@ import { reflect } from './reflect.js';
 import { readOtherDatabases } from './other-databases.js';
 import { render, rules } from './expressions.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
-import { columnOf } from './set-column-options.js';
 import { isPast } from './system-versioning.js';
 import { readTableStates } from './table-states.js';
 import { allowZeroDates } from './zero-dates.js';
@@ -35,12 +36,14 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
       namespaces: false,
       enumTypes: false,
       comments: true,
+      columnCase: false,
       canReplace,
       // https://mariadb.com/kb/en/insertreturning/
       returning: { insert: name === 'mariadb', update: false, delete: name === 'mariadb' },
       // https://dev.mysql.com/doc/refman/8.4/en/innodb-auto-increment-handling.html: "simple inserts" get consecutive keys.
       batchKeys: name === 'mariadb' ? 'returned' : 'first',
       updateFrom: false,
+      runsEachRow: false,
       sharesStreams: false,
       deletesOwnReferences: false,
       primaryKeyNames: false,
@@ -66,7 +69,7 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     readOtherDatabases,
     selectHistory: (options) => ({ from: ' FOR SYSTEM_TIME ALL', isPast: isPast(options) }),
     canonicalise,
-    needsSchema,
+    needsSchema: (operation) => needsSchema(operation, name),
     needsForeignKeysOff: () => false,
     compile: (operation, context) => {
       const statements = pinOnlineDdl(operation, dispatch(handlers, operation, context), name === 'mariadb');
@@ -81,24 +84,28 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
   };
 }
 
+/** Options of a table that change its columns as well. */
+const OF_COLUMNS: ReadonlySet<string> = new Set(['charset', 'collation', 'systemVersioning']);
+
 /**
  * MODIFY says a column as a whole: with what only the table tells, and what a hand-written change leaves out. Changes of
  * keys and indexes have to see to the index that each foreign key needs. Printed without a schema, they stay as they are.
  */
-function needsSchema(operation: Operation): boolean {
+function needsSchema(operation: Operation, name: DialectName): boolean {
   switch (operation.kind) {
     case 'alterColumn':
       return true;
     case 'addColumn':
       // Without its key a counter does not count yet: what it is to be must not be read back from the database.
-      return operation.column.generation !== null;
+      return operation.column.generation !== null || differsByRow(operation.column, { dialect: name });
     case 'setComment':
     case 'renameConstraint':
+    case 'renameSequence':
       return true;
     case 'renameEnumValue':
       return operation.columns.length > 0;
     case 'setTableOptions':
-      return Object.keys(operation.changes).some((key) => columnOf(key) !== null || key === 'systemVersioning');
+      return Object.keys(operation.changes).some((key) => columnOfOption(key) !== null || OF_COLUMNS.has(key));
     case 'createIndex':
     case 'dropIndex':
     case 'dropConstraint':

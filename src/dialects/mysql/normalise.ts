@@ -7,6 +7,7 @@ import { withoutPostgresParts } from '../postgres-parts.js';
 import { normaliseDefault, normaliseOnUpdate } from './defaults.js';
 import { type Features, featuresOf } from './features.js';
 import { hideImplicitIndexes, servingColumns } from './implicit-index.js';
+import { normaliseSequence } from './sequences.js';
 import { spellExpression } from './spelling.js';
 import { normaliseVersioning } from './system-versioning.js';
 import { render } from './expressions.js';
@@ -45,7 +46,8 @@ export function normalise(schema: Schema, server: ServerVersion): Schema {
       render,
     },
   });
-  return { ...normalised, namespaces: [], enums: [], sequences: [] };
+  const own = features.isMariadb ? normalised.sequences.filter(({ namespace }) => namespace === null) : [];
+  return { ...normalised, namespaces: [], enums: [], sequences: own.map(normaliseSequence) };
 }
 
 /** The rest of a column once its type is canonical. */

@@ -1,36 +1,32 @@
-/** Rows of `catalog.PARTITIONS` as what stands behind PARTITION BY, by table. */
-import type { Row } from '../../engine/connection.js';
-import { groupRows, textOf, textOrNull } from '../row.js';
-import { quoteIdentifier, quoteString } from './sql.js';
+/** What stands behind PARTITION BY. https://dev.mysql.com/doc/refman/8.4/en/partitioning-types.html */
+import { tokenize, unquoteName, unquoteString } from './tokens.js';
 
-/** https://dev.mysql.com/doc/refman/8.4/en/partitioning-types.html */
-export function readPartitions(rows: readonly Row[]): Map<string, string> {
-  return new Map([...groupRows(rows, 'table_name')].map(([table, own]) => [table, partitionBy(own)]));
+/** What goes from the clause: MySQL's comments by version, and the engine, which is the table's; quoted text stays. */
+const AROUND = /('(?:[^'\\]|''|\\[\s\S])*'|`(?:[^`]|``)*`)|\/\*!\d+ ?| ?\*\/| ENGINE = \w+/g;
+
+/** The clause at the end of SHOW CREATE TABLE, which alone has all of it: algorithms, directories, names of subpartitions. */
+export function parsePartitions(shown: string): string | null {
+  const start = /\n(?: |\/\*!\d+ )PARTITION BY /.exec(shown);
+  if (start === null) return null;
+  return shown
+    .slice(start.index + start[0].length)
+    .replace(AROUND, (_all, quoted: string | undefined) => quoted ?? '')
+    .replace(/^(\w+) +COLUMNS\(/, '$1 COLUMNS (')
+    .trimEnd();
 }
 
-function partitionBy(rows: readonly Row[]): string {
-  const first = rows[0] ?? {};
-  const method = textOf(first, 'method');
-  const head = `${method} (${textOf(first, 'expression')})`;
-  const parts = [...groupRows(rows, 'name').values()];
-  const subMethod = textOrNull(first, 'sub_method');
-  const sub =
-    subMethod === null
-      ? ''
-      : `\nSUBPARTITION BY ${subMethod} (${textOf(first, 'sub_expression')})\nSUBPARTITIONS ${parts[0]?.length ?? 0}`;
-  // Hashed partitions have no bounds, and the names that the server gives.
-  const count = parts.length === 1 ? '' : `\nPARTITIONS ${parts.length}`;
-  if (textOrNull(first, 'description') === null) return `${head}${count}${sub}`;
-  return `${head}${sub}\n(${parts.map(([part = {}]) => partition(part, method)).join(',\n ')})`;
+/** True for two ways to write one clause: quotes, letter case, spaces and what every partition is. */
+export function samePartitions(a: string, b: string): boolean {
+  return meaningOf(a) === meaningOf(b);
 }
 
-function partition(row: Row, method: string): string {
-  const description = textOf(row, 'description');
-  const isColumns = method.endsWith('COLUMNS');
-  const bound = method.startsWith('LIST')
-    ? `IN (${description})`
-    : `LESS THAN ${description === 'MAXVALUE' && !isColumns ? 'MAXVALUE' : `(${description})`}`;
-  const comment = textOrNull(row, 'comment') || null;
-  const said = comment === null ? '' : ` COMMENT = ${quoteString(comment)}`;
-  return `PARTITION ${quoteIdentifier(textOf(row, 'name'))} VALUES ${bound}${said}`;
+function meaningOf(clause: string): string {
+  const words = tokenize(clause.replace(/\bSTORAGE\s+(?=ENGINE\b)/gi, ''))
+    .filter(({ kind, text }) => kind !== 'space' && text !== '=')
+    .map(({ kind, text }) => {
+      if (kind === 'string') return JSON.stringify(unquoteString(text));
+      return (kind === 'name' ? unquoteName(text) : text).toLowerCase();
+    });
+  const said = words.filter((word, i) => word !== 'engine' && words[i - 1] !== 'engine').join(' ');
+  return said.replaceAll(/\( (\( [^()]* \)) \)/g, '$1').replaceAll('( maxvalue )', 'maxvalue');
 }

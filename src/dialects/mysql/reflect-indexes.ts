@@ -27,10 +27,19 @@ export function readIndexes(rows: readonly Row[], shown: readonly ShownIndex[]):
             name: null,
             columns: key.map((row) => textOf(row, 'column_name')),
             ...(method === null ? {} : { method }),
+            ...lengthsOf(key.map((row) => readPart(row, false))),
             ...(textOf(key[0] ?? {}, 'comment') === '' ? {} : { comment: textOf(key[0] ?? {}, 'comment') }),
           },
     others: [...groups.values()].map((parts) => readIndex(parts, said)).sort(byName),
   };
+}
+
+/** Only the columns of which a part counts. */
+function lengthsOf(parts: readonly IndexPart[]): Pick<PrimaryKey, 'lengths'> {
+  const lengths = parts.flatMap(({ expression, length }): [string, number][] =>
+    expression.kind === 'column' && length !== null ? [[expression.name, length]] : [],
+  );
+  return lengths.length === 0 ? {} : { lengths: Object.fromEntries(lengths) };
 }
 
 function readIndex(rows: readonly Row[], said: ReadonlyMap<string, ShownIndex>): Index {
@@ -43,7 +52,8 @@ function readIndex(rows: readonly Row[], said: ReadonlyMap<string, ShownIndex>):
     // The part length that a SPATIAL index shows is its own.
     parts: rows.map((part) => readPart(part, kind === 'spatial')),
     where: null,
-    method: kind === 'btree' ? method : kind,
+    // The catalog also names a method that nobody said: an engine's usual one, such as MEMORY's `hash`.
+    method: kind === 'btree' || kind === 'hash' ? method : kind,
     definition: null,
     ...(Object.keys(storage).length === 0 ? {} : { storage }),
     ...(textOf(row, 'visible') === 'NO' ? { invisible: true } : {}),

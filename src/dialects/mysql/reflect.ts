@@ -1,6 +1,6 @@
 import type { Connection, Row, ServerVersion } from '../../engine/connection.js';
 import type { Expression } from '../../schema/expressions/expression.js';
-import { saidNoAction } from '../../schema/table-args.js';
+import { saidNoAction } from '../../schema/build-parts.js';
 import type { Check, Column, ForeignKey, ForeignKeyAction, Schema, Table, TableOptions } from '../../schema/table.js';
 import type { ColumnType } from '../../schema/types.js';
 import type { ReflectOptions } from '../dialect.js';
@@ -12,7 +12,7 @@ import { featuresOf } from './features.js';
 import { normaliseTable } from './normalise.js';
 import { readObjects } from './objects/read-objects.js';
 import { readIndexes } from './reflect-indexes.js';
-import { jsonCheck, parseShowCreate, type ShownTable } from './show-create.js';
+import { JSON_COLLATION, jsonCheck, parseShowCreate, type ShownTable } from './show-create.js';
 import {
   isBinaryType,
   readDefault,
@@ -23,34 +23,39 @@ import {
 } from './spelling.js';
 import { quoteIdentifier } from './sql.js';
 import { readInvisible } from './invisible-columns.js';
-import { readPartitions } from './partitions.js';
+import { readSequences } from './sequences.js';
 import { isOfPeriod, readVersioning, withoutPeriodEnd } from './system-versioning.js';
 import { readCreateOptions } from './table-options.js';
 import { charsetOf, parseType } from './types.js';
+import { withoutDatabase } from './without-database.js';
 
-/** Reads the current database in nine statements, and one for each table, view, trigger and routine: SHOW CREATE. */
+/**
+ * Reads the current database in seven statements, in one more each for sequences and for the reference systems of geometries where
+ * MariaDB has any, and in one for each table, view, trigger and routine: no catalog has all that SHOW CREATE says of these.
+ */
 export async function reflect(connection: Connection, options: ReflectOptions): Promise<Schema> {
   const { server } = connection;
   const features = featuresOf(server);
   const { isMariadb } = features;
   const read = async (query: string): Promise<readonly Row[]> => (await connection.execute(query)).rows;
   const databaseCollation = textOf((await read(catalog.SETTINGS))[0] ?? {}, 'collation');
-  const tables = await read(catalog.TABLES);
-  const columns = groupRows(await read(catalog.COLUMNS(features)), 'table_name');
+  const found = await read(catalog.TABLES);
+  const tables = found.filter((row) => !isSequence(row));
+  const sequences = await readSequences(connection, found.filter(isSequence));
+  const columnRows = await read(catalog.COLUMNS(features));
+  const hasGeometry = isMariadb && columnRows.some(isGeometry);
+  const systems = hasGeometry ? await read(catalog.REFERENCE_SYSTEMS) : [];
+  const columns = groupRows(withSystems(columnRows, systems), 'table_name');
   const indexes = groupRows(await read(catalog.INDEXES(features)), 'table_name');
   const foreignKeys = groupRows(await read(catalog.FOREIGN_KEYS), 'table_name');
   const checks = groupRows(await read(catalog.CHECKS(isMariadb)), 'table_name');
-  const isPartitioned = (row: Row): boolean => /\bpartitioned\b/i.test(textOf(row, 'options'));
-  const partitions = tables.some(isPartitioned)
-    ? readPartitions(await read(catalog.PARTITIONS))
-    : new Map<string, string>();
   const objects = await readObjects(connection);
   const readTable = (row: Row, shown: ShownTable): Table => {
     const name = textOf(row, 'name');
     const collation = textOrNull(row, 'collation');
     const clauses = checks.get(name) ?? [];
-    const documents = new Set(isMariadb ? clauses.filter(isJsonCheck).map((check) => textOf(check, 'name')) : []);
     const rows = columns.get(name) ?? [];
+    const documents = new Set(isMariadb ? namesOfDocuments(rows, clauses) : []);
     const ownRows = rows.filter((column) => !isOfPeriod(column));
     const { primaryKey, others } = readIndexes(withoutPeriodEnd(indexes.get(name) ?? [], rows), shown.indexes);
     const isDocument = (check: Row): boolean => documents.has(textOf(check, 'name')) && isJsonCheck(check);
@@ -68,23 +73,49 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
       indexes: others,
       comment: textOrNull(row, 'comment') || null,
       options: {
-        ...readOptions(row, databaseCollation, shown.historyPartitions ?? partitions.get(name)),
+        ...readOptions(row, databaseCollation, shown.partitions),
         ...readInvisible(ownRows),
         ...readVersioning(flagOf(row, 'versioned'), rows),
       },
     };
     return normaliseTable(table, server);
   };
-  const found: Table[] = [];
+  const known: Table[] = [];
   for (const row of tables) {
     const name = textOf(row, 'name');
     if (options.ignoredTables.includes(name)) continue;
     const shown = await showTable(connection, name);
     const table = readTable(row, shown);
-    found.push(isMariadb ? table : withShownDefaults(table, shown));
+    known.push(withShownTexts(isMariadb ? table : withSaidCollations(table, shown, row), shown, isMariadb));
   }
-  const sorted = found.sort(byName);
-  return { namespaces: [], enums: [], sequences: [], tables: sorted, ...(objects.length === 0 ? {} : { objects }) };
+  return {
+    namespaces: [],
+    enums: [],
+    sequences: sequences.sort(byName),
+    tables: known.sort(byName),
+    ...(objects.length === 0 ? {} : { objects }),
+  };
+}
+
+function isSequence(row: Row): boolean {
+  return flagOf(row, 'is_sequence');
+}
+
+const GEOMETRY = /^(?:geometry(?:collection)?|(?:multi)?(?:point|linestring|polygon))$/;
+
+function isGeometry(row: Row): boolean {
+  return GEOMETRY.test(textOf(row, 'type'));
+}
+
+/** https://mariadb.com/kb/en/ref_system_id/ */
+function withSystems(columns: readonly Row[], systems: readonly Row[]): readonly Row[] {
+  if (systems.length === 0) return columns;
+  const keyOf = (row: Row): string => JSON.stringify([textOf(row, 'table_name'), textOf(row, 'name')]);
+  const known = new Map(systems.map((row) => [keyOf(row), textOf(row, 'srid')]));
+  return columns.map((row) => {
+    const srid = known.get(keyOf(row));
+    return srid === undefined ? row : { ...row, type: `${textOf(row, 'type')} ref_system_id=${srid}` };
+  });
 }
 
 async function showTable(connection: Connection, name: string): Promise<ShownTable> {
@@ -92,25 +123,67 @@ async function showTable(connection: Connection, name: string): Promise<ShownTab
   return parseShowCreate(textOf(rows[0] ?? {}, 'Create Table'), connection.server);
 }
 
-/**
- * MySQL's information_schema ends the default of a BINARY or VARBINARY at its first zero byte, and prints characters
- * beyond U+FFFF of a literal as `?`. SHOW CREATE TABLE has both as they are.
- */
-function withShownDefaults(table: Table, shown: ShownTable): Table {
-  if (!table.columns.some(isCutOff)) return table;
-  const defaults = new Map(shown.columns.map((column) => [column.name, column.default]));
+/** MySQL remembers of a column that it said the collation of its table: only SHOW CREATE TABLE tells. */
+function withSaidCollations(table: Table, shown: ShownTable, row: Row): Table {
+  const said = new Set(shown.columns.flatMap(({ name, saysCharset }) => (saysCharset ? [name] : [])));
+  if (said.size === 0) return table;
+  const collation = textOrNull(row, 'collation');
   const columns = table.columns.map((column) =>
-    isCutOff(column) ? { ...column, default: defaults.get(column.name) ?? null } : column,
+    column.collation === null && said.has(column.name) ? { ...column, collation } : column,
   );
   return { ...table, columns };
 }
 
-function isCutOff({ default: known, type }: Column): boolean {
-  if (known?.kind !== 'verbatim') return false;
-  return isBinaryType(type) || (known.text.startsWith("'") && known.text.includes('?'));
+/**
+ * MySQL's information_schema ends the default of a BINARY or VARBINARY at its first zero byte, and prints characters beyond
+ * U+FFFF of a literal as `?`, as MariaDB's does in any expression. SHOW CREATE TABLE has these as they are.
+ */
+function withShownTexts(table: Table, shown: ShownTable, isMariadb: boolean): Table {
+  const columns = new Map(shown.columns.map((column) => [column.name, column]));
+  const checks = new Map(shown.checks.map(({ name, expression }) => [name, expression]));
+  return {
+    ...table,
+    columns: table.columns.map((column) => {
+      const { default: value, generated, type } = column;
+      const known = columns.get(column.name);
+      if (known === undefined) return column;
+      const isDefaultCutOff = isMariadb ? isCutOff(value) : isCutOffLiteral(value, type);
+      const isGeneratedCutOff = isMariadb && isCutOff(generated?.expression);
+      return {
+        ...column,
+        default: isDefaultCutOff ? known.default : value,
+        generated:
+          isGeneratedCutOff && generated !== null && known.generated !== null
+            ? { ...generated, expression: known.generated }
+            : generated,
+      };
+    }),
+    checks: table.checks.map((check) => {
+      const expression = isMariadb && isCutOff(check.expression) ? checks.get(check.name ?? '') : undefined;
+      return expression === undefined ? check : { ...check, expression };
+    }),
+  };
 }
 
-/** MariaDB: the check of a column bears the column's name. */
+/** MySQL prints the expression of a default as it is. */
+function isCutOffLiteral(value: Expression | null, type: ColumnType): boolean {
+  return value?.kind === 'verbatim' && (isBinaryType(type) || (value.text.startsWith("'") && isCutOff(value)));
+}
+
+function isCutOff(expression: Expression | null | undefined): boolean {
+  return expression?.kind === 'verbatim' && /'[^']*\?/.test(expression.text);
+}
+
+/** The columns that MariaDB makes of JSON. */
+function namesOfDocuments(columns: readonly Row[], checks: readonly Row[]): string[] {
+  const checked = new Set(checks.filter(isJsonCheck).map((check) => textOf(check, 'name')));
+  return columns
+    .filter((row) => textOf(row, 'type') === 'longtext' && textOf(row, 'collation') === JSON_COLLATION)
+    .map((row) => textOf(row, 'name'))
+    .filter((name) => checked.has(name));
+}
+
+/** The check of a column bears the column's name. */
 function isJsonCheck(row: Row): boolean {
   return textOf(row, 'expression') === jsonCheck(textOf(row, 'name'));
 }
@@ -125,12 +198,12 @@ export function readColumn(
   const { isMariadb } = featuresOf(server);
   const name = textOf(row, 'name');
   const printed = textOf(row, 'type');
-  const isJson = printed === 'longtext' && documents.has(name);
+  const collation = textOrNull(row, 'collation');
+  const isJson = documents.has(name);
   const type = parseType(isJson ? 'json' : printed, name, server);
   const extra = textOf(row, 'extra');
   const isGenerated = /\b(?:STORED|VIRTUAL|PERSISTENT) GENERATED\b/.test(extra);
   const expression = textOf(row, 'expression');
-  const collation = textOrNull(row, 'collation');
   const onUpdate = /on update (current_timestamp(?:\(\d*\))?)/i.exec(extra)?.[1];
   return {
     name,
@@ -154,7 +227,9 @@ export function readColumn(
 function readDefaultOf(row: Row, type: ColumnType, isMariadb: boolean): Expression | null {
   const text = textOrNull(row, 'default_text');
   if (text === null) return null;
-  const spelled = isMariadb ? spellDefault(text, type, true) : spellOfMysql(text, type, textOf(row, 'extra'));
+  const spelled = isMariadb
+    ? spellDefault(withoutDatabase(text, textOf(row, 'namespace')), type, true)
+    : spellOfMysql(text, type, textOf(row, 'extra'));
   return spelled === null ? null : readDefault(spelled, type);
 }
 
@@ -196,13 +271,13 @@ function readForeignKey(rows: readonly Row[]): ForeignKey {
 }
 
 /** What differs from a table that says nothing: so that a dropped table comes back the same. */
-function readOptions(row: Row, databaseCollation: string, partitionBy: string | undefined): TableOptions {
+function readOptions(row: Row, databaseCollation: string, partitionBy: string | null): TableOptions {
   const engine = textOf(row, 'engine');
   const collation = textOf(row, 'collation');
   return {
     ...(engine === 'InnoDB' || engine === '' ? {} : { engine }),
     ...(collation === databaseCollation || collation === '' ? {} : { charset: charsetOf(collation), collation }),
-    ...readCreateOptions(textOf(row, 'options')),
-    ...(partitionBy === undefined ? {} : { partitionBy }),
+    ...readCreateOptions(textOf(row, 'options'), engine),
+    ...(partitionBy === null ? {} : { partitionBy }),
   };
 }

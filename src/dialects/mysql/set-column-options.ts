@@ -1,17 +1,11 @@
 import type { SetTableOptions } from '../../operations/operation.js';
 import { applyToTable } from '../../operations/apply.js';
-import { findTable } from '../../schema/table.js';
+import { columnOfOption, findTable } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import { refuse } from '../dispatch.js';
 import { hiddenBy } from './invisible-columns.js';
 import { restateColumn } from './restate-column.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
-import { unversionedBy } from './system-versioning.js';
-
-/** The column that an option of its table is about, or `null`. */
-export function columnOf(key: string): string | null {
-  return hiddenBy(key) ?? unversionedBy(key);
-}
 
 /** MariaDB says it with the rest of the column only. */
 export function setColumnOptions(operation: SetTableOptions, { before, server }: CompileContext): Statement[] {
@@ -24,7 +18,7 @@ export function setColumnOptions(operation: SetTableOptions, { before, server }:
       return [alter(`ALTER COLUMN ${quoteIdentifier(name)} SET ${value === true ? 'INVISIBLE' : 'VISIBLE'}`)];
     });
   }
-  const names = new Set(Object.keys(changes).flatMap((key) => columnOf(key) ?? []));
+  const names = new Set(Object.keys(changes).flatMap((key) => columnOfOption(key) ?? []));
   if (names.size === 0) return [];
   if (before === null) {
     return refuse(operation, `MariaDB restates column "${[...names][0]}", which only a connection tells`);

@@ -3,6 +3,7 @@ import type { ServerVersion } from '../../engine/connection.js';
 import type { Expression } from '../../schema/expressions/expression.js';
 import type { ColumnType } from '../../schema/types.js';
 import { featuresOf } from './features.js';
+import { parsePartitions } from './partitions.js';
 import { readDefault, readExpression, spellDefault } from './spelling.js';
 import { endOfGroup, joinTokens, splitAtCommas, type Token, tokenize, unquoteName } from './tokens.js';
 import { parseType } from './types.js';
@@ -11,8 +12,8 @@ export interface ShownTable {
   readonly columns: readonly ShownColumn[];
   readonly checks: readonly { readonly name: string; readonly expression: Expression }[];
   readonly indexes: readonly ShownIndex[];
-  /** MariaDB: what stands behind PARTITION BY SYSTEM_TIME, of which no catalog tells; else `null`. */
-  readonly historyPartitions: string | null;
+  /** What stands behind PARTITION BY. */
+  readonly partitions: string | null;
 }
 
 /** What stands behind the parts of an index only here: information_schema calls every tree a tree. */
@@ -30,6 +31,8 @@ export interface ShownColumn {
   readonly type: ColumnType;
   readonly default: Expression | null;
   readonly generated: Expression | null;
+  /** MySQL: also where it is the table's own, which a column has that said it. */
+  readonly saysCharset: boolean;
 }
 
 /** An expression, or `null` for a plain column. */
@@ -39,9 +42,10 @@ export function parseShowCreate(text: string, server: ServerVersion): ShownTable
   const tokens = tokenize(text);
   const open = tokens.findIndex((token) => token.kind === 'open');
   const entries = splitAtCommas(tokens.slice(open + 1, endOfGroup(tokens, open) - 1)).map(trim);
+  const collation = /^\).* COLLATE=(\w+)/m.exec(text)?.[1] ?? null;
   const startsWith = (entry: readonly Token[], ...words: string[]): boolean => words.includes(entry[0]?.text ?? '');
   return {
-    columns: entries.filter((entry) => entry[0]?.kind === 'name').map((entry) => parseColumn(entry, server)),
+    columns: entries.filter((entry) => entry[0]?.kind === 'name').map((entry) => parseColumn(entry, collation, server)),
     checks: entries
       .filter((entry) => startsWith(entry, 'CONSTRAINT') && entry.some((token) => token.text === 'CHECK'))
       .map((entry) => ({
@@ -55,10 +59,7 @@ export function parseShowCreate(text: string, server: ServerVersion): ShownTable
         parts: parseParts(entry),
         ...parseIndexOptions(entry),
       })),
-    historyPartitions:
-      /\n PARTITION BY (SYSTEM_TIME\b[^']*(?:TIMESTAMP'[^']*'[^']*)?)$/
-        .exec(text)?.[1]
-        ?.replaceAll(/ ENGINE = \w+/g, '') ?? null,
+    partitions: parsePartitions(text),
   };
 }
 
@@ -67,7 +68,7 @@ const AFTER_TYPE = new Set(['CHARACTER', 'CHARSET', 'COLLATE', 'GENERATED', 'NOT
 const AFTER_DEFAULT = new Set(['ON', 'COMMENT', 'CHECK', 'COLLATE', 'NOT', 'AUTO_INCREMENT', 'INVISIBLE']);
 const ENDS_TYPE = new Set([...AFTER_TYPE, ...AFTER_DEFAULT]);
 
-function parseColumn(entry: readonly Token[], server: ServerVersion): ShownColumn {
+function parseColumn(entry: readonly Token[], tableCollation: string | null, server: ServerVersion): ShownColumn {
   const name = nameIn(entry);
   const rest = entry.slice(1);
   const typeEnd = rest.findIndex((token) => endsHere(token, ENDS_TYPE) && !/^\/\*M!\d+ COMPRESSED/.test(token.text));
@@ -76,7 +77,9 @@ function parseColumn(entry: readonly Token[], server: ServerVersion): ShownColum
   const typeText = [joinTokens(typeTokens).trim(), ...srid].join(' ');
   const check = insideGroupAfter(rest, 'CHECK');
   const { isMariadb } = featuresOf(server);
-  const isJson = isMariadb && typeText === 'longtext' && check === jsonCheck(name);
+  const own = indexOutsideGroups(rest, 'COLLATE');
+  const collation = own === -1 ? tableCollation : rest[own + 2]?.text;
+  const isJson = isMariadb && typeText === 'longtext' && collation === JSON_COLLATION && check === jsonCheck(name);
   const type = parseType(isJson ? 'json' : typeText, name, server);
   const generated = insideGroupAfter(rest, 'AS');
   const defaultText = textAfterDefault(rest);
@@ -86,10 +89,14 @@ function parseColumn(entry: readonly Token[], server: ServerVersion): ShownColum
     type,
     default: spelled === null ? null : readDefault(spelled, type),
     generated: generated === null ? null : readExpression(generated),
+    saysCharset: indexOutsideGroups(rest, 'CHARACTER') !== -1,
   };
 }
 
-/** MariaDB's JSON is a LONGTEXT with this check. https://mariadb.com/kb/en/json-data-type/ */
+/** MariaDB's JSON is a LONGTEXT in this collation, with the check below. */
+export const JSON_COLLATION = 'utf8mb4_bin';
+
+/** https://mariadb.com/kb/en/json-data-type/ */
 export function jsonCheck(column: string): string {
   return `json_valid(\`${column.replaceAll('`', '``')}\`)`;
 }

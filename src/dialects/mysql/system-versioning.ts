@@ -94,7 +94,7 @@ export function isUnversioned(options: TableOptions, column: string): boolean {
 }
 
 /** The column of which an option says it, or `null`. */
-export function unversionedBy(key: string): string | null {
+function unversionedBy(key: string): string | null {
   return key.startsWith(UNVERSIONED) ? key.slice(UNVERSIONED.length) : null;
 }
 

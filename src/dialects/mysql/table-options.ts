@@ -1,10 +1,8 @@
 /** https://dev.mysql.com/doc/refman/8.4/en/create-table.html, `table_option` */
-import type { SetTableOptions } from '../../operations/operation.js';
-import type { Table, TableOptions } from '../../schema/table.js';
-import type { Statement } from '../dialect.js';
+import type { TableOptions } from '../../schema/table.js';
 import { withoutInvisible } from './invisible-columns.js';
-import { quoteString, quoteTable } from './sql.js';
-import { versioningActions, versioningClause, withoutVersioning } from './system-versioning.js';
+import { quoteString } from './sql.js';
+import { versioningClause, withoutVersioning } from './system-versioning.js';
 import { charsetOf } from './types.js';
 
 /** Words of options by their keys; any other key is said in capitals. */
@@ -28,6 +26,9 @@ const WORDS: Readonly<Record<string, string>> = {
   pageCompressed: 'PAGE_COMPRESSED',
   pageCompressionLevel: 'PAGE_COMPRESSION_LEVEL',
   transactional: 'TRANSACTIONAL',
+  pageChecksum: 'PAGE_CHECKSUM',
+  encrypted: 'ENCRYPTED',
+  encryptionKeyId: 'ENCRYPTION_KEY_ID',
 };
 
 /** Options whose values are strings. */
@@ -46,64 +47,22 @@ export function tableOptions(options: TableOptions): string[] {
     .concat(versioningClause(options), partitionBy === undefined ? [] : [`PARTITION BY ${String(partitionBy)}`]);
 }
 
-/** ALTER TABLE: options, then the history and partitions, which may be of it, in statements of their own. */
-export function setTableOptions({ table, changes, existing }: SetTableOptions, live: Table | undefined): Statement[] {
-  const { charset, collation, partitionBy, ...others } = withoutVersioning(withoutInvisible(changes));
-  const history = changes['systemVersioning'];
-  const before = existing?.['systemVersioning'] ?? live?.options['systemVersioning'];
-  const actions = Object.entries(others).map(([key, value]) => tableOption(key, value ?? usualValue(key)));
-  if (charset !== undefined || collation !== undefined) actions.push(characterAction(charset, collation));
-  const alter = (action: string): Statement => ({ sql: `ALTER TABLE ${quoteTable(table)} ${action}` });
-  return [
-    ...(partitionBy === null ? [alter('REMOVE PARTITIONING')] : []),
-    ...(actions.length === 0 ? [] : [alter(actions.join(', '))]),
-    ...(history === undefined ? [] : versioningActions(before, history).map(alter)),
-    ...(partitionBy == null ? [] : [alter(`PARTITION BY ${String(partitionBy)}`)]),
-  ];
-}
-
-type Value = string | boolean | null | undefined;
-
-/** Only the default of columns to come: each column says its own. */
-function characterAction(charset: Value, collation: Value): string {
-  if (collation == null) return `DEFAULT CHARACTER SET ${charset == null ? 'DEFAULT' : String(charset)}`;
-  return `DEFAULT CHARACTER SET ${String(charset ?? charsetOf(String(collation)))} COLLATE ${String(collation)}`;
-}
-
-function tableOption(key: string, value: string | boolean): string {
+/** `ENGINE=MyISAM` */
+export function tableOption(key: string, value: string | boolean): string {
   const word = WORDS[key] ?? key.toUpperCase();
   if (typeof value === 'boolean') return `${word}=${value ? 1 : 0}`;
   return `${word}=${QUOTED.has(key) ? quoteString(value) : value}`;
 }
 
-/** The value that stands for saying nothing. */
-function usualValue(key: string): string {
-  switch (key) {
-    case 'engine':
-      return 'InnoDB';
-    case 'compression':
-      return 'NONE';
-    case 'encryption':
-      return 'N';
-    case 'keyBlockSize':
-    case 'maxRows':
-    case 'minRows':
-    case 'avgRowLength':
-    case 'checksum':
-    case 'delayKeyWrite':
-      return '0';
-    default:
-      return 'DEFAULT';
-  }
-}
-
 /** CREATE_OPTIONS of information_schema.TABLES: `row_format=COMPRESSED KEY_BLOCK_SIZE=8 partitioned`. */
-export function readCreateOptions(text: string): TableOptions {
+export function readCreateOptions(text: string, engine: string): TableOptions {
   const keys = new Map(Object.entries(WORDS).map(([key, word]) => [word.toLowerCase(), key]));
   return Object.fromEntries(
     [...text.matchAll(/`?(\w+)`?=(?:'([^']*)'|"([^"]*)"|(\S+))/g)].flatMap(([, word = '', single, double, bare]) => {
       const key = keys.get(word.toLowerCase());
       const value = single ?? double ?? bare ?? '';
+      // Every table of Aria shows it.
+      if (key === 'transactional' && value === '1' && engine === 'Aria') return [];
       return key === undefined ? [] : [[key, key === 'rowFormat' ? value.toUpperCase() : value]];
     }),
   );

@@ -2,10 +2,20 @@
  * Some words mean nothing, and the server keeps them all the same: how wide an integer is shown, USING BTREE, the action of
  * a foreign key that does what every one does. Two databases differ by them. Models never do: they take the live table's.
  */
+import type { Expression } from '../../schema/expressions/expression.js';
 import type { ColumnType } from '../../schema/types.js';
-import { type ForeignKey, type ForeignKeyAction, type Index, type Table, tableKey } from '../../schema/table.js';
+import {
+  type Column,
+  type ForeignKey,
+  type ForeignKeyAction,
+  type Index,
+  type Table,
+  tableKey,
+  type TableOptions,
+} from '../../schema/table.js';
 import { byName } from '../normalise-schema.js';
 import { indexedColumns, serves, servingColumns } from './implicit-index.js';
+import { samePartitions } from './partitions.js';
 
 /** The table of the models in the live table's words. */
 export function takeWords(table: Table, live: Table | undefined): Table {
@@ -14,10 +24,7 @@ export function takeWords(table: Table, live: Table | undefined): Table {
     known.find((other) => other.name === name);
   return {
     ...table,
-    columns: table.columns.map((column) => ({
-      ...column,
-      type: takeWidth(column.type, find(live.columns, column)?.type),
-    })),
+    columns: table.columns.map((column) => takeColumn(column, find(live.columns, column))),
     primaryKey: table.primaryKey && takeMethod(table.primaryKey, live.primaryKey ?? undefined),
     uniques: table.uniques.map((unique) => takeMethod(unique, find(live.uniques, unique))),
     indexes: [
@@ -25,7 +32,40 @@ export function takeWords(table: Table, live: Table | undefined): Table {
       ...neededIndexes(table, live),
     ].sort(byName),
     foreignKeys: table.foreignKeys.map((key) => takeActions(key, find(live.foreignKeys, key))),
+    checks: table.checks.map((check) => ({
+      ...check,
+      expression: takeText(check.expression, find(live.checks, check)?.expression),
+    })),
+    options: takePartitions(table.options, live.options),
   };
+}
+
+function takeColumn(column: Column, live: Column | undefined): Column {
+  const { generated } = column;
+  return {
+    ...column,
+    type: takeWidth(column.type, live?.type),
+    generated: generated && { ...generated, expression: takeText(generated.expression, live?.generated?.expression) },
+  };
+}
+
+/**
+ * MySQL shows a table of another character set with its strings in that one (`_latin1'x'`), and the same table in its catalog
+ * with the strings of whoever made it. Of ASCII they are the same.
+ */
+function takeText(expression: Expression, live: Expression | undefined): Expression {
+  if (expression.kind !== 'verbatim' || live?.kind !== 'verbatim' || expression.text === live.text) return expression;
+  return withoutIntroducers(expression.text) === withoutIntroducers(live.text) ? live : expression;
+}
+
+function withoutIntroducers(text: string): string {
+  return text.replaceAll(/\b_\w+(?='[\u0020-\u0026\u0028-\u007e]*')/g, '');
+}
+
+function takePartitions(options: TableOptions, live: TableOptions): TableOptions {
+  const [wanted, known] = [options['partitionBy'], live['partitionBy']];
+  const isSame = typeof wanted === 'string' && typeof known === 'string' && samePartitions(wanted, known);
+  return isSame ? { ...options, partitionBy: known } : options;
 }
 
 function takeWidth(type: ColumnType, live: ColumnType | undefined): ColumnType {

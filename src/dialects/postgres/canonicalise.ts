@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { AludelError, isRefusedStatement } from '../../errors.js';
 import type { Connection } from '../../engine/connection.js';
 import { byObjectKey, type DatabaseObject, describeObject } from '../../schema/objects.js';
+import { serialName } from '../../schema/serial-name.js';
 import { formatTableName } from '../../schema/table-name.js';
 import { findObject, findTable, type Schema, type Table, tableKey, type TableName } from '../../schema/table.js';
 import { sqlWords } from '../../util/sql-words.js';
@@ -98,6 +99,19 @@ function mentionedBy(objects: readonly DatabaseObject[]): (table: Table) => bool
   return (table) => keys.has(tableKey(table)) || words.has(table.name.toLowerCase());
 }
 
+/** Sequences of serial columns from which the defaults of other columns take their numbers too. */
+function sharedSerials(tables: readonly Table[], all: readonly Table[]): TableName[] {
+  const defaults = JSON.stringify(tables.map(({ columns }) => columns.map((column) => column.default)));
+  const names = [...defaults.matchAll(/\bnextval\('([^']*)'/gi)].map(([, name = '']) => name.replaceAll('\\"', '"'));
+  const mentioned = sqlWords(names.join(' '));
+  return all.flatMap(({ namespace, name: table, columns }) =>
+    columns.flatMap((column) => {
+      const name = column.generation?.kind === 'serial' ? serialName(table, column.name) : '';
+      return mentioned.has(name.toLowerCase()) ? [{ namespace, name }] : [];
+    }),
+  );
+}
+
 interface Spelled {
   /** As PostgreSQL reads them back, in the order given. */
   readonly tables: readonly Table[];
@@ -108,11 +122,12 @@ async function spell(
   connection: Connection,
   settings: Settings,
   tables: readonly Table[],
-  { enums, namespaces, sequences }: Schema,
+  { enums, namespaces, sequences: declared, tables: all }: Schema,
   objects: readonly DatabaseObject[],
   inPlace: InPlace,
 ): Promise<Spelled> {
   const { defaultNamespace } = settings;
+  const sequences = [...declared, ...sharedSerials(tables, all)];
   const names = [...tables, ...enums, ...sequences, ...objects];
   const scratch = await createScratchNamespaces(connection, settings, names);
   const made = new Set(

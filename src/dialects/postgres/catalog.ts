@@ -189,17 +189,17 @@ const COLLATIONS = `(SELECT array_agg(CASE WHEN k.coll = 0 OR (k.attnum = 0 AND 
                              FROM pg_collation co JOIN pg_namespace n ON n.oid = co.collnamespace WHERE co.oid = k.coll)
                            END ORDER BY k.n)
           FROM unnest(i.indcollation, i.indkey) WITH ORDINALITY k(coll, attnum, n) WHERE k.n <= i.indnkeyatts)`;
+/** Of a table a column of another collation, of an index a key of another collation or with options. */
+export const ODD_ATTRIBUTE = 'a.attnum > 0 AND (a.attcollation NOT IN (0, 100) OR a.attoptions IS NOT NULL)';
 
 /**
  * Indexes that no constraint owns, with the numbers of their columns, `1 2`, of which 0 is an expression. Operator classes and collations are looked up for an index that has
- * others than the usual ones: joined, the planner reads all of them once for every index.
+ * others than the usual ones: joined, the planner reads all of them once for every index. `hasOdd` says whether there is any.
  */
-export const indexesOf = (major: number): string => `
+export const indexesOf = (major: number, hasOdd: boolean): string => `
 WITH ${WANTED},
--- Tables with a column of another collation, and indexes with a key of another collation or with options.
 odd AS MATERIALIZED (
-  SELECT a.attrelid AS oid FROM pg_attribute a
-  WHERE a.attrelid >= 16384 AND a.attnum > 0 AND (a.attcollation NOT IN (0, 100) OR a.attoptions IS NOT NULL))
+  SELECT a.attrelid AS oid FROM pg_attribute a WHERE ${hasOdd ? `a.attrelid >= 16384 AND ${ODD_ATTRIBUTE}` : 'false'})
 SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_unique, i.indisvalid OR c.relkind = 'I' AS valid, ${ONLY('c')} AS only,
        am.amname AS method,
        pg_get_expr(i.indpred, i.indrelid) AS predicate,

@@ -9,7 +9,9 @@ import { readColumns } from './read-columns.js';
 import { readCheck, readExclusion, readForeignKey, readPrimaryKey, readUnique } from './read-constraints.js';
 import { readIndex } from './read-indexes.js';
 import { readSequence } from './read-sequences.js';
-import { objectsOf } from './objects/catalog.js';
+import { partsOf } from './objects/catalog.js';
+import { unionOf } from './objects/catalog-part.js';
+import { presenceOf, readPresence } from './objects/catalog-presence.js';
 import { readObjects } from './objects/read-objects.js';
 import { readTableOptions } from './read-table-options.js';
 
@@ -23,7 +25,7 @@ export interface Settings {
   readonly namespaces: readonly string[];
 }
 
-/** Reads the default namespace and the given ones in nine statements, and one more where objects stand on others. */
+/** Reads the default namespace and the given ones in nine statements, and one or two more where there are objects. */
 export async function reflect(connection: Connection, options: ReflectOptions): Promise<Schema> {
   // Namespaces may have been made since.
   const known = options.namespaces === 'all' ? undefined : JUST_READ.get(connection);
@@ -90,13 +92,16 @@ export async function reflectNamespaces(
   };
   const { major } = connection.server;
   // All in one go: while the rows of one become a part of the schema, the server works on the next.
+  const parts = partsOf(major);
+  const [presence, readingTables] = [read(presenceOf(parts)), read(catalog.TABLES)];
+  const { parts: present, hasOdd } = readPresence(await presence, parts);
   const reading = {
-    tables: read(catalog.TABLES),
-    objects: read(objectsOf(major)),
+    tables: readingTables,
+    objects: present.length === 0 ? [] : read(unionOf(present)),
     sequences: read(catalog.SEQUENCES),
     columns: read(catalog.columnsOf(major), defaultNamespace),
     constraints: read(catalog.constraintsOf(major)),
-    indexes: read(catalog.indexesOf(major)),
+    indexes: read(catalog.indexesOf(major, hasOdd)),
   };
   const tables = await reading.tables;
   const found = tables.filter((row) => !options.ignoredTables.includes(textOf(row, 'name')));

@@ -8,7 +8,9 @@ import { findTable } from '../../schema/table.js';
 export function takeLiterals(wanted: Schema, live: Schema): Schema {
   const tables = wanted.tables.map((table) => {
     if (!table.columns.some((column) => literalOf(column) !== undefined)) return table;
-    const known = new Map(findTable(live, table)?.columns.map((column) => [column.name, column]));
+    const other = findTable(live, table);
+    if (other === table) return table;
+    const known = new Map(other?.columns.map((column) => [column.name, column]));
     return { ...table, columns: table.columns.map((column) => takeLiteral(column, known.get(column.name))) };
   });
   return { ...wanted, tables };

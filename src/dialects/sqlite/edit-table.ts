@@ -5,7 +5,7 @@
 import { changedColumn } from '../../operations/changed-column.js';
 import { describe } from '../../operations/describe.js';
 import type { AlterColumn, Operation, SetTableOptions } from '../../operations/operation.js';
-import { type Column, isLayoutOption } from '../../schema/table.js';
+import { EMPTY_COLUMN, isLayoutOption } from '../../schema/table.js';
 import { AludelError } from '../../errors.js';
 import { columnDefinition, type PrintedColumn, printColumn } from './columns.js';
 import { constraintDefinition } from './constraints.js';
@@ -82,7 +82,10 @@ const RANKS: readonly string[] = ['collate', 'generated', 'notNull', 'default', 
 function alterColumn(table: CreateTable, column: ColumnDefinition, { changes, existing }: AlterColumn): TokenEdit[] {
   const edits: TokenEdit[] = [];
   // Only the changed parts are taken from this column: the rest of it does not matter.
-  const wanted = printColumn({ ...changedColumn({ ...BLANK, ...existing }, changes), name: column.name.value });
+  const wanted = printColumn({
+    ...changedColumn({ type: { kind: 'text' }, name: column.name.value, ...EMPTY_COLUMN, ...existing }, changes),
+    name: column.name.value,
+  });
   const replace = (kind: keyof PrintedColumn & ColumnConstraint['kind'], text: string): void => {
     const [first, ...others] = column.constraints.filter((known) => known.kind === kind && isPart(known, column));
     edits.push(...others.map(({ start, end }) => ({ start, end, text: '' })));
@@ -102,18 +105,6 @@ function alterColumn(table: CreateTable, column: ColumnDefinition, { changes, ex
   if (changes.generation !== undefined) edits.push(...setCounting(table, column, changes.generation !== null));
   return edits;
 }
-
-const BLANK: Column = {
-  name: '',
-  type: { kind: 'text' },
-  nullable: true,
-  default: null,
-  generation: null,
-  generated: null,
-  onUpdate: null,
-  collation: null,
-  comment: null,
-};
 
 /** Of the checks of a column only the unnamed one of an enumeration is part of its type. */
 function isPart(constraint: ColumnConstraint, column: ColumnDefinition): boolean {

@@ -9,7 +9,7 @@ import {
   refuseTextSearch,
   renderExpression,
 } from '../render-expression.js';
-import { postgresSyntax } from '../syntax.js';
+import { sqliteSyntax } from '../syntax.js';
 import { quoteIdentifier, quoteString, quoteTable, renderLiteral, isPlainDefault } from './sql.js';
 
 const INSTANT = "'%Y-%m-%d %H:%M:%f'";
@@ -93,7 +93,7 @@ export const rules: ExpressionRules = {
   bytes: (hex) => `x'${hex}'`,
   now: 'CURRENT_TIMESTAMP',
   portable,
-  syntax: postgresSyntax,
+  syntax: sqliteSyntax,
 };
 
 /** Reflected expressions are written as they stood, not as they are compared. */

@@ -19,10 +19,12 @@ export const sqlite: Dialect = {
     namespaces: false,
     enumTypes: false,
     comments: false,
+    columnCase: false,
     returning: { insert: true, update: true, delete: true },
     // "The order of rows is arbitrary": https://www.sqlite.org/lang_returning.html#limitations_and_caveats
     batchKeys: null,
     updateFrom: true,
+    runsEachRow: true,
     sharesStreams: true,
     deletesOwnReferences: true,
     primaryKeyNames: true,

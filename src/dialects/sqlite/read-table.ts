@@ -96,7 +96,8 @@ function readColumn(column: ColumnDefinition, primaryKey: PrimaryKey | null, par
 function readDefault(text: string, type: ColumnType): Expression {
   if (isClockWord(text) && text.toUpperCase() === 'CURRENT_TIMESTAMP') return verbatim(text, { kind: 'now' });
   if (type.kind === 'boolean' && /^[01]$/.test(text)) return verbatim(text, { kind: 'literal', value: text === '1' });
-  if (/^-?\d{1,15}$/.test(text)) return verbatim(text, { kind: 'literal', value: Number(text) });
+  if (text === String(Number(text)) && /^-?\d{1,15}$/.test(text))
+    return verbatim(text, { kind: 'literal', value: Number(text) });
   const string = /^'((?:[^']|'')*)'$/s.exec(text);
   if (string?.[1] === undefined) return verbatim(text);
   return verbatim(text, { kind: 'literal', value: string[1].replaceAll("''", "'") });

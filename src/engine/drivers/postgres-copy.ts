@@ -1,34 +1,22 @@
-import type { Submittable } from 'pg';
+import { PostgresQuery, type ToParameter, type Wire } from './postgres-query.js';
 import { writeTextRows } from './text-rows.js';
-
-type Pg = typeof import('pg');
-
-/** What `@types/pg` leaves out. */
-interface PgInternals {
-  readonly utils: { prepareValue(value: unknown): Buffer | string | null };
-}
-
-interface CopyWire {
-  sendCopyFromChunk(chunk: Buffer): void;
-  endCopyFrom(): void;
-}
 
 /**
  * `COPY ... FROM STDIN` with the rows that it reads. They stand ready before it is sent: nothing can leave the server
  * waiting for the rest. It goes by the simple protocol, where an error needs no Sync behind it.
  * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-COPY
  */
-export function makeCopyQuery(pg: Pg, sql: string, rows: readonly (readonly unknown[])[]): Submittable {
-  const { prepareValue } = (pg as unknown as PgInternals).utils;
+export function makeCopyQuery(sql: string, rows: readonly (readonly unknown[])[], write: ToParameter): PostgresQuery {
   const data = writeTextRows(rows, (value) => {
-    if (typeof value === 'string') return value;
-    const prepared = prepareValue(value);
-    return Buffer.isBuffer(prepared) ? `\\x${prepared.toString('hex')}` : prepared;
+    const written = write(value);
+    return Buffer.isBuffer(written) ? `\\x${written.toString('hex')}` : written;
   });
-  return Object.assign(new pg.Query({ text: sql }), {
-    handleCopyInResponse(connection: CopyWire): void {
-      connection.sendCopyFromChunk(data);
-      connection.endCopyFrom();
+  return new PostgresQuery({
+    sql,
+    isSimple: true,
+    onCopy: (wire: Wire) => {
+      wire.sendCopyFromChunk(data);
+      wire.endCopyFrom();
     },
   });
 }

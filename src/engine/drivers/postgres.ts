@@ -1,5 +1,5 @@
 /** PostgreSQL through `pg`, which is loaded at the first connection. */
-import type { Client, QueryConfig, Submittable } from 'pg';
+import type { Client } from 'pg';
 import { wrapConnectError } from '../driver-errors.js';
 import {
   AS_OBJECTS,
@@ -13,9 +13,9 @@ import { loadDriver } from '../load-driver.js';
 import type { BeginOptions, ServerVersion } from '../connection.js';
 import { readTimestamp } from '../../util/read-timestamp.js';
 import type { ServerUrl } from '../url.js';
-import { canBeginTogether, lastResult, makeBeginningQuery, type RowsResult } from './postgres-begin.js';
 import { makeCopyQuery } from './postgres-copy.js';
-import { isStaleStatement, PreparedNames } from './prepared-names.js';
+import { type Parameter, PostgresQuery, type PostgresQueryOptions, type Wire } from './postgres-query.js';
+import { isStaleStatement, PreparedStatements } from './prepared-statements.js';
 
 type Pg = typeof import('pg');
 
@@ -44,20 +44,20 @@ const CHANGING_COMMANDS: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'DEL
 /** Our own words go by the simple protocol: one message instead of five. */
 const ENDS: ReadonlySet<string> = new Set(['COMMIT', 'ROLLBACK']);
 
-/** Gives what the server sent: `pg` has made a string of it by then. */
-const RAW_TYPES = { getTypeParser: () => (text: string) => text };
-
 /** What `@types/pg` leaves out. */
 interface ClientInternals {
   readonly processID: number | null;
-  readonly connection: {
-    readonly parsedStatements: Record<string, unknown>;
+  readonly connection: Pick<Wire, 'close'> & {
     readonly stream: { destroy(): void };
-    close(message: { readonly type: 'S'; readonly name: string }): void;
     on(event: 'readyForQuery', listener: (message: { readonly status: string }) => void): void;
   };
+  query(query: PostgresQuery): void;
   ref(): void;
   unref(): void;
+}
+
+interface PgInternals {
+  readonly utils: { prepareValue(value: unknown): Parameter };
 }
 
 export async function openPostgres(
@@ -74,13 +74,6 @@ export async function openPostgres(
     // pg reads the URL itself: sslmode, sslrootcert, a socket as host, and the PG* variables for what is missing.
     connectionString: url,
     connectionTimeoutMillis: settings.connectTimeout,
-    types: {
-      // The driver's own takes several times as long; sessions run in UTC.
-      getTypeParser: (id, format) =>
-        id === TIMESTAMPTZ && format !== 'binary'
-          ? readInstant
-          : pg.types.getTypeParser(PARSED_AS.get(id) ?? id, format),
-    },
   });
   const connection = new PostgresConnection(pg, client);
   try {
@@ -96,10 +89,10 @@ export async function openPostgres(
 }
 
 class PostgresConnection implements DriverConnection {
-  readonly beginsTogether: boolean;
-  readonly #pg: Pg;
+  readonly beginsTogether = true;
+  readonly #pg: Pg & PgInternals;
   readonly #client: Client & ClientInternals;
-  readonly #prepared: PreparedNames;
+  readonly #prepared: PreparedStatements;
   #server: ServerVersion = { dialect: 'postgres', major: 0, minor: 0, text: '' };
   #isLost = false;
   /** As the server says it: idle, in a transaction, in a failed one. */
@@ -107,15 +100,11 @@ class PostgresConnection implements DriverConnection {
   #cursors = 0;
 
   constructor(pg: Pg, client: Client) {
-    this.#pg = pg;
-    this.beginsTogether = canBeginTogether(pg);
+    this.#pg = pg as Pg & PgInternals;
     this.#client = client as Client & ClientInternals;
     const { connection } = this.#client;
-    this.#prepared = new PreparedNames((name) => {
-      // Goes out with the next statement, and the server minds neither a failed transaction nor an unknown name.
-      connection.close({ type: 'S', name });
-      delete connection.parsedStatements[name];
-    });
+    // Goes out with the next statement, and the server minds neither a failed transaction nor an unknown name.
+    this.#prepared = new PreparedStatements((name) => connection.close({ type: 'S', name }));
     connection.on('readyForQuery', ({ status }) => {
       this.#status = status;
     });
@@ -185,68 +174,73 @@ class PostgresConnection implements DriverConnection {
       return this.#copy(sql, mode.each, mode);
     }
     if (!mode.prepare) {
-      return this.#send(sql, params, mode, undefined);
+      return this.#send(sql, params, mode);
     }
     try {
-      return await this.#send(sql, params, mode, this.#prepared.nameOf(sql));
+      return await this.#send(sql, params, mode, this.#prepared.of(sql));
     } catch (error) {
-      // Of two statements in one go `pg` takes the second for parsed when the first one is.
-      if (mode.begin !== undefined || isStaleStatement(error)) this.#prepared.forget(sql);
       if (!isStaleStatement(error)) throw error;
+      this.#prepared.forget(sql);
       // Within a transaction the server wants a rollback first, and the caller to run it again.
       if (this.isInTransaction) {
         throw error;
       }
-      return this.#send(sql, params, mode, this.#prepared.nameOf(sql));
+      return this.#send(sql, params, mode, this.#prepared.of(sql));
     }
   }
 
   /** https://www.postgresql.org/docs/current/sql-declare.html; a cursor ends with its transaction. */
   async #openCursor(sql: string, params: readonly unknown[], mode: RunMode): Promise<DriverResult> {
     const name = `aludel_cursor_${++this.#cursors}`;
-    const opened = await this.#send(`DECLARE ${name} NO SCROLL CURSOR FOR ${sql}`, params, mode, undefined);
+    const opened = await this.#send(`DECLARE ${name} NO SCROLL CURSOR FOR ${sql}`, params, mode);
     // The transaction has begun with it.
     const { begin: _, ...rest } = mode;
     const cursor: DriverCursor = {
-      read: async (count) => (await this.#send(`FETCH FORWARD ${count} FROM ${name}`, [], rest, undefined)).rows,
+      read: async (count) => (await this.#send(`FETCH FORWARD ${count} FROM ${name}`, [], rest)).rows,
       close: async () => {
         // A failed transaction takes no statement, and takes the cursor with it.
-        if (this.#status === 'T') await this.#send(`CLOSE ${name}`, [], AS_OBJECTS, undefined);
+        if (this.#status === 'T') await this.#send(`CLOSE ${name}`, [], AS_OBJECTS);
       },
     };
     return { ...opened, columns: [], cursor };
   }
 
-  async #send(sql: string, params: readonly unknown[], mode: RunMode, name: string | undefined): Promise<DriverResult> {
-    const query: QueryConfig & { readonly queryMode?: 'extended'; readonly rowMode?: 'array' } = {
-      text: sql,
-      values: params.map(toPostgresParameter),
-      // The extended protocol refuses a text of several statements, where the simple one would run them all.
-      ...(!ENDS.has(sql) && { queryMode: 'extended' }),
-      ...(name !== undefined && { name }),
-      ...(mode.asArrays && { rowMode: 'array' }),
-      ...(mode.raw && { types: RAW_TYPES }),
-    };
-    return toResult(
-      mode.begin === undefined
-        ? await this.#client.query<Record<string, unknown>>(query)
-        : await this.#submit(makeBeginningQuery(this.#pg, mode.begin, query)),
+  #send(
+    sql: string,
+    params: readonly unknown[],
+    { asArrays, begin }: RunMode,
+    prepared?: PostgresQueryOptions['prepared'],
+  ): Promise<DriverResult> {
+    const values = params.map((value) => this.#toParameter(value));
+    // The extended protocol refuses a text of several statements, where the simple one would run them all.
+    const isSimple = ENDS.has(sql);
+    return this.#submit(
+      new PostgresQuery({ sql, values, asArrays, begin, prepared, isSimple, parserOf: this.#parserOf }),
     );
   }
 
   /** Rows for `COPY ... FROM STDIN`. */
   async #copy(sql: string, rows: readonly (readonly unknown[])[], { begin }: RunMode): Promise<DriverResult> {
-    const values = rows.map((row) => row.map(toPostgresParameter));
-    if (begin !== undefined) await this.#send(begin, [], AS_OBJECTS, undefined);
-    return toResult(await this.#submit(makeCopyQuery(this.#pg, sql, values)));
+    const query = makeCopyQuery(sql, rows, (value) => this.#toParameter(value));
+    if (begin !== undefined) await this.#send(begin, [], AS_OBJECTS);
+    return this.#submit(query);
   }
 
-  #submit(query: Submittable & { callback?: unknown }): Promise<RowsResult> {
+  #submit(query: PostgresQuery): Promise<DriverResult> {
     return new Promise((resolve, reject) => {
-      query.callback = (error: Error | null, results: RowsResult | readonly RowsResult[]) =>
-        error === null ? resolve(lastResult(results)) : reject(error);
+      query.callback = (error) => (error === null ? resolve(toResult(query)) : reject(error));
       this.#client.query(query);
     });
+  }
+
+  readonly #parserOf = (oid: number): ((text: string) => unknown) =>
+    // The driver's own takes several times as long; sessions run in UTC.
+    oid === TIMESTAMPTZ ? readInstant : this.#pg.types.getTypeParser(PARSED_AS.get(oid) ?? oid, 'text');
+
+  /** `pg` writes a `Date` in the process's own time zone, which a column without one would keep. */
+  #toParameter(value: unknown): Parameter {
+    if (typeof value === 'string') return value;
+    return value instanceof Date ? value.toISOString() : this.#pg.utils.prepareValue(value);
   }
 
   setIdle(isIdle: boolean): void {
@@ -269,19 +263,14 @@ class PostgresConnection implements DriverConnection {
   }
 }
 
-function toResult({ rows, rowCount, command, fields }: RowsResult): DriverResult {
+function toResult({ rows, rowCount, command, fields }: PostgresQuery): DriverResult {
   return {
     rows,
     get columns() {
-      return fields.map((field) => field.name);
+      return fields.map(({ name }) => name);
     },
-    affectedRows: CHANGING_COMMANDS.has(command) ? (rowCount ?? 0) : 0,
+    affectedRows: CHANGING_COMMANDS.has(command) ? rowCount : 0,
     insertId: undefined,
     command,
   };
-}
-
-/** `pg` writes a `Date` in the process's own time zone, which a column without one would keep. */
-function toPostgresParameter(value: unknown): unknown {
-  return value instanceof Date ? value.toISOString() : value;
 }

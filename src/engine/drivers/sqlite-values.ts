@@ -1,5 +1,8 @@
 /** Values on their way into and out of SQLite, which knows integers, reals, text, blobs and null. */
 
+/** Most integers are small ones, which need not be made anew each time. */
+const SMALL: readonly bigint[] = Array.from({ length: 1024 }, (_, i) => BigInt(i));
+
 /** What `better-sqlite3` takes. Throws for values that SQLite has no form for. */
 export function toSqliteParameter(value: unknown): number | bigint | string | Uint8Array | null {
   switch (typeof value) {
@@ -12,7 +15,7 @@ export function toSqliteParameter(value: unknown): number | bigint | string | Ui
       return value;
     case 'number':
       // The driver binds every number as a real: 1 would become '1.0' in a text column.
-      return Number.isSafeInteger(value) && !Object.is(value, -0) ? BigInt(value) : value;
+      return Number.isSafeInteger(value) && !Object.is(value, -0) ? (SMALL[value] ?? BigInt(value)) : value;
     default:
       break;
   }

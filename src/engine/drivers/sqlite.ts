@@ -56,6 +56,9 @@ class SqliteConnection implements DriverConnection {
   readonly #statements: StatementCache;
   readonly #cursors: Set<IteratorCursor> = new Set();
   #release: Release | undefined;
+  /** Of the transaction that is about to begin, and of the one that is open. */
+  #isReadOnly = false;
+  #isQueryOnly = false;
 
   constructor(database: Database, place: string, server: ServerVersion, { lockTimeout }: DriverSettings) {
     this.#database = database;
@@ -75,7 +78,16 @@ class SqliteConnection implements DriverConnection {
   }
 
   beginSql({ readOnly, mode = readOnly === true ? 'deferred' : 'immediate' }: BeginOptions): readonly string[] {
+    this.#isReadOnly = readOnly === true;
     return [`BEGIN ${mode.toUpperCase()}`];
+  }
+
+  /** SQLite has no read-only transactions: while one is open, the connection refuses to write. Who wants that for ever keeps it. */
+  #setQueryOnly(isQueryOnly: boolean): void {
+    if (isQueryOnly === this.#isQueryOnly || this.isLost) return;
+    if (isQueryOnly && this.#database.pragma('query_only', { simple: true }) === 1) return;
+    this.#database.pragma(`query_only = ${isQueryOnly ? 'ON' : 'OFF'}`);
+    this.#isQueryOnly = isQueryOnly;
   }
 
   async run(sql: string, params: readonly unknown[], mode: RunMode = AS_OBJECTS): Promise<DriverResult> {
@@ -90,10 +102,12 @@ class SqliteConnection implements DriverConnection {
           const { readonly, reader } = compiled.statement;
           if (!(readonly && reader)) for (const cursor of this.#cursors) await cursor.buffer();
           // BEGIN IMMEDIATE and BEGIN EXCLUSIVE count as writing too; COMMIT finds the place in the line taken.
-          if (!compiled.statement.readonly) {
+          if (!compiled.statement.readonly && !this.#isQueryOnly) {
             await this.#takeTurn(deadline);
           }
-          return runSqliteStatement(compiled, params, mode);
+          const result = runSqliteStatement(compiled, params, mode);
+          if (this.#isReadOnly && this.isInTransaction) this.#setQueryOnly(true);
+          return result;
         } catch (error) {
           const isOver = performance.now() >= deadline || wasInTransaction !== this.#database.inTransaction;
           if (!isCurable(error) || isOver) {
@@ -105,6 +119,8 @@ class SqliteConnection implements DriverConnection {
       }
     } finally {
       if (!this.isInTransaction) {
+        this.#isReadOnly = false;
+        this.#setQueryOnly(false);
         this.#endTurn();
       }
     }

@@ -5,8 +5,7 @@ import type { Entity, IdentityKey, ObjectState } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
 import type { RelationMap, SecondaryMap } from '../mapping/relation-map.js';
 import type { Active } from '../session/transaction.js';
-import { groupBy } from '../unit-of-work/work.js';
-import { codecOf } from '../values/codecs.js';
+import { codecOf } from '../../dialects/codecs.js';
 import { fillRelation, keyOrder } from './fill-relation.js';
 import { fillColumn, type HydrateOptions, type LoadTarget } from './hydrate.js';
 import { type LoadPlan, plainPlan } from './load-plan.js';
@@ -171,18 +170,16 @@ async function loadCollections(
   const keys = states.map((state) => state.committedOf(owner));
   const found = await readTargets(load, by, owner, keys.filter(isKnown), more);
   const decoders = by.map((column) => codecOf(column, active.dialect.name).decode);
-  const lists = groupBy(found.states.keys(), (i) =>
-    identityKey(
+  const lists = new Map<IdentityKey, Entity[]>();
+  for (const [i, { entity }] of found.states.entries()) {
+    const row = found.rows[i];
+    const key = identityKey(
       by,
-      decoders.map((decode, at) => decode(found.rows[i]?.[places[at] ?? -1])),
-    ),
-  );
-  states.forEach((state, at) => {
-    const items = lists.get(identityKey(by, keys[at] ?? [])) ?? [];
-    fillRelation(
-      state,
-      relation,
-      items.flatMap((i) => found.states[i]?.entity ?? []),
+      decoders.map((decode, at) => decode(row?.[places[at] ?? -1])),
     );
-  });
+    const list = lists.get(key);
+    if (list === undefined) lists.set(key, [entity]);
+    else list.push(entity);
+  }
+  states.forEach((state, at) => fillRelation(state, relation, lists.get(identityKey(by, keys[at] ?? [])) ?? []));
 }

@@ -4,7 +4,7 @@ import { identityKey } from '../mapping/column-values.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { EntityRow, IdentityKey } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
-import { type Codec, codecOf, isPlain } from '../values/codecs.js';
+import { type Codec, codecOf, isPlain } from '../../dialects/codecs.js';
 
 /** By what is selected, then by dialect and place. */
 const known: WeakMap<readonly ColumnMap[], Map<string, RowReaders>> = new WeakMap();

@@ -8,7 +8,7 @@ import type { Expr } from '../../schema/expressions/expr.js';
 import type { Mapper } from '../mapping/mapper.js';
 import type { RowCriteria } from './row-criteria.js';
 import type { Active } from '../session/transaction.js';
-import { encode } from '../values/codecs.js';
+import { encode } from '../../dialects/codecs.js';
 
 /** As much of a dialect as the text of a statement takes. */
 export type TextDialect = Pick<

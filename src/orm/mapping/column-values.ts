@@ -1,5 +1,6 @@
 /** Values of columns as objects hold them: when two are the same, and what becomes of them as keys. */
 import { type ColumnSpec, toTypeValue } from '../../schema/column-builder.js';
+import { isExpr } from '../../schema/expressions/expr.js';
 import type { IdentityKey } from './entity.js';
 
 interface Typed {
@@ -10,6 +11,8 @@ interface Typed {
 export function isSame({ spec }: Typed, one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;
   if (one === null || other === null || one === undefined || other === undefined) return false;
+  // What SQL comes to, the database alone knows.
+  if (isExpr(one) || isExpr(other)) return false;
   const { conversion } = spec;
   if (conversion?.equals !== undefined) return conversion.equals(one as never, other as never);
   const [left, right] = [toTypeValue(spec, one), toTypeValue(spec, other)];
@@ -19,7 +22,7 @@ export function isSame({ spec }: Typed, one: unknown, other: unknown): boolean {
 
 /** A value of a column as it is now, whatever happens to the other one. */
 export function copyValue({ spec }: Typed, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || isExpr(value)) return value;
   if (spec.conversion !== undefined) return spec.conversion.fromDb(toTypeValue(spec, value));
   // Several times as fast as a structured clone.
   return value instanceof Date ? new Date(value) : structuredClone(value);

@@ -2,6 +2,7 @@ import { AludelError } from '../../errors.js';
 import { metadataOf, type TableDefinition } from '../../schema/metadata.js';
 import { formatTableName } from '../../schema/table-name.js';
 import type { ModelRelations, ObjectState } from './entity.js';
+import { checkRelations } from './check-relations.js';
 import { foreignKeyProperties } from './foreign-key-properties.js';
 import { RelatedMany } from './related-many.js';
 import { RelatedOne } from './related-one.js';
@@ -30,6 +31,7 @@ export class DeclaredRelations implements ModelRelations<RelatedOne | RelatedMan
   readonly #declared: Map<string, DeclaredRelation> = new Map();
 
   constructor(definition: TableDefinition, getters: object) {
+    checkRelations(formatTableName(definition.tableName), getters);
     this.#definition = definition;
     this.getters = getters;
     this.names = Object.keys(getters);

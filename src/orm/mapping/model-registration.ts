@@ -40,7 +40,9 @@ export class ModelRegistration {
     }
     definition.args = () => {
       const args = this.#model?.tableArgs;
-      return args === undefined || args === this.#inherited?.tableArgs ? [] : args.call(this.#model);
+      if (args === undefined || args === this.#inherited?.tableArgs) return [];
+      if (typeof args !== 'function') throw new TypeError('tableArgs is a function that gives a list: () => [...]');
+      return args.call(this.#model);
     };
     definition.incomplete = () => this.#problem();
   }

@@ -51,7 +51,7 @@ export function prepareSelect(parts: SelectParts): PreparedSelect {
     refuseUnknown(load, parts.items);
     if (load.kind !== 'relation' || load.how !== 'fromJoin') continue;
     const relation = mapperOfTable(load.attribute.table).relation(load.attribute.property);
-    if (relation.kind === 'many') throw refusePart(load);
+    if (relation.kind === 'many') throw refusePart(load, relation);
     const owner = items.find(({ item }) => isOf(item, tableOf(load)))?.root;
     const item = (load.joinedAs ?? relation.target.model) as Selectable;
     if (owner !== undefined) add(item, planLoads(relation.target, load.inner), { relation, owner });
@@ -144,9 +144,9 @@ function refuseUnknown(option: LoadOption, items: readonly Selectable[]): void {
   );
 }
 
-function refusePart({ attribute }: RelationLoad): AludelError {
+function refusePart({ attribute }: RelationLoad, { target }: RelationMap<Mapper>): AludelError {
   return new AludelError('ALUDEL_USAGE', `A join may give a part of the collection "${attribute.property}" alone.`, {
-    hint: 'Select both models to get what the join gives, as in select(User, Ticket), or load all of it with selectin().',
+    hint: `Load it with selectin(), and a part of it with criteria(${target.name}, ...) beside that; or select both models.`,
     details: { relation: attribute.property },
   });
 }

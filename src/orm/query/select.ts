@@ -5,6 +5,7 @@ import { Expr, type Ordering } from '../../schema/expressions/expr.js';
 import type { Expression } from '../../schema/expressions/expression.js';
 import { TableDefinition } from '../../schema/metadata.js';
 import { formatTableName } from '../../schema/table-name.js';
+import { checkOptions, type KnownOptions } from '../../util/known-options.js';
 import type { QueryOption } from '../loading/loaders.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import { RelationAttribute } from '../mapping/relation-attribute.js';
@@ -80,6 +81,8 @@ export interface LockOptions {
   readonly of?: readonly Joinable<unknown>[];
 }
 
+const LOCK_OPTIONS: KnownOptions<LockOptions> = { mode: true, wait: true, of: true };
+
 export class Select<T, F extends Form = Form> {
   /** Only for the type checker: a row. */
   declare readonly $row: T;
@@ -152,7 +155,7 @@ export class Select<T, F extends Form = Form> {
    * database for sessions that write: nothing is sent there.
    */
   forUpdate(options: LockOptions = {}): Select<T, F> {
-    return this.#with({ lock: options });
+    return this.#with({ lock: checkOptions('forUpdate', options, LOCK_OPTIONS) });
   }
 
   /** The rows of this query and of others, each once. Order and limit are those of all; `as()` allows the rest. */

@@ -8,6 +8,7 @@ import { RelatedMany } from '../mapping/related-many.js';
 import type { CollectOptions } from '../unit-of-work/collect-work.js';
 import { type Flushed, flush } from '../unit-of-work/flush.js';
 import { type FlushHost, keysBetween, mapperOfState } from '../unit-of-work/work.js';
+import { toReferring } from '../../dialects/codecs.js';
 import { FlushEvents, type ListenerHost } from './flush-events.js';
 import type { SessionObjects } from './session-objects.js';
 import type { Active } from './transaction.js';
@@ -140,11 +141,16 @@ function followKey(objects: SessionObjects, parent: ObjectState, before: Readonl
   objects.identity.forEach((child) => {
     const { row, key } = child;
     for (const pairs of keysBetween(mapperOfState(child), mapperOfState(parent))) {
-      if (!pairs.every((pair) => isSame(pair.child, row[pair.child.property], referred(pair.parent.property))))
-        continue;
+      const moves = pairs.map(({ child: { property, spec }, parent: to }) => ({
+        property,
+        spec,
+        from: toReferring(to.spec, spec, referred(to.property)),
+        to: toReferring(to.spec, spec, parent.row[to.property]),
+      }));
+      if (!moves.every((move) => isSame(move, row[move.property], move.from))) continue;
       objects.touch(child);
-      const changed = new Map(pairs.map((pair) => [pair.child.property, row[pair.child.property]]));
-      for (const pair of pairs) row[pair.child.property] = parent.row[pair.parent.property];
+      const changed = new Map(moves.map(({ property }) => [property, row[property]]));
+      for (const { property, to } of moves) row[property] = to;
       rekey(objects, child);
       if (child.key !== key) followKey(objects, child, changed);
     }

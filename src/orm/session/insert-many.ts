@@ -1,4 +1,4 @@
-import { takesBulkRows } from '../query/bulk-rows.js';
+import { takesBulkRows } from '../../dialects/bulk-rows.js';
 import { insert, type InsertRow, type WriteTarget } from '../query/write.js';
 import { writeTable } from '../query/write-table.js';
 import type { SessionCore } from './session-core.js';
@@ -17,7 +17,9 @@ export async function insertMany<S>(
   const statement = insert(target);
   return core.nested(async () => {
     const { part } = writeTable(statement.parts);
-    const isBulk = await core.read('insertMany()', (active) => takesBulkRows(active, part));
+    const isBulk = await core.read('insertMany()', ({ connection, dialect }) =>
+      takesBulkRows(connection, dialect, part.tableName),
+    );
     let rowCount = 0;
     for await (const values of inBatches(rows, batch)) {
       const { parts } = statement.values(values);

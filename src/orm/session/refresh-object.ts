@@ -5,7 +5,7 @@ import { selectRows } from '../loading/select-rows.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { ObjectState } from '../mapping/entity.js';
 import { mapperOfState } from '../unit-of-work/work.js';
-import { codecOf } from '../values/codecs.js';
+import { codecOf } from '../../dialects/codecs.js';
 import type { SessionCore } from './session-core.js';
 import { RowCountError, UnsavedChangesError } from './session-errors.js';
 import type { RefreshOptions } from './session-options.js';

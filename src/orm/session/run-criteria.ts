@@ -7,7 +7,6 @@ import { AludelError } from '../../errors.js';
 import { and, or } from '../../schema/expressions/conditions.js';
 import type { Expr } from '../../schema/expressions/expr.js';
 import { originOf } from '../../schema/expressions/column-origin.js';
-import { leavesOf } from '../../schema/expressions/expression.js';
 import { fillColumn } from '../loading/hydrate.js';
 import { selectRows } from '../loading/select-rows.js';
 import type { Values } from '../loading/select-text.js';
@@ -16,13 +15,14 @@ import type { ColumnMap } from '../mapping/column-map.js';
 import { identityKey } from '../mapping/column-values.js';
 import type { IdentityKey, ObjectState } from '../mapping/entity.js';
 import { type PreparedSelect, prepareSelect } from '../query/prepare-select.js';
-import { renderConditions, renderItems } from '../query/render-select.js';
+import { asksQuery, renderChange, renderSource } from '../query/render-criteria.js';
+import { renderItems } from '../query/render-select.js';
 import { readRows, runSelect } from '../query/run-select.js';
 import { selectItems } from '../query/select.js';
-import { assign, columnsOf, scopeOf, type WriteTable, writeTable } from '../query/write-table.js';
+import { columnsOf, scopeOf, type WriteTable, writeTable } from '../query/write-table.js';
 import { checkCriteria, type CriteriaParts } from '../query/write.js';
-import { computedColumns, renderExtra } from '../unit-of-work/update-rows.js';
-import { codecOf } from '../values/codecs.js';
+import { computedColumns } from '../unit-of-work/update-rows.js';
+import { codecOf } from '../../dialects/codecs.js';
 import { settleDeleted } from './flush-session.js';
 import type { Writer, WriteResult } from './run-insert.js';
 import type { Active } from './transaction.js';
@@ -65,13 +65,9 @@ export async function runCriteria(writer: Writer, active: Active, parts: Criteri
     keys = locked.map((row) => keyDecoders.map((decode, i) => decode(row[i])));
   }
 
-  const hasQuery = [...parts.where, ...hidden].some(({ node }) => leavesOf(node).some(({ kind }) => kind === 'query'));
+  const hasQuery = [...parts.where, ...hidden].some(asksQuery);
   const result = await run(active, (text) => {
-    const name = text.dialect.quoteTable(part.tableName);
-    const verb =
-      sets === undefined ? `DELETE FROM ${name}` : `UPDATE ${name} SET ${renderSets(text, parts, table, sets)}`;
-    const where = renderWhere(text, parts, table, hasQuery);
-    const head = `${verb}${where === '' ? '' : ` WHERE ${where}`}`;
+    const head = renderChange(text, parts, table, sets, hasQuery);
     return returns ? `${head} RETURNING ${[text.names(back), ...renderLost(text, parts, lost)].join(', ')}` : head;
   });
 
@@ -165,45 +161,6 @@ function assignments({ set = {} }: CriteriaParts, { part }: WriteTable): Map<Col
 function affectedColumns({ part }: WriteTable, columns: readonly ColumnMap[]): ColumnMap[] {
   const version = part.version === undefined ? [] : [part.version];
   return [...new Set([...columns, ...version, ...computedColumns(part, columns)])];
-}
-
-function renderSets(text: SqlText, parts: CriteriaParts, { part }: WriteTable, sets: Map<ColumnMap, unknown>): string {
-  const scope = scopeOf(text, parts);
-  const version = part.version !== undefined && sets.has(part.version) ? undefined : part.version;
-  return [
-    ...[...sets].map(([column, value]) => assign(scope, column, value)),
-    ...renderExtra(text, part, [...sets.keys()], version),
-  ].join(', ');
-}
-
-/** What the rows must meet, by the statement and by the criteria of the session. */
-function renderMeets(text: SqlText, parts: CriteriaParts, { mapper }: WriteTable): string {
-  const scope = scopeOf(text, parts);
-  return renderConditions(scope, parts.where, () => text.criteria(mapper, parts.definition, scope.write));
-}
-
-function renderWhere(text: SqlText, parts: CriteriaParts, table: WriteTable, hasQuery: boolean): string {
-  const { readsChangedTable } = text.dialect.rules.syntax;
-  if (!isDerived(text, table) && (readsChangedTable || !hasQuery)) return renderMeets(text, parts, table);
-  // Only rows of one class; and MySQL does not read the table that it changes, unless the rows are made first.
-  const keys = text.names(table.part.keys);
-  const found = `SELECT ${keys} FROM ${renderSource(text, parts, table)}`;
-  return `${table.part.keys.length === 1 ? keys : `(${keys})`} IN (SELECT ${keys} FROM (${found}) AS matched)`;
-}
-
-/** A model whose rows are some of those of its table. */
-function isDerived({ dialect }: SqlText, { mapper }: WriteTable): boolean {
-  return mapper?.source(dialect).startsWith('(') === true;
-}
-
-/** The table or class with the conditions: what stands behind FROM. `among`: the keys that are asked about. */
-function renderSource(text: SqlText, parts: CriteriaParts, table: WriteTable, among?: readonly Values[]): string {
-  const { mapper, part } = table;
-  const source = mapper?.source(text.dialect) ?? text.dialect.quoteTable(part.tableName);
-  const meets = renderMeets(text, parts, table);
-  const conditions = meets === '' ? [] : [`(${meets})`];
-  if (among !== undefined) conditions.push(`(${text.oneOf(part.keys, among)})`);
-  return `${source}${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`}`;
 }
 
 /** The keys of the rows that will be changed, and what of those that go is given back: all, where they are to be given back, else those of the session's objects. */

@@ -1,5 +1,6 @@
 /** Runs INSERT statements: in few statements, whatever the number of rows. */
 import type { ArrayResult } from '../../engine/connection.js';
+import { writeBulkRows } from '../../dialects/bulk-rows.js';
 import { AludelError } from '../../errors.js';
 import { or } from '../../schema/expressions/conditions.js';
 import { Expr, isExpr } from '../../schema/expressions/expr.js';
@@ -11,14 +12,13 @@ import type { ColumnMap } from '../mapping/column-map.js';
 import { type EntityRow, type ObjectState, stateOf } from '../mapping/entity.js';
 import { initialValue } from '../mapping/initial-values.js';
 import type { Mapper } from '../mapping/mapper.js';
-import { renderBulkRows } from '../query/bulk-rows.js';
 import { withCriteria } from '../query/criteria.js';
 import { renderSelect } from '../query/render-select.js';
 import { runSelect } from '../query/run-select.js';
 import { type Select, type Selectable, selectItems } from '../query/select.js';
 import { assign, columnsOf, proposedRow, scopeOf, type WriteTable, writeTable } from '../query/write-table.js';
 import type { InsertParts } from '../query/write.js';
-import { hasArrays, insertRows, readBack, readComputed, renderRows } from '../unit-of-work/insert-rows.js';
+import { hasArrays, insertRows, readComputed, renderRows } from '../unit-of-work/insert-rows.js';
 import { renderExtra } from '../unit-of-work/update-rows.js';
 import { groupBy } from '../unit-of-work/work.js';
 import type { SessionObjects } from './session-objects.js';
@@ -50,6 +50,7 @@ export async function runInsert(writer: Writer, active: Active, parts: InsertPar
   const rows = parts.rows.map((given) => ({ row: completeRow(table, given) }));
   if (parts.returning === undefined) return { rowCount: await insertAll(active, parts, table, rows), rows: [] };
   if (parts.conflict !== undefined) {
+    refuseMoves(parts, table);
     const rowCount = await insertAll(active, parts, table, rows);
     return { rowCount, rows: await findRows(writer, active, parts, table, rows) };
   }
@@ -119,7 +120,7 @@ async function insertAll(
   for (const [shape, group] of groupBy(rows, shapeOf)) {
     const columns = part.columns.filter((_, i) => shape[i] !== '0');
     const isPlain = !shape.includes('s') && columns.length > 0;
-    const isEach = isPlain && parts.conflict === undefined && (parts.isBulk || dialect.name === 'sqlite');
+    const isEach = isPlain && parts.conflict === undefined && (parts.isBulk || dialect.capabilities.runsEachRow);
     const isArrays =
       isPlain && columns.every(({ spec }) => dialect.arrayType(spec.type) !== undefined) && !hasArrays(columns, group);
     const cap = Math.max(1, Math.floor((dialect.capabilities.maxParameters - 100) / Math.max(1, columns.length)));
@@ -129,7 +130,8 @@ async function insertAll(
       const result = isEach
         ? await runEach(active, (text) => {
             const values = batch.map(({ row }) => columns.map((column) => text.encode(column, row[column.property])));
-            return renderBulkRows(text, part, columns, values);
+            const names = columns.map(({ name }) => name);
+            return writeBulkRows(dialect, part.tableName, names, values);
           })
         : await run(active, (text) => {
             const source = renderRows(text, batch, columns, isArrays);
@@ -178,6 +180,24 @@ function renderConflict(text: SqlText, parts: InsertParts, part: WriteTable['par
   return `${start}${isDuplicateKey ? '' : 'UPDATE SET '}${sets.join(', ')}`;
 }
 
+/** The rows are found again by the columns of the conflict. */
+function refuseMoves({ conflict }: InsertParts, { part }: WriteTable): void {
+  const { columns = [], action = 'nothing' } = conflict ?? {};
+  if (action === 'nothing' || typeof action.set !== 'function') return;
+  const row = proposedRow(part.columns);
+  const given = action.set(row as never);
+  const moved = columns.find((property) => given[property] !== undefined && given[property] !== row[property]);
+  if (moved === undefined) return;
+  throw new AludelError(
+    'ALUDEL_USAGE',
+    `The rows of "${part.label}" that come back are known by "${moved}", which is set anew.`,
+    {
+      hint: `Leave "${moved}" out of set, or do without returning().`,
+      details: { table: part.label, property: moved },
+    },
+  );
+}
+
 /** Inserts rows as new objects, and takes these into the session. */
 async function insertObjects(
   { objects }: Writer,
@@ -193,18 +213,8 @@ async function insertObjects(
       state.row[property] = value;
     },
   };
-  const sql = (state: ObjectState): ColumnMap[] => part.columns.filter(({ property }) => isExpr(state.row[property]));
-  const [withSql, plain] = [
-    states.filter((state) => sql(state).length > 0),
-    states.filter((state) => sql(state).length === 0),
-  ];
   const to = { host, active, part };
-  await insertRows(to, plain);
-  for (const state of withSql) {
-    const asked = sql(state);
-    await insertRows(to, [state]);
-    await readBack(to, [state], asked);
-  }
+  await insertRows(to, states);
   await readComputed(to, states);
   for (const state of states) {
     objects.touch(state);

@@ -3,22 +3,23 @@ import { AludelError } from '../../errors.js';
 import type { Kysely } from 'kysely';
 import type { ArrayQuery, Connection } from '../../engine/connection.js';
 import { openKysely } from '../../engine/kysely.js';
+import type { Expr } from '../../schema/expressions/expr.js';
 import { loadBehind } from '../loading/load-behind.js';
 import { planLoads } from '../loading/load-plan.js';
-import type { LoadOption } from '../loading/loaders.js';
+import type { LoadOption, QueryOption } from '../loading/loaders.js';
 import { type ObjectQuery, readObjects } from '../loading/read-objects.js';
 import { run, type SqlText } from '../loading/sql-text.js';
 import { identityKey } from '../mapping/column-values.js';
 import type { ObjectState } from '../mapping/entity.js';
 import { type Mapper, mapperOf } from '../mapping/mapper.js';
 import type { ModelOf } from '../query/alias.js';
-import { type ExplainOptions, explainVerb, readPlan } from '../query/explain.js';
+import { type ExplainOptions, explainVerb, readPlan } from '../../dialects/explain.js';
 import { keyPage, type KeyPage, keyQuery, type PageByKey } from '../query/page.js';
 import { prepareSelect, renderPrepared } from '../query/prepare-select.js';
 import { renderCount, renderExists } from '../query/render-select.js';
-import { withCriteria } from '../query/criteria.js';
+import { isOfCriteria, withCriteria } from '../query/criteria.js';
 import { runSelect } from '../query/run-select.js';
-import type { Select } from '../query/select.js';
+import { type Select, select } from '../query/select.js';
 import type { Returning, Write } from '../query/write.js';
 import { type KeyOf, readKey } from './read-key.js';
 import { runCriteria } from './run-criteria.js';
@@ -35,20 +36,37 @@ export async function getObject<T extends object>(
   core: SessionCore,
   model: ModelOf<T>,
   key: KeyOf,
-  options: readonly LoadOption[],
+  options: readonly QueryOption[],
 ): Promise<T | null> {
   const mapper = mapperOf(model);
+  if (options.some(isOfCriteria)) return getSeen(core, model, readKey(mapper, key), options);
   // Only the database knows whether the row meets criteria.
   const known = core.isHidden(mapper) ? undefined : peekObject(core, mapper, key);
   if (known !== undefined && options.length === 0) return known.entity as T;
   const values = readKey(mapper, key);
   return core.read(`get(${mapper.name})`, async (active) => {
-    const plan = planLoads(mapper, options);
+    const plan = planLoads(mapper, options as readonly LoadOption[]);
     const where = (text: SqlText): ObjectQuery => ({ where: () => text.oneOf(mapper.keys, [values]) });
     const found = known ?? (await readObjects(core.target, active, plan, [where])).states[0];
     if (found !== undefined) await loadBehind(core.target, active, plan, [found]);
     return (found?.entity ?? null) as T | null;
   });
+}
+
+/** The same with criteria of its own, which a later load() of the object keeps to. */
+async function getSeen<T extends object>(
+  core: SessionCore,
+  model: ModelOf<T>,
+  values: readonly unknown[],
+  options: readonly QueryOption[],
+): Promise<T | null> {
+  const { keys, definition } = mapperOf(model);
+  const isIt = keys.map(({ property }, i) => (definition.c[property] as Expr<unknown>).eq(values[i] as never));
+  const query = select(model)
+    .where(...isIt)
+    .options(...options);
+  const found = await core.read(`get(${query.label})`, (active) => runSelect(core.target, active, query, {}));
+  return found[0] ?? null;
 }
 
 export function countRows(core: SessionCore, query: Select<unknown>): Promise<number> {

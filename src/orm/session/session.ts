@@ -7,11 +7,11 @@ import { AludelError } from '../../errors.js';
 import type { Kysely } from 'kysely';
 import type { QueryResult } from '../../engine/connection.js';
 import type { HydrateOptions } from '../loading/hydrate.js';
-import type { LoadOption } from '../loading/loaders.js';
+import type { QueryOption } from '../loading/loaders.js';
 import { Entity, type ObjectState, stateOf } from '../mapping/entity.js';
 import { mapperOf } from '../mapping/mapper.js';
 import type { ModelOf } from '../query/alias.js';
-import type { ExplainOptions } from '../query/explain.js';
+import type { ExplainOptions } from '../../dialects/explain.js';
 import type { KeyPage, OffsetPage, PageByKey, PageByOffset } from '../query/page.js';
 import { runSelect } from '../query/run-select.js';
 import { Select } from '../query/select.js';
@@ -99,16 +99,19 @@ export class Session {
    * The object of a key, from memory if it is there; null for none. A key of several columns is an array or an object.
    * What is in memory gets the relations that it lacks.
    * @example await session.get(Ticket, 1, selectin(Ticket.c.comments))
+   * @example await session.get(Ticket, 1, skipCriteria('softDelete'))
    */
-  async get<T extends object>(model: ModelOf<T>, key: KeyOf, ...options: readonly LoadOption[]): Promise<T | null> {
+  async get<T extends object>(model: ModelOf<T>, key: KeyOf, ...options: readonly QueryOption[]): Promise<T | null> {
     return getObject(this.#core, model, key, options);
   }
 
   /** The object of a key. @throws RowCountError when there is none. */
-  async getOne<T extends object>(model: ModelOf<T>, key: KeyOf, ...options: readonly LoadOption[]): Promise<T> {
+  async getOne<T extends object>(model: ModelOf<T>, key: KeyOf, ...options: readonly QueryOption[]): Promise<T> {
     const found = await this.get(model, key, ...options);
-    if (found === null) throw new RowCountError(`There is no "${model.name}" with this key.`, 0);
-    return found;
+    if (found !== null) return found;
+    throw new RowCountError(`There is no "${model.name}" with this key.`, 0, {
+      hint: 'Call get(), which gives null, where there may be none.',
+    });
   }
 
   /** The rows of a query: objects, values, arrays or objects of them. Known objects keep what they hold, unless `refresh` is set. */
@@ -131,8 +134,10 @@ export class Session {
   /** The only row of a query. @throws RowCountError when there is none, or more than one. */
   async one<T>(query: Select<T>, options: HydrateOptions = {}): Promise<T> {
     const rows = await this.#atMostOne(query, options);
-    if (rows.length === 0) throw new RowCountError(`The query for ${query.label} needs one row and gave none.`, 0);
-    return rows[0] as T;
+    if (rows.length > 0) return rows[0] as T;
+    throw new RowCountError(`The query for ${query.label} needs one row and gave none.`, 0, {
+      hint: 'Call oneOrNull() where there may be none.',
+    });
   }
 
   /** The only row of a query, or null. @throws RowCountError when there is more than one. */

@@ -5,6 +5,7 @@
 import { AludelError } from '../../errors.js';
 import { toTypeValue } from '../../schema/column-builder.js';
 import type { ArrayResult } from '../../engine/connection.js';
+import { isExpr } from '../../schema/expressions/expr.js';
 import { selectRows } from '../loading/select-rows.js';
 import type { Values } from '../loading/select-text.js';
 import { chunk, run, runEach, type SqlText } from '../loading/sql-text.js';
@@ -12,7 +13,7 @@ import type { ColumnMap } from '../mapping/column-map.js';
 import type { IdentityKey, ObjectState } from '../mapping/entity.js';
 import type { TablePart } from '../mapping/table-part.js';
 import type { Active } from '../session/transaction.js';
-import { codecOf, fromTypeValue } from '../values/codecs.js';
+import { codecOf, fromTypeValue } from '../../dialects/codecs.js';
 import { identityKey } from '../mapping/column-values.js';
 import type { Mapper } from '../mapping/mapper.js';
 import { groupBy, mapperOfState } from './work.js';
@@ -35,9 +36,10 @@ interface Batch {
 export async function insertRows(to: Writing, states: readonly ObjectState[]): Promise<void> {
   const { active, part } = to;
   for (const [columns, group] of groupByColumns(part, states)) {
-    const missing = part.columns.filter((column) => !columns.includes(column));
-    const isKeyKnown = part.keys.every((column) => columns.includes(column));
-    const canMatch = active.dialect.name === 'sqlite' || (canMatchKeys(active, part) && !hasArrays(columns, group));
+    const missing = part.columns.filter((column) => !columns.includes(column) || holdsSql(group, column));
+    const isKeyKnown = part.keys.every((column) => !missing.includes(column));
+    const { runsEachRow } = active.dialect.capabilities;
+    const canMatch = runsEachRow || (canMatchKeys(active, part) && !hasArrays(columns, group));
     const isBatch = columns.length > 0 && (isKeyKnown || canMatch);
     const cap = Math.floor((active.dialect.capabilities.maxParameters - 1) / Math.max(1, columns.length));
     for (const rows of chunk(group, isBatch ? Math.min(ROWS_A_STATEMENT, cap) : 1)) {
@@ -46,11 +48,26 @@ export async function insertRows(to: Writing, states: readonly ObjectState[]): P
   }
 }
 
-/** The rows by the columns that they have values for. */
+/** SQL is in rows that are written alone: the value comes back with what else the database makes. */
+function holdsSql([first]: readonly ObjectState[], { property }: ColumnMap): boolean {
+  return isExpr(first?.row[property]);
+}
+
+/** A loop, for it looks at every value of every new row. */
+function isSqlAmong(columns: readonly ColumnMap[], { row }: ObjectState): boolean {
+  for (const { property } of columns) {
+    const value = row[property];
+    if (typeof value === 'object' && isExpr(value)) return true;
+  }
+  return false;
+}
+
+/** The rows by the columns that they have values for; each that holds SQL alone. */
 function groupByColumns(part: TablePart, states: readonly ObjectState[]): [ColumnMap[], ObjectState[]][] {
   const writable = part.columns.filter(({ spec }) => spec.generated === null);
   const groups: [ColumnMap[], ObjectState[]][] = [];
-  let last: [ColumnMap[], ObjectState[]] | undefined;
+  const alone: typeof groups = [];
+  let last: (typeof groups)[number] | undefined;
   const hasColumns = ({ row }: ObjectState, columns: readonly ColumnMap[]): boolean => {
     let next = 0;
     for (const column of writable) {
@@ -62,12 +79,15 @@ function groupByColumns(part: TablePart, states: readonly ObjectState[]): [Colum
     // Rows that follow each other are most often alike.
     if (last === undefined || !hasColumns(state, last[0])) {
       last = groups.find(([columns]) => hasColumns(state, columns));
-      if (last === undefined)
-        groups.push((last = [writable.filter(({ property }) => state.row[property] !== undefined), []]));
+      if (last === undefined) {
+        const columns = writable.filter(({ property }) => state.row[property] !== undefined);
+        groups.push((last = [columns, []]));
+      }
     }
-    last[1].push(state);
+    if (isSqlAmong(last[0], state)) alone.push([last[0], [state]]);
+    else last[1].push(state);
   }
-  return groups;
+  return [...groups, ...alone];
 }
 
 /** Arrays as values would be taken apart where whole columns are sent as arrays. */
@@ -89,7 +109,7 @@ async function insertBatch(to: Writing, { rows, columns, missing, isKeyKnown }: 
   const into = `INSERT INTO ${dialect.quoteTable(part.tableName)}`;
   const returns = dialect.capabilities.returning.insert && missing.length > 0;
   const back = returns ? [...new Set([...part.keys, ...missing])] : [];
-  if (dialect.name === 'sqlite' && rows.length > 1) {
+  if (dialect.capabilities.runsEachRow && rows.length > 1) {
     // A key alone is told by the driver, without RETURNING: the rowid is the key.
     const isKeyAlone = missing.length === 1 && missing[0] === part.counted;
     const returned = isKeyAlone ? [] : back;
@@ -215,7 +235,7 @@ function takeDefaults(
   missing: readonly ColumnMap[],
 ): readonly ColumnMap[] {
   return missing.filter((column) => {
-    const literal = fromTypeValue(column.spec, knownDefault(column));
+    const literal = holdsSql(rows, column) ? undefined : fromTypeValue(column.spec, knownDefault(column));
     if (literal !== undefined) for (const state of rows) host.write(state, column.property, literal);
     return literal === undefined;
   });

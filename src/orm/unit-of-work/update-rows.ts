@@ -1,4 +1,5 @@
 /** Updates rows of one table: one statement for each list of changed columns, in the order of the keys. */
+import { AludelError } from '../../errors.js';
 import { toTypeValue } from '../../schema/column-builder.js';
 import { isExpr } from '../../schema/expressions/expr.js';
 import type { Expression } from '../../schema/expressions/expression.js';
@@ -41,7 +42,11 @@ interface Batch {
 export async function updateRows(to: Writing, updates: readonly RowUpdate[]): Promise<void> {
   const { active, part } = to;
   const sorted = [...updates].sort((one, other) => compareKeys(part, one.state, other.state));
-  const nameOf = (update: RowUpdate): string => update.columns.map((column) => column.name).join();
+  const nameOf = (update: RowUpdate): string => {
+    const names = update.columns.map((column) => column.name).join();
+    // Each row that holds SQL is written alone.
+    return sqlColumns(part, update).length === 0 ? names : `${names} ${update.state.id}`;
+  };
   for (const group of groupBy(sorted, nameOf).values()) {
     const { columns = [], isVersioned = false } = group[0] ?? {};
     const version = isVersioned ? part.version : undefined;
@@ -61,10 +66,11 @@ async function updateBatch(to: Writing, batch: Batch): Promise<void> {
   const { host, active, part } = to;
   const { updates, columns, version } = batch;
   const { capabilities } = active.dialect;
-  const computed = computedColumns(part, columns);
+  const asked = updates[0] === undefined ? [] : sqlColumns(part, updates[0]);
+  const computed = [...computedColumns(part, columns), ...asked];
   const returns = capabilities.returning.update && (computed.length > 0 || version !== undefined);
   const back = returns ? [...new Set([...part.keys, ...computed])] : [];
-  const isEach = active.dialect.name === 'sqlite' && updates.length > 1;
+  const isEach = active.dialect.capabilities.runsEachRow && updates.length > 1;
   const isOne = updates.length === 1 || (!isEach && haveSameValues(batch));
   const render = isOne ? renderSame : capabilities.updateFrom ? renderFrom : renderCase;
   const result = isEach
@@ -94,6 +100,18 @@ function onUpdateOf({ spec }: ColumnMap): Expression | null {
 
 function valueOf({ state, values }: RowUpdate, column: ColumnMap): unknown {
   return values === undefined ? state.row[column.property] : values.get(column);
+}
+
+/** The columns that are set to SQL: what it comes to is read back. */
+function sqlColumns({ keys }: TablePart, update: RowUpdate): ColumnMap[] {
+  const found = update.columns.filter((column) => isExpr(valueOf(update, column)));
+  const key = found.find((column) => keys.includes(column));
+  if (key === undefined) return found;
+  const { label, modelName } = update.state;
+  throw new AludelError('ALUDEL_OBJECT_STATE', `The key "${key.property}" of ${label} cannot be changed by SQL.`, {
+    hint: 'Set it to a value, or send an update() of your own.',
+    details: { model: modelName, property: key.property },
+  });
 }
 
 function haveSameValues({ updates, columns }: Batch): boolean {

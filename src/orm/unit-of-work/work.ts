@@ -1,10 +1,12 @@
 /** What one flush has to do, gathered before anything is sent. */
 import { AludelError } from '../../errors.js';
+import { isExpr } from '../../schema/expressions/expr.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { HeldRelation, ObjectState } from '../mapping/entity.js';
 import { type Mapper, mapperOf } from '../mapping/mapper.js';
 import { isSame } from '../mapping/column-values.js';
 import type { RelationMap, SecondaryColumn, SecondaryMap } from '../mapping/relation-map.js';
+import { toReferring } from '../../dialects/codecs.js';
 
 /** A key that a row takes from another one; `parent: null` for none. */
 export interface Link {
@@ -103,11 +105,17 @@ export function changedColumns(state: ObjectState): ColumnMap[] {
   );
 }
 
+/** What a child takes from its parent: null where there is none, undefined as long as the database alone knows. */
+function keyFrom(parent: ObjectState | null, pair: LinkPair): unknown {
+  const value = parent === null ? null : parent.row[pair.parent.property];
+  return value === undefined || isExpr(value) ? undefined : toReferring(pair.parent.spec, pair.child.spec, value);
+}
+
 /** True for a row that the database has not, or has otherwise, or that waits for the key of one. */
 export function isToWrite({ links }: Work, state: ObjectState): boolean {
   if (state.key === undefined || changedColumns(state).length > 0) return true;
-  return [...(links.get(state)?.values() ?? [])].some(
-    ({ parent, pairs }) => parent !== null && pairs.some((pair) => parent.row[pair.parent.property] === undefined),
+  return [...(links.get(state)?.values() ?? [])].some(({ parent, pairs }) =>
+    pairs.some((pair) => keyFrom(parent, pair) === undefined),
   );
 }
 
@@ -118,7 +126,7 @@ export function isOptional({ pairs }: Link): boolean {
 
 /** Takes the key of the parent, if it has one by now. Gives false where it has not. */
 export function applyLink(host: FlushHost, child: ObjectState, { parent, pairs }: Link): boolean {
-  const values = pairs.map((pair) => (parent === null ? null : parent.row[pair.parent.property]));
+  const values = pairs.map((pair) => keyFrom(parent, pair));
   if (values.some((value) => value === undefined)) return false;
   pairs.forEach(({ child: column }, i) => {
     if (values[i] === null && column.spec.primaryKey) throw cannotClear(child, column);

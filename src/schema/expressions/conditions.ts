@@ -1,11 +1,19 @@
+import { describe } from '../check-parts.js';
 import { Expr, isExpr } from './expr.js';
 
 /** A condition; what is nothing (`undefined`, null, false, an empty text) is left out, so that filters may be optional. */
 export type Condition = Expr<boolean> | Expr<boolean | null> | undefined | null | false | '';
 
-/** The conditions that are any. */
+/**
+ * The conditions that are any.
+ * @throws TypeError for `where({ id: 1 })` or `where('id = 1')`: what other libraries take would let every row through.
+ */
 export function givenConditions(conditions: readonly Condition[]): Expr<boolean | null>[] {
-  return conditions.filter((condition) => isExpr(condition)) as Expr<boolean | null>[];
+  return conditions.filter((condition): condition is Expr<boolean> | Expr<boolean | null> => {
+    if (isExpr(condition)) return true;
+    if (condition === undefined || condition === null || condition === false || condition === '') return false;
+    throw new TypeError(`a condition is an expression, such as User.c.id.eq(1), not ${describe(condition)}`);
+  });
 }
 
 /** All of these hold; undefined, which stands for no condition, where none is given. */

@@ -132,14 +132,14 @@ export class Expr<T> {
     return this.#isIn(values, true);
   }
 
-  /** The sum of two numbers; of an instant and an interval, the instant that much later. */
+  /** The sum of two numbers; of an instant or a day and an interval, the one that much later. */
   plus(amount: Interval): Expr<T>;
   plus(value: NonNullable<T> | Expr<T | null>): Expr<T>;
   plus(other: unknown): Expr<unknown> {
     return isInterval(other) ? this.#shift(other) : this.#arithmetic('+', other);
   }
 
-  /** The difference of two numbers; the instant earlier by an interval; the seconds from another instant to this one. */
+  /** The difference of two numbers; the instant or day earlier by an interval; the seconds from another instant to this one. */
   minus(amount: Interval): Expr<T>;
   minus(instant: Extract<T, Date> | Expr<Extract<T, Date>>): Expr<Seconds<T>>;
   minus(instant: Expr<Extract<T, Date> | null>): Expr<number | null>;
@@ -162,7 +162,8 @@ export class Expr<T> {
 
   /** The quotient with its fraction on every database, as a number; NULL or an error for 0 is the database's affair. */
   dividedBy(value: NonNullable<T> | Expr<T | null>): Expr<number | Extract<T, null>> {
-    return new Expr(() => sqlOf('(', this.node, ') * 1.0 / (', this.#operand(value), ')'), undefined, 'number');
+    // MySQL gives a decimal but four digits more than its operands have.
+    return new Expr(() => sqlOf('(', this.node, ') * 1e0 / (', this.#operand(value), ')'), undefined, 'number');
   }
 
   /** The text at a path in JSON: names of objects, places in lists from 0. Null where there is nothing, or JSON's null. */
@@ -243,7 +244,12 @@ export class Expr<T> {
   }
 
   #shift(interval: Interval): Expr<T> {
-    return Expr.like(this, () => ({ kind: 'portable', name: 'shift', args: [this.node], detail: interval }));
+    return Expr.like(this, () => {
+      const shifted: Expression = { kind: 'portable', name: 'shift', args: [this.node], detail: interval };
+      const type = typeOf(this);
+      // Some databases make an instant of a day that is moved.
+      return type?.kind === 'date' ? { kind: 'portable', name: 'cast', args: [shifted], detail: type } : shifted;
+    });
   }
 
   #arithmetic(operator: '+' | '-' | '*', value: unknown): Expr<T> {

@@ -98,7 +98,7 @@ const KNOWN: KnownFunctions = {
     return new Expr<number | Extract<T, null>>(node, undefined, 'number');
   },
   secondsBetween: (one, other) => new Expr(() => portable('secondsBetween', null, one, other), undefined, 'number'),
-  shift: (expression, interval) => Expr.like(expression, () => portable('shift', interval, expression)),
+  shift: (expression, interval) => expression.plus(interval),
   jsonText: (expression, path) => new Expr(() => portable('jsonText', path, expression)),
   decimal: (value) => new Expr(() => portable('decimal', null, value)),
   textMatches: (text, search, language = 'simple') =>

@@ -1,7 +1,11 @@
 import type { Expression } from './expression.js';
 
-/** The expression for a JavaScript value: itself when it is one already, else a literal. */
+/**
+ * The expression for a JavaScript value: itself when it is one already, else a literal.
+ * @throws TypeError for undefined: a misspelled property.
+ */
 export function toExpression(value: unknown): Expression {
+  if (value === undefined) throw new TypeError('undefined is no value for SQL: a misspelled property, perhaps');
   if (isExpression(value)) return value.node;
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return { kind: 'literal', value };
   if (typeof value === 'number') {

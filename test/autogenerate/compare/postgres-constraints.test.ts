@@ -7,15 +7,8 @@ import { buildSchema } from '../../../src/schema/build-schema.js';
 import { integer, text } from '../../../src/schema/columns.js';
 import { sql } from '../../../src/schema/expressions/sql-template.js';
 import { MetaData } from '../../../src/schema/metadata.js';
-import {
-  check,
-  exclusion,
-  foreignKey,
-  index,
-  primaryKey,
-  type TableArg,
-  unique,
-} from '../../../src/schema/table-args.js';
+import { check, exclusion, foreignKey, primaryKey, type TableArg, unique } from '../../../src/schema/table-args.js';
+import { index } from '../../../src/schema/index-arg.js';
 import { callsOf, planOf, schemaOf, sqlOf } from './plan-of.js';
 
 const bookings = (...args: readonly TableArg[]) =>

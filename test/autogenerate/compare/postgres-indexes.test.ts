@@ -3,7 +3,7 @@ import { applyAll } from '../../../src/operations/apply.js';
 import { reverseAll } from '../../../src/operations/reverse.js';
 import { integer, text, time } from '../../../src/schema/columns.js';
 import { col, sql } from '../../../src/schema/expressions/sql-template.js';
-import { index } from '../../../src/schema/table-args.js';
+import { index } from '../../../src/schema/index-arg.js';
 import { callsOf, planOf, schemaOf, sqlOf } from './plan-of.js';
 
 const none = schemaOf(() => undefined);

@@ -5,7 +5,7 @@ import { declaredEnums, type Rename } from '../../../src/autogenerate/renames/re
 import { postgres } from '../../../src/dialects/postgres/index.js';
 import { sqlite } from '../../../src/dialects/sqlite/index.js';
 import { buildSchema } from '../../../src/schema/build-schema.js';
-import { enumeration, integer, text, timestamp, varchar } from '../../../src/schema/columns.js';
+import { bigint, enumeration, integer, text, timestamp, varchar } from '../../../src/schema/columns.js';
 import { MetaData } from '../../../src/schema/metadata.js';
 import type { Schema } from '../../../src/schema/table.js';
 
@@ -46,6 +46,12 @@ describe('findRenames', () => {
       m.table('invoices', { number: integer(), total: integer() });
     });
     expect(answers(from, to)).toEqual(['users:accounts']);
+  });
+
+  it('knows a table whose columns have all got wider types', () => {
+    const from = schema((m) => m.table('orders', { id: integer().primaryKey(), total: integer(), note: varchar(40) }));
+    const to = schema((m) => m.table('purchases', { id: bigint().primaryKey(), total: bigint(), note: text() }));
+    expect(answers(from, to)).toEqual(['orders:purchases']);
   });
 
   it('asks about the columns of a table under its former name once the table is known', () => {

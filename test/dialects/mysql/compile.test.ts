@@ -7,7 +7,8 @@ import { boolean, enumeration, integer, text, timestamp, uuid, varchar } from '.
 import { col, sql } from '../../../src/schema/expressions/sql-template.js';
 import { fn } from '../../../src/schema/expressions/functions.js';
 import { MetaData } from '../../../src/schema/metadata.js';
-import { check, index } from '../../../src/schema/table-args.js';
+import { check } from '../../../src/schema/table-args.js';
+import { index } from '../../../src/schema/index-arg.js';
 import { type Column, findTable, type Schema, type Table } from '../../../src/schema/table.js';
 
 function models(): Schema {

@@ -3,7 +3,8 @@ import { compareSchemas } from '../../../src/autogenerate/compare/compare-schema
 import type { Operation } from '../../../src/operations/operation.js';
 import { reverseAll } from '../../../src/operations/reverse.js';
 import { buildSchema } from '../../../src/schema/build-schema.js';
-import { integer, timestamp, varchar } from '../../../src/schema/columns.js';
+import { customType, integer, timestamp, varchar } from '../../../src/schema/columns.js';
+import { verbatim } from '../../../src/schema/expressions/expression.js';
 import { sql } from '../../../src/schema/expressions/sql-template.js';
 import { MetaData } from '../../../src/schema/metadata.js';
 import { EMPTY_SCHEMA } from '../../../src/schema/table.js';
@@ -113,6 +114,55 @@ describeEach(servers, '$name', ({ name, dialect, url }) => {
     expect(await dump(connection)).toBe('');
     await run(dialect, connection, reverseAll(down));
     expect(await dump(connection)).toBe(original);
+  });
+
+  it.runIf(isMariadb)('takes json_valid() for JSON in the collation of JSON alone', async () => {
+    const connection = await (await createDatabase(url)).connect();
+    await connection.execute(
+      `CREATE TABLE t (a json, b longtext CHARACTER SET latin1 CHECK (json_valid(b)),
+         c longtext COLLATE utf8mb4_general_ci CHECK (json_valid(c)))`,
+    );
+    const [table] = (await reflectAll(dialect, connection)).tables;
+    expect(table?.columns.map(({ type }) => (type.kind === 'custom' ? type.sql : type.kind))).toEqual([
+      'json',
+      'longtext',
+      'longtext',
+    ]);
+    expect(table?.checks.map((check) => check.name)).toEqual(['b', 'c']);
+    const original = await dump(connection);
+    const down = await findChanges(dialect, connection, EMPTY_SCHEMA);
+    await run(dialect, connection, [...down, ...reverseAll(down)]);
+    expect(await dump(connection)).toBe(original);
+  });
+
+  it.runIf(isMariadb)('keeps the reference system of a geometry that changes otherwise', async () => {
+    const connection = await (await createDatabase(url)).connect();
+    await connection.execute('CREATE TABLE t (g point REF_SYSTEM_ID=4326, h geometry)');
+    const live = await reflectAll(dialect, connection);
+    const metadata = new MetaData();
+    metadata.table('t', {
+      g: customType({ mariadb: 'POINT ref_system_id = 4326' }).comment('where'),
+      h: customType({ mariadb: 'geometry' }),
+    });
+    const up = await findChanges(dialect, connection, buildSchema([metadata]));
+    expect(up.map(({ kind }) => kind)).toEqual(['alterColumn']);
+    await run(dialect, connection, up);
+    await run(dialect, connection, reverseAll(up));
+    expect(await reflectAll(dialect, connection)).toEqual(live);
+  });
+
+  it.runIf(!isMariadb)('refuses to run a trigger for the default of a new column', async () => {
+    const connection = await (await createDatabase(url)).connect();
+    await connection.execute('CREATE TABLE t (id int PRIMARY KEY, n int)');
+    await connection.execute('CREATE TRIGGER counts BEFORE UPDATE ON t FOR EACH ROW SET NEW.n = OLD.n + 1');
+    const column = { name: 'key', default: verbatim('(uuid())'), type: { kind: 'uuid' as const } };
+    const existing = (await reflectAll(dialect, connection)).tables[0]?.columns[1];
+    if (existing === undefined) throw new Error('unreachable: the table has two columns');
+    await expect(
+      run(dialect, connection, [
+        { kind: 'addColumn', table: { namespace: null, name: 't' }, column: { ...existing, ...column } },
+      ]),
+    ).rejects.toThrow('would run trigger "counts"');
   });
 
   it('leaves nothing behind on the way down to an empty database', async () => {

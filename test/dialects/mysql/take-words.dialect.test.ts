@@ -4,7 +4,8 @@ import { buildSchema } from '../../../src/schema/build-schema.js';
 import { customType, integer, smallint, text, timestamp } from '../../../src/schema/columns.js';
 import { sql } from '../../../src/schema/expressions/sql-template.js';
 import { MetaData } from '../../../src/schema/metadata.js';
-import { foreignKey, index, unique } from '../../../src/schema/table-args.js';
+import { foreignKey, unique } from '../../../src/schema/table-args.js';
+import { index } from '../../../src/schema/index-arg.js';
 import { EMPTY_SCHEMA, type Schema } from '../../../src/schema/table.js';
 import { describeEach } from '../../support/describe-each.js';
 import { createDatabase, dump, findChanges, reflectAll, run, servers } from './support/database.js';
@@ -13,7 +14,8 @@ import { createDatabase, dump, findChanges, reflectAll, run, servers } from './s
 const spoken = (isMariadb: boolean): string[] => [
   'CREATE TABLE parents (id int NOT NULL, PRIMARY KEY (id) USING BTREE)',
   `CREATE TABLE children (
-     id int(7) NOT NULL, parent_id int NOT NULL, other_id int NOT NULL, code smallint NOT NULL, body text NOT NULL,
+     id int(7) NOT NULL, parent_id int NOT NULL, other_id int NOT NULL, code smallint NOT NULL,
+     body text COLLATE ${isMariadb ? 'utf8mb4_general_ci' : 'utf8mb4_0900_ai_ci'} NOT NULL,
      PRIMARY KEY (id), UNIQUE KEY uq_code (code) USING BTREE, KEY ix_parent (parent_id) USING BTREE,
      FULLTEXT KEY ft_body (body), KEY other_id (other_id),
      CONSTRAINT fk_parent FOREIGN KEY (parent_id) REFERENCES parents (id)

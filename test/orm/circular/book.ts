@@ -1,6 +1,6 @@
 import { one } from '../../../src/orm/mapping/relation.js';
 import { integer, varchar } from '../../../src/schema/columns.js';
-import { index } from '../../../src/schema/table-args.js';
+import { index } from '../../../src/schema/index-arg.js';
 // oxlint-disable-next-line import/no-cycle -- models that refer to each other are what is tested
 import { Author } from './author.js';
 import { Base } from './base.js';

@@ -133,6 +133,18 @@ describe.each(dialects)('$name', (dialect) => {
     });
   });
 
+  it('are taken back for one get(), and added by it', async () => {
+    await filtered().begin(async (s) => {
+      const user = await s.getOne(User, 1, skipCriteria('softDelete'), selectin(User.c.created));
+      expect(user.created.map(({ title }) => title).sort()).toEqual(['gone', 'here']);
+      expect((await s.getOne(Ticket, 2, skipCriteria())).title).toBe('gone');
+      expect(await s.get(Ticket, 2)).toBeNull();
+      const mine = criteria(Ticket, (t) => t.creatorId.eq(2));
+      expect(await s.get(Ticket, 1, mine)).toBeNull();
+      expect((await s.get(Ticket, 3, skipCriteria(), mine))?.id).toBe(3);
+    });
+  });
+
   it('are taken back by name, and added by a query or a session', async () => {
     const tenant = criteria(Ticket, (t) => t.creatorId.eq(2));
     await filtered().begin(async (s) => {

@@ -69,10 +69,19 @@ describe.each(dialects)('$name', (dialect) => {
     expect(await db().begin((s) => s.all(late))).toEqual([1]);
   });
 
+  it('moves a day, which stays one', async () => {
+    const day = fn.cast(createdAt, date());
+    expect(await first(day.plus({ months: 1, days: 1 }))).toBe('2026-03-01');
+    expect(await first(day.minus({ days: 31 }))).toBe('2025-12-31');
+    const later = fn.cast(resolvedAt, date());
+    expect(await db().begin((s) => s.all(select(id).where(later.eq(day.plus({ days: 2 })))))).toEqual([1]);
+  });
+
   it('calculates', async () => {
     expect(await first(id.plus(2).times(3).minus(id))).toBe(8);
     expect(await first(price.plus('0.25'))).toBe('7.75');
     expect(await first(fn.cast(id, integer()).plus(6).dividedBy(2))).toBe(3.5);
+    expect(await first(id.dividedBy(7))).toBeCloseTo(1 / 7, 14);
   });
 
   it('casts', async () => {

@@ -297,9 +297,10 @@ describe.each(dialects)('$name', (dialect) => {
       expect(await s.first(select(Ticket.c.title).orderBy(Ticket.c.id.desc()))).toBe('wow!');
       expect(await s.first(open.limit(0))).toBeNull();
       await expect(s.one(select(Ticket.c.id))).rejects.toMatchObject({ code: 'ALUDEL_ROW_COUNT', found: 2 });
-      await expect(s.one(open.where(Ticket.c.id.gt(2)))).rejects.toThrow(
-        'The query for "Ticket" needs one row and gave none.',
-      );
+      await expect(s.one(open.where(Ticket.c.id.gt(2)))).rejects.toMatchObject({
+        message: 'The query for "Ticket" needs one row and gave none.',
+        hint: 'Call oneOrNull() where there may be none.',
+      });
       expect(await s.one(select(Ticket.c.resolvedAt).where(Ticket.c.id.eq(1)))).toBeNull();
       expect(await s.oneOrNull(select(Ticket.c.id).where(Ticket.c.id.gt(9)))).toBeNull();
     });

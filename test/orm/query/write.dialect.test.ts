@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  alias,
   bigint,
   criteria,
   declarativeBase,
@@ -157,11 +158,19 @@ describe.each(dialects)('$name', (dialect) => {
       ]);
       const sum = insert(Account)
         .values({ email: 'a', visits: 2n, name: 'third' })
-        .onConflict(['email'], { set: (row) => ({ visits: Account.c.visits.plus(row.visits), name: row.name }) });
+        .onConflict(['email'], {
+          set: (row) => ({ email: row.email, name: row.name, visits: Account.c.visits.plus(row.visits) }),
+        });
       expect(await s.run(sum)).toEqual({ rowCount: 1 });
       expect(await s.all(sum.returning(Account.c.visits, Account.c.name, Account.c.revision))).toEqual([
         [9n, 'third', 4],
       ]);
+      const moved = insert(Account)
+        .values({ email: 'a' })
+        .onConflict(['email'], { set: (row) => ({ email: fn.upper(row.email) }) });
+      await expect(s.all(moved.returning(Account.c.email))).rejects.toMatchObject(
+        usage('The rows of "accounts" that come back are known by "email", which is set anew.'),
+      );
       const known = await s.all(nothing.returning(Account.c.email));
       expect(known).toEqual(['b', 'a']);
     });
@@ -195,6 +204,40 @@ describe.each(dialects)('$name', (dialect) => {
       ]);
       await s.run(update(Account).where(Account.c.email.eq('b')).set({ name: 'unseen' }).with({ synchronize: false }));
       expect(b.name).toBe('seen');
+    });
+  });
+
+  it('sets columns to what queries give of the table as it was, whose rows it changes', async () => {
+    await db().begin(async (s) => {
+      const [first, second] = (await s.all(
+        insert(Account)
+          .values(emails(1, 3).map((row, i) => ({ ...row, visits: BigInt(i + 1) })))
+          .returning(Account),
+      )) as [Account, Account];
+      const other = alias(Account, 'other');
+      const before = select(fn.max(other.c.visits)).where(other.c.id.lt(Account.c.id)).scalar();
+      const most = fn.coalesce(select(fn.max(Account.c.visits)).scalar(), 0n);
+      const climb = update(Account)
+        .where(Account.c.id.in(select(Account.c.id).where(Account.c.visits.gte(2n))))
+        .set({ bossId: first.id, visits: fn.coalesce(before, 0n).plus(most) });
+      expect(await s.all(climb.returning(Account.c.visits))).toEqual([4n, 5n]);
+      expect([first.visits, second.visits, second.bossId, second.revision]).toEqual([1n, 4n, first.id, 2]);
+      const noted = select(fn.count(Note.c.id)).where(Note.c.accountId.eq(Account.c.id)).scalar();
+      await s.run(insert(Note).values({ text: 'n', accountId: second.id }));
+      const counted = update(Account)
+        .everyRow()
+        .set({ visits: fn.cast(fn.coalesce(noted, 0), bigint()) });
+      expect(await s.run(counted)).toEqual({ rowCount: 3 });
+      expect([first.visits, second.visits]).toEqual([0n, 1n]);
+      await s.run(insert(Animal).values({ name: 'cat' }));
+      await s.run(insert(Dog).values({ name: 'rex', tricks: 1 }, { name: 'bo', tricks: 5 }));
+      const dog = alias(Dog, 'dog');
+      await s.run(
+        update(Dog)
+          .everyRow()
+          .set({ tricks: select(fn.max(dog.c.tricks)).scalar() }),
+      );
+      expect(await s.all(select(Dog.c.tricks))).toEqual([5, 5]);
     });
   });
 

@@ -72,4 +72,22 @@ describe.each(dialects)('$name: a bigint key that the other end holds as text', 
     });
     expect(await rows('SELECT id FROM albums')).toEqual([]);
   });
+
+  it('is taken over as the child holds it, by a new child and by one that moves', async () => {
+    await fill();
+    await db().begin(async (s) => {
+      const albums = await s.all(select(Album).orderBy(Album.c.name));
+      const [big, small] = albums;
+      if (big === undefined || small === undefined) throw new Error('two albums were inserted');
+      const song = new Song({ id: 4, album: big });
+      s.add(song);
+      await s.flush();
+      expect(song.albumId).toBe(String(large));
+      song.album.set(small);
+      await s.flush();
+      expect(song.albumId).toBe('1');
+      expect(s.dirty).toEqual([]);
+    });
+    expect((await rows('SELECT album_id FROM songs WHERE id = 4')).map(String)).toEqual(['1']);
+  });
 });

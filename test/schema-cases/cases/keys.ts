@@ -143,6 +143,26 @@ export const KEYS: readonly SchemaCase[] = [
     rows: ['INSERT INTO t (a, b) VALUES (1, 2), (2, 2)'],
   },
   {
+    name: 'changes how many characters of a column its key covers',
+    from: (m) =>
+      void m.table('t', { a: varchar(50).notNull(), b: integer().notNull() }, (c) => [
+        primaryKey([c.a, c.b], { lengths: { a: 20 } }),
+      ]),
+    to: (m) =>
+      void m.table('t', { a: varchar(50).notNull(), b: integer().notNull() }, (c) => [
+        primaryKey([c.a, c.b], { lengths: { a: 10 } }),
+      ]),
+    rows: ["INSERT INTO t (a, b) VALUES ('one', 1), ('two', 2)"],
+    sameOn: ['sqlite', 'postgres'],
+  },
+  {
+    name: 'renames a column of whose characters a key covers some',
+    from: (m) => void m.table('t', { a: varchar(50).notNull() }, (c) => [primaryKey([c.a], { lengths: { a: 20 } })]),
+    to: (m) => void m.table('t', { b: varchar(50).notNull() }, (c) => [primaryKey([c.b], { lengths: { b: 20 } })]),
+    renames: ['t.a:t.b'],
+    rows: ["INSERT INTO t (a) VALUES ('one'), ('two')"],
+  },
+  {
     name: 'adds a key to a table without one',
     from: (m) => void m.table('t', { a: integer(), b: text() }),
     to: (m) => void m.table('t', { a: integer().primaryKey(), b: text() }),

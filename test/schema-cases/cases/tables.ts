@@ -258,6 +258,19 @@ export const TABLES: readonly SchemaCase[] = [
     except: { sqlite: { reason: 'SQLite says nothing of a column but in its own words' } },
   },
   {
+    name: 'writes the names of columns in other letters, with all that stands on them',
+    from: (m) =>
+      void m.table('t', { Id: integer().primaryKey(), Name: varchar(10).unique(), other: integer() }, (c) => [
+        index('both', [c.Name, c.other]),
+      ]),
+    to: (m) =>
+      void m.table('t', { ID: integer().primaryKey(), name: varchar(20).unique(), other: integer() }, (c) => [
+        index('both', [c.name, c.other]),
+      ]),
+    rows: ["INSERT INTO t (Id, Name) VALUES (1, 'x')"],
+    except: { postgres: { reason: 'PostgreSQL tells them apart: they are other columns' } },
+  },
+  {
     name: 'by hand: renames a column while it changes in every other way',
     from: (m) => void m.table('t', { id: integer().primaryKey(), a: varchar(10) }),
     to: (m) => void m.table('t', { id: integer().primaryKey(), b: varchar(40).notNull().serverDefault('none') }),

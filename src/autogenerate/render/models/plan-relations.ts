@@ -40,6 +40,9 @@ export function planRelations(plans: readonly ModelPlan[]): Map<ModelPlan, Plann
   for (const { owner, key } of keys) {
     const target = byKey.get(tableKey(key.target));
     if (target === undefined || target.kind !== 'class') continue;
+    // A column that a table has from its parent is no property of its model.
+    if (key.columns.some((column) => !owner.properties.has(column))) continue;
+    if (key.targetColumns.length !== key.columns.length) continue;
     if (key.targetColumns.some((column) => !target.properties.has(column))) continue;
     const between = keysBetween(owner, target);
     const sameColumns = between.filter((other) => other.columns.some((column) => key.columns.includes(column)));

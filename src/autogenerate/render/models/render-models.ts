@@ -14,7 +14,6 @@ import { inferNaming } from './infer-naming.js';
 import { planConstant, planModels } from './model-plan.js';
 import { planRelations } from './plan-relations.js';
 import { renderModel } from './render-model.js';
-import { withoutLooseKeys } from './render-table-args.js';
 import { wordsOf } from './words.js';
 
 export interface ModelFilesOptions {
@@ -50,8 +49,7 @@ interface Section {
 /** The files of the models: the same schema gives the same bytes. */
 export function renderModels(schema: Schema, options: ModelFilesOptions): ModelFiles {
   const leftOut = [...(options.leftOut ?? [])];
-  const known = new Set(schema.tables.map(tableKey));
-  const tables = schema.tables.map((table) => withoutLooseKeys(withoutInherited(table), known, leftOut));
+  const tables = schema.tables.map(withoutInherited);
   for (const table of tables) {
     for (const { name, definition } of table.indexes) {
       if (definition !== null) leftOut.push(`index "${name}" of table "${tableKey(table)}": ${definition}`);
@@ -108,7 +106,7 @@ export function renderModels(schema: Schema, options: ModelFilesOptions): ModelF
       return print(renderObject(one), '', ';', MODEL_WIDTH);
     }),
   );
-  const base = renderBase(naming);
+  const base = [renderBase(naming), renderElsewhere(tables)].filter((part) => part !== '').join('\n\n');
   const files = options.split === true ? splitFiles : oneFile;
   return { files: files(base, [...types, ...sequences], models, objects, leftOut), leftOut };
 }
@@ -185,6 +183,17 @@ function renderBase(naming: NamingConvention): string {
   });
   const options = changed.length === 0 ? [] : [objectDoc([['namingConvention', objectDoc(changed)]])];
   return declaration('Base', call('declarativeBase', ...options));
+}
+
+/** `Base.metadata.elsewhere('auth.users');`: what foreign keys refer to that is not among the tables. */
+function renderElsewhere(tables: readonly Table[]): string {
+  const known = new Set(tables.map(tableKey));
+  const targets = tables.flatMap(({ foreignKeys }) => foreignKeys.map(({ target }) => target));
+  const missing = new Map(targets.map((target) => [tableKey(target), target]));
+  for (const key of known) missing.delete(key);
+  if (missing.size === 0) return '';
+  const names = [...missing].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, target]) => renderTableName(target));
+  return print(call('Base.metadata.elsewhere', ...names), '', ';', MODEL_WIDTH);
 }
 
 function oneFile(

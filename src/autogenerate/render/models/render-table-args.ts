@@ -11,7 +11,6 @@ import type {
   Table,
   Unique,
 } from '../../../schema/table.js';
-import { tableKey } from '../../../schema/table.js';
 import { call, chain, type Doc, type Group, list, quote } from '../document.js';
 import { renderTableName } from '../render-column.js';
 import { renderConstraintOptions, splitElement } from '../render-constraint.js';
@@ -138,22 +137,4 @@ function renderPart(part: IndexPart, column: ColumnWriter, { imports }: ModelCon
   ].join('');
   const direction = descending ? '.desc()' : more === '' ? '' : '.asc()';
   return `${text}${direction}${more}`;
-}
-
-/** Foreign keys without those that lead to a table that is not in the schema, with a sentence on each. */
-export function withoutLooseKeys(table: Table, tables: ReadonlySet<string>, leftOut: string[]): Table {
-  const foreignKeys = table.foreignKeys.filter((key) => {
-    const isKnown = tables.has(tableKey(key.target)) && key.targetColumns.length === key.columns.length;
-    if (!isKnown) {
-      leftOut.push(
-        `foreign key ${nameOf(key)} of table "${tableKey(table)}": "${tableKey(key.target)}" is not among the tables`,
-      );
-    }
-    return isKnown;
-  });
-  return foreignKeys.length === table.foreignKeys.length ? table : { ...table, foreignKeys };
-}
-
-function nameOf({ name, columns }: ForeignKey): string {
-  return name === null ? `(${columns.join(', ')})` : `"${name}"`;
 }

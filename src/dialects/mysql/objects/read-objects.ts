@@ -5,7 +5,8 @@ import { byObjectKey, type DatabaseObject, statementOf } from '../../../schema/o
 import { textOf, textOrNull } from '../../row.js';
 import { OBJECTS } from '../catalog.js';
 import { quoteIdentifier, quoteString } from '../sql.js';
-import { joinTokens, type Token, tokenize, unquoteName } from '../tokens.js';
+import { joinTokens, tokenize } from '../tokens.js';
+import { withoutDatabase } from '../without-database.js';
 
 /** One statement, and one for each function, procedure and trigger. Definers are left alone: they are no part of the definition. */
 export async function readObjects(connection: Connection): Promise<DatabaseObject[]> {
@@ -18,7 +19,7 @@ export async function readObjects(connection: Connection): Promise<DatabaseObjec
     const name = textOf(row, 'name');
     if (kind === 'view') objects.push(await readView(connection, row, name));
     if (kind === 'trigger') add(row, await readTrigger(connection, row, name));
-    if (kind === 'event') add(row, readEvent(row, name));
+    if (kind === 'event') add(row, await readEvent(connection, row, name));
     if (kind === 'function' || kind === 'procedure') add(row, await readRoutine(connection, kind, name));
   }
   return objects.toSorted(byObjectKey);
@@ -44,21 +45,6 @@ async function readView(connection: Connection, row: Row, name: string): Promise
   return withDefiner({ kind: 'view', namespace: null, name, definition }, textOrNull(row, 'definer'));
 }
 
-/** A view in the catalog names the database that it is in; in SHOW CREATE VIEW, inside that database, it does not. */
-function withoutDatabase(sql: string, database: string): string {
-  const tokens = tokenize(sql);
-  return joinTokens(
-    tokens.filter((token, i) => {
-      const isPrefix = isNamed(token, database) && tokens[i + 1]?.text === '.' && tokens[i - 1]?.text !== '.';
-      return !isPrefix && !(token.text === '.' && isNamed(tokens[i - 1], database) && tokens[i - 2]?.text !== '.');
-    }),
-  );
-}
-
-function isNamed(token: Token | undefined, name: string): boolean {
-  return token?.kind === 'name' && unquoteName(token.text) === name;
-}
-
 /** Two triggers are compared by the catalog; one that is made again is made with the words of its statement. */
 async function readTrigger(connection: Connection, row: Row, name: string): Promise<DatabaseObject> {
   const { rows } = await connection.execute(`SHOW CREATE TRIGGER ${quoteIdentifier(name)}`);
@@ -75,7 +61,7 @@ async function readTrigger(connection: Connection, row: Row, name: string): Prom
 }
 
 /** https://dev.mysql.com/doc/refman/8.4/en/create-event.html */
-function readEvent(row: Row, name: string): DatabaseObject {
+async function readEvent(connection: Connection, row: Row, name: string): Promise<DatabaseObject> {
   const [at, interval, unit] = [textOrNull(row, 'b'), textOf(row, 'c'), textOf(row, 'd')];
   const [starts, ends, status] = [textOrNull(row, 'e'), textOrNull(row, 'f'), textOf(row, 'g')];
   const comment = textOrNull(row, 'comment');
@@ -95,9 +81,21 @@ function readEvent(row: Row, name: string): DatabaseObject {
       `ON COMPLETION ${textOf(row, 'h')}`,
       state,
       ...(comment === null ? [] : [`COMMENT ${quoteString(comment)}`]),
-      `DO ${textOf(row, 'body')}`,
+      `DO ${await readBody(connection, row, name)}`,
     ].join(' '),
   };
+}
+
+/** The catalog prints characters beyond U+FFFF as `?`. */
+async function readBody(connection: Connection, row: Row, name: string): Promise<string> {
+  const body = textOf(row, 'body');
+  if (!body.includes('?')) return body;
+  const { rows } = await connection.execute(`SHOW CREATE EVENT ${quoteIdentifier(name)}`);
+  const shown = textOf(rows[0] ?? {}, 'Create Event');
+  const astral = /[\u{10000}-\u{10ffff}]/gu;
+  const end = body.length + (shown.match(astral)?.length ?? 0);
+  const known = shown.slice(-end);
+  return known.replace(astral, '?') === body ? known : body;
 }
 
 async function readRoutine(

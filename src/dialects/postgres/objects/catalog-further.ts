@@ -1,5 +1,5 @@
 /** Operators with their classes, collations, and what text search is made of: parts of the union of `catalog.ts`. */
-import { part } from './catalog-part.js';
+import { type Part, part } from './catalog-part.js';
 
 const operatorName = (oid: string): string =>
   `(SELECT format('OPERATOR(%I.%s)', xn.nspname, x.oprname) FROM pg_operator x JOIN pg_namespace xn ON xn.oid = x.oprnamespace
@@ -25,7 +25,7 @@ const members = (ofClass: string, family: string): Readonly<Record<string, strin
   };
 };
 
-export const furtherObjects: readonly string[] = [
+export const furtherObjects: readonly Part[] = [
   part({
     catalog: 'pg_operator',
     kind: `'operator'`,

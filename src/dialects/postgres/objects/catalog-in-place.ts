@@ -1,12 +1,13 @@
 /** Objects that are in no namespace: parts of the union of `catalog.ts`, and a query of their own. */
-import { OWN, part } from './catalog-part.js';
+import { OWN, type Part, part, unionOf } from './catalog-part.js';
 import { GRANTS } from './grants.js';
 
 /** `major` is the server's version. */
-export const objectsInPlace = (major: number): string[] => [
+export const objectsInPlace = (major: number): readonly Part[] => [
   part({
     catalog: 'pg_cast',
     kind: `'cast'`,
+    isThere: 'EXISTS (SELECT FROM pg_cast o WHERE o.oid >= 16384)',
     name: `format_type(o.castsource, NULL) || ' AS ' || format_type(o.casttarget, NULL)`,
     home: 'NULL::oid',
     qualified: `format_type(o.castsource, NULL) || ' AS ' || format_type(o.casttarget, NULL)`,
@@ -24,6 +25,7 @@ export const objectsInPlace = (major: number): string[] => [
   part({
     catalog: 'pg_publication',
     kind: `'publication'`,
+    isThere: 'EXISTS (SELECT FROM pg_publication)',
     name: 'o.pubname',
     home: 'NULL::oid',
     qualified: 'quote_ident(o.pubname)',
@@ -40,17 +42,26 @@ export const objectsInPlace = (major: number): string[] => [
       namespaces: major < 15 ? 'NULL' : PUBLISHED_NAMESPACES,
     },
   }),
-  `SELECT 'pg_event_trigger' AS class, o.oid::text AS oid, 'eventTrigger' AS kind, NULL::text AS namespace, o.evtname::text AS name,
+  {
+    isThere: 'EXISTS (SELECT FROM pg_event_trigger)',
+    sql: `SELECT 'pg_event_trigger' AS class, o.oid::text AS oid, 'eventTrigger' AS kind, NULL::text AS namespace, o.evtname::text AS name,
   quote_ident(o.evtname) AS qualified, NULL::text AS relation, NULL::text AS signature,
   obj_description(o.oid, 'pg_event_trigger') AS comment, jsonb_build_object('event', o.evtevent, 'tags', o.evttags,
     'enabled', o.evtenabled, 'function', o.evtfoid::regproc::text) AS details
 FROM pg_event_trigger o WHERE ${OWN('pg_event_trigger', 'o.oid')}`,
-  // The words for public are those that it is born with.
-  `SELECT 'comment', o.oid::text, 'namespaceComment', NULL, o.nspname::text, quote_ident(o.nspname), NULL, NULL, NULL,
-  jsonb_build_object('text', d.description)
-FROM pg_namespace o JOIN pg_description d ON d.objoid = o.oid AND d.classoid = 'pg_namespace'::regclass AND d.objsubid = 0
-WHERE o.nspname = ANY($1) AND ${OWN('pg_namespace', 'o.oid')} AND NOT (o.nspname = 'public' AND d.description = 'standard public schema')`,
+  },
+  {
+    isThere: `EXISTS (SELECT ${NAMESPACE_COMMENTS})`,
+    sql: `SELECT 'comment' AS class, o.oid::text AS oid, 'namespaceComment' AS kind, NULL::text AS namespace, o.nspname::text AS name,
+  quote_ident(o.nspname) AS qualified, NULL::text AS relation, NULL::text AS signature, NULL::text AS comment,
+  jsonb_build_object('text', d.description) AS details ${NAMESPACE_COMMENTS}`,
+  },
 ];
+
+/** The words for public are those that it is born with. */
+const NAMESPACE_COMMENTS = `
+FROM pg_namespace o JOIN pg_description d ON d.objoid = o.oid AND d.classoid = 'pg_namespace'::regclass AND d.objsubid = 0
+WHERE o.nspname = ANY($1) AND ${OWN('pg_namespace', 'o.oid')} AND NOT (o.nspname = 'public' AND d.description = 'standard public schema')`;
 
 const PUBLISHED_COLUMNS = `(SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.n)
             FROM unnest(r.prattrs) WITH ORDINALITY k(attnum, n) JOIN pg_attribute a ON a.attrelid = r.prrelid AND a.attnum = k.attnum)`;
@@ -59,4 +70,4 @@ const PUBLISHED_NAMESPACES = `(SELECT string_agg(quote_ident(pn.nspname), ', ' O
         FROM pg_publication_namespace p JOIN pg_namespace pn ON pn.oid = p.pnnspid WHERE p.pnpubid = o.oid)`;
 
 /** All that is in no namespace, and all privileges. */
-export const allInPlace = (major: number): string => [...objectsInPlace(major), GRANTS].join('\nUNION ALL\n');
+export const allInPlace = (major: number): string => unionOf([...objectsInPlace(major), ...GRANTS]);

@@ -1,5 +1,5 @@
 /** The catalog queries of everything beside tables: one for enums and objects, one for what stands on what. Run under `search_path = ''`. */
-import { collationName, part } from './catalog-part.js';
+import { collationName, type Part, part } from './catalog-part.js';
 import { furtherObjects } from './catalog-further.js';
 import { GRANTS } from './grants.js';
 import { objectsInPlace } from './catalog-in-place.js';
@@ -13,16 +13,20 @@ const COLUMNS = `(SELECT jsonb_agg(jsonb_build_object('name', a.attname, 'type',
 
 const RELATION = 'pg_class c ON c.oid =';
 
-const OBJECTS: readonly string[] = [
-  `SELECT 'pg_extension' AS class, o.oid::text AS oid, 'extension' AS kind, NULL::text AS namespace, o.extname::text AS name,
+const OBJECTS: readonly Part[] = [
+  {
+    isThere: `EXISTS (SELECT FROM pg_extension o WHERE o.extname <> 'plpgsql')`,
+    sql: `SELECT 'pg_extension' AS class, o.oid::text AS oid, 'extension' AS kind, NULL::text AS namespace, o.extname::text AS name,
   quote_ident(o.extname) AS qualified,
   NULL::text AS relation, NULL::text AS signature,
   NULLIF(obj_description(o.oid, 'pg_extension'), (SELECT a.comment FROM pg_available_extensions() a WHERE a.name = o.extname)) AS comment,
   jsonb_build_object('namespace', quote_ident(n.nspname), 'version', o.extversion) AS details
 FROM pg_extension o JOIN pg_namespace n ON n.oid = o.extnamespace WHERE o.extname <> 'plpgsql'`,
+  },
   part({
     catalog: 'pg_type',
     kind: `'enum'`,
+    isThere: 'types.enums',
     name: 'o.typname',
     home: 'o.typnamespace',
     from: 'pg_type o',
@@ -34,6 +38,7 @@ FROM pg_extension o JOIN pg_namespace n ON n.oid = o.extnamespace WHERE o.extnam
   part({
     catalog: 'pg_type',
     kind: `'domain'`,
+    isThere: 'types.domains',
     name: 'o.typname',
     home: 'o.typnamespace',
     from: 'pg_type o',
@@ -52,6 +57,7 @@ FROM pg_extension o JOIN pg_namespace n ON n.oid = o.extnamespace WHERE o.extnam
   part({
     catalog: 'pg_type',
     kind: `'compositeType'`,
+    isThere: 'relations.composites',
     name: 'o.typname',
     home: 'o.typnamespace',
     from: `pg_type o JOIN ${RELATION} o.typrelid`,
@@ -61,6 +67,7 @@ FROM pg_extension o JOIN pg_namespace n ON n.oid = o.extnamespace WHERE o.extnam
   part({
     catalog: 'pg_type',
     kind: `'rangeType'`,
+    isThere: 'types.ranges',
     name: 'o.typname',
     home: 'o.typnamespace',
     from: 'pg_type o JOIN pg_range r ON r.rngtypid = o.oid JOIN pg_type s ON s.oid = r.rngsubtype',
@@ -106,6 +113,7 @@ FROM pg_extension o JOIN pg_namespace n ON n.oid = o.extnamespace WHERE o.extnam
   part({
     catalog: 'pg_class',
     kind: `CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materializedView' END`,
+    isThere: 'relations.views',
     name: 'c.relname',
     home: 'c.relnamespace',
     from: 'pg_class c LEFT JOIN pg_am am ON am.oid = c.relam LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace',
@@ -123,6 +131,7 @@ FROM pg_extension o JOIN pg_namespace n ON n.oid = o.extnamespace WHERE o.extnam
   part({
     catalog: 'pg_class',
     kind: `'viewIndex'`,
+    isThere: 'relations.materialized',
     name: 'i.relname',
     home: 'i.relnamespace',
     from: `pg_index o JOIN pg_class i ON i.oid = o.indexrelid JOIN ${RELATION} o.indrelid`,
@@ -146,6 +155,7 @@ FROM pg_extension o JOIN pg_namespace n ON n.oid = o.extnamespace WHERE o.extnam
   part({
     catalog: 'pg_rewrite',
     kind: `'rule'`,
+    isThere: `EXISTS (SELECT FROM pg_rewrite o WHERE o.ev_class >= 16384 AND o.rulename <> '_RETURN')`,
     name: 'o.rulename',
     home: 'c.relnamespace',
     from: `pg_rewrite o JOIN ${RELATION} o.ev_class`,
@@ -156,6 +166,7 @@ FROM pg_extension o JOIN pg_namespace n ON n.oid = o.extnamespace WHERE o.extnam
   part({
     catalog: 'pg_trigger',
     kind: `'trigger'`,
+    isThere: 'EXISTS (SELECT FROM pg_trigger o WHERE NOT o.tgisinternal)',
     name: 'o.tgname',
     home: 'c.relnamespace',
     from: `pg_trigger o JOIN ${RELATION} o.tgrelid`,
@@ -168,6 +179,7 @@ FROM pg_extension o JOIN pg_namespace n ON n.oid = o.extnamespace WHERE o.extnam
   part({
     catalog: 'pg_policy',
     kind: `'policy'`,
+    isThere: 'EXISTS (SELECT FROM pg_policy)',
     name: 'o.polname',
     home: 'c.relnamespace',
     from: `pg_policy o JOIN ${RELATION} o.polrelid`,
@@ -186,8 +198,7 @@ FROM pg_extension o JOIN pg_namespace n ON n.oid = o.extnamespace WHERE o.extnam
 ];
 
 /** `major` is the server's version. https://www.postgresql.org/docs/current/catalogs.html */
-export const objectsOf = (major: number): string =>
-  [...OBJECTS, ...objectsInPlace(major), GRANTS].join('\nUNION ALL\n');
+export const partsOf = (major: number): readonly Part[] => [...OBJECTS, ...objectsInPlace(major), ...GRANTS];
 
 /** Every edge between what people have made; what an edge hangs on is resolved to the object or table that it is a part of. */
 export const DEPENDENCIES: string = `

@@ -1,4 +1,4 @@
-/** Rows of `catalog.objectsOf` as definitions, for the kinds that PostgreSQL does not print by itself. */
+/** Rows of `catalog.partsOf` as definitions, for the kinds that PostgreSQL does not print by itself. */
 import { quoteIdentifier } from '../sql.js';
 
 /** The `details` of a row. */

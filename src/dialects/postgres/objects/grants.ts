@@ -2,12 +2,16 @@
  * Privileges as objects: what an object's own list has more, or less, than the usual one of its owner. One object is what
  * one role got on one thing; dropping it gives the privileges back.
  */
+import type { Part } from './catalog-part.js';
 import { type Details, textIn, type Written } from './definitions.js';
 
 const KINDS = `('r', 'p', 'v', 'm', 'f', 'S')`;
 
 const NOT_OF_EXTENSION = (catalog: string): string =>
   `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = o.oid AND e.deptype = 'e')`;
+
+/** The list of a namespace that was there with the database. */
+const BORN_WITH = `(SELECT p.initprivs FROM pg_init_privs p WHERE p.classoid = 'pg_namespace'::regclass AND p.objoid = o.oid)`;
 
 /** Lists that are not NULL, beside the ones that NULL stands for. */
 const LISTS = `
@@ -30,7 +34,7 @@ const LISTS = `
   UNION ALL
   SELECT 'pg_namespace', o.oid, o.oid, NULL, 'SCHEMA ' || o.oid::regnamespace::text, o.nspacl,
          -- public has had a list of its own since it exists: pg_init_privs
-         COALESCE((SELECT p.initprivs FROM pg_init_privs p WHERE p.classoid = 'pg_namespace'::regclass AND p.objoid = o.oid),
+         COALESCE(${BORN_WITH},
                   acldefault('n', o.nspowner))
   FROM pg_namespace o WHERE o.nspacl IS NOT NULL AND ${NOT_OF_EXTENSION('pg_namespace')}`;
 
@@ -45,10 +49,9 @@ const EXPLODED = `
 
 const ROLE = `CASE WHEN g.grantee = 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END`;
 
-/** Two parts of the union of `catalog.objectsOf`. */
-export const GRANTS: string = `
+const ON_OBJECTS = `
 SELECT 'grant' AS class, g.class || g.oid || ' ' || ${ROLE} || g.is_grantable || g.granted || g.of_columns AS oid, 'grant' AS kind,
-       NULL::text AS namespace, ${ROLE} AS name, ${ROLE} AS qualified, NULL::text AS relation, g.target AS signature, NULL AS comment,
+       NULL::text AS namespace, ${ROLE} AS name, ${ROLE} AS qualified, NULL::text AS relation, g.target AS signature, NULL::text AS comment,
        jsonb_build_object('class', g.class, 'oid', g.oid::text, 'privileges', g.privileges, 'grantable', g.is_grantable,
                           'granted', g.granted, 'columns', g.of_columns) AS details
 FROM (SELECT s.class, s.oid, s.target, s.grantee, s.is_grantable, s.granted, s.of_columns,
@@ -57,10 +60,12 @@ FROM (SELECT s.class, s.oid, s.target, s.grantee, s.is_grantable, s.granted, s.o
                    COALESCE(' (' || string_agg(quote_ident(l.column), ', ' ORDER BY l.column) || ')', '') AS columns
             FROM (${LISTS}) l JOIN pg_namespace n ON n.oid = l.home AND n.nspname = ANY($1), ${EXPLODED}
             GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) s
-      GROUP BY 1, 2, 3, 4, 5, 6, 7) g
-UNION ALL
-SELECT 'grant', g.oid || ' ' || ${ROLE} || g.is_grantable || g.granted, 'defaultGrant', NULL, ${ROLE}, ${ROLE}, NULL, g.target, NULL,
-       jsonb_build_object('privileges', g.privileges, 'grantable', g.is_grantable, 'granted', g.granted)
+      GROUP BY 1, 2, 3, 4, 5, 6, 7) g`;
+
+const USUAL = `
+SELECT 'grant' AS class, g.oid || ' ' || ${ROLE} || g.is_grantable || g.granted AS oid, 'defaultGrant' AS kind,
+       NULL::text AS namespace, ${ROLE} AS name, ${ROLE} AS qualified, NULL::text AS relation, g.target AS signature, NULL::text AS comment,
+       jsonb_build_object('privileges', g.privileges, 'grantable', g.is_grantable, 'granted', g.granted) AS details
 FROM (SELECT l.oid, l.target, p.grantee, p.is_grantable, p.granted,
              string_agg(p.privilege_type, ', ' ORDER BY p.privilege_type) AS privileges
       FROM (SELECT d.oid, 'FOR ROLE ' || d.defaclrole::regrole::text
@@ -73,6 +78,17 @@ FROM (SELECT l.oid, l.target, p.grantee, p.is_grantable, p.granted,
             FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace
             WHERE d.defaclnamespace = 0 OR n.nspname = ANY($1)) l, ${EXPLODED}
       GROUP BY 1, 2, 3, 4, 5) g`;
+
+/** Two parts of the union of `catalog.partsOf`. */
+export const GRANTS: readonly Part[] = [
+  {
+    sql: ON_OBJECTS,
+    isThere: `relations.granted OR attributes.granted OR types.granted
+  OR EXISTS (SELECT FROM pg_proc o WHERE o.pronamespace = ANY (home.oids) AND o.proacl IS NOT NULL)
+  OR EXISTS (SELECT FROM pg_namespace o WHERE o.oid = ANY (home.oids) AND o.nspacl IS NOT NULL AND o.nspacl IS DISTINCT FROM ${BORN_WITH})`,
+  },
+  { sql: USUAL, isThere: 'EXISTS (SELECT FROM pg_default_acl)' },
+];
 
 /** https://www.postgresql.org/docs/current/sql-grant.html; `target` is the thing, or `FOR ROLE ... ON TABLES`. */
 export function writeGrant(role: string, target: string, details: Details, isDefault: boolean): Written {

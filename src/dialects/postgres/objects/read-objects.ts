@@ -53,7 +53,7 @@ export interface FoundObjects {
   readonly needs: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Makes objects of the rows of `objectsOf`, and reads what stands on what where there are any. */
+/** Makes objects of the rows of `partsOf`, and reads what stands on what where there are any. */
 export async function readObjects(
   connection: Connection,
   rows: readonly Row[],

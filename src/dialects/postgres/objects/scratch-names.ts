@@ -11,8 +11,9 @@ export type ScratchNames = ReadonlyMap<string, string>;
 export function moveNames(sql: string, scratch: ScratchNames, isMade: (name: TableName) => boolean): string {
   const tokens = sqlTokens(sql);
   const texts = tokens.map((token, i) => {
-    // `nextval('app.ticket_numbers')` names a sequence in a string.
-    const named = token.kind === 'string' ? /^'((?:"[^"']+"|[^"'.]+)\.(?:"[^"']+"|[^"'.]+))'$/.exec(token.text) : null;
+    // `nextval('app.ticket_numbers')` names a sequence in a string. Any other text comes back as it was.
+    const named =
+      token.kind === 'string' ? /^'((?:"[^"']+"|[^"'.\s]+)\.(?:"[^"']+"|[^"'.\s]+))'$/.exec(token.text) : null;
     if (named?.[1] !== undefined) return `'${moveNames(named[1], scratch, isMade)}'`;
     const name = nameIn(token);
     if (name === undefined || tokens[i + 1]?.text !== '.' || tokens[i - 1]?.text === '.') return token.text;
@@ -22,7 +23,8 @@ export function moveNames(sql: string, scratch: ScratchNames, isMade: (name: Tab
     const inside = operatorAt(tokens, i + 2) ?? nameIn(next);
     if (moved === undefined || inside === undefined) return token.text;
     const made = isMade({ namespace: home, name: next?.kind === 'word' ? inside.toLowerCase() : inside });
-    return made ? quoteIdentifier(moved) : token.text;
+    // Needs no quotes, and has none: in a string that is just a text they would stay.
+    return made ? moved : token.text;
   });
   return texts.join('');
 }

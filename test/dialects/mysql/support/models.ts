@@ -23,7 +23,8 @@ import {
   varchar,
 } from '../../../../src/schema/columns.js';
 import { MetaData } from '../../../../src/schema/metadata.js';
-import { check, foreignKey, index, primaryKey, unique } from '../../../../src/schema/table-args.js';
+import { check, foreignKey, primaryKey, unique } from '../../../../src/schema/table-args.js';
+import { index } from '../../../../src/schema/index-arg.js';
 import type { Schema } from '../../../../src/schema/table.js';
 
 /** Every type and kind of constraint; `isMariadb` leaves out what MariaDB has not. */

@@ -5,26 +5,38 @@ import { RecentMap } from '../../util/recent-map.js';
 /** Each costs the server memory for its plan. */
 const LIMIT = 200;
 
-export class PreparedNames {
-  /** Text to name. */
-  readonly #names: RecentMap<string>;
+/** A column of a result, as far as it is read. */
+export interface WireField {
+  readonly name: string;
+  readonly parse: (text: string) => unknown;
+}
 
-  /** `close` makes the server and the driver forget a name. */
+export interface PreparedStatement {
+  readonly name: string;
+  /** What it gives; unset until it has run. */
+  fields?: readonly WireField[];
+}
+
+export class PreparedStatements {
+  /** By text. */
+  readonly #statements: RecentMap<PreparedStatement>;
+
+  /** `close` makes the server forget a name. */
   constructor(close: (name: string) => void) {
-    this.#names = new RecentMap(LIMIT, close);
+    this.#statements = new RecentMap(LIMIT, ({ name }) => close(name));
   }
 
-  nameOf(sql: string): string {
-    const known = this.#names.get(sql);
+  of(sql: string): PreparedStatement {
+    const known = this.#statements.get(sql);
     if (known !== undefined) return known;
     // A name by content: behind a pooler that shares sessions, the same name of another client is the same statement.
-    const name = `aludel_${createHash('sha1').update(sql).digest('hex')}`;
-    this.#names.set(sql, name);
-    return name;
+    const statement = { name: `aludel_${createHash('sha1').update(sql).digest('hex')}` };
+    this.#statements.set(sql, statement);
+    return statement;
   }
 
   forget(sql: string): void {
-    this.#names.delete(sql);
+    this.#statements.delete(sql);
   }
 }
 

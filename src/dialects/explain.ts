@@ -1,6 +1,6 @@
 /** How a database would run a query, in its own words. */
-import type { DialectName } from '../../engine/connection.js';
-import { AludelError } from '../../errors.js';
+import type { DialectName } from '../engine/connection.js';
+import { AludelError } from '../errors.js';
 
 export interface ExplainOptions {
   /** Runs the query, and says what it took; SQLite cannot. Default: false. */

@@ -1,8 +1,13 @@
 /** Values between the database's form and JavaScript's, by column type and dialect. */
-import type { DialectName } from '../../engine/connection.js';
-import type { ColumnSpec } from '../../schema/column-builder.js';
-import { readTimestamp } from '../../util/read-timestamp.js';
-import type { ColumnMap } from '../mapping/column-map.js';
+import type { DialectName } from '../engine/connection.js';
+import { type ColumnSpec, toTypeValue } from '../schema/column-builder.js';
+import { readTimestamp } from '../util/read-timestamp.js';
+
+/** A column, or what the database works out as one. */
+interface CodedColumn {
+  readonly spec: ColumnSpec;
+  readonly computedBy?: { readonly decoder: (dialect: DialectName) => Codec['decode'] };
+}
 
 export interface Codec {
   /** What the driver takes. */
@@ -12,15 +17,26 @@ export interface Codec {
 }
 
 const AS_IT_IS: Codec = { encode: (value) => value ?? null, decode: (value) => value ?? null };
+/** What values are in JavaScript, whatever a driver makes of them. */
+const READERS: Readonly<Record<'number' | 'boolean' | 'date', Codec['decode']>> = {
+  number: Number,
+  boolean: (value) => value === true || Number(value) === 1,
+  date: (value) => (value instanceof Date ? value : readTimestamp(String(value))),
+};
 const codecs: Map<DialectName, WeakMap<ColumnSpec, Codec>> = new Map();
 
 /** The codec of a column. NULL passes through. */
-export function codecOf(column: ColumnMap, dialect: DialectName): Codec {
+export function codecOf(column: CodedColumn, dialect: DialectName): Codec {
   let known = codecs.get(dialect);
   if (known === undefined) codecs.set(dialect, (known = new WeakMap()));
   let codec = known.get(column.spec);
   if (codec === undefined) known.set(column.spec, (codec = passNull(convert(column.spec, makeCodec(column, dialect)))));
   return codec;
+}
+
+/** Reads values of which no column is known. NULL passes through. */
+export function readAs(kind: keyof typeof READERS): Codec['decode'] {
+  return passNull({ encode: AS_IT_IS.encode, decode: READERS[kind] }).decode;
 }
 
 /** True where the driver's values are those of objects. */
@@ -29,8 +45,17 @@ export function isPlain(codec: Codec): boolean {
 }
 
 /** A value of an object as a parameter. */
-export function encode(column: ColumnMap, value: unknown, dialect: DialectName): unknown {
+export function encode(column: CodedColumn, value: unknown, dialect: DialectName): unknown {
   return codecOf(column, dialect).encode(value);
+}
+
+/** The value of a key as a column holds it that refers to it: of an integer the two may make different things. */
+export function toReferring(from: ColumnSpec, to: ColumnSpec, value: unknown): unknown {
+  const isAlike = from.type.kind === to.type.kind && from.mode === to.mode && from.conversion === to.conversion;
+  if (value === null || value === undefined || isAlike) return value;
+  const plain = toTypeValue(from, value);
+  if (to.type.kind === 'bigint') return fromTypeValue(to, bigintReader(to.mode)(plain));
+  return fromTypeValue(to, from.type.kind === 'bigint' ? Number(plain) : plain);
 }
 
 /** A value of a column's type as objects hold it. */
@@ -54,7 +79,7 @@ function passNull(codec: Codec): Codec {
   };
 }
 
-function makeCodec({ spec, computedBy }: ColumnMap, dialect: DialectName): Codec {
+function makeCodec({ spec, computedBy }: CodedColumn, dialect: DialectName): Codec {
   if (computedBy !== undefined) return { encode: AS_IT_IS.encode, decode: computedBy.decoder(dialect) };
   switch (spec.type.kind) {
     case 'bigint':
@@ -73,14 +98,11 @@ function makeCodec({ spec, computedBy }: ColumnMap, dialect: DialectName): Codec
       return { encode: AS_IT_IS.encode, decode: restore };
     }
     case 'boolean':
-      return { encode: AS_IT_IS.encode, decode: (value) => value === true || Number(value) === 1 };
+      return { encode: AS_IT_IS.encode, decode: READERS.boolean };
     case 'bytes':
       return { encode: AS_IT_IS.encode, decode: (value) => Uint8Array.from(value as Uint8Array) };
     case 'timestamp':
-      return {
-        encode: AS_IT_IS.encode,
-        decode: (value) => (value instanceof Date ? value : readTimestamp(String(value))),
-      };
+      return { encode: AS_IT_IS.encode, decode: READERS.date };
     case 'json':
     case 'jsonb':
       return { encode: (value) => JSON.stringify(value), decode: jsonReader(dialect) };

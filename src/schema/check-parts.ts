@@ -1,0 +1,54 @@
+/** What constraints and indexes are given, looked at before it is kept: the files that run have lost their types. */
+import { type Expr, isExpr, isOrdering } from './expressions/expr.js';
+import type { ForeignKeyAction } from './table.js';
+
+/** @throws TypeError that says which of the columns is none: `Ticket.c.titel` is undefined, for example. */
+export function checkColumns<T>(call: string, columns: readonly T[]): readonly T[] {
+  if (!Array.isArray(columns)) throw new TypeError(`${call} takes a list of columns, not ${describe(columns)}`);
+  return checkEach(call, columns, (column) => typeof column === 'string' || isExpr(column));
+}
+
+/** @throws TypeError */
+export function checkIndexColumns<T>(columns: readonly T[]): readonly T[] {
+  return checkEach('index', columns, (column) => typeof column === 'string' || isExpr(column) || isOrdering(column));
+}
+
+/** @throws TypeError */
+export function checkExpression(call: string, expression: Expr<unknown>): Expr<unknown> {
+  if (isExpr(expression)) return expression;
+  throw new TypeError(`${call} takes a name and an expression (sql\`...\`), not ${describe(expression)}`);
+}
+
+const ACTIONS: ReadonlySet<string> = new Set<ForeignKeyAction>([
+  'no action',
+  'restrict',
+  'cascade',
+  'set null',
+  'set default',
+]);
+
+/** @throws TypeError for an action that is none: `setNull` or `CASCADE`. */
+export function checkActions(
+  call: string,
+  actions: { readonly onDelete?: ForeignKeyAction; readonly onUpdate?: ForeignKeyAction },
+): void {
+  for (const option of ['onDelete', 'onUpdate'] as const) {
+    const action = actions[option];
+    if (action === undefined || ACTIONS.has(action)) continue;
+    throw new TypeError(`${call}: ${option} is one of ${[...ACTIONS].join(', ')}, not "${String(action)}"`);
+  }
+}
+
+function checkEach<T>(call: string, columns: readonly T[], isFit: (column: unknown) => boolean): readonly T[] {
+  if (columns.length === 0) throw new TypeError(`${call} was given no columns`);
+  const at = columns.findIndex((column) => !isFit(column));
+  if (at === -1) return columns;
+  throw new TypeError(`column ${at + 1} of ${call} is ${describe(columns[at])}: a misspelled property, perhaps`);
+}
+
+/** What stands where something else should, in words. */
+export function describe(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (typeof value === 'object') return isExpr(value) ? 'an expression' : 'an object';
+  return `a ${typeof value}`;
+}
