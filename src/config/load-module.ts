@@ -3,7 +3,7 @@
  * through Node's own module loader with our hooks in it, so that the project's files share one instance of everything.
  */
 
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -27,20 +27,36 @@ let areHooksApart = false;
  *   that the file itself throws comes through as it is.
  */
 export function loadModule(file: string): Promise<Record<string, unknown>> {
-  return loadWith(file, importModule);
+  return loadWith(file, () => importModule(file));
 }
 
 /**
  * Loads a config or a revision as `loadModule` does, and in less time where it imports nothing but `aludel`. Not for
- * models, which other files may import as well.
+ * models, which other files may import as well. A file that was written since it was evaluated is evaluated anew: what
+ * runs is what the log says of it.
  */
 export function loadScript(file: string): Promise<Record<string, unknown>> {
-  return loadWith(file, async () => (await runSimpleFile(file)) ?? (await importModule(file)));
+  return loadWith(file, async () => {
+    const version = versionOf(file);
+    return (await runSimpleFile(file, version)) ?? (await importModule(file, version));
+  });
+}
+
+/** When the scripts had been written that were evaluated first. */
+const firstWritten = new Map<string, number>();
+
+/** Empty for the first version of a file. */
+function versionOf(file: string): string {
+  const { mtimeMs } = statSync(file);
+  const first = firstWritten.get(file) ?? mtimeMs;
+  firstWritten.set(file, first);
+  // Other loaders read the kind of a file off the end of its address.
+  return mtimeMs === first ? '' : `?${mtimeMs}${extname(file)}`;
 }
 
 async function loadWith(
   file: string,
-  evaluate: (file: string) => Promise<Record<string, unknown>>,
+  evaluate: () => Promise<Record<string, unknown>>,
 ): Promise<Record<string, unknown>> {
   if (!EXTENSIONS.includes(extname(file))) {
     throw new AludelError('ALUDEL_MODULE_FAILED', `File "${file}" is neither TypeScript nor JavaScript.`, {
@@ -49,7 +65,7 @@ async function loadWith(
     });
   }
   try {
-    return await evaluate(file);
+    return await evaluate();
   } catch (error) {
     if (error instanceof Error && error.name === 'AludelError') throw error;
     if (!existsSync(file)) throw noSuchFile(file);
@@ -65,10 +81,10 @@ function noSuchFile(file: string): AludelError {
   });
 }
 
-async function importModule(file: string): Promise<Record<string, unknown>> {
+async function importModule(file: string, version = ''): Promise<Record<string, unknown>> {
   await (registration ??= registerHooks());
   if (areHooksApart && /\.m?ts$/.test(file)) await (await import('./strip-ahead.js')).stripAhead(file);
-  const namespace = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as Record<string, unknown>;
+  const namespace = (await import(/* @vite-ignore */ pathToFileURL(file).href + version)) as Record<string, unknown>;
   return unwrapCommonJs(file, namespace);
 }
 

@@ -19,17 +19,17 @@ type Exports = Record<string, unknown>;
 
 const results = new Map<string, Promise<Exports | null>>();
 
-/** What the file exports; `null` for one that is not simple. A file is evaluated once a process. */
-export function runSimpleFile(path: string): Promise<Exports | null> {
+/** What the file exports; `null` for one that is not simple. Each version of a file is evaluated once a process. */
+export function runSimpleFile(path: string, version: string): Promise<Exports | null> {
   // From source another loader is at work (vitest's).
   if (import.meta.url.endsWith('.ts')) return Promise.resolve(null);
-  const known = results.get(path);
+  const known = results.get(path + version);
   if (known !== undefined) return known;
   // As the loader does, which knows a file by the path behind any symbolic link.
   const file = realpathSync.native(path);
-  const result = results.get(file) ?? evaluate(file);
-  results.set(path, result);
-  results.set(file, result);
+  const result = results.get(file + version) ?? evaluate(file);
+  results.set(path + version, result);
+  results.set(file + version, result);
   return result;
 }
 

@@ -1,8 +1,18 @@
 import type { DialectName } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
+import type { SetTableOptions } from '../operations/operation.js';
 import { formatTableName } from '../schema/table-name.js';
 import type { TableName, TableOptions } from '../schema/table.js';
 import { findNearest } from '../util/edit-distance.js';
+import { OPTION_WORDS } from './mysql/option-words.js';
+
+const MYSQL: readonly string[] = [
+  ...Object.keys(OPTION_WORDS),
+  'partitionBy',
+  'systemVersioning',
+  'columnInvisible ',
+  'columnUnversioned ',
+];
 
 /** What the options of a table are called; those that end in a blank go on with a name. */
 const NAMES: Readonly<Record<DialectName, readonly string[]>> = {
@@ -24,8 +34,8 @@ const NAMES: Readonly<Record<DialectName, readonly string[]>> = {
     'columnOptions ',
   ],
   sqlite: ['strict', 'withoutRowid', 'layout '],
-  mysql: [],
-  mariadb: [],
+  mysql: MYSQL,
+  mariadb: MYSQL,
 };
 
 /**
@@ -34,13 +44,23 @@ const NAMES: Readonly<Record<DialectName, readonly string[]>> = {
  * @throws AludelError ALUDEL_OPERATION_UNSUPPORTED
  */
 export function refuseUnknownOptions(table: TableName, options: TableOptions, database: DialectName): void {
-  const names = NAMES[database];
-  if (names.length === 0) return;
+  if (NAMES[database] !== MYSQL) refuseOthers(table, options, NAMES[database]);
+}
+
+/**
+ * The same for a revision, which may have been written for another database: what one of them knows is passed over.
+ * @throws AludelError ALUDEL_OPERATION_UNSUPPORTED
+ */
+export function refuseStrangeOptions(table: TableName, options: SetTableOptions['changes']): void {
+  refuseOthers(table, options, Object.values(NAMES).flat());
+}
+
+function refuseOthers(table: TableName, options: SetTableOptions['changes'], names: readonly string[]): void {
   const unknown = Object.keys(options).find((key) => !isOneOf(names, key));
   if (unknown === undefined) return;
   const nearest = findNearest(unknown, names);
   const label = formatTableName(table);
-  const known = names.map((name) => (name.endsWith(' ') ? `${name}<name>` : name)).join(', ');
+  const known = [...new Set(names)].map((name) => (name.endsWith(' ') ? `${name}<name>` : name)).join(', ');
   throw new AludelError(
     'ALUDEL_OPERATION_UNSUPPORTED',
     `Table "${label}" has the option "${unknown}", which is none.`,

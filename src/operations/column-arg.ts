@@ -1,3 +1,4 @@
+import { describe } from '../schema/check-parts.js';
 import { type ColumnBuilder, type ColumnSpec, type IdentityOptions, identityOf } from '../schema/column-builder.js';
 import type { Expr } from '../schema/expressions/expr.js';
 import { toExpression } from '../schema/expressions/to-expression.js';
@@ -62,6 +63,9 @@ export function column<T>(
   options: ColumnOptions<T> = {},
 ): ColumnArg {
   checkOptions('column', options, KNOWN);
+  if ((type as Partial<typeof type> | undefined)?.spec === undefined) {
+    throw new TypeError(`column("${name}") takes a type such as integer(), not ${describe(type)}`);
+  }
   const { nullable, serverDefault, comment, collation, generatedAs, onUpdateNow, virtual = false } = options;
   const { notNullName = type.spec.notNullName, notNullManner = type.spec.notNullManner } = options;
   const generation = generationOf(options);

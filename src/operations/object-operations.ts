@@ -1,3 +1,4 @@
+import { checkValues } from '../schema/check-parts.js';
 import { type ObjectDefinition, type ObjectReference, parseObject, parseObjectName } from '../schema/objects.js';
 import { buildEnum, type EnumerationOptions } from '../schema/enumeration.js';
 import { buildSequence, parseOwner, type SequenceOptions } from '../schema/sequence.js';
@@ -27,6 +28,7 @@ export class ObjectOperations extends TableOperations {
 
   /** PostgreSQL: an enum type. Elsewhere enums live in their columns, and this does nothing. */
   createEnum(name: TableReference, values: readonly string[], options: EnumerationOptions = {}): void {
+    checkValues(`op.createEnum("${String(name)}")`, values);
     this.#record({ kind: 'createEnum', enum: buildEnum(name, values, options) });
   }
 
@@ -41,6 +43,7 @@ export class ObjectOperations extends TableOperations {
 
   /** Makes `values` the values of the enum, in this order: the type is swapped and the columns keep their data. */
   alterEnum(name: TableReference, values: readonly string[]): void {
+    checkValues(`op.alterEnum("${String(name)}")`, values);
     this.#record({ kind: 'alterEnum', enum: parseTableName(name), values, existing: null });
   }
 

@@ -24,15 +24,20 @@ export interface Node {
 export function objectNode(object: DatabaseObject, operations: readonly Operation[]): Node {
   const { table, dependsOn = [] } = object;
   const owners = table === undefined ? [] : [relationKey(table), ...VIEWS.map((kind) => objectKey({ ...table, kind }))];
-  const words = namesIn([object.definition, ...Object.values(object.options ?? {})].join('\n'));
+  const word = object.name.toLowerCase();
+  // Its own name where it stands is no mention of another function that is called the same.
+  const isOther = (found: string): boolean => found !== word || object.definition.toLowerCase().split(word).length > 2;
+  const mentioned = (found: ReadonlySet<string>): ReadonlySet<string> => new Set([...found].filter(isOther));
+  const words = mentioned(namesIn([object.definition, ...Object.values(object.options ?? {})].join('\n')));
+  const early = wordsAtCreation(object.definition);
   return {
     key: objectKey(object),
     object,
-    word: object.name.toLowerCase(),
+    word,
     operations,
     needs: [...dependsOn, ...owners],
     words,
-    earlyWords: wordsAtCreation(object.definition) ?? words,
+    earlyWords: early === null ? words : mentioned(early),
   };
 }
 

@@ -1,7 +1,8 @@
-import type { Expr } from '../schema/expressions/expr.js';
+import { type Expr, isExpr } from '../schema/expressions/expr.js';
 import { parseTableName, type TableReference } from '../schema/table-name.js';
 import { checkOptions } from '../util/known-options.js';
 import { EMPTY_CONTEXT, type RunContext } from '../util/run-context.js';
+import { checkOperation } from './check-operation.js';
 import type { CustomOperations } from './custom-operations.js';
 import { ObjectOperations } from './object-operations.js';
 import type { Operation } from './operation.js';
@@ -42,7 +43,7 @@ export class Operations<Tables = any> extends ObjectOperations {
   readonly #surroundings: Surroundings;
 
   constructor(sink: OperationSink, options: Surroundings) {
-    super((operation) => sink.record(operation));
+    super((operation) => sink.record(checkOperation(operation)));
     this.#sink = sink;
     this.#surroundings = options;
     for (const [name, make] of Object.entries(options.methods ?? {})) {
@@ -129,6 +130,7 @@ function requireColumn(groups: readonly RowGroup[], column: string): void {
 
 /** Only plain text can be a statement: what is interpolated must be a parameter. */
 function textOf(expression: Expr<unknown>): string {
+  if (!isExpr(expression)) throw new TypeError('op.execute takes one statement as SQL text');
   const { node } = expression;
   if (node.kind === 'sql' && node.parts.length === 1 && typeof node.parts[0] === 'string') return node.parts[0];
   throw new TypeError('op.execute takes SQL text; give values as parameters: op.execute("... $1", [value])');

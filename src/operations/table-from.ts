@@ -17,6 +17,8 @@ export function tableFrom(
   items: readonly (ColumnArg | TableArg)[],
   options: TableOptions = {},
 ): Table {
+  if (!Array.isArray(items)) throw new TypeError(`table "${name.name}" takes a list: [column('id', integer()), ...]`);
+  refuseRepeated(name, items.filter(isColumnArg));
   const columns = Object.fromEntries(
     items.filter(isColumnArg).map(({ name: column, spec }) => [column, new ColumnBuilder(spec)]),
   );
@@ -27,6 +29,11 @@ export function tableFrom(
   const { optionsByDatabase: _optionsByDatabase, ...table } = buildTable(definition, problems);
   if (problems.length > 0) throw new TypeError(problems.join('\n'));
   return { ...table, options };
+}
+
+function refuseRepeated(table: TableName, columns: readonly ColumnArg[]): void {
+  const repeated = columns.find(({ name }, at) => columns.findIndex((known) => known.name === name) !== at);
+  if (repeated !== undefined) throw new TypeError(`table "${table.name}" has two columns called "${repeated.name}"`);
 }
 
 /** What an alteration names, and nothing else. */

@@ -83,6 +83,9 @@ export class TableOperations {
 
   /** @example op.addColumn('users', column('age', integer(), { serverDefault: 18 })) */
   addColumn(name: TableReference, column: ColumnArg, options: AddColumnOptions = {}): void {
+    if ((column as Partial<ColumnArg> | undefined)?.kind !== 'column') {
+      throw new TypeError("op.addColumn takes a table and a column: column('age', integer())");
+    }
     const { ifNotExists, mysql } = checkOptions('op.addColumn', options, KNOWN.addColumn);
     const table = parseTableName(name);
     const parsed = tableFrom(table, [column]);

@@ -4,12 +4,20 @@ import type { ForeignKeyAction } from './table.js';
 
 /** @throws TypeError that says which of the columns is none: `Ticket.c.titel` is undefined, for example. */
 export function checkColumns<T>(call: string, columns: readonly T[]): readonly T[] {
+  if (Array.isArray(columns) && columns.length === 0) throw new TypeError(`${call} was given no columns`);
+  return checkNames(call, columns);
+}
+
+/** The columns of another table, of which SQLite need not be told. @throws TypeError */
+export function checkNames<T>(call: string, columns: readonly T[]): readonly T[] {
   if (!Array.isArray(columns)) throw new TypeError(`${call} takes a list of columns, not ${describe(columns)}`);
   return checkEach(call, columns, (column) => typeof column === 'string' || isExpr(column));
 }
 
 /** @throws TypeError */
 export function checkIndexColumns<T>(columns: readonly T[]): readonly T[] {
+  if (!Array.isArray(columns)) throw new TypeError(`index takes a list of columns, not ${describe(columns)}`);
+  if (columns.length === 0) throw new TypeError('index was given no columns');
   return checkEach('index', columns, (column) => typeof column === 'string' || isExpr(column) || isOrdering(column));
 }
 
@@ -40,10 +48,18 @@ export function checkActions(
 }
 
 function checkEach<T>(call: string, columns: readonly T[], isFit: (column: unknown) => boolean): readonly T[] {
-  if (columns.length === 0) throw new TypeError(`${call} was given no columns`);
   const at = columns.findIndex((column) => !isFit(column));
   if (at === -1) return columns;
   throw new TypeError(`column ${at + 1} of ${call} is ${describe(columns[at])}: a misspelled property, perhaps`);
+}
+
+/** @throws TypeError for values of an enum that are no list of different strings. */
+export function checkValues(call: string, values: readonly string[]): void {
+  if (!Array.isArray(values)) throw new TypeError(`${call} takes a list of strings`);
+  const strange: unknown = values.find((value) => typeof value !== 'string');
+  if (strange !== undefined) throw new TypeError(`${call} takes strings, not ${describe(strange)}`);
+  const repeated = values.find((value, at) => values.indexOf(value) !== at);
+  if (repeated !== undefined) throw new TypeError(`${call} names "${repeated}" twice`);
 }
 
 /** What stands where something else should, in words. */

@@ -1,5 +1,5 @@
 /** One function a column type. The same functions serve models and migration files. */
-import { describe } from './check-parts.js';
+import { checkValues, describe } from './check-parts.js';
 import { checkOptions, type KnownOptions } from '../util/known-options.js';
 import { ColumnBuilder, type Conversion, type EnumOptions } from './column-builder.js';
 
@@ -122,7 +122,7 @@ export function enumeration<const V extends readonly string[]>(
   options: EnumOptions = {},
 ): ColumnBuilder<V[number]> {
   checkOptions('enumeration', options, ENUM_OPTIONS);
-  checkValues(name, values);
+  checkValues(`enumeration("${name}")`, values);
   const dot = name.indexOf('.');
   const namespace = dot === -1 ? null : name.slice(0, dot);
   const builder = ColumnBuilder.of<V[number]>({
@@ -170,13 +170,4 @@ function isCustomType(type: string | object): type is AnyCustomType {
 function checkSizes(call: string, ...sizes: readonly (number | undefined)[]): void {
   const strange = sizes.find((size) => size !== undefined && !Number.isInteger(size));
   if (strange !== undefined) throw new TypeError(`${call} takes whole numbers, not ${describe(strange)}`);
-}
-
-/** @throws TypeError */
-function checkValues(name: string, values: readonly string[]): void {
-  if (!Array.isArray(values)) throw new TypeError(`enumeration("${name}") takes a list of strings`);
-  const strange: unknown = values.find((value) => typeof value !== 'string');
-  if (strange !== undefined) throw new TypeError(`enumeration("${name}") takes strings, not ${describe(strange)}`);
-  const repeated = values.find((value, at) => values.indexOf(value) !== at);
-  if (repeated !== undefined) throw new TypeError(`enumeration("${name}") names "${repeated}" twice`);
 }

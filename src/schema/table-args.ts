@@ -1,7 +1,7 @@
 /** What stands beside the columns of a table: indexes and constraints, in models and in `op.createTable`. */
 import type { Expr } from './expressions/expr.js';
 import type { IndexArg, IndexColumn } from './index-arg.js';
-import { checkActions, checkColumns, checkExpression } from './check-parts.js';
+import { checkActions, checkColumns, checkExpression, checkNames } from './check-parts.js';
 import { checkOptions, type KnownOptions } from '../util/known-options.js';
 import { parseTableName, type TableReference } from './table-name.js';
 import type { Deferrable, ForeignKeyAction, TableName } from './table.js';
@@ -204,7 +204,7 @@ export function foreignKey(
     name: options.name ?? null,
     columns: checkColumns('foreignKey', columns),
     target: parseTableName(table),
-    targetColumns,
+    targetColumns: checkNames('foreignKey', targetColumns),
     options,
   };
 }

@@ -104,6 +104,8 @@ const CASES: readonly DdlCase[] = [
            DECLARE found entities; BEGIN PERFORM count_entities(); RETURN found; END $$`,
         `CREATE FUNCTION count_entities() RETURNS bigint LANGUAGE sql AS
            'SELECT count(*) FROM entities WHERE find_entity(id) IS NOT NULL'`,
+        "CREATE FUNCTION plus(integer) RETURNS integer LANGUAGE sql AS 'SELECT $1 + 1'",
+        "CREATE FUNCTION plus(text) RETURNS integer LANGUAGE sql AS 'SELECT plus(length($1))'",
       ],
     },
   },

@@ -54,6 +54,26 @@ describe('loadScript runs at once, with the result of the module loader,', () =>
   });
 });
 
+describe('loadScript evaluates a file anew that was written since,', () => {
+  it.each([
+    ['one that imports nothing', 'a.ts', ''],
+    ['one that the module loader runs', 'a.ts', "import './one.js';\n"],
+    ['JavaScript that the module loader runs', 'a.mjs', "import './one.js';\n"],
+  ])('%s', async (_name, file, before) => {
+    const project = await openFolder({ [file]: `${before}export const value = 1;`, 'one.js': '' });
+    const values = await valueOf(
+      project,
+      `const { utimesSync, writeFileSync } = await import('node:fs');
+      const file = path('${file}');
+      const [first, again] = [await loadScript(file), await loadScript(file)];
+      writeFileSync(file, ${JSON.stringify(`${before}export const value = 2;`)});
+      utimesSync(file, 2_000_000_000, 2_000_000_000);
+      return [first.value, first === again || first.value === again.value, (await loadScript(file)).value];`,
+    );
+    expect(values).toEqual([1, true, 2]);
+  });
+});
+
 describe('loadScript leaves to the module loader', () => {
   it.each([
     ['an import of another file', "import { one } from './one.js';\nexport const value = one;"],

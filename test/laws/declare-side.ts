@@ -80,7 +80,10 @@ function declareTable(choice: CaseChoice, table: TableChoice, at: number, side: 
   const name = { namespace: homeOf(choice, at, side), name: TABLES[at] ?? '' };
   const comment = table.comment[side];
   const args = tableArgs(choice, table, at, side);
-  const said = columns['a'] === undefined ? {} : { 'columnInvisible a': table.hidden[side] };
+  const first = table.columns[0];
+  // MariaDB hides no column that an INSERT has to name.
+  const mayHide = first != null && (!isRequired(first, side) || hasFallback(first, side));
+  const said = columns['a'] === undefined ? {} : { 'columnInvisible a': mayHide && table.hidden[side] };
   const options = { options: { mysql: said, mariadb: said } };
   metadata.table(name, columns, () => args, comment === null ? options : { comment, ...options });
 }
@@ -102,12 +105,10 @@ function keyColumn(key: TableChoice['key'][Side]): AnyColumn {
 function declareColumn(choice: CaseChoice, name: string, column: ColumnChoice, side: Side): AnyColumn {
   const { presence, family: familyName, sides } = column;
   const family: Family = FAMILIES[familyName];
-  const { type, nullable, collated, comment, unique: isUnique, index: isIndexed } = sides[side];
+  const { type, collated, comment, unique: isUnique, index: isIndexed } = sides[side];
   const make = family.types[type % Math.max(family.types.length, 1)];
   let built: AnyColumn = make === undefined ? enumeration(`mood_${name}`, choice.values[side]) : make();
-  // What comes to a table with rows has a value for them.
-  const isRequired = !nullable && (presence === 'both' || hasFallback(column, side));
-  if (isRequired) built = built.notNull();
+  if (isRequired(column, side)) built = built.notNull();
   if (hasFallback(column, side)) built = built.serverDefault(family.fallback);
   if (collated && ['varchar', 'char', 'text'].includes(built.spec.type.kind)) {
     built = built.collate(COLLATIONS[choice.dialect]);
@@ -116,6 +117,11 @@ function declareColumn(choice: CaseChoice, name: string, column: ColumnChoice, s
   // The default would be in every row.
   if (isUnique && family.isKey && (presence === 'both' || !hasFallback(column, side))) built = built.unique();
   return isIndexed && family.isKey ? built.index() : built;
+}
+
+/** What comes to a table with rows has a value for them. */
+function isRequired(column: ColumnChoice, side: Side): boolean {
+  return !column.sides[side].nullable && (column.presence === 'both' || hasFallback(column, side));
 }
 
 function hasFallback({ family, sides }: ColumnChoice, side: Side): boolean {

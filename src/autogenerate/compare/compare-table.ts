@@ -130,17 +130,21 @@ function compareOptions(
   const keys = [...new Set([...Object.keys(from.options), ...Object.keys(to.options)])]
     .filter((key) => key !== 'partitionOf')
     .sort();
-  // Where a column comes or goes, so does what is said of it.
-  const stays = (key: string): boolean => !isLayoutOption(key) || (isLaidOut(key, from) && isLaidOut(key, to));
-  const changed = keys.filter((key) => from.options[key] !== to.options[key] && stays(key));
+  const isKnown = (key: string): boolean => !isLayoutOption(key) || isLaidOut(key, from) || isLaidOut(key, to);
+  const changed = keys.filter((key) => from.options[key] !== to.options[key] && isKnown(key));
+  // How a column is laid out is said once it is there, and taken back while it is.
+  const isOfDropped = (key: string): boolean => isLayoutOption(key) && !isLaidOut(key, to);
   const names = (value: string | boolean | undefined, known: readonly Index[]): boolean =>
     typeof value === 'string' && known.some(({ name }) => value === name || value.includes(`"${name}"`));
-  const isOfAdded = (key: string): boolean => {
+  // What a column is to be may be what allows to hide it.
+  const isOfReady = (key: string): boolean => {
     const column = columnOfOption(key);
-    return column !== null && !has(from, column);
+    return column !== null && (!has(from, column) || to.options[key] === true);
   };
-  const last = changed.filter((key) => isLayoutOption(key) || isOfAdded(key) || names(to.options[key], indexes.added));
-  const first = changed.filter((key) => !last.includes(key) && names(from.options[key], indexes.removed));
+  const first = changed.filter((key) => isOfDropped(key) || names(from.options[key], indexes.removed));
+  const last = changed.filter(
+    (key) => !first.includes(key) && (isLayoutOption(key) || isOfReady(key) || names(to.options[key], indexes.added)),
+  );
   const change = (some: readonly string[]): Operation[] => {
     const rest = some.filter((key) => !isStorage(key));
     const storage = storageToSay(some.filter(isStorage), from, to);

@@ -1,35 +1,10 @@
 /** https://dev.mysql.com/doc/refman/8.4/en/create-table.html, `table_option` */
 import type { TableOptions } from '../../schema/table.js';
 import { withoutInvisible } from './invisible-columns.js';
+import { OPTION_WORDS } from './option-words.js';
 import { quoteString } from './sql.js';
 import { versioningClause, withoutVersioning } from './system-versioning.js';
 import { charsetOf } from './types.js';
-
-/** Words of options by their keys; any other key is said in capitals. */
-const WORDS: Readonly<Record<string, string>> = {
-  engine: 'ENGINE',
-  charset: 'DEFAULT CHARSET',
-  collation: 'COLLATE',
-  rowFormat: 'ROW_FORMAT',
-  keyBlockSize: 'KEY_BLOCK_SIZE',
-  statsPersistent: 'STATS_PERSISTENT',
-  statsAutoRecalc: 'STATS_AUTO_RECALC',
-  statsSamplePages: 'STATS_SAMPLE_PAGES',
-  maxRows: 'MAX_ROWS',
-  minRows: 'MIN_ROWS',
-  avgRowLength: 'AVG_ROW_LENGTH',
-  checksum: 'CHECKSUM',
-  delayKeyWrite: 'DELAY_KEY_WRITE',
-  packKeys: 'PACK_KEYS',
-  compression: 'COMPRESSION',
-  encryption: 'ENCRYPTION',
-  pageCompressed: 'PAGE_COMPRESSED',
-  pageCompressionLevel: 'PAGE_COMPRESSION_LEVEL',
-  transactional: 'TRANSACTIONAL',
-  pageChecksum: 'PAGE_CHECKSUM',
-  encrypted: 'ENCRYPTED',
-  encryptionKeyId: 'ENCRYPTION_KEY_ID',
-};
 
 /** Options whose values are strings. */
 const QUOTED: ReadonlySet<string> = new Set(['compression', 'encryption']);
@@ -49,14 +24,14 @@ export function tableOptions(options: TableOptions): string[] {
 
 /** `ENGINE=MyISAM` */
 export function tableOption(key: string, value: string | boolean): string {
-  const word = WORDS[key] ?? key.toUpperCase();
+  const word = OPTION_WORDS[key] ?? key.toUpperCase();
   if (typeof value === 'boolean') return `${word}=${value ? 1 : 0}`;
   return `${word}=${QUOTED.has(key) ? quoteString(value) : value}`;
 }
 
 /** CREATE_OPTIONS of information_schema.TABLES: `row_format=COMPRESSED KEY_BLOCK_SIZE=8 partitioned`. */
 export function readCreateOptions(text: string, engine: string): TableOptions {
-  const keys = new Map(Object.entries(WORDS).map(([key, word]) => [word.toLowerCase(), key]));
+  const keys = new Map(Object.entries(OPTION_WORDS).map(([key, word]) => [word.toLowerCase(), key]));
   return Object.fromEntries(
     [...text.matchAll(/`?(\w+)`?=(?:'([^']*)'|"([^"]*)"|(\S+))/g)].flatMap(([, word = '', single, double, bare]) => {
       const key = keys.get(word.toLowerCase());

@@ -3,6 +3,7 @@ import type { SetTableOptions } from '../../operations/operation.js';
 import { parsePartitionOf } from '../../schema/partition-of.js';
 import type { Table, TableName, TableOptions } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
+import { refuseStrangeOptions } from '../table-option-names.js';
 import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
 
 /** What an option begins with that is a storage parameter. */
@@ -30,11 +31,13 @@ export function createClauses(options: TableOptions): { readonly before: string;
 
 /** What CREATE TABLE cannot say, or says of a partition only. */
 export function optionsAfterCreate(table: Table): Statement[] {
+  refuseStrangeOptions(table, table.options);
   const rest = Object.entries(table.options).filter(([key]) => !isInCreate(key));
   return rest.flatMap(([key, value]) => setOption(table, key, value, undefined));
 }
 
 export function setTableOptions({ table, changes, existing }: Omit<SetTableOptions, 'kind'>): Statement[] {
+  refuseStrangeOptions(table, changes);
   const entries = Object.entries(changes);
   const storage = entries.filter(([key]) => key.startsWith(STORAGE));
   const rest = entries.filter(([key]) => !key.startsWith(STORAGE));

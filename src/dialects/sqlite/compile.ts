@@ -24,6 +24,7 @@ import { renameIndex } from './rename-index.js';
 import { render } from './expressions.js';
 import { isClockWord, isPlainDefault, quoteIdentifier, quoteTable } from './sql.js';
 import { rowHandlers, type RowWriter } from '../write-rows.js';
+import { refuseStrangeOptions } from '../table-option-names.js';
 
 const one = (sql: string): Statement[] => [{ sql }];
 
@@ -81,7 +82,10 @@ export const handlers: CompileHandlers = {
   renameIndex: (operation, context) => renameIndex(operation, requireTable(operation.table, operation, context)),
   addConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
   dropConstraint: (operation, context) => rebuildTable(operation, operation.table, context),
-  setTableOptions: (operation, context) => rebuildTable(operation, operation.table, context),
+  setTableOptions: (operation, context) => {
+    refuseStrangeOptions(operation.table, operation.changes);
+    return rebuildTable(operation, operation.table, context);
+  },
   createObject: ({ object }) => one(statementOf(object)),
   replaceObject: ({ object }) => [...dropObject(object), ...one(statementOf(object))],
   dropObject: ({ object }) => dropObject(object),

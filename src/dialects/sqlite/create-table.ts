@@ -1,6 +1,7 @@
 import type { Column, Constraint, Index, Table, TableName } from '../../schema/table.js';
 import { constraintsOf } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
+import { refuseStrangeOptions } from '../table-option-names.js';
 import { columnDefinition, isCounting, printColumn } from './columns.js';
 import { constraintDefinition } from './constraints.js';
 import { isParenthesised } from './ddl/normalise-tokens.js';
@@ -12,6 +13,7 @@ import { quoteIdentifier, quoteTable } from './sql.js';
 
 /** CREATE TABLE and its indexes. https://www.sqlite.org/lang_createtable.html */
 export function compileCreateTable(table: Table, ifNotExists?: true): Statement[] {
+  refuseStrangeOptions(table, table.options);
   const { source } = table;
   // What was dropped comes back as it was written.
   if (source !== undefined && ifNotExists !== true) {

@@ -73,3 +73,13 @@ it('a statement that says what there is no word for is not written anew', () => 
     'Cannot set options of table "t" (layout b): the statement of "t" says what Aludel has no words for.',
   );
 });
+
+it('a column that one of two databases lacks comes in its words, and goes with them', () => {
+  const more = tableOf("CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT DEFAULT '' NOT NULL, mail TEXT UNIQUE NULL)");
+  const plan = compareSchemas(schemaOf(live), schemaOf(more), sqlite.capabilities);
+  expect(plan.map(({ kind }) => kind)).toEqual(['addColumn', 'addConstraint', 'setTableOptions']);
+  const wanted = "CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT DEFAULT '' NOT NULL, mail TEXT UNIQUE NULL)";
+  expect(rebuild(plan, live).map(({ sql }) => words(sql))).toContain(words(wanted));
+  const back = compareSchemas(schemaOf(more), schemaOf(live), sqlite.capabilities);
+  expect(back.map(({ kind }) => kind)).toEqual(['setTableOptions', 'dropConstraint', 'dropColumn']);
+});
