@@ -1,10 +1,13 @@
 /**
- * What the models do not speak of stays as it is: options of tables that they do not name, where indexes lie, partitions, and objects of kinds
- * that are none of their business. It still counts when a table changes under it.
+ * What the models do not speak of stays as it is: options of tables that they do not name, where indexes lie, names of NOT NULL and of
+ * sequences, partitions, and objects of kinds that are none of their business. It still counts when a table changes under it.
  */
+import { tablesAbove } from '../operations/partitions.js';
+import { sameExpression } from '../schema/same.js';
 import { byObjectKey, type DatabaseObject, objectKey, type ObjectKind, relationKey } from '../schema/objects.js';
 import { columnKey } from '../schema/objects.js';
 import {
+  type Column,
   columnOfOption,
   findTable,
   type Index,
@@ -23,7 +26,7 @@ export function adoptUndeclared(wanted: Schema, live: Schema, kinds: readonly Ob
       const known = findTable(live, table);
       if (known === undefined) return withLiveOptions(table, known);
       const isKept = known === table && !Object.values(table.options).includes(false);
-      return isKept ? table : withLiveOptions(withLiveTablespaces(table, known), known);
+      return isKept ? table : withLiveOptions(withLiveNames(withLiveTablespaces(table, known), known), known);
     }),
     ...partitions(wanted, live),
   ];
@@ -45,6 +48,7 @@ function isPrivilege(kind: ObjectKind): boolean {
 function withLiveOptions(table: Table, live: Table | undefined): Table {
   const said = Object.entries(table.options).filter(([key]) => live === undefined || !isLayoutOption(key));
   const unsaid = Object.entries(live?.options ?? {}).filter(([key]) => {
+    if (key in table.options) return false;
     const column = columnOfOption(key);
     return column === null || table.columns.some(({ name }) => name === column);
   });
@@ -66,13 +70,27 @@ function withLiveTablespaces(table: Table, live: Table): Table {
   };
 }
 
+/** What the server calls things by itself, and what others have called them since. */
+function withLiveNames(table: Table, live: Table): Table {
+  const known = new Map(live.columns.map((column) => [column.name, column]));
+  const keep = (column: Column): Column => {
+    const { notNullName, generation = null } = known.get(column.name) ?? {};
+    const named = notNullName === undefined || column.nullable ? column : { notNullName, ...column };
+    if (column.generation?.kind !== 'identity' || generation?.kind !== 'identity') return named;
+    const { sequence } = generation;
+    if (sequence === undefined || column.generation.sequence !== undefined) return named;
+    return { ...named, generation: { ...column.generation, sequence } };
+  };
+  return { ...table, columns: table.columns.map(keep) };
+}
+
 type StoredPart = Pick<Index | PrimaryKey | Unique, 'name' | 'storage'>;
 
 function storedParts({ primaryKey, uniques, indexes }: Table): StoredPart[] {
   return [...(primaryKey === null ? [] : [primaryKey]), ...uniques, ...indexes];
 }
 
-/** Partitions come and go with the rows: those of a table that stays are kept. */
+/** Partitions come and go with the rows: those of a table that stays are kept, and take new defaults along. */
 function partitions(wanted: Schema, live: Schema): Table[] {
   const known = new Set(wanted.tables.map(relationKey));
   const kept: Table[] = [];
@@ -82,10 +100,22 @@ function partitions(wanted: Schema, live: Schema): Table[] {
       const isPart = table.options['partitionOf'] !== undefined && !known.has(relationKey(table));
       if (!isPart || !(table.dependsOn ?? []).some((key) => known.has(key))) continue;
       known.add(relationKey(table));
-      kept.push(table);
+      kept.push(followDefaults(table, live.tables, [...wanted.tables, ...kept]));
     }
   }
   return kept;
+}
+
+/** The partition with the defaults of its table where it had them before. */
+function followDefaults(table: Table, before: readonly Table[], after: readonly Table[]): Table {
+  const [from, to] = [tablesAbove(table, before)[0], tablesAbove(table, after)[0]];
+  if (from === to || from === undefined || to === undefined) return table;
+  const columns = table.columns.map((column) => {
+    const [known, wanted] = [from, to].map((parent) => parent.columns.find(({ name }) => name === column.name));
+    const isFollower = known !== undefined && wanted !== undefined && sameExpression(column.default, known.default);
+    return isFollower ? { ...column, default: wanted.default } : column;
+  });
+  return { ...table, columns };
 }
 
 /** Those that still have what they stand on; the rest has to go with it. */

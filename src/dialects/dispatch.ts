@@ -53,7 +53,7 @@ export function withoutNamespaces(reason: string): Pick<CompileHandlers, Namespa
   };
 }
 
-type EnumKind = 'createEnum' | 'dropEnum' | 'addEnumValue' | 'alterEnum' | 'renameEnum';
+type EnumKind = 'createEnum' | 'dropEnum' | 'addEnumValue' | 'alterEnum' | 'renameEnum' | 'setEnumComment';
 
 const nothing = (): Statement[] => [];
 
@@ -63,6 +63,7 @@ export const withoutEnumTypes: Pick<CompileHandlers, EnumKind> = {
   dropEnum: nothing,
   addEnumValue: nothing,
   alterEnum: nothing,
+  setEnumComment: nothing,
   renameEnum: nothing,
 };
 

@@ -3,6 +3,7 @@ import { AludelError } from '../errors.js';
 import { formatTableName } from '../schema/table-name.js';
 import { MYSQL_STORAGE } from './mysql-parts.js';
 import {
+  type Column,
   type Constraint,
   constraintsOf,
   type Exclusion,
@@ -23,6 +24,7 @@ function withoutComments(table: Table, database: string): Table {
   for (const constraint of constraintsOf(table)) refuseConstraintParts(constraint, table, database);
   return {
     ...table,
+    columns: table.columns.map((column) => plainColumn(column, table, database)),
     primaryKey: table.primaryKey && withoutStorage(withoutComment(table.primaryKey)),
     uniques: table.uniques.map((unique) => withoutStorage(withoutComment(unique))),
     foreignKeys: table.foreignKeys.map(withoutComment),
@@ -37,9 +39,27 @@ export function refuseConstraintParts(constraint: Constraint, table: TableName, 
   if (part !== undefined) refuse('Constraint', constraint.name, part, `table "${formatTableName(table)}"`, database);
 }
 
+/**
+ * Before PostgreSQL 18 and elsewhere NOT NULL has no name, and holds for all rows.
+ * @throws AludelError ALUDEL_OPERATION_UNSUPPORTED
+ */
+export function plainColumn(column: Column, table: TableName, database: string): Column {
+  const { notNullName, notNullManner, ...plain } = column;
+  if (notNullManner !== undefined) {
+    refuse(
+      'Column',
+      column.name,
+      `NOT NULL ${notNullManner.toUpperCase()}`,
+      `table "${formatTableName(table)}"`,
+      database,
+    );
+  }
+  return notNullName === undefined ? column : plain;
+}
+
 /** Operator classes, collations and storage tune an index; INCLUDE and NULLS NOT DISTINCT change what it does. */
 function plainIndex(index: Index, table: Table, database: string): Index {
-  const { comment, storage = {}, include, nullsNotDistinct, ...rest } = index;
+  const { comment, storage = {}, include, nullsNotDistinct, only: _only, inherited: _inherited, ...rest } = index;
   const part = include === undefined ? (nullsNotDistinct ? 'NULLS NOT DISTINCT' : null) : 'INCLUDE';
   if (part !== null) refuse('Index', index.name, part, `table "${formatTableName(table)}"`, database);
   const known =
@@ -68,9 +88,9 @@ function withoutComment<T extends { readonly comment?: string }>(part: T): T {
   return rest as T;
 }
 
-/** Storage parameters tune the index of a key. */
+/** Storage parameters tune the index of a key, and partitions have parts of it. */
 function withoutStorage<T extends PrimaryKey | Unique>(key: T): T {
-  const { storage: _storage, ...rest } = key;
+  const { storage: _storage, only: _only, inherited: _inherited, ...rest } = key;
   return rest as T;
 }
 

@@ -1,3 +1,4 @@
+import { changedColumn } from './changed-column.js';
 import { byObjectKey, type DatabaseObject, objectKey, type ObjectName } from '../schema/objects.js';
 import {
   type Check,
@@ -21,7 +22,14 @@ import {
   renameSequence,
   renameTable,
 } from './apply-rename.js';
-import type { DropConstraint, Operation, SetComment, SetTableOptions, ValidateConstraint } from './operation.js';
+import type {
+  DropConstraint,
+  Operation,
+  SetComment,
+  SetEnumComment,
+  SetTableOptions,
+  ValidateConstraint,
+} from './operation.js';
 import { adoptParts, attach, detach } from './partitions.js';
 import { withValue } from './reverse.js';
 
@@ -40,6 +48,8 @@ export function apply(schema: Schema, operation: Operation): Schema {
       return changeEnum(schema, operation.enum, (values) => withValue(values, operation));
     case 'alterEnum':
       return changeEnum(schema, operation.enum, () => operation.values);
+    case 'setEnumComment':
+      return { ...schema, enums: schema.enums.map((known) => commentOn(known, operation)) };
     case 'renameEnum':
       return renameEnum(schema, operation);
     case 'renameEnumValue':
@@ -125,7 +135,7 @@ export function applyToTable(table: Table, operation: Operation): Table {
       return dropColumn(table, operation.column);
     case 'alterColumn': {
       const { column, changes } = operation;
-      const changed = table.columns.map((known) => (known.name === column ? { ...known, ...changes } : known));
+      const changed = table.columns.map((known) => (known.name === column ? changedColumn(known, changes) : known));
       const altered = { ...table, columns: changed };
       return changes.name === undefined ? altered : renameColumn(altered, column, changes.name);
     }
@@ -228,6 +238,13 @@ function setComment(table: Table, { object, name, comment }: SetComment): Table 
     checks: table.checks.map(change),
     ...(table.exclusions === undefined ? {} : { exclusions: table.exclusions.map(change) }),
   };
+}
+
+/** The key is absent where there is no comment. */
+function commentOn(known: EnumType, { enum: name, comment }: SetEnumComment): EnumType {
+  if (!isNamed(known, name)) return known;
+  const { comment: _before, ...rest } = known;
+  return comment === null ? rest : { ...rest, comment };
 }
 
 function addConstraint(table: Table, constraint: Constraint): Table {

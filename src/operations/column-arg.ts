@@ -2,7 +2,7 @@ import { describe } from '../schema/check-parts.js';
 import { type ColumnBuilder, type ColumnSpec, type IdentityOptions, identityOf } from '../schema/column-builder.js';
 import type { Expr } from '../schema/expressions/expr.js';
 import { toExpression } from '../schema/expressions/to-expression.js';
-import type { Generation } from '../schema/table.js';
+import type { Generation, NotNullManner } from '../schema/table.js';
 import { checkOptions, type KnownOptions } from '../util/known-options.js';
 
 /** What `column()` takes besides name and type; all of it may also be said on the type: `integer().notNull()`. */
@@ -27,6 +27,8 @@ export interface ColumnOptions<T = unknown> {
   readonly onUpdateNow?: boolean;
   /** PostgreSQL 18: what NOT NULL is called, where it is not the server's name for it. */
   readonly notNullName?: string;
+  /** PostgreSQL 18: children do not inherit NOT NULL, or rows from before need not meet it. */
+  readonly notNullManner?: NotNullManner;
 }
 
 const KNOWN: KnownOptions<ColumnOptions> = {
@@ -41,6 +43,7 @@ const KNOWN: KnownOptions<ColumnOptions> = {
   virtual: true,
   onUpdateNow: true,
   notNullName: true,
+  notNullManner: true,
 };
 
 /** A column in a migration file. */
@@ -64,7 +67,7 @@ export function column<T>(
     throw new TypeError(`column("${name}") takes a type such as integer(), not ${describe(type)}`);
   }
   const { nullable, serverDefault, comment, collation, generatedAs, onUpdateNow, virtual = false } = options;
-  const { notNullName = type.spec.notNullName } = options;
+  const { notNullName = type.spec.notNullName, notNullManner = type.spec.notNullManner } = options;
   const generation = generationOf(options);
   const spec: ColumnSpec = {
     ...type.spec,
@@ -78,6 +81,7 @@ export function column<T>(
       generatedAs === undefined ? type.spec.generated : { expression: toExpression(generatedAs), stored: !virtual },
     onUpdate: onUpdateNow === true ? { kind: 'now' } : type.spec.onUpdate,
     ...(notNullName === undefined ? {} : { notNullName }),
+    ...(notNullManner === undefined ? {} : { notNullManner }),
   };
   return { kind: 'column', name, spec };
 }

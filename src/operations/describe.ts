@@ -20,6 +20,8 @@ export function describe(operation: Operation): string {
       return `change the values of enum "${formatTableName(operation.enum)}"`;
     case 'renameEnum':
       return `rename enum "${formatTableName(operation.enum)}" to "${operation.to}"`;
+    case 'setEnumComment':
+      return `set the comment of enum "${formatTableName(operation.enum)}"`;
     case 'renameEnumValue': {
       const { value, to } = operation;
       return `rename value "${value}" of enum "${formatTableName(operation.enum)}" to "${to}"`;

@@ -1,5 +1,6 @@
 import { checkValues } from '../schema/check-parts.js';
 import { type ObjectDefinition, type ObjectReference, parseObject, parseObjectName } from '../schema/objects.js';
+import { buildEnum, type EnumerationOptions } from '../schema/enumeration.js';
 import { buildSequence, parseOwner, type SequenceOptions } from '../schema/sequence.js';
 import { parseTableName, type TableReference } from '../schema/table-name.js';
 import { checkOptions } from '../util/known-options.js';
@@ -26,9 +27,9 @@ export class ObjectOperations extends TableOperations {
   }
 
   /** PostgreSQL: an enum type. Elsewhere enums live in their columns, and this does nothing. */
-  createEnum(name: TableReference, values: readonly string[]): void {
+  createEnum(name: TableReference, values: readonly string[], options: EnumerationOptions = {}): void {
     checkValues(`op.createEnum("${String(name)}")`, values);
-    this.#record({ kind: 'createEnum', enum: { ...parseTableName(name), values } });
+    this.#record({ kind: 'createEnum', enum: buildEnum(name, values, options) });
   }
 
   dropEnum(name: TableReference): void {
@@ -44,6 +45,11 @@ export class ObjectOperations extends TableOperations {
   alterEnum(name: TableReference, values: readonly string[]): void {
     checkValues(`op.alterEnum("${String(name)}")`, values);
     this.#record({ kind: 'alterEnum', enum: parseTableName(name), values, existing: null });
+  }
+
+  /** `null` removes the comment. Only PostgreSQL has enum types that can have one. */
+  setEnumComment(name: TableReference, comment: string | null): void {
+    this.#record({ kind: 'setEnumComment', enum: parseTableName(name), comment, existing: null });
   }
 
   /** Adds a value before or behind another one, or at the end. */

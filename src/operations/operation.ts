@@ -23,6 +23,7 @@ export type Operation =
   | AddEnumValue
   | AlterEnum
   | RenameEnum
+  | SetEnumComment
   | RenameEnumValue
   | CreateSequence
   | AlterSequence
@@ -103,6 +104,13 @@ export interface RenameEnum {
   readonly kind: 'renameEnum';
   readonly enum: TableName;
   readonly to: string;
+}
+
+export interface SetEnumComment {
+  readonly kind: 'setEnumComment';
+  readonly enum: TableName;
+  readonly comment: string | null;
+  readonly existing: string | null;
 }
 
 /** Rows that hold the value hold the new one afterwards. */
@@ -206,8 +214,10 @@ export interface DropColumn {
   readonly mysql?: OnlineDdl;
 }
 
-/** What changes about a column; keys left out stay as they are. */
-export type ColumnChanges = { readonly [K in keyof Column]?: Column[K] };
+/** What changes about a column; keys left out stay as they are, and `null` takes away what may be absent. */
+export type ColumnChanges = {
+  readonly [K in keyof Column]?: undefined extends Column[K] ? NonNullable<Column[K]> | null : Column[K];
+};
 
 export interface AlterColumn {
   readonly kind: 'alterColumn';
@@ -216,6 +226,8 @@ export interface AlterColumn {
   readonly changes: ColumnChanges;
   /** PostgreSQL: how old values become new ones when the type changes. */
   readonly using: Expression | null;
+  /** PostgreSQL: the default is that of the table alone; its partitions and children keep theirs. */
+  readonly only?: true;
   /** The `using` of the way back. */
   readonly usingBack?: Expression;
   readonly existing: Column | null;

@@ -2,7 +2,7 @@
 import { relationKey } from '../schema/objects.js';
 import { findParent, parsePartitionOf } from '../schema/partition-of.js';
 import { sameButValidity, sameIndex } from '../schema/same.js';
-import type { Constraint, Index, Table, TableName } from '../schema/table.js';
+import { type Constraint, constraintsOf, type Index, type Table, type TableName } from '../schema/table.js';
 
 /** A constraint or an index of a table. */
 export type Part = Constraint | Index;
@@ -71,15 +71,22 @@ export function withoutInherited(wanted: Table, live: Table, tables: readonly Ta
 
 /** True for two parts of which one, in a partition, does for the other, in its table. Checks go by name. */
 export function doesFor(part: Part, demanded: Part): boolean {
-  if (!('kind' in part)) return !('kind' in demanded) && sameIndex({ ...part, name: demanded.name }, demanded);
+  if (!('kind' in part))
+    return !('kind' in demanded) && sameIndex(wholly({ ...part, name: demanded.name }), wholly(demanded));
   if (!('kind' in demanded)) return false;
   return part.kind === 'check'
     ? part.name === demanded.name && sameButValidity<Constraint>(part, demanded)
-    : sameButValidity({ ...part, name: null }, demanded);
+    : sameButValidity<Constraint>(wholly({ ...part, name: null }), wholly(demanded));
+}
+
+/** Which partitions have their part is not what the part says. */
+function wholly<P extends Part>(part: P): P {
+  const { only: _only, ...rest } = { only: undefined, ...part };
+  return rest as unknown as P;
 }
 
 /** The constraints and indexes of the table, those of one kind at a time, changed. */
-function mapParts(table: Table, change: <P extends Part>(parts: readonly P[]) => readonly P[]): Table {
+export function mapParts(table: Table, change: <P extends Part>(parts: readonly P[]) => readonly P[]): Table {
   const { exclusions = [], ...rest } = table;
   const [primaryKey = null] = change(table.primaryKey === null ? [] : [table.primaryKey]);
   const left = change(exclusions);
@@ -95,13 +102,12 @@ function mapParts(table: Table, change: <P extends Part>(parts: readonly P[]) =>
 }
 
 function isAmong(part: Part, tables: readonly Table[]): boolean {
-  return tables.some((table) => {
-    const { primaryKey, uniques, foreignKeys, checks, exclusions = [], indexes } = table;
-    const keys = primaryKey === null ? [] : [primaryKey];
-    return [...keys, ...uniques, ...foreignKeys, ...checks, ...exclusions, ...indexes].some((demanded) =>
-      doesFor(part, demanded),
-    );
-  });
+  return tables.some((table) => partsOf(table).some((demanded) => doesFor(part, demanded)));
+}
+
+/** All constraints and indexes of a table. */
+export function partsOf(table: Table): readonly Part[] {
+  return [...constraintsOf(table), ...table.indexes];
 }
 
 function asOwn<P extends Part>(part: P): P {

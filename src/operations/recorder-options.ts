@@ -2,7 +2,7 @@
 import type { ColumnBuilder, IdentityOptions } from '../schema/column-builder.js';
 import type { Expr } from '../schema/expressions/expr.js';
 import { INDEX_OPTIONS, type IndexOptions } from '../schema/index-arg.js';
-import type { Constraint } from '../schema/table.js';
+import type { Constraint, NotNullManner } from '../schema/table.js';
 import type { ColumnArg } from './column-arg.js';
 import { type KnownOptions } from '../util/known-options.js';
 import type { OnlineDdl } from './operation.js';
@@ -74,6 +74,12 @@ export interface AlterColumnOptions extends PinnedOptions {
   readonly generatedAs?: Expr<unknown> | null;
   /** Beside `generatedAs`: computed when it is read, and not stored. Default: false. */
   readonly virtual?: boolean;
+  /** PostgreSQL: the default is that of the table alone; partitions and children keep theirs. Default: false. */
+  readonly only?: boolean;
+  /** PostgreSQL 18: what NOT NULL is called; `null`: as the server does it. */
+  readonly notNullName?: string | null;
+  /** PostgreSQL 18: `null` for a NOT NULL that children inherit and all rows meet. */
+  readonly notNullManner?: NotNullManner | null;
   /** The column as it was: for `--sql` on MySQL and MariaDB, and for a reader. */
   readonly existing?: ColumnArg;
 }
@@ -118,6 +124,9 @@ export const METHOD_OPTIONS: {
     onUpdateNow: true,
     generatedAs: true,
     virtual: true,
+    only: true,
+    notNullName: true,
+    notNullManner: true,
     existing: true,
     mysql: true,
   },

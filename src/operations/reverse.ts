@@ -1,3 +1,5 @@
+import type { Part } from './partitions.js';
+import { changedColumn } from './changed-column.js';
 import { AludelError } from '../errors.js';
 import { objectName } from '../schema/objects.js';
 import { describe } from './describe.js';
@@ -70,6 +72,7 @@ export function reverse(operation: Operation): Operation | Irreversible {
       return { kind: 'renameTable', table: { namespace: table.namespace, name: to }, to: table.name };
     }
     case 'setTableComment':
+    case 'setEnumComment':
     case 'setComment':
       return { ...operation, comment: operation.existing, existing: operation.comment };
     case 'setTableOptions': {
@@ -100,7 +103,14 @@ export function reverse(operation: Operation): Operation | Irreversible {
     case 'createIndex': {
       if (operation.ifNotExists === true) return unknown('ifNotExists');
       const { table, index } = operation;
-      return { kind: 'dropIndex', table, name: index.name, existing: index, ...pinned(operation) };
+      return {
+        kind: 'dropIndex',
+        table,
+        name: index.name,
+        existing: index,
+        ...goesWithTable(index),
+        ...pinned(operation),
+      };
     }
     case 'dropIndex': {
       const { table, existing } = operation;
@@ -115,7 +125,15 @@ export function reverse(operation: Operation): Operation | Irreversible {
     case 'addConstraint': {
       const { table, constraint } = operation;
       const { kind, name } = constraint;
-      return { kind: 'dropConstraint', table, name, type: kind, existing: constraint, ...pinned(operation) };
+      return {
+        kind: 'dropConstraint',
+        table,
+        name,
+        type: kind,
+        existing: constraint,
+        ...goesWithTable(constraint),
+        ...pinned(operation),
+      };
     }
     case 'dropConstraint': {
       const { table, existing } = operation;
@@ -185,6 +203,11 @@ function reverseBulkInsert(operation: BulkInsert): Operation | Irreversible {
   return { kind: 'deleteRows', table, groups: known, existing: operation };
 }
 
+/** What a partition has from its table goes when that one loses it. */
+function goesWithTable({ inherited }: Part): { readonly ifExists?: true } {
+  return inherited === true ? { ifExists: true } : {};
+}
+
 /** How an operation was to be carried out holds for its way back. */
 function pinned({ concurrently, mysql }: { readonly concurrently?: true; readonly mysql?: OnlineDdl }): {
   readonly concurrently?: true;
@@ -202,9 +225,9 @@ function reverseAlterColumn(operation: AlterColumn): Operation | Irreversible {
   const { existing, changes } = operation;
   if (existing === null) return missing(operation);
   const back: ColumnChanges = Object.fromEntries(
-    Object.keys(changes).map((key) => [key, existing[key as keyof ColumnChanges]]),
+    Object.keys(changes).map((key) => [key, existing[key as keyof ColumnChanges] ?? null]),
   );
-  const after = { ...existing, ...changes };
+  const after = changedColumn(existing, changes);
   const { using, usingBack, ...rest } = operation;
   const casts = { using: usingBack ?? null, ...(using === null ? {} : { usingBack: using }) };
   return { ...rest, ...casts, column: after.name, changes: back, existing: after };

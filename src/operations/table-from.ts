@@ -4,7 +4,7 @@ import { toExpression } from '../schema/expressions/to-expression.js';
 import { buildTable } from '../schema/build-schema.js';
 import { MetaData, TableDefinition } from '../schema/metadata.js';
 import type { TableArg } from '../schema/table-args.js';
-import type { Column, Table, TableName, TableOptions } from '../schema/table.js';
+import type { Table, TableName, TableOptions } from '../schema/table.js';
 import { type ColumnArg, generationOf, isColumnArg } from './column-arg.js';
 import type { ColumnChanges } from './operation.js';
 import type { AlterColumnOptions } from './recorder-options.js';
@@ -38,7 +38,7 @@ function refuseRepeated(table: TableName, columns: readonly ColumnArg[]): void {
 
 /** What an alteration names, and nothing else. */
 export function changesFrom(options: AlterColumnOptions): ColumnChanges {
-  const changes: { -readonly [K in keyof Column]?: Column[K] } = {};
+  const changes: { -readonly [K in keyof ColumnChanges]: ColumnChanges[K] } = {};
   if (options.name !== undefined) changes.name = options.name;
   if (options.type !== undefined) changes.type = options.type.spec.type;
   if (options.nullable !== undefined) changes.nullable = options.nullable;
@@ -54,6 +54,8 @@ export function changesFrom(options: AlterColumnOptions): ColumnChanges {
       stored: options.virtual !== true,
     };
   }
+  if (options.notNullName !== undefined) changes.notNullName = options.notNullName;
+  if (options.notNullManner !== undefined) changes.notNullManner = options.notNullManner;
   const generation = generationOf(options);
   if (generation !== undefined) changes.generation = generation;
   return changes;

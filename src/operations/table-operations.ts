@@ -114,7 +114,7 @@ export class TableOperations {
     const before = existing === undefined ? null : (tableFrom(table, [existing]).columns[0] ?? null);
     const changes = changesFrom(options);
     const cast = using === undefined ? null : using.node;
-    const said = pinned(options.mysql);
+    const said = { ...flags({ only: options.only }), ...pinned(options.mysql) };
     this.#record({ kind: 'alterColumn', table, column, changes, using: cast, existing: before, ...said });
   }
 

@@ -2,24 +2,34 @@
 import { type Constraint, type ForeignKey, type Table, type TableName, tableKey } from '../schema/table.js';
 import { sortTopologically } from '../util/topological-sort.js';
 import type { Operation } from './operation.js';
+import { reverse } from './reverse.js';
+import { createParts, dropDefaults, isMadeAlone, withoutPartial } from './partition-parts.js';
 import { isPartition, ownParts } from './partitions.js';
 
 export interface CreatedTables {
   readonly tables: readonly Operation[];
+  /** PostgreSQL: what is changed about partitions and their tables once all of them are there. */
+  readonly parts: readonly Operation[];
   /** Foreign keys that close a cycle, where they can be added afterwards. */
   readonly foreignKeys: readonly Operation[];
 }
 
-/** Tables after those that they refer to; what a cycle needs comes last. */
-export function createTables(tables: readonly Table[], canAddForeignKeys: boolean): CreatedTables {
+/** Tables after those that they refer to; what a cycle needs comes last. `known` are all that there are then. */
+export function createTables(
+  tables: readonly Table[],
+  canAddForeignKeys: boolean,
+  known: readonly Table[] = tables,
+): CreatedTables {
   // What a partition has from its table comes with it, unless it was a table of its own before.
   const { order, isLate } = orderTables(
-    tables.map((table) => (isPartition(table) && table.attached !== true ? ownParts(table) : table)),
+    tables.map((table) => (isPartition(table) && !isMadeAlone(table) ? ownParts(table) : table)),
   );
   const late = (table: Table): ForeignKey[] =>
     canAddForeignKeys ? table.foreignKeys.filter((key) => isLate(table, key)) : [];
+  const whole = new Map(tables.map((table) => [tableKey(table), table]));
+  const inOrder = order.flatMap((table) => whole.get(tableKey(table)) ?? []);
   return {
-    tables: order.flatMap((table): Operation[] => {
+    tables: order.map(withoutPartial).flatMap((table): Operation[] => {
       const later = new Set(late(table));
       const foreignKeys = table.foreignKeys.filter((key) => !later.has(key));
       // An index in the database's own words is a statement of its own in a revision file.
@@ -31,6 +41,7 @@ export function createTables(tables: readonly Table[], canAddForeignKeys: boolea
         ...worded.map((index): Operation => ({ kind: 'createIndex', table: name, index })),
       ];
     }),
+    parts: [...dropDefaults(inOrder, known), ...createParts(inOrder, known)],
     foreignKeys: order.flatMap((table) =>
       late(table).map((constraint): Operation => ({
         kind: 'addConstraint',
@@ -42,19 +53,18 @@ export function createTables(tables: readonly Table[], canAddForeignKeys: boolea
 }
 
 /** The mirror image of `createTables`: users first, cycles opened beforehand. */
-export function dropTables(tables: readonly Table[], canAddForeignKeys: boolean): Operation[] {
-  const { tables: created, foreignKeys } = createTables(tables, canAddForeignKeys);
+export function dropTables(
+  tables: readonly Table[],
+  canAddForeignKeys: boolean,
+  known: readonly Table[] = tables,
+): Operation[] {
+  const { tables: created, parts, foreignKeys } = createTables(tables, canAddForeignKeys, known);
   const opened = foreignKeys.flatMap((operation) =>
     operation.kind === 'addConstraint' ? [dropConstraint(operation.table, operation.constraint)] : [],
   );
-  const dropped = created.flatMap((operation): Operation[] => {
-    if (operation.kind === 'createIndex') {
-      const { table, index } = operation;
-      return [{ kind: 'dropIndex', table, name: index.name, existing: index }];
-    }
-    if (operation.kind !== 'createTable') return [];
-    const { namespace, name } = operation.table;
-    return [{ kind: 'dropTable', table: { namespace, name }, existing: operation.table }];
+  const dropped = [...created, ...parts].flatMap((operation): Operation[] => {
+    const reversed = reverse(operation);
+    return 'irreversible' in reversed ? [] : [reversed];
   });
   return [...opened.toReversed(), ...dropped.toReversed()];
 }

@@ -25,7 +25,7 @@ export type DialectOf = (connection: Connection) => Promise<Dialect>;
 export async function createAll(metadata: MetaData, engine: Engine, dialectOf: DialectOf): Promise<void> {
   await change(metadata, engine, dialectOf, (wanted, live, dialect) => {
     const missing = wanted.tables.filter((table) => findTable(live, table) === undefined);
-    const { tables, foreignKeys } = createTables(
+    const { tables, parts, foreignKeys } = createTables(
       missing.map(withoutRefusedOptions),
       dialect.capabilities.addForeignKey,
     );
@@ -44,6 +44,7 @@ export async function createAll(metadata: MetaData, engine: Engine, dialectOf: D
       ...sequences.created,
       ...objects.needed,
       ...objects.created,
+      ...parts,
       ...foreignKeys,
       ...sequences.owned,
     ];

@@ -2,7 +2,7 @@
 import { describe } from './check-parts.js';
 import { isOrdering } from './expressions/expr.js';
 import type { Expression } from './expressions/expression.js';
-import type { Constraint, ForeignKey, Index, IndexPart } from './table.js';
+import type { Constraint, ExclusionElement, ForeignKey, Index, IndexPart } from './table.js';
 import type { ColumnLike, ForeignKeyOptions, TableArg } from './table-args.js';
 import type { IndexArg, IndexColumn } from './index-arg.js';
 
@@ -55,7 +55,7 @@ function indexPart(column: IndexColumn, lengths: Readonly<Record<string, number>
 export function toIndex(name: string, arg: IndexArg): Index {
   const { options } = arg;
   const { unique: isUnique = false, where, method = null, comment } = options;
-  const { include = [], nullsNotDistinct = false, storage = {}, invisible = false } = options;
+  const { include = [], nullsNotDistinct = false, storage = {}, invisible = false, only, inherited = false } = options;
   return {
     name,
     unique: isUnique,
@@ -67,6 +67,8 @@ export function toIndex(name: string, arg: IndexArg): Index {
     ...(nullsNotDistinct ? { nullsNotDistinct } : {}),
     ...(Object.keys(storage).length === 0 ? {} : { storage }),
     ...(invisible ? { invisible } : {}),
+    ...(only === undefined ? {} : { only }),
+    ...(inherited ? { inherited } : {}),
     ...(comment === undefined ? {} : { comment }),
   };
 }
@@ -111,17 +113,27 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
       };
     }
     case 'exclusion': {
-      const { method = 'gist', where } = arg.options;
-      const elements = arg.elements.map(([column, operator, opclass]) => ({
-        expression: typeof column === 'string' ? ({ kind: 'column', name: column } as const) : column.node,
-        operator,
-        ...(opclass === undefined ? {} : { opclass }),
-      }));
-      const rest = { ...(deferrable === undefined ? {} : { deferrable }), ...extras };
+      const { method = 'gist', where, include = [], storage = {} } = arg.options;
+      const elements = arg.elements.map(([column, operator, opclass]): ExclusionElement => {
+        const { expression, descending, length: _length, ...said } = indexPart(column, {});
+        return {
+          expression,
+          operator,
+          ...(descending ? { descending } : {}),
+          ...said,
+          ...(opclass === undefined ? {} : { opclass }),
+        };
+      });
+      const rest = {
+        ...(deferrable === undefined ? {} : { deferrable }),
+        ...(include.length === 0 ? {} : { include }),
+        ...(Object.keys(storage).length === 0 ? {} : { storage }),
+        ...extras,
+      };
       return { kind, name, method, elements, where: where?.node ?? null, ...rest };
     }
     default: {
-      const { include = [], storage = {}, method } = arg.options;
+      const { include = [], storage = {}, method, only, inherited = false } = arg.options;
       const { nullsNotDistinct = false, lengths = {} } = { nullsNotDistinct: false, lengths: {}, ...arg.options };
       return {
         kind,
@@ -132,6 +144,8 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
         ...(Object.keys(storage).length === 0 ? {} : { storage }),
         ...(method === undefined ? {} : { method }),
         ...(Object.keys(lengths).length === 0 ? {} : { lengths }),
+        ...(only === undefined ? {} : { only }),
+        ...(inherited ? { inherited } : {}),
         ...(kind === 'unique' && nullsNotDistinct ? { nullsNotDistinct } : {}),
         ...extras,
       } as Constraint;

@@ -40,7 +40,7 @@ export function buildSchema(metadatas: readonly MetaData[]): Schema {
   const tables = definitions.map((definition) => buildTable(definition, problems));
   checkReferences(tables, new Set(metadatas.flatMap(({ tablesElsewhere }) => [...tablesElsewhere])), problems);
   const alone = metadatas.flatMap((metadata) => [...metadata.enums.values()]);
-  const enums = collectEnums(tables, alone, problems);
+  const enums = withComments(collectEnums(tables, alone, problems), definitions);
   const sequences = metadatas.flatMap((metadata) => [...metadata.sequences.values()]);
   findRepeated(sequences.map(tableKey)).forEach((key) =>
     problems.push(`Sequence "${key}" is declared in two MetaData.`),
@@ -193,6 +193,7 @@ function buildColumn(column: string, spec: ColumnSpec, keyColumns: readonly stri
     collation: spec.collation,
     comment: spec.comment,
     ...(spec.notNullName === undefined ? {} : { notNullName: spec.notNullName }),
+    ...(spec.notNullManner === undefined ? {} : { notNullManner: spec.notNullManner }),
   };
 }
 
@@ -319,6 +320,20 @@ function collectEnums(tables: readonly Table[], alone: readonly EnumType[], prob
     }
   }
   return [...enums.values()].sort((a, b) => (tableKey(a) < tableKey(b) ? -1 : 1));
+}
+
+/** What columns say of their enum: the first one that does. */
+function withComments(enums: readonly EnumType[], definitions: readonly TableDefinition[]): EnumType[] {
+  const comments = new Map<string, string>();
+  for (const { spec } of definitions.flatMap(({ columns }) => Object.values(columns))) {
+    const comment = spec.enumOptions?.comment;
+    if (spec.type.kind !== 'enum' || comment === undefined || comments.has(tableKey(spec.type))) continue;
+    comments.set(tableKey(spec.type), comment);
+  }
+  return enums.map((type): EnumType => {
+    const comment = type.comment ?? comments.get(tableKey(type));
+    return comment === undefined ? type : { ...type, comment };
+  });
 }
 
 function findRepeated(names: readonly string[]): string[] {

@@ -4,7 +4,7 @@ import type { Expression } from './expressions/expression.js';
 import { COUNTER_OPTIONS } from './sequence.js';
 import { checkActions } from './check-parts.js';
 import { saidNoAction } from './build-parts.js';
-import type { ForeignKey, ForeignKeyAction, Generation, Identity } from './table.js';
+import type { ForeignKey, ForeignKeyAction, Generation, Identity, NotNullManner } from './table.js';
 import type { ColumnType } from './types.js';
 import { checkOptions, type KnownOptions } from '../util/known-options.js';
 
@@ -28,10 +28,11 @@ export interface ColumnSpec {
   readonly comment: string | null;
   /** PostgreSQL 18: what NOT NULL is called. */
   readonly notNullName?: string;
+  readonly notNullManner?: NotNullManner;
   /** What the column was called before, for autogenerate. */
   readonly renamedFrom?: string;
   /** What the enum type and its values were called before. */
-  readonly renamedEnum?: EnumOptions;
+  readonly enumOptions?: EnumOptions;
   /** The JavaScript type of 64-bit integers. */
   readonly mode?: 'bigint' | 'number' | 'string';
   /** Counts the updates of a row, for optimistic locking. */
@@ -58,8 +59,10 @@ export function toTypeValue({ conversion }: Pick<ColumnSpec, 'conversion'>, valu
   return isConverted ? value : conversion.toDb(value as never);
 }
 
-/** What an enumeration was called before; autogenerate renames instead of dropping, and says nothing once it is done. */
+/** The comment of an enumeration, and what it was called before: autogenerate renames instead of dropping, and says nothing once it is done. */
 export interface EnumOptions {
+  /** The comment of the type (PostgreSQL). */
+  readonly comment?: string;
   /** The former name of the type. */
   readonly renamedFrom?: string;
   /** Former values by what they are called now: `{ opened: 'open' }`. */
@@ -97,6 +100,8 @@ export interface IdentityOptions {
   readonly max?: number | bigint;
   readonly cache?: number | bigint;
   readonly cycle?: boolean;
+  /** PostgreSQL: what its sequence is called. Default: by the server, `users_id_seq`. */
+  readonly sequence?: string;
 }
 
 const REFERENCE_OPTIONS: KnownOptions<ReferenceOptions> = {
@@ -105,7 +110,7 @@ const REFERENCE_OPTIONS: KnownOptions<ReferenceOptions> = {
   deferrable: true,
   name: true,
 };
-const IDENTITY_OPTIONS: KnownOptions<IdentityOptions> = { ...COUNTER_OPTIONS, always: true };
+const IDENTITY_OPTIONS: KnownOptions<IdentityOptions> = { ...COUNTER_OPTIONS, always: true, sequence: true };
 
 const EMPTY_SPEC: Omit<ColumnSpec, 'type'> = {
   databaseName: null,
@@ -150,9 +155,16 @@ export class ColumnBuilder<
     return new ColumnBuilder({ type, ...EMPTY_SPEC });
   }
 
-  /** No NULL. `name` is what PostgreSQL 18 calls it. Default: the server's name for it. */
-  notNull(name?: string): ColumnBuilder<T, false, HasDefault, CountsUp> {
-    return this.#with({ nullable: false, ...(name === undefined ? {} : { notNullName: name }) });
+  /**
+   * No NULL. `name` is what PostgreSQL 18 calls it; default: the server's name for it. `manner`, there too: children do not inherit it,
+   * or rows from before need not meet it.
+   */
+  notNull(name?: string | null, manner?: NotNullManner): ColumnBuilder<T, false, HasDefault, CountsUp> {
+    return this.#with({
+      nullable: false,
+      ...(name == null ? {} : { notNullName: name }),
+      ...(manner === undefined ? {} : { notNullManner: manner }),
+    });
   }
 
   /** Part of the primary key. A single integer key is counted up by the database unless something else makes it. */
@@ -268,5 +280,6 @@ export function identityOf(options: IdentityOptions): Identity {
     max: text(options.max),
     cache: text(options.cache),
     cycle: options.cycle ?? false,
+    ...(options.sequence === undefined ? {} : { sequence: options.sequence }),
   };
 }

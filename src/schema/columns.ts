@@ -13,7 +13,7 @@ interface TimeOptions {
 }
 
 const TIME_OPTIONS: KnownOptions<TimeOptions> = { precision: true, withTimezone: true };
-const ENUM_OPTIONS: KnownOptions<EnumOptions> = { renamedFrom: true, renamedValues: true };
+const ENUM_OPTIONS: KnownOptions<EnumOptions> = { comment: true, renamedFrom: true, renamedValues: true };
 
 export function smallint(): Counting<number> {
   return ColumnBuilder.of({ kind: 'smallint' });
@@ -131,7 +131,7 @@ export function enumeration<const V extends readonly string[]>(
     name: name.slice(dot + 1),
     values: [...values],
   });
-  return Object.keys(options).length === 0 ? builder : new ColumnBuilder({ ...builder.spec, renamedEnum: options });
+  return Object.keys(options).length === 0 ? builder : new ColumnBuilder({ ...builder.spec, enumOptions: options });
 }
 
 /**

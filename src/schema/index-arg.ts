@@ -22,6 +22,10 @@ export interface IndexOptions {
   readonly storage?: Readonly<Record<string, string>>;
   /** MySQL (INVISIBLE) and MariaDB 10.6+ (IGNORED): kept up to date, and used by no query. Default: false. */
   readonly invisible?: boolean;
+  /** PostgreSQL, of a partitioned table: no partition gets its part, but for these indexes, as SQL. Default: every partition does. */
+  readonly only?: readonly string[];
+  /** PostgreSQL, of a partition: the name of what it has from its table, where it is not the server's. Default: false. */
+  readonly inherited?: boolean;
   /** PostgreSQL, MySQL and MariaDB. */
   readonly comment?: string;
 }
@@ -65,6 +69,8 @@ export const INDEX_OPTIONS: KnownOptions<IndexOptions> = {
   nullsNotDistinct: true,
   storage: true,
   invisible: true,
+  only: true,
+  inherited: true,
   comment: true,
 };
 

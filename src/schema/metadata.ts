@@ -16,6 +16,7 @@ import { columnOf } from './expressions/column-origin.js';
 import { Expr } from './expressions/expr.js';
 import { type ColumnNaming, columnNameFor, completeNaming, type NamingConvention } from './naming.js';
 import { describeObject, isOverloaded, objectKey, type ObjectKind } from './objects.js';
+import { buildEnum, type EnumerationOptions } from './enumeration.js';
 import { buildSequence, type SequenceOptions } from './sequence.js';
 import type { TableArg } from './table-args.js';
 import { parseTableName, type TableReference } from './table-name.js';
@@ -198,8 +199,8 @@ export class MetaData {
    * @example metadata.enumeration('mood', ['sad', 'ok'])
    * @throws Error when the name is declared twice.
    */
-  enumeration(name: TableReference, values: readonly string[]): EnumType {
-    const type = { ...parseTableName(name), values: [...values] };
+  enumeration(name: TableReference, values: readonly string[], options: EnumerationOptions = {}): EnumType {
+    const type = buildEnum(name, values, options);
     const key = tableKey(type);
     if (this.enums.has(key)) throw new Error(`Enum "${key}" is declared twice in one MetaData.`);
     this.enums.set(key, type);

@@ -1,6 +1,6 @@
 /** What stands beside the columns of a table: indexes and constraints, in models and in `op.createTable`. */
 import type { Expr } from './expressions/expr.js';
-import type { IndexArg } from './index-arg.js';
+import type { IndexArg, IndexColumn } from './index-arg.js';
 import { checkActions, checkColumns, checkExpression, checkNames } from './check-parts.js';
 import { checkOptions, type KnownOptions } from '../util/known-options.js';
 import { parseTableName, type TableReference } from './table-name.js';
@@ -44,7 +44,11 @@ export interface KeyOptions {
   readonly storage?: Readonly<Record<string, string>>;
   /** MySQL and MariaDB: `btree`, to say the access method. Default: not said. */
   readonly method?: string;
+  /** PostgreSQL, of a partitioned table: as for indexes. */
+  readonly only?: readonly string[];
   readonly comment?: string;
+  /** PostgreSQL, of a partition: the name of what it has from its table, where it is not the server's. Default: false. */
+  readonly inherited?: boolean;
 }
 
 export interface UniqueOptions extends KeyOptions {
@@ -86,8 +90,11 @@ export interface ExclusionArg {
   readonly options: ExclusionOptions;
 }
 
-/** A column or expression, the operator that must not hold, and its operator class where it is not the usual one. */
-export type ExclusionPart = readonly [expression: ColumnLike, operator: string, opclass?: string];
+/**
+ * A column or expression, also with a direction, collation or operator class as in an index, and the operator that must not
+ * hold. The operator class may come last instead.
+ */
+export type ExclusionPart = readonly [expression: IndexColumn, operator: string, opclass?: string];
 
 export interface ExclusionOptions {
   /** The access method of the index. Default: `gist`. */
@@ -95,6 +102,10 @@ export interface ExclusionOptions {
   /** Only the rows for which this holds. */
   readonly where?: Expr<unknown>;
   readonly deferrable?: Deferrable;
+  /** Columns that its index carries along. */
+  readonly include?: readonly string[];
+  /** Storage parameters of its index, such as `{ fillfactor: '70' }`, and its `tablespace`. */
+  readonly storage?: Readonly<Record<string, string>>;
   readonly comment?: string;
 }
 
@@ -124,6 +135,8 @@ const KNOWN_OF_KEY = {
   period: true,
   storage: true,
   method: true,
+  only: true,
+  inherited: true,
   comment: true,
   name: true,
 } as const;
@@ -149,7 +162,15 @@ const KNOWN: {
     name: true,
   },
   check: { noInherit: true, notValid: true, notEnforced: true, comment: true },
-  exclusion: { method: true, where: true, deferrable: true, comment: true, name: true },
+  exclusion: {
+    method: true,
+    where: true,
+    deferrable: true,
+    include: true,
+    storage: true,
+    comment: true,
+    name: true,
+  },
 };
 
 type Named<T> = T & { readonly name?: string };

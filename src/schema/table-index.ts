@@ -20,6 +20,11 @@ export interface Index {
   readonly storage?: Readonly<Record<string, string>>;
   /** MySQL (INVISIBLE) and MariaDB 10.6+ (IGNORED): kept up to date, and used by no query. */
   readonly invisible?: true;
+  /**
+   * PostgreSQL: of a partitioned table, made ON ONLY it: not every partition has its part. Those that have one, as SQL:
+   * `public.events_2026_at_idx`.
+   */
+  readonly only?: readonly string[];
   /** PostgreSQL: of a partition, which has it from its table. */
   readonly inherited?: true;
   readonly comment?: string;

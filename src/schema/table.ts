@@ -24,6 +24,8 @@ export interface Schema {
 /** A named enum type. Only PostgreSQL has these as objects of their own. */
 export interface EnumType extends TableName {
   readonly values: readonly string[];
+  /** Absent where there is none. */
+  readonly comment?: string;
 }
 
 /** A sequence (PostgreSQL). Numbers are text: they may exceed what a JavaScript number holds. */
@@ -114,9 +116,13 @@ export interface Column {
   readonly onUpdate: Expression | null;
   readonly collation: string | null;
   readonly comment: string | null;
-  /** PostgreSQL 18: what NOT NULL is called, where it is not the server's name for it. Two columns do not differ by it. */
+  /** PostgreSQL 18: what NOT NULL is called, where it is not the server's name for it. */
   readonly notNullName?: string;
+  readonly notNullManner?: NotNullManner;
 }
+
+/** PostgreSQL 18: a NOT NULL that children do not inherit, or that rows from before need not meet. */
+export type NotNullManner = 'no inherit' | 'not valid' | 'no inherit not valid';
 
 export type Generation =
   /** As the database does it best; models only, `normalise` replaces it. */
@@ -137,6 +143,8 @@ export interface Identity {
   readonly max: string | null;
   readonly cache: string | null;
   readonly cycle: boolean;
+  /** PostgreSQL: what its sequence is called, where it is not the server's name for it. */
+  readonly sequence?: string;
 }
 
 /** When a constraint is checked: at COMMIT if somebody asks for it, or always. */
@@ -151,6 +159,8 @@ export interface PrimaryKey {
   readonly name: string | null;
   readonly columns: readonly string[];
   readonly deferrable?: Deferrable;
+  /** Of a partitioned table: not every partition has its part; the indexes of those that have one, as SQL. */
+  readonly only?: readonly string[];
   readonly inherited?: true;
   /** The last column is a range, and no two of them overlap (PostgreSQL 18). */
   readonly period?: true;
@@ -170,6 +180,7 @@ export interface Unique {
   readonly name: string | null;
   readonly columns: readonly string[];
   readonly deferrable?: Deferrable;
+  readonly only?: readonly string[];
   readonly inherited?: true;
   readonly period?: true;
   readonly include?: readonly string[];
@@ -230,15 +241,16 @@ export interface Exclusion {
   readonly where: Expression | null;
   readonly deferrable?: Deferrable;
   readonly inherited?: true;
+  readonly include?: readonly string[];
+  readonly storage?: Readonly<Record<string, string>>;
   readonly comment?: string;
 }
 
-export interface ExclusionElement {
+export interface ExclusionElement extends Pick<IndexPart, 'nulls' | 'opclass' | 'collation'> {
   readonly expression: Expression;
+  readonly descending?: true;
   /** Such as `&&`, or `OPERATOR(app.===)`. */
   readonly operator: string;
-  /** The operator class, where it is not the usual one of the type. */
-  readonly opclass?: string;
 }
 
 export type Constraint = PrimaryKey | Unique | ForeignKey | Check | Exclusion;

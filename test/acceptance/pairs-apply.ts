@@ -44,7 +44,13 @@ async function attempt(
       if (isOff) violations = await countViolations(connection);
       return isOff;
     },
-    autocommit: (run) => run(),
+    // As the runner does it: what came before is committed.
+    autocommit: async (run) => {
+      if (connection.inTransaction) await connection.commit();
+      const result = await run();
+      if (dialect.capabilities.transactionalDdl) await connection.begin({ mode: 'immediate' });
+      return result;
+    },
     watch: (send) => send(),
     canRestart: true,
     onStatement: (statement) => {

@@ -6,6 +6,7 @@ import { INDEXES } from './cases/indexes.js';
 import { KEYS } from './cases/keys.js';
 import { MYSQL_TABLES } from './cases/mysql-tables.js';
 import { NAMES } from './cases/names.js';
+import { NAMES_OF_PARTS } from './cases/names-of-parts.js';
 import { NAMESPACES } from './cases/namespaces.js';
 import { OBJECTS } from './cases/objects.js';
 import { PARTITIONS } from './cases/partitions.js';
@@ -23,6 +24,7 @@ export const CASES: readonly SchemaCase[] = [
   ...CONSTRAINTS,
   ...INDEXES,
   ...NAMES,
+  ...NAMES_OF_PARTS,
   ...ENUMS,
   ...NAMESPACES,
   ...TABLES,

@@ -1,3 +1,4 @@
+import { changedColumn } from '../../operations/changed-column.js';
 import type { AddColumn, AlterColumn, Operation } from '../../operations/operation.js';
 import { type Expression, rawSql } from '../../schema/expressions/expression.js';
 
@@ -26,7 +27,12 @@ function splitAddition({ kind, table, column }: AddColumn, value: Expression): O
 
 function splitAlteration(operation: AlterColumn, value: Expression): Operation[] {
   const { table, changes, existing } = operation;
-  const { nullable: _required, ...others } = changes;
+  const { notNullName, notNullManner, nullable: _required, ...others } = changes;
+  const required = {
+    nullable: false,
+    ...(notNullName === undefined ? {} : { notNullName }),
+    ...(notNullManner === undefined ? {} : { notNullManner }),
+  };
   const column = changes.name ?? operation.column;
   return [
     ...(Object.keys(others).length === 0 ? [] : [{ ...operation, changes: others }]),
@@ -35,9 +41,9 @@ function splitAlteration(operation: AlterColumn, value: Expression): Operation[]
       kind: 'alterColumn',
       table,
       column,
-      changes: { nullable: false },
+      changes: required,
       using: null,
-      existing: existing && { ...existing, ...others },
+      existing: existing && changedColumn(existing, others),
     },
   ];
 }

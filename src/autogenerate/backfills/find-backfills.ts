@@ -1,4 +1,5 @@
 /** Columns that become required: rows that are there would have no value, so that the plain statement is bound to fail. */
+import { changedColumn } from '../../operations/changed-column.js';
 import type { AddColumn, AlterColumn, Operation } from '../../operations/operation.js';
 import { type Column, tableKey, type TableName } from '../../schema/table.js';
 
@@ -39,7 +40,7 @@ export function findRequiredColumns(operations: readonly Operation[]): RequiredC
     const live = columns.get(`${key}.${before}`) ?? before;
     columns.set(`${key}.${after}`, live);
     if (changes.nullable !== false || changes.generated != null || existing?.nullable !== true) continue;
-    found.push({ operation, name: `${key}.${after}`, column: { ...existing, ...changes }, table, existing: live });
+    found.push({ operation, name: `${key}.${after}`, column: changedColumn(existing, changes), table, existing: live });
   }
   return found;
 }

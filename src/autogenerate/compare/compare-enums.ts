@@ -17,7 +17,7 @@ export function compareEnums(from: readonly EnumType[], to: readonly EnumType[])
       .map((type): Operation => ({ kind: 'createEnum', enum: type })),
     altered: to.flatMap((type) => {
       const existing = known.get(tableKey(type));
-      return existing === undefined ? [] : compareValues(existing, type);
+      return existing === undefined ? [] : [...compareValues(existing, type), ...compareComment(existing, type)];
     }),
     dropped: from
       .filter((type) => !wanted.has(tableKey(type)))
@@ -41,6 +41,11 @@ function compareValues(from: EnumType, to: EnumType): Operation[] {
     existing = { ...existing, values: existing.values.toSpliced(at, 0, value) };
     return operation;
   });
+}
+
+function compareComment(from: EnumType, to: EnumType): Operation[] {
+  const [existing, comment] = [from.comment ?? null, to.comment ?? null];
+  return existing === comment ? [] : [{ kind: 'setEnumComment', enum: nameOf(to), comment, existing }];
 }
 
 function nameOf(type: EnumType): { readonly namespace: string | null; readonly name: string } {

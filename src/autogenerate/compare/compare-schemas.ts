@@ -13,10 +13,11 @@ import { compareEnums } from './compare-enums.js';
 import { compareObjects } from './compare-objects.js';
 import { compareSequences } from './compare-sequences.js';
 import { dependentForeignKeys } from './dependent-foreign-keys.js';
-import { followParents } from './follow-parents.js';
+import { alongParents, followParents } from './follow-parents.js';
 import { makeRoomForRenames } from './make-room-for-renames.js';
 import { compareTable, isMadeAnew } from './compare-table.js';
-import { withDemands } from './partition-sides.js';
+import { compareParts, NO_PARTS, repeatsPart } from './partition-parts.js';
+import { isFollower, withDemands } from './partition-sides.js';
 import { splitByTypes } from './split-by-types.js';
 import { swapTypes } from './swap-types.js';
 import { unfoldSerials } from './unfold-serials.js';
@@ -49,10 +50,12 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
   const created = createTables(
     to.tables.filter((table) => !known.has(tableKey(table))),
     capabilities.addForeignKey,
+    to.tables,
   );
   const dropped = dropTables(
     from.tables.filter((table) => !wanted.has(tableKey(table))),
     capabilities.addForeignKey,
+    from.tables,
   );
   const kept = to.tables.filter((table) => known.has(tableKey(table)));
   const compared = kept.flatMap((table) => {
@@ -60,15 +63,17 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
     return existing === undefined ? [] : [compareTable(existing, table, to.tables, capabilities)];
   });
   const changed = followParents(kept, compared);
-  const partitions = changed.filter((_changes, i) => kept[i] !== undefined && isPartition(kept[i]));
+  const parts = kept.map((table) => {
+    const existing = known.get(tableKey(table));
+    return existing !== undefined && isFollower(existing, table) ? compareParts(from, to, existing, table) : NO_PARTS;
+  });
+  const others = kept.flatMap((table, i) =>
+    (changed[i]?.addOthers ?? []).map((operation) => [operation, table] as const),
+  );
   const enums = capabilities.enumTypes ? compareEnums(from.enums, to.enums) : { created: [], altered: [], dropped: [] };
   const sequences = compareSequences(from.sequences, to.sequences);
   const altered = [...enums.altered, ...swapTypes(from, to, capabilities)];
-  const columns = splitByTypes(
-    changed.flatMap((changes) => changes.columns),
-    altered,
-    from,
-  );
+  const columns = splitByTypes(alongParents(kept, changed), altered, from);
   const namespaces = to.namespaces.filter((name) => !from.namespaces.includes(name));
   const left = from.namespaces.filter((name) => !to.namespaces.includes(name));
   const dependent = dependentForeignKeys(from, to, anew, capabilities);
@@ -77,6 +82,7 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
     ...dependent.dropped,
     ...dropped,
     ...changed.flatMap((changes) => changes.dropOthers),
+    ...parts.flatMap((changes) => changes.dropped),
     ...columns.before,
     ...altered,
     ...columns.after,
@@ -93,10 +99,16 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
     // A dropped table may refer to a key that goes as well.
     ...around,
     // An index of a partition may become a part of that of its table, which would else make another one.
-    ...partitions.flatMap((changes) => changes.addOthers),
-    ...changed.filter((changes) => !partitions.includes(changes)).flatMap((changes) => changes.addOthers),
+    ...parts.flatMap((changes) => changes.added),
+    ...others.flatMap(([operation, table]) =>
+      isPartition(table) && !repeatsPart(operation, table) ? [operation] : [],
+    ),
+    ...others.flatMap(([operation, table]) => (isPartition(table) ? [] : [operation])),
+    ...others.flatMap(([operation, table]) => (repeatsPart(operation, table) ? [operation] : [])),
+    ...parts.flatMap((changes) => changes.comments),
     // A new table may refer to a key that is new as well.
     ...objects.created,
+    ...created.parts,
     ...dependent.added,
     ...changed.flatMap((changes) => changes.addForeignKeys),
     ...created.foreignKeys,

@@ -11,6 +11,7 @@ import {
   type Table,
   type TableName,
 } from '../../schema/table.js';
+import { relationKey } from '../../schema/objects.js';
 import { isFollower, sidesOf } from './partition-sides.js';
 import { sameButValidity, sameConstraint, sameData, sameExpression, sameIndex, sameType } from '../../schema/same.js';
 
@@ -50,7 +51,12 @@ export function compareTable(
   const exclusions = matchConstraints(from.exclusions ?? [], to.exclusions ?? []);
   const indexes = matchIndexes(from.indexes, to.indexes);
   const options = compareOptions(from, to, name, indexes);
-  const columns = (isFollower(live, wanted) ? compareFollowers : compareColumns)(from, to, name, capabilities);
+  // Asked for only where a default changes: of many tables few do.
+  const hasChildren = (): boolean => tables.some(({ dependsOn }) => dependsOn?.includes(relationKey(to)) === true);
+  const compare = isFollower(live, wanted) ? compareFollowers : compareColumns;
+  const columns = compare(from, to, name, capabilities, hasChildren);
+  // The table that a partition joins has to be there first: no two constraints get one name from the server.
+  const names = join(from, to, name).length === 0 ? [] : columns.filter(isNaming);
   const dropAll = (constraints: readonly Constraint[]): Operation[] => constraints.map((c) => dropConstraint(name, c));
   const addAll = (constraints: readonly Constraint[]): Operation[] =>
     constraints.map((constraint) => ({ kind: 'addConstraint', table: name, constraint }));
@@ -67,7 +73,7 @@ export function compareTable(
       ...options.usual,
       ...compareComments('constraint', [keys, uniques, checks, exclusions], name),
       ...compareComments('index', [indexes], name),
-      ...columns.filter((operation) => !isDisinherited(operation)),
+      ...columns.filter((operation) => !isDisinherited(operation) && !names.includes(operation)),
     ],
     addOthers: [
       ...addAll([...keys.added, ...uniques.added, ...checks.added, ...exclusions.added]),
@@ -76,6 +82,7 @@ export function compareTable(
     ],
     addForeignKeys: [
       ...addAll(foreignKeys.added),
+      ...names,
       ...join(from, to, name),
       // A foreign key that is taken off meanwhile is back by now.
       ...compareComments('constraint', [foreignKeys], name),
@@ -139,14 +146,42 @@ function compareOptions(
     (key) => !first.includes(key) && (isLayoutOption(key) || isOfReady(key) || names(to.options[key], indexes.added)),
   );
   const change = (some: readonly string[]): Operation[] => {
-    const pick = ({ options }: Table) => Object.fromEntries(some.map((key) => [key, options[key] ?? null]));
-    return some.length === 0 ? [] : [{ kind: 'setTableOptions', table, changes: pick(to), existing: pick(from) }];
+    const rest = some.filter((key) => !isStorage(key));
+    const storage = storageToSay(some.filter(isStorage), from, to);
+    const pick = ({ options }: Table) => {
+      const inOrder = Object.keys(options).filter((key) => storage.has(key));
+      return Object.fromEntries(
+        [...rest, ...new Set([...inOrder, ...storage])].map((key) => [key, options[key] ?? null]),
+      );
+    };
+    const [changes, existing] = [pick(to), pick(from)];
+    return some.length === 0 ? [] : [{ kind: 'setTableOptions', table, changes, existing }];
   };
   return {
     first: change(first),
     usual: change(changed.filter((key) => !first.includes(key) && !last.includes(key))),
     last: change(last),
   };
+}
+
+function isStorage(key: string): boolean {
+  return key.startsWith('storage ');
+}
+
+/** Storage parameters that change, and all where the server, which puts what is said behind the rest, would have another order. */
+function storageToSay(changed: readonly string[], from: Table, to: Table): ReadonlySet<string> {
+  const storageOf = ({ options }: Table): string[] => Object.keys(options).filter(isStorage);
+  const isInOrder = (known: readonly string[], wanted: readonly string[]): boolean => {
+    const kept = known.filter((key) => wanted.includes(key) && !changed.includes(key));
+    return [...kept, ...wanted.filter((key) => changed.includes(key))].join() === wanted.join();
+  };
+  const [known, wanted] = [storageOf(from), storageOf(to)];
+  const says = changed.length === 0 || (isInOrder(known, wanted) && isInOrder(wanted, known));
+  return new Set(says ? changed : [...known, ...wanted]);
+}
+
+function isNaming(operation: Operation): boolean {
+  return operation.kind === 'alterColumn' && Object.keys(operation.changes).join() === 'notNullName';
 }
 
 /** Options of this kind name a column, or the columns of a constraint. */
@@ -169,12 +204,19 @@ function compareComments(
 }
 
 /** A partition's columns follow its table, but for what each partition says for itself; to say that twice does no harm. */
-function compareFollowers(from: Table, to: Table, table: TableName, capabilities: Capabilities): Operation[] {
+function compareFollowers(
+  from: Table,
+  to: Table,
+  table: TableName,
+  capabilities: Capabilities,
+  hasChildren: () => boolean,
+): Operation[] {
   return compareColumns(
     from,
     { ...to, columns: to.columns.filter(({ name }) => has(from, name)) },
     table,
     capabilities,
+    hasChildren,
   ).flatMap((operation): Operation[] => {
     if (operation.kind !== 'alterColumn' || operation.changes.type !== undefined) return [];
     const { nullable, default: value, comment } = operation.changes;
@@ -201,7 +243,13 @@ function compareValidity(kept: readonly (readonly [Constraint, Constraint])[], t
 }
 
 /** What a generated column is made of is there before it, and goes after it. */
-function compareColumns(from: Table, to: Table, table: TableName, capabilities: Capabilities): Operation[] {
+function compareColumns(
+  from: Table,
+  to: Table,
+  table: TableName,
+  capabilities: Capabilities,
+  hasChildren: () => boolean,
+): Operation[] {
   const known = new Map(from.columns.map((column) => [column.name, column]));
   const wanted = new Set(to.columns.map((column) => column.name));
   const added = to.columns.filter((column) => !known.has(column.name));
@@ -217,7 +265,9 @@ function compareColumns(from: Table, to: Table, table: TableName, capabilities: 
       const changes = existing === undefined ? {} : columnChanges(existing, column, capabilities.enumTypes);
       if (existing === undefined || Object.keys(changes).length === 0) return [];
       const casts = castsFor(existing, changes, capabilities);
-      return [{ kind: 'alterColumn', table, column: column.name, changes, ...casts, existing }];
+      const setsDefault = changes.default !== undefined && changes.type === undefined;
+      const only = setsDefault && hasChildren() ? { only: true as const } : {};
+      return [{ kind: 'alterColumn', table, column: column.name, changes, ...only, ...casts, existing }];
     }),
     // One generated column may be made of another before it.
     ...[...dropped.filter(isGenerated).reverse(), ...dropped.filter((column) => !isGenerated(column))].map(
@@ -243,7 +293,7 @@ function isGenerated(column: Column): boolean {
 
 /** What differs between two columns of one name; empty when nothing does. */
 function columnChanges(from: Column, to: Column, enumTypes: boolean): ColumnChanges {
-  const changes: { -readonly [K in keyof Column]?: Column[K] } = {};
+  const changes: { -readonly [K in keyof ColumnChanges]: ColumnChanges[K] } = {};
   if (!sameType(from.type, to.type, enumTypes)) changes.type = to.type;
   if (from.nullable !== to.nullable) changes.nullable = to.nullable;
   if (!sameExpression(from.default, to.default)) changes.default = to.default;
@@ -252,6 +302,9 @@ function columnChanges(from: Column, to: Column, enumTypes: boolean): ColumnChan
   if (!sameExpression(from.onUpdate, to.onUpdate)) changes.onUpdate = to.onUpdate;
   if (from.collation !== to.collation) changes.collation = to.collation;
   if (from.comment !== to.comment) changes.comment = to.comment;
+  if (to.nullable) return changes;
+  if (from.notNullName !== to.notNullName) changes.notNullName = to.notNullName ?? null;
+  if (from.notNullManner !== to.notNullManner) changes.notNullManner = to.notNullManner ?? null;
   return changes;
 }
 

@@ -27,3 +27,26 @@ function withoutFollowed(operation: Operation, parents: readonly Operation[]): O
   if (!isFollowed) return [operation];
   return Object.keys(changes).length === 0 ? [] : [{ ...operation, changes }];
 }
+
+/**
+ * The changes of columns in the order of the tables, but for what a child takes over from its parent, or leaves to it: a column of one
+ * name is there once.
+ */
+export function alongParents(tables: readonly Table[], changes: readonly TableChanges[]): Operation[] {
+  const byKey = new Map(tables.map((table, i) => [relationKey(table), changes[i]?.columns ?? []]));
+  const sides = tables.map((table, i) => {
+    const own = changes[i]?.columns ?? [];
+    const parents = table.options['inherits'] === undefined ? [] : (table.dependsOn ?? []);
+    const above = parents.flatMap((key) => byKey.get(key) ?? []);
+    const dropped = new Set(above.flatMap((change) => (change.kind === 'dropColumn' ? [change.column] : [])));
+    const added = new Set(above.flatMap((change) => (change.kind === 'addColumn' ? [change.column.name] : [])));
+    const first = own.filter((change) => change.kind === 'dropColumn' && added.has(change.column));
+    const last = own.filter((change) => change.kind === 'addColumn' && dropped.has(change.column.name));
+    return { first, last, rest: own.filter((change) => !first.includes(change) && !last.includes(change)) };
+  });
+  return [
+    ...sides.flatMap(({ first }) => first),
+    ...sides.flatMap(({ rest }) => rest),
+    ...sides.flatMap(({ last }) => last),
+  ];
+}

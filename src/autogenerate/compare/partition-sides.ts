@@ -1,3 +1,4 @@
+import { usualName } from '../../operations/part-names.js';
 import {
   detach,
   doesFor,
@@ -7,8 +8,7 @@ import {
   tablesAbove,
   withoutInherited,
 } from '../../operations/partitions.js';
-import type { IndexPart } from '../../schema/table-index.js';
-import { type ExclusionElement, type Table, tableKey } from '../../schema/table.js';
+import { type Table, tableKey } from '../../schema/table.js';
 
 /**
  * The two states of a table that are to be compared, on PostgreSQL. A partition that stays with its table follows it in all
@@ -80,31 +80,6 @@ function columnsOf(part: Part): readonly string[] {
 function inherit<P extends Part>(part: P, name: string, comment: string | undefined): P {
   const { comment: _other, ...rest } = part;
   return { ...rest, name, inherited: true, ...(comment === undefined ? {} : { comment }) } as P;
-}
-
-/** What ATTACH would call the part; `null` where that is too long to be told: it is left to ATTACH then. */
-function usualName(part: Part, { name: table }: Table): string | null {
-  if (!('kind' in part)) return fitting(table, ...part.parts.map(nameOf), 'idx');
-  switch (part.kind) {
-    case 'primaryKey':
-      return fitting(table, 'pkey');
-    case 'unique':
-      return fitting(table, ...part.columns, 'key');
-    case 'exclusion':
-      return fitting(table, ...part.elements.map(nameOf), 'excl');
-    case 'check':
-    case 'foreignKey':
-      return part.name;
-  }
-}
-
-function nameOf({ expression }: IndexPart | ExclusionElement): string {
-  return expression.kind === 'column' ? expression.name : 'expr';
-}
-
-function fitting(...words: readonly string[]): string | null {
-  const name = words.join('_');
-  return Buffer.byteLength(name) < 64 ? name : null;
 }
 
 function listOf<T>(value: T | null): readonly T[] {

@@ -22,7 +22,7 @@ export function renameHints(metadatas: readonly MetaData[], defaultNamespace: st
             spec.renamedFrom === undefined ? [] : [{ kind: 'column', table, from: spec.renamedFrom, to: name }];
           if (spec.type.kind !== 'enum') return column;
           const type = relative({ namespace: spec.type.namespace, name: spec.type.name });
-          const { renamedFrom: formerType, renamedValues = {} } = spec.renamedEnum ?? {};
+          const { renamedFrom: formerType, renamedValues = {} } = spec.enumOptions ?? {};
           return [
             ...column,
             ...(formerType === undefined

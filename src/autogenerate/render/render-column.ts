@@ -1,5 +1,5 @@
 import { formatTableName } from '../../schema/table-name.js';
-import type { Column, Generation, TableName } from '../../schema/table.js';
+import type { Column, EnumType, Generation, TableName } from '../../schema/table.js';
 import type { ColumnType } from '../../schema/types.js';
 import { call, type Doc, list, object, quote } from './document.js';
 import { type Imports, renderDefault, renderExpr } from './render-expression.js';
@@ -27,6 +27,7 @@ function renderOptions(column: Column, imports: Imports): [string, Doc | null][]
     ['collation', column.collation === null ? null : quote(column.collation)],
     ['comment', column.comment === null ? null : quote(column.comment)],
     ['notNullName', column.notNullName === undefined ? null : quote(column.notNullName)],
+    ['notNullManner', column.notNullManner === undefined ? null : quote(column.notNullManner)],
   ];
 }
 
@@ -40,7 +41,7 @@ export function renderGeneration(generation: Generation | null): [string, Doc | 
     case 'serial':
       return [['serial', 'true']];
     case 'identity': {
-      const { always, start, increment, min, max, cache, cycle } = generation;
+      const { always, start, increment, min, max, cache, cycle, sequence } = generation;
       const number = (text: string | null): string | null =>
         text === null || Number.isSafeInteger(Number(text)) ? text : `${text}n`;
       const options = object([
@@ -51,6 +52,7 @@ export function renderGeneration(generation: Generation | null): [string, Doc | 
         ['max', number(max)],
         ['cache', number(cache)],
         ['cycle', cycle ? 'true' : null],
+        ['sequence', sequence === undefined ? null : quote(sequence)],
       ]);
       return [['identity', options.items.length === 0 ? 'true' : options]];
     }
@@ -89,6 +91,12 @@ export function renderType(type: ColumnType, imports: Imports): Doc {
 }
 
 const FUNCTIONS: { readonly [K in ColumnType['kind']]?: string } = { enum: 'enumeration', custom: 'customType' };
+
+/** What stands behind the name of an enum type: `['sad', 'ok'], { comment: 'How it goes' }`. */
+export function enumArguments({ values, comment }: Pick<EnumType, 'values' | 'comment'>): Doc[] {
+  const options = comment === undefined ? [] : [object([['comment', quote(comment)]])];
+  return [list(...values.map(quote)), ...options];
+}
 
 /** `'users'`, `'app.users'`, or an object for names that hold a dot. */
 export function renderTableName(table: TableName): Doc {

@@ -1,7 +1,8 @@
-import type { Constraint, ExclusionElement, ForeignKey } from '../../schema/table.js';
+import type { Constraint, ExclusionElement, ForeignKey, IndexPart } from '../../schema/table.js';
 import { call, type Doc, list, object, propertyKey, quote } from './document.js';
 import { renderTableName } from './render-column.js';
 import { type Imports, renderExpr } from './render-expression.js';
+import { renderIndexPart } from './render-index-part.js';
 
 type Entry = [string, Doc | null];
 
@@ -63,9 +64,20 @@ function argumentsOf(constraint: Constraint, imports: Imports): Doc[] {
   }
 }
 
-function renderElement({ expression, operator, opclass }: ExclusionElement, imports: Imports): Doc {
-  const text = expression.kind === 'column' ? quote(expression.name) : renderExpr(expression, imports);
-  return list(text, quote(operator), ...(opclass === undefined ? [] : [quote(opclass)]));
+function renderElement(element: ExclusionElement, imports: Imports): Doc {
+  const { part, rest } = splitElement(element);
+  return list(renderIndexPart(part, imports), ...rest);
+}
+
+/** What stands at the column of an element, and behind it: an operator class that is all there is to say comes last. */
+export function splitElement(element: ExclusionElement): { readonly part: IndexPart; readonly rest: readonly Doc[] } {
+  const { operator, descending, opclass, ...said } = element;
+  const isLast = descending !== true && said.nulls === undefined && said.collation === undefined;
+  const part = { ...said, descending: descending === true, length: null };
+  if (opclass === undefined) return { part, rest: [quote(operator)] };
+  return isLast
+    ? { part, rest: [quote(operator), quote(opclass)] }
+    : { part: { ...part, opclass }, rest: [quote(operator)] };
 }
 
 /** What differs from the usual, as an object; nothing where nothing does. */
@@ -98,7 +110,7 @@ function entriesOf(constraint: Constraint, imports: Imports): Entry[] {
   switch (constraint.kind) {
     case 'primaryKey':
     case 'unique': {
-      const { deferrable, include, period, storage, method } = constraint;
+      const { deferrable, include, period, storage, method, only, inherited } = constraint;
       return [
         ['nullsNotDistinct', constraint.kind === 'unique' ? flag(constraint.nullsNotDistinct) : null],
         ['deferrable', text(deferrable)],
@@ -106,6 +118,8 @@ function entriesOf(constraint: Constraint, imports: Imports): Entry[] {
         ['period', flag(period)],
         ['storage', storage === undefined ? null : renderStorage(storage)],
         ['method', text(method)],
+        ['only', only === undefined ? null : list(...only.map(quote))],
+        ['inherited', flag(inherited)],
         ['lengths', 'lengths' in constraint ? renderLengths(constraint.lengths) : null],
       ];
     }
@@ -128,11 +142,13 @@ function entriesOf(constraint: Constraint, imports: Imports): Entry[] {
         ['notEnforced', flag(constraint.notEnforced)],
       ];
     case 'exclusion': {
-      const { method, where, deferrable } = constraint;
+      const { method, where, deferrable, include, storage } = constraint;
       return [
         ['method', method === 'gist' ? null : quote(method)],
         ['where', where === null ? null : renderExpr(where, imports)],
         ['deferrable', text(deferrable)],
+        ['include', include === undefined ? null : list(...include.map(quote))],
+        ['storage', storage === undefined ? null : renderStorage(storage)],
       ];
     }
   }

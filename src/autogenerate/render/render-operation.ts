@@ -1,11 +1,12 @@
 import type { AlterColumn, Backfill, CreateTable, OnlineDdl, Operation } from '../../operations/operation.js';
 import type { RowGroup, RowValue } from '../../operations/row-values.js';
 import { formatTableName } from '../../schema/table-name.js';
-import type { Constraint, Index, IndexPart, Table } from '../../schema/table.js';
+import type { Constraint, Index, Table } from '../../schema/table.js';
 import { constraintsOf } from '../../schema/table.js';
 import { call, type Doc, escapeTemplate, list, object, propertyKey, quote } from './document.js';
-import { renderColumn, renderGeneration, renderTableName, renderType } from './render-column.js';
+import { enumArguments, renderColumn, renderGeneration, renderTableName, renderType } from './render-column.js';
 import { type Imports, renderDefault, renderExpr } from './render-expression.js';
+import { renderIndexPart } from './render-index-part.js';
 import { renderAddConstraint, renderConstraint, renderStorage } from './render-constraint.js';
 import { renderCustom } from './render-custom.js';
 import { renderObject, renderObjectName, renderOptions } from './render-object.js';
@@ -20,7 +21,7 @@ export function renderOperation(operation: Operation, imports: Imports): Doc {
     case 'dropNamespace':
       return call(`op.${operation.kind}`, quote(operation.name));
     case 'createEnum':
-      return call('op.createEnum', renderTableName(operation.enum), list(...operation.enum.values.map(quote)));
+      return call('op.createEnum', renderTableName(operation.enum), ...enumArguments(operation.enum));
     case 'dropEnum':
       return call('op.dropEnum', renderTableName(operation.enum));
     case 'addEnumValue': {
@@ -34,6 +35,10 @@ export function renderOperation(operation: Operation, imports: Imports): Doc {
     }
     case 'alterEnum':
       return call('op.alterEnum', renderTableName(operation.enum), list(...operation.values.map(quote)));
+    case 'setEnumComment': {
+      const comment = operation.comment === null ? 'null' : quote(operation.comment);
+      return call('op.setEnumComment', renderTableName(operation.enum), comment);
+    }
     case 'renameEnum':
       return call('op.renameEnum', renderTableName(operation.enum), quote(operation.to));
     case 'renameEnumValue': {
@@ -241,21 +246,11 @@ export function indexOptions(index: Index, imports: Imports, manner: readonly [s
     ['nullsNotDistinct', index.nullsNotDistinct === true ? 'true' : null],
     ['storage', index.storage === undefined ? null : renderStorage(index.storage)],
     ['invisible', index.invisible === true ? 'true' : null],
+    ['only', index.only === undefined ? null : list(...index.only.map(quote))],
+    ['inherited', flag(index.inherited)],
     ['comment', index.comment === undefined ? null : quote(index.comment)],
     ...manner,
   ]);
-}
-
-function renderIndexPart(part: IndexPart, imports: Imports): Doc {
-  const { expression, descending, nulls, opclass, collation } = part;
-  const more = [
-    nulls === undefined ? '' : nulls === 'first' ? '.nullsFirst()' : '.nullsLast()',
-    collation === undefined ? '' : `.collate(${quote(collation)})`,
-    opclass === undefined ? '' : `.opclass(${quote(opclass)})`,
-  ].join('');
-  if (more === '' && !descending && expression.kind === 'column') return quote(expression.name);
-  const direction = descending ? '.desc()' : more === '' ? '' : '.asc()';
-  return `${renderExpr(expression, imports)}${direction}${more}`;
 }
 
 function renderAlterColumn(operation: AlterColumn, imports: Imports): Doc {
@@ -277,6 +272,9 @@ function renderAlterColumn(operation: AlterColumn, imports: Imports): Doc {
     ['onUpdateNow', changes.onUpdate === undefined ? null : String(changes.onUpdate !== null)],
     ['collation', nullable(changes.collation, quote)],
     ['comment', nullable(changes.comment, quote)],
+    ['only', flag(operation.only)],
+    ['notNullName', nullable(changes.notNullName, quote)],
+    ['notNullManner', nullable(changes.notNullManner, quote)],
     ['using', using === null ? null : renderExpr(using, imports)],
     ...mannerOf(operation),
     ['existing', existing === null || isRename ? null : renderColumn(existing, imports)],

@@ -1,3 +1,4 @@
+import { changedColumn } from '../../operations/changed-column.js';
 import type { ServerVersion } from '../../engine/connection.js';
 import type { AddColumn, AlterColumn } from '../../operations/operation.js';
 import type { Column, Table } from '../../schema/table.js';
@@ -33,7 +34,7 @@ export function compileAlterColumn(
   // What a hand-written `existing` leaves out (a comment, a collation) is only known to the table.
   const existing = live?.columns.find((known) => known.name === column) ?? operation.existing;
   if (existing == null) return refuse(operation, 'the table has no such column');
-  const changed = { ...existing, ...changes };
+  const changed = changedColumn(existing, changes);
   const definition =
     live === undefined ? columnDefinition(changed, server) : restateColumn(changed, live, server, column);
   const verb = changed.name === column ? 'MODIFY' : `CHANGE ${quoteIdentifier(column)}`;

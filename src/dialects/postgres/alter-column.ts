@@ -1,3 +1,4 @@
+import { changedColumn } from '../../operations/changed-column.js';
 import type { AlterColumn } from '../../operations/operation.js';
 import type { ServerVersion } from '../../engine/connection.js';
 import type { Column, Table } from '../../schema/table.js';
@@ -7,6 +8,7 @@ import { addGeneration, changeIdentity, dropGeneration, onSequence } from './gen
 import { fixComputed, replaceColumn, takeOffComputed } from './replace-column.js';
 import { renameAfterColumn } from './rename-generated.js';
 import { render } from './expressions.js';
+import { changeNotNull } from './not-null.js';
 import { withoutCast } from './literals.js';
 import { quoteIdentifier, quoteTable, quoteCollation } from './sql.js';
 import { castsByItself, castTo, renderType } from './types.js';
@@ -22,19 +24,20 @@ export function compileAlterColumn(
   const alter = (action: string): Statement => ({
     sql: `ALTER TABLE ${quoteTable(table)} ALTER COLUMN ${quoteIdentifier(column)} ${action}`,
   });
-  const { generation, nullable, comment, name, generated } = changes;
+  const { generation, comment, name, generated } = changes;
   if (generated != null && existing !== null) {
     const isStoredOtherwise = existing.generated?.stored !== generated.stored;
     if (existing.generated === null || isStoredOtherwise || server.major < 17) {
-      return replaceColumn(table, existing, { ...existing, ...changes }, live);
+      return replaceColumn(table, existing, changedColumn(existing, changes), live);
     }
   }
   const changesGeneration = generation !== undefined;
   const keepsIdentity = existing?.generation?.kind === 'identity' && generation?.kind === 'identity';
   const statements: Statement[] = [];
-  if (generated === null && server.major >= 13) statements.push(alter('DROP EXPRESSION'));
-  if (generated === null && server.major < 13 && existing !== null)
-    statements.push(...fixComputed(table, existing, live));
+  // Only what is stored can become a plain column where it stands.
+  const isFixed = existing !== null && (server.major < 13 || existing.generated?.stored === false);
+  if (generated === null)
+    statements.push(...(isFixed ? fixComputed(table, existing, live) : [alter('DROP EXPRESSION')]));
   if (changesGeneration && !keepsIdentity && existing?.generation != null) {
     statements.push(...dropGeneration(table, existing, alter));
   }
@@ -42,10 +45,14 @@ export function compileAlterColumn(
   statements.push(...(computed?.off ?? []), ...changeType(operation, existing, alter), ...(computed?.on ?? []));
   if (generated != null) statements.push(alter(`SET EXPRESSION AS (${render(generated.expression)})`));
   if (changes.default !== undefined && changes.type === undefined) {
-    statements.push(alter(changes.default === null ? 'DROP DEFAULT' : `SET DEFAULT ${render(changes.default)}`));
+    const action = changes.default === null ? 'DROP DEFAULT' : `SET DEFAULT ${render(changes.default)}`;
+    const only = operation.only === true ? 'ONLY ' : '';
+    statements.push({
+      sql: `ALTER TABLE ${only}${quoteTable(table)} ALTER COLUMN ${quoteIdentifier(column)} ${action}`,
+    });
   }
-  if (nullable !== undefined) statements.push(alter(nullable ? 'DROP NOT NULL' : 'SET NOT NULL'));
-  if (keepsIdentity) statements.push(alter(changeIdentity(generation)));
+  statements.push(...changeNotNull(table, existing, column, changes, server));
+  if (keepsIdentity) statements.push(...changeIdentity(table, column, existing.generation, generation, alter));
   else if (changesGeneration && generation !== null) {
     statements.push(...addGeneration(table, column, changes.type ?? existing?.type, generation, alter));
   }

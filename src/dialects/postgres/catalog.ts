@@ -28,6 +28,12 @@ const STORAGE = (index: string): string =>
 /** Known to hang on a parent: partitions and what inherits, tables and indexes alike. */
 const HAS_PARENT = (oid: string): string => `${oid} IN (SELECT h.inhrelid FROM pg_inherits h)`;
 
+/** Of an index of a partitioned table that is not valid: the indexes of partitions that are parts of it. */
+const ONLY = (index: string): string =>
+  `CASE WHEN ${index}.relkind = 'I' AND NOT i.indisvalid THEN ARRAY(
+         SELECT format('%I.%I', pn.nspname, pc.relname) FROM pg_inherits h JOIN pg_class pc ON pc.oid = h.inhrelid
+         JOIN pg_namespace pn ON pn.oid = pc.relnamespace WHERE h.inhparent = ${index}.oid ORDER BY 1) END`;
+
 export const TABLES: string = `
 SELECT c.oid::text AS oid, n.nspname AS namespace, c.relname AS name,
        -- Of the table, as number 0, and of its columns: one look a table instead of one a column.
@@ -63,9 +69,15 @@ export const columnsOf = (major: number): string => {
   const compression = major >= 14 ? `NULLIF(a.attcompression, '')::text` : 'NULL::text';
   const statistics = 'NULLIF(a.attstattarget, -1)::text';
   // Since PostgreSQL 18 NOT NULL has a name, which says something where it is not the usual one.
-  const notNullName = major >= 18 ? 'nn.conname' : 'NULL::name';
+  const usualName = `left(r.relname || '_' || a.attname || '_not_null', 63)`;
+  const notNullName = major >= 18 ? `NULLIF(nn.conname::text, ${usualName})` : 'NULL::text';
+  const isOdd = major >= 18 ? 'nn.oid IS NOT NULL' : 'false';
+  const manner =
+    major >= 18
+      ? `NULLIF(concat_ws(' ', CASE WHEN nn.connoinherit THEN 'no inherit' END, CASE WHEN NOT nn.convalidated THEN 'not valid' END), '')`
+      : 'NULL::text';
   const notNull = `LEFT JOIN pg_constraint nn ON nn.conrelid = r.oid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum
-  AND nn.conname <> left(r.relname || '_' || a.attname || '_not_null', 63)`;
+  AND (nn.conname <> ${usualName} OR nn.connoinherit OR NOT nn.convalidated)`;
   return `
 WITH ${WANTED}
 SELECT a.attrelid::text AS table_oid, a.attnum AS position, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
@@ -74,13 +86,13 @@ SELECT a.attrelid::text AS table_oid, a.attnum AS position, a.attname AS name, f
          WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END AS default_text,
        CASE WHEN t.typtype = 'e' THEN t.oid::text END AS enum_oid,
        CASE WHEN a.attcollation <> t.typcollation OR a.attstorage <> t.typstorage OR a.attoptions IS NOT NULL
-              OR ${compression} IS NOT NULL OR ${statistics} IS NOT NULL OR ${notNullName} IS NOT NULL THEN json_build_object(
+              OR ${compression} IS NOT NULL OR ${statistics} IS NOT NULL OR ${isOdd} THEN json_build_object(
          'collation', CASE WHEN a.attcollation <> t.typcollation THEN
            (SELECT CASE WHEN cn.nspname IN ('pg_catalog', $2) THEN co.collname::text
                         ELSE '"' || replace(cn.nspname, '"', '""') || '"."' || replace(co.collname, '"', '""') || '"' END
             FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END,
          'storage', CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END, 'options', a.attoptions,
-         'compression', ${compression}, 'statistics', ${statistics}, 'not_null_name', ${notNullName}) END AS rare
+         'compression', ${compression}, 'statistics', ${statistics}, 'not_null_name', ${notNullName}, 'not_null_manner', ${manner}) END AS rare
 FROM wanted r
 JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_type t ON t.oid = a.atttypid
@@ -127,7 +139,7 @@ SELECT con.conrelid::text AS table_oid, con.conname AS name, con.contype AS type
          (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)
           JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE k.n > i.indnkeyatts) END AS include,
        ${major >= 15 ? 'COALESCE(i.indnullsnotdistinct, false)' : 'false'} AS nulls_not_distinct,
-       (SELECT ${STORAGE('ic')} FROM pg_class ic WHERE ic.oid = i.indexrelid AND con.contype <> 'x') AS storage,
+       ic.storage, ic.only,
        CASE WHEN con.contype = 'x' THEN
          (SELECT am.amname FROM pg_class ic JOIN pg_am am ON am.oid = ic.relam WHERE ic.oid = i.indexrelid) END AS method,
        CASE WHEN con.contype = 'x' THEN pg_get_expr(i.indpred, i.indrelid) END AS predicate,
@@ -137,7 +149,9 @@ SELECT con.conrelid::text AS table_oid, con.conname AS name, con.contype AS type
           WHERE k.n <= i.indnkeyatts) END AS element_columns,
        CASE WHEN con.contype = 'x' THEN
          (SELECT array_agg(pg_get_indexdef(i.indexrelid, k.n::int, false) ORDER BY k.n)
-          FROM generate_series(1, i.indnkeyatts) k(n)) END AS element_texts,
+          FROM generate_series(1, i.indnkeyatts) k(n)) END AS texts,
+       CASE WHEN con.contype = 'x' THEN i.indoption::text END AS options,
+       CASE WHEN con.contype = 'x' THEN ${COLLATIONS} END AS collations,
        CASE WHEN con.contype = 'x' THEN
          (SELECT array_agg(CASE WHEN n.nspname = 'pg_catalog' THEN o.oprname::text
                                 ELSE format('OPERATOR(%I.%s)', n.nspname, o.oprname) END ORDER BY k.n)
@@ -153,6 +167,7 @@ JOIN pg_constraint con ON con.conrelid = w.oid
 LEFT JOIN pg_class tc ON tc.oid = con.confrelid
 LEFT JOIN pg_namespace tn ON tn.oid = tc.relnamespace
 LEFT JOIN pg_index i ON i.indexrelid = con.conindid AND con.contype IN ('p', 'u', 'x')
+LEFT JOIN LATERAL (SELECT ${STORAGE('ic')} AS storage, ${ONLY('ic')} AS only FROM pg_class ic WHERE ic.oid = i.indexrelid) ic ON true
 WHERE con.contype IN ('p', 'u', 'f', 'c', 'x')
 ORDER BY con.conrelid, con.conname`;
 
@@ -165,6 +180,15 @@ const PARAMETERS = `(SELECT ' (' || string_agg(quote_ident(split_part(o.text, '=
 /** An expression has the collation of its columns, or one that is said behind it. */
 const SAYS_COLLATION = `strpos(pg_get_indexdef(i.indexrelid), pg_get_indexdef(i.indexrelid, k.n::int, false) || ' COLLATE ') > 0`;
 
+/** Collations of the keys of an index that are not those of their columns. */
+const COLLATIONS = `(SELECT array_agg(CASE WHEN k.coll = 0 OR (k.attnum = 0 AND (k.coll = 100 OR NOT ${SAYS_COLLATION}))
+                         OR k.coll = (SELECT a.attcollation FROM pg_attribute a
+                            WHERE a.attrelid = i.indrelid AND a.attnum = k.attnum) THEN NULL
+                       ELSE (SELECT CASE WHEN n.nspname = 'pg_catalog' THEN quote_ident(co.collname)
+                                         ELSE format('%I.%I', n.nspname, co.collname) END
+                             FROM pg_collation co JOIN pg_namespace n ON n.oid = co.collnamespace WHERE co.oid = k.coll)
+                           END ORDER BY k.n)
+          FROM unnest(i.indcollation, i.indkey) WITH ORDINALITY k(coll, attnum, n) WHERE k.n <= i.indnkeyatts)`;
 /** Of a table a column of another collation, of an index a key of another collation or with options. */
 export const ODD_ATTRIBUTE = 'a.attnum > 0 AND (a.attcollation NOT IN (0, 100) OR a.attoptions IS NOT NULL)';
 
@@ -176,7 +200,8 @@ export const indexesOf = (major: number, hasOdd: boolean): string => `
 WITH ${WANTED},
 odd AS MATERIALIZED (
   SELECT a.attrelid AS oid FROM pg_attribute a WHERE ${hasOdd ? `a.attrelid >= 16384 AND ${ODD_ATTRIBUTE}` : 'false'})
-SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_unique, i.indisvalid AS valid, am.amname AS method,
+SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_unique, i.indisvalid OR c.relkind = 'I' AS valid, ${ONLY('c')} AS only,
+       am.amname AS method,
        pg_get_expr(i.indpred, i.indrelid) AS predicate,
        ${COMMENT('pg_class', 'c.oid')} AS comment, i.indisclustered AS clustered, i.indisreplident AS replica_identity,
        ${HAS_PARENT('i.indexrelid')} AS inherited, i.indkey::text AS columns, i.indnkeyatts AS size, i.indoption::text AS options,
@@ -193,14 +218,7 @@ SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indisunique AS is_uni
                             JOIN pg_namespace n ON n.oid = oc.opcnamespace WHERE oc.oid = k.oid) ORDER BY k.n)
           FROM unnest(i.indclass) WITH ORDINALITY k(oid, n)) END AS opclasses,
        CASE WHEN special.odd THEN
-         (SELECT array_agg(CASE WHEN k.coll = 0 OR (k.attnum = 0 AND (k.coll = 100 OR NOT ${SAYS_COLLATION}))
-                                  OR k.coll = (SELECT a.attcollation FROM pg_attribute a
-                                     WHERE a.attrelid = i.indrelid AND a.attnum = k.attnum) THEN NULL
-                                ELSE (SELECT CASE WHEN n.nspname = 'pg_catalog' THEN quote_ident(co.collname)
-                                                  ELSE format('%I.%I', n.nspname, co.collname) END
-                                      FROM pg_collation co JOIN pg_namespace n ON n.oid = co.collnamespace WHERE co.oid = k.coll)
-                           END ORDER BY k.n)
-          FROM unnest(i.indcollation, i.indkey) WITH ORDINALITY k(coll, attnum, n) WHERE k.n <= i.indnkeyatts) END AS collations
+         ${COLLATIONS} END AS collations
 FROM wanted w
 JOIN pg_index i ON i.indrelid = w.oid
 JOIN pg_class c ON c.oid = i.indexrelid

@@ -12,6 +12,10 @@ export function commentOnColumn(table: TableName, column: string, comment: strin
   return { sql: `COMMENT ON COLUMN ${name} IS ${comment === null ? 'NULL' : quoteString(comment)}` };
 }
 
+export function commentOnType(type: TableName, comment: string | null): Statement {
+  return { sql: `COMMENT ON TYPE ${quoteTable(type)} IS ${comment === null ? 'NULL' : quoteString(comment)}` };
+}
+
 /** The comment of an index or a constraint. */
 export function commentOnPart(
   object: 'index' | 'constraint',

@@ -4,7 +4,7 @@ import type { DatabaseObject, ObjectKind } from '../../schema/objects.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import { type CompileHandlers, refuse, requireSchema, writtenByHand } from '../dispatch.js';
 import { compileAlterColumn } from './alter-column.js';
-import { commentOnColumn, commentOnPart, commentOnTable } from './comments.js';
+import { commentOnColumn, commentOnPart, commentOnTable, commentOnType } from './comments.js';
 import { addConstraint, validateConstraint } from './constraints.js';
 import { columnDefinition, compileCreateTable } from './create-table.js';
 import { addEnumValue, createEnum } from './enums.js';
@@ -17,6 +17,7 @@ import { alterSequence, createSequence } from './sequences.js';
 import { renameAfterTable } from './rename-generated.js';
 import { render } from './expressions.js';
 import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
+import { addNotNull, isNotNullLater } from './not-null.js';
 import { rowHandlers, type RowWriter } from '../write-rows.js';
 import { alterEnum } from './swap-enum.js';
 
@@ -35,7 +36,7 @@ const ROWS: RowWriter = {
 export const handlers: CompileHandlers = {
   createNamespace: ({ name }) => one(`CREATE SCHEMA ${quoteIdentifier(name)}`),
   dropNamespace: ({ name }) => one(`DROP SCHEMA ${quoteIdentifier(name)}`),
-  createEnum: (operation) => [createEnum(operation.enum, operation.enum.values)],
+  createEnum: (operation) => createEnum(operation.enum),
   dropEnum: (operation) => one(`DROP TYPE ${quoteTable(operation.enum)}`),
   addEnumValue: (operation) => [addEnumValue(operation)],
   alterEnum: (operation, context) => {
@@ -44,6 +45,7 @@ export const handlers: CompileHandlers = {
   },
   createSequence: ({ sequence }) => createSequence(sequence),
   renameEnum: ({ enum: type, to }) => one(`ALTER TYPE ${quoteTable(type)} RENAME TO ${quoteIdentifier(to)}`),
+  setEnumComment: ({ enum: type, comment }) => [commentOnType(type, comment)],
   renameEnumValue: ({ enum: type, value, to }) =>
     one(`ALTER TYPE ${quoteTable(type)} RENAME VALUE ${quoteString(value)} TO ${quoteString(to)}`),
   alterSequence,
@@ -64,6 +66,7 @@ export const handlers: CompileHandlers = {
     ...one(
       `ALTER TABLE ${quoteTable(table)} ADD COLUMN ${ifNotExists === true ? 'IF NOT EXISTS ' : ''}${columnDefinition(column)}`,
     ),
+    ...(isNotNullLater(column) ? [addNotNull(table, column)] : []),
     ...(column.comment === null ? [] : [commentOnColumn(table, column.name, column.comment)]),
   ],
   dropColumn: ({ table, column, ifExists }) =>

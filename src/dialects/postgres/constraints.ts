@@ -5,6 +5,7 @@ import {
   type Constraint,
   constraintsOf,
   type Deferrable,
+  type Exclusion,
   type ExclusionElement,
   type ForeignKey,
   type PrimaryKey,
@@ -15,14 +16,18 @@ import type { CompileContext, Statement } from '../dialect.js';
 import { refuse, requireTable } from '../dispatch.js';
 import { commentOnPart } from './comments.js';
 import { render } from './expressions.js';
-import { storageClause } from './indexes.js';
+import { attachParts, partDefinition, storageClause } from './indexes.js';
 import { quoteIdentifier, quoteList, quoteTable } from './sql.js';
 
 /** ALTER TABLE ... ADD, and the comment. */
 export function addConstraint(table: TableName, constraint: Constraint): Statement[] {
   const notValid = isNotValid(constraint) ? ' NOT VALID' : '';
+  const key = 'only' in constraint ? constraint : undefined;
   return [
-    { sql: `ALTER TABLE ${quoteTable(table)} ADD ${constraintDefinition(constraint)}${notValid}` },
+    {
+      sql: `ALTER TABLE ${key === undefined ? '' : 'ONLY '}${quoteTable(table)} ADD ${constraintDefinition(constraint)}${notValid}`,
+    },
+    ...(key === undefined ? [] : attachParts(table, key)),
     ...commentOnConstraint(table, constraint),
   ];
 }
@@ -78,7 +83,7 @@ function definitionOf(constraint: Constraint): string {
     case 'exclusion': {
       const elements = constraint.elements.map(exclusionElement).join(', ');
       const where = constraint.where === null ? '' : ` WHERE (${render(constraint.where)})`;
-      return `EXCLUDE USING ${quoteIdentifier(constraint.method)} (${elements})${where}${deferral(constraint.deferrable)}`;
+      return `EXCLUDE USING ${quoteIdentifier(constraint.method)} (${elements})${indexParts(constraint)}${where}${deferral(constraint.deferrable)}`;
     }
     case 'foreignKey':
       return foreignKeyDefinition(constraint);
@@ -108,9 +113,13 @@ function periodColumns({ period }: ForeignKey, columns: readonly string[]): stri
   ].join(', ');
 }
 
-function indexClauses({ include, storage, deferrable }: PrimaryKey | Unique): string {
+function indexClauses(key: PrimaryKey | Unique): string {
+  return indexParts(key) + deferral(key.deferrable);
+}
+
+function indexParts({ include, storage }: PrimaryKey | Unique | Exclusion): string {
   const carried = include === undefined ? '' : ` INCLUDE (${quoteList(include)})`;
-  return carried + storageClause(storage, 'USING INDEX TABLESPACE') + deferral(deferrable);
+  return carried + storageClause(storage, 'USING INDEX TABLESPACE');
 }
 
 /** https://www.postgresql.org/docs/18/sql-createtable.html */
@@ -122,7 +131,6 @@ function deferral(deferrable: Deferrable | undefined): string {
   return deferrable === undefined ? '' : ` DEFERRABLE INITIALLY ${deferrable.toUpperCase()}`;
 }
 
-function exclusionElement({ expression, operator, opclass }: ExclusionElement): string {
-  const text = expression.kind === 'column' ? quoteIdentifier(expression.name) : `(${render(expression)})`;
-  return `${text}${opclass === undefined ? '' : ` ${opclass}`} WITH ${operator}`;
+function exclusionElement({ operator, descending, ...part }: ExclusionElement): string {
+  return `${partDefinition({ ...part, descending: descending === true, length: null })} WITH ${operator}`;
 }

@@ -1,3 +1,4 @@
+import { isMadeAlone } from '../../operations/partition-parts.js';
 import { parsePartitionOf } from '../../schema/partition-of.js';
 import type { Column, Constraint, Generation, Identity, Table } from '../../schema/table.js';
 import { constraintsOf } from '../../schema/table.js';
@@ -6,6 +7,7 @@ import { commentOnColumn, commentOnTable } from './comments.js';
 import { addConstraint, commentOnConstraint, constraintDefinition, isNotValid } from './constraints.js';
 import { createIndex } from './indexes.js';
 import { render } from './expressions.js';
+import { addNotNull, isNotNullLater, notNullClause, withNotNullName } from './not-null.js';
 import { quoteIdentifier, quoteTable, quoteCollation } from './sql.js';
 import { createClauses, optionsAfterCreate, setTableOptions } from './table-options.js';
 import { renderType } from './types.js';
@@ -13,21 +15,28 @@ import { renderType } from './types.js';
 /** CREATE TABLE, its indexes and comments. https://www.postgresql.org/docs/current/sql-createtable.html */
 export function compileCreateTable(table: Table, manner: { readonly ifNotExists?: true } = {}): Statement[] {
   const { partitionOf } = table.options;
-  const isPartition = partitionOf !== undefined && table.attached !== true;
-  const isAttached = table.attached === true && partitionOf !== undefined;
+  const isAttached = isMadeAlone(table);
+  const isPartition = partitionOf !== undefined && !isAttached;
   const constraints = constraintsOf(table).filter(({ inherited }) => inherited !== true || !isPartition);
   const clauses = createClauses(table.options);
   const words = manner.ifNotExists === true ? 'IF NOT EXISTS ' : '';
   // CREATE TABLE takes NOT VALID for a word without meaning, and makes one constraint of two keys that say the same.
-  const isLater = (known: Constraint): boolean => isNotValid(known) || repeatsKey(known, constraints);
+  const isLater = (known: Constraint): boolean =>
+    isNotValid(known) || 'only' in known || repeatsKey(known, constraints);
   const [later, inside] = [constraints.filter(isLater), constraints.filter((known) => !isLater(known))];
-  const columns = isPartition ? table.columns.flatMap(ownParts) : table.columns.map(columnDefinition);
+  // The server gives a name that no other constraint has, and former partitions keep those that they had from their table.
+  const named =
+    table.options['partitionBy'] === undefined
+      ? table.columns
+      : table.columns.map((column) => withNotNullName(column, table));
+  const columns = isPartition ? table.columns.flatMap(ownParts) : named.map(columnDefinition);
   const lines = [...columns, ...inside.map(constraintDefinition)];
   const body = lines.length === 0 ? (isPartition ? '' : '()') : `(\n${lines.map((line) => `  ${line}`).join(',\n')}\n)`;
   return [
     {
       sql: `CREATE ${clauses.before}TABLE ${words}${quoteTable(table)} ${partitionClause(isPartition ? partitionOf : undefined, body)}${clauses.after}`,
     },
+    ...table.columns.filter(isNotNullLater).map((column) => addNotNull(table, column)),
     ...later.flatMap((constraint) => addConstraint(table, constraint)),
     ...table.indexes
       .filter(({ inherited }) => inherited !== true || isAttached)
@@ -38,7 +47,7 @@ export function compileCreateTable(table: Table, manner: { readonly ifNotExists?
     ),
     ...inside.flatMap((constraint) => commentOnConstraint(table, constraint)),
     ...optionsAfterCreate(table),
-    ...(isAttached ? setTableOptions({ table, changes: { partitionOf }, existing: null }) : []),
+    ...(isAttached ? setTableOptions({ table, changes: { partitionOf: partitionOf ?? null }, existing: null }) : []),
   ];
 }
 
@@ -75,7 +84,6 @@ function partitionClause(partitionOf: string | boolean | undefined, body: string
 
 export function columnDefinition(column: Column): string {
   const { generation, generated, collation } = column;
-  const notNullName = column.notNullName === undefined ? '' : `CONSTRAINT ${quoteIdentifier(column.notNullName)} `;
   // VIRTUAL: PostgreSQL 18.
   const storage = generated?.stored === false ? 'VIRTUAL' : 'STORED';
   return [
@@ -85,7 +93,7 @@ export function columnDefinition(column: Column): string {
     generated === null ? '' : `GENERATED ALWAYS AS (${render(generated.expression)}) ${storage}`,
     generationClause(generation),
     column.default === null ? '' : `DEFAULT ${render(column.default)}`,
-    column.nullable ? '' : `${notNullName}NOT NULL`,
+    column.nullable || isNotNullLater(column) ? '' : notNullClause(column),
   ]
     .filter((part) => part !== '')
     .join(' ');
@@ -106,8 +114,9 @@ export function identityClause(generation: Generation): string {
 }
 
 function sequenceOptions(identity: Identity): string[] {
-  const { start, increment, min, max, cache, cycle } = identity;
+  const { start, increment, min, max, cache, cycle, sequence } = identity;
   return [
+    sequence === undefined ? '' : `SEQUENCE NAME ${quoteIdentifier(sequence)}`,
     increment === null ? '' : `INCREMENT BY ${increment}`,
     min === null ? '' : `MINVALUE ${min}`,
     max === null ? '' : `MAXVALUE ${max}`,

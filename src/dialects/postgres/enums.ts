@@ -1,11 +1,16 @@
 import type { AddEnumValue } from '../../operations/operation.js';
-import type { TableName } from '../../schema/table.js';
+import type { EnumType } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
+import { commentOnType } from './comments.js';
 import { quoteString, quoteTable } from './sql.js';
 
 /** https://www.postgresql.org/docs/current/sql-createtype.html */
-export function createEnum(name: TableName, values: readonly string[]): Statement {
-  return { sql: `CREATE TYPE ${quoteTable(name)} AS ENUM (${values.map(quoteString).join(', ')})` };
+export function createEnum(type: EnumType): Statement[] {
+  const { values, comment } = type;
+  return [
+    { sql: `CREATE TYPE ${quoteTable(type)} AS ENUM (${values.map(quoteString).join(', ')})` },
+    ...(comment === undefined ? [] : [commentOnType(type, comment)]),
+  ];
 }
 
 /** https://www.postgresql.org/docs/current/sql-altertype.html: allowed in a transaction since PostgreSQL 12. */

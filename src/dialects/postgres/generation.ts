@@ -1,4 +1,5 @@
 /** How a column that exists begins or ceases to count up. https://www.postgresql.org/docs/current/sql-altertable.html */
+import { sameData } from '../../schema/same.js';
 import { serialName } from '../../schema/serial-name.js';
 import type { Column, Generation, Identity, TableName } from '../../schema/table.js';
 import type { ColumnType } from '../../schema/types.js';
@@ -37,8 +38,22 @@ export function addGeneration(
 }
 
 /** The counter stays where it is; options that were not said go back to the server's own. */
-export function changeIdentity(identity: Identity): string {
-  const { always, start, increment, min, max, cache, cycle } = identity;
+export function changeIdentity(
+  table: TableName,
+  column: string,
+  from: Identity,
+  to: Identity,
+  alter: Alter,
+): Statement[] {
+  const [{ sequence: before, ...options }, { sequence, ...wanted }] = [from, to];
+  const name = quoteIdentifier(sequence ?? serialName(table.name, column)).replaceAll('%', '%%');
+  return [
+    ...(before === sequence ? [] : [onSequence(table, column, `ALTER SEQUENCE %s RENAME TO ${name}`)]),
+    ...(sameData(options, wanted) ? [] : [alter(identityChanges(to))]),
+  ];
+}
+
+function identityChanges({ always, start, increment, min, max, cache, cycle }: Identity): string {
   const isDescending = increment?.startsWith('-') === true;
   return [
     `SET GENERATED ${always ? 'ALWAYS' : 'BY DEFAULT'}`,

@@ -1,5 +1,12 @@
 import type { CreateIndex } from '../../operations/operation.js';
-import { findTable, type Index, type IndexPart, type Schema, type TableName } from '../../schema/table.js';
+import {
+  findTable,
+  type Index,
+  type IndexPart,
+  type PrimaryKey,
+  type Schema,
+  type TableName,
+} from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import { commentOnPart } from './comments.js';
 import { render } from './expressions.js';
@@ -19,6 +26,7 @@ export function createIndex(table: TableName, index: Index, manner: IndexManner 
   const definition = index.definition ?? indexDefinition(table, index);
   return [
     { sql: definition.replace(/^(CREATE (?:UNIQUE )?INDEX )/, (start) => start + words) },
+    ...attachParts(table, index),
     ...(comment === undefined ? [] : [commentOnPart('index', table, name, comment)]),
   ];
 }
@@ -32,6 +40,15 @@ export function createIndexConcurrently(operation: CreateIndex, { before }: Comp
     ...createIndex(table, index, operation),
   ];
 }
+
+/** The indexes of partitions become parts of one that was made ON ONLY its table. */
+export function attachParts({ namespace }: TableName, { name, only = [] }: PartitionedIndex): Statement[] {
+  if (name === null) return [];
+  const index = quoteTable({ namespace, name });
+  return only.map((part) => ({ sql: `ALTER INDEX ${index} ATTACH PARTITION ${part}` }));
+}
+
+type PartitionedIndex = Pick<PrimaryKey, 'name' | 'only'>;
 
 export function dropIndex(table: TableName, name: string, { concurrently, ifExists }: IndexManner): Statement {
   const words = `${concurrently === true ? 'CONCURRENTLY ' : ''}${ifExists === true ? 'IF EXISTS ' : ''}`;
@@ -59,7 +76,7 @@ function indexDefinition(table: TableName, index: Index): string {
   const method = index.method === null ? '' : ` USING ${index.method}`;
   const parts = index.parts.map(partDefinition).join(', ');
   const clauses = [
-    `CREATE ${unique}INDEX ${quoteIdentifier(index.name)} ON ${quoteTable(table)}${method} (${parts})`,
+    `CREATE ${unique}INDEX ${quoteIdentifier(index.name)} ON ${index.only === undefined ? '' : 'ONLY '}${quoteTable(table)}${method} (${parts})`,
     include === undefined ? '' : ` INCLUDE (${quoteList(include)})`,
     nullsNotDistinct === true ? ' NULLS NOT DISTINCT' : '',
     storageClause(storage),
@@ -68,7 +85,7 @@ function indexDefinition(table: TableName, index: Index): string {
   return clauses.join('');
 }
 
-function partDefinition({ expression, descending, nulls, opclass, collation }: IndexPart): string {
+export function partDefinition({ expression, descending, nulls, opclass, collation }: IndexPart): string {
   return [
     expression.kind === 'column' ? quoteIdentifier(expression.name) : `(${render(expression)})`,
     collation === undefined ? '' : ` COLLATE ${collation}`,

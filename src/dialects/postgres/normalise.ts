@@ -1,6 +1,8 @@
 import { relationKey } from '../../schema/objects.js';
 import { findParent, parsePartitionOf } from '../../schema/partition-of.js';
 import type { Column, ForeignKey, Schema, Table } from '../../schema/table.js';
+import type { ServerVersion } from '../../engine/connection.js';
+import { plainColumn } from '../postgres-parts.js';
 import { withoutMysqlParts } from '../mysql-parts.js';
 import { normaliseSchema } from '../normalise-schema.js';
 import { refuseColumnDefault } from '../refuse-column-default.js';
@@ -12,10 +14,13 @@ import { quoteIdentifier, quoteTable } from './sql.js';
 import { normaliseType } from './types.js';
 
 /** Models in PostgreSQL's terms: keys count up as identity columns, enums are types. */
-export function normalise(schema: Schema): Schema {
+export function normalise(schema: Schema, server: ServerVersion): Schema {
   const normalised = normaliseSchema(schema, {
     type: normaliseType,
-    column: normaliseColumn,
+    column: (column, table) => {
+      const known = server.major < 18 ? plainColumn(column, table, `PostgreSQL ${server.major}`) : column;
+      return normaliseColumn(known, table);
+    },
     // Keys are never NULL, whatever a model says for SQLite.
     table: (table) => ({
       ...withoutMysqlParts(table),

@@ -1,8 +1,9 @@
 /** Rows of `catalog.columnsOf` as columns, table by table, so that the rows can go while other queries run. */
 import type { Row } from '../../engine/connection.js';
 import { verbatim } from '../../schema/expressions/expression.js';
-import type { Column, EnumType, Generation, Identity, TableOptions } from '../../schema/table.js';
+import type { Column, EnumType, Generation, Identity, NotNullManner, TableOptions } from '../../schema/table.js';
 import type { ColumnType } from '../../schema/types.js';
+import { serialName } from '../../schema/serial-name.js';
 import { detailsOf, flagOf, numberOf, textOf, textOrNull } from '../row.js';
 import { withoutUsualOptions } from './identity.js';
 import { sameLiteral } from './literals.js';
@@ -47,7 +48,7 @@ export function readColumns(
     let type = types.get(text);
     if (type === undefined) {
       const known = enums.get(text);
-      type = known === undefined ? parseType(textOf(row, 'type')) : { kind: 'enum', ...known };
+      type = known === undefined ? parseType(textOf(row, 'type')) : typeOfEnum(known);
       types.set(text, type);
     }
     return type;
@@ -77,6 +78,10 @@ export function readColumns(
   return tables;
 }
 
+function typeOfEnum({ namespace, name, values }: EnumType): ColumnType {
+  return { kind: 'enum', namespace, name, values };
+}
+
 interface ColumnFacts {
   readonly name: string;
   readonly type: ColumnType;
@@ -86,6 +91,7 @@ interface ColumnFacts {
 
 function readColumn(row: Row, rare: Row, { name, type, sequence, comment }: ColumnFacts): Column {
   const notNullName = textOrNull(rare, 'not_null_name');
+  const notNullManner = textOrNull(rare, 'not_null_manner') as NotNullManner | null;
   const text = textOrNull(row, 'default_text');
   const isGenerated = textOf(row, 'generated') !== '';
   const generation = readGeneration(row, sequence, text);
@@ -102,6 +108,7 @@ function readColumn(row: Row, rare: Row, { name, type, sequence, comment }: Colu
     collation: textOrNull(rare, 'collation'),
     comment,
     ...(notNullName === null ? {} : { notNullName }),
+    ...(notNullManner === null ? {} : { notNullManner }),
   };
 }
 
@@ -110,6 +117,7 @@ function readGeneration(row: Row, sequence: Row | undefined, defaultText: string
   if (textOf(row, 'identity') === '') {
     return isSerial(sequence, { type: textOf(row, 'type'), defaultText }) ? { kind: 'serial' } : null;
   }
+  const name = textOf(sequence, 'name');
   const identity: Identity = {
     kind: 'identity',
     always: textOf(row, 'identity') === 'a',
@@ -119,6 +127,7 @@ function readGeneration(row: Row, sequence: Row | undefined, defaultText: string
     max: textOf(sequence, 'max'),
     cache: textOf(sequence, 'cache'),
     cycle: flagOf(sequence, 'cycle'),
+    ...(name === serialName(textOf(sequence, 'table_name'), textOf(sequence, 'column')) ? {} : { sequence: name }),
   };
   return withoutUsualOptions(identity, textOf(sequence, 'type'));
 }

@@ -10,7 +10,7 @@ import type {
   PrimaryKey,
   Unique,
 } from '../../schema/table.js';
-import { readStorage } from './read-indexes.js';
+import { readOnly, readParts, readStorage } from './read-indexes.js';
 import { flagOf, listOf, textOf, textOrNull, textsOf } from '../row.js';
 
 export function readPrimaryKey(row: Row, columns: readonly string[]): PrimaryKey {
@@ -39,24 +39,23 @@ export function readCheck(row: Row): Check {
 }
 
 export function readExclusion(row: Row): Exclusion {
-  const texts = listOf(row, 'element_texts');
   const operators = listOf(row, 'operators');
-  const opclasses = listOf(row, 'opclasses');
+  const include = textsOf(row, 'include');
+  const storage = readStorage(row);
   const predicate = textOrNull(row, 'predicate');
   return {
     kind: 'exclusion',
     name: textOf(row, 'name'),
     method: textOf(row, 'method'),
-    elements: listOf(row, 'element_columns').map((column, i) => {
-      const opclass = opclasses[i] ?? null;
-      return {
-        expression: column === null ? verbatim(texts[i] ?? '') : { kind: 'column', name: column },
-        operator: operators[i] ?? '=',
-        ...(opclass === null ? {} : { opclass }),
-      };
-    }),
+    elements: readParts(row, listOf(row, 'element_columns')).map(({ descending, length: _length, ...part }, i) => ({
+      ...part,
+      operator: operators[i] ?? '=',
+      ...(descending ? { descending } : {}),
+    })),
     where: predicate === null ? null : verbatim(predicate),
     ...deferrability(row),
+    ...(include.length === 0 ? {} : { include }),
+    ...(storage === null ? {} : { storage }),
     ...common(row),
   };
 }
@@ -103,6 +102,7 @@ function keyParts(row: Row): Omit<PrimaryKey, 'kind' | 'name' | 'columns'> {
     ...period(row),
     ...(include.length === 0 ? {} : { include }),
     ...(storage === null ? {} : { storage }),
+    ...readOnly(row),
     ...common(row),
   };
 }

@@ -23,9 +23,15 @@ export function readIndex(row: Row, columns: readonly (string | null)[]): Index 
     ...(flagOf(row, 'nulls_not_distinct') ? { nullsNotDistinct: true as const } : {}),
     ...(flagOf(row, 'valid') ? {} : { invalid: true as const }),
     ...(storage === null ? {} : { storage }),
+    ...readOnly(row),
     ...(flagOf(row, 'inherited') ? { inherited: true as const } : {}),
     ...(comment === null ? {} : { comment }),
   };
+}
+
+/** Of an index of a partitioned table that some partitions have no part of. */
+export function readOnly(row: Row): { readonly only?: readonly string[] } {
+  return row['only'] === null ? {} : { only: textsOf(row, 'only') };
 }
 
 /** `{fillfactor=70,tablespace=fast}`; `null` where there are none. */
@@ -38,7 +44,7 @@ export function readStorage(row: Row): Readonly<Record<string, string>> | null {
 }
 
 /** pg_index.indoption: bit 0 is DESC, bit 1 NULLS FIRST; the usual pairs are 0 and 3. */
-function readParts(row: Row, columns: readonly (string | null)[]): IndexPart[] {
+export function readParts(row: Row, columns: readonly (string | null)[]): IndexPart[] {
   const texts = listOf(row, 'texts');
   const options = textOf(row, 'options').split(' ').map(Number);
   const opclasses = listOf(row, 'opclasses');

@@ -152,7 +152,7 @@ export async function reflectNamespaces(
         : textsOf(con, 'target_names');
     const primaryKey = of('p')[0];
     const exclusions = of('x').map(readExclusion).sort(byName);
-    return {
+    const table: Table = {
       ...toName(row),
       columns,
       primaryKey: primaryKey === undefined ? null : readPrimaryKey(primaryKey, keyOf(primaryKey)),
@@ -169,9 +169,9 @@ export async function reflectNamespaces(
       indexes: ownIndexes.map((index) => readIndex(index, namesOf(oid, textOf(index, 'columns')))).sort(byName),
       comment: textOrNull(detailsOf(row, 'comments'), '0'),
       options: readTableOptions(row, columnOptions, [...ownIndexes, ...ownConstraints]),
-      ...(isPart && wasAlone(areAllLocal, ownConstraints) ? { attached: true as const } : {}),
       ...(dependsOn.length === 0 ? {} : { dependsOn }),
     };
+    return isPart && wasAlone(areAllLocal, ownConstraints) ? { ...table, attached: true } : table;
   });
   const byOid = new Map(found.map((row, i) => [textOf(row, 'oid'), readTables[i]]));
   return {
@@ -192,10 +192,12 @@ function isEnum(row: Row): boolean {
 
 /** Values are in their order. */
 function readEnum(row: Row, near: (namespace: string) => string | null): EnumType {
+  const comment = textOrNull(row, 'comment');
   return {
     namespace: near(textOf(row, 'namespace')),
     name: textOf(row, 'name'),
     values: textsOf(detailsOf(row, 'details'), 'values'),
+    ...(comment === null ? {} : { comment }),
   };
 }
 

@@ -25,7 +25,8 @@ export function replaceColumn(name: TableName, from: Column, to: Column, live: T
 }
 
 /**
- * A computed column becomes a plain one that holds what was computed: PostgreSQL 12, which has no DROP EXPRESSION, gets the
+ * A computed column becomes a plain one that holds what was computed: one that is computed when it is read, and any on
+ * PostgreSQL 12, which has no DROP EXPRESSION, get the
  * values from a copy beside it. The default is that of the operation, which comes afterwards.
  */
 export function fixComputed(name: TableName, from: Column, live: Table | undefined): Statement[] {

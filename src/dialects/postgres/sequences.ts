@@ -14,9 +14,11 @@ export function createSequence(sequence: Sequence): Statement[] {
 }
 
 export function alterSequence({ sequence, changes }: AlterSequence): Statement[] {
-  const { ownedBy, comment } = changes;
+  const { ownedBy, comment, min, max } = changes;
+  const clauses = sequenceClauses(changes);
+  // Between new bounds there may be no place for what comes next.
   return [
-    ...alter(sequence, sequenceClauses(changes)),
+    ...(min != null || max != null ? [alterUnused(sequence, clauses)] : alter(sequence, clauses)),
     ...(ownedBy === undefined ? [] : alter(sequence, [ownerClause(ownedBy)])),
     ...(comment === undefined ? [] : [commentOnSequence(sequence, comment)]),
   ];
@@ -34,6 +36,20 @@ function sequenceClauses(changes: Partial<Sequence>): string[] {
     ...(cache === undefined ? [] : [`CACHE ${cache}`]),
     ...(cycle === undefined ? [] : [cycle ? 'CYCLE' : 'NO CYCLE']),
   ];
+}
+
+/** A sequence of which nothing was taken begins anew where the first number is now; another one counts on, or is refused. */
+function alterUnused(sequence: TableName, clauses: readonly string[]): Statement {
+  const name = quoteTable(sequence);
+  const start = `(SELECT seqstart FROM pg_sequence WHERE seqrelid = ${quoteString(name)}::regclass)`;
+  const sql = `ALTER SEQUENCE ${name} ${clauses.join(' ')}`;
+  return {
+    sql: `DO $aludel$ BEGIN
+  IF EXISTS (SELECT FROM ${name} WHERE NOT is_called AND last_value = ${start}) THEN ${sql} RESTART;
+  ELSE ${sql};
+  END IF;
+END $aludel$`,
+  };
 }
 
 function ownerClause(ownedBy: Sequence['ownedBy']): string {

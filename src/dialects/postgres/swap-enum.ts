@@ -1,7 +1,7 @@
 /** A value can only be taken away by a type swap; rows that hold one which is no more are counted before anything changes. */
 import type { TypedColumn } from '../../schema/columns-of-type.js';
 import type { AlterEnum } from '../../operations/operation.js';
-import type { Schema, Table } from '../../schema/table.js';
+import type { EnumType, Schema, Table } from '../../schema/table.js';
 import { formatTableName } from '../../schema/table-name.js';
 import type { Statement } from '../dialect.js';
 import { noneHolds, removedValues } from '../removed-values.js';
@@ -16,7 +16,7 @@ export function alterEnum(operation: AlterEnum, before: Schema): Statement[] {
     word: 'TYPE',
     label: `Enum "${formatTableName(type)}"`,
     before,
-    create: [createEnum(type, operation.values)],
+    create: createEnum({ ...findEnum(operation, before), ...type, values: operation.values }),
     check: (table, user) => countRemoved(operation, before, table, user),
     convert: ({ column, isArray }) => {
       const brackets = isArray ? '[]' : '';
@@ -25,15 +25,17 @@ export function alterEnum(operation: AlterEnum, before: Schema): Statement[] {
   });
 }
 
+function findEnum({ enum: { namespace, name }, existing }: AlterEnum, before: Schema): EnumType | null {
+  return before.enums.find((type) => type.name === name && type.namespace === namespace) ?? existing;
+}
+
 function countRemoved(
   operation: AlterEnum,
   before: Schema,
   table: Table,
   { column, isArray }: TypedColumn,
 ): Statement[] {
-  const { namespace, name } = operation.enum;
-  const known = before.enums.find((type) => type.name === name && type.namespace === namespace) ?? operation.existing;
-  const removed = removedValues(known?.values ?? [], operation.values)
+  const removed = removedValues(findEnum(operation, before)?.values ?? [], operation.values)
     .map(quoteString)
     .join(', ');
   if (removed === '') return [];

@@ -6,12 +6,15 @@ import type { Statement } from '../dialect.js';
 import { refuseStrangeOptions } from '../table-option-names.js';
 import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
 
+/** What an option begins with that is a storage parameter. */
+const STORAGE = 'storage ';
+
 type Value = string | boolean | null | undefined;
 
 /** `UNLOGGED ` before TABLE, and what stands behind the columns. */
 export function createClauses(options: TableOptions): { readonly before: string; readonly after: string } {
   const storage = Object.entries(options).flatMap(([key, value]) =>
-    key.startsWith('storage ') ? [`${key.slice('storage '.length)} = ${quoteString(String(value))}`] : [],
+    key.startsWith(STORAGE) ? [`${key.slice(STORAGE.length)} = ${quoteString(String(value))}`] : [],
   );
   const { partitionBy, method, tablespace, inherits } = options as Readonly<Record<string, Value>>;
   return {
@@ -35,7 +38,26 @@ export function optionsAfterCreate(table: Table): Statement[] {
 
 export function setTableOptions({ table, changes, existing }: Omit<SetTableOptions, 'kind'>): Statement[] {
   refuseStrangeOptions(table, changes);
-  return Object.entries(changes).flatMap(([key, value]) => setOption(table, key, value, existing?.[key]));
+  const entries = Object.entries(changes);
+  const storage = entries.filter(([key]) => key.startsWith(STORAGE));
+  const rest = entries.filter(([key]) => !key.startsWith(STORAGE));
+  return [
+    ...rest.flatMap(([key, value]) => setOption(table, key, value, existing?.[key])),
+    ...setStorage(table, Object.fromEntries(storage)),
+  ];
+}
+
+/** In one statement: the server keeps the order. */
+function setStorage(table: TableName, changes: SetTableOptions['changes']): Statement[] {
+  const named = Object.entries(changes).map(([key, value]) => [key.slice(STORAGE.length), value] as const);
+  const [gone, set] = [named.filter(([, value]) => value === null), named.filter(([, value]) => value !== null)];
+  const alter = (action: string): Statement => ({ sql: `ALTER TABLE ${quoteTable(table)} ${action}` });
+  return [
+    ...(gone.length === 0 ? [] : [alter(`RESET (${gone.map(([name]) => name).join(', ')})`)]),
+    ...(set.length === 0
+      ? []
+      : [alter(`SET (${set.map(([name, value]) => `${name} = ${quoteString(String(value))}`).join(', ')})`)]),
+  ];
 }
 
 /** Takes a partition out of its table. */
@@ -47,7 +69,7 @@ export function detach(table: Table): Statement[] {
 function isInCreate(key: string): boolean {
   return (
     ['unlogged', 'partitionBy', 'partitionOf', 'method', 'tablespace', 'inherits'].includes(key) ||
-    key.startsWith('storage ')
+    key.startsWith(STORAGE)
   );
 }
 
@@ -72,8 +94,6 @@ function setOption(table: TableName, key: string, value: Value, before: Value): 
       return alter(`SET TABLESPACE ${text === null ? 'pg_default' : quoteIdentifier(text)}`);
     case 'clusterOn':
       return alter(text === null ? 'SET WITHOUT CLUSTER' : `CLUSTER ON ${quoteIdentifier(text)}`);
-    case 'storage':
-      return alter(text === null ? `RESET (${ofColumn})` : `SET (${ofColumn} = ${quoteString(text)})`);
     case 'columnStorage':
       return alter(`ALTER COLUMN ${column} SET STORAGE ${text ?? 'DEFAULT'}`);
     case 'columnCompression':

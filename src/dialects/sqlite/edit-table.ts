@@ -2,6 +2,7 @@
  * Changes one CREATE TABLE as text, through its parse tree: what an operation does not touch stays byte for byte, and
  * what it puts in goes where `create-table.ts` would have written it.
  */
+import { changedColumn } from '../../operations/changed-column.js';
 import { describe } from '../../operations/describe.js';
 import type { AlterColumn, Operation, SetTableOptions } from '../../operations/operation.js';
 import { EMPTY_COLUMN, isLayoutOption } from '../../schema/table.js';
@@ -82,10 +83,7 @@ function alterColumn(table: CreateTable, column: ColumnDefinition, { changes, ex
   const edits: TokenEdit[] = [];
   // Only the changed parts are taken from this column: the rest of it does not matter.
   const wanted = printColumn({
-    type: { kind: 'text' },
-    ...EMPTY_COLUMN,
-    ...existing,
-    ...changes,
+    ...changedColumn({ type: { kind: 'text' }, name: column.name.value, ...EMPTY_COLUMN, ...existing }, changes),
     name: column.name.value,
   });
   const replace = (kind: keyof PrintedColumn & ColumnConstraint['kind'], text: string): void => {

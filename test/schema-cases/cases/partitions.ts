@@ -175,6 +175,43 @@ export const PARTITIONS: readonly SchemaCase[] = [
     except,
   },
   {
+    name: 'gives the parts of a partition names of their own, and takes them back with those of the table',
+    from: (m) => {
+      parted(m, 'events');
+      part(m, 'events_1', { of: 'events' });
+    },
+    to: (m) => {
+      m.table('events', columns('note', undefined), () => [primaryKey(['id']), index('ix_note_id', ['note', 'id'])], {
+        options: { postgres: { partitionBy: 'RANGE (id)' } },
+      });
+      m.table(
+        'events_1',
+        columns('note', undefined),
+        () => [index('own_events_1', ['note']), index('mine', ['note', 'id'], { inherited: true })],
+        { options: { postgres: { partitionOf: 'public.events FOR VALUES FROM (1) TO (9)' } } },
+      );
+    },
+    rows: ["INSERT INTO events (id, note) VALUES (1, 'one')"],
+    except,
+  },
+  {
+    name: 'makes an index of a partitioned table of which one partition has no part',
+    from: (m) => void m.table('other', { id: integer() }),
+    to: (m) => {
+      m.table('events', columns('note', undefined), () => [index('ix_note', ['note'], { only: ['public.mine'] })], {
+        options: { postgres: { partitionBy: 'RANGE (id)' } },
+      });
+      const partitions = { first: 'FROM (1) TO (9)', second: 'FROM (9) TO (19)' };
+      for (const [name, bound] of Object.entries(partitions)) {
+        const parts = name === 'first' ? [index('mine', ['note'], { inherited: true })] : [];
+        m.table(name, columns('note', undefined), () => parts, {
+          options: { postgres: { partitionOf: `public.events FOR VALUES ${bound}` } },
+        });
+      }
+    },
+    except,
+  },
+  {
     name: 'attaches a table with its rows, and its own keys and indexes become parts of those of the table',
     from: (m) => {
       keyed(m, 'events');

@@ -12,7 +12,7 @@ import {
 } from '../../../schema/table.js';
 import type { ColumnType } from '../../../schema/types.js';
 import { isIntegerKind } from '../../../schema/types.js';
-import { call, chain, type Doc, type Group, list, object, quote } from '../document.js';
+import { call, chain, type Doc, type Group, object, quote } from '../document.js';
 import { renderGeneration, renderType } from '../render-column.js';
 import { renderActions } from '../render-constraint.js';
 import { renderDefault, renderExpr } from '../render-expression.js';
@@ -127,8 +127,10 @@ export function renderModelColumn(
 
 /** A name is PostgreSQL's; keys have one too. */
 function renderNotNull(column: Column, isKey: boolean): (Group | null)[] {
-  const { nullable, notNullName } = column;
-  if (notNullName !== undefined) return [call('.notNull', quote(notNullName))];
+  const { nullable, notNullName, notNullManner } = column;
+  const name = notNullName === undefined ? 'null' : quote(notNullName);
+  if (notNullManner !== undefined) return [call('.notNull', name, quote(notNullManner))];
+  if (notNullName !== undefined) return [call('.notNull', name)];
   return [isKey || nullable || isNeverNull(column) ? null : call('.notNull')];
 }
 
@@ -239,9 +241,4 @@ function renderReference(key: ForeignKey, table: Table, { naming }: ModelContext
   ]);
   const text = quote(`${path}.${targetColumns[0] ?? ''}`);
   return options.items.length === 0 ? call('.references', text) : call('.references', text, options);
-}
-
-/** Values of an enum that is said apart: `() => enumeration('mood', ['sad', 'ok'])`. */
-export function renderEnumValues(values: readonly string[]): Doc {
-  return list(...values.map(quote));
 }

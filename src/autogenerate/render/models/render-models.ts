@@ -1,17 +1,18 @@
 /** A schema as the source of models, such that comparing them with the database finds nothing. */
 import type { Dialect } from '../../../dialects/dialect.js';
+import { hasIndex, usualName } from '../../../operations/part-names.js';
+import type { Part } from '../../../operations/partitions.js';
 import { DEFAULT_NAMING, type NamedKind, type NamingConvention } from '../../../schema/naming.js';
 import { type DatabaseObject, statementOf } from '../../../schema/objects.js';
 import { type EnumType, type Schema, type Table, tableKey } from '../../../schema/table.js';
 import { call, type Doc, escapeTemplate, object as objectDoc, print, quote } from '../document.js';
-import { renderTableName } from '../render-column.js';
+import { enumArguments, renderTableName } from '../render-column.js';
 import { renderOptions } from '../render-object.js';
 import { renderSequence } from '../render-sequence.js';
 import { type ModelContext, MODEL_WIDTH } from './context.js';
 import { inferNaming } from './infer-naming.js';
 import { planConstant, planModels } from './model-plan.js';
 import { planRelations } from './plan-relations.js';
-import { renderEnumValues } from './render-model-column.js';
 import { renderModel } from './render-model.js';
 import { wordsOf } from './words.js';
 
@@ -81,15 +82,14 @@ export function renderModels(schema: Schema, options: ModelFilesOptions): ModelF
     ...[...enums.shared.values()].map(({ name, type }) =>
       section(name, ({ imports }) => {
         imports.add('enumeration');
-        const values = call('enumeration', quote(tableKey(type)), renderEnumValues(type.values));
+        const values = call('enumeration', quote(tableKey(type)), ...enumArguments(type));
         return print({ ...values, prefix: `export const ${name} = () => ` }, '', ';', MODEL_WIDTH);
       }),
     ),
     ...enums.alone.map(({ name, type }) =>
       section(name, ({ used }) => {
         used.add('Base');
-        const values = renderEnumValues(type.values);
-        return declaration(name, call('Base.metadata.enumeration', renderTableName(type), values));
+        return declaration(name, call('Base.metadata.enumeration', renderTableName(type), ...enumArguments(type)));
       }),
     ),
   ];
@@ -128,7 +128,9 @@ function planEnums(schema: Schema, taken: Set<string>): PlannedEnums {
     if (type.kind === 'enum') uses.set(tableKey(type), (uses.get(tableKey(type)) ?? 0) + 1);
   }
   const planned = (type: EnumType) => ({ name: planConstant(type, taken), type });
-  const shared = schema.enums.filter((type) => (uses.get(tableKey(type)) ?? 0) > 1);
+  // What is said of a type is said once, beside it.
+  const isShared = (type: EnumType): boolean => (uses.get(tableKey(type)) ?? 0) > (type.comment === undefined ? 1 : 0);
+  const shared = schema.enums.filter(isShared);
   const alone = schema.enums.filter((type) => !uses.has(tableKey(type)));
   return {
     shared: new Map(shared.map((type) => [tableKey(type), planned(type)])),
@@ -136,9 +138,10 @@ function planEnums(schema: Schema, taken: Set<string>): PlannedEnums {
   };
 }
 
-/** A partition has these from its table. */
+/** A partition has these from its table; it says only how it calls them. */
 function withoutInherited(table: Table): Table {
-  const isOwn = ({ inherited }: { readonly inherited?: true }): boolean => inherited !== true;
+  const isOwn = (part: Part): boolean =>
+    part.inherited !== true || (hasIndex(part) && (part.name !== usualName(part, table) || 'only' in part));
   const { exclusions, primaryKey } = table;
   return {
     ...table,

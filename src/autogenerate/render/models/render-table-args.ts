@@ -13,7 +13,7 @@ import type {
 } from '../../../schema/table.js';
 import { call, chain, type Doc, type Group, list, quote } from '../document.js';
 import { renderTableName } from '../render-column.js';
-import { renderConstraintOptions } from '../render-constraint.js';
+import { renderConstraintOptions, splitElement } from '../render-constraint.js';
 import { renderExpr } from '../render-expression.js';
 import { indexOptions } from '../render-operation.js';
 import type { ModelContext } from './context.js';
@@ -77,9 +77,9 @@ function renderCheck(check: Check, table: Table, context: ModelContext): Doc {
 
 function renderExclusion(exclusion: Exclusion, column: ColumnWriter, context: ModelContext): Doc {
   context.imports.add('exclusion');
-  const elements = exclusion.elements.map(({ expression, operator, opclass }) => {
-    const text = expression.kind === 'column' ? column(expression.name) : renderExpr(expression, context.imports);
-    return list(text, quote(operator), ...(opclass === undefined ? [] : [quote(opclass)]));
+  const elements = exclusion.elements.map((element) => {
+    const { part, rest } = splitElement(element);
+    return list(renderPart(part, column, context), ...rest);
   });
   return call('exclusion', list(...elements), ...optionsOf(exclusion, exclusion.name, context));
 }
@@ -105,8 +105,10 @@ function renderIndex(index: Index, table: Table, column: ColumnWriter, context: 
   imports.add('index');
   const parts = index.parts.map((part) => renderPart(part, column, context));
   const columns = index.parts.map(({ expression }) => (expression.kind === 'column' ? expression.name : 'expression'));
-  const { include, nullsNotDistinct, storage, invisible, comment } = index;
-  const isPlain = [include, nullsNotDistinct, storage, invisible, comment].every((said) => said === undefined);
+  const { include, nullsNotDistinct, storage, invisible, only, inherited, comment } = index;
+  const isPlain = [include, nullsNotDistinct, storage, invisible, only, inherited, comment].every(
+    (said) => said === undefined,
+  );
   const own = new Set(table.columns.map((known) => known.name));
   const isInherited = index.parts.some(({ expression }) => expression.kind === 'column' && !own.has(expression.name));
   if (!isPlain || isInherited || index.parts.some(({ length }) => length !== null)) {

@@ -1,0 +1,107 @@
+/** What PostgreSQL keeps of parts that other databases have no words for. */
+import { customType, enumeration, exclusion, integer, text } from 'aludel';
+import type { SchemaCase } from '../schema-case.js';
+
+const onPostgresOnly = { sameOn: ['sqlite', 'mysql', 'mariadb'] } as const satisfies Partial<SchemaCase>;
+const since18 = { ...onPostgresOnly, sincePostgres: 18 } as const satisfies Partial<SchemaCase>;
+const rows = ["INSERT INTO t (id, name) VALUES (1, 'one')"];
+const code = 'ALUDEL_OPERATION_UNSUPPORTED';
+const forAll = { reason: 'NOT NULL holds for all rows', code };
+const notElsewhere = { sqlite: forAll, mysql: forAll, mariadb: forAll };
+const reason = 'the database has no such thing';
+
+export const NAMES_OF_PARTS: readonly SchemaCase[] = [
+  {
+    name: 'names of parts: an enum keeps its comment while its type is swapped',
+    from: (m) => void m.table('t', { id: integer(), s: enumeration('status', ['a', 'b'], { comment: 'first' }) }),
+    to: (m) => void m.table('t', { id: integer(), s: enumeration('status', ['b', 'a'], { comment: 'first' }) }),
+    rows: ["INSERT INTO t (id, s) VALUES (1, 'a')"],
+  },
+  {
+    name: 'names of parts: comments of enums come, change and go',
+    from: (m) => {
+      m.table('t', {
+        id: integer(),
+        s: enumeration('status', ['a']),
+        u: enumeration('unit', ['m'], { comment: "it's" }),
+      });
+      m.enumeration('alone', ['x'], { comment: 'old' });
+    },
+    to: (m) => {
+      m.table('t', {
+        id: integer(),
+        s: enumeration('status', ['a'], { comment: 'new' }),
+        u: enumeration('unit', ['m']),
+      });
+      m.enumeration('alone', ['x'], { comment: 'other' });
+    },
+    ...onPostgresOnly,
+  },
+  {
+    name: 'names of parts: the sequence of an identity column is called otherwise and counts on',
+    from: (m) => void m.table('t', { id: integer().primaryKey().identity({ sequence: 'old 100%' }), name: text() }),
+    to: (m) => void m.table('t', { id: integer().primaryKey().identity({ sequence: 'numbers' }), name: text() }),
+    rows: ["INSERT INTO t (name) VALUES ('one')"],
+    afterwards: ["INSERT INTO t (name) VALUES ('two')"],
+    ...onPostgresOnly,
+  },
+  {
+    name: 'names of parts: NOT NULL is called otherwise',
+    from: (m) => void m.table('t', { id: integer().notNull('first'), name: text(), n: text().notNull() }),
+    to: (m) => void m.table('t', { id: integer().notNull('second'), name: text(), n: text().notNull('third') }),
+    rows: ["INSERT INTO t (id, n) VALUES (1, 'one')"],
+    ...since18,
+  },
+  {
+    name: 'names of parts: a column becomes required for new rows only, under a name',
+    from: (m) => void m.table('t', { id: integer(), name: text() }),
+    to: (m) => void m.table('t', { id: integer(), name: text().notNull('has_name', 'not valid') }),
+    rows,
+    sincePostgres: 18,
+    except: { sqlite: { reason }, mysql: { reason }, mariadb: { reason } },
+  },
+  {
+    name: 'names of parts: NOT NULL holds for all rows, and no longer for children',
+    from: (m) => void m.table('t', { id: integer().notNull('n', 'not valid'), name: text().notNull() }),
+    to: (m) => void m.table('t', { id: integer().notNull('n'), name: text().notNull(null, 'no inherit') }),
+    rows,
+    sincePostgres: 18,
+    except: notElsewhere,
+  },
+  {
+    name: 'names of parts: exclusion constraints carry columns, storage parameters and orders',
+    from: (m) =>
+      void m.table('t', { id: integer(), name: text(), at: customType('int4range') }, (c) => [
+        exclusion([[c.id, '=']], { name: 'ex', method: 'btree', include: ['name'] }),
+      ]),
+    to: (m) =>
+      void m.table('t', { id: integer(), name: text(), at: customType('int4range') }, (c) => [
+        exclusion(
+          [
+            [c.id.desc().nullsLast(), '='],
+            [c.name.asc().collate('"C"').opclass('text_pattern_ops'), '='],
+          ],
+          { name: 'ex', method: 'btree', include: ['at'], storage: { fillfactor: '70' } },
+        ),
+      ]),
+    except: { sqlite: { reason }, mysql: { reason }, mariadb: { reason } },
+  },
+  {
+    name: 'names of parts: storage parameters keep their order',
+    from: (m) =>
+      void m.table('t', { id: integer() }, () => [], {
+        options: { postgres: { 'storage toast_tuple_target': '200', 'storage fillfactor': '80' } },
+      }),
+    to: (m) =>
+      void m.table('t', { id: integer() }, () => [], {
+        options: {
+          postgres: {
+            'storage parallel_workers': '2',
+            'storage toast_tuple_target': '200',
+            'storage fillfactor': '70',
+          },
+        },
+      }),
+    ...onPostgresOnly,
+  },
+];
