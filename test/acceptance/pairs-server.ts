@@ -126,7 +126,9 @@ async function openMysql(server: string): Promise<PairServer> {
           // One by one, as the client program sends them: MySQL keeps the semicolon of a trigger's body that comes with more.
           const connection = await mysql.createConnection({ uri: url });
           try {
-            for (const { sql } of splitSql(ddl, 'mysql')) await connection.query(sql);
+            // `\n` on a line of its own is a word of that program: no pager.
+            const text = ddl.replaceAll(/^\\n$/gm, '');
+            for (const { sql } of splitSql(text, 'mysql')) await connection.query(sql);
           } finally {
             await connection.end();
           }
