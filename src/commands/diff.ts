@@ -79,6 +79,22 @@ export async function diff(options: DiffOptions): Promise<DiffReport> {
   }
 }
 
+/** SQL files do not say for which database they are. */
+async function urlOfProject(project: () => Promise<Project>): Promise<string> {
+  const opened = await project().catch((error: unknown) => {
+    if (!(error instanceof AludelError) || error.code !== 'ALUDEL_CONFIG_NOT_FOUND') throw error;
+    throw new AludelError(
+      'ALUDEL_USAGE',
+      'Neither source says for which database it is, and there is no config file.',
+      {
+        hint: 'Add --dev-url sqlite::memory:, or a server where scratch databases may be made.',
+        cause: error,
+      },
+    );
+  });
+  return opened.url();
+}
+
 async function compareSources(
   from: SchemaSource,
   to: SchemaSource,
@@ -89,7 +105,7 @@ async function compareSources(
   const isOfProject = sources.some(({ kind }) => kind === 'models' || kind === 'revision');
   const known = isOfProject ? await project() : null;
   const urls = sources.flatMap((source) => (source.kind === 'url' ? [source.url] : []));
-  const scheme = parseDatabaseUrl(urls[0] ?? options.devUrl ?? (await (await project()).url())).dialect;
+  const scheme = parseDatabaseUrl(urls[0] ?? options.devUrl ?? (await urlOfProject(project))).dialect;
   const isScratch = sources.some(({ kind }) => kind !== 'url' && kind !== 'empty');
   const context: LoadContext = {
     project,

@@ -28,6 +28,12 @@ describe('a config that cannot work', () => {
     );
   });
 
+  it('that is missing is no hindrance to diff, which asks for the database of SQL files instead', async () => {
+    await project.write({ 'empty/package.json': '{}', 'empty/a.sql': 'CREATE TABLE a (id INTEGER);' });
+    const expected = { code: 'ALUDEL_USAGE', says: ['Neither source says'], hint: ['--dev-url sqlite::memory:'] };
+    await expectFailure(project, ['diff', '--from', 'empty', '--to', 'a.sql'], expected, { cwd: 'empty' });
+  });
+
   it('that -c or ALUDEL_CONFIG names and nobody wrote is named with where the name came from', async () => {
     const expected = { code: 'ALUDEL_CONFIG_NOT_FOUND', hint: ['npx aludel init'] };
     await expectFailure(project, ['current', '-c', 'gone.ts'], { ...expected, says: [project.path('gone.ts')] });
