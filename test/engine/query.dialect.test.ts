@@ -32,6 +32,15 @@ describe.each(dialects)('query() on $name', (dialect) => {
     expect((await connection.query({ ...query, params: [3] })).columns).toEqual(['id', 'name', 'name']);
   });
 
+  it('gives rows of execute() as objects that hold nothing of one another', async () => {
+    const sql = "SELECT 1 AS a, 'x' AS b, NULL AS c UNION ALL SELECT NULL, NULL, 'y' UNION ALL SELECT 2, NULL, NULL";
+    expect((await connection.execute(sql)).rows).toEqual([
+      { a: 1, b: 'x', c: null },
+      { a: null, b: null, c: 'y' },
+      { a: 2, b: null, c: null },
+    ]);
+  });
+
   it('loses no digit of a large integer', async () => {
     const { rows } = await connection.query({ sql: 'SELECT id, big FROM item ORDER BY id' });
     const large = family === 'sqlite' ? 9007199254740993n : '9007199254740993';
