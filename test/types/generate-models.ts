@@ -11,7 +11,7 @@ import { boolean, double, enumeration, integer, json, numeric, text, timestamp, 
 import { fn } from ${source('schema/expressions/functions.js')};
 import { alias } from ${source('orm/query/alias.js')};
 import { select } from ${source('orm/query/select.js')};
-import { index } from ${source('schema/table-args.js')};
+import { index } from ${source('schema/index-arg.js')};
 
 const Base = declarativeBase();
 const timestamps = () => ({
