@@ -30,7 +30,12 @@ describe('a config that cannot work', () => {
 
   it('that is missing is no hindrance to diff, which asks for the database of SQL files instead', async () => {
     await project.write({ 'empty/package.json': '{}', 'empty/a.sql': 'CREATE TABLE a (id INTEGER);' });
-    const expected = { code: 'ALUDEL_USAGE', says: ['Neither source says'], hint: ['--dev-url sqlite::memory:'] };
+    const expected = {
+      code: 'ALUDEL_USAGE',
+      exitCode: 2,
+      says: ['Neither source says'],
+      hint: ['--dev-url sqlite::memory:'],
+    };
     await expectFailure(project, ['diff', '--from', 'empty', '--to', 'a.sql'], expected, { cwd: 'empty' });
   });
 
