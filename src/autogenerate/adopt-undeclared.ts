@@ -47,8 +47,9 @@ function isPrivilege(kind: ObjectKind): boolean {
 
 function withLiveOptions(table: Table, live: Table | undefined): Table {
   const said = Object.entries(table.options).filter(([key]) => live === undefined || !isLayoutOption(key));
+  const names = new Set(said.map(([key]) => key));
   const unsaid = Object.entries(live?.options ?? {}).filter(([key]) => {
-    if (key in table.options) return false;
+    if (names.has(key)) return false;
     const column = columnOfOption(key);
     return column === null || table.columns.some(({ name }) => name === column);
   });
