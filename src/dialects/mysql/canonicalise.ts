@@ -13,6 +13,7 @@ import { textOf } from '../row.js';
 import { createTable } from './create-table.js';
 import { render } from './expressions.js';
 import { canonicaliseObjects } from './objects/canonicalise-objects.js';
+import { withoutInvisible } from './invisible-columns.js';
 import { parseShowCreate, type ShownTable } from './show-create.js';
 import { withoutVersioning } from './system-versioning.js';
 import { takeWords } from './take-words.js';
@@ -85,9 +86,9 @@ async function withSequences(
 async function respell(connection: Connection, table: Table, live: Schema): Promise<Table> {
   const name = `aludel_${randomBytes(9).toString('hex')}`;
   const quoted = quoteIdentifier(name);
-  // A temporary table has neither partitions nor a history.
+  // A temporary table has neither partitions nor a history, and which columns it shows is all one.
   const { partitionBy: _partitionBy, ...others } = findTable(live, table)?.options ?? {};
-  const options = withoutVersioning(others);
+  const options = withoutInvisible(withoutVersioning(others));
   const scratch = scratchTable(table, name, options);
   try {
     await connection.execute(createTable(scratch, connection.server, 'CREATE TEMPORARY TABLE'));

@@ -3,6 +3,7 @@ import {
   bigint,
   bytes,
   check,
+  col,
   enumeration,
   foreignKey,
   index,
@@ -13,6 +14,7 @@ import {
   unique,
   varchar,
 } from 'aludel';
+import type { AnyColumn } from '../../../src/schema/metadata.js';
 import type { SchemaCase } from '../schema-case.js';
 
 const comments = (m: MetaData, table: string | undefined, column: string | undefined, more?: string) =>
@@ -27,12 +29,8 @@ const comments = (m: MetaData, table: string | undefined, column: string | undef
     table === undefined ? {} : { comment: table },
   );
 
-const hidden = (
-  m: MetaData,
-  a: ReturnType<typeof integer | typeof bigint>,
-  options: Readonly<Record<string, boolean>>,
-) =>
-  void m.table('t', { id: integer().primaryKey(), a, b: varchar(9), c: integer() }, () => [], {
+const hidden = (m: MetaData, a: AnyColumn, options: Readonly<Record<string, boolean>>, made: AnyColumn = integer()) =>
+  void m.table('t', { id: integer().primaryKey(), a, b: varchar(9), c: integer(), made }, () => [], {
     options: { mysql: options, mariadb: options },
   });
 
@@ -238,6 +236,16 @@ export const TABLES: readonly SchemaCase[] = [
     from: (m) => hidden(m, integer(), { 'columnInvisible a': true, 'columnInvisible c': true }),
     to: (m) =>
       hidden(m, bigint(), { 'columnInvisible a': true, 'columnInvisible b': true, 'columnInvisible c': false }),
+    rows: ["INSERT INTO t (id, a, b) VALUES (1, 5, 'x')"],
+    except: {
+      sqlite: { reason: 'SQLite hides no columns' },
+      postgres: { reason: 'PostgreSQL hides no columns' },
+    },
+  },
+  {
+    name: 'shows a column that is required from now on',
+    from: (m) => hidden(m, integer(), { 'columnInvisible a': true }, integer().generatedAs(col<number>('a').times(2))),
+    to: (m) => hidden(m, integer().notNull(), { 'columnInvisible a': false }, integer().generatedAs(col<number>('a').times(2))),
     rows: ["INSERT INTO t (id, a, b) VALUES (1, 5, 'x')"],
     except: {
       sqlite: { reason: 'SQLite hides no columns' },
