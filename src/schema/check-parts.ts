@@ -4,21 +4,18 @@ import type { ForeignKeyAction } from './table.js';
 
 /** @throws TypeError that says which of the columns is none: `Ticket.c.titel` is undefined, for example. */
 export function checkColumns<T>(call: string, columns: readonly T[]): readonly T[] {
-  if (Array.isArray(columns) && columns.length === 0) throw new TypeError(`${call} was given no columns`);
-  return checkNames(call, columns);
+  return checkAny(call, checkNames(call, columns));
 }
 
 /** The columns of another table, of which SQLite need not be told. @throws TypeError */
 export function checkNames<T>(call: string, columns: readonly T[]): readonly T[] {
-  if (!Array.isArray(columns)) throw new TypeError(`${call} takes a list of columns, not ${describe(columns)}`);
   return checkEach(call, columns, (column) => typeof column === 'string' || isExpr(column));
 }
 
 /** @throws TypeError */
 export function checkIndexColumns<T>(columns: readonly T[]): readonly T[] {
-  if (!Array.isArray(columns)) throw new TypeError(`index takes a list of columns, not ${describe(columns)}`);
-  if (columns.length === 0) throw new TypeError('index was given no columns');
-  return checkEach('index', columns, (column) => typeof column === 'string' || isExpr(column) || isOrdering(column));
+  const isFit = (column: unknown): boolean => typeof column === 'string' || isExpr(column) || isOrdering(column);
+  return checkAny('index', checkEach('index', columns, isFit));
 }
 
 /** @throws TypeError */
@@ -48,9 +45,15 @@ export function checkActions(
 }
 
 function checkEach<T>(call: string, columns: readonly T[], isFit: (column: unknown) => boolean): readonly T[] {
+  if (!Array.isArray(columns)) throw new TypeError(`${call} takes a list of columns, not ${describe(columns)}`);
   const at = columns.findIndex((column) => !isFit(column));
   if (at === -1) return columns;
   throw new TypeError(`column ${at + 1} of ${call} is ${describe(columns[at])}: a misspelled property, perhaps`);
+}
+
+function checkAny<T>(call: string, columns: readonly T[]): readonly T[] {
+  if (columns.length === 0) throw new TypeError(`${call} was given no columns`);
+  return columns;
 }
 
 /** @throws TypeError for values of an enum that are no list of different strings. */

@@ -1,18 +1,8 @@
 import { verbatim } from '../../src/schema/expressions/expression.js';
-import type { Column, Schema, Table } from '../../src/schema/table.js';
+import { type Column, EMPTY_COLUMN, type Schema, type Table } from '../../src/schema/table.js';
 
 function column(name: string, type: Column['type'], nullable = true): Column {
-  return {
-    name,
-    type,
-    nullable,
-    default: null,
-    generation: null,
-    generated: null,
-    onUpdate: null,
-    collation: null,
-    comment: null,
-  };
+  return { ...EMPTY_COLUMN, name, type, nullable };
 }
 
 const EMPTY = { primaryKey: null, uniques: [], foreignKeys: [], checks: [], indexes: [], comment: null, options: {} };

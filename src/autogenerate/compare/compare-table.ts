@@ -53,8 +53,10 @@ export function compareTable(
   const options = compareOptions(from, to, name, indexes);
   // Asked for only where a default changes: of many tables few do.
   const hasChildren = (): boolean => tables.some(({ dependsOn }) => dependsOn?.includes(relationKey(to)) === true);
-  const compare = isFollower(live, wanted) ? compareFollowers : compareColumns;
-  const columns = compare(from, to, name, capabilities, hasChildren);
+  const follows = isFollower(live, wanted);
+  const kept = follows ? { ...to, columns: to.columns.filter((column) => has(from, column.name)) } : to;
+  const compared = compareColumns(from, kept, name, capabilities, hasChildren);
+  const columns = follows ? compared.flatMap(ownChanges) : compared;
   // The table that a partition joins has to be there first: no two constraints get one name from the server.
   const names = join(from, to, name).length === 0 ? [] : columns.filter(isNaming);
   const dropAll = (constraints: readonly Constraint[]): Operation[] => constraints.map((c) => dropConstraint(name, c));
@@ -204,29 +206,15 @@ function compareComments(
 }
 
 /** A partition's columns follow its table, but for what each partition says for itself; to say that twice does no harm. */
-function compareFollowers(
-  from: Table,
-  to: Table,
-  table: TableName,
-  capabilities: Capabilities,
-  hasChildren: () => boolean,
-): Operation[] {
-  return compareColumns(
-    from,
-    { ...to, columns: to.columns.filter(({ name }) => has(from, name)) },
-    table,
-    capabilities,
-    hasChildren,
-  ).flatMap((operation): Operation[] => {
-    if (operation.kind !== 'alterColumn' || operation.changes.type !== undefined) return [];
-    const { nullable, default: value, comment } = operation.changes;
-    const changes = {
-      ...(nullable === undefined ? {} : { nullable }),
-      ...(value === undefined ? {} : { default: value }),
-      ...(comment === undefined ? {} : { comment }),
-    };
-    return Object.keys(changes).length === 0 ? [] : [{ ...operation, changes }];
-  });
+function ownChanges(operation: Operation): Operation[] {
+  if (operation.kind !== 'alterColumn' || operation.changes.type !== undefined) return [];
+  const { nullable, default: value, comment } = operation.changes;
+  const changes = {
+    ...(nullable === undefined ? {} : { nullable }),
+    ...(value === undefined ? {} : { default: value }),
+    ...(comment === undefined ? {} : { comment }),
+  };
+  return Object.keys(changes).length === 0 ? [] : [{ ...operation, changes }];
 }
 
 function has(table: Table, column: string): boolean {
