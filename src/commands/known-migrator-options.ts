@@ -52,7 +52,8 @@ const NEW_REVISION = {
   now: true,
 } as const;
 
-const KNOWN: { readonly [M in Method]: KnownOptions<OptionsOf<M>> } = {
+/** By method, for those that take any. */
+export const METHOD_OPTIONS: { readonly [M in Method]: KnownOptions<OptionsOf<M>> } = {
   upgrade: MIGRATE,
   downgrade: MIGRATE,
   upgradeEach: MIGRATE_EACH,
@@ -96,7 +97,7 @@ export function checkMigratorOptions(options: ProjectOptions): void {
  * @throws TypeError as above
  */
 export function withOptions<T extends object>(method: Method, project: ProjectOptions, more?: T): ProjectOptions & T {
-  const known: Readonly<Record<string, true>> = { ...PROJECT, ...KNOWN[method] };
+  const known: Readonly<Record<string, true>> = { ...PROJECT, ...METHOD_OPTIONS[method] };
   checkOptions<Record<string, unknown>>(method, { ...more }, known);
   return { ...project, ...(more as T) };
 }

@@ -7,6 +7,7 @@ import type { Sequence } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import { type CompileHandlers, refuse, requireSchema, withoutSequences } from '../dispatch.js';
 import { flagOf, textOf, textOrNull } from '../row.js';
+import { sequenceClauses } from '../sequence-clauses.js';
 import { render } from './expressions.js';
 import { featuresOf } from './features.js';
 import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
@@ -126,15 +127,8 @@ function refuseOwner(operation: Operation, { ownedBy }: Pick<Partial<Sequence>, 
   if (ownedBy != null) refuse(operation, 'a sequence has no owner in MariaDB');
 }
 
-function clauses({ start, increment, min, max, cache, cycle }: Partial<Sequence>): string {
-  return [
-    ...(start === undefined ? [] : [`START WITH ${start}`]),
-    ...(min === undefined ? [] : [min === null ? 'NO MINVALUE' : `MINVALUE ${min}`]),
-    ...(max === undefined ? [] : [max === null ? 'NO MAXVALUE' : `MAXVALUE ${max}`]),
-    ...(increment === undefined ? [] : [`INCREMENT BY ${increment}`]),
-    ...(cache === undefined ? [] : [`CACHE ${cache}`]),
-    ...(cycle === undefined ? [] : [cycle ? 'CYCLE' : 'NOCYCLE']),
-  ].join(' ');
+function clauses(changes: Partial<Sequence>): string {
+  return sequenceClauses(changes, 'NOCYCLE').join(' ');
 }
 
 /** A default goes on asking for the old name: it is said again. */

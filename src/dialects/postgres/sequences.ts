@@ -1,13 +1,14 @@
 import type { AlterSequence } from '../../operations/operation.js';
 import type { Sequence, TableName } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
+import { sequenceClauses } from '../sequence-clauses.js';
 import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
 
 /** https://www.postgresql.org/docs/current/sql-createsequence.html */
 export function createSequence(sequence: Sequence): Statement[] {
   const { ownedBy, comment } = sequence;
   return [
-    { sql: `CREATE SEQUENCE ${quoteTable(sequence)} ${sequenceClauses(sequence).join(' ')}` },
+    { sql: `CREATE SEQUENCE ${quoteTable(sequence)} ${clausesOf(sequence).join(' ')}` },
     ...(ownedBy === null ? [] : alter(sequence, [ownerClause(ownedBy)])),
     ...(comment === null ? [] : [commentOnSequence(sequence, comment)]),
   ];
@@ -15,7 +16,7 @@ export function createSequence(sequence: Sequence): Statement[] {
 
 export function alterSequence({ sequence, changes }: AlterSequence): Statement[] {
   const { ownedBy, comment, min, max } = changes;
-  const clauses = sequenceClauses(changes);
+  const clauses = clausesOf(changes);
   // Between new bounds there may be no place for what comes next.
   return [
     ...(min != null || max != null ? [alterUnused(sequence, clauses)] : alter(sequence, clauses)),
@@ -24,18 +25,9 @@ export function alterSequence({ sequence, changes }: AlterSequence): Statement[]
   ];
 }
 
-/** PostgreSQL 12 to 18 take all clauses in any order, and check the bounds when they know all of them. */
-function sequenceClauses(changes: Partial<Sequence>): string[] {
-  const { type, increment, min, max, start, cache, cycle } = changes;
-  return [
-    ...(type === undefined ? [] : [`AS ${type}`]),
-    ...(increment === undefined ? [] : [`INCREMENT BY ${increment}`]),
-    ...(min === undefined ? [] : [min === null ? 'NO MINVALUE' : `MINVALUE ${min}`]),
-    ...(max === undefined ? [] : [max === null ? 'NO MAXVALUE' : `MAXVALUE ${max}`]),
-    ...(start === undefined ? [] : [`START WITH ${start}`]),
-    ...(cache === undefined ? [] : [`CACHE ${cache}`]),
-    ...(cycle === undefined ? [] : [cycle ? 'CYCLE' : 'NO CYCLE']),
-  ];
+function clausesOf(changes: Partial<Sequence>): string[] {
+  const { type } = changes;
+  return [...(type === undefined ? [] : [`AS ${type}`]), ...sequenceClauses(changes, 'NO CYCLE')];
 }
 
 /** A sequence of which nothing was taken begins anew where the first number is now; another one counts on, or is refused. */
