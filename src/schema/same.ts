@@ -8,16 +8,16 @@ export function sameExpression(a: Expression | null, b: Expression | null): bool
   return sameData(a, b);
 }
 
-/** Structural equality, key by key, without the `source` of verbatim expressions. */
+/** Structural equality, key by key, without the `source` of verbatim expressions. What is undefined is not there. */
 export function sameData(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
   let rest = 0;
-  for (const key of Object.keys(right)) if (key !== 'source') rest += 1;
+  for (const key of Object.keys(right)) if (key !== 'source' && right[key] !== undefined) rest += 1;
   for (const key of Object.keys(left)) {
-    if (key === 'source') continue;
+    if (key === 'source' || left[key] === undefined) continue;
     if (!sameData(left[key], right[key])) return false;
     rest -= 1;
   }
