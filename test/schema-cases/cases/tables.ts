@@ -245,7 +245,8 @@ export const TABLES: readonly SchemaCase[] = [
   {
     name: 'shows a column that is required from now on',
     from: (m) => hidden(m, integer(), { 'columnInvisible a': true }, integer().generatedAs(col<number>('a').times(2))),
-    to: (m) => hidden(m, integer().notNull(), { 'columnInvisible a': false }, integer().generatedAs(col<number>('a').times(2))),
+    to: (m) =>
+      hidden(m, integer().notNull(), { 'columnInvisible a': false }, integer().generatedAs(col<number>('a').times(2))),
     rows: ["INSERT INTO t (id, a, b) VALUES (1, 5, 'x')"],
     except: {
       sqlite: { reason: 'SQLite hides no columns' },
