@@ -6,7 +6,7 @@ import type { DatabaseObject } from '../../schema/objects.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import { refuse, requireTable } from '../dispatch.js';
 import { refuseRemovedValues } from '../removed-values.js';
-import { actionsAroundColumn } from './around-column.js';
+import { actionsAroundColumn, madeOfColumn } from './around-column.js';
 import { actionsAroundRename } from './around-rename.js';
 import { columnDefinition } from './columns.js';
 import { render } from './expressions.js';
@@ -63,16 +63,16 @@ function replaceColumn(
   live: Table | undefined,
   server: ServerVersion,
 ): Statement {
-  const around = live === undefined ? { dropped: [], added: [] } : actionsAroundColumn(live, column, server);
+  const made = live === undefined ? [] : madeOfColumn(live, column);
+  const names = [column, ...made.map(({ name }) => name)];
+  const around = live === undefined ? { dropped: [], added: [] } : actionsAroundColumn(live, names, server);
   // Its checks are among those that are put back.
-  const definition =
-    live === undefined
-      ? columnDefinition(changed, server)
-      : restateColumn(changed, { ...live, checks: [] }, server, column);
+  const define = (one: Column, name: string): string =>
+    live === undefined ? columnDefinition(one, server) : restateColumn(one, { ...live, checks: [] }, server, name);
   const actions = [
     ...around.dropped,
-    `DROP COLUMN ${quoteIdentifier(column)}`,
-    `ADD COLUMN ${definition}`,
+    ...names.toReversed().map((name) => `DROP COLUMN ${quoteIdentifier(name)}`),
+    ...[changed, ...made].map((one, i) => `ADD COLUMN ${define(one, names[i] ?? one.name)}`),
     ...around.added,
   ];
   return { sql: `ALTER TABLE ${quoteTable(table)} ${actions.join(', ')}` };
