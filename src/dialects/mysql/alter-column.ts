@@ -13,6 +13,7 @@ import { render } from './expressions.js';
 import { refuseMissingValues } from './missing-values.js';
 import { restateColumn } from './restate-column.js';
 import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
+import { featuresOf } from './features.js';
 import { differsByRow } from './differs-by-row.js';
 
 const SPELLING = { quoteIdentifier, quoteString, quoteTable };
@@ -41,12 +42,29 @@ export function compileAlterColumn(
   const modify = { sql: `${alter} ${verb} ${definition}` };
   if (isVirtual(existing) === isVirtual(changed)) {
     const removed = refuseRemovedValues(table, column, existing.type, changes.type, SPELLING);
-    return [...refuseMissingValues(operation), ...removed, modify];
+    const text = needsText(existing, changed, server) ? [throughText(alter, existing, server)] : [];
+    return [...refuseMissingValues(operation), ...removed, ...text, modify];
   }
   if (changed.generated !== null) return [replaceColumn(operation, changed, live, server)];
   // Only a stored value becomes a plain one: the column is stored first.
   const stored = { ...existing, generated: existing.generated && { ...existing.generated, stored: true } };
   return [replaceColumn(operation, stored, live, server), modify];
+}
+
+/** MariaDB converts a UUID to and from texts and bytes only. https://mariadb.com/kb/en/uuid-data-type/ */
+function needsText(from: Column, to: Column, server: ServerVersion): boolean {
+  if (!featuresOf(server).uuid || from.generated !== null) return false;
+  const [before, after] = [from.type.kind, to.type.kind];
+  const meets = (one: string, other: string): boolean =>
+    one === 'uuid' && !['uuid', 'bytes', 'char', 'varchar', 'text', 'custom'].includes(other);
+  return meets(before, after) || meets(after, before);
+}
+
+/** A row that is no such text fails at the second step, and keeps its value as text. */
+function throughText(alter: string, existing: Column, server: ServerVersion): Statement {
+  const type = { kind: 'varchar', length: 40 } as const;
+  const column: Column = { ...existing, type, default: null, onUpdate: null, generation: null };
+  return { sql: `${alter} MODIFY ${columnDefinition(column, server)}` };
 }
 
 /**
