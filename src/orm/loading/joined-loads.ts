@@ -5,17 +5,11 @@ import type { RelationMap } from '../mapping/relation-map.js';
 import type { Active } from '../session/transaction.js';
 import { fillRelation, holds, isLoaded, keyOrder } from './fill-relation.js';
 import { hydrateSome, type HydrateOptions, type LoadTarget } from './hydrate.js';
-import type { LoadPlan } from './load-plan.js';
+import type { LoadRoot } from './load-plan.js';
 import { conditionsOn, writeColumn } from '../query/render-select.js';
 import { placeOf } from './row-reader.js';
 import { renderOrder, type Values } from './select-text.js';
 import type { SqlText } from './sql-text.js';
-
-/** Objects of a statement, and where their values begin. */
-export interface LoadRoot {
-  readonly plan: LoadPlan;
-  readonly from: number;
-}
 
 /** A relation that a row holds an object of. */
 export interface JoinedRead {
@@ -90,12 +84,7 @@ export function fillJoined(
   { refresh }: HydrateOptions,
 ): void {
   for (const { relation, owner, target: place } of reads) {
-    const { plan, from } = place;
-    const children = hydrateSome(target, plan.mapper, rows, active.dialect.name, {
-      refresh,
-      columns: plan.columns,
-      from,
-    });
+    const children = hydrateSome(target, place, rows, active.dialect.name, { refresh });
     found.set(place, children);
     const lists = new Map<ObjectState, Set<Entity>>();
     (found.get(owner) ?? []).forEach((state, i) => {

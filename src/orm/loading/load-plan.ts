@@ -19,6 +19,12 @@ export interface LoadPlan {
   readonly refused: ReadonlySet<string> | undefined;
 }
 
+/** Objects of a statement, and where their values begin in a row. */
+export interface LoadRoot {
+  readonly plan: LoadPlan;
+  readonly from: number;
+}
+
 export interface RelationPlan {
   readonly relation: RelationMap<Mapper>;
   readonly isSubquery: boolean;

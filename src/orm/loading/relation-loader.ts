@@ -1,13 +1,14 @@
 /** `.load()` of objects: for all peers at once, and one statement for all calls of one tick. */
 import { type LoadOptions, type ObjectState } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
+import { NotLoadedError } from '../mapping/not-loaded.js';
 import type { RelationMap } from '../mapping/relation-map.js';
 import type { Active } from '../session/transaction.js';
 import { groupBy, mapperOfState } from '../unit-of-work/work.js';
-import { type CriteriaOptions, criteriaOptionsOf, type LoadTarget } from './hydrate.js';
+import { laterLoadsOf, type LoadTarget } from './hydrate.js';
 import { loadBehind } from './load-behind.js';
 import { plainPlan, planLoads } from './load-plan.js';
-import { refuseLoad } from './refusals.js';
+import type { CriteriaOptions } from './row-criteria.js';
 
 export interface LoaderHost {
   target(): LoadTarget;
@@ -53,7 +54,7 @@ export class RelationLoader {
         const inner = planLoads(relation.target, [], [relation.owner.root]);
         const plan = { ...plainPlan(relation.owner), behind: [{ relation, inner, isSubquery: false, depth: 1 }] };
         const target = this.#host.target();
-        for (const [options, group] of groupBy(states, criteriaOptionsOf)) {
+        for (const [options, group] of groupBy(states, (state) => laterLoadsOf(state)?.options)) {
           if (options === undefined) await loadBehind(target, active, plan, group);
           else await loadBehind({ ...target, options }, this.#host.withOptions(active, options), plan, group);
         }
@@ -64,4 +65,14 @@ export class RelationLoader {
     this.#batches.set(relation, batch);
     return batch;
   }
+}
+
+/** @throws NotLoadedError where the query has said that the relation may not be loaded. */
+function refuseLoad(state: ObjectState, property: string): void {
+  const { refused } = laterLoadsOf(state) ?? {};
+  if (refused?.has('*') !== true && refused?.has(property) !== true) return;
+  throw new NotLoadedError(`Relation "${property}" of ${state.label} may not be loaded: throwOn() has said so.`, {
+    hint: `Load it with the query: .options(selectin(${state.modelName}.c.${property})).`,
+    details: { model: state.modelName, relation: property },
+  });
 }
