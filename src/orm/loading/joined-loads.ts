@@ -10,6 +10,7 @@ import { conditionsOn, writeColumn } from '../query/render-select.js';
 import { placeOf } from './row-reader.js';
 import { renderOrder, type Values } from './select-text.js';
 import type { SqlText } from './sql-text.js';
+import { getOrMake } from '../../util/group-by.js';
 
 /** A relation that a row holds an object of. */
 export interface JoinedRead {
@@ -89,8 +90,7 @@ export function fillJoined(
     const lists = new Map<ObjectState, Set<Entity>>();
     (found.get(owner) ?? []).forEach((state, i) => {
       if (state === undefined || !holds(state, relation)) return;
-      let list = lists.get(state);
-      if (list === undefined) lists.set(state, (list = new Set()));
+      const list = getOrMake(lists, state, () => new Set());
       const child = children[i];
       if (child !== undefined) list.add(child.entity);
     });

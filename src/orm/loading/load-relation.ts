@@ -14,6 +14,7 @@ import { placeOf } from './row-reader.js';
 import { selectRows } from './select-rows.js';
 import { chunkKeys } from './select-text.js';
 import type { SqlText } from './sql-text.js';
+import { getOrMake } from '../../util/group-by.js';
 
 /** A SELECT in brackets that gives the values of some columns of the owners. */
 export type KeyQuery = (text: SqlText, columns: readonly ColumnMap[]) => string;
@@ -177,9 +178,7 @@ async function loadCollections(
       by,
       decoders.map((decode, at) => decode(row?.[places[at] ?? -1])),
     );
-    const list = lists.get(key);
-    if (list === undefined) lists.set(key, [entity]);
-    else list.push(entity);
+    getOrMake(lists, key, () => []).push(entity);
   }
   states.forEach((state, at) => fillRelation(state, relation, lists.get(identityKey(by, keys[at] ?? [])) ?? []));
 }

@@ -4,11 +4,12 @@ import type { Mapper } from '../mapping/mapper.js';
 import { NotLoadedError } from '../mapping/not-loaded.js';
 import type { RelationMap } from '../mapping/relation-map.js';
 import type { Active } from '../session/transaction.js';
-import { groupBy, mapperOfState } from '../unit-of-work/work.js';
+import { mapperOfState } from '../unit-of-work/work.js';
 import { laterLoadsOf, type LoadTarget } from './hydrate.js';
 import { loadBehind } from './load-behind.js';
 import { plainPlan, planLoads } from './load-plan.js';
 import type { CriteriaOptions } from './row-criteria.js';
+import { groupBy } from '../../util/group-by.js';
 
 export interface LoaderHost {
   target(): LoadTarget;

@@ -16,8 +16,9 @@ import type { Active } from '../session/transaction.js';
 import { codecOf, fromTypeValue } from '../../dialects/codecs.js';
 import { identityKey } from '../mapping/column-values.js';
 import type { Mapper } from '../mapping/mapper.js';
-import { groupBy, mapperOfState } from './work.js';
+import { mapperOfState } from './work.js';
 import type { RowWriter, Writing } from './write-host.js';
+import { groupBy } from '../../util/group-by.js';
 
 /** Of what values are taken: a table, or a model as it is read. */
 type Taking = RowWriter & { readonly part: TablePart | Mapper };

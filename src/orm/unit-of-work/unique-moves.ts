@@ -9,7 +9,8 @@ import type { ObjectState } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
 import { identityKey, isSame } from '../mapping/column-values.js';
 import type { Edge, Remedy } from './sort-rows.js';
-import { groupBy, keysBetween, mapperOfState, type Work } from './work.js';
+import { keysBetween, mapperOfState, type Work } from './work.js';
+import { getOrMake, groupBy } from '../../util/group-by.js';
 
 export interface UniqueMoves {
   readonly edges: Map<ObjectState, Edge[]>;
@@ -54,9 +55,7 @@ function noteMove(
 ): void {
   const preset = presetFor(giver, columns);
   if (!work.deletes.has(giver)) {
-    const edges = moves.edges.get(taker) ?? [];
-    edges.push({ to: giver, remedy: preset });
-    moves.edges.set(taker, edges);
+    getOrMake(moves.edges, taker, () => []).push({ to: giver, remedy: preset });
     return;
   }
   const early = collectReferring(work, giver);

@@ -11,8 +11,8 @@ import { StaleRowError } from '../session/session-errors.js';
 import type { Active } from '../session/transaction.js';
 import { hasArrays, readBack, takeByKey } from './insert-rows.js';
 import { isSame } from '../mapping/column-values.js';
-import { groupBy } from './work.js';
 import type { Writing } from './write-host.js';
+import { groupBy } from '../../util/group-by.js';
 
 /** Rows of one statement: a long CASE is read from the start for each. */
 const ROWS_A_STATEMENT = 500;

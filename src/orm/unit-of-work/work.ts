@@ -7,6 +7,7 @@ import { type Mapper, mapperOf } from '../mapping/mapper.js';
 import { isSame } from '../mapping/column-values.js';
 import type { RelationMap, SecondaryColumn, SecondaryMap } from '../mapping/relation-map.js';
 import { toReferring } from '../../dialects/codecs.js';
+import { getOrMake } from '../../util/group-by.js';
 
 /** A key that a row takes from another one; `parent: null` for none. */
 export interface Link {
@@ -56,9 +57,7 @@ export class Work {
   readonly deferred: Set<HeldRelation> = new Set();
 
   link(child: ObjectState, pairs: readonly LinkPair[], parent: ObjectState | null): void {
-    let links = this.links.get(child);
-    if (links === undefined) this.links.set(child, (links = new Map()));
-    links.set(linkName(pairs), { parent, pairs });
+    getOrMake(this.links, child, () => new Map()).set(linkName(pairs), { parent, pairs });
     this.saves.add(child);
   }
 
@@ -144,15 +143,4 @@ function cannotClear(child: ObjectState, column: ColumnMap): AludelError {
       details: { model: child.modelName, property: column.property },
     },
   );
-}
-
-export function groupBy<K, V>(items: Iterable<V>, keyOf: (item: V) => K): Map<K, V[]> {
-  const groups = new Map<K, V[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }
