@@ -14,7 +14,7 @@ import { childrenOf, type Lineage, lineageOf } from './lineage.js';
 import { recordedShape, shapeOf } from './model-shape.js';
 import { PolymorphicRows } from './polymorphic-rows.js';
 import { TablePart } from './table-part.js';
-import { identityKey } from './column-values.js';
+import { wholeKey } from './column-values.js';
 import { ModelRegistration } from './model-registration.js';
 import type { RelationMap } from './relation-map.js';
 import { resolveRelation } from './resolve-relation.js';
@@ -182,8 +182,10 @@ export class Mapper implements MappedTable {
   keyOf(read: (property: string) => unknown): IdentityKey | undefined {
     const plain = this.plainKey === undefined ? undefined : read(this.plainKey.property);
     if (typeof plain === 'number') return plain;
-    const parts = this.keys.map(({ property }) => read(property));
-    return parts.some((part) => part === undefined || part === null) ? undefined : identityKey(this.keys, parts);
+    return wholeKey(
+      this.keys,
+      this.keys.map(({ property }) => read(property)),
+    );
   }
 
   /** True where rows of this model stand in the table. */

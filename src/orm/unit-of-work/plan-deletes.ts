@@ -2,7 +2,7 @@ import { tableKey } from '../../schema/table.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { ObjectState } from '../mapping/entity.js';
 import type { TablePart } from '../mapping/table-part.js';
-import { identityKey } from '../mapping/column-values.js';
+import { wholeKey } from '../mapping/column-values.js';
 import { orderTables, type Unit } from './order-tables.js';
 import { type Edge, type Preset, sortRows } from './sort-rows.js';
 import { keysBetween, mapperOfState } from './work.js';
@@ -55,10 +55,13 @@ function referringRows({ mappers, rows }: Unit, own: Preset[]): Map<ObjectState,
   for (const { from, to, pairs } of between) {
     const columns = pairs.map(({ child }) => child);
     const referred = pairs.map(({ parent }) => parent);
-    const parents = new Map((groups.get(to) ?? []).map((row) => [valuesOf(row, referred), row]));
+    const keyOf = (row: ObjectState, by: readonly ColumnMap[]): unknown => wholeKey(by, row.committedOf(by));
+    const parents = new Map((groups.get(to) ?? []).map((row) => [keyOf(row, referred), row]));
+    // NULL refers to nothing.
+    parents.delete(undefined);
     const canBeEmpty = columns.every(({ spec }) => spec.nullable);
     for (const child of groups.get(from) ?? []) {
-      const parent = parents.get(valuesOf(child, columns));
+      const parent = parents.get(keyOf(child, columns));
       if (parent === undefined) continue;
       const values = new Map(columns.map((column) => [column, null]));
       const remedy: Preset | undefined = canBeEmpty ? { kind: 'preset', state: child, values } : undefined;
@@ -67,9 +70,4 @@ function referringRows({ mappers, rows }: Unit, own: Preset[]): Map<ObjectState,
     }
   }
   return edges;
-}
-
-function valuesOf(state: ObjectState, columns: readonly ColumnMap[]): unknown {
-  const values = state.committedOf(columns);
-  return values.some((value) => value === null || value === undefined) ? Symbol('none') : identityKey(columns, values);
 }

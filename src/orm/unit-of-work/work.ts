@@ -95,13 +95,14 @@ export function keysBetween(from: Mapper, to: Mapper): LinkPair[][] {
 
 /** The columns whose values differ from what the database holds. */
 export function changedColumns(state: ObjectState): ColumnMap[] {
-  const { original } = state;
-  if (original === undefined || original.size === 0) return [];
-  const mapper = mapperOfState(state);
-  return mapper.columns.filter(
-    (column) =>
-      original.has(column.property) && !isSame(column, original.get(column.property), state.row[column.property]),
-  );
+  if (state.original === undefined || state.original.size === 0) return [];
+  return mapperOfState(state).columns.filter((column) => isChanged(state, column));
+}
+
+/** True where a column was set, and not back to what it was. */
+export function isChanged({ original, row }: ObjectState, column: ColumnMap): boolean {
+  const { property } = column;
+  return original?.has(property) === true && !isSame(column, original.get(property), row[property]);
 }
 
 /** What a child takes from its parent: null where there is none, undefined as long as the database alone knows. */
