@@ -136,7 +136,7 @@ export function renderExtra(
   prefix = '',
 ): string[] {
   // MySQL and MariaDB have ON UPDATE in the column itself, with all its digits.
-  const isOurs = text.dialect.name === 'postgres' || text.dialect.name === 'sqlite';
+  const isOurs = !text.dialect.rules.syntax.onUpdateColumns;
   const stamped = part.columns.flatMap((column) => {
     const value = onUpdateOf(column);
     const isSet = value !== null && (isOurs || column.spec.onUpdate !== value) && !columns.includes(column);
