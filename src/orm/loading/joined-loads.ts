@@ -11,6 +11,8 @@ import { placeOf } from './row-reader.js';
 import { renderOrder, type Values } from './select-text.js';
 import type { SqlText } from './sql-text.js';
 import { getOrMake } from '../../util/group-by.js';
+import type { ColumnMap } from '../mapping/column-map.js';
+import { tie } from '../query/relate.js';
 
 /** A relation that a row holds an object of. */
 export interface JoinedRead {
@@ -42,19 +44,12 @@ export function renderJoins(
       const number = text.nextNumber();
       const alias = dialect.quoteIdentifier(`joined${number}`);
       const nameOf = (column: { readonly name: string }): string => `${alias}.${text.name(column)}`;
-      const ownerName = (column: Parameters<typeof placeOf>[1]): string => nameAt(placeOf(owner.plan.columns, column));
-      const { pairs, secondary, direction, settings } = relation;
-      const on = pairs.map((pair) => `${nameOf(pair.target)} = ${ownerName(pair.owner)}`);
-      if (secondary !== undefined) {
-        const link = dialect.quoteIdentifier(`link${number}`);
-        const toOwner = secondary.owner.map(
-          ({ name, refers }) => `${link}.${text.name({ name })} = ${ownerName(refers)}`,
-        );
-        joins.push(() => `LEFT JOIN ${dialect.quoteTable(secondary.table)} AS ${link} ON ${toOwner.join(' AND ')}`);
-        on.push(...secondary.target.map(({ name, refers }) => `${nameOf(refers)} = ${link}.${text.name({ name })}`));
-      }
+      const ownerName = (column: ColumnMap): string => nameAt(placeOf(owner.plan.columns, column));
+      const { direction, settings } = relation;
+      const { link, toOwner, toTarget } = tie(text, relation, ownerName, nameOf, `link${number}`);
+      if (link !== undefined) joins.push(() => `LEFT JOIN ${link} ON ${toOwner.join(' AND ')}`);
       joins.push(() => {
-        const conditions = [...on, ...conditionsOn(text, plan.mapper, alias)];
+        const conditions = [...toTarget, ...conditionsOn(text, plan.mapper, alias)];
         return `LEFT JOIN ${plan.mapper.source(dialect, `joined${number}`)} ON ${conditions.join(' AND ')}`;
       });
       if (direction !== 'toOne') {
@@ -65,7 +60,7 @@ export function renderJoins(
       reads.push({ relation, owner, target });
       columns.push(...plan.columns.map((column) => () => writeColumn(text, plan.mapper, column, alias)));
       from += plan.columns.length;
-      visit(target, (place) => nameOf(plan.columns[place] as (typeof plan.columns)[number]));
+      visit(target, (place) => nameOf(plan.columns[place] as ColumnMap));
     }
   };
   for (const root of roots) visit(root, (place) => `base.c${root.from + place + 1}`);

@@ -7,7 +7,7 @@ import { formatTableName } from '../../schema/table-name.js';
 import { type Table, tableKey, type TableName } from '../../schema/table.js';
 import { checkModelClass } from './check-model-class.js';
 import { mapComputed } from './computed.js';
-import type { ColumnMap, MappedTable } from './column-map.js';
+import { type ColumnMap, columnMapsOf, type MappedTable } from './column-map.js';
 import { DeclaredRelations } from './declared-relations.js';
 import { adopt, type Entity, type EntityRow, HYDRATE, type IdentityKey } from './entity.js';
 import { childrenOf, type Lineage, lineageOf } from './lineage.js';
@@ -57,9 +57,7 @@ export class Mapper implements MappedTable {
     this.model = model;
     this.#isPlain = shapeOf(model)?.isPlain === true;
     this.table = buildTable(definition, problems);
-    const own = Object.entries(definition.columns)
-      .filter(([property]) => lineage?.own.includes(property) ?? true)
-      .map(([property, { spec }]) => ({ property, name: definition.columnNames[property] ?? property, spec }));
+    const own = columnMapsOf(definition).filter(({ property }) => lineage?.own.includes(property) ?? true);
     // A child has the very columns of its parent.
     const computed = mapComputed(model, definition);
     for (const { property } of computed) {

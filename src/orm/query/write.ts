@@ -140,8 +140,11 @@ abstract class Criteria {
     return this.changed({ isEveryRow: true });
   }
 
-  with({ synchronize = this.parts.synchronize, criteria = this.parts.obeysCriteria }: CriteriaOptions): this {
-    return this.changed({ synchronize, obeysCriteria: criteria });
+  with({
+    synchronize = this.parts.synchronize,
+    criteria: obeysCriteria = this.parts.obeysCriteria,
+  }: CriteriaOptions): this {
+    return this.changed({ synchronize, obeysCriteria });
   }
 
   protected changed(change: Partial<CriteriaParts>): this {

@@ -5,7 +5,13 @@ import type { ColumnMap } from '../mapping/column-map.js';
 import type { HeldRelation, ObjectState } from '../mapping/entity.js';
 import { type Mapper, mapperOf } from '../mapping/mapper.js';
 import { isSame } from '../mapping/column-values.js';
-import type { RelationMap, SecondaryColumn, SecondaryMap } from '../mapping/relation-map.js';
+import {
+  type LinkPair,
+  linkPairsOf,
+  type RelationMap,
+  type SecondaryColumn,
+  type SecondaryMap,
+} from '../mapping/relation-map.js';
 import { toReferring } from '../../dialects/codecs.js';
 import { getOrMake } from '../../util/group-by.js';
 
@@ -13,11 +19,6 @@ import { getOrMake } from '../../util/group-by.js';
 export interface Link {
   readonly parent: ObjectState | null;
   readonly pairs: readonly LinkPair[];
-}
-
-export interface LinkPair {
-  readonly child: ColumnMap;
-  readonly parent: ColumnMap;
 }
 
 /** A row of an association table. */
@@ -83,13 +84,9 @@ export function linkPairs(relation: RelationMap<Mapper>): LinkPair[] {
 
 /** The foreign keys of one model that lead to another one: their columns, and what these refer to. */
 export function keysBetween(from: Mapper, to: Mapper): LinkPair[][] {
-  return from.table.foreignKeys.flatMap(({ target, columns, targetColumns }) => {
-    if (!to.isIn(target)) return [];
-    const pairs = columns.flatMap((name, i): LinkPair[] => {
-      const [child, parent] = [from.byName.get(name), to.byName.get(targetColumns[i] ?? '')];
-      return child === undefined || parent === undefined ? [] : [{ child, parent }];
-    });
-    return pairs.length === columns.length ? [pairs] : [];
+  return from.table.foreignKeys.flatMap((key) => {
+    const pairs = to.isIn(key.target) ? linkPairsOf(key, from, to) : [];
+    return pairs.length === key.columns.length ? [pairs] : [];
   });
 }
 
