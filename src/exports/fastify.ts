@@ -1,5 +1,6 @@
 /** `aludel/fastify`: one session for each request of Fastify 4 or 5. */
 import { PassThrough, pipeline, Readable } from 'node:stream';
+import { callbackify } from 'node:util';
 import type { SessionMaker } from '../orm/session/session-maker.js';
 import { isClientOrServerError, RequestSession, type RequestSessionOptions } from './request-session.js';
 
@@ -49,11 +50,7 @@ export function sessions<R extends object>(
 
 /** The same stream, whose rows may be read by the session while it is sent: its end waits for the commit. */
 function endWithStream(payload: Readable, commit: () => Promise<void>, rollBack: () => Promise<void>): Readable {
-  const sent = new PassThrough({
-    flush: (done) => {
-      commit().then(() => done(), done);
-    },
-  });
+  const sent = new PassThrough({ flush: callbackify(commit) });
   return pipeline(payload, sent, (error) => {
     if (error) void rollBack();
   });
