@@ -154,7 +154,10 @@ describe.each(dialects)('the support desk on $name', (dialect) => {
 
     it('takes twenty tickets at once that share new tags', async () => {
       const tickets = Array.from({ length: 20 }, (_, i) => ({
-        ...{ ticketNumber: `C-${i}`, title: 'At once', description: 'x', creatorId: 1 },
+        ticketNumber: `C-${i}`,
+        title: 'At once',
+        description: 'x',
+        creatorId: 1,
         tags: [`shared ${i % 3}`, `shared ${(i + 1) % 3}`],
       }));
       const answers = await Promise.all(tickets.map((ticket) => send('POST', '/tickets', ticket)));
