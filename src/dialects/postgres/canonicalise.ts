@@ -171,6 +171,7 @@ async function spell(
   const found = await reflectNamespaces(connection, settings, {
     namespaces: [...scratch.values()],
     ignoredTables: [],
+    inherited: true,
   });
   const scratchNames = [...scratch.values()];
   const inNamespaces = [...new Set([...scratchNames, defaultNamespace, ...namespaces])];
@@ -299,6 +300,7 @@ function scratchTable(table: Table, move: (name: TableName) => TableName, hasObj
       ...column,
       generation: null,
       comment: null,
+      nullable: column.nullable || column.inherited === true,
       type: column.type.kind === 'enum' ? { ...column.type, ...move(column.type) } : column.type,
     })),
     primaryKey: hasObjects ? table.primaryKey : null,
