@@ -220,9 +220,8 @@ export class ColumnBuilder<
   }
 
   /**
-   * PostgreSQL: the column is that of a table which this one inherits from (`options: { postgres: { inherits: 'public.notes' } }`), and is
-   * said here for its own comment, NOT NULL or server default, of which ``sql`NULL` `` is none. What is not said is theirs. Elsewhere it is
-   * a column like others.
+   * PostgreSQL: the column is that of a table which this one inherits from (its option `inherits`), and is said here for its own comment,
+   * NOT NULL or server default, of which ``sql`NULL` `` is none. What is not said is as it is there. Elsewhere it is a column like others.
    */
   inherited(): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
     return this.#with({ inherited: true });

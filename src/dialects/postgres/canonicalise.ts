@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { AludelError, isRefusedStatement } from '../../errors.js';
 import type { Connection } from '../../engine/connection.js';
+import { isHeir } from '../../operations/inheritance.js';
 import { byObjectKey, type DatabaseObject, describeObject } from '../../schema/objects.js';
 import { serialName } from '../../schema/serial-name.js';
 import { formatTableName } from '../../schema/table-name.js';
@@ -85,7 +86,7 @@ function withAncestors(chosen: readonly Table[], tables: readonly Table[]): Tabl
   for (let size = -1; size < keys.size;) {
     size = keys.size;
     for (const table of tables) {
-      if (!keys.has(tableKey(table)) || table.options['inherits'] === undefined) continue;
+      if (!keys.has(tableKey(table)) || !isHeir(table)) continue;
       for (const key of table.dependsOn ?? []) keys.add(key.slice('table '.length));
     }
   }
@@ -307,7 +308,7 @@ function scratchTable(table: Table, move: (name: TableName) => TableName, hasObj
     uniques: [],
     foreignKeys: [],
     comment: null,
-    options: table.options['inherits'] === undefined ? {} : { inherits: table.options['inherits'] },
+    options: isHeir(table) ? { inherits: table.options['inherits'] ?? '' } : {},
   };
   return compileCreateTable(bare).map(({ sql }) => sql);
 }

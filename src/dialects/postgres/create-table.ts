@@ -1,3 +1,4 @@
+import { isHeir } from '../../operations/inheritance.js';
 import { isMadeAlone } from '../../operations/partition-parts.js';
 import { parsePartitionOf } from '../../schema/partition-of.js';
 import type { Column, Constraint, Generation, Identity, Table } from '../../schema/table.js';
@@ -66,9 +67,11 @@ function isInherited({ inherited }: Column): boolean {
 }
 
 /** The server makes NOT NULL of the table's own beside a key in CREATE TABLE, and leaves it to the other table behind that. */
-function isOverInherited(constraint: Constraint, { options, columns }: Table): boolean {
-  if (constraint.kind !== 'primaryKey' || options['inherits'] === undefined) return false;
-  return !constraint.columns.every((name) => columns.some((column) => column.name === name && !isInherited(column)));
+function isOverInherited(constraint: Constraint, table: Table): boolean {
+  if (constraint.kind !== 'primaryKey' || !isHeir(table)) return false;
+  return !constraint.columns.every((name) =>
+    table.columns.some((column) => column.name === name && !isInherited(column)),
+  );
 }
 
 function overrideDefault(table: Table, column: Column): Statement[] {
