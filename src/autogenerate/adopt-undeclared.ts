@@ -52,8 +52,10 @@ function isPrivilege(kind: ObjectKind): boolean {
 function withLiveOptions(table: Table, live: Table | undefined): Table {
   const said = Object.entries(table.options).filter(([key]) => live === undefined || !isLayoutOption(key));
   const names = new Set(said.map(([key]) => key));
-  const unsaid = Object.entries(live?.options ?? {}).filter(([key]) => {
+  const gone = (live?.columns ?? []).filter((column) => !table.columns.some(({ name }) => name === column.name));
+  const unsaid = Object.entries(live?.options ?? {}).filter(([key, value]) => {
     if (names.has(key)) return false;
+    if (key === 'period') return !gone.some(({ name }) => String(value).includes(`\`${name}\``));
     const column = columnOfOption(key);
     return column === null || isHeir(live ?? table) || table.columns.some(({ name }) => name === column);
   });

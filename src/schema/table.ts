@@ -171,12 +171,14 @@ export interface PrimaryKey {
   readonly period?: true;
   /** Columns that the index of the constraint carries along. */
   readonly include?: readonly string[];
-  /** PostgreSQL: storage parameters of its index, such as `{ fillfactor: '70' }`, and its `tablespace`. */
+  /** Storage parameters of its index, as of any: `{ fillfactor: '70' }`, on MySQL and MariaDB `{ keyBlockSize: '4' }`. */
   readonly storage?: Readonly<Record<string, string>>;
   /** MySQL and MariaDB: the access method, where the statement said it: `btree`. */
   readonly method?: string;
   /** MySQL and MariaDB: how many characters of a column count, by its name. */
   readonly lengths?: Readonly<Record<string, number>>;
+  /** MySQL and MariaDB: the columns by which it is sorted from the end. */
+  readonly descending?: readonly string[];
   readonly comment?: string;
 }
 

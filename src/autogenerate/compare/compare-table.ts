@@ -77,6 +77,7 @@ export function compareTable(
       ...options.first,
       ...indexes.removed.map((index): Operation => dropIndex(name, index)),
       ...dropAll([...exclusions.removed, ...checks.removed, ...uniques.removed, ...keys.removed]),
+      ...changePeriod(name, from.options['period'], to.options['period']).dropped,
     ],
     columns: [
       ...compareComment(from, to, name),
@@ -87,6 +88,7 @@ export function compareTable(
       ...columns.filter((operation) => !isDisinherited(operation) && !names.includes(operation)),
     ],
     addOthers: [
+      ...changePeriod(name, from.options['period'], to.options['period']).added,
       ...addAll([...keys.added, ...uniques.added, ...checks.added, ...exclusions.added]),
       ...indexes.added.map((index): Operation => ({ kind: 'createIndex', table: name, index })),
       ...options.last,
@@ -158,7 +160,7 @@ function compareOptions(
   indexes: Matched<Index>,
 ): Record<'first' | 'usual' | 'last', Operation[]> {
   const keys = [...new Set([...Object.keys(from.options), ...Object.keys(to.options)])]
-    .filter((key) => key !== 'partitionOf' && key !== 'inherits')
+    .filter((key) => !['partitionOf', 'inherits', 'period'].includes(key))
     .sort();
   const isKnown = (key: string): boolean => !isLayoutOption(key) || isLaidOut(key, from) || isLaidOut(key, to);
   const changed = keys.filter((key) => from.options[key] !== to.options[key] && isKnown(key));
@@ -192,6 +194,26 @@ function compareOptions(
     usual: change(changed.filter((key) => !first.includes(key) && !last.includes(key))),
     last: change(last),
   };
+}
+
+/** A period (MariaDB) goes while its columns are there and after the keys over it; another one comes once its columns are. */
+function changePeriod(
+  table: TableName,
+  from: string | boolean | undefined,
+  to: string | boolean | undefined,
+): Record<'dropped' | 'added', Operation[]> {
+  const change = (before: typeof from, after: typeof to): Operation[] =>
+    from === to || before === after
+      ? []
+      : [
+          {
+            kind: 'setTableOptions',
+            table,
+            changes: { period: after ?? null },
+            existing: { period: before ?? null },
+          },
+        ];
+  return { dropped: change(from, undefined), added: change(undefined, to) };
 }
 
 function isStorage(key: string): boolean {
