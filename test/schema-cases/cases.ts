@@ -3,6 +3,7 @@ import { CONSTRAINTS } from './cases/constraints.js';
 import { ENUMS } from './cases/enums.js';
 import { FURTHER_OBJECTS } from './cases/further-objects.js';
 import { GENERATED } from './cases/generated.js';
+import { HEIRS } from './cases/heirs.js';
 import { INDEXES } from './cases/indexes.js';
 import { KEYS } from './cases/keys.js';
 import { MYSQL_OPTIONS } from './cases/mysql-options.js';
@@ -37,6 +38,7 @@ export const CASES: readonly SchemaCase[] = [
   ...OBJECTS,
   ...FURTHER_OBJECTS,
   ...PARTITIONS,
+  ...HEIRS,
   ...RENAMES,
   ...SWAPPED_TYPES,
 ];
