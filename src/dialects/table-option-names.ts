@@ -12,6 +12,9 @@ const MYSQL: readonly string[] = [
   'systemVersioning',
   'columnInvisible ',
   'columnUnversioned ',
+  'columnAttributes ',
+  'engineOption ',
+  'period',
 ];
 
 /** What the options of a table are called; those that end in a blank go on with a name. */

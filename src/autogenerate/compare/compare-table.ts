@@ -12,6 +12,8 @@ import {
   type TableName,
 } from '../../schema/table.js';
 import { relationKey } from '../../schema/objects.js';
+import { isHeir, parentNames } from '../../operations/inheritance.js';
+import { heirChanges, heirSides, leaveCounters } from './heir-sides.js';
 import { isFollower, sidesOf } from './partition-sides.js';
 import { sameButValidity, sameConstraint, sameData, sameExpression, sameIndex, sameType } from '../../schema/same.js';
 
@@ -33,16 +35,17 @@ const NO_CHANGES: TableChanges = {
   addForeignKeys: [],
 };
 
-/** The two states of one table, and the `tables` of the second one, which a partition may join. */
+/** The two states of one table, with all tables before, and those after, of which it may join one. */
 export function compareTable(
   live: Table,
   wanted: Table,
+  before: readonly Table[],
   tables: readonly Table[],
   capabilities: Capabilities,
 ): TableChanges {
-  // A partition may have to follow its table, whatever it says of itself.
-  if (live === wanted && !isPartition(wanted)) return NO_CHANGES;
-  const [from, to] = sidesOf(live, wanted, tables);
+  // A partition may have to follow its table, and an heir those above it, whatever they say of themselves.
+  if (live === wanted && !isPartition(wanted) && !isHeir(wanted)) return NO_CHANGES;
+  const [from, to] = heirSides(...sidesOf(live, wanted, tables), before, tables);
   const name: TableName = { namespace: to.namespace, name: to.name };
   const foreignKeys = matchConstraints(from.foreignKeys, to.foreignKeys);
   const keys = matchConstraints(listOf(from.primaryKey), listOf(to.primaryKey));
@@ -57,19 +60,26 @@ export function compareTable(
   const follows = isFollower(live, wanted);
   const kept = follows ? { ...to, columns: to.columns.filter((column) => has(from, column.name)) } : to;
   const compared = compareColumns(from, kept, name, capabilities, hasChildren);
-  const columns = follows ? compared.flatMap(ownChanges) : compared;
+  const columns = compared.flatMap((operation) =>
+    follows ? ownChanges(operation) : heirChanges(operation, live, wanted),
+  );
   // The table that a partition joins has to be there first: no two constraints get one name from the server.
   const names = join(from, to, name).length === 0 ? [] : columns.filter(isNaming);
   const dropAll = (constraints: readonly Constraint[]): Operation[] => constraints.map((c) => dropConstraint(name, c));
   const addAll = (constraints: readonly Constraint[]): Operation[] =>
     constraints.map((constraint) => ({ kind: 'addConstraint', table: name, constraint }));
   return {
-    dropForeignKeys: [...leave(from, to, name), ...dropAll(foreignKeys.removed)],
+    dropForeignKeys: [
+      ...leave(from, to, name),
+      ...leaveCounters(live, wanted, before),
+      ...dropAll(foreignKeys.removed),
+    ],
     dropOthers: [
       ...options.first,
       ...partitions.first,
       ...indexes.removed.map((index): Operation => dropIndex(name, index)),
       ...dropAll([...exclusions.removed, ...checks.removed, ...uniques.removed, ...keys.removed]),
+      ...changePeriod(name, from.options['period'], to.options['period']).dropped,
     ],
     columns: [
       ...compareComment(from, to, name),
@@ -80,6 +90,7 @@ export function compareTable(
       ...columns.filter((operation) => !isDisinherited(operation) && !names.includes(operation)),
     ],
     addOthers: [
+      ...changePeriod(name, from.options['period'], to.options['period']).added,
       ...addAll([...keys.added, ...uniques.added, ...checks.added, ...exclusions.added]),
       ...indexes.added.map((index): Operation => ({ kind: 'createIndex', table: name, index })),
       ...options.last,
@@ -115,16 +126,35 @@ function compareComment(from: Table, to: Table, table: TableName): Operation[] {
 type Value = string | boolean | null;
 type Partitioning = Record<'first' | 'last', readonly Operation[]>;
 
-/** A partition leaves its table before that goes or changes, and joins another one once that is there. */
+/** A table leaves what it is a partition or an heir of before that goes or changes, and joins another one once that is there. */
 function leave(from: Table, to: Table, table: TableName): Operation[] {
   const { partitionOf = null } = from.options;
-  if (partitionOf === null || partitionOf === to.options['partitionOf']) return [];
+  if (partitionOf === null || partitionOf === to.options['partitionOf']) return leaveParents(from, to, table);
   return [{ kind: 'setTableOptions', table, changes: { partitionOf: null }, existing: { partitionOf } }];
+}
+
+/** The parents that stay are those before the first that is another one: new ones come last. */
+function parentsThatStay(from: Table, to: Table): string | null {
+  const [known, wanted] = [parentNames(from), parentNames(to)];
+  const end = known.findIndex((name, at) => name !== wanted[at]);
+  return known.slice(0, end === -1 ? known.length : end).join(', ') || null;
+}
+
+function leaveParents(from: Table, to: Table, table: TableName): Operation[] {
+  const [existing, inherits] = [from.options['inherits'] ?? null, parentsThatStay(from, to)];
+  if (inherits === existing) return [];
+  return [{ kind: 'setTableOptions', table, changes: { inherits }, existing: { inherits: existing } }];
+}
+
+function joinParents(from: Table, to: Table, table: TableName): Operation[] {
+  const [existing, inherits] = [parentsThatStay(from, to), to.options['inherits'] ?? null];
+  if (inherits === existing) return [];
+  return [{ kind: 'setTableOptions', table, changes: { inherits }, existing: { inherits: existing } }];
 }
 
 function join(from: Table, to: Table, table: TableName): Operation[] {
   const { partitionOf = null } = to.options;
-  if (partitionOf === null || partitionOf === from.options['partitionOf']) return [];
+  if (partitionOf === null || partitionOf === from.options['partitionOf']) return joinParents(from, to, table);
   return [{ kind: 'setTableOptions', table, changes: { partitionOf }, existing: { partitionOf: null } }];
 }
 
@@ -159,7 +189,7 @@ function compareOptions(
   indexes: Matched<Index>,
 ): Record<'first' | 'usual' | 'last', Operation[]> {
   const keys = [...new Set([...Object.keys(from.options), ...Object.keys(to.options)])]
-    .filter((key) => key !== 'partitionOf' && key !== 'partitionBy')
+    .filter((key) => !['partitionOf', 'partitionBy', 'inherits', 'period'].includes(key))
     .sort();
   const isKnown = (key: string): boolean => !isLayoutOption(key) || isLaidOut(key, from) || isLaidOut(key, to);
   const changed = keys.filter((key) => from.options[key] !== to.options[key] && isKnown(key));
@@ -193,6 +223,26 @@ function compareOptions(
     usual: change(changed.filter((key) => !first.includes(key) && !last.includes(key))),
     last: change(last),
   };
+}
+
+/** A period (MariaDB) goes while its columns are there and after the keys over it; another one comes once its columns are. */
+function changePeriod(
+  table: TableName,
+  from: string | boolean | undefined,
+  to: string | boolean | undefined,
+): Record<'dropped' | 'added', Operation[]> {
+  const change = (before: typeof from, after: typeof to): Operation[] =>
+    from === to || before === after
+      ? []
+      : [
+          {
+            kind: 'setTableOptions',
+            table,
+            changes: { period: after ?? null },
+            existing: { period: before ?? null },
+          },
+        ];
+  return { dropped: change(from, undefined), added: change(undefined, to) };
 }
 
 function isStorage(key: string): boolean {

@@ -1,3 +1,4 @@
+import { applyToTable } from '../../operations/apply.js';
 import { changedColumn } from '../../operations/changed-column.js';
 import type { ServerVersion } from '../../engine/connection.js';
 import type { AddColumn, AlterColumn } from '../../operations/operation.js';
@@ -8,6 +9,7 @@ import { refuse, requireTable } from '../dispatch.js';
 import { refuseRemovedValues } from '../removed-values.js';
 import { actionsAroundColumn, madeOfColumn } from './around-column.js';
 import { actionsAroundRename } from './around-rename.js';
+import { partnerOf } from './application-period.js';
 import { columnDefinition } from './columns.js';
 import { render } from './expressions.js';
 import { refuseMissingValues } from './missing-values.js';
@@ -39,7 +41,20 @@ export function compileAlterColumn(
   const definition =
     live === undefined ? columnDefinition(changed, server) : restateColumn(changed, live, server, column);
   const verb = changed.name === column ? 'MODIFY' : `CHANGE ${quoteIdentifier(column)}`;
-  const modify = { sql: `${alter} ${verb} ${definition}` };
+  const partner = live === undefined ? null : partnerOf(live, column);
+  // MariaDB loses a period behind CHANGE.
+  if (live !== undefined && partner !== null && changed.name !== column) {
+    const renamed = applyToTable(live, { ...operation, changes: { name: changed.name }, existing });
+    return [
+      ...compileAlterColumn({ ...operation, changes: { name: changed.name } }, live, server),
+      ...compileAlterColumn({ ...operation, column: changed.name, changes: others }, renamed, server),
+    ];
+  }
+  const along =
+    live === undefined || partner === null || others.type === undefined
+      ? ''
+      : `, MODIFY ${restateColumn({ ...partner, type: changed.type }, live, server)}`;
+  const modify = { sql: `${alter} ${verb} ${definition}${along}` };
   if (isVirtual(existing) === isVirtual(changed)) {
     const removed = refuseRemovedValues(table, column, existing.type, changes.type, SPELLING);
     const text = needsText(existing, changed, server) ? [throughText(alter, existing, server)] : [];

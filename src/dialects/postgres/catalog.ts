@@ -77,7 +77,7 @@ export const columnsOf = (major: number): string => {
       ? `NULLIF(concat_ws(' ', CASE WHEN nn.connoinherit THEN 'no inherit' END, CASE WHEN NOT nn.convalidated THEN 'not valid' END), '')`
       : 'NULL::text';
   const notNull = `LEFT JOIN pg_constraint nn ON nn.conrelid = r.oid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum
-  AND (nn.conname <> ${usualName} OR nn.connoinherit OR NOT nn.convalidated)`;
+  AND (nn.conname <> ${usualName} OR nn.connoinherit OR NOT nn.convalidated OR NOT nn.conislocal)`;
   return `
 WITH ${WANTED}
 SELECT a.attrelid::text AS table_oid, a.attnum AS position, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
@@ -92,7 +92,8 @@ SELECT a.attrelid::text AS table_oid, a.attnum AS position, a.attname AS name, f
                         ELSE '"' || replace(cn.nspname, '"', '""') || '"."' || replace(co.collname, '"', '""') || '"' END
             FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END,
          'storage', CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END, 'options', a.attoptions,
-         'compression', ${compression}, 'statistics', ${statistics}, 'not_null_name', ${notNullName}, 'not_null_manner', ${manner}) END AS rare
+         'compression', ${compression}, 'statistics', ${statistics}, 'not_null_name', ${notNullName}, 'not_null_manner', ${manner},
+         'not_null_inherited', ${major >= 18 ? 'NOT nn.conislocal' : 'NULL'}) END AS rare
 FROM wanted r
 JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_type t ON t.oid = a.atttypid

@@ -25,7 +25,7 @@ export function normalise(schema: Schema, server: ServerVersion): Schema {
     table: (table) => ({
       ...withoutMysqlParts(table),
       columns: table.columns.map((column) =>
-        column.nullable && table.primaryKey?.columns.includes(column.name) === true
+        column.nullable && column.inherited !== true && table.primaryKey?.columns.includes(column.name) === true
           ? { ...column, nullable: false }
           : column,
       ),
@@ -64,6 +64,8 @@ function withParents(table: Table, tables: readonly Table[]): Table {
 function normaliseColumn(column: Column, table: Table): Column {
   refuseColumnDefault(column, table);
   const { generation } = column;
+  // How its values are made is said where the column comes from.
+  if (column.inherited === true) return { ...column, onUpdate: null, generation: null, generated: null };
   if (generation?.kind === 'identity') {
     return { ...column, onUpdate: null, generation: withoutUsualOptions(generation, column.type.kind) };
   }
