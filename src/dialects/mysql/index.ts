@@ -14,6 +14,7 @@ import { pinOnlineDdl } from './online-ddl.js';
 import { reflect } from './reflect.js';
 import { readOtherDatabases } from './other-databases.js';
 import { render, rules } from './expressions.js';
+import { mariadbSyntax, mysqlSyntax } from '../syntax.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
 import { isPast } from './system-versioning.js';
 import { readTableStates } from './table-states.js';
@@ -61,7 +62,7 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     quoteTable,
     placeholder: () => '?',
     renderExpression: render,
-    rules: { ...rules, name },
+    rules: { ...rules, name, syntax: name === 'mariadb' ? mariadbSyntax : mysqlSyntax },
     arrayType: () => undefined,
     normalise,
     defaultNamespace: () => Promise.resolve(null),
