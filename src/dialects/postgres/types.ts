@@ -85,11 +85,18 @@ const DOCUMENTS: ReadonlySet<string> = new Set(['json', 'jsonb']);
 const FAMILIES = [NUMBERS, MOMENTS, DOCUMENTS];
 
 /** What the server also has a cast for, that it does not use by itself (pg_cast.castcontext 'e'). */
-const EXPLICIT: ReadonlySet<string> = new Set([
-  ...['timestamp time', 'time interval', 'interval time', 'inet cidr', 'cidr inet', 'money numeric', 'jsonb boolean'],
-  ...['integer money', 'bigint money', 'numeric money'],
-  ...[...NUMBERS].map((name) => `jsonb ${name}`),
-]);
+const EXPLICIT: Readonly<Record<string, readonly string[]>> = {
+  bigint: ['money'],
+  cidr: ['inet'],
+  inet: ['cidr'],
+  integer: ['money'],
+  interval: ['time'],
+  jsonb: ['boolean', ...NUMBERS],
+  money: ['numeric'],
+  numeric: ['money'],
+  time: ['interval'],
+  timestamp: ['time'],
+};
 
 /** Types of the server itself, by a name; of other ones nobody here knows what they can be cast to. */
 function plainName(type: ColumnType): string | null {
@@ -129,7 +136,7 @@ function isThroughText(from: ColumnType, to: ColumnType): boolean {
   if (from.kind === 'enum' || from.kind === 'bytes') return true;
   const [before, after] = [plainName(from), plainName(to)];
   if (before === null || after === null || before === after) return false;
-  if (TEXTS.has(before) || TEXTS.has(after) || EXPLICIT.has(`${before} ${after}`)) return false;
+  if (TEXTS.has(before) || TEXTS.has(after) || EXPLICIT[before]?.includes(after) === true) return false;
   return !FAMILIES.some((family) => family.has(before) && family.has(after));
 }
 
