@@ -56,6 +56,8 @@ export function compareViolations(before: Violations, after: Violations): void {
     return `${count - (before.get(pair) ?? 0)} rows of "${child}" would refer to nothing in "${parent}"`;
   });
   throw new AludelError('ALUDEL_FOREIGN_KEY_CHECK_FAILED', `${list.join('; ')}.`, {
-    hint: 'Delete or mend these rows in the revision, before the table is changed.',
+    hint: added.every(([pair]) => pair.endsWith('\0'))
+      ? 'Drop the foreign key first, or keep the key that it refers to.'
+      : 'Delete or mend these rows in the revision, before the table is changed.',
   });
 }

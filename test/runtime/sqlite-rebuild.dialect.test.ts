@@ -113,6 +113,7 @@ describeEach(
       await expect(project.migrator.upgrade('head')).rejects.toMatchObject({
         code: 'ALUDEL_FOREIGN_KEY_CHECK_FAILED',
         message: expect.stringContaining('a foreign key of "its child" would refer to columns that are not unique'),
+        hint: expect.stringContaining('Drop the foreign key first, or keep the key that it refers to.'),
       });
       expect(await dumpDatabase(project.url)).toEqual(before);
     });
