@@ -3,6 +3,7 @@ import type { Operation } from '../../operations/operation.js';
 import { columnOfOption } from '../../schema/table.js';
 import type { Dialect } from '../dialect.js';
 import { dispatch } from '../dispatch.js';
+import { changedValuesIn } from './changed-values.js';
 import { canonicalise } from './canonicalise.js';
 import { handlers } from './compile.js';
 import { differsByRow } from './differs-by-row.js';
@@ -54,7 +55,6 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
       oneWriter: false,
       nullsInKeys: false,
       missesNewRows: false,
-      keepsDigits: false,
       maxParameters: 65_535,
     },
     assumedServer: { dialect: name, major, minor, text: `${major}.${minor}` },
@@ -65,6 +65,7 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     rules: { ...rules, name, syntax: name === 'mariadb' ? mariadbSyntax : mysqlSyntax },
     arrayType: () => undefined,
     normalise,
+    changedValues: changedValuesIn,
     defaultNamespace: () => Promise.resolve(null),
     reflect,
     readOtherDatabases,
