@@ -43,6 +43,7 @@ SELECT c.oid::text AS oid, n.nspname AS namespace, c.relname AS name,
        CASE WHEN toast.reloptions IS NULL THEN c.reloptions
             ELSE c.reloptions || (SELECT array_agg('toast.' || o) FROM unnest(toast.reloptions) o) END AS storage, c.relrowsecurity AS row_security, c.relforcerowsecurity AS forced,
        c.relreplident AS identity, NULLIF(am.amname, 'heap') AS method, ts.spcname AS tablespace,
+       CASE WHEN c.reloftype <> 0 THEN c.reloftype::regtype::text END AS of_type,
        CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_by, pg_get_expr(c.relpartbound, c.oid) AS bound,
        CASE WHEN ${HAS_PARENT('c.oid')} THEN
          (SELECT array_agg(h.inhparent::text ORDER BY h.inhseqno) FROM pg_inherits h WHERE h.inhrelid = c.oid) END AS parents,
@@ -105,7 +106,7 @@ ORDER BY a.attrelid, a.attnum`;
 export const SEQUENCES: string = `
 SELECT c.oid::text AS oid, n.nspname AS namespace, c.relname AS name, format_type(s.seqtypid, NULL) AS type,
        s.seqstart::text AS start, s.seqincrement::text AS increment, s.seqmin::text AS min, s.seqmax::text AS max,
-       s.seqcache::text AS cache, s.seqcycle AS cycle, ${COMMENT('pg_class', 'c.oid')} AS comment,
+       s.seqcache::text AS cache, s.seqcycle AS cycle, c.relpersistence AS persistence, ${COMMENT('pg_class', 'c.oid')} AS comment,
        d.deptype AS dependency, d.refobjid::text AS table_oid, a.attname AS column,
        tn.nspname AS table_namespace, t.relname AS table_name
 FROM pg_sequence s
