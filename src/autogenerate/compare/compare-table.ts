@@ -54,6 +54,7 @@ export function compareTable(
   const exclusions = matchConstraints(from.exclusions ?? [], to.exclusions ?? []);
   const indexes = matchIndexes(from.indexes, to.indexes);
   const options = compareOptions(from, to, name, indexes);
+  const partitions = comparePartitioning(from, to, name, keys.added.length + uniques.added.length > 0);
   // Asked for only where a default changes: of many tables few do.
   const hasChildren = (): boolean => tables.some(({ dependsOn }) => dependsOn?.includes(relationKey(to)) === true);
   const follows = isFollower(live, wanted);
@@ -76,6 +77,7 @@ export function compareTable(
     ],
     dropOthers: [
       ...options.first,
+      ...partitions.first,
       ...indexes.removed.map((index): Operation => dropIndex(name, index)),
       ...dropAll([...exclusions.removed, ...checks.removed, ...uniques.removed, ...keys.removed]),
       ...changePeriod(name, from.options['period'], to.options['period']).dropped,
@@ -93,6 +95,7 @@ export function compareTable(
       ...addAll([...keys.added, ...uniques.added, ...checks.added, ...exclusions.added]),
       ...indexes.added.map((index): Operation => ({ kind: 'createIndex', table: name, index })),
       ...options.last,
+      ...partitions.last,
     ],
     addForeignKeys: [
       ...addAll(foreignKeys.added),
@@ -121,6 +124,9 @@ function compareComment(from: Table, to: Table, table: TableName): Operation[] {
   if (from.comment === to.comment) return [];
   return [{ kind: 'setTableComment', table, comment: to.comment, existing: from.comment }];
 }
+
+type Value = string | boolean | null;
+type Partitioning = Record<'first' | 'last', readonly Operation[]>;
 
 /** A table leaves what it is a partition or an heir of before that goes or changes, and joins another one once that is there. */
 function leave(from: Table, to: Table, table: TableName): Operation[] {
@@ -173,6 +179,29 @@ function join(from: Table, to: Table, table: TableName): Operation[] {
   return [{ kind: 'setTableOptions', table, changes: { partitionOf }, existing: { partitionOf: null } }];
 }
 
+/**
+ * MySQL: what a table is partitioned by names columns that every key has to hold: it is said once these are there, and taken
+ * back while they are. In one step where the table has the same columns and keys before and after.
+ */
+function comparePartitioning(from: Table, to: Table, table: TableName, changesKeys: boolean): Partitioning {
+  const [known = null, wanted = null] = [from.options['partitionBy'], to.options['partitionBy']];
+  const change = (before: Value, after: Value): Operation[] => {
+    if (before === after) return [];
+    const [changes, existing] = [{ partitionBy: after }, { partitionBy: before }];
+    return [{ kind: 'setTableOptions', table, changes, existing }];
+  };
+  if (known !== null && wanted !== null && !changesKeys && haveSameColumns(from, to)) {
+    return { first: [], last: change(known, wanted) };
+  }
+  return known === wanted ? { first: [], last: [] } : { first: change(known, null), last: change(null, wanted) };
+}
+
+function haveSameColumns(from: Table, to: Table): boolean {
+  const shapeOf = ({ columns }: Table) => new Map(columns.map(({ name, type }) => [name, type]));
+  const [known, wanted] = [shapeOf(from), shapeOf(to)];
+  return known.size === wanted.size && [...wanted].every(([name, type]) => sameData(known.get(name), type));
+}
+
 /** By stage: an option that names an index (replica identity, clustering) or a new column is set while that is there. */
 function compareOptions(
   from: Table,
@@ -181,7 +210,7 @@ function compareOptions(
   indexes: Matched<Index>,
 ): Record<'first' | 'usual' | 'last', Operation[]> {
   const keys = [...new Set([...Object.keys(from.options), ...Object.keys(to.options)])]
-    .filter((key) => !['partitionOf', 'inherits', 'ofType', 'period'].includes(key))
+    .filter((key) => !['partitionOf', 'partitionBy', 'inherits', 'ofType', 'period'].includes(key))
     .sort();
   const isKnown = (key: string): boolean => !isLayoutOption(key) || isLaidOut(key, from) || isLaidOut(key, to);
   const changed = keys.filter((key) => from.options[key] !== to.options[key] && isKnown(key));
