@@ -28,7 +28,7 @@ export class RecentMap<V> {
   }
 
   clear(): void {
-    for (const key of [...this.#entries.keys()]) this.delete(key);
+    for (const key of this.#entries.keys()) this.delete(key);
   }
 
   /** Looked for when it is needed, which is seldom: moving entries at every use costs more. */
