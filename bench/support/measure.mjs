@@ -20,7 +20,7 @@ export const LIMIT = 60_000;
  */
 
 /** Once a peer has spent this on a task it has no further round: `runs` says how many it had. */
-const PATIENCE = 8000;
+const PATIENCE = 6000;
 
 /** Who took this long for the first warm-up has no other: it has done enough in there. */
 const LONG = 1000;
