@@ -52,6 +52,7 @@ export function sessions<R extends object>(
 function endWithStream(payload: Readable, commit: () => Promise<void>, rollBack: () => Promise<void>): Readable {
   const sent = new PassThrough({ flush: callbackify(commit) });
   return pipeline(payload, sent, (error) => {
-    if (error) void rollBack();
+    // The error is that of the answer, also where it was the commit that failed.
+    if (error) void rollBack().catch(() => undefined);
   });
 }
