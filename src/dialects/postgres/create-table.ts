@@ -26,9 +26,10 @@ export function compileCreateTable(
   const constraints = constraintsOf(table).filter(({ inherited }) => inherited !== true || !isPartition);
   const clauses = createClauses(table.options);
   const words = manner.ifNotExists === true ? 'IF NOT EXISTS ' : '';
+  const isOver = isPartition ? isOverRequired : isOverInherited;
   // CREATE TABLE takes NOT VALID for a word without meaning, and makes one constraint of two keys that say the same.
   const isLater = (known: Constraint): boolean =>
-    isNotValid(known) || 'only' in known || repeatsKey(known, constraints) || isOverInherited(known, table);
+    isNotValid(known) || 'only' in known || repeatsKey(known, constraints) || isOver(known, table);
   const [later, inside] = [constraints.filter(isLater), constraints.filter((known) => !isLater(known))];
   // The server gives a name that no other constraint has, and former partitions keep those that they had from their table.
   const named =
@@ -72,6 +73,12 @@ function isOverInherited(constraint: Constraint, table: Table): boolean {
   return !constraint.columns.every((name) =>
     table.columns.some((column) => column.name === name && !isInherited(column)),
   );
+}
+
+/** The same for a partition: the NOT NULL that it has from its table bears that table's name. */
+function isOverRequired(constraint: Constraint, { columns }: Table): boolean {
+  if (constraint.kind !== 'primaryKey') return false;
+  return columns.some(({ name, notNullName }) => notNullName !== undefined && constraint.columns.includes(name));
 }
 
 function overrideDefault(table: Table, column: Column): Statement[] {

@@ -134,6 +134,7 @@ export function castTo(type: ColumnType, value: string, from: ColumnType): strin
 
 function isThroughText(from: ColumnType, to: ColumnType): boolean {
   if (from.kind === 'enum' || from.kind === 'bytes') return true;
+  if (to.kind === 'enum') return !TEXTS.has(from.kind);
   const [before, after] = [plainName(from), plainName(to)];
   if (before === null || after === null || before === after) return false;
   if (TEXTS.has(before) || TEXTS.has(after) || EXPLICIT[before]?.includes(after) === true) return false;
