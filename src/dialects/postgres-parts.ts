@@ -1,7 +1,7 @@
 /** What only PostgreSQL's constraints can say: elsewhere comments are left out, and the rest is refused by name. */
 import { AludelError } from '../errors.js';
 import { formatTableName } from '../schema/table-name.js';
-import { MYSQL_STORAGE } from './mysql-parts.js';
+import { MYSQL_STORAGE, refuseOverlaps } from './mysql-parts.js';
 import {
   type Column,
   type Constraint,
@@ -24,13 +24,19 @@ function withoutComments(table: Table, database: string): Table {
   for (const constraint of constraintsOf(table)) refuseConstraintParts(constraint, table, database);
   return {
     ...table,
-    columns: table.columns.map((column) => plainColumn(column, table, database)),
-    primaryKey: table.primaryKey && withoutStorage(withoutComment(table.primaryKey)),
-    uniques: table.uniques.map((unique) => withoutStorage(withoutComment(unique))),
+    columns: table.columns.map((column) => plainColumn(asOwn(column), table, database)),
+    primaryKey: table.primaryKey && plainKey(withKeyComment(table.primaryKey, database), database),
+    uniques: table.uniques.map((unique) => plainKey(withoutComment(unique), database)),
     foreignKeys: table.foreignKeys.map(withoutComment),
     checks: table.checks.map(withoutComment),
     indexes: table.indexes.map((index) => plainIndex(index, table, database)),
   };
+}
+
+/** No table inherits from another one elsewhere. */
+function asOwn(column: Column): Column {
+  const { inherited, ...own } = column;
+  return inherited === undefined ? column : own;
 }
 
 /** @throws AludelError ALUDEL_OPERATION_UNSUPPORTED naming the constraint and what it says too much. */
@@ -59,14 +65,12 @@ export function plainColumn(column: Column, table: TableName, database: string):
 
 /** Operator classes, collations and storage tune an index; INCLUDE and NULLS NOT DISTINCT change what it does. */
 function plainIndex(index: Index, table: Table, database: string): Index {
-  const { comment, storage = {}, include, nullsNotDistinct, only: _only, inherited: _inherited, ...rest } = index;
+  const { comment, storage: _storage, include, nullsNotDistinct, only: _only, inherited: _inherited, ...rest } = index;
   const part = include === undefined ? (nullsNotDistinct ? 'NULLS NOT DISTINCT' : null) : 'INCLUDE';
   if (part !== null) refuse('Index', index.name, part, `table "${formatTableName(table)}"`, database);
-  const known =
-    database === 'SQLite' ? [] : Object.entries(storage).filter(([key]) => MYSQL_STORAGE[key] !== undefined);
   return {
     ...rest,
-    ...(known.length === 0 ? {} : { storage: Object.fromEntries(known) }),
+    ...mysqlStorage(index, database),
     // SQLite has collations, and MySQL and MariaDB have comments.
     ...(comment === undefined || database === 'SQLite' ? {} : { comment }),
     parts: index.parts.map(({ expression, descending, length, collation }) => ({
@@ -83,15 +87,31 @@ export function refuseExclusion(constraint: Exclusion, database: string): never 
   return refuse('Constraint', constraint.name, 'an exclusion constraint', 'its table', database);
 }
 
+/** MySQL and MariaDB keep the comment of a primary key as that of an index. */
+function withKeyComment(key: PrimaryKey, database: string): PrimaryKey {
+  return database === 'SQLite' ? withoutComment(key) : key;
+}
+
 function withoutComment<T extends { readonly comment?: string }>(part: T): T {
   const { comment: _comment, ...rest } = part;
   return rest as T;
 }
 
 /** Storage parameters tune the index of a key, and partitions have parts of it. */
-function withoutStorage<T extends PrimaryKey | Unique>(key: T): T {
+function plainKey<T extends PrimaryKey | Unique>(key: T, database: string): T {
   const { storage: _storage, only: _only, inherited: _inherited, ...rest } = key;
-  return rest as T;
+  return { ...rest, ...mysqlStorage(key, database) } as T;
+}
+
+function mysqlStorage(
+  key: Pick<Index, 'name' | 'storage'> | PrimaryKey | Unique,
+  database: string,
+): Pick<Index, 'storage'> {
+  const { storage = {} } = key;
+  if (database !== 'MariaDB') refuseOverlaps(key, database);
+  if (database === 'SQLite') return {};
+  const known = Object.entries(storage).filter(([word]) => MYSQL_STORAGE[word] !== undefined);
+  return known.length === 0 ? {} : { storage: Object.fromEntries(known) };
 }
 
 function partsOf(constraint: Constraint, database: string): string[] {

@@ -12,6 +12,9 @@ const MYSQL: readonly string[] = [
   'systemVersioning',
   'columnInvisible ',
   'columnUnversioned ',
+  'columnAttributes ',
+  'engineOption ',
+  'period',
 ];
 
 /** What the options of a table are called; those that end in a blank go on with a name. */
@@ -25,6 +28,7 @@ const NAMES: Readonly<Record<DialectName, readonly string[]>> = {
     'partitionBy',
     'partitionOf',
     'inherits',
+    'ofType',
     'method',
     'tablespace',
     'storage ',

@@ -34,6 +34,14 @@ function isChild({ dependsOn = [] }: Table, parent: TableName): boolean {
   return dependsOn.includes(relationKey(parent));
 }
 
+/** The same, through others between them. */
+function isBelow(table: Table, above: TableName, tables: readonly Table[]): boolean {
+  if (isChild(table, above)) return true;
+  const { dependsOn = [], options } = table;
+  if (options['inherits'] === undefined && options['partitionOf'] === undefined) return false;
+  return tables.some((parent) => dependsOn.includes(relationKey(parent)) && isBelow(parent, above, tables));
+}
+
 function reparent(table: Table, from: TableName, to: string): Table {
   const rename = (text: string): string =>
     text.replace(NAME, (_name, namespace: string | undefined, name: string) => {
@@ -83,7 +91,7 @@ export function carryColumn(schema: Schema, table: TableName, from: string, to: 
       return { ...sequence, ownedBy: { ...ownedBy, column: rename(ownedBy.column) } };
     }),
     tables: schema.tables.map((known) => ({
-      ...(isChild(known, table) ? renameOwn(known, from, to) : known),
+      ...(isBelow(known, table, schema.tables) ? renameOwn(known, from, to) : known),
       foreignKeys: known.foreignKeys.map((key) =>
         isNamed(key.target, table) ? { ...key, targetColumns: key.targetColumns.map(rename) } : key,
       ),
@@ -111,7 +119,7 @@ export function renameColumn(table: Table, from: string, to: string): Table {
   return {
     ...known,
     options: renameInOptions(table.options, from, to),
-    primaryKey: known.primaryKey && renameLengths(renameKey(known.primaryKey), rename),
+    primaryKey: known.primaryKey && renameParts(renameKey(known.primaryKey), rename),
     uniques: known.uniques.map(renameKey),
     foreignKeys: known.foreignKeys.map((key) => ({
       ...key,
@@ -125,21 +133,25 @@ export function renameColumn(table: Table, from: string, to: string): Table {
   };
 }
 
-function renameLengths(key: PrimaryKey, rename: (columns: readonly string[]) => string[]): PrimaryKey {
-  if (key.lengths === undefined) return key;
-  const lengths = Object.entries(key.lengths).map(([column, length]) => [rename([column])[0], length]);
-  return { ...key, lengths: Object.fromEntries(lengths) };
+function renameParts(key: PrimaryKey, rename: (columns: readonly string[]) => string[]): PrimaryKey {
+  const { lengths, descending } = key;
+  const renamed = Object.entries(lengths ?? {}).map(([column, length]) => [rename([column])[0], length]);
+  return {
+    ...key,
+    ...(lengths === undefined ? {} : { lengths: Object.fromEntries(renamed) }),
+    ...(descending === undefined ? {} : { descending: rename(descending) }),
+  };
 }
 
 /**
  * `columnStatistics name` is said of a column, and SQLite's `layout foreign key a, b` of the columns of a constraint; the key
- * by which a table is partitioned is SQL.
+ * by which a table is partitioned is SQL, and so is a period.
  */
 function renameInOptions(options: TableOptions, from: string, to: string): TableOptions {
   const entries = Object.entries(options).map(([key, value]): [string, TableOptions[string]] => {
     const [, head = '', names = key] = OF_COLUMNS.exec(key) ?? [];
     const renamed = names.split(', ').map((name) => (name === from ? to : name));
-    const isKey = key === 'partitionBy' && typeof value === 'string';
+    const isKey = (key === 'partitionBy' || key === 'period') && typeof value === 'string';
     return [head === '' ? key : head + renamed.join(', '), isKey ? renameColumnInText(value, from, to) : value];
   });
   return Object.fromEntries(entries);

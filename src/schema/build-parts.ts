@@ -3,7 +3,7 @@ import { describe } from './check-parts.js';
 import { isOrdering } from './expressions/expr.js';
 import type { Expression } from './expressions/expression.js';
 import type { Constraint, ExclusionElement, ForeignKey, Index, IndexPart } from './table.js';
-import type { ColumnLike, ForeignKeyOptions, TableArg } from './table-args.js';
+import type { ColumnLike, ForeignKeyOptions, PrimaryKeyOptions, TableArg, UniqueOptions } from './table-args.js';
 import type { IndexArg, IndexColumn } from './index-arg.js';
 
 /** @throws TypeError that says what is neither an index nor a constraint. */
@@ -134,7 +134,11 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
     }
     default: {
       const { include = [], storage = {}, method, only, inherited = false } = arg.options;
-      const { nullsNotDistinct = false, lengths = {} } = { nullsNotDistinct: false, lengths: {}, ...arg.options };
+      const {
+        nullsNotDistinct = false,
+        lengths = {},
+        descending = [],
+      }: UniqueOptions & PrimaryKeyOptions = arg.options;
       return {
         kind,
         name,
@@ -144,6 +148,7 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
         ...(Object.keys(storage).length === 0 ? {} : { storage }),
         ...(method === undefined ? {} : { method }),
         ...(Object.keys(lengths).length === 0 ? {} : { lengths }),
+        ...(descending.length === 0 ? {} : { descending }),
         ...(only === undefined ? {} : { only }),
         ...(inherited ? { inherited } : {}),
         ...(kind === 'unique' && nullsNotDistinct ? { nullsNotDistinct } : {}),

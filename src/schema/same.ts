@@ -45,10 +45,12 @@ export function sameType(a: ColumnType, b: ColumnType, enumTypes: boolean): bool
   return enumTypes ? a.name === b.name && a.namespace === b.namespace : sameData(a.values, b.values);
 }
 
-/** A constraint without a name equals any that says the same; two names must agree. Comments are compared apart. */
+/** A constraint without a name equals any that says the same; two names must agree. The comments of those that have names are compared apart. */
 export function sameConstraint<C extends Constraint>(a: C, b: C): boolean {
   if (a === b) return true;
   const namesAgree = a.name === b.name || a.name === null || b.name === null;
+  // Without a name a comment cannot be changed by itself.
+  if (a.name === null && b.name === null && a.comment !== b.comment) return false;
   return namesAgree && sameData({ ...withoutComment(a), name: null }, { ...withoutComment(b), name: null });
 }
 

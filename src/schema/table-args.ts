@@ -30,6 +30,8 @@ export interface PrimaryKeyOptions extends KeyOptions {
   readonly nullable?: boolean;
   /** MySQL and MariaDB: how many characters of a column count, by its name. Default: all of them. */
   readonly lengths?: Readonly<Record<string, number>>;
+  /** MySQL and MariaDB: the columns by which it is sorted from the end. Default: none. */
+  readonly descending?: readonly string[];
 }
 
 /** What PostgreSQL lets keys say besides their columns. */
@@ -40,7 +42,7 @@ export interface KeyOptions {
   readonly include?: readonly string[];
   /** PostgreSQL 18: the last column is a range, and no two of them overlap. Default: false. */
   readonly period?: boolean;
-  /** PostgreSQL: storage parameters of its index, such as `{ fillfactor: '70' }`, and its `tablespace`. */
+  /** As of an index: PostgreSQL's `{ fillfactor: '70' }`, MariaDB's `{ withoutOverlaps: 'validity' }`. */
   readonly storage?: Readonly<Record<string, string>>;
   /** MySQL and MariaDB: `btree`, to say the access method. Default: not said. */
   readonly method?: string;
@@ -147,7 +149,7 @@ const KNOWN: {
   readonly check: KnownOptions<CheckOptions>;
   readonly exclusion: KnownOptions<Named<ExclusionOptions>>;
 } = {
-  primaryKey: { ...KNOWN_OF_KEY, nullable: true, lengths: true },
+  primaryKey: { ...KNOWN_OF_KEY, nullable: true, lengths: true, descending: true },
   unique: { ...KNOWN_OF_KEY, nullsNotDistinct: true },
   foreignKey: {
     onDelete: true,

@@ -41,6 +41,8 @@ export interface Sequence extends TableName {
   /** The column that takes the sequence along when it is dropped. */
   readonly ownedBy: ColumnName | null;
   readonly comment: string | null;
+  /** PostgreSQL 15: not kept over a crash. Of one that belongs to a column, absent: as its table is. */
+  readonly unlogged?: boolean;
 }
 
 export interface ColumnName {
@@ -119,6 +121,11 @@ export interface Column {
   /** PostgreSQL 18: what NOT NULL is called, where it is not the server's name for it. */
   readonly notNullName?: string;
   readonly notNullManner?: NotNullManner;
+  /**
+   * PostgreSQL: the table has the column from those that it inherits from, and says of it its comment, a NOT NULL of its own and a
+   * default, of which `null` is theirs and `NULL` as SQL is none.
+   */
+  readonly inherited?: true;
 }
 
 /** PostgreSQL 18: a NOT NULL that children do not inherit, or that rows from before need not meet. */
@@ -166,12 +173,14 @@ export interface PrimaryKey {
   readonly period?: true;
   /** Columns that the index of the constraint carries along. */
   readonly include?: readonly string[];
-  /** PostgreSQL: storage parameters of its index, such as `{ fillfactor: '70' }`, and its `tablespace`. */
+  /** Storage parameters of its index, as of any: `{ fillfactor: '70' }`, on MySQL and MariaDB `{ keyBlockSize: '4' }`. */
   readonly storage?: Readonly<Record<string, string>>;
   /** MySQL and MariaDB: the access method, where the statement said it: `btree`. */
   readonly method?: string;
   /** MySQL and MariaDB: how many characters of a column count, by its name. */
   readonly lengths?: Readonly<Record<string, number>>;
+  /** MySQL and MariaDB: the columns by which it is sorted from the end. */
+  readonly descending?: readonly string[];
   readonly comment?: string;
 }
 

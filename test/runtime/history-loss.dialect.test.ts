@@ -1,6 +1,7 @@
 import { bigint, integer, MetaData } from 'aludel';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { dialects } from '../support/databases.js';
+import { describeEach } from '../support/describe-each.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
 import { useProject } from '../support/project.js';
@@ -8,7 +9,7 @@ import { useProject } from '../support/project.js';
 /** Only MariaDB has tables WITH SYSTEM VERSIONING. */
 const mariadb = dialects.filter(({ name }) => name === 'mariadb');
 
-describe.each(mariadb)('the history of a table on $name', (dialect) => {
+describeEach(mariadb, 'the history of a table on $name', (dialect) => {
   const project = useProject(dialect, { models: async () => models });
   let models = new MetaData();
 

@@ -88,6 +88,35 @@ describeEach(
       expect(await query('SELECT count(*) AS n FROM child')).toEqual([{ n: 4 }]);
     });
 
+    test('works beside a foreign key to columns that are not unique, and looks at all others', async () => {
+      await executeSql(project.url, [
+        'CREATE TABLE loose (name TEXT REFERENCES parent (name))',
+        'CREATE TABLE other (parent_id INTEGER REFERENCES parent (id))',
+        'INSERT INTO other VALUES (2)',
+      ]);
+      await project.write({ id: 'aaaa', upgrade: RENAME_TYPE });
+      await project.migrator.upgrade('head', { allowLoss: true });
+      await project.write({ id: 'bbbb', down: 'aaaa', upgrade: `op.dropTable('parent');` });
+      await expect(project.migrator.upgrade('head', { allowLoss: true })).rejects.toMatchObject({
+        code: 'ALUDEL_FOREIGN_KEY_CHECK_FAILED',
+        message: expect.stringContaining('1 rows of "other" would refer to nothing in "parent"'),
+      });
+    });
+
+    test('takes no key away that a foreign key refers to', async () => {
+      await executeSql(project.url, [
+        'CREATE TABLE "by name" (name TEXT CONSTRAINT uq_name UNIQUE)',
+        'CREATE TABLE "its child" (name TEXT REFERENCES "by name" (name))',
+      ]);
+      const before = await dumpDatabase(project.url);
+      await project.write({ id: 'aaaa', upgrade: `op.dropConstraint('uq_name', 'by name', { type: 'unique' });` });
+      await expect(project.migrator.upgrade('head')).rejects.toMatchObject({
+        code: 'ALUDEL_FOREIGN_KEY_CHECK_FAILED',
+        message: expect.stringContaining('a foreign key of "its child" would refer to columns that are not unique'),
+      });
+      expect(await dumpDatabase(project.url)).toEqual(before);
+    });
+
     test('keeps triggers, views, indexes and every clause of the text that the change is not about', async () => {
       await executeSql(project.url, [
         `CREATE TABLE odd (

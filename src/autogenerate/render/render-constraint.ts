@@ -121,6 +121,7 @@ function entriesOf(constraint: Constraint, imports: Imports): Entry[] {
         ['only', only === undefined ? null : list(...only.map(quote))],
         ['inherited', flag(inherited)],
         ['lengths', 'lengths' in constraint ? renderLengths(constraint.lengths) : null],
+        ['descending', 'descending' in constraint ? list(...(constraint.descending ?? []).map(quote)) : null],
       ];
     }
     case 'foreignKey': {

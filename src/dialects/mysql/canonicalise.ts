@@ -13,9 +13,7 @@ import { textOf } from '../row.js';
 import { createTable } from './create-table.js';
 import { render } from './expressions.js';
 import { canonicaliseObjects } from './objects/canonicalise-objects.js';
-import { withoutInvisible } from './invisible-columns.js';
 import { parseShowCreate, type ShownTable } from './show-create.js';
-import { withoutVersioning } from './system-versioning.js';
 import { takeWords } from './take-words.js';
 import { quoteIdentifier } from './sql.js';
 import { withoutDatabase } from './without-database.js';
@@ -83,12 +81,14 @@ async function withSequences(
   }
 }
 
+const OPTIONS_OF_SCRATCH: ReadonlySet<string> = new Set(['engine', 'charset', 'collation']);
+
 async function respell(connection: Connection, table: Table, live: Schema): Promise<Table> {
   const name = `aludel_${randomBytes(9).toString('hex')}`;
   const quoted = quoteIdentifier(name);
-  // A temporary table has neither partitions nor a history, and which columns it shows is all one.
-  const { partitionBy: _partitionBy, ...others } = findTable(live, table)?.options ?? {};
-  const options = withoutInvisible(withoutVersioning(others));
+  // A temporary table has neither partitions nor periods, and lies where and how the server likes.
+  const known = Object.entries(findTable(live, table)?.options ?? {});
+  const options = Object.fromEntries(known.filter(([key]) => OPTIONS_OF_SCRATCH.has(key)));
   const scratch = scratchTable(table, name, options);
   try {
     await connection.execute(createTable(scratch, connection.server, 'CREATE TEMPORARY TABLE'));

@@ -14,6 +14,8 @@ export interface ColumnDefinitionOptions {
   readonly isInvisible?: boolean;
   /** MariaDB: whether a versioned table forgets what it was. Default: false. */
   readonly isUnversioned?: boolean;
+  /** What is said in the server's words: `COLUMN_FORMAT FIXED`. Default: nothing. */
+  readonly attributes?: string;
   /** MariaDB: the check that belongs to the column itself. Default: none. */
   readonly check?: string | null;
 }
@@ -25,7 +27,13 @@ export interface ColumnDefinitionOptions {
 export function columnDefinition(
   given: Column,
   server: ServerVersion,
-  { isKeyed = true, isInvisible = false, isUnversioned = false, check = null }: ColumnDefinitionOptions = {},
+  {
+    isKeyed = true,
+    isInvisible = false,
+    isUnversioned = false,
+    attributes = '',
+    check = null,
+  }: ColumnDefinitionOptions = {},
 ): string {
   const type = normaliseType(given.type, given.name, server);
   if (type === null || (type.kind === 'varchar' && type.length === null)) {
@@ -46,6 +54,7 @@ export function columnDefinition(
     generation === null || !isKeyed ? '' : 'AUTO_INCREMENT',
     isInvisible ? 'INVISIBLE' : '',
     comment === null ? '' : `COMMENT ${quoteString(comment)}`,
+    attributes,
     check === null ? '' : `CHECK (${check})`,
     isUnversioned ? 'WITHOUT SYSTEM VERSIONING' : '',
   ]

@@ -12,6 +12,8 @@ import type { Statement } from '../dialect.js';
 import { refuseExclusion } from '../postgres-parts.js';
 import { columnDefinition } from './columns.js';
 import { featuresOf } from './features.js';
+import { periodOf, printPeriod, splitOverlaps } from './application-period.js';
+import { attributesOf } from './column-attributes.js';
 import { MYSQL_STORAGE } from '../mysql-parts.js';
 import { render } from './expressions.js';
 import { normaliseIndex } from './normalise.js';
@@ -31,15 +33,18 @@ export function compileCreateTable(table: Table, server: ServerVersion, ifNotExi
 export function createTable(table: Table, server: ServerVersion, verb: string): string {
   const { primaryKey, uniques, indexes, foreignKeys, checks } = table;
   const keys = primaryKey === null ? uniques : [primaryKey, ...uniques];
+  const period = periodOf(table.options);
   const lines = [
     ...table.columns.map((column) =>
       columnDefinition(column, server, {
         check: ownCheck(table, column.name, server),
         isInvisible: isInvisible(table.options, column.name),
         isUnversioned: isUnversioned(table.options, column.name),
+        attributes: attributesOf(table.options, column.name),
       }),
     ),
     ...periodLines(table.options),
+    ...(period === null ? [] : [`PERIOD FOR ${printPeriod(period)}`]),
     ...keys.map(constraintDefinition),
     ...indexes.map((index) => indexDefinition(index, table, server)),
     ...[...foreignKeys, ...checks.filter(({ name }) => ownCheck(table, name, server) === null)].map(
@@ -69,9 +74,9 @@ export function constraintDefinition(constraint: Constraint): string {
   const name = constraint.name === null ? '' : `CONSTRAINT ${quoteIdentifier(constraint.name)} `;
   switch (constraint.kind) {
     case 'primaryKey':
-      return `PRIMARY KEY (${keyParts(constraint)})${methodClause(constraint)}${commentClause(constraint)}`;
+      return `PRIMARY KEY (${keyParts(constraint)})${methodClause(constraint)}${storageClauses(constraint)}${commentClause(constraint)}`;
     case 'unique':
-      return `${name}UNIQUE (${quoteList(constraint.columns)})${methodClause(constraint)}`;
+      return `${name}UNIQUE (${joinParts(constraint.columns.map(quoteIdentifier), constraint)})${methodClause(constraint)}${storageClauses(constraint)}`;
     case 'check':
       return `${name}CHECK (${render(constraint.expression)})${constraint.notEnforced === true ? ' NOT ENFORCED' : ''}`;
     case 'exclusion':
@@ -84,10 +89,18 @@ export function constraintDefinition(constraint: Constraint): string {
   }
 }
 
-function keyParts({ columns, lengths = {} }: PrimaryKey): string {
-  return columns
-    .map((column) => `${quoteIdentifier(column)}${lengths[column] === undefined ? '' : `(${lengths[column]})`}`)
-    .join(', ');
+function keyParts(key: PrimaryKey): string {
+  const { lengths = {}, descending = [] } = key;
+  const parts = key.columns.map((column) => {
+    const length = lengths[column] === undefined ? '' : `(${lengths[column]})`;
+    return `${quoteIdentifier(column)}${length}${descending.includes(column) ? ' DESC' : ''}`;
+  });
+  return joinParts(parts, key);
+}
+
+function joinParts(parts: readonly string[], key: Pick<PrimaryKey, 'storage'>): string {
+  const [own, period] = splitOverlaps(parts, key);
+  return [...own, ...(period === null ? [] : [period])].join(', ');
 }
 
 function methodClause({ method }: { readonly method?: string }): string {
@@ -118,10 +131,11 @@ export function indexDefinition(given: Index, table: TableName, server: ServerVe
   return `${kind}INDEX ${quoteIdentifier(index.name)} (${indexParts(index)})${using}${storageClauses(index)}${comment}${hidden}`;
 }
 
-function storageClauses({ storage = {} }: Index): string {
-  const { keyBlockSize, parser } = storage;
+function storageClauses({ storage = {} }: Pick<Index, 'storage'>): string {
+  const { keyBlockSize, parser, attributes } = storage;
   const size = keyBlockSize === undefined ? '' : ` ${MYSQL_STORAGE['keyBlockSize']}=${keyBlockSize}`;
-  return `${size}${parser === undefined ? '' : ` ${MYSQL_STORAGE['parser']} ${quoteIdentifier(parser)}`}`;
+  const words = parser === undefined ? '' : ` ${MYSQL_STORAGE['parser']} ${quoteIdentifier(parser)}`;
+  return `${size}${words}${attributes === undefined ? '' : ` ${attributes}`}`;
 }
 
 function indexParts(index: Index): string {
@@ -129,5 +143,5 @@ function indexParts(index: Index): string {
     const text = expression.kind === 'column' ? quoteIdentifier(expression.name) : `(${render(expression)})`;
     return `${text}${length === null ? '' : `(${length})`}${descending ? ' DESC' : ''}`;
   });
-  return parts.join(', ');
+  return joinParts(parts, index);
 }

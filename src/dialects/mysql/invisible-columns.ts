@@ -18,11 +18,6 @@ export function readInvisible(columns: readonly Row[]): TableOptions {
   return Object.fromEntries(hidden.map((row) => [`${PREFIX}${textOf(row, 'name')}`, true]));
 }
 
-/** What is said of whole tables. */
-export function withoutInvisible<T extends object>(options: T): T {
-  return Object.fromEntries(Object.entries(options).filter(([key]) => !key.startsWith(PREFIX))) as T;
-}
-
 /** The column of which an option says it, or `null`. */
 export function hiddenBy(key: string): string | null {
   return key.startsWith(PREFIX) ? key.slice(PREFIX.length) : null;

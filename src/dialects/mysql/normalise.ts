@@ -4,6 +4,7 @@ import { formatTableName } from '../../schema/table-name.js';
 import type { Column, ForeignKey, ForeignKeyAction, Index, Schema, Table, Unique } from '../../schema/table.js';
 import { byName, normaliseSchema } from '../normalise-schema.js';
 import { withoutPostgresParts } from '../postgres-parts.js';
+import { normalisePeriod, withoutNulls } from './application-period.js';
 import { normaliseDefault, normaliseOnUpdate } from './defaults.js';
 import { type Features, featuresOf } from './features.js';
 import { hideImplicitIndexes, servingColumns } from './implicit-index.js';
@@ -12,6 +13,7 @@ import { spellExpression } from './spelling.js';
 import { normaliseVersioning } from './system-versioning.js';
 import { render } from './expressions.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
+import { normaliseOptions } from './table-options.js';
 import { normaliseType } from './types.js';
 
 /**
@@ -66,7 +68,8 @@ export function normaliseColumn(column: Column, features: Features): Column {
 
 export function normaliseTable(table: Table, server: ServerVersion): Table {
   const features = featuresOf(server);
-  const indexes = table.indexes.map((index) => normaliseIndex(index, table, server));
+  const [plain, others] = splitUniques(table.uniques);
+  const indexes = [...table.indexes, ...others].map((index) => normaliseIndex(index, table, server));
   const unique = indexes.flatMap((index): Unique[] => {
     const columns = uniqueColumns(index);
     if (columns === null) return [];
@@ -76,17 +79,38 @@ export function normaliseTable(table: Table, server: ServerVersion): Table {
   const primaryKey = table.primaryKey === null ? null : { ...table.primaryKey, name: null };
   return hideImplicitIndexes({
     ...table,
-    options: normaliseVersioning(table.options),
-    columns: table.columns.map((column) =>
+    options: normaliseOptions(normalisePeriod(normaliseVersioning(table.options))),
+    columns: withoutNulls(table.columns, table.options).map((column) =>
       primaryKey?.columns.includes(column.name) === true && !(features.isMariadb && column.generated !== null)
         ? { ...column, nullable: false }
         : column,
     ),
     primaryKey,
-    uniques: [...table.uniques, ...unique].sort(byName),
+    uniques: [...plain, ...unique].sort(byName),
     foreignKeys: table.foreignKeys.map((key) => normaliseForeignKey(key, features)),
     indexes: indexes.filter((index) => uniqueColumns(index) === null),
   });
+}
+
+/** Those that say more than their columns are indexes here. */
+function splitUniques(uniques: readonly Unique[]): [Unique[], Index[]] {
+  const isPlain = ({ name, storage }: Unique): boolean => name === null || storage === undefined;
+  const others = uniques
+    .filter((unique) => !isPlain(unique))
+    .map(({ name, columns, storage, method }): Index => ({
+      name: name ?? '',
+      unique: true,
+      parts: columns.map((column) => ({
+        expression: { kind: 'column', name: column },
+        descending: false,
+        length: null,
+      })),
+      where: null,
+      method: method ?? null,
+      definition: null,
+      ...(storage === undefined ? {} : { storage }),
+    }));
+  return [uniques.filter(isPlain), others];
 }
 
 /** "There can be only one auto column and it must be defined as a key": the server's words, said before anything runs. */

@@ -14,7 +14,7 @@ export interface ReadIndexes {
 /** The rows of one table, a row for each part, and what SHOW CREATE TABLE says besides. */
 export function readIndexes(rows: readonly Row[], shown: readonly ShownIndex[]): ReadIndexes {
   const said = new Map(shown.map((index) => [index.name, index]));
-  const method = said.get('PRIMARY')?.method ?? null;
+  const { method = null, storage = {} } = said.get('PRIMARY') ?? {};
   const groups = groupRows(rows, 'name');
   const key = groups.get('PRIMARY');
   groups.delete('PRIMARY');
@@ -25,21 +25,32 @@ export function readIndexes(rows: readonly Row[], shown: readonly ShownIndex[]):
         : {
             kind: 'primaryKey',
             name: null,
-            columns: key.map((row) => textOf(row, 'column_name')),
+            columns: inOrder(key, storage).map((row) => textOf(row, 'column_name')),
+            ...(Object.keys(storage).length === 0 ? {} : { storage }),
             ...(method === null ? {} : { method }),
-            ...lengthsOf(key.map((row) => readPart(row, false))),
+            ...partsOf(key.map((row) => readPart(row, false))),
             ...(textOf(key[0] ?? {}, 'comment') === '' ? {} : { comment: textOf(key[0] ?? {}, 'comment') }),
           },
     others: [...groups.values()].map((parts) => readIndex(parts, said)).sort(byName),
   };
 }
 
-/** Only the columns of which a part counts. */
-function lengthsOf(parts: readonly IndexPart[]): Pick<PrimaryKey, 'lengths'> {
-  const lengths = parts.flatMap(({ expression, length }): [string, number][] =>
-    expression.kind === 'column' && length !== null ? [[expression.name, length]] : [],
+/** Only the columns of which a part counts, or that are sorted from the end. */
+function partsOf(parts: readonly IndexPart[]): Pick<PrimaryKey, 'lengths' | 'descending'> {
+  const columns = parts.flatMap(({ expression, ...part }) =>
+    expression.kind === 'column' ? [{ ...part, name: expression.name }] : [],
   );
-  return lengths.length === 0 ? {} : { lengths: Object.fromEntries(lengths) };
+  const lengths = columns.flatMap(({ name, length }): [string, number][] => (length === null ? [] : [[name, length]]));
+  const descending = columns.filter((part) => part.descending).map(({ name }) => name);
+  return {
+    ...(lengths.length === 0 ? {} : { lengths: Object.fromEntries(lengths) }),
+    ...(descending.length === 0 ? {} : { descending }),
+  };
+}
+
+/** A key without overlaps ends with the end of the period, and then its start. */
+function inOrder(rows: readonly Row[], { withoutOverlaps }: Readonly<Record<string, string>>): readonly Row[] {
+  return withoutOverlaps === undefined ? rows : [...rows.slice(0, -2), ...rows.slice(-2).toReversed()];
 }
 
 function readIndex(rows: readonly Row[], said: ReadonlyMap<string, ShownIndex>): Index {
@@ -50,7 +61,7 @@ function readIndex(rows: readonly Row[], said: ReadonlyMap<string, ShownIndex>):
     name,
     unique: !flagOf(row, 'non_unique'),
     // The part length that a SPATIAL index shows is its own.
-    parts: rows.map((part) => readPart(part, kind === 'spatial')),
+    parts: inOrder(rows, storage).map((part) => readPart(part, kind === 'spatial')),
     where: null,
     // The catalog also names a method that nobody said: an engine's usual one, such as MEMORY's `hash`.
     method: kind === 'btree' || kind === 'hash' ? method : kind,

@@ -22,6 +22,8 @@ import {
   unescapeCatalogText,
 } from './spelling.js';
 import { quoteIdentifier } from './sql.js';
+import { printPeriod, withoutPeriodCheck } from './application-period.js';
+import { readAttributes } from './column-attributes.js';
 import { readInvisible } from './invisible-columns.js';
 import { readSequences } from './sequences.js';
 import { isOfPeriod, readVersioning, withoutPeriodEnd } from './system-versioning.js';
@@ -53,7 +55,7 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
   const readTable = (row: Row, shown: ShownTable): Table => {
     const name = textOf(row, 'name');
     const collation = textOrNull(row, 'collation');
-    const clauses = checks.get(name) ?? [];
+    const clauses = withoutPeriodCheck(checks.get(name) ?? [], shown.period);
     const rows = columns.get(name) ?? [];
     const documents = new Set(isMariadb ? namesOfDocuments(rows, clauses) : []);
     const ownRows = rows.filter((column) => !isOfPeriod(column));
@@ -74,7 +76,10 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
       comment: textOrNull(row, 'comment') || null,
       options: {
         ...readOptions(row, databaseCollation, shown.partitions),
+        ...shown.options,
+        ...(shown.period === null ? {} : { period: printPeriod(shown.period) }),
         ...readInvisible(ownRows),
+        ...readAttributes(shown.columns),
         ...readVersioning(flagOf(row, 'versioned'), rows),
       },
     };
@@ -277,7 +282,7 @@ function readOptions(row: Row, databaseCollation: string, partitionBy: string | 
   return {
     ...(engine === 'InnoDB' || engine === '' ? {} : { engine }),
     ...(collation === databaseCollation || collation === '' ? {} : { charset: charsetOf(collation), collation }),
-    ...readCreateOptions(textOf(row, 'options'), engine),
+    ...readCreateOptions(textOf(row, 'options')),
     ...(partitionBy === null ? {} : { partitionBy }),
   };
 }

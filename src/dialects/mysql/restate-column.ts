@@ -1,5 +1,6 @@
 import type { ServerVersion } from '../../engine/connection.js';
 import type { Column, Table } from '../../schema/table.js';
+import { attributesOf } from './column-attributes.js';
 import { columnDefinition } from './columns.js';
 import { ownCheck } from './create-table.js';
 import { isInvisible } from './invisible-columns.js';
@@ -15,6 +16,7 @@ export function restateColumn(column: Column, table: Table, server: ServerVersio
     isKeyed: isKeyed(table, name),
     isInvisible: isInvisible(table.options, name),
     isUnversioned: isUnversioned(table.options, name),
+    attributes: attributesOf(table.options, name),
     check: ownCheck({ columns: [{ ...column, name }], checks: table.checks }, name, server),
   });
 }

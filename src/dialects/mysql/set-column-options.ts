@@ -7,26 +7,29 @@ import { hiddenBy } from './invisible-columns.js';
 import { restateColumn } from './restate-column.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
 
-/** MariaDB says it with the rest of the column only. */
+/** What is said with the rest of a column only: on MySQL all but whether it is shown. */
 export function setColumnOptions(operation: SetTableOptions, { before, server }: CompileContext): Statement[] {
   const { table, changes } = operation;
+  const [isMysql, database] = [server.dialect === 'mysql', server.dialect === 'mysql' ? 'MySQL' : 'MariaDB'];
   const alter = (action: string): Statement => ({ sql: `ALTER TABLE ${quoteTable(table)} ${action}` });
-  if (server.dialect === 'mysql') {
-    return Object.entries(changes).flatMap(([key, value]) => {
-      const name = hiddenBy(key);
-      if (name === null) return [];
-      return [alter(`ALTER COLUMN ${quoteIdentifier(name)} SET ${value === true ? 'INVISIBLE' : 'VISIBLE'}`)];
-    });
-  }
-  const names = new Set(Object.keys(changes).flatMap((key) => columnOfOption(key) ?? []));
-  if (names.size === 0) return [];
+  const shown = Object.entries(changes).flatMap(([key, value]) => {
+    const name = isMysql ? hiddenBy(key) : null;
+    if (name === null) return [];
+    return [alter(`ALTER COLUMN ${quoteIdentifier(name)} SET ${value === true ? 'INVISIBLE' : 'VISIBLE'}`)];
+  });
+  const keys = Object.keys(changes).filter((key) => !isMysql || hiddenBy(key) === null);
+  const names = new Set(keys.flatMap((key) => columnOfOption(key) ?? []));
+  if (names.size === 0) return shown;
   if (before === null) {
-    return refuse(operation, `MariaDB restates column "${[...names][0]}", which only a connection tells`);
+    return refuse(operation, `${database} restates column "${[...names][0]}", which only a connection tells`);
   }
   const known = findTable(before, table);
-  if (known === undefined) return [];
+  if (known === undefined) return shown;
   const changed = applyToTable(known, operation);
-  return changed.columns
-    .filter(({ name }) => names.has(name))
-    .map((column) => alter(`MODIFY ${restateColumn(column, changed, server)}`));
+  return [
+    ...shown,
+    ...changed.columns
+      .filter(({ name }) => names.has(name))
+      .map((column) => alter(`MODIFY ${restateColumn(column, changed, server)}`)),
+  ];
 }

@@ -3,23 +3,28 @@ import type { SetTableOptions } from '../../operations/operation.js';
 import { isTextType } from '../../schema/is-text-type.js';
 import type { Column, Table, TableName } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
+import { refuse } from '../dispatch.js';
+import { periodOf, printPeriod } from './application-period.js';
 import { featuresOf } from './features.js';
-import { withoutInvisible } from './invisible-columns.js';
 import { restateColumn } from './restate-column.js';
-import { quoteString, quoteTable } from './sql.js';
-import { versioningActions, withoutVersioning } from './system-versioning.js';
-import { tableOption } from './table-options.js';
+import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
+import { versioningActions } from './system-versioning.js';
+import { tableOption, usualOptions } from './table-options.js';
 import { charsetOf } from './types.js';
 
 /** ALTER TABLE: options, then the history and partitions, which may be of it, in statements of their own. */
 export function setTableOptions(
-  { table, changes, existing }: SetTableOptions,
+  operation: SetTableOptions,
   live: Table | undefined,
   server: ServerVersion,
 ): Statement[] {
-  const { charset, collation, partitionBy, ...others } = withoutVersioning(withoutInvisible(changes));
+  const { table, changes, existing } = operation;
+  if (changes['dataDirectory'] !== undefined || changes['indexDirectory'] !== undefined) {
+    refuse(operation, 'only a table that is made anew lies in another directory');
+  }
+  const { charset, collation, partitionBy, ...others } = usualOptions(changes);
   const history = changes['systemVersioning'];
-  const before = existing?.['systemVersioning'] ?? live?.options['systemVersioning'];
+  const before = { ...live?.options, ...existing };
   const actions = Object.entries(others).map(([key, value]) => tableOption(key, value ?? usualValue(key)));
   const alter = (action: string): Statement => ({ sql: `ALTER TABLE ${quoteTable(table)} ${action}` });
   const isText = charset !== undefined || collation !== undefined;
@@ -30,12 +35,21 @@ export function setTableOptions(
     ...(partitionBy === null ? [alter('REMOVE PARTITIONING')] : []),
     ...(actions.length === 0 ? [] : [alter(actions.join(', '))]),
     ...(isUsualText ? takeUsualText(table, following, server) : []),
-    ...(history === undefined ? [] : versioningActions(before, history).map(alter)),
+    ...periodActions(before['period'], changes['period']).map(alter),
+    ...(history === undefined ? [] : versioningActions(before['systemVersioning'], history).map(alter)),
     ...(partitionBy == null ? [] : [alter(`PARTITION BY ${String(partitionBy)}`)]),
   ];
 }
 
 type Value = string | boolean | null | undefined;
+
+function periodActions(from: Value, to: Value): string[] {
+  if (to === undefined) return [];
+  const [known, wanted] = [from, to].map((period) => (typeof period === 'string' ? periodOf({ period }) : null));
+  const drop = known == null ? [] : [`DROP PERIOD FOR ${quoteIdentifier(known.name)}`];
+  const add = wanted == null ? [] : [`ADD PERIOD FOR ${printPeriod(wanted)}`];
+  return [[...drop, ...add].join(', ')].filter((action) => action !== '');
+}
 
 /** The table's own words are for columns to come: one that says nothing follows when it is said again. */
 function heirs(live: Table | undefined, server: ServerVersion): string[] {
@@ -73,12 +87,25 @@ function usualValue(key: string): string {
       return 'NONE';
     case 'encryption':
       return 'N';
+    case 'engineAttribute':
+    case 'secondaryEngineAttribute':
+    case 'connection':
+      return '';
+    case 'secondaryEngine':
+      return 'NULL';
+    case 'tablespace':
+      return 'innodb_file_per_table';
+    case 'insertMethod':
+      return 'NO';
+    case 'union':
+      return '()';
     case 'keyBlockSize':
     case 'maxRows':
     case 'minRows':
     case 'avgRowLength':
     case 'checksum':
     case 'delayKeyWrite':
+    case 'autoextendSize':
       return '0';
     default:
       return 'DEFAULT';

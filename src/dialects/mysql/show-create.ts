@@ -2,9 +2,12 @@
 import type { ServerVersion } from '../../engine/connection.js';
 import type { Expression } from '../../schema/expressions/expression.js';
 import type { ColumnType } from '../../schema/types.js';
+import { type ApplicationPeriod, parsePeriod } from './application-period.js';
 import { featuresOf } from './features.js';
 import { parsePartitions } from './partitions.js';
 import { readDefault, readExpression, spellDefault } from './spelling.js';
+import type { TableOptions } from '../../schema/table.js';
+import { readShownOptions } from './table-options.js';
 import { endOfGroup, joinTokens, splitAtCommas, type Token, tokenize, unquoteName } from './tokens.js';
 import { parseType } from './types.js';
 
@@ -12,6 +15,9 @@ export interface ShownTable {
   readonly columns: readonly ShownColumn[];
   readonly checks: readonly { readonly name: string; readonly expression: Expression }[];
   readonly indexes: readonly ShownIndex[];
+  readonly period: ApplicationPeriod | null;
+  /** What the catalog does not say of a table. */
+  readonly options: TableOptions;
   /** What stands behind PARTITION BY. */
   readonly partitions: string | null;
 }
@@ -33,6 +39,8 @@ export interface ShownColumn {
   readonly generated: Expression | null;
   /** MySQL: also where it is the table's own, which a column has that said it. */
   readonly saysCharset: boolean;
+  /** What is passed on as it is: `COLUMN_FORMAT FIXED`. */
+  readonly attributes: string;
 }
 
 /** An expression, or `null` for a plain column. */
@@ -44,6 +52,7 @@ export function parseShowCreate(text: string, server: ServerVersion): ShownTable
   const entries = splitAtCommas(tokens.slice(open + 1, endOfGroup(tokens, open) - 1)).map(trim);
   const collation = /^\).* COLLATE=(\w+)/m.exec(text)?.[1] ?? null;
   const startsWith = (entry: readonly Token[], ...words: string[]): boolean => words.includes(entry[0]?.text ?? '');
+  const periods = entries.filter((entry) => startsWith(entry, 'PERIOD')).map((entry) => parsePeriod(entry.slice(3)));
   return {
     columns: entries.filter((entry) => entry[0]?.kind === 'name').map((entry) => parseColumn(entry, collation, server)),
     checks: entries
@@ -59,6 +68,8 @@ export function parseShowCreate(text: string, server: ServerVersion): ShownTable
         parts: parseParts(entry),
         ...parseIndexOptions(entry),
       })),
+    period: periods.find((period) => period !== null) ?? null,
+    options: readShownOptions(joinTokens(tokens.slice(endOfGroup(tokens, open)))),
     partitions: parsePartitions(text),
   };
 }
@@ -90,6 +101,7 @@ function parseColumn(entry: readonly Token[], tableCollation: string | null, ser
     default: spelled === null ? null : readDefault(spelled, type),
     generated: generated === null ? null : readExpression(generated),
     saysCharset: indexOutsideGroups(rest, 'CHARACTER') !== -1,
+    attributes: parseAttributes(rest),
   };
 }
 
@@ -99,6 +111,20 @@ export const JSON_COLLATION = 'utf8mb4_bin';
 /** https://mariadb.com/kb/en/json-data-type/ */
 export function jsonCheck(column: string): string {
   return `json_valid(\`${column.replaceAll('`', '``')}\`)`;
+}
+
+/**
+ * `STORAGE`, `COLUMN_FORMAT`, `NOT SECONDARY` and the attributes of engines, which MariaDB also takes where no engine knows them.
+ */
+function parseAttributes(tokens: readonly Token[]): string {
+  const groups = tokens.flatMap((token, i): string[] => {
+    const [, inside = ''] = /^\/\*!\d+ (.*?) ?\*\/$/s.exec(token.text) ?? [];
+    if (/^(?:STORAGE|COLUMN_FORMAT|(?:SECONDARY_)?ENGINE_ATTRIBUTE)\b/.test(inside)) return [inside];
+    if (token.text === 'SECONDARY' && tokens[i - 2]?.text === 'NOT') return ['NOT SECONDARY'];
+    const isOption = token.kind === 'name' && tokens[i + 1]?.text === '=';
+    return isOption ? [joinTokens(tokens.slice(i, i + 3))] : [];
+  });
+  return groups.join(' ');
 }
 
 function textAfterDefault(tokens: readonly Token[]): string | null {
@@ -146,14 +172,19 @@ function parseParts(entry: readonly Token[]): ShownPart[] {
 /** Version comments hold options too: MySQL's parser of a full-text index. */
 function parseIndexOptions(entry: readonly Token[]): Pick<ShownIndex, 'method' | 'storage'> {
   const open = entry.findIndex((token) => token.kind === 'open');
+  const attributes = parseAttributes(entry.slice(endOfGroup(entry, open)));
   const text = joinTokens(entry.slice(endOfGroup(entry, open)).filter((token) => token.kind !== 'string'));
   const keyBlockSize = /\bKEY_BLOCK_SIZE\s*=\s*(\d+)/.exec(text)?.[1];
   const parser = /\bWITH PARSER `((?:[^`]|``)*)`/.exec(text)?.[1];
+  const parts = entry.slice(open, endOfGroup(entry, open));
+  const overlaps = parts.findIndex(({ kind, text: word }) => kind === 'word' && word === 'WITHOUT');
   return {
     method: /\bUSING (\w+)/.exec(text)?.[1]?.toLowerCase() ?? null,
     storage: {
       ...(keyBlockSize === undefined ? {} : { keyBlockSize }),
       ...(parser === undefined ? {} : { parser: parser.replaceAll('``', '`') }),
+      ...(attributes === '' ? {} : { attributes }),
+      ...(overlaps === -1 ? {} : { withoutOverlaps: unquoteName(parts[overlaps - 2]?.text ?? '') }),
     },
   };
 }

@@ -93,17 +93,6 @@ export function isUnversioned(options: TableOptions, column: string): boolean {
   return isVersioned(options) && options[`${UNVERSIONED}${column}`] === true;
 }
 
-/** The column of which an option says it, or `null`. */
-function unversionedBy(key: string): string | null {
-  return key.startsWith(UNVERSIONED) ? key.slice(UNVERSIONED.length) : null;
-}
-
-/** What is said of whole tables in the usual way. */
-export function withoutVersioning<T extends object>(options: T): T {
-  const others = Object.entries(options).filter(([key]) => key !== KEY && unversionedBy(key) === null);
-  return Object.fromEntries(others) as T;
-}
-
 function isOn(value: Value): boolean {
   return value === true || typeof value === 'string';
 }

@@ -36,7 +36,7 @@ export function takeWords(table: Table, live: Table | undefined): Table {
       ...check,
       expression: takeText(check.expression, find(live.checks, check)?.expression),
     })),
-    options: takePartitions(table.options, live.options),
+    options: takeOptions(takePartitions(table.options, live.options), live.options),
   };
 }
 
@@ -45,6 +45,7 @@ function takeColumn(column: Column, live: Column | undefined): Column {
   return {
     ...column,
     type: takeWidth(column.type, live?.type),
+    collation: takeCollation(column.collation, live?.collation),
     generated: generated && { ...generated, expression: takeText(generated.expression, live?.generated?.expression) },
   };
 }
@@ -66,6 +67,48 @@ function takePartitions(options: TableOptions, live: TableOptions): TableOptions
   const [wanted, known] = [options['partitionBy'], live['partitionBy']];
   const isSame = typeof wanted === 'string' && typeof known === 'string' && samePartitions(wanted, known);
   return isSame ? { ...options, partitionBy: known } : options;
+}
+
+/** Letter case, other names of engines, and what is the same as to say nothing. */
+function takeOptions(options: TableOptions, live: TableOptions): TableOptions {
+  const entries = Object.entries(options).flatMap(([key, value]): [string, string | boolean][] => {
+    const known = live[key];
+    if (wordOf(key, value) !== wordOf(key, known ?? false)) return [[key, value]];
+    return known === undefined ? [] : [[key, known]];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** No ALTER TABLE takes the words of a tablespace off again: then it lies in a file of its own, as one that says none. */
+const USUAL: TableOptions = { engine: 'InnoDB', tablespace: 'innodb_file_per_table', rowFormat: 'DEFAULT' };
+
+const ENGINES: Readonly<Record<string, string>> = { merge: 'mrg_myisam', heap: 'memory' };
+
+const ANY_CASE: ReadonlySet<string> = new Set([
+  'engine',
+  'charset',
+  'collation',
+  'rowFormat',
+  'compression',
+  'encryption',
+  'insertMethod',
+  'secondaryEngine',
+]);
+
+function wordOf(key: string, value: string | boolean): string {
+  const said = String(value === false ? (USUAL[key] ?? value) : value);
+  const word = ANY_CASE.has(key) ? said.toLowerCase() : said;
+  return key === 'engine' ? (ENGINES[word] ?? word) : ANY_CASE.has(key) ? fullCharset(word) : word;
+}
+
+/** Older servers, and people, call it utf8. https://mariadb.com/kb/en/unicode/ */
+function fullCharset(name: string): string {
+  return name.toLowerCase().replace(/^utf8(?=_|$)/, 'utf8mb3');
+}
+
+function takeCollation(collation: string | null, live: string | null | undefined): string | null {
+  const isSame = collation !== null && live != null && fullCharset(collation) === fullCharset(live);
+  return isSame ? live : collation;
 }
 
 function takeWidth(type: ColumnType, live: ColumnType | undefined): ColumnType {

@@ -1,10 +1,13 @@
 import { createConnection } from 'mysql2/promise';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { reflect } from '../../../src/dialects/mysql/reflect.js';
 import { connectTo } from '../../support/connect-to.js';
 import { createDatabase, dialects } from '../../support/databases.js';
+import { describeEach } from '../../support/describe-each.js';
 
-describe.each(dialects.filter(({ family }) => family === 'mysql'))('objects on $name', (dialect) => {
+const servers = dialects.filter(({ family }) => family === 'mysql');
+
+describeEach(servers, 'objects on $name', (dialect) => {
   test('whose bodies were sent together with another statement have no semicolon', async () => {
     const database = await createDatabase(dialect);
     try {

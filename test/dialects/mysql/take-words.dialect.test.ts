@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { compareSchemas } from '../../../src/autogenerate/compare/compare-schemas.js';
 import { buildSchema } from '../../../src/schema/build-schema.js';
-import { customType, integer, smallint, text, timestamp } from '../../../src/schema/columns.js';
+import { customType, integer, smallint, text, timestamp, varchar } from '../../../src/schema/columns.js';
 import { sql } from '../../../src/schema/expressions/sql-template.js';
 import { MetaData } from '../../../src/schema/metadata.js';
 import { foreignKey, unique } from '../../../src/schema/table-args.js';
@@ -55,6 +55,22 @@ describeEach(servers, '$name', ({ name, dialect, url }) => {
     const connection = await (await createDatabase(url)).connect();
     for (const statement of spoken(isMariadb)) await connection.execute(statement);
     expect(await findChanges(dialect, connection, models())).toEqual([]);
+  });
+
+  it('finds no difference in other words for options and collations', async () => {
+    const connection = await (await createDatabase(url)).connect();
+    const options = { charset: 'UTF8', collation: 'utf8_BIN', engine: 'heap' };
+    await connection.execute('CREATE TABLE a (note varchar(20)) ENGINE=MEMORY CHARSET=utf8mb3 COLLATE=utf8mb3_bin');
+    await connection.execute(
+      'CREATE TABLE b (id int, note varchar(20) COLLATE utf8mb3_general_ci) ROW_FORMAT=COMPRESSED',
+    );
+    const metadata = new MetaData();
+    metadata.table('a', { note: varchar(20) }, undefined, { options: { mysql: options, mariadb: options } });
+    const others = { engine: 'innodb', rowFormat: 'compressed', tablespace: false, charset: false } as const;
+    metadata.table('b', { id: integer(), note: varchar(20).collate('utf8_general_ci') }, undefined, {
+      options: { mysql: others, mariadb: others },
+    });
+    expect(await findChanges(dialect, connection, buildSchema([metadata]))).toEqual([]);
   });
 
   it('makes a database again in the words of another one', async () => {

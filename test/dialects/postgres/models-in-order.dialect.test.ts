@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { compareSchemas } from '../../../src/autogenerate/compare/compare-schemas.js';
 import { adoptUndeclared } from '../../../src/autogenerate/adopt-undeclared.js';
 import { postgres } from '../../../src/dialects/postgres/index.js';
@@ -15,6 +15,7 @@ import { check } from '../../../src/schema/table-args.js';
 import { index } from '../../../src/schema/index-arg.js';
 import { applyPlan } from '../../acceptance/pairs-apply.js';
 import { createDatabase, dialects } from '../../support/databases.js';
+import { describeEach } from '../../support/describe-each.js';
 import { dumpDatabase } from '../../support/dump.js';
 
 /** Written before what they stand on, by name: a partition, an heir, a sequence in a default, a class of an extension. */
@@ -49,7 +50,9 @@ async function findChanges(connection: Connection): Promise<Operation[]> {
   return compareSchemas(live, adoptUndeclared(canonical, live, []), postgres.capabilities);
 }
 
-describe.each(dialects.filter(({ name }) => name === 'postgres'))('$name', (dialect) => {
+const postgresOnly = dialects.filter(({ name }) => name === 'postgres');
+
+describeEach(postgresOnly, 'models on $name', (dialect) => {
   it('makes what models say in the order in which it can be made, and takes it back', async () => {
     const database = await createDatabase(dialect);
     const engine = createEngine(database.url);
