@@ -78,7 +78,14 @@ function withLiveParents(table: Table, wanted: Schema, live: Schema): Table {
 function withLiveTablespaces(table: Table, live: Table): Table {
   const places = new Map(storedParts(live).map(({ name, storage }) => [name, storage?.['tablespace']]));
   const keep = <T extends StoredPart>(part: T): T => {
-    const tablespace = part.storage?.['tablespace'] ?? places.get(part.name);
+    const { tablespace: said, ...storage } = part.storage ?? {};
+    const known = places.get(part.name);
+    // The database's own is not kept.
+    if (said === 'pg_default' && known === undefined) {
+      const { storage: _storage, ...rest } = part;
+      return (Object.keys(storage).length === 0 ? rest : { ...part, storage }) as T;
+    }
+    const tablespace = said ?? known;
     return tablespace === undefined ? part : { ...part, storage: { ...part.storage, tablespace } };
   };
   return {

@@ -41,6 +41,8 @@ export interface Sequence extends TableName {
   /** The column that takes the sequence along when it is dropped. */
   readonly ownedBy: ColumnName | null;
   readonly comment: string | null;
+  /** PostgreSQL 15: not kept over a crash. Of one that belongs to a column, absent: as its table is. */
+  readonly unlogged?: boolean;
 }
 
 export interface ColumnName {

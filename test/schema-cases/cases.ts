@@ -17,6 +17,7 @@ import { RENAMES } from './cases/renames.js';
 import { SWAPPED_TYPES } from './cases/swapped-types.js';
 import { SYSTEM_VERSIONING } from './cases/system-versioning.js';
 import { TABLES } from './cases/tables.js';
+import { TYPED_TABLES } from './cases/typed-tables.js';
 import { TYPES } from './cases/types.js';
 import type { SchemaCase } from './schema-case.js';
 
@@ -39,6 +40,7 @@ export const CASES: readonly SchemaCase[] = [
   ...FURTHER_OBJECTS,
   ...PARTITIONS,
   ...HEIRS,
+  ...TYPED_TABLES,
   ...RENAMES,
   ...SWAPPED_TYPES,
 ];

@@ -70,6 +70,7 @@ export function compareTable(
     constraints.map((constraint) => ({ kind: 'addConstraint', table: name, constraint }));
   return {
     dropForeignKeys: [
+      ...leaveType(from, to, name),
       ...leave(from, to, name),
       ...leaveCounters(live, wanted, before),
       ...dropAll(foreignKeys.removed),
@@ -100,6 +101,7 @@ export function compareTable(
       ...addAll(foreignKeys.added),
       ...names,
       ...join(from, to, name),
+      ...joinType(from, to, name),
       // A foreign key that is taken off meanwhile is back by now.
       ...compareComments('constraint', [foreignKeys], name),
       ...compareValidity([...foreignKeys.kept, ...checks.kept], name),
@@ -131,6 +133,25 @@ function leave(from: Table, to: Table, table: TableName): Operation[] {
   const { partitionOf = null } = from.options;
   if (partitionOf === null || partitionOf === to.options['partitionOf']) return leaveParents(from, to, table);
   return [{ kind: 'setTableOptions', table, changes: { partitionOf: null }, existing: { partitionOf } }];
+}
+
+/** True for a table that goes on to be of a composite type: the columns of both are the same. */
+function staysOfType(from: Table, to: Table): boolean {
+  const columnsOf = ({ columns }: Table): unknown =>
+    columns.map(({ name, type, collation }) => ({ name, type, collation }));
+  return from.options['ofType'] === to.options['ofType'] && sameData(columnsOf(from), columnsOf(to));
+}
+
+function leaveType(from: Table, to: Table, table: TableName): Operation[] {
+  const { ofType = null } = from.options;
+  if (ofType === null || staysOfType(from, to)) return [];
+  return [{ kind: 'setTableOptions', table, changes: { ofType: null }, existing: { ofType } }];
+}
+
+function joinType(from: Table, to: Table, table: TableName): Operation[] {
+  const { ofType = null } = to.options;
+  if (ofType === null || staysOfType(from, to)) return [];
+  return [{ kind: 'setTableOptions', table, changes: { ofType }, existing: { ofType: null } }];
 }
 
 /** The parents that stay are those before the first that is another one: new ones come last. */
@@ -189,7 +210,7 @@ function compareOptions(
   indexes: Matched<Index>,
 ): Record<'first' | 'usual' | 'last', Operation[]> {
   const keys = [...new Set([...Object.keys(from.options), ...Object.keys(to.options)])]
-    .filter((key) => !['partitionOf', 'partitionBy', 'inherits', 'period'].includes(key))
+    .filter((key) => !['partitionOf', 'partitionBy', 'inherits', 'ofType', 'period'].includes(key))
     .sort();
   const isKnown = (key: string): boolean => !isLayoutOption(key) || isLaidOut(key, from) || isLaidOut(key, to);
   const changed = keys.filter((key) => from.options[key] !== to.options[key] && isKnown(key));

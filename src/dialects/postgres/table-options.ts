@@ -119,6 +119,8 @@ function setOption(table: TableName, key: string, value: Value, before: Value): 
           .filter((parent) => !split(before).includes(parent))
           .flatMap((parent) => alter(`INHERIT ${parent}`)),
       ];
+    case 'ofType':
+      return alter(text === null ? 'NOT OF' : `OF ${text}`);
     case 'columnStatistics':
       return alterOnly(`ALTER COLUMN ${column} SET STATISTICS ${text ?? '-1'}`);
     default:

@@ -155,11 +155,13 @@ export const HEIRS: readonly SchemaCase[] = [
       notes(m);
       heir(m, 'a_note', { kind: integer().serverDefault(4).inherited() });
       heir(m, 'z_note');
+      heir(m, 'below', { kind: integer().comment('Below').inherited() }, undefined, 'public.z_note');
     },
     to: (m) => {
       m.table('notes', { id: integer().serial(), sort: integer().notNull().serverDefault(1), body: text() });
       heir(m, 'a_note', { sort: integer().serverDefault(4).inherited() });
       heir(m, 'z_note');
+      heir(m, 'below', { sort: integer().comment('Below').inherited() }, undefined, 'public.z_note');
     },
     renames: ['notes.kind:notes.sort'],
     rows,
