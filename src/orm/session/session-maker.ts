@@ -62,14 +62,21 @@ export function createSessionMaker(engine: Engine, defaults: SessionOptions, dia
   const begin: SessionMaker['begin'] = (fn, options = {}) => {
     const once = async (): ReturnType<typeof fn> => {
       const { session, transaction } = open(options);
-      try {
-        const value = await fn(session);
-        await session.commit();
-        return value;
-      } finally {
+      const end = (): Promise<void> => {
         transaction.isLast = true;
-        await session.close();
+        return session.close();
+      };
+      let value: Awaited<ReturnType<typeof fn>>;
+      try {
+        value = await fn(session);
+        await session.commit();
+      } catch (error) {
+        // What a listener makes of the rollback does not hide what led to it.
+        await end().catch(() => undefined);
+        throw error;
       }
+      await end();
+      return value;
     };
     return withRetries(once, { retries: options.retries ?? 0 });
   };

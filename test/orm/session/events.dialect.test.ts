@@ -142,6 +142,16 @@ describe.each(dialects)('$name', (dialect) => {
     expect(heard()).toEqual(['afterBegin', 'afterRollback']);
   });
 
+  it('shows the error that led to a rollback, whatever a listener makes of the rollback', async () => {
+    const db = makeDb();
+    db.on('afterRollback', async (session) => void (await session.execute('SELECT 1')));
+    const failing = db.begin(async (session) => {
+      await session.execute('SELECT 1');
+      throw new Error('the first error');
+    });
+    await expect(failing).rejects.toThrow('the first error');
+  });
+
   it('awaits listeners one after the other', async () => {
     const db = makeDb();
     const heard: number[] = [];
