@@ -190,9 +190,10 @@ export class Journal {
   /** The group that an earlier run had begun. */
   async #goOn(turn: GroupTurn, flight: Flight): Promise<readonly Row[]> {
     const { start, resumeAt, connection } = this.#options;
-    // Statements that only look, or clear away, come first, and are sent again with what follows.
+    // Statements that only look, clear away or set the session up come first, and are sent again with what follows.
     const before = (flight.statements ?? []).slice(0, flight.at);
-    const isFirst = before.every(({ sql, expect }) => expect !== undefined || clearsAway(sql));
+    const settings = before.filter(({ sql }) => isForSession(sql, connection));
+    const isFirst = before.every((it) => it.expect !== undefined || clearsAway(it.sql) || settings.includes(it));
     if (!(flight.hasFailed && isFirst) && flight.digest !== digestOf(turn)) {
       throw revisionChanged(start);
     }
@@ -204,7 +205,10 @@ export class Journal {
     if (effect === 'again' && isFirst) return this.#begin(turn);
     const next = effect === 'again' ? flight.at : flight.at + 1;
     const all = flight.statements ?? [];
-    if (next < all.length) return this.#sendSingly(turn, all, next);
+    if (next < all.length) {
+      for (const { sql } of settings) await connection.execute(sql);
+      return this.#sendSingly(turn, all, next);
+    }
     await this.#advance(turn, Math.max(1, all.length));
     return passOver(turn, connection, start);
   }
@@ -262,7 +266,7 @@ export class Journal {
       if (at < from) continue;
       const { sql, expect } = statement;
       this.#text = sql;
-      const isMarked = expect === undefined;
+      const isMarked = expect === undefined && (isRaw || !isForSession(sql, connection));
       const before = isMarked ? ((await dialect.readTableStates?.(connection, sql)) ?? null) : null;
       const known = isRaw ? null : statements;
       this.#progress = { ...this.#progress, flight: { digest, at, statements: known, hasFailed: false, before } };
@@ -311,6 +315,11 @@ function kindOfGroup(statements: readonly Statement[], dialect: Dialect): Statem
 /** PostgreSQL: the statement cannot run in a transaction, or ends it by itself. */
 function isRefusedInside(error: unknown): boolean {
   return isRefusedStatement(error) && ['25001', '2D000'].includes(String(error.details['driverCode']));
+}
+
+/** What is gone with the session that it was sent in. */
+function isForSession(sql: string, { dialect }: Connection): boolean {
+  return statementKind(sql, dialect) === 'session';
 }
 
 /** What an index that was left INVALID needs before it is built again. */

@@ -19,7 +19,7 @@ import { mariadbSyntax, mysqlSyntax } from '../syntax.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
 import { isPast } from './system-versioning.js';
 import { readTableStates } from './table-states.js';
-import { allowZeroDates } from './zero-dates.js';
+import { withSqlMode } from './sql-mode.js';
 
 /** MySQL 8.0 and later. */
 export const mysql: Dialect = dialectFor('mysql', 8, 0);
@@ -75,7 +75,7 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     needsForeignKeysOff: () => false,
     compile: (operation, context) => {
       const statements = pinOnlineDdl(operation, dispatch(handlers, operation, context), name === 'mariadb');
-      return allowZeroDates(operation, context, statements);
+      return withSqlMode(operation, context, statements);
     },
     acquireLock,
     readTableStates,
