@@ -39,7 +39,7 @@ export const ERROR_CODES = {
   ALUDEL_NOT_AT_HEAD: 'The database is not at the newest revision.',
   ALUDEL_NOT_LOADED: 'A relation was read that holds nothing yet.',
   ALUDEL_NOT_NULL_VIOLATION: 'A column that needs a value was given none.',
-  ALUDEL_OBJECT_STATE: 'An object is not in the state that the call needs.',
+  ALUDEL_OBJECT_STATE: 'An object, or a session, is not in the state that the call needs.',
   ALUDEL_OPERATION_UNSUPPORTED: 'The database cannot carry out this operation.',
   ALUDEL_POOLED_CONNECTION: 'A transaction pooler sits between Aludel and the server; session locks do not hold there.',
   ALUDEL_POOL_TIMEOUT: 'No connection of the pool came free in time.',

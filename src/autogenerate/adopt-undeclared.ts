@@ -2,6 +2,8 @@
  * What the models do not speak of stays as it is: options of tables that they do not name, where indexes lie, names of NOT NULL and of
  * sequences, partitions, and objects of kinds that are none of their business. It still counts when a table changes under it.
  */
+import { isHeir, parentNames, parentsOf } from '../operations/inheritance.js';
+import { findParent } from '../schema/partition-of.js';
 import { tablesAbove } from '../operations/partitions.js';
 import { sameExpression } from '../schema/same.js';
 import { byObjectKey, type DatabaseObject, objectKey, type ObjectKind, relationKey } from '../schema/objects.js';
@@ -26,7 +28,9 @@ export function adoptUndeclared(wanted: Schema, live: Schema, kinds: readonly Ob
       const known = findTable(live, table);
       if (known === undefined) return withLiveOptions(table, known);
       const isKept = known === table && !Object.values(table.options).includes(false);
-      return isKept ? table : withLiveOptions(withLiveNames(withLiveTablespaces(table, known), known), known);
+      if (isKept) return table;
+      const adopted = withLiveOptions(withLiveNames(withLiveTablespaces(table, known), known), known);
+      return table.options['inherits'] === undefined ? withLiveParents(adopted, wanted, live) : adopted;
     }),
     ...partitions(wanted, live),
   ];
@@ -53,16 +57,35 @@ function withLiveOptions(table: Table, live: Table | undefined): Table {
     if (names.has(key)) return false;
     if (key === 'period') return !gone.some(({ name }) => String(value).includes(`\`${name}\``));
     const column = columnOfOption(key);
-    return column === null || table.columns.some(({ name }) => name === column);
+    return column === null || isHeir(live ?? table) || table.columns.some(({ name }) => name === column);
   });
   return withoutRefusedOptions({ ...table, options: Object.fromEntries([...unsaid, ...said]) });
+}
+
+/** A table goes on to inherit from those that stay. */
+function withLiveParents(table: Table, wanted: Schema, live: Schema): Table {
+  const { inherits: _inherits, ...options } = table.options;
+  const stay = parentNames(table).filter(
+    (name) => findParent(name, wanted.tables) !== undefined || findParent(name, live.tables) === undefined,
+  );
+  if (stay.length === 0) return { ...table, options };
+  const known = { ...table, options: { ...options, inherits: stay.join(', ') } };
+  const dependsOn = new Set([...(table.dependsOn ?? []), ...parentsOf(known, wanted.tables).map(relationKey)]);
+  return { ...known, dependsOn: [...dependsOn] };
 }
 
 /** Indexes stay in the tablespace that they were put into. */
 function withLiveTablespaces(table: Table, live: Table): Table {
   const places = new Map(storedParts(live).map(({ name, storage }) => [name, storage?.['tablespace']]));
   const keep = <T extends StoredPart>(part: T): T => {
-    const tablespace = part.storage?.['tablespace'] ?? places.get(part.name);
+    const { tablespace: said, ...storage } = part.storage ?? {};
+    const known = places.get(part.name);
+    // The database's own is not kept.
+    if (said === 'pg_default' && known === undefined) {
+      const { storage: _storage, ...rest } = part;
+      return (Object.keys(storage).length === 0 ? rest : { ...part, storage }) as T;
+    }
+    const tablespace = said ?? known;
     return tablespace === undefined ? part : { ...part, storage: { ...part.storage, tablespace } };
   };
   return {

@@ -1,6 +1,19 @@
 /** Every config key, once: what it takes, what it is without, and what to say about it. */
 
 import type { Config } from './config.js';
+import {
+  FILE_TEMPLATE_TOKENS,
+  isFileTemplate,
+  isFilledList,
+  isFunction,
+  isList,
+  isObject,
+  isPostWriteHook,
+  isSection,
+  isText,
+  isTimezone,
+  isWhole,
+} from './option-values.js';
 
 /** One key of the config file. */
 export interface ConfigOption<Value = unknown> {
@@ -14,8 +27,6 @@ export interface ConfigOption<Value = unknown> {
   readonly doc: readonly string[];
   readonly accepts: (value: unknown) => boolean;
 }
-
-const FILE_TEMPLATE_TOKENS = ['rev', 'slug', 'year', 'month', 'day', 'hour', 'minute', 'second'];
 
 /** The keys in the order in which the example file shows them. */
 export const CONFIG_OPTIONS: { readonly [Key in keyof Config]-?: ConfigOption<Config[Key]> } = {
@@ -276,64 +287,4 @@ export function getOption<Key extends Exclude<keyof Config, Undefaulted>>(
   key: Key,
 ): NonNullable<Config[Key]> {
   return (config[key] ?? CONFIG_OPTIONS[key].default) as NonNullable<Config[Key]>;
-}
-
-/** What the names hold is checked on its own, so that a message can say where. Digits would change the order. */
-function isSection(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const names = Object.keys(value);
-  return names.length > 0 && names.every((name) => /^[A-Za-z_][\w.-]*$/u.test(name));
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.trim() !== '';
-}
-
-function isList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every(isText);
-}
-
-function isFilledList(value: unknown): boolean {
-  return isList(value) && value.length > 0;
-}
-
-function isWhole(value: unknown): value is number {
-  return Number.isSafeInteger(value);
-}
-
-function isFunction(value: unknown): boolean {
-  return typeof value === 'function';
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isPostWriteHook(value: unknown): boolean {
-  if (typeof value === 'string') return ['prettier', 'oxfmt', 'biome', 'eslint'].includes(value);
-  if (isFunction(value)) return true;
-  if (!isObject(value) || !('command' in value) || !isText(value.command)) return false;
-  const known = Object.keys(value).every((key) => key === 'command' || key === 'args');
-  return known && (!('args' in value) || value.args === undefined || isTexts(value.args));
-}
-
-function isTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
-}
-
-function isFileTemplate(value: unknown): boolean {
-  if (!isText(value) || /\\|^\/|\/$|\/\/|\.\./.test(value)) return false;
-  const tokens = [...value.matchAll(/\{(.*?)\}/g)].map(([, token]) => token ?? '');
-  return tokens.includes('rev') && tokens.every((token) => FILE_TEMPLATE_TOKENS.includes(token));
-}
-
-function isTimezone(value: unknown): boolean {
-  if (value === 'UTC') return true;
-  if (!isText(value)) return false;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: value });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -34,6 +34,15 @@ export function codecOf(column: CodedColumn, dialect: DialectName): Codec {
   return codec;
 }
 
+/** Reads rows, their values in the order of the columns; what a row holds behind them is left out. */
+export function rowDecoder(
+  columns: readonly CodedColumn[],
+  dialect: DialectName,
+): (row: readonly unknown[]) => unknown[] {
+  const decoders = columns.map((column) => codecOf(column, dialect).decode);
+  return (row) => decoders.map((decode, i) => decode(row[i]));
+}
+
 /** Reads values of which no column is known. NULL passes through. */
 export function readAs(kind: keyof typeof READERS): Codec['decode'] {
   return passNull({ encode: AS_IT_IS.encode, decode: READERS[kind] }).decode;

@@ -90,8 +90,6 @@ export interface Capabilities {
   readonly nullsInKeys: boolean;
   /** SELECT ... FOR UPDATE does not see rows that were committed while it waited for its locks. */
   readonly missesNewRows: boolean;
-  /** A number keeps its digits, whatever scale the column's type says. */
-  readonly keepsDigits: boolean;
   /** Parameters of one statement at most. */
   readonly maxParameters: number;
 }
@@ -193,6 +191,11 @@ export interface Dialect {
   readOtherDatabases?(connection: Connection, names: readonly string[]): Promise<OtherDatabases>;
   /** MariaDB: behind the name of a versioned table, what makes a query see its past too, and the condition of the past. */
   selectHistory?(options: TableOptions): { readonly from: string; readonly isPast: string };
+  /**
+   * The condition, in SQL, under which a new type of a column changes a value without an error; null where it changes none.
+   * `column` is quoted.
+   */
+  changedValues(column: string, from: ColumnType, to: ColumnType): string | null;
   /** PostgreSQL: which tables and columns go along with what is dropped. */
   readCascade?(connection: Connection, drop: CascadeDrop): Promise<TakenAlong>;
   /**

@@ -63,7 +63,8 @@ function hasExpression({ where, parts }: Index): boolean {
 }
 
 function isColumnInDoubt(wanted: Column, live: Column | undefined): boolean {
-  if (live === undefined) return false;
+  // What the table only inherited so far may have the same default in the words of another one.
+  if (live === undefined) return wanted.inherited === true && wanted.default !== null;
   const isCustom = wanted.type.kind === 'custom' || live.type.kind === 'custom';
   return (
     (isCustom && JSON.stringify(wanted.type) !== JSON.stringify(live.type)) ||

@@ -24,13 +24,19 @@ function withoutComments(table: Table, database: string): Table {
   for (const constraint of constraintsOf(table)) refuseConstraintParts(constraint, table, database);
   return {
     ...table,
-    columns: table.columns.map((column) => plainColumn(column, table, database)),
+    columns: table.columns.map((column) => plainColumn(asOwn(column), table, database)),
     primaryKey: table.primaryKey && plainKey(withKeyComment(table.primaryKey, database), database),
     uniques: table.uniques.map((unique) => plainKey(withoutComment(unique), database)),
     foreignKeys: table.foreignKeys.map(withoutComment),
     checks: table.checks.map(withoutComment),
     indexes: table.indexes.map((index) => plainIndex(index, table, database)),
   };
+}
+
+/** No table inherits from another one elsewhere. */
+function asOwn(column: Column): Column {
+  const { inherited, ...own } = column;
+  return inherited === undefined ? column : own;
 }
 
 /** @throws AludelError ALUDEL_OPERATION_UNSUPPORTED naming the constraint and what it says too much. */

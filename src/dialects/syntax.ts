@@ -17,6 +17,17 @@ export interface Syntax {
   readonly limitInSubquery: boolean;
   /** ORDER BY takes NULLS FIRST and NULLS LAST. */
   readonly nullsOrdering: boolean;
+  /** What LIMIT says where there is none, since only OFFSET is asked for. */
+  readonly noLimit: 'ALL' | '-1' | '18446744073709551615';
+  /** FROM takes LATERAL. */
+  readonly lateral: boolean;
+  readonly distinctOn: boolean;
+  /** How a query locks its rows for reading; undefined where rows have no locks. */
+  readonly shareLock: 'FOR SHARE' | 'LOCK IN SHARE MODE' | undefined;
+  /** A query may lock the rows of some of its tables. */
+  readonly locksTables: boolean;
+  /** A column may say itself what every UPDATE sets it to. */
+  readonly onUpdateColumns: boolean;
 }
 
 /** PostgreSQL's. */
@@ -28,12 +39,26 @@ export const postgresSyntax: Syntax = {
   bulkRows: 'COPY',
   limitInSubquery: true,
   nullsOrdering: true,
+  noLimit: 'ALL',
+  lateral: true,
+  distinctOn: true,
+  shareLock: 'FOR SHARE',
+  locksTables: true,
+  onUpdateColumns: false,
 };
 
 /** SQLite's, which follows PostgreSQL. */
-export const sqliteSyntax: Syntax = { ...postgresSyntax, queriedValues: 'FROM', bulkRows: 'INSERT' };
+export const sqliteSyntax: Syntax = {
+  ...postgresSyntax,
+  queriedValues: 'FROM',
+  bulkRows: 'INSERT',
+  noLimit: '-1',
+  lateral: false,
+  distinctOn: false,
+  shareLock: undefined,
+};
 
-/** That of MySQL and MariaDB. */
+/** MySQL's. */
 export const mysqlSyntax: Syntax = {
   emptyRow: '() VALUES ()',
   conflictClause: 'ON DUPLICATE KEY',
@@ -42,4 +67,18 @@ export const mysqlSyntax: Syntax = {
   bulkRows: 'LOAD DATA',
   limitInSubquery: false,
   nullsOrdering: false,
+  noLimit: '18446744073709551615',
+  lateral: true,
+  distinctOn: false,
+  shareLock: 'FOR SHARE',
+  locksTables: true,
+  onUpdateColumns: true,
+};
+
+/** MariaDB's, which follows MySQL. */
+export const mariadbSyntax: Syntax = {
+  ...mysqlSyntax,
+  lateral: false,
+  shareLock: 'LOCK IN SHARE MODE',
+  locksTables: false,
 };

@@ -28,6 +28,7 @@ const NAMES: Readonly<Record<DialectName, readonly string[]>> = {
     'partitionBy',
     'partitionOf',
     'inherits',
+    'ofType',
     'method',
     'tablespace',
     'storage ',

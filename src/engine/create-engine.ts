@@ -1,7 +1,7 @@
 /** Engines: lazy sources of connections, with a pool between them and the driver. */
 import { AludelError } from '../errors.js';
 import { checkOptions, type KnownOptions } from '../util/known-options.js';
-import type { Connection, Engine, EngineOptions, PoolOptions, TransactionOptions } from './connection.js';
+import type { Connection, Engine, EngineOptions, PoolOptions, TlsOptions, TransactionOptions } from './connection.js';
 import type { DriverConnection, DriverSettings } from './driver.js';
 import { connectTo } from './connect-to.js';
 import { printEcho } from './echo.js';
@@ -35,6 +35,14 @@ const KNOWN_OF_POOL: KnownOptions<PoolOptions> = {
   prePing: true,
   order: true,
 };
+const KNOWN_OF_TLS: KnownOptions<TlsOptions> = {
+  ca: true,
+  cert: true,
+  key: true,
+  passphrase: true,
+  rejectUnauthorized: true,
+  servername: true,
+};
 
 /**
  * Makes an engine for a database URL. Nothing is opened, and no driver is loaded, before the first `connect()`.
@@ -47,6 +55,7 @@ const KNOWN_OF_POOL: KnownOptions<PoolOptions> = {
 export function createEngine(url: string, options: EngineOptions = {}): Engine {
   checkOptions('createEngine', options, KNOWN);
   if (typeof options.pool === 'object') checkOptions('createEngine: pool', options.pool, KNOWN_OF_POOL);
+  if (typeof options.ssl === 'object') checkOptions('createEngine: ssl', options.ssl, KNOWN_OF_TLS);
   const target = parseDatabaseUrl(url);
   refuseOptions(target, options);
   const settings: ConnectionSettings = {

@@ -62,7 +62,7 @@ export function wrapConnectError(error: unknown, target: ConnectTarget, hidePara
       'ALUDEL_AUTHENTICATION_FAILED',
       `The server at "${place}" refused the user "${user ?? ''}".`,
       {
-        hint: `Check the user name and password: ${CONFIG_HINT}.`,
+        hint: tlsHint(facts.message, target.dialect) ?? `Check the user name and password: ${CONFIG_HINT}.`,
         details,
         cause,
       },
@@ -79,10 +79,26 @@ export function wrapConnectError(error: unknown, target: ConnectTarget, hidePara
     });
   }
   return new AludelError('ALUDEL_CONNECTION_FAILED', `Cannot connect to "${place}": ${message || 'no answer'}.`, {
-    hint: `Start the server, or ${CONFIG_HINT}.`,
+    hint: tlsHint(facts.message, target.dialect) ?? `Start the server, or ${CONFIG_HINT}.`,
     details,
     cause,
   });
+}
+
+/** What to do where the two ends disagree about TLS; undefined where that is not what the message is about. */
+function tlsHint(message: string, dialect: DialectName): string | undefined {
+  const [mode, ca] = dialect === 'postgres' ? ['sslmode=require', 'sslrootcert'] : ['ssl-mode=REQUIRED', 'ssl-ca'];
+  if (/no encryption|SSL off|insecure transport/.test(message)) {
+    return `The server wants TLS: set "ssl" of the engine, or "${mode}" in the URL.`;
+  }
+  if (/not support (?:SSL|secure) connection/.test(message)) {
+    return 'The server has no TLS: leave "ssl" out where the network is your own, or switch it on there.';
+  }
+  if (message.includes('altnames')) {
+    return 'Connect by a name that the certificate has, or say it: ssl: { ca, servername }.';
+  }
+  const isUnknown = /self-signed|certificate/.test(message);
+  return isUnknown ? `Name the certificate to trust: ssl: { ca }, or "${ca}" in the URL.` : undefined;
 }
 
 /** An error of a statement on an open connection. */

@@ -23,7 +23,7 @@ export async function expectQueries<T>(count: number, fn: () => Promise<T>): Pro
   if (sent.length === count) return value;
   const list = sent.map((sql, i) => `  ${i + 1}. ${sql}`).join('\n');
   throw new AssertionError({
-    message: `Expected ${count} statements, and ${sent.length} were sent${list === '' ? '.' : `:\n${list}`}`,
+    message: `Expected ${count} statements, and ${sent.length} ${sent.length === 1 ? 'was' : 'were'} sent${list === '' ? '.' : `:\n${list}`}`,
     actual: sent.length,
     expected: count,
     operator: 'expectQueries',

@@ -32,19 +32,24 @@ export function sessionPerRequest<R = unknown>(
       response.end = end;
     };
     const scope = new RequestSession(db, session?.(request) ?? {}, next);
-    const finish = async (args: never[]): Promise<void> => {
+    let answer: never[] | undefined;
+    const finish = async (): Promise<void> => {
       try {
         await scope.end(isFailure(response.statusCode));
       } catch (error) {
+        restore();
         for (const name of response.headersSent ? [] : response.getHeaderNames()) response.removeHeader(name);
         next(error);
         return;
       }
-      end.apply(response, args);
+      restore();
+      end.apply(response, answer ?? []);
     };
     response.end = (...args: never[]) => {
-      restore();
-      void finish(args);
+      const isFirst = answer === undefined;
+      // A handler that fails behind its answer has Express answer in its place.
+      if (isFirst || args.length > 0) answer = args;
+      if (isFirst) void finish();
       return response;
     };
     response.once('close', () => {

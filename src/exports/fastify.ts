@@ -1,4 +1,6 @@
 /** `aludel/fastify`: one session for each request of Fastify 4 or 5. */
+import { PassThrough, pipeline, Readable } from 'node:stream';
+import { callbackify } from 'node:util';
 import type { SessionMaker } from '../orm/session/session-maker.js';
 import { isClientOrServerError, RequestSession, type RequestSessionOptions } from './request-session.js';
 
@@ -31,7 +33,10 @@ export function sessions<R extends object>(
       scopes.set(request, new RequestSession(db, session?.(request) ?? {}, next));
     });
     addHook('onSend', async (request: R, reply: { readonly statusCode: number }, payload: unknown) => {
-      await scopes.get(request)?.end(isFailure(reply.statusCode));
+      const scope = scopes.get(request);
+      const end = async (): Promise<void> => scope?.end(isFailure(reply.statusCode));
+      if (payload instanceof Readable) return endWithStream(payload, end, async () => scope?.end(true));
+      await end();
       return payload;
     });
     addHook('onRequestAbort', async (request: R) => {
@@ -41,4 +46,12 @@ export function sessions<R extends object>(
   };
   // For the instance itself, not for a context of the plugin's own: https://fastify.dev/docs/latest/Reference/Plugins/#handle-the-scope
   return Object.assign(plugin, { [Symbol.for('skip-override')]: true });
+}
+
+/** The same stream, whose rows may be read by the session while it is sent: its end waits for the commit. */
+function endWithStream(payload: Readable, commit: () => Promise<void>, rollBack: () => Promise<void>): Readable {
+  const sent = new PassThrough({ flush: callbackify(commit) });
+  return pipeline(payload, sent, (error) => {
+    if (error) void rollBack();
+  });
 }

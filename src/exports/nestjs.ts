@@ -13,6 +13,11 @@ export interface NestObserver {
   complete(): void;
 }
 
+/** What is used of an ExecutionContext; its own type fits. */
+export interface NestContext {
+  getHandler(): object;
+}
+
 export interface NestSessionOptions {
   /** The options of the session of a request, which `context.switchToHttp().getRequest()` gives. Default: the maker's. */
   readonly session?: (context: never) => SessionOptions;
@@ -21,7 +26,7 @@ export interface NestSessionOptions {
 /**
  * An interceptor that gives every request a session, as `db.current()` in the controllers and what they call. It is
  * committed before the answer is sent, and rolled back when the handler throws. When the commit fails, Nest's exception
- * filters answer.
+ * filters answer. `@Sse()` handlers get none: a stream of events is no piece of work that ends.
  * @example app.useGlobalInterceptors(new SessionInterceptor(db));
  */
 export class SessionInterceptor {
@@ -33,7 +38,8 @@ export class SessionInterceptor {
     this.#options = options;
   }
 
-  async intercept<O extends NestObservable>(context: unknown, next: { handle(): O }): Promise<O> {
+  async intercept<O extends NestObservable>(context: NestContext, next: { handle(): O }): Promise<O> {
+    if (isEventStream(context.getHandler())) return next.handle();
     return this.#db.run(
       async () => {
         // Nest binds the handler to the context in which it is asked for.
@@ -52,4 +58,10 @@ export class SessionInterceptor {
       this.#options.session?.(context as never),
     );
   }
+}
+
+/** What `@Sse()` leaves behind by Nest's reflect-metadata: https://docs.nestjs.com/techniques/server-sent-events */
+function isEventStream(handler: object): boolean {
+  const { getMetadata } = Reflect as { getMetadata?: (key: string, target: object) => unknown };
+  return getMetadata?.('__sse__', handler) === true;
 }

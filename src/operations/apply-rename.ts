@@ -34,6 +34,14 @@ function isChild({ dependsOn = [] }: Table, parent: TableName): boolean {
   return dependsOn.includes(relationKey(parent));
 }
 
+/** The same, through others between them. */
+function isBelow(table: Table, above: TableName, tables: readonly Table[]): boolean {
+  if (isChild(table, above)) return true;
+  const { dependsOn = [], options } = table;
+  if (options['inherits'] === undefined && options['partitionOf'] === undefined) return false;
+  return tables.some((parent) => dependsOn.includes(relationKey(parent)) && isBelow(parent, above, tables));
+}
+
 function reparent(table: Table, from: TableName, to: string): Table {
   const rename = (text: string): string =>
     text.replace(NAME, (_name, namespace: string | undefined, name: string) => {
@@ -83,7 +91,7 @@ export function carryColumn(schema: Schema, table: TableName, from: string, to: 
       return { ...sequence, ownedBy: { ...ownedBy, column: rename(ownedBy.column) } };
     }),
     tables: schema.tables.map((known) => ({
-      ...(isChild(known, table) ? renameOwn(known, from, to) : known),
+      ...(isBelow(known, table, schema.tables) ? renameOwn(known, from, to) : known),
       foreignKeys: known.foreignKeys.map((key) =>
         isNamed(key.target, table) ? { ...key, targetColumns: key.targetColumns.map(rename) } : key,
       ),

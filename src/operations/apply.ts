@@ -30,6 +30,7 @@ import type {
   SetTableOptions,
   ValidateConstraint,
 } from './operation.js';
+import { alterInherited, changeParents, isHeir, withoutOrphans } from './inheritance.js';
 import { adoptParts, attach, detach } from './partitions.js';
 import { withValue } from './reverse.js';
 
@@ -73,14 +74,21 @@ export function apply(schema: Schema, operation: Operation): Schema {
     case 'renameTable':
       return renameTable(schema, operation.table, operation.to);
     case 'alterColumn': {
-      const changed = changeTable(schema, operation.table, (table) => applyToTable(table, operation));
+      const changed = changeTable(schema, operation.table, (table) =>
+        isHeir(table) && !isOwnColumn(table, operation.column)
+          ? alterInherited(table, operation, schema.tables)
+          : applyToTable(table, operation),
+      );
       const { name } = operation.changes;
       return name === undefined ? changed : carryColumn(changed, operation.table, operation.column, name);
     }
     case 'setTableOptions': {
       const joins = typeof operation.changes['partitionOf'] === 'string';
+      const { inherits } = operation.changes;
       return changeTable(schema, operation.table, (table) => {
-        const changed = applyToTable(table, operation);
+        const parents = typeof inherits === 'string' ? inherits : null;
+        const known = inherits === undefined ? table : changeParents(table, parents, schema.tables);
+        const changed = applyToTable(known, operation);
         return joins ? attach(changed, schema.tables) : changed;
       });
     }
@@ -89,10 +97,13 @@ export function apply(schema: Schema, operation: Operation): Schema {
       const changed = changeTable(schema, operation.table, (table) => applyToTable(table, operation));
       return { ...changed, tables: adoptParts(changed.tables, operation.table) };
     }
+    case 'dropColumn': {
+      const changed = changeTable(schema, operation.table, (table) => applyToTable(table, operation));
+      return { ...changed, tables: withoutOrphans(changed.tables) };
+    }
     case 'setTableComment':
     case 'setComment':
     case 'addColumn':
-    case 'dropColumn':
     case 'dropIndex':
     case 'renameIndex':
     case 'dropConstraint':
@@ -112,6 +123,10 @@ export function apply(schema: Schema, operation: Operation): Schema {
     case 'opaque':
       return schema;
   }
+}
+
+function isOwnColumn({ columns }: Table, name: string): boolean {
+  return columns.some((column) => column.name === name && column.inherited !== true);
 }
 
 /** The schema after a list of operations. */

@@ -29,6 +29,8 @@ export interface ColumnOptions<T = unknown> {
   readonly notNullName?: string;
   /** PostgreSQL 18: children do not inherit NOT NULL, or rows from before need not meet it. */
   readonly notNullManner?: NotNullManner;
+  /** PostgreSQL: a column of a table that this one inherits from, with what is said otherwise here. */
+  readonly inherited?: boolean;
 }
 
 const KNOWN: KnownOptions<ColumnOptions> = {
@@ -44,6 +46,7 @@ const KNOWN: KnownOptions<ColumnOptions> = {
   onUpdateNow: true,
   notNullName: true,
   notNullManner: true,
+  inherited: true,
 };
 
 /** A column in a migration file. */
@@ -68,6 +71,7 @@ export function column<T>(
   }
   const { nullable, serverDefault, comment, collation, generatedAs, onUpdateNow, virtual = false } = options;
   const { notNullName = type.spec.notNullName, notNullManner = type.spec.notNullManner } = options;
+  const { inherited = type.spec.inherited } = options;
   const generation = generationOf(options);
   const spec: ColumnSpec = {
     ...type.spec,
@@ -82,6 +86,7 @@ export function column<T>(
     onUpdate: onUpdateNow === true ? { kind: 'now' } : type.spec.onUpdate,
     ...(notNullName === undefined ? {} : { notNullName }),
     ...(notNullManner === undefined ? {} : { notNullManner }),
+    ...(inherited === undefined ? {} : { inherited }),
   };
   return { kind: 'column', name, spec };
 }

@@ -8,9 +8,10 @@ import {
   type TableOptions,
   tableKey,
 } from '../schema/table.js';
+import type { ColumnType } from '../schema/types.js';
 import { columnsOfType } from '../schema/columns-of-type.js';
-import type { AlterColumn, Operation, ReplaceObject, SetTableOptions } from './operation.js';
-import { dropsVirtualTable, isDestructive } from './is-destructive.js';
+import type { Operation, ReplaceObject, SetTableOptions } from './operation.js';
+import { dropsVirtualTable } from './is-destructive.js';
 
 /** An operation, and what raw SQL says of it beyond what operations can. */
 export interface Change {
@@ -25,14 +26,19 @@ export interface Change {
   readonly empties?: string;
 }
 
+export interface Retyping {
+  readonly from: ColumnType;
+  readonly to: ColumnType;
+}
+
 export interface PossibleLoss {
   readonly operation: Operation;
   /** The table as it is called now. */
   readonly table: TableName;
   /** The column as it is called now; null for the whole table. */
   readonly column: string | null;
-  /** Digits behind the point that are left, where values are rounded; null where they go altogether. */
-  readonly scale: number | null;
+  /** Where only the type changes: what it was and will be, for the dialect to say which values that changes. */
+  readonly retyped: Retyping | null;
   /** Of the composite values in the column, only this part goes. */
   readonly attribute?: string;
   /** MariaDB: the options of a versioned table. What its rows were before is lost as well, or alone. */
@@ -52,12 +58,12 @@ export function findPossibleLosses(schema: Schema, changes: readonly Change[]): 
     if (!losses.some(isSame)) losses.push(loss);
   };
   for (const { operation, partitions, to, takes, empties } of changes) {
-    if (takes !== undefined) push({ operation, ...takes, scale: null });
+    if (takes !== undefined) push({ operation, ...takes, retyped: null });
     for (const table of empties === undefined ? [] : names.movedTo(empties)) {
-      push({ operation, table, column: null, scale: null });
+      push({ operation, table, column: null, retyped: null });
     }
     if (dropsVirtualTable(operation) && findObject(schema, operation.object) !== null) {
-      losses.push({ operation, table: operation.object, column: null, scale: null });
+      losses.push({ operation, table: operation.object, column: null, retyped: null });
     }
     if (operation.kind === 'replaceObject') losses.push(...attributesLost(operation, schema));
     const table = 'table' in operation && operation.kind !== 'createTable' ? names.tableOf(operation.table) : null;
@@ -69,17 +75,19 @@ export function findPossibleLosses(schema: Schema, changes: readonly Change[]): 
 }
 
 function lossesOf(operation: Operation, table: Table, names: NamesBefore): PossibleLoss[] {
-  if (operation.kind === 'dropTable') return [{ operation, table, column: null, scale: null }];
+  if (operation.kind === 'dropTable') return [{ operation, table, column: null, retyped: null }];
   if (operation.kind === 'setTableOptions' && losesHistory(operation, table)) {
-    return [{ operation, table, column: null, scale: null }];
+    return [{ operation, table, column: null, retyped: null }];
   }
   if (operation.kind !== 'dropColumn' && operation.kind !== 'alterColumn') return [];
   const column = names.columnOf(operation.table, operation.column);
   const existing = table.columns.find(({ name }) => name === column) ?? null;
   // What is computed can be computed again.
   if (existing === null || existing.generated !== null) return [];
-  if (operation.kind === 'dropColumn') return [{ operation, table, column, scale: null }];
-  return isDestructive({ ...operation, existing }) ? [{ operation, table, column, scale: scaleLeft(operation) }] : [];
+  if (operation.kind === 'dropColumn') return [{ operation, table, column, retyped: null }];
+  const { type, generated } = operation.changes;
+  if (generated != null) return [{ operation, table, column, retyped: null }];
+  return type === undefined ? [] : [{ operation, table, column, retyped: { from: existing.type, to: type } }];
 }
 
 /** MariaDB: a table that goes on without a history, or with another one. */
@@ -103,16 +111,11 @@ function attributesLost(operation: ReplaceObject, schema: Schema): PossibleLoss[
   const gone = Object.keys(existing?.parts ?? {}).filter((key) => key.startsWith(prefix) && parts[key] === undefined);
   return schema.tables.flatMap((table) =>
     columnsOfType(table, object, schema).flatMap(({ column, isArray }): PossibleLoss[] => {
-      const loss = { operation, table, column: column.name, scale: null };
+      const loss = { operation, table, column: column.name, retyped: null };
       if (isArray) return gone.length === 0 ? [] : [loss];
       return gone.map((key) => ({ ...loss, attribute: key.slice(prefix.length) }));
     }),
   );
-}
-
-function scaleLeft({ changes: { type, generated } }: AlterColumn): number | null {
-  if (generated != null || type === undefined) return null;
-  return type.kind === 'numeric' ? (type.scale ?? 0) : 0;
 }
 
 /** What tables and columns were called before the operations that were followed; nothing for those that are new. */

@@ -231,7 +231,7 @@ function tableOfColumn(key: string): string {
   return key.startsWith('column ') ? `table ${key.slice('column '.length, key.lastIndexOf('.'))}` : '';
 }
 
-const TEXTS: ReadonlySet<string> = new Set(['collation', 'definition', 'opclass', 'sql', 'text']);
+const TEXTS: ReadonlySet<string> = new Set(['collation', 'definition', 'ofType', 'opclass', 'sql', 'text']);
 
 /** The SQL texts inside plain data. Parts of an expression are texts and expressions. */
 function textsOf(value: unknown): string[] {

@@ -216,7 +216,9 @@ export interface DropColumn {
 
 /** What changes about a column; keys left out stay as they are, and `null` takes away what may be absent. */
 export type ColumnChanges = {
-  readonly [K in keyof Column]?: undefined extends Column[K] ? NonNullable<Column[K]> | null : Column[K];
+  readonly [K in Exclude<keyof Column, 'inherited'>]?: undefined extends Column[K]
+    ? NonNullable<Column[K]> | null
+    : Column[K];
 };
 
 export interface AlterColumn {

@@ -1,5 +1,6 @@
 /** PostgreSQL: the parts of partitions that are made by themselves, since the server would not make them, or call them otherwise. */
 import type { Table } from '../schema/table.js';
+import { inheritedColumns, isHeir } from './inheritance.js';
 import type { Operation } from './operation.js';
 import { usualName } from './part-names.js';
 import { doesFor, isPartition, mapParts, type Part, partsOf, tablesAbove } from './partitions.js';
@@ -48,16 +49,19 @@ export function addPart(part: Part, { namespace, name }: Table): Operation {
     : { kind: 'createIndex', table, index: part };
 }
 
-/** New partitions take the defaults of their table: those that have none lose them again. */
+/** New partitions and heirs take the defaults of their tables: those that have none lose them again. */
 export function dropDefaults(created: readonly Table[], tables: readonly Table[]): Operation[] {
-  return created.flatMap((partition) => {
-    if (isMadeAlone(partition)) return [];
-    const { namespace, name } = partition;
-    const [parent] = tablesAbove(partition, tables);
-    return partition.columns.flatMap((column): Operation[] => {
-      const value = parent?.columns.find((other) => other.name === column.name)?.default ?? null;
+  return created.flatMap((table) => {
+    if (isMadeAlone(table)) return [];
+    const { namespace, name } = table;
+    const [parent] = tablesAbove(table, tables);
+    const above = isHeir(table) ? inheritedColumns(table, tables) : null;
+    return table.columns.flatMap((column): Operation[] => {
+      const theirs = above?.get(column.name)?.column ?? parent?.columns.find((other) => other.name === column.name);
+      const value = theirs?.default ?? null;
       if (column.default !== null || value === null || column.generation !== null || column.generated !== null)
         return [];
+      if (column.inherited === true) return [];
       const existing = { ...column, default: value };
       return [
         {

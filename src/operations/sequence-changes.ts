@@ -4,7 +4,7 @@ import type { SequenceChanges } from './operation.js';
 
 /** What `op.alterSequence` was told, key by key: what was not said stays as it is. */
 export function sequenceChanges(sequence: TableName, options: SequenceOptions): SequenceChanges {
-  const { type, start, increment, min, max, cache, cycle, ownedBy, comment } = options;
+  const { type, start, increment, min, max, cache, cycle, ownedBy, comment, unlogged } = options;
   return {
     ...(type === undefined ? {} : { type }),
     ...(start === undefined ? {} : { start: String(start) }),
@@ -15,5 +15,6 @@ export function sequenceChanges(sequence: TableName, options: SequenceOptions): 
     ...(cycle === undefined ? {} : { cycle }),
     ...(ownedBy === undefined ? {} : { ownedBy: parseOwner(ownedBy, sequence) }),
     ...(comment === undefined ? {} : { comment }),
+    ...(unlogged === undefined ? {} : { unlogged }),
   };
 }

@@ -101,7 +101,8 @@ export async function findLosses(
     const revision = revisions.get(operation) ?? '';
     const count = `${rows > CAP ? 'more than ' : ''}${Math.min(rows, CAP).toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'}`;
     const part = possible.attribute === undefined ? 'which' : `of which "${possible.attribute}" in column "${column}"`;
-    const held = column === null ? count : `${part} holds a value in ${count}`;
+    const verb = possible.retyped === null ? 'holds a value' : 'does not keep the value';
+    const held = column === null ? count : `${part} ${verb} in ${count}`;
     losses.push({
       revision,
       description,
@@ -205,8 +206,8 @@ async function countRows(
 ): Promise<readonly number[]> {
   const counts = possibles.map(() => 0);
   const queries = possibles.flatMap((possible, i) => {
-    if (possible.scale !== null && dialect.capabilities.keepsDigits) return [];
-    return [`SELECT ${i} AS place, count(*) AS found FROM (${selectRows(dialect, possible)}) AS counted`];
+    const rows = selectRows(dialect, possible);
+    return rows === null ? [] : [`SELECT ${i} AS place, count(*) AS found FROM (${rows}) AS counted`];
   });
   for (let start = 0; start < queries.length; start += TOGETHER) {
     const { rows } = await connection.execute(queries.slice(start, start + TOGETHER).join(' UNION ALL '));
@@ -215,13 +216,15 @@ async function countRows(
   return counts;
 }
 
-function selectRows(dialect: Dialect, possible: Countable): string {
-  const { table, column, scale, attribute, partitions, history } = possible;
+/** Null for a change of type that changes no value. */
+function selectRows(dialect: Dialect, possible: Countable): string | null {
+  const { table, column, retyped, attribute, partitions, history } = possible;
   const quotedColumn = column === null ? '' : dialect.quoteIdentifier(column);
   const name = attribute === undefined ? quotedColumn : `(${quotedColumn}).${dialect.quoteIdentifier(attribute)}`;
-  const rounds = scale === null ? '' : ` AND ${name} <> round(${name}${scale === 0 ? '' : `, ${scale}`})`;
+  const isChanged = retyped === null ? `${name} IS NOT NULL` : dialect.changedValues(name, retyped.from, retyped.to);
+  if (isChanged === null) return null;
   const past = history === undefined ? undefined : dialect.selectHistory?.(history.of);
-  const held = column === null ? '' : ` WHERE ${name} IS NOT NULL${rounds}`;
+  const held = column === null ? '' : ` WHERE ${isChanged}`;
   const where = history?.isAlone === true ? ` WHERE ${past?.isPast}` : held;
   const quoted = partitions.map((partition) => dialect.quoteIdentifier(partition));
   const from = `${dialect.quoteTable(table)}${quoted.length === 0 ? '' : ` PARTITION (${quoted.join(', ')})`}${past?.from ?? ''}`;

@@ -194,6 +194,7 @@ function buildColumn(column: string, spec: ColumnSpec, keyColumns: readonly stri
     comment: spec.comment,
     ...(spec.notNullName === undefined ? {} : { notNullName: spec.notNullName }),
     ...(spec.notNullManner === undefined ? {} : { notNullManner: spec.notNullManner }),
+    ...(spec.inherited === true ? { inherited: true as const } : {}),
   };
 }
 

@@ -29,6 +29,8 @@ export interface ColumnSpec {
   /** PostgreSQL 18: what NOT NULL is called. */
   readonly notNullName?: string;
   readonly notNullManner?: NotNullManner;
+  /** PostgreSQL: the table that it inherits from has the column. */
+  readonly inherited?: boolean;
   /** What the column was called before, for autogenerate. */
   readonly renamedFrom?: string;
   /** What the enum type and its values were called before. */
@@ -215,6 +217,14 @@ export class ColumnBuilder<
    */
   renamedFrom(databaseName: string): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
     return this.#with({ renamedFrom: databaseName });
+  }
+
+  /**
+   * PostgreSQL: the column is that of a table which this one inherits from (its option `inherits`), and is said here for its own comment,
+   * NOT NULL or server default, of which ``sql`NULL` `` is none. What is not said is as it is there. Elsewhere it is a column like others.
+   */
+  inherited(): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {
+    return this.#with({ inherited: true });
   }
 
   comment(text: string): ColumnBuilder<T, Nullable, HasDefault, CountsUp> {

@@ -20,6 +20,8 @@ export interface SequenceOptions {
   /** `table.column` that takes the sequence along when it is dropped; `null`: none. */
   readonly ownedBy?: string | null;
   readonly comment?: string | null;
+  /** PostgreSQL 15: it is not kept over a crash. Default: false, or as the table is that `ownedBy` names. */
+  readonly unlogged?: boolean;
 }
 
 /** What every counter knows, a sequence or the identity of a column. */
@@ -32,7 +34,13 @@ export const COUNTER_OPTIONS = {
   cycle: true,
 } as const;
 
-const KNOWN: KnownOptions<SequenceOptions> = { ...COUNTER_OPTIONS, type: true, ownedBy: true, comment: true };
+const KNOWN: KnownOptions<SequenceOptions> = {
+  ...COUNTER_OPTIONS,
+  type: true,
+  ownedBy: true,
+  comment: true,
+  unlogged: true,
+};
 
 /** A sequence with the server's defaults in place of what was not said. */
 export function buildSequence(name: TableReference, options: SequenceOptions = {}): Sequence {
@@ -50,6 +58,7 @@ export function buildSequence(name: TableReference, options: SequenceOptions = {
     cycle: options.cycle ?? false,
     ownedBy: parseOwner(options.ownedBy ?? null, tableName),
     comment: options.comment ?? null,
+    ...(options.unlogged === undefined ? {} : { unlogged: options.unlogged }),
   };
 }
 

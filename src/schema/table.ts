@@ -41,6 +41,8 @@ export interface Sequence extends TableName {
   /** The column that takes the sequence along when it is dropped. */
   readonly ownedBy: ColumnName | null;
   readonly comment: string | null;
+  /** PostgreSQL 15: not kept over a crash. Of one that belongs to a column, absent: as its table is. */
+  readonly unlogged?: boolean;
 }
 
 export interface ColumnName {
@@ -119,6 +121,11 @@ export interface Column {
   /** PostgreSQL 18: what NOT NULL is called, where it is not the server's name for it. */
   readonly notNullName?: string;
   readonly notNullManner?: NotNullManner;
+  /**
+   * PostgreSQL: the table has the column from those that it inherits from, and says of it its comment, a NOT NULL of its own and a
+   * default, of which `null` is theirs and `NULL` as SQL is none.
+   */
+  readonly inherited?: true;
 }
 
 /** PostgreSQL 18: a NOT NULL that children do not inherit, or that rows from before need not meet. */

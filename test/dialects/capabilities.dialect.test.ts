@@ -40,14 +40,6 @@ describe.each(dialects)('what the dialect says of $name is so', (dialect) => {
     });
   });
 
-  test('a number keeps its digits, or is rounded', async () => {
-    await executeSql(database.url, ['CREATE TABLE a (n numeric(5, 2))', 'INSERT INTO a VALUES (1.239)']);
-    await connect(async ([one], { capabilities: { keepsDigits } }) => {
-      const { rows } = await one.execute('SELECT n FROM a');
-      expect(Number(rows[0]?.['n'])).toBe(keepsDigits ? 1.239 : 1.24);
-    });
-  });
-
   test.skipIf(dialect.family === 'sqlite')(
     'a row that comes while another is waited for is missed, or found',
     async () => {

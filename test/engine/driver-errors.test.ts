@@ -194,6 +194,19 @@ describe('wrapConnectError', () => {
     expect(error.message).toBe('The server at "db.example:5432" refused the user "app".');
   });
 
+  it.each([
+    [
+      'no pg_hba.conf entry for host "10.0.0.7", user "app", database "shop", no encryption',
+      '28000',
+      'The server wants',
+    ],
+    ['The server does not support SSL connections', undefined, 'The server has no TLS'],
+    ['certificate has expired', 'CERT_HAS_EXPIRED', 'Name the certificate to trust'],
+  ])('says what to do about TLS: %s', (message, code, hint) => {
+    const error = wrapConnectError(driverError(message, code === undefined ? {} : { code }), target, true);
+    expect(error.hint).toContain(hint);
+  });
+
   it('gives the command that creates a missing database', () => {
     const missing = driverError('database "shop" does not exist', { code: '3D000' });
     expect(wrapConnectError(missing, target, true)).toMatchObject({

@@ -63,12 +63,22 @@ describeEach(
       expect(await isEncrypted({ ssl: { ca: certificate.cert } }, '?sslmode=disable')).toBe(false);
     });
 
+    const trust = 'Name the certificate to trust: ssl: { ca }, or "sslrootcert" in the URL.';
     it.each([
-      ['a certificate that nobody vouches for', true],
-      ['a certificate for another name', { ca: certificate.cert, servername: 'other.example' }],
-      ['the certificate of another', { ca: makeCertificate('IP:127.0.0.1').cert }],
-    ])('refuses %s', async (_what, ssl) => {
-      await expect(isEncrypted({ ssl })).rejects.toMatchObject({ code: 'ALUDEL_CONNECTION_FAILED' });
+      ['a certificate that nobody vouches for', true, trust],
+      [
+        'a certificate for another name',
+        { ca: certificate.cert, servername: 'other.example' },
+        'Connect by a name that the certificate has, or say it: ssl: { ca, servername }.',
+      ],
+      ['the certificate of another', { ca: makeCertificate('IP:127.0.0.1').cert }, trust],
+    ])('refuses %s, and says what to do', async (_what, ssl, hint) => {
+      await expect(isEncrypted({ ssl })).rejects.toMatchObject({ code: 'ALUDEL_CONNECTION_FAILED', hint });
+    });
+
+    it('refuses an option that it does not know', () => {
+      const ssl = { rejectUnauthorised: false } as object;
+      expect(() => createEngine(server.url, { ssl })).toThrow('did you mean "rejectUnauthorized"?');
     });
   },
 );

@@ -29,7 +29,7 @@ describe.each(dialects)('$name', (dialect) => {
       );
       expect(names).toEqual([2, ['Ann', 'Bob']]);
       const count = expectQueries(2, () => db.begin((s) => s.execute('SELECT 1')));
-      await expect(count).rejects.toThrow('Expected 2 statements, and 1 were sent:\n  1. SELECT 1');
+      await expect(count).rejects.toThrow('Expected 2 statements, and 1 was sent:\n  1. SELECT 1');
       await engine.dispose();
     });
 

@@ -48,7 +48,7 @@ describe('an operation that a file without types gives wrongly is refused where 
 
   it('takes options of a table for another database, and none that nobody knows', () => {
     const [made] = record((op) => op.createTable('x', [id], { options: { strict: true, engine: 'InnoDB' } }));
-    const live = { server: untyped(null), schema: untyped(null) };
+    const live = { server: untyped({ major: 18 }), schema: untyped(null) };
     expect(() => postgres.compile(made as Operation, untyped(live))).not.toThrow();
     expect(() => refuseStrangeOptions({ namespace: null, name: 'x' }, { strikt: true })).toThrow(
       expect.objectContaining({ hint: 'Did you mean "strict"?' }) as Error,

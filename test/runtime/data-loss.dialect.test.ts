@@ -5,7 +5,7 @@ import type { Loss } from '../../src/commands/upgrade.js';
 import { AludelError } from '../../src/errors.js';
 import type { MigrationEvent } from '../../src/runtime/environment.js';
 import { connectTo } from '../support/connect-to.js';
-import { createDatabase, dialects } from '../support/databases.js';
+import { createDatabase, dialects, type TestDialect } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { createProject, useProject } from '../support/project.js';
 
@@ -15,6 +15,38 @@ const USERS = `op.createTable('users', [
   column('age', integer()),
   primaryKey(['id'], { name: 'pk_users' }),
 ]);`;
+
+/** How many of the values another type changes, by family; a family that is left out refuses the type, or is like another. */
+type ChangedValues = readonly [
+  before: string,
+  after: string,
+  values: readonly string[],
+  counts: { readonly [F in TestDialect['family']]?: number },
+];
+
+const CHANGED_VALUES: readonly ChangedValues[] = [
+  ['double()', 'numeric(10, 2)', ['1.25', '1.256', '0', 'NULL'], { postgres: 1, mysql: 1, sqlite: 0 }],
+  ['double()', 'integer()', ['2', '2.5'], { postgres: 1, mysql: 1, sqlite: 0 }],
+  ['double()', 'real()', ['1.5', '1.23456789012', '0', '-1e15'], { postgres: 2, mysql: 1, sqlite: 0 }],
+  ['bigint()', 'double()', ['5', '9007199254740993', '0'], { postgres: 1, mysql: 1, sqlite: 1 }],
+  ['integer()', 'real()', ['70000', '16777217', '0'], { postgres: 1, mysql: 1, sqlite: 0 }],
+  ['real()', 'numeric(12, 2)', ['1.25', '16777216'], { postgres: 1 }],
+  ['numeric(10, 2)', 'numeric()', ['1.25'], { postgres: 0, mysql: 0, sqlite: 0 }],
+  ['integer()', 'boolean()', ['0', '1', '5'], { postgres: 1, mysql: 0, sqlite: 0 }],
+  ['timestamp()', 'date()', ["'2020-01-02 03:04:05'", "'2020-01-02 00:00:00'"], { postgres: 1, mysql: 1, sqlite: 0 }],
+  ['timestamp()', 'time()', ["'2020-01-02 03:04:05'", 'NULL'], { postgres: 1, mysql: 1, sqlite: 0 }],
+  [
+    'timestamp({ precision: 6 })',
+    'timestamp({ precision: 0 })',
+    ["'2020-01-02 03:04:05.25'", "'2020-01-02 03:04:05'"],
+    { postgres: 1, mysql: 1, sqlite: 0 },
+  ],
+  ['time({ precision: 3 })', 'time({ precision: 1 })', ["'03:04:05.2'", "'03:04:05.25'"], { postgres: 1, mysql: 1 }],
+  ['varchar(30)', 'integer()', ["'7'", "'007'", "'-5'", 'NULL'], { postgres: 1, mysql: 1, sqlite: 1 }],
+  ['varchar(30)', 'numeric(30, 2)', ["'1.50'", "'1.256'", "'1.2500'"], { postgres: 1, mysql: 1, sqlite: 0 }],
+  ['text()', 'double()', ["'1.5'", "'12345678901234567890'"], { postgres: 1, mysql: 1, sqlite: 1 }],
+  ['varchar(30)', 'date()', ["'2020-01-02'", "'2020-01-02 03:04:05'"], { postgres: 1, mysql: 1, sqlite: 0 }],
+];
 
 describe.each(dialects)('rows that a run would take away on $name', (dialect) => {
   const project = useProject(dialect);
@@ -158,6 +190,30 @@ describe.each(dialects)('rows that a run would take away on $name', (dialect) =>
     await expect(project.open().upgrade()).rejects.toMatchObject({
       details: { losses: [{ table: 'users', column: 'price', rows: 2 }] },
     });
+  });
+
+  test('include values that a new type changes without an error', async () => {
+    const changes = CHANGED_VALUES.filter(([, , , counts]) => counts[dialect.family] !== undefined);
+    const names = changes.map((_change, i) => `c${i}`);
+    const rows = [0, 1, 2, 3].map((row) => {
+      const values = changes.map(([, , own]) => own[row] ?? 'NULL').join(', ');
+      return `op.execute(\`INSERT INTO t (${names.join(', ')}) VALUES (${values})\`);`;
+    });
+    const header = `import { bigint, date, double, real, time, timestamp } from 'aludel';`;
+    const columns = changes.map(([before], i) => `column('c${i}', ${before})`).join(', ');
+    const upgrade = `op.createTable('t', [${columns}]);\n${rows.join('\n')}`;
+    await project.write({ id: 'bbbb', down: 'aaaa', header, upgrade });
+    await project.migrator.upgrade();
+    const retyped = changes.map(([, after], i) => `op.alterColumn('t', 'c${i}', { type: ${after} });`);
+    await project.write({ id: 'cccc', down: 'bbbb', header, upgrade: retyped.join('\n') });
+    const losses = changes.flatMap(([, , , { [dialect.family]: count = 0 }], i) =>
+      count === 0 ? [] : [{ column: names[i], rows: count }],
+    );
+    const error: unknown = await project
+      .open()
+      .upgrade()
+      .catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ code: 'ALUDEL_DATA_LOSS', details: { losses } });
   });
 
   test('are seen in the words of SQL, in op.execute and in SQL files', async () => {

@@ -3,6 +3,7 @@ import { CONSTRAINTS } from './cases/constraints.js';
 import { ENUMS } from './cases/enums.js';
 import { FURTHER_OBJECTS } from './cases/further-objects.js';
 import { GENERATED } from './cases/generated.js';
+import { HEIRS } from './cases/heirs.js';
 import { INDEXES } from './cases/indexes.js';
 import { KEYS } from './cases/keys.js';
 import { MYSQL_OPTIONS } from './cases/mysql-options.js';
@@ -16,6 +17,7 @@ import { RENAMES } from './cases/renames.js';
 import { SWAPPED_TYPES } from './cases/swapped-types.js';
 import { SYSTEM_VERSIONING } from './cases/system-versioning.js';
 import { TABLES } from './cases/tables.js';
+import { TYPED_TABLES } from './cases/typed-tables.js';
 import { TYPES } from './cases/types.js';
 import type { SchemaCase } from './schema-case.js';
 
@@ -37,6 +39,8 @@ export const CASES: readonly SchemaCase[] = [
   ...OBJECTS,
   ...FURTHER_OBJECTS,
   ...PARTITIONS,
+  ...HEIRS,
+  ...TYPED_TABLES,
   ...RENAMES,
   ...SWAPPED_TYPES,
 ];

@@ -73,7 +73,13 @@ export async function runCase(schemaCase: SchemaCase, dialect: TestDialect): Pro
 
     models = modelsOf(schemaCase.from);
     await migrator.downgrade('-1', { allowLoss: true });
-    expect(await dumpDatabase(url), 'dump after the downgrade').toEqual(dumpOfFrom);
+    if (schemaCase.returnDiffersOn?.[dialect.name] === undefined) {
+      expect(await dumpDatabase(url), 'dump after the downgrade').toEqual(dumpOfFrom);
+    } else {
+      expect((await migrator.diff({ from: url, to: 'models', devUrl: url })).descriptions, 'back at "from"').toEqual(
+        [],
+      );
+    }
     const [before, after] = survivingRows(rowsOfTo, renameRows(await dumpRows(url), renames ?? []), changedValues);
     expect(after, 'rows after the downgrade').toEqual(before);
     await migrator.downgrade('base', { allowLoss: true });

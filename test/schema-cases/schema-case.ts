@@ -18,6 +18,8 @@ export interface SchemaCase {
   readonly byHand?: { readonly upgrade: string; readonly downgrade: string };
   /** Databases that remember how they got to `to`, in words. */
   readonly dumpDiffersOn?: { readonly [K in DialectName]?: string };
+  /** Databases that remember on the way back that they were at `to`, in words. They are in step with `from` all the same. */
+  readonly returnDiffersOn?: { readonly [K in DialectName]?: string };
   /** Databases on which the two states are the same. */
   readonly sameOn?: readonly DialectName[];
   /** For generated cases: the two states may be the same. */

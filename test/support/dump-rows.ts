@@ -51,7 +51,7 @@ async function dumpPostgres(url: string): Promise<string> {
     const query: Query = async (sql) => (await client.query<(string | null)[]>({ text: sql, rowMode: 'array' })).rows;
     const found = await query(
       `SELECT CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname || '.' END || c.relname, a.attname,
-              format('%I.%I', n.nspname, c.relname), format('%I::text', a.attname)
+              format('ONLY %I.%I', n.nspname, c.relname), format('%I::text', a.attname)
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
         WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
           AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`,

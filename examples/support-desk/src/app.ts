@@ -1,5 +1,5 @@
 /** The HTTP API. Each request has a session of its own: `db.current()`, committed before the answer is sent. */
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import {
   AludelError,
   ForeignKeyViolationError,
@@ -9,29 +9,21 @@ import {
   UniqueViolationError,
 } from 'aludel';
 import { sessions } from 'aludel/fastify';
-import { AuditLog, Comment, type Priority, type Status, Tag, Ticket, User } from './models.ts';
+import { AuditLog, Comment, type Priority, type Status, Ticket, User } from './models.ts';
 import {
   assignTickets,
+  findTags,
   getStatistics,
   getTicket,
   type NewTicket,
   restore,
   searchTickets,
   softDelete,
+  type TicketSearch,
 } from './queries.ts';
+import * as schemas from './schemas.ts';
 
-interface SearchQuery {
-  readonly term?: string;
-  /** Several with commas between them. */
-  readonly status?: string;
-  readonly priority?: Priority;
-  readonly assigneeId?: string;
-  readonly tags?: string;
-  readonly limit?: string;
-  readonly offset?: string;
-}
-
-type ById<B = unknown> = { Params: { id: string }; Body: B };
+type ById<B = unknown> = { Params: { id: number }; Body: B };
 type Changes = { status?: Status; priority?: Priority; title?: string; assigneeId?: number | null };
 
 export async function createApp(db: SessionMaker): Promise<FastifyInstance> {
@@ -45,49 +37,54 @@ export async function createApp(db: SessionMaker): Promise<FastifyInstance> {
       }),
     }),
   );
-  app.setErrorHandler((error, _request, reply) => {
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
     const isConflict = error instanceof UniqueViolationError || error instanceof ForeignKeyViolationError;
-    const status = isConflict ? 409 : error instanceof NotFound ? 404 : 500;
-    // The code says what went wrong; messages and values stay here.
-    return reply.code(status).send({ error: error instanceof AludelError ? error.code : status });
+    const status = isConflict ? 409 : (error.statusCode ?? 500);
+    if (status === 500) console.error(error);
+    // What Fastify says of a request is for the client; what the database says is not.
+    const message = status === 500 || error instanceof AludelError ? undefined : error.message;
+    return reply.code(status).send({ error: error.code ?? 'INTERNAL', message });
   });
 
-  app.post<{ Body: { email: string; fullName: string; isStaff?: boolean } }>('/users', async ({ body }, reply) => {
-    const user = new User(body);
-    db.current().add(user);
-    await db.current().flush();
-    return reply.code(201).send(user);
-  });
+  app.post<{ Body: { email: string; fullName: string; isStaff?: boolean } }>(
+    '/users',
+    { schema: schemas.createUser },
+    async ({ body }, reply) => {
+      const user = new User(body);
+      db.current().add(user);
+      await db.current().flush();
+      return reply.code(201).send(user);
+    },
+  );
 
-  app.post<{ Body: NewTicket & { tags?: string[] } }>('/tickets', async ({ body: { tags = [], ...row } }, reply) => {
-    const session = db.current();
-    const known = await session.all(select(Tag).where(Tag.c.name.in(tags)));
-    const added = tags.filter((name) => known.every((tag) => tag.name !== name)).map((name) => new Tag({ name }));
-    const ticket = new Ticket({ ...row, tags: [...known, ...added] });
-    session.add(ticket);
-    await session.flush();
-    return reply.code(201).send(showTicket(ticket));
-  });
+  app.post<{ Body: NewTicket & { tags?: string[] } }>(
+    '/tickets',
+    { schema: schemas.createTicket },
+    async ({ body }, reply) => {
+      const session = db.current();
+      const { tags = [], ...row } = body;
+      const ticket = new Ticket({ ...row, tags: await findTags(session, tags) });
+      session.add(ticket);
+      await session.flush();
+      return reply.code(201).send(showTicket(ticket));
+    },
+  );
 
-  app.get<{ Querystring: SearchQuery }>('/tickets', async ({ query }) => {
-    const { items, total } = await searchTickets(db.current(), {
-      term: query.term,
-      status: query.status?.split(',') as Status[] | undefined,
-      priority: query.priority,
-      assigneeId: query.assigneeId === undefined ? undefined : Number(query.assigneeId),
-      tags: query.tags?.split(','),
-      limit: Number(query.limit ?? 50),
-      offset: Number(query.offset ?? 0),
-    });
+  app.get<{ Querystring: TicketSearch }>('/tickets', { schema: schemas.searchTickets }, async ({ query }) => {
+    const { items, total } = await searchTickets(db.current(), query);
     return { total, items: items.map(showTicket) };
   });
 
-  app.post<{ Body: { ids: number[]; assigneeId: number } }>('/tickets/assign', async ({ body }) => ({
-    assigned: await assignTickets(db.current(), body.ids, body.assigneeId),
-  }));
+  app.post<{ Body: { ids: number[]; assigneeId: number } }>(
+    '/tickets/assign',
+    { schema: schemas.assignTickets },
+    async ({ body }) => ({
+      assigned: await assignTickets(db.current(), body.ids, body.assigneeId),
+    }),
+  );
 
-  app.get<ById>('/tickets/:id', async ({ params }) => {
-    const ticket = found(await getTicket(db.current(), Number(params.id)));
+  app.get<ById>('/tickets/:id', { schema: schemas.oneTicket }, async ({ params }) => {
+    const ticket = found(await getTicket(db.current(), params.id));
     const comments = ticket.comments.map((comment) => ({
       ...toObject(comment),
       author: comment.author.value.fullName,
@@ -95,8 +92,8 @@ export async function createApp(db: SessionMaker): Promise<FastifyInstance> {
     return { ...showTicket(ticket), comments };
   });
 
-  app.patch<ById<Changes>>('/tickets/:id', async ({ params, body }) => {
-    const ticket = found(await getTicket(db.current(), Number(params.id)));
+  app.patch<ById<Changes>>('/tickets/:id', { schema: schemas.changeTicket }, async ({ params, body }) => {
+    const ticket = found(await getTicket(db.current(), params.id));
     const { status = ticket.status, priority = ticket.priority, title = ticket.title } = body;
     Object.assign(ticket, { status, priority, title });
     if (body.assigneeId !== undefined) ticket.assigneeId = body.assigneeId;
@@ -105,47 +102,53 @@ export async function createApp(db: SessionMaker): Promise<FastifyInstance> {
     return toObject(ticket);
   });
 
-  app.post<ById<{ content: string; authorId: number }>>('/tickets/:id/comments', async ({ params, body }, reply) => {
-    const ticket = found(await getTicket(db.current(), Number(params.id)));
-    const comment = new Comment({ ...body, ticketId: ticket.id });
-    ticket.comments.add(comment);
-    await db.current().flush();
-    return reply.code(201).send(comment);
-  });
+  app.post<ById<{ content: string; authorId: number }>>(
+    '/tickets/:id/comments',
+    { schema: schemas.createComment },
+    async ({ params, body }, reply) => {
+      const ticket = found(await getTicket(db.current(), params.id));
+      const comment = new Comment({ ...body, ticketId: ticket.id });
+      ticket.comments.add(comment);
+      await db.current().flush();
+      return reply.code(201).send(comment);
+    },
+  );
 
-  app.delete<ById>('/tickets/:id', async ({ params }, reply) => {
-    if (!(await softDelete(db.current(), Number(params.id)))) throw new NotFound();
+  app.delete<ById>('/tickets/:id', { schema: schemas.oneTicket }, async ({ params }, reply) => {
+    if (!(await softDelete(db.current(), params.id))) throw new NotFound('There is no such ticket.');
     return reply.code(204).send();
   });
 
-  app.post<ById>('/tickets/:id/restore', async ({ params }) => {
-    if (!(await restore(db.current(), Number(params.id)))) throw new NotFound();
+  app.post<ById>('/tickets/:id/restore', { schema: schemas.oneTicket }, async ({ params }) => {
+    if (!(await restore(db.current(), params.id))) throw new NotFound('There is no such ticket.');
     return { restored: true };
   });
 
-  app.get<ById>('/tickets/:id/audit', ({ params }) =>
-    db.current().all(
-      select(AuditLog)
-        .where(AuditLog.c.ticketId.eq(Number(params.id)))
-        .orderBy(AuditLog.c.id),
-    ),
+  app.get<ById>('/tickets/:id/audit', { schema: schemas.oneTicket }, ({ params }) =>
+    db.current().all(select(AuditLog).where(AuditLog.c.ticketId.eq(params.id)).orderBy(AuditLog.c.id)),
   );
 
-  app.get<{ Querystring: { from?: string; to?: string } }>('/statistics', ({ query: { from, to } }) =>
-    getStatistics(
-      db.current(),
-      from === undefined ? undefined : new Date(from),
-      to === undefined ? undefined : new Date(to),
-    ),
+  app.get<{ Querystring: { from?: string; to?: string } }>(
+    '/statistics',
+    { schema: schemas.statistics },
+    ({ query: { from, to } }) =>
+      getStatistics(
+        db.current(),
+        from === undefined ? undefined : new Date(from),
+        to === undefined ? undefined : new Date(to),
+      ),
   );
 
   return app;
 }
 
-class NotFound extends Error {}
+class NotFound extends Error {
+  readonly statusCode = 404;
+  readonly code = 'NOT_FOUND';
+}
 
 function found<T>(value: T | null): T {
-  if (value === null) throw new NotFound();
+  if (value === null) throw new NotFound('There is no such ticket.');
   return value;
 }
 

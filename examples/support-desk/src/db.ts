@@ -1,6 +1,7 @@
 /** The engine, its sessions, and what they log. */
 import { createEngine, type Engine, sessionMaker, type SessionMaker } from 'aludel';
 import { logChanges } from './audit.ts';
+import { live } from './models.ts';
 
 export interface Database {
   readonly engine: Engine;
@@ -12,7 +13,7 @@ export function openDatabase(url: string = process.env['DATABASE_URL'] ?? 'sqlit
   engine.on('slowQuery', { milliseconds: 500 }, ({ sql, milliseconds }) => {
     console.warn(`${milliseconds.toFixed(0)} ms: ${sql}`);
   });
-  const db = sessionMaker(engine);
+  const db = sessionMaker(engine, { criteria: [live] });
   logChanges(db);
   return { engine, db };
 }

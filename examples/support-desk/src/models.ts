@@ -1,6 +1,7 @@
 /** Users open tickets, agents answer them, tags sort them, and an audit log keeps who has changed what. */
 import {
   boolean,
+  criteria,
   declarativeBase,
   enumeration,
   index,
@@ -83,6 +84,9 @@ export class Ticket extends Base.table(
 ) {
   static override tableArgs = () => [index(Ticket.c.status, Ticket.c.createdAt).where(Ticket.c.deletedAt.isNull())];
 }
+
+/** Tickets that are deleted softly: no session of the desk sees them, unless it asks for them. */
+export const live = criteria(Ticket, (ticket) => ticket.deletedAt.isNull(), 'live');
 
 export class Comment extends Base.table(
   'comments',

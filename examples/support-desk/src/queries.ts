@@ -1,5 +1,5 @@
 /** What the desk asks. Each takes the session, so that it runs in a request, in a job and in a test alike. */
-import { and, fn, joined, or, select, selectin, type Session } from 'aludel';
+import { and, fn, insert, joined, or, select, selectin, type Session, skipCriteria } from 'aludel';
 import { Comment, type Priority, type Status, Tag, Ticket, User } from './models.ts';
 
 export interface TicketSearch {
@@ -20,7 +20,6 @@ export function searchTickets(session: Session, search: TicketSearch): Promise<{
   const found = select(Ticket)
     .options(joined(Ticket.c.creator), joined(Ticket.c.assignee), selectin(Ticket.c.tags))
     .where(
-      Ticket.c.deletedAt.isNull(),
       // What the user types is no pattern: % and _ mean themselves.
       term && or(...texts.map((column) => column.contains(term, { insensitive: true }))),
       status !== undefined && Ticket.c.status.in(status),
@@ -40,7 +39,7 @@ export function getTicket(session: Session, id: number): Promise<Ticket | null> 
     select(Ticket)
       .options(joined(Ticket.c.creator), joined(Ticket.c.assignee))
       .options(selectin(Ticket.c.tags), selectin(Ticket.c.comments, joined(Comment.c.author)))
-      .where(Ticket.c.id.eq(id), Ticket.c.deletedAt.isNull()),
+      .where(Ticket.c.id.eq(id)),
   );
 }
 
@@ -53,16 +52,16 @@ export interface Statistics {
 }
 
 export async function getStatistics(session: Session, from?: Date, to?: Date): Promise<Statistics> {
-  const live = and(Ticket.c.deletedAt.isNull(), from && Ticket.c.createdAt.gte(from), to && Ticket.c.createdAt.lte(to));
+  const inTime = and(from && Ticket.c.createdAt.gte(from), to && Ticket.c.createdAt.lte(to));
   const seconds = Ticket.c.resolvedAt.minus(Ticket.c.createdAt);
   const count = fn.count(Ticket.c.id);
-  const byStatus = await session.all(select(Ticket.c.status, count).where(live).groupBy(Ticket.c.status));
-  const byPriority = await session.all(select(Ticket.c.priority, count).where(live).groupBy(Ticket.c.priority));
-  const average = await session.one(select(fn.avg(seconds)).where(live, Ticket.c.resolvedAt.isNotNull()));
+  const byStatus = await session.all(select(Ticket.c.status, count).where(inTime).groupBy(Ticket.c.status));
+  const byPriority = await session.all(select(Ticket.c.priority, count).where(inTime).groupBy(Ticket.c.priority));
+  const average = await session.one(select(fn.avg(seconds)).where(inTime, Ticket.c.resolvedAt.isNotNull()));
   const perAssignee = await session.all(
     select({ assignee: User.c.fullName, tickets: count, seconds: fn.avg(seconds) })
       .join(User.c.ticketsAssigned)
-      .where(live)
+      .where(inTime)
       .groupBy(User.c.id, User.c.fullName)
       .orderBy(count.desc(), User.c.fullName),
   );
@@ -87,6 +86,15 @@ export interface NewTicket {
   readonly priority?: Priority;
 }
 
+/** The tags of these names; those that are new are made, whoever else makes them at the same time. */
+export async function findTags(session: Session, names: readonly string[]): Promise<Tag[]> {
+  if (names.length === 0) return [];
+  // In one order, so that two requests never wait for each other.
+  const rows = names.toSorted().map((name) => ({ name }));
+  await session.run(insert(Tag).values(rows).onConflict(['name'], 'nothing'));
+  return session.all(select(Tag).where(Tag.c.name.in(names)));
+}
+
 /** One INSERT for a thousand, ids and events included. */
 export async function createTickets(session: Session, rows: readonly NewTicket[]): Promise<Ticket[]> {
   const tickets = rows.map((row) => new Ticket(row));
@@ -97,22 +105,22 @@ export async function createTickets(session: Session, rows: readonly NewTicket[]
 
 /** Gives live tickets to an agent: as objects, so that the audit log hears of it. Gives how many there were. */
 export async function assignTickets(session: Session, ids: readonly number[], assigneeId: number): Promise<number> {
-  const tickets = await session.all(select(Ticket).where(Ticket.c.id.in(ids), Ticket.c.deletedAt.isNull()));
+  const tickets = await session.all(select(Ticket).where(Ticket.c.id.in(ids)));
   for (const ticket of tickets) ticket.assigneeId = assigneeId;
   await session.flush();
   return tickets.length;
 }
 
-/** Rows stay; every query of the desk leaves them out. False where there is no live ticket. */
+/** The row stays, and is hidden from here on by the criteria of the session. False where there is no live ticket. */
 export async function softDelete(session: Session, id: number): Promise<boolean> {
   const ticket = await session.get(Ticket, id);
-  if (ticket === null || ticket.deletedAt !== null) return false;
+  if (ticket === null) return false;
   ticket.deletedAt = new Date();
   return true;
 }
 
 export async function restore(session: Session, id: number): Promise<boolean> {
-  const ticket = await session.get(Ticket, id);
+  const ticket = await session.get(Ticket, id, skipCriteria('live'));
   if (ticket?.deletedAt == null) return false;
   ticket.deletedAt = null;
   return true;

@@ -5,6 +5,7 @@
 import type { Capabilities } from '../../dialects/dialect.js';
 import type { Operation } from '../../operations/operation.js';
 import { isPartition } from '../../operations/partitions.js';
+import { isHeir, parentsFirst } from '../../operations/inheritance.js';
 import { createTables, dropTables } from '../../operations/table-order.js';
 import { findTable, type Schema, type Table, tableKey } from '../../schema/table.js';
 import { applyRenames } from '../renames/apply-renames.js';
@@ -57,10 +58,10 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
     capabilities.addForeignKey,
     from.tables,
   );
-  const kept = to.tables.filter((table) => known.has(tableKey(table)));
+  const kept = parentsFirst(to.tables.filter((table) => known.has(tableKey(table))));
   const compared = kept.flatMap((table) => {
     const existing = known.get(tableKey(table));
-    return existing === undefined ? [] : [compareTable(existing, table, to.tables, capabilities)];
+    return existing === undefined ? [] : [compareTable(existing, table, from.tables, to.tables, capabilities)];
   });
   const changed = followParents(kept, compared);
   const parts = kept.map((table) => {
@@ -70,6 +71,7 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
   const others = kept.flatMap((table, i) =>
     (changed[i]?.addOthers ?? []).map((operation) => [operation, table] as const),
   );
+  const heirs = changed.filter((_, i) => kept[i] !== undefined && isHeir(kept[i]));
   const enums = capabilities.enumTypes ? compareEnums(from.enums, to.enums) : { created: [], altered: [], dropped: [] };
   const sequences = compareSequences(from.sequences, to.sequences);
   const altered = [...enums.altered, ...swapTypes(from, to, capabilities)];
@@ -103,7 +105,9 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
     ...others.flatMap(([operation, table]) =>
       isPartition(table) && !repeatsPart(operation, table) ? [operation] : [],
     ),
-    ...others.flatMap(([operation, table]) => (isPartition(table) ? [] : [operation])),
+    // A check that a table and its heirs get is the heirs' own: theirs come first.
+    ...heirs.toReversed().flatMap(({ addOthers }) => addOthers),
+    ...others.flatMap(([operation, table]) => (isPartition(table) || isHeir(table) ? [] : [operation])),
     ...others.flatMap(([operation, table]) => (repeatsPart(operation, table) ? [operation] : [])),
     ...parts.flatMap((changes) => changes.comments),
     // A new table may refer to a key that is new as well.

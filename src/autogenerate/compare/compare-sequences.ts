@@ -35,8 +35,13 @@ export function compareSequences(from: readonly Sequence[], to: readonly Sequenc
 function compareSequence(from: Sequence, to: Sequence): Omit<SequenceStages, 'dropped'> {
   const { ownedBy } = to;
   const staysOwned = sameData(from.ownedBy, ownedBy);
-  const between = { ...from, ownedBy: staysOwned ? from.ownedBy : null };
   const changes = sequenceChanges(from, to);
+  const { unlogged = false } = from;
+  const between = {
+    ...from,
+    ownedBy: staysOwned ? from.ownedBy : null,
+    ...(changes.unlogged === undefined ? {} : { unlogged }),
+  };
   return {
     released: staysOwned ? [] : release(from),
     changed: Object.keys(changes).length === 0 ? [] : [alter(between, changes)],
@@ -50,7 +55,9 @@ function release(sequence: Sequence): Operation[] {
 
 function sequenceChanges(from: Sequence, to: Sequence): SequenceChanges {
   const keys = ['type', 'start', 'increment', 'min', 'max', 'cache', 'cycle', 'comment'] as const;
-  return Object.fromEntries(keys.filter((key) => from[key] !== to[key]).map((key) => [key, to[key]]));
+  const changes = Object.fromEntries(keys.filter((key) => from[key] !== to[key]).map((key) => [key, to[key]]));
+  const { unlogged = to.ownedBy === null ? false : (from.unlogged ?? false) } = to;
+  return unlogged === (from.unlogged ?? false) ? changes : { ...changes, unlogged };
 }
 
 function alter(existing: Sequence, changes: SequenceChanges): Operation {

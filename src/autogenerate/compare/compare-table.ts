@@ -12,6 +12,8 @@ import {
   type TableName,
 } from '../../schema/table.js';
 import { relationKey } from '../../schema/objects.js';
+import { isHeir, parentNames } from '../../operations/inheritance.js';
+import { heirChanges, heirSides, leaveCounters } from './heir-sides.js';
 import { isFollower, sidesOf } from './partition-sides.js';
 import { sameButValidity, sameConstraint, sameData, sameExpression, sameIndex, sameType } from '../../schema/same.js';
 
@@ -33,16 +35,17 @@ const NO_CHANGES: TableChanges = {
   addForeignKeys: [],
 };
 
-/** The two states of one table, and the `tables` of the second one, which a partition may join. */
+/** The two states of one table, with all tables before, and those after, of which it may join one. */
 export function compareTable(
   live: Table,
   wanted: Table,
+  before: readonly Table[],
   tables: readonly Table[],
   capabilities: Capabilities,
 ): TableChanges {
-  // A partition may have to follow its table, whatever it says of itself.
-  if (live === wanted && !isPartition(wanted)) return NO_CHANGES;
-  const [from, to] = sidesOf(live, wanted, tables);
+  // A partition may have to follow its table, and an heir those above it, whatever they say of themselves.
+  if (live === wanted && !isPartition(wanted) && !isHeir(wanted)) return NO_CHANGES;
+  const [from, to] = heirSides(...sidesOf(live, wanted, tables), before, tables);
   const name: TableName = { namespace: to.namespace, name: to.name };
   const foreignKeys = matchConstraints(from.foreignKeys, to.foreignKeys);
   const keys = matchConstraints(listOf(from.primaryKey), listOf(to.primaryKey));
@@ -51,21 +54,30 @@ export function compareTable(
   const exclusions = matchConstraints(from.exclusions ?? [], to.exclusions ?? []);
   const indexes = matchIndexes(from.indexes, to.indexes);
   const options = compareOptions(from, to, name, indexes);
+  const partitions = comparePartitioning(from, to, name, keys.added.length + uniques.added.length > 0);
   // Asked for only where a default changes: of many tables few do.
   const hasChildren = (): boolean => tables.some(({ dependsOn }) => dependsOn?.includes(relationKey(to)) === true);
   const follows = isFollower(live, wanted);
   const kept = follows ? { ...to, columns: to.columns.filter((column) => has(from, column.name)) } : to;
   const compared = compareColumns(from, kept, name, capabilities, hasChildren);
-  const columns = follows ? compared.flatMap(ownChanges) : compared;
+  const columns = compared.flatMap((operation) =>
+    follows ? ownChanges(operation) : heirChanges(operation, live, wanted),
+  );
   // The table that a partition joins has to be there first: no two constraints get one name from the server.
   const names = join(from, to, name).length === 0 ? [] : columns.filter(isNaming);
   const dropAll = (constraints: readonly Constraint[]): Operation[] => constraints.map((c) => dropConstraint(name, c));
   const addAll = (constraints: readonly Constraint[]): Operation[] =>
     constraints.map((constraint) => ({ kind: 'addConstraint', table: name, constraint }));
   return {
-    dropForeignKeys: [...leave(from, to, name), ...dropAll(foreignKeys.removed)],
+    dropForeignKeys: [
+      ...leaveType(from, to, name),
+      ...leave(from, to, name),
+      ...leaveCounters(live, wanted, before),
+      ...dropAll(foreignKeys.removed),
+    ],
     dropOthers: [
       ...options.first,
+      ...partitions.first,
       ...indexes.removed.map((index): Operation => dropIndex(name, index)),
       ...dropAll([...exclusions.removed, ...checks.removed, ...uniques.removed, ...keys.removed]),
       ...changePeriod(name, from.options['period'], to.options['period']).dropped,
@@ -83,11 +95,13 @@ export function compareTable(
       ...addAll([...keys.added, ...uniques.added, ...checks.added, ...exclusions.added]),
       ...indexes.added.map((index): Operation => ({ kind: 'createIndex', table: name, index })),
       ...options.last,
+      ...partitions.last,
     ],
     addForeignKeys: [
       ...addAll(foreignKeys.added),
       ...names,
       ...join(from, to, name),
+      ...joinType(from, to, name),
       // A foreign key that is taken off meanwhile is back by now.
       ...compareComments('constraint', [foreignKeys], name),
       ...compareValidity([...foreignKeys.kept, ...checks.kept], name),
@@ -111,17 +125,81 @@ function compareComment(from: Table, to: Table, table: TableName): Operation[] {
   return [{ kind: 'setTableComment', table, comment: to.comment, existing: from.comment }];
 }
 
-/** A partition leaves its table before that goes or changes, and joins another one once that is there. */
+type Value = string | boolean | null;
+type Partitioning = Record<'first' | 'last', readonly Operation[]>;
+
+/** A table leaves what it is a partition or an heir of before that goes or changes, and joins another one once that is there. */
 function leave(from: Table, to: Table, table: TableName): Operation[] {
   const { partitionOf = null } = from.options;
-  if (partitionOf === null || partitionOf === to.options['partitionOf']) return [];
+  if (partitionOf === null || partitionOf === to.options['partitionOf']) return leaveParents(from, to, table);
   return [{ kind: 'setTableOptions', table, changes: { partitionOf: null }, existing: { partitionOf } }];
+}
+
+/** True for a table that goes on to be of a composite type: the columns of both are the same. */
+function staysOfType(from: Table, to: Table): boolean {
+  const columnsOf = ({ columns }: Table): unknown =>
+    columns.map(({ name, type, collation }) => ({ name, type, collation }));
+  return from.options['ofType'] === to.options['ofType'] && sameData(columnsOf(from), columnsOf(to));
+}
+
+function leaveType(from: Table, to: Table, table: TableName): Operation[] {
+  const { ofType = null } = from.options;
+  if (ofType === null || staysOfType(from, to)) return [];
+  return [{ kind: 'setTableOptions', table, changes: { ofType: null }, existing: { ofType } }];
+}
+
+function joinType(from: Table, to: Table, table: TableName): Operation[] {
+  const { ofType = null } = to.options;
+  if (ofType === null || staysOfType(from, to)) return [];
+  return [{ kind: 'setTableOptions', table, changes: { ofType }, existing: { ofType: null } }];
+}
+
+/** The parents that stay are those before the first that is another one: new ones come last. */
+function parentsThatStay(from: Table, to: Table): string | null {
+  const [known, wanted] = [parentNames(from), parentNames(to)];
+  const end = known.findIndex((name, at) => name !== wanted[at]);
+  return known.slice(0, end === -1 ? known.length : end).join(', ') || null;
+}
+
+function leaveParents(from: Table, to: Table, table: TableName): Operation[] {
+  const [existing, inherits] = [from.options['inherits'] ?? null, parentsThatStay(from, to)];
+  if (inherits === existing) return [];
+  return [{ kind: 'setTableOptions', table, changes: { inherits }, existing: { inherits: existing } }];
+}
+
+function joinParents(from: Table, to: Table, table: TableName): Operation[] {
+  const [existing, inherits] = [parentsThatStay(from, to), to.options['inherits'] ?? null];
+  if (inherits === existing) return [];
+  return [{ kind: 'setTableOptions', table, changes: { inherits }, existing: { inherits: existing } }];
 }
 
 function join(from: Table, to: Table, table: TableName): Operation[] {
   const { partitionOf = null } = to.options;
-  if (partitionOf === null || partitionOf === from.options['partitionOf']) return [];
+  if (partitionOf === null || partitionOf === from.options['partitionOf']) return joinParents(from, to, table);
   return [{ kind: 'setTableOptions', table, changes: { partitionOf }, existing: { partitionOf: null } }];
+}
+
+/**
+ * MySQL: what a table is partitioned by names columns that every key has to hold: it is said once these are there, and taken
+ * back while they are. In one step where the table has the same columns and keys before and after.
+ */
+function comparePartitioning(from: Table, to: Table, table: TableName, changesKeys: boolean): Partitioning {
+  const [known = null, wanted = null] = [from.options['partitionBy'], to.options['partitionBy']];
+  const change = (before: Value, after: Value): Operation[] => {
+    if (before === after) return [];
+    const [changes, existing] = [{ partitionBy: after }, { partitionBy: before }];
+    return [{ kind: 'setTableOptions', table, changes, existing }];
+  };
+  if (known !== null && wanted !== null && !changesKeys && haveSameColumns(from, to)) {
+    return { first: [], last: change(known, wanted) };
+  }
+  return known === wanted ? { first: [], last: [] } : { first: change(known, null), last: change(null, wanted) };
+}
+
+function haveSameColumns(from: Table, to: Table): boolean {
+  const shapeOf = ({ columns }: Table) => new Map(columns.map(({ name, type }) => [name, type]));
+  const [known, wanted] = [shapeOf(from), shapeOf(to)];
+  return known.size === wanted.size && [...wanted].every(([name, type]) => sameData(known.get(name), type));
 }
 
 /** By stage: an option that names an index (replica identity, clustering) or a new column is set while that is there. */
@@ -132,7 +210,7 @@ function compareOptions(
   indexes: Matched<Index>,
 ): Record<'first' | 'usual' | 'last', Operation[]> {
   const keys = [...new Set([...Object.keys(from.options), ...Object.keys(to.options)])]
-    .filter((key) => key !== 'partitionOf' && key !== 'period')
+    .filter((key) => !['partitionOf', 'partitionBy', 'inherits', 'ofType', 'period'].includes(key))
     .sort();
   const isKnown = (key: string): boolean => !isLayoutOption(key) || isLaidOut(key, from) || isLaidOut(key, to);
   const changed = keys.filter((key) => from.options[key] !== to.options[key] && isKnown(key));

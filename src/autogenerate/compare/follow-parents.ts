@@ -1,8 +1,10 @@
 import type { Operation } from '../../operations/operation.js';
+import { isHeir } from '../../operations/inheritance.js';
 import { isPartition } from '../../operations/partitions.js';
 import { relationKey } from '../../schema/objects.js';
 import type { Table } from '../../schema/table.js';
 import type { TableChanges } from './compare-table.js';
+import { isForTheWayBack } from './heir-sides.js';
 
 /**
  * The changes of tables (in one order with them) without what a partition does along with its table: whether a column takes
@@ -36,11 +38,18 @@ export function alongParents(tables: readonly Table[], changes: readonly TableCh
   const byKey = new Map(tables.map((table, i) => [relationKey(table), changes[i]?.columns ?? []]));
   const sides = tables.map((table, i) => {
     const own = changes[i]?.columns ?? [];
-    const parents = table.options['inherits'] === undefined ? [] : (table.dependsOn ?? []);
+    const parents = isHeir(table) ? (table.dependsOn ?? []) : [];
     const above = parents.flatMap((key) => byKey.get(key) ?? []);
     const dropped = new Set(above.flatMap((change) => (change.kind === 'dropColumn' ? [change.column] : [])));
     const added = new Set(above.flatMap((change) => (change.kind === 'addColumn' ? [change.column.name] : [])));
-    const first = own.filter((change) => change.kind === 'dropColumn' && added.has(change.column));
+    // A new column that both get is the child's own as well, and there before its parent's.
+    const first = own.filter(
+      (change, at) =>
+        (change.kind === 'dropColumn' && added.has(change.column)) ||
+        (change.kind === 'addColumn' && added.has(change.column.name)) ||
+        (change.kind === 'alterColumn' && dropped.has(change.column)) ||
+        isForTheWayBack(change, at, own),
+    );
     const last = own.filter((change) => change.kind === 'addColumn' && dropped.has(change.column.name));
     return { first, last, rest: own.filter((change) => !first.includes(change) && !last.includes(change)) };
   });

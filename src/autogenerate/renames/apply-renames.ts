@@ -10,6 +10,7 @@ import { findTable, type Schema, type TableName, tableKey } from '../../schema/t
 import { renameParts } from './rename-parts.js';
 import { orderRenames, type RenameStep } from './order-renames.js';
 import type { DeclaredEnum, Rename, RenamedColumn, RenamedEnumValue, RenamedObject } from './rename.js';
+import { groupBy } from '../../util/group-by.js';
 
 export interface AppliedRenames {
   readonly operations: readonly Operation[];
@@ -175,10 +176,4 @@ function isColumn(rename: Rename): rename is RenamedColumn {
 
 function isEnumValue(rename: Rename): rename is RenamedEnumValue {
   return rename.kind === 'enumValue';
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return groups;
 }

@@ -28,6 +28,7 @@ function renderOptions(column: Column, imports: Imports): [string, Doc | null][]
     ['comment', column.comment === null ? null : quote(column.comment)],
     ['notNullName', column.notNullName === undefined ? null : quote(column.notNullName)],
     ['notNullManner', column.notNullManner === undefined ? null : quote(column.notNullManner)],
+    ['inherited', column.inherited === true ? 'true' : null],
   ];
 }
 

@@ -6,7 +6,7 @@ import { type Doc, object, quote } from './document.js';
 
 /** The options of `op.createSequence`; empty where all is as the server does it. */
 export function renderSequence(sequence: Sequence): Doc[] {
-  const { type, start, increment, min, max, cache, cycle, ownedBy, comment } = sequence;
+  const { type, start, increment, min, max, cache, cycle, ownedBy, comment, unlogged } = sequence;
   const options = object([
     ['type', type === 'bigint' ? null : quote(type)],
     ['start', start === usualStart(sequence) ? null : renderNumber(start)],
@@ -17,6 +17,7 @@ export function renderSequence(sequence: Sequence): Doc[] {
     ['cycle', cycle ? 'true' : null],
     ['ownedBy', ownedBy === null ? null : renderOwner(ownedBy)],
     ['comment', comment === null ? null : quote(comment)],
+    ['unlogged', unlogged === undefined ? null : String(unlogged)],
   ]);
   return options.items.length === 0 ? [] : [options];
 }
@@ -25,7 +26,7 @@ export function renderSequence(sequence: Sequence): Doc[] {
 export function renderSequenceChanges(changes: SequenceChanges): Doc {
   const number = (text: string | null | undefined): string | null =>
     text === undefined ? null : text === null ? 'null' : renderNumber(text);
-  const { type, start, increment, min, max, cache, cycle, ownedBy, comment } = changes;
+  const { type, start, increment, min, max, cache, cycle, ownedBy, comment, unlogged } = changes;
   return object([
     ['type', type === undefined ? null : quote(type)],
     ['start', number(start)],
@@ -36,6 +37,7 @@ export function renderSequenceChanges(changes: SequenceChanges): Doc {
     ['cycle', cycle === undefined ? null : String(cycle)],
     ['ownedBy', ownedBy === undefined ? null : ownedBy === null ? 'null' : renderOwner(ownedBy)],
     ['comment', comment === undefined ? null : comment === null ? 'null' : quote(comment)],
+    ['unlogged', unlogged === undefined ? null : String(unlogged)],
   ]);
 }
 

@@ -7,7 +7,7 @@ import type { DatabaseObject } from '../../schema/objects.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import { refuse, requireTable } from '../dispatch.js';
 import { refuseRemovedValues } from '../removed-values.js';
-import { actionsAroundColumn } from './around-column.js';
+import { actionsAroundColumn, madeOfColumn } from './around-column.js';
 import { actionsAroundRename } from './around-rename.js';
 import { partnerOf } from './application-period.js';
 import { columnDefinition } from './columns.js';
@@ -15,6 +15,7 @@ import { render } from './expressions.js';
 import { refuseMissingValues } from './missing-values.js';
 import { restateColumn } from './restate-column.js';
 import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
+import { featuresOf } from './features.js';
 import { differsByRow } from './differs-by-row.js';
 
 const SPELLING = { quoteIdentifier, quoteString, quoteTable };
@@ -56,12 +57,29 @@ export function compileAlterColumn(
   const modify = { sql: `${alter} ${verb} ${definition}${along}` };
   if (isVirtual(existing) === isVirtual(changed)) {
     const removed = refuseRemovedValues(table, column, existing.type, changes.type, SPELLING);
-    return [...refuseMissingValues(operation), ...removed, modify];
+    const text = needsText(existing, changed, server) ? [throughText(alter, existing, server)] : [];
+    return [...refuseMissingValues(operation), ...removed, ...text, modify];
   }
   if (changed.generated !== null) return [replaceColumn(operation, changed, live, server)];
   // Only a stored value becomes a plain one: the column is stored first.
   const stored = { ...existing, generated: existing.generated && { ...existing.generated, stored: true } };
   return [replaceColumn(operation, stored, live, server), modify];
+}
+
+/** MariaDB converts a UUID to and from texts and bytes only. https://mariadb.com/kb/en/uuid-data-type/ */
+function needsText(from: Column, to: Column, server: ServerVersion): boolean {
+  if (!featuresOf(server).uuid || from.generated !== null) return false;
+  const [before, after] = [from.type.kind, to.type.kind];
+  const meets = (one: string, other: string): boolean =>
+    one === 'uuid' && !['uuid', 'bytes', 'char', 'varchar', 'text', 'custom'].includes(other);
+  return meets(before, after) || meets(after, before);
+}
+
+/** A row that is no such text fails at the second step, and keeps its value as text. */
+function throughText(alter: string, existing: Column, server: ServerVersion): Statement {
+  const type = { kind: 'varchar', length: 40 } as const;
+  const column: Column = { ...existing, type, default: null, onUpdate: null, generation: null };
+  return { sql: `${alter} MODIFY ${columnDefinition(column, server)}` };
 }
 
 /**
@@ -78,16 +96,16 @@ function replaceColumn(
   live: Table | undefined,
   server: ServerVersion,
 ): Statement {
-  const around = live === undefined ? { dropped: [], added: [] } : actionsAroundColumn(live, column, server);
+  const made = live === undefined ? [] : madeOfColumn(live, column);
+  const names = [column, ...made.map(({ name }) => name)];
+  const around = live === undefined ? { dropped: [], added: [] } : actionsAroundColumn(live, names, server);
   // Its checks are among those that are put back.
-  const definition =
-    live === undefined
-      ? columnDefinition(changed, server)
-      : restateColumn(changed, { ...live, checks: [] }, server, column);
+  const define = (one: Column, name: string): string =>
+    live === undefined ? columnDefinition(one, server) : restateColumn(one, { ...live, checks: [] }, server, name);
   const actions = [
     ...around.dropped,
-    `DROP COLUMN ${quoteIdentifier(column)}`,
-    `ADD COLUMN ${definition}`,
+    ...names.toReversed().map((name) => `DROP COLUMN ${quoteIdentifier(name)}`),
+    ...[changed, ...made].map((one, i) => `ADD COLUMN ${define(one, names[i] ?? one.name)}`),
     ...around.added,
   ];
   return { sql: `ALTER TABLE ${quoteTable(table)} ${actions.join(', ')}` };

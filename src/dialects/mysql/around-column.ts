@@ -1,6 +1,6 @@
 import type { ServerVersion } from '../../engine/connection.js';
 import type { Expression } from '../../schema/expressions/expression.js';
-import type { Table } from '../../schema/table.js';
+import type { Column, Table } from '../../schema/table.js';
 import { constraintDefinition, indexDefinition } from './create-table.js';
 import { featuresOf } from './features.js';
 import { render } from './expressions.js';
@@ -13,13 +13,18 @@ export interface ActionsAroundColumn {
 }
 
 /**
- * The actions of an ALTER TABLE that take off and put back what stands on a column: DROP COLUMN takes the column out of
+ * The actions of an ALTER TABLE that take off and put back what stands on columns: DROP COLUMN takes the column out of
  * plain indexes without a word, and fails for checks and indexes that compute with it.
  */
-export function actionsAroundColumn(table: Table, column: string, server: ServerVersion): ActionsAroundColumn {
-  const indexes = table.indexes.filter((index) => index.parts.some(({ expression }) => mentions(expression, column)));
-  const uniques = table.uniques.filter((unique) => unique.columns.includes(column));
-  const checks = table.checks.filter((check) => mentions(check.expression, column));
+export function actionsAroundColumn(
+  table: Table,
+  columns: readonly string[],
+  server: ServerVersion,
+): ActionsAroundColumn {
+  const isIn = (expression: Expression): boolean => columns.some((column) => mentions(expression, column));
+  const indexes = table.indexes.filter((index) => index.parts.some((part) => isIn(part.expression)));
+  const uniques = table.uniques.filter((unique) => columns.some((column) => unique.columns.includes(column)));
+  const checks = table.checks.filter((check) => isIn(check.expression));
   const dropIndex = (name: string | null): string => `DROP INDEX ${quoteIdentifier(name ?? '')}`;
   const dropCheck = featuresOf(server).isMariadb ? 'DROP CONSTRAINT' : 'DROP CHECK';
   return {
@@ -33,6 +38,20 @@ export function actionsAroundColumn(table: Table, column: string, server: Server
       ...checks.map((check) => `ADD ${constraintDefinition(check)}`),
     ],
   };
+}
+
+/** The generated columns that are made of a column, and those that are made of them, in the order of the table. */
+export function madeOfColumn({ columns }: Table, column: string): readonly Column[] {
+  const made = new Set<Column>();
+  for (let size = -1; size < made.size;) {
+    size = made.size;
+    for (const one of columns) {
+      const { generated, name } = one;
+      const names = [column, ...[...made].map((other) => other.name)].filter((other) => other !== name);
+      if (generated !== null && names.some((other) => mentions(generated.expression, other))) made.add(one);
+    }
+  }
+  return columns.filter((one) => made.has(one) && one.name !== column);
 }
 
 /** True when an expression has the column's name in it. Names of columns know no case. */

@@ -3,6 +3,7 @@ import type { Operation } from '../../operations/operation.js';
 import { columnOfOption } from '../../schema/table.js';
 import type { Dialect } from '../dialect.js';
 import { dispatch } from '../dispatch.js';
+import { changedValuesIn } from './changed-values.js';
 import { canonicalise } from './canonicalise.js';
 import { handlers } from './compile.js';
 import { differsByRow } from './differs-by-row.js';
@@ -14,6 +15,7 @@ import { pinOnlineDdl } from './online-ddl.js';
 import { reflect } from './reflect.js';
 import { readOtherDatabases } from './other-databases.js';
 import { render, rules } from './expressions.js';
+import { mariadbSyntax, mysqlSyntax } from '../syntax.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
 import { isPast } from './system-versioning.js';
 import { readTableStates } from './table-states.js';
@@ -53,7 +55,6 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
       oneWriter: false,
       nullsInKeys: false,
       missesNewRows: false,
-      keepsDigits: false,
       maxParameters: 65_535,
     },
     assumedServer: { dialect: name, major, minor, text: `${major}.${minor}` },
@@ -61,9 +62,10 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
     quoteTable,
     placeholder: () => '?',
     renderExpression: render,
-    rules: { ...rules, name },
+    rules: { ...rules, name, syntax: name === 'mariadb' ? mariadbSyntax : mysqlSyntax },
     arrayType: () => undefined,
     normalise,
+    changedValues: changedValuesIn,
     defaultNamespace: () => Promise.resolve(null),
     reflect,
     readOtherDatabases,

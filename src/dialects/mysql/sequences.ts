@@ -56,7 +56,7 @@ FROM ${quoteIdentifier(name)}`,
 }
 
 /** As the server keeps it: without an owner, and with the bounds of its type, which is a bigint, in so many words. */
-export function normaliseSequence(sequence: Sequence): Sequence {
+export function normaliseSequence({ unlogged: _unlogged, ...sequence }: Sequence): Sequence {
   const { min, max } = boundsOf(sequence);
   const usual = boundsOf({ ...sequence, type: 'bigint', min: null, max: null });
   return {

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { AludelError, isRefusedStatement } from '../../errors.js';
 import type { Connection } from '../../engine/connection.js';
+import { isHeir } from '../../operations/inheritance.js';
 import { byObjectKey, type DatabaseObject, describeObject } from '../../schema/objects.js';
 import { serialName } from '../../schema/serial-name.js';
 import { formatTableName } from '../../schema/table-name.js';
@@ -85,7 +86,7 @@ function withAncestors(chosen: readonly Table[], tables: readonly Table[]): Tabl
   for (let size = -1; size < keys.size;) {
     size = keys.size;
     for (const table of tables) {
-      if (!keys.has(tableKey(table)) || table.options['inherits'] === undefined) continue;
+      if (!keys.has(tableKey(table)) || !isHeir(table)) continue;
       for (const key of table.dependsOn ?? []) keys.add(key.slice('table '.length));
     }
   }
@@ -171,6 +172,7 @@ async function spell(
   const found = await reflectNamespaces(connection, settings, {
     namespaces: [...scratch.values()],
     ignoredTables: [],
+    inherited: true,
   });
   const scratchNames = [...scratch.values()];
   const inNamespaces = [...new Set([...scratchNames, defaultNamespace, ...namespaces])];
@@ -299,13 +301,14 @@ function scratchTable(table: Table, move: (name: TableName) => TableName, hasObj
       ...column,
       generation: null,
       comment: null,
+      nullable: column.nullable || column.inherited === true,
       type: column.type.kind === 'enum' ? { ...column.type, ...move(column.type) } : column.type,
     })),
     primaryKey: hasObjects ? table.primaryKey : null,
     uniques: [],
     foreignKeys: [],
     comment: null,
-    options: table.options['inherits'] === undefined ? {} : { inherits: table.options['inherits'] },
+    options: isHeir(table) ? { inherits: table.options['inherits'] ?? '' } : {},
   };
   return compileCreateTable(bare).map(({ sql }) => sql);
 }

@@ -43,6 +43,7 @@ SELECT c.oid::text AS oid, n.nspname AS namespace, c.relname AS name,
        CASE WHEN toast.reloptions IS NULL THEN c.reloptions
             ELSE c.reloptions || (SELECT array_agg('toast.' || o) FROM unnest(toast.reloptions) o) END AS storage, c.relrowsecurity AS row_security, c.relforcerowsecurity AS forced,
        c.relreplident AS identity, NULLIF(am.amname, 'heap') AS method, ts.spcname AS tablespace,
+       CASE WHEN c.reloftype <> 0 THEN c.reloftype::regtype::text END AS of_type,
        CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_by, pg_get_expr(c.relpartbound, c.oid) AS bound,
        CASE WHEN ${HAS_PARENT('c.oid')} THEN
          (SELECT array_agg(h.inhparent::text ORDER BY h.inhseqno) FROM pg_inherits h WHERE h.inhrelid = c.oid) END AS parents,
@@ -71,13 +72,19 @@ export const columnsOf = (major: number): string => {
   // Since PostgreSQL 18 NOT NULL has a name, which says something where it is not the usual one.
   const usualName = `left(r.relname || '_' || a.attname || '_not_null', 63)`;
   const notNullName = major >= 18 ? `NULLIF(nn.conname::text, ${usualName})` : 'NULL::text';
-  const isOdd = major >= 18 ? 'nn.oid IS NOT NULL' : 'false';
+  const isOdd = major >= 18 ? 'nn.oid IS NOT NULL' : 'a.attnotnull AND a.attinhcount > 0';
+  // Before, a table above that takes no NULL leaves no choice.
+  const isInherited =
+    major >= 18
+      ? 'NOT nn.conislocal'
+      : `(SELECT bool_or(pa.attnotnull) FROM pg_inherits h
+         JOIN pg_attribute pa ON pa.attrelid = h.inhparent AND pa.attname = a.attname WHERE h.inhrelid = a.attrelid)`;
   const manner =
     major >= 18
       ? `NULLIF(concat_ws(' ', CASE WHEN nn.connoinherit THEN 'no inherit' END, CASE WHEN NOT nn.convalidated THEN 'not valid' END), '')`
       : 'NULL::text';
   const notNull = `LEFT JOIN pg_constraint nn ON nn.conrelid = r.oid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum
-  AND (nn.conname <> ${usualName} OR nn.connoinherit OR NOT nn.convalidated)`;
+  AND (nn.conname <> ${usualName} OR nn.connoinherit OR NOT nn.convalidated OR NOT nn.conislocal)`;
   return `
 WITH ${WANTED}
 SELECT a.attrelid::text AS table_oid, a.attnum AS position, a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
@@ -92,7 +99,8 @@ SELECT a.attrelid::text AS table_oid, a.attnum AS position, a.attname AS name, f
                         ELSE '"' || replace(cn.nspname, '"', '""') || '"."' || replace(co.collname, '"', '""') || '"' END
             FROM pg_collation co JOIN pg_namespace cn ON cn.oid = co.collnamespace WHERE co.oid = a.attcollation) END,
          'storage', CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END, 'options', a.attoptions,
-         'compression', ${compression}, 'statistics', ${statistics}, 'not_null_name', ${notNullName}, 'not_null_manner', ${manner}) END AS rare
+         'compression', ${compression}, 'statistics', ${statistics}, 'not_null_name', ${notNullName}, 'not_null_manner', ${manner},
+         'not_null_inherited', ${isInherited}) END AS rare
 FROM wanted r
 JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_type t ON t.oid = a.atttypid
@@ -104,7 +112,7 @@ ORDER BY a.attrelid, a.attnum`;
 export const SEQUENCES: string = `
 SELECT c.oid::text AS oid, n.nspname AS namespace, c.relname AS name, format_type(s.seqtypid, NULL) AS type,
        s.seqstart::text AS start, s.seqincrement::text AS increment, s.seqmin::text AS min, s.seqmax::text AS max,
-       s.seqcache::text AS cache, s.seqcycle AS cycle, ${COMMENT('pg_class', 'c.oid')} AS comment,
+       s.seqcache::text AS cache, s.seqcycle AS cycle, c.relpersistence AS persistence, ${COMMENT('pg_class', 'c.oid')} AS comment,
        d.deptype AS dependency, d.refobjid::text AS table_oid, a.attname AS column,
        tn.nspname AS table_namespace, t.relname AS table_name
 FROM pg_sequence s

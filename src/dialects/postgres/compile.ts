@@ -51,7 +51,7 @@ export const handlers: CompileHandlers = {
   alterSequence,
   renameSequence: ({ sequence, to }) => one(`ALTER SEQUENCE ${quoteTable(sequence)} RENAME TO ${quoteIdentifier(to)}`),
   dropSequence: ({ sequence }) => one(`DROP SEQUENCE ${quoteTable(sequence)}`),
-  createTable: (operation) => compileCreateTable(operation.table, operation),
+  createTable: (operation, { server }) => compileCreateTable(operation.table, operation, server),
   dropTable: ({ table, existing, ifExists }) => [
     // A foreign key to the partitioned table holds on to each partition.
     ...(existing?.options['partitionOf'] === undefined ? [] : detach(existing)),

@@ -1,5 +1,6 @@
 import type { AlterColumn, Operation } from '../../operations/operation.js';
 import type { Dialect } from '../dialect.js';
+import { changedValuesIn } from './changed-values.js';
 import { readCascade } from './cascade.js';
 import { dispatch } from '../dispatch.js';
 import { findBlockers, sessionOf } from './blockers.js';
@@ -43,7 +44,6 @@ export const postgres: Dialect = {
     oneWriter: false,
     nullsInKeys: false,
     missesNewRows: true,
-    keepsDigits: false,
     maxParameters: 65_535,
   },
   assumedServer: { dialect: 'postgres', major: 12, minor: 0, text: '12' },
@@ -54,6 +54,7 @@ export const postgres: Dialect = {
   rules,
   arrayType: (type) => `${renderType(type)}[]`,
   normalise,
+  changedValues: changedValuesIn,
   defaultNamespace: readDefaultNamespace,
   readCascade,
   reflect,

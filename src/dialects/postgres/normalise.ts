@@ -1,6 +1,6 @@
 import { relationKey } from '../../schema/objects.js';
 import { findParent, parsePartitionOf } from '../../schema/partition-of.js';
-import type { Column, ForeignKey, Schema, Table } from '../../schema/table.js';
+import type { Column, ForeignKey, Schema, Table, TableOptions } from '../../schema/table.js';
 import type { ServerVersion } from '../../engine/connection.js';
 import { plainColumn } from '../postgres-parts.js';
 import { withoutMysqlParts } from '../mysql-parts.js';
@@ -24,8 +24,9 @@ export function normalise(schema: Schema, server: ServerVersion): Schema {
     // Keys are never NULL, whatever a model says for SQLite.
     table: (table) => ({
       ...withoutMysqlParts(table),
+      options: withoutUsualPlaces(table.options),
       columns: table.columns.map((column) =>
-        column.nullable && table.primaryKey?.columns.includes(column.name) === true
+        column.nullable && column.inherited !== true && table.primaryKey?.columns.includes(column.name) === true
           ? { ...column, nullable: false }
           : column,
       ),
@@ -42,6 +43,15 @@ export function normalise(schema: Schema, server: ServerVersion): Schema {
     },
   });
   return { ...normalised, tables: normalised.tables.map((table) => withParents(table, normalised.tables)) };
+}
+
+/** What the server has by itself, and does not keep: to name it is to have no other. */
+const USUAL: TableOptions = { tablespace: 'pg_default', method: 'heap' };
+
+function withoutUsualPlaces(options: TableOptions): TableOptions {
+  const isUsual = (key: string): boolean => USUAL[key] !== undefined && USUAL[key] === options[key];
+  if (!Object.keys(options).some(isUsual)) return options;
+  return Object.fromEntries(Object.entries(options).map(([key, value]) => [key, isUsual(key) ? false : value]));
 }
 
 /** The server does not keep whether NO ACTION was said. */
@@ -64,6 +74,8 @@ function withParents(table: Table, tables: readonly Table[]): Table {
 function normaliseColumn(column: Column, table: Table): Column {
   refuseColumnDefault(column, table);
   const { generation } = column;
+  // How its values are made is said where the column comes from.
+  if (column.inherited === true) return { ...column, onUpdate: null, generation: null, generated: null };
   if (generation?.kind === 'identity') {
     return { ...column, onUpdate: null, generation: withoutUsualOptions(generation, column.type.kind) };
   }

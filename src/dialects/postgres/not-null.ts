@@ -12,16 +12,20 @@ export function notNullClause({ notNullName, notNullManner }: Column): string {
   return `${name}NOT NULL${isUninherited(notNullManner) ? ' NO INHERIT' : ''}`;
 }
 
+/** What CREATE TABLE says of a column that it does not list (PostgreSQL 18). */
+export function tableNotNull(column: Column): string {
+  const { name, notNullName, notNullManner } = column;
+  const constraint = notNullName === undefined ? '' : `CONSTRAINT ${quoteIdentifier(notNullName)} `;
+  return `${constraint}NOT NULL ${quoteIdentifier(name)}${isUninherited(notNullManner) ? ' NO INHERIT' : ''}`;
+}
+
 /** True for one that rows from before need not meet: only ALTER TABLE can say so. */
 export function isNotNullLater({ nullable, notNullManner }: Column): boolean {
   return !nullable && isUnchecked(notNullManner);
 }
 
 export function addNotNull(table: TableName, column: Column): Statement {
-  const { name, notNullName, notNullManner } = column;
-  const constraint = notNullName === undefined ? '' : `CONSTRAINT ${quoteIdentifier(notNullName)} `;
-  const words = `${isUninherited(notNullManner) ? ' NO INHERIT' : ''}${isUnchecked(notNullManner) ? ' NOT VALID' : ''}`;
-  return alter(table, `ADD ${constraint}NOT NULL ${quoteIdentifier(name)}${words}`);
+  return alter(table, `ADD ${tableNotNull(column)}${isUnchecked(column.notNullManner) ? ' NOT VALID' : ''}`);
 }
 
 /** A column that begins or ceases to take NULL, or whose NOT NULL changes. */

@@ -13,7 +13,7 @@ import { parseType } from './types.js';
 
 /** What the columns of a table say. */
 export interface TableColumns {
-  /** Those that the table does not inherit; of a partition all. */
+  /** In the order of the table, those that it inherits among them. */
   readonly columns: Column[];
   /** What the table's options hold of these. */
   options: TableOptions;
@@ -21,6 +21,8 @@ export interface TableColumns {
   readonly names: string[];
   /** False where one is inherited. */
   areAllLocal: boolean;
+  /** By the name of a serial column the default that tables have of it which inherit it. */
+  readonly serials: Map<string, string>;
 }
 
 /** What stands beside the rows. */
@@ -57,22 +59,26 @@ export function readColumns(
     const oid = textOf(row, 'table_oid');
     let table = tables.get(oid);
     if (table === undefined) {
-      table = { columns: [], options: {}, names: [], areAllLocal: true };
+      table = { columns: [], options: {}, names: [], areAllLocal: true, serials: new Map() };
       tables.set(oid, table);
     }
     const name = textOf(row, 'name');
     table.names[numberOf(row, 'position')] = name;
     const isLocal = flagOf(row, 'local');
     if (!isLocal) table.areAllLocal = false;
-    if (!isLocal && !partitions.has(oid)) continue;
+    const isPart = partitions.has(oid);
     const rare = detailsOf(row, 'rare');
     const column = readColumn(row, rare, {
       name,
       type: typeOf(row),
       sequence: sequences.get(oid)?.find((candidate) => textOf(candidate, 'column') === name),
       comment: textOrNull(comments.get(oid) ?? {}, textOf(row, 'position')),
+      inherits: !isLocal && !isPart,
+      // Partitions follow their tables in all; what another table is told by those above is no word of its own.
+      isRequired: flagOf(row, 'not_null') && (isPart || !flagOf(rare, 'not_null_inherited')),
     });
     table.columns.push(column);
+    if (column.generation?.kind === 'serial') table.serials.set(name, textOf(row, 'default_text'));
     if (row['rare'] !== null) table.options = { ...table.options, ...readColumnOptions(name, rare) };
   }
   return tables;
@@ -87,11 +93,14 @@ interface ColumnFacts {
   readonly type: ColumnType;
   readonly sequence: Row | undefined;
   readonly comment: string | null;
+  /** The column is only there since a table above has it. */
+  readonly inherits: boolean;
+  readonly isRequired: boolean;
 }
 
-function readColumn(row: Row, rare: Row, { name, type, sequence, comment }: ColumnFacts): Column {
-  const notNullName = textOrNull(rare, 'not_null_name');
-  const notNullManner = textOrNull(rare, 'not_null_manner') as NotNullManner | null;
+function readColumn(row: Row, rare: Row, { name, type, sequence, comment, inherits, isRequired }: ColumnFacts): Column {
+  const notNullName = isRequired ? textOrNull(rare, 'not_null_name') : null;
+  const notNullManner = isRequired ? (textOrNull(rare, 'not_null_manner') as NotNullManner | null) : null;
   const text = textOrNull(row, 'default_text');
   const isGenerated = textOf(row, 'generated') !== '';
   const generation = readGeneration(row, sequence, text);
@@ -99,7 +108,7 @@ function readColumn(row: Row, rare: Row, { name, type, sequence, comment }: Colu
   return {
     name,
     type,
-    nullable: !flagOf(row, 'not_null'),
+    nullable: !isRequired,
     default: hasDefault ? verbatim(text, sameLiteral(text, textOf(row, 'type'))) : null,
     generation,
     generated:
@@ -109,6 +118,7 @@ function readColumn(row: Row, rare: Row, { name, type, sequence, comment }: Colu
     comment,
     ...(notNullName === null ? {} : { notNullName }),
     ...(notNullManner === null ? {} : { notNullManner }),
+    ...(inherits ? { inherited: true as const } : {}),
   };
 }
 

@@ -43,6 +43,7 @@ export function readSequence(row: Row, relative: (namespace: string) => string |
             column: textOf(row, 'column'),
           },
     comment: textOrNull(row, 'comment'),
+    ...(textOf(row, 'persistence') === 'u' ? { unlogged: true } : {}),
   };
 }
 

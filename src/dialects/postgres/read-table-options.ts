@@ -10,6 +10,7 @@ import { flagOf, textOf, textOrNull, textsOf } from '../row.js';
 export function readTableOptions(table: Row, columns: TableOptions, keys: readonly Row[]): TableOptions {
   const [method, tablespace] = [textOrNull(table, 'method'), textOrNull(table, 'tablespace')];
   const [partitionBy, bound] = [textOrNull(table, 'partition_by'), textOrNull(table, 'bound')];
+  const ofType = textOrNull(table, 'of_type');
   const parents = textsOf(table, 'parent_names').join(', ');
   const clustered = keys.find((key) => flagOf(key, 'clustered'));
   const identity = replicaIdentity(textOf(table, 'identity'), keys);
@@ -20,6 +21,7 @@ export function readTableOptions(table: Row, columns: TableOptions, keys: readon
     ...(partitionBy === null ? {} : { partitionBy }),
     ...(bound === null ? {} : { partitionOf: `${parents} ${bound}` }),
     ...(bound !== null || parents === '' ? {} : { inherits: parents }),
+    ...(ofType === null ? {} : { ofType }),
     ...(method === null ? {} : { method }),
     ...(tablespace === null ? {} : { tablespace }),
     ...(clustered === undefined ? {} : { clusterOn: textOf(clustered, 'name') }),

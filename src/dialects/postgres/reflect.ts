@@ -1,5 +1,7 @@
 import type { Connection, Row } from '../../engine/connection.js';
 import type { EnumType, Schema, Table, TableName } from '../../schema/table.js';
+import { isHeir, withoutInheritance } from '../../operations/inheritance.js';
+import { verbatim } from '../../schema/expressions/expression.js';
 import { relationKey } from '../../schema/objects.js';
 import type { ReflectOptions } from '../dialect.js';
 import { byName } from '../normalise-schema.js';
@@ -74,11 +76,14 @@ export async function withSearchPath<T>(
   }
 }
 
-/** Reads namespaces while the search path is empty; `defaultNamespace` becomes `null`. */
+/**
+ * Reads namespaces while the search path is empty; `defaultNamespace` becomes `null`. `inherited`: columns that a table only inherits
+ * are read as well where it says nothing of them.
+ */
 export async function reflectNamespaces(
   connection: Connection,
   { defaultNamespace, namespaces }: Pick<Settings, 'defaultNamespace' | 'namespaces'>,
-  options: ReflectOptions,
+  options: ReflectOptions & { readonly inherited?: true },
 ): Promise<Schema> {
   const others = options.namespaces === 'all' ? namespaces : options.namespaces;
   const wanted = [...new Set([defaultNamespace, ...others])];
@@ -174,6 +179,18 @@ export async function reflectNamespaces(
     return isPart && wasAlone(areAllLocal, ownConstraints) ? { ...table, attached: true } : table;
   });
   const byOid = new Map(found.map((row, i) => [textOf(row, 'oid'), readTables[i]]));
+  // A serial column has no default of its own here, and those that inherit it have the text.
+  const asInherited = (table: Table, i: number): Table => {
+    const { serials = new Map<string, string>() } = columnsByTable.get(textOf(found[i] ?? {}, 'oid')) ?? {};
+    if (serials.size === 0) return table;
+    const columns = table.columns.map((column) => {
+      const text = serials.get(column.name);
+      return text === undefined ? column : { ...column, default: verbatim(text) };
+    });
+    return { ...table, columns };
+  };
+  const isWhole = options.inherited === true || !readTables.some(isHeir);
+  const whole = isWhole ? readTables : readTables.map(asInherited);
   return {
     namespaces: namespaces.filter((name) => name !== defaultNamespace && wanted.includes(name)),
     enums: [...enums.values()].sort(byName),
@@ -181,7 +198,7 @@ export async function reflectNamespaces(
       .filter((row) => isOwnObject(row, byOid))
       .map((row) => readSequence(row, near))
       .sort(byName),
-    tables: readTables.toSorted(byName),
+    tables: (isWhole ? readTables : readTables.map((table) => withoutInheritance(table, whole))).toSorted(byName),
     ...(objects.length === 0 ? {} : { objects }),
   };
 }

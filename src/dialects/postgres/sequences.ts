@@ -8,18 +8,21 @@ import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
 export function createSequence(sequence: Sequence): Statement[] {
   const { ownedBy, comment } = sequence;
   return [
-    { sql: `CREATE SEQUENCE ${quoteTable(sequence)} ${clausesOf(sequence).join(' ')}` },
+    {
+      sql: `CREATE ${sequence.unlogged === true ? 'UNLOGGED ' : ''}SEQUENCE ${quoteTable(sequence)} ${clausesOf(sequence).join(' ')}`,
+    },
     ...(ownedBy === null ? [] : alter(sequence, [ownerClause(ownedBy)])),
     ...(comment === null ? [] : [commentOnSequence(sequence, comment)]),
   ];
 }
 
 export function alterSequence({ sequence, changes }: AlterSequence): Statement[] {
-  const { ownedBy, comment, min, max } = changes;
+  const { ownedBy, comment, min, max, unlogged } = changes;
   const clauses = clausesOf(changes);
   // Between new bounds there may be no place for what comes next.
   return [
     ...(min != null || max != null ? [alterUnused(sequence, clauses)] : alter(sequence, clauses)),
+    ...(unlogged === undefined ? [] : alter(sequence, [unlogged ? 'SET UNLOGGED' : 'SET LOGGED'])),
     ...(ownedBy === undefined ? [] : alter(sequence, [ownerClause(ownedBy)])),
     ...(comment === undefined ? [] : [commentOnSequence(sequence, comment)]),
   ];

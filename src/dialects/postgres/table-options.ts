@@ -75,6 +75,8 @@ function isInCreate(key: string): boolean {
 
 function setOption(table: TableName, key: string, value: Value, before: Value): Statement[] {
   const alter = (action: string): Statement[] => [{ sql: `ALTER TABLE ${quoteTable(table)} ${action}` }];
+  // Each of its partitions and heirs has its own.
+  const alterOnly = (action: string): Statement[] => [{ sql: `ALTER TABLE ONLY ${quoteTable(table)} ${action}` }];
   const isOn = value === true;
   const text = value == null ? null : String(value);
   const [, word = '', ofColumn = ''] = /^(\S+) (.*)$/s.exec(key) ?? [];
@@ -98,8 +100,6 @@ function setOption(table: TableName, key: string, value: Value, before: Value): 
       return alter(`ALTER COLUMN ${column} SET STORAGE ${text ?? 'DEFAULT'}`);
     case 'columnCompression':
       return alter(`ALTER COLUMN ${column} SET COMPRESSION ${text ?? 'default'}`);
-    case 'columnStatistics':
-      return alter(`ALTER COLUMN ${column} SET STATISTICS ${text ?? '-1'}`);
     case 'columnOptions':
       return alter(columnOptions(column, text, before == null ? null : String(before)));
     case 'partitionOf': {
@@ -119,6 +119,10 @@ function setOption(table: TableName, key: string, value: Value, before: Value): 
           .filter((parent) => !split(before).includes(parent))
           .flatMap((parent) => alter(`INHERIT ${parent}`)),
       ];
+    case 'ofType':
+      return alter(text === null ? 'NOT OF' : `OF ${text}`);
+    case 'columnStatistics':
+      return alterOnly(`ALTER COLUMN ${column} SET STATISTICS ${text ?? '-1'}`);
     default:
       return [];
   }

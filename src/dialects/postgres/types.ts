@@ -81,35 +81,67 @@ function customText(sql: string | Readonly<Record<string, string>>): string | un
 const NUMBERS: ReadonlySet<string> = new Set(['smallint', 'integer', 'bigint', 'real', 'double', 'numeric']);
 const TEXTS: ReadonlySet<string> = new Set(['char', 'varchar', 'text']);
 const MOMENTS: ReadonlySet<string> = new Set(['date', 'timestamp']);
-const CLOCKS: ReadonlySet<string> = new Set(['date', 'time', 'timestamp']);
 const DOCUMENTS: ReadonlySet<string> = new Set(['json', 'jsonb']);
+const FAMILIES = [NUMBERS, MOMENTS, DOCUMENTS];
+
+/** What the server also has a cast for, that it does not use by itself (pg_cast.castcontext 'e'). */
+const EXPLICIT: Readonly<Record<string, readonly string[]>> = {
+  bigint: ['money'],
+  cidr: ['inet'],
+  inet: ['cidr'],
+  integer: ['money'],
+  interval: ['time'],
+  jsonb: ['boolean', ...NUMBERS],
+  money: ['numeric'],
+  numeric: ['money'],
+  time: ['interval'],
+  timestamp: ['time'],
+};
+
+/** Types of the server itself, by a name; of other ones nobody here knows what they can be cast to. */
+function plainName(type: ColumnType): string | null {
+  if (type.kind !== 'custom') return type.kind;
+  const sql = customText(type.sql)?.toLowerCase() ?? '';
+  if (sql.endsWith('[]')) return 'array';
+  return (
+    /^(?:interval|inet|cidr|macaddr8?|money|xml|tsvector|tsquery|point|box|path|polygon|circle|line|lseg|[a-z0-9]+range)\b/.exec(
+      sql,
+    )?.[0] ?? null
+  );
+}
 
 /** True when ALTER COLUMN TYPE converts by itself: the cast exists for assignments (pg_cast.castcontext 'a' or 'i'). */
 export function castsByItself(from: ColumnType, to: ColumnType): boolean {
   if (from.kind === 'enum' && to.kind === 'enum') return from.name === to.name && from.namespace === to.namespace;
   if (from.kind === to.kind && from.kind !== 'custom') return true;
-  if (TEXTS.has(to.kind)) return true;
-  return [NUMBERS, MOMENTS, DOCUMENTS].some((family) => family.has(from.kind) && family.has(to.kind));
+  if (TEXTS.has(to.kind)) return from.kind !== 'bytes';
+  return FAMILIES.some((family) => family.has(from.kind) && family.has(to.kind));
 }
 
 /**
- * The value of a column as another type. Enums convert through text; between booleans and numbers the only cast is that
- * of `integer` (pg_cast).
+ * The value of a column as another type. Where the server has no cast (between a number and a date only a person knows
+ * whether these are seconds), it goes through text: a row that is no such text fails, and with it the revision; an empty
+ * table changes. Enums convert through text; between booleans and numbers the only cast is that of `integer` (pg_cast).
  */
 export function castTo(type: ColumnType, value: string, from: ColumnType): string {
   if (from.kind === 'boolean' && NUMBERS.has(type.kind)) return `${value}::integer::${renderType(type)}`;
   if (type.kind === 'boolean' && NUMBERS.has(from.kind)) return `(${value} <> 0)`;
-  // There is no cast between numbers and moments: seconds or milliseconds, only a person knows. Through text a row fails, and
-  // with it the revision; an empty table changes.
-  const isThroughText = from.kind === 'enum' || meets(NUMBERS, CLOCKS, from, type);
-  return `${value}${isThroughText ? '::text' : ''}::${renderType(type)}`;
+  // A cast would read escapes in the text, and write others: what comes back would not be what was there.
+  if (type.kind === 'bytes') return `convert_to(${TEXTS.has(from.kind) ? value : `${value}::text`}, 'UTF8')`;
+  const text = from.kind === 'bytes' ? `convert_from(${value}, 'UTF8')` : `${value}::text`;
+  return `${isThroughText(from, type) ? text : value}::${renderType(type)}`;
+}
+
+function isThroughText(from: ColumnType, to: ColumnType): boolean {
+  if (from.kind === 'enum' || from.kind === 'bytes') return true;
+  if (to.kind === 'enum') return !TEXTS.has(from.kind);
+  const [before, after] = [plainName(from), plainName(to)];
+  if (before === null || after === null || before === after) return false;
+  if (TEXTS.has(before) || TEXTS.has(after) || EXPLICIT[before]?.includes(after) === true) return false;
+  return !FAMILIES.some((family) => family.has(before) && family.has(after));
 }
 
 /** The USING of an ALTER COLUMN TYPE, where the server does not convert by itself. */
 export function castColumn(column: string, from: ColumnType, to: ColumnType): Expression | null {
   return castsByItself(from, to) ? null : { kind: 'sql', parts: [castTo(to, quoteIdentifier(column), from)] };
-}
-
-function meets(one: ReadonlySet<string>, other: ReadonlySet<string>, from: ColumnType, to: ColumnType): boolean {
-  return (one.has(from.kind) && other.has(to.kind)) || (other.has(from.kind) && one.has(to.kind));
 }

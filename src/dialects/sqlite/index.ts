@@ -1,6 +1,7 @@
 import type { Operation } from '../../operations/operation.js';
 import type { Dialect, RunnerLock } from '../dialect.js';
 import { dispatch } from '../dispatch.js';
+import { changedValuesIn } from './changed-values.js';
 import { handlers, needsSchema } from './compile.js';
 import { compileGroup, findGroup } from './groups.js';
 import { normalise } from './normalise.js';
@@ -34,7 +35,6 @@ export const sqlite: Dialect = {
     oneWriter: true,
     nullsInKeys: true,
     missesNewRows: false,
-    keepsDigits: true,
     maxParameters: 32_766,
   },
   assumedServer: { dialect: 'sqlite', major: 3, minor: 35, text: '3.35' },
@@ -45,6 +45,7 @@ export const sqlite: Dialect = {
   rules,
   arrayType: () => undefined,
   normalise,
+  changedValues: changedValuesIn,
   defaultNamespace: () => Promise.resolve(null),
   reflect,
   // Text is kept as it was written: both sides are compared by their tokens already.

@@ -1,8 +1,9 @@
 import type { DialectName } from '../../engine/connection.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import { type ObjectState, type SessionLink, stateOf } from '../mapping/entity.js';
-import type { Mapper } from '../mapping/mapper.js';
 import type { IdentityMap } from '../session/identity-map.js';
+import type { LoadPlan, LoadRoot } from './load-plan.js';
+import type { CriteriaOptions } from './row-criteria.js';
 import { RowReaders } from './row-reader.js';
 
 /** Where loaded objects go. */
@@ -15,14 +16,17 @@ export interface LoadTarget {
   readonly options?: CriteriaOptions;
 }
 
-export type CriteriaOptions = readonly { readonly kind: string }[];
+/** What a query says of loads that come later. */
+interface LaterLoads extends Pick<LoadPlan, 'refused'> {
+  readonly options: CriteriaOptions | undefined;
+}
 
 /** By the objects of one result: the query that gave an object last decides. */
-const optionsOfPeers: WeakMap<readonly ObjectState[], CriteriaOptions> = new WeakMap();
+const laterLoads: WeakMap<readonly ObjectState[], LaterLoads> = new WeakMap();
 
-/** What the query that gave an object has said of criteria. */
-export function criteriaOptionsOf({ peers }: ObjectState): CriteriaOptions | undefined {
-  return peers === undefined ? undefined : optionsOfPeers.get(peers);
+/** What the query that gave an object has said of loading its relations. */
+export function laterLoadsOf({ peers }: ObjectState): LaterLoads | undefined {
+  return peers === undefined ? undefined : laterLoads.get(peers);
 }
 
 export interface HydrateOptions {
@@ -33,37 +37,29 @@ export interface HydrateOptions {
   readonly refresh?: boolean | 'unchanged' | undefined;
 }
 
-/** Where the values of an object stand in a row. */
-export interface RowPlace extends HydrateOptions {
-  /** What the values are. Default: what is selected of the model. */
-  readonly columns?: readonly ColumnMap[];
-  /** Where they begin. Default: at the first. */
-  readonly from?: number;
-}
-
 /** Rows to objects, one object for each key. The objects of one result are peers: they load relations together. */
 export function hydrate(
   target: LoadTarget,
-  mapper: Mapper,
+  root: LoadRoot,
   rows: readonly (readonly unknown[])[],
   dialect: DialectName,
-  options: RowPlace = {},
+  options: HydrateOptions = {},
 ): ObjectState[] {
-  return hydrateSome(target, mapper, rows, dialect, options).filter((state) => state !== undefined);
+  return hydrateSome(target, root, rows, dialect, options).filter((state) => state !== undefined);
 }
 
 /** The same, undefined for rows without an object: an outer join has found none. */
 export function hydrateSome(
   { identity, link, created, options }: LoadTarget,
-  mapper: Mapper,
+  { plan: { mapper, columns, refused }, from }: LoadRoot,
   rows: readonly (readonly unknown[])[],
   dialect: DialectName,
-  { refresh = false, columns = mapper.selected, from = 0 }: RowPlace,
+  { refresh = false }: HydrateOptions,
 ): (ObjectState | undefined)[] {
   const known = identity.of(mapper);
   const readers = RowReaders.of(mapper, columns, from, dialect);
   const peers: ObjectState[] = [];
-  if (options !== undefined) optionsOfPeers.set(peers, options);
+  if (options !== undefined || refused !== undefined) laterLoads.set(peers, { options, refused });
   return rows.map((values) => {
     if (readers.isMissing(values)) return undefined;
     const reader = readers.readerOf(values);

@@ -5,17 +5,14 @@ import type { RelationMap } from '../mapping/relation-map.js';
 import type { Active } from '../session/transaction.js';
 import { fillRelation, holds, isLoaded, keyOrder } from './fill-relation.js';
 import { hydrateSome, type HydrateOptions, type LoadTarget } from './hydrate.js';
-import type { LoadPlan } from './load-plan.js';
+import type { LoadRoot } from './load-plan.js';
 import { conditionsOn, writeColumn } from '../query/render-select.js';
 import { placeOf } from './row-reader.js';
 import { renderOrder, type Values } from './select-text.js';
 import type { SqlText } from './sql-text.js';
-
-/** Objects of a statement, and where their values begin. */
-export interface LoadRoot {
-  readonly plan: LoadPlan;
-  readonly from: number;
-}
+import { getOrMake } from '../../util/group-by.js';
+import type { ColumnMap } from '../mapping/column-map.js';
+import { tie } from '../query/relate.js';
 
 /** A relation that a row holds an object of. */
 export interface JoinedRead {
@@ -47,19 +44,12 @@ export function renderJoins(
       const number = text.nextNumber();
       const alias = dialect.quoteIdentifier(`joined${number}`);
       const nameOf = (column: { readonly name: string }): string => `${alias}.${text.name(column)}`;
-      const ownerName = (column: Parameters<typeof placeOf>[1]): string => nameAt(placeOf(owner.plan.columns, column));
-      const { pairs, secondary, direction, settings } = relation;
-      const on = pairs.map((pair) => `${nameOf(pair.target)} = ${ownerName(pair.owner)}`);
-      if (secondary !== undefined) {
-        const link = dialect.quoteIdentifier(`link${number}`);
-        const toOwner = secondary.owner.map(
-          ({ name, refers }) => `${link}.${text.name({ name })} = ${ownerName(refers)}`,
-        );
-        joins.push(() => `LEFT JOIN ${dialect.quoteTable(secondary.table)} AS ${link} ON ${toOwner.join(' AND ')}`);
-        on.push(...secondary.target.map(({ name, refers }) => `${nameOf(refers)} = ${link}.${text.name({ name })}`));
-      }
+      const ownerName = (column: ColumnMap): string => nameAt(placeOf(owner.plan.columns, column));
+      const { direction, settings } = relation;
+      const { link, toOwner, toTarget } = tie(text, relation, ownerName, nameOf, `link${number}`);
+      if (link !== undefined) joins.push(() => `LEFT JOIN ${link} ON ${toOwner.join(' AND ')}`);
       joins.push(() => {
-        const conditions = [...on, ...conditionsOn(text, plan.mapper, alias)];
+        const conditions = [...toTarget, ...conditionsOn(text, plan.mapper, alias)];
         return `LEFT JOIN ${plan.mapper.source(dialect, `joined${number}`)} ON ${conditions.join(' AND ')}`;
       });
       if (direction !== 'toOne') {
@@ -70,7 +60,7 @@ export function renderJoins(
       reads.push({ relation, owner, target });
       columns.push(...plan.columns.map((column) => () => writeColumn(text, plan.mapper, column, alias)));
       from += plan.columns.length;
-      visit(target, (place) => nameOf(plan.columns[place] as (typeof plan.columns)[number]));
+      visit(target, (place) => nameOf(plan.columns[place] as ColumnMap));
     }
   };
   for (const root of roots) visit(root, (place) => `base.c${root.from + place + 1}`);
@@ -90,18 +80,12 @@ export function fillJoined(
   { refresh }: HydrateOptions,
 ): void {
   for (const { relation, owner, target: place } of reads) {
-    const { plan, from } = place;
-    const children = hydrateSome(target, plan.mapper, rows, active.dialect.name, {
-      refresh,
-      columns: plan.columns,
-      from,
-    });
+    const children = hydrateSome(target, place, rows, active.dialect.name, { refresh });
     found.set(place, children);
     const lists = new Map<ObjectState, Set<Entity>>();
     (found.get(owner) ?? []).forEach((state, i) => {
       if (state === undefined || !holds(state, relation)) return;
-      let list = lists.get(state);
-      if (list === undefined) lists.set(state, (list = new Set()));
+      const list = getOrMake(lists, state, () => new Set());
       const child = children[i];
       if (child !== undefined) list.add(child.entity);
     });

@@ -6,7 +6,8 @@ import type { ColumnMap } from '../mapping/column-map.js';
 import { originOfComputed } from '../mapping/computed.js';
 import { type Mapper, mapperFor, mapperOfTable } from '../mapping/mapper.js';
 import type { RelationMap } from '../mapping/relation-map.js';
-import type { AnyExpr, LoadOption, RelationLoad } from './loaders.js';
+import type { AnyExpr, ColumnChoice, LoadOption, RelationLoad } from './loaders.js';
+import { getOrMake } from '../../util/group-by.js';
 
 export interface LoadPlan {
   readonly mapper: Mapper;
@@ -17,6 +18,12 @@ export interface LoadPlan {
   readonly behind: readonly RelationPlan[];
   /** Relations that may not be loaded later; `*` for all. */
   readonly refused: ReadonlySet<string> | undefined;
+}
+
+/** Objects of a statement, and where their values begin in a row. */
+export interface LoadRoot {
+  readonly plan: LoadPlan;
+  readonly from: number;
 }
 
 export interface RelationPlan {
@@ -30,13 +37,8 @@ const plain: WeakMap<readonly ColumnMap[], LoadPlan> = new WeakMap();
 
 /** All columns and nothing else. */
 export function plainPlan(mapper: Mapper): LoadPlan {
-  const { selected } = mapper;
-  let plan = plain.get(selected);
-  if (plan === undefined) {
-    plan = { mapper, columns: selected, joined: [], behind: [], refused: undefined };
-    plain.set(selected, plan);
-  }
-  return plan;
+  const { selected: columns } = mapper;
+  return getOrMake(plain, columns, () => ({ mapper, columns, joined: [], behind: [], refused: undefined }));
 }
 
 /**
@@ -126,21 +128,15 @@ function chooseColumns(mapper: Mapper, options: readonly LoadOption[]): readonly
       ...[...keys, version, rows?.selected[rows.place]].map((column) => column?.property),
     ]),
   );
-  const only = choices
-    .filter(({ how }) => how === 'only')
-    .flatMap(({ columns }) => columns.map((each) => named(mapper, each)));
-  const deferred = choices
-    .filter(({ how }) => how === 'defer')
-    .flatMap(({ columns }) => columns.map((each) => named(mapper, each)));
-  const isOnly = choices.some(({ how }) => how === 'only');
-  const wanted = selected.filter(
-    ({ property }) => needed.has(property) || ((!isOnly || only.includes(property)) && !deferred.includes(property)),
-  );
-  const known = chosen.get(selected) ?? new Map<string, readonly ColumnMap[]>();
-  chosen.set(selected, known);
-  const text = wanted.map((column) => selected.indexOf(column)).join();
-  if (!known.has(text)) known.set(text, wanted);
-  return known.get(text) ?? wanted;
+  const namesOf = (wanted: ColumnChoice['how']): string[] | undefined => {
+    const some = choices.filter(({ how }) => how === wanted);
+    return some.length === 0 ? undefined : some.flatMap(({ columns }) => columns.map((each) => named(mapper, each)));
+  };
+  const [only, deferred] = [namesOf('only'), namesOf('defer')];
+  const isChosen = (name: string): boolean => (only?.includes(name) ?? true) && deferred?.includes(name) !== true;
+  const wanted = selected.filter(({ property }) => needed.has(property) || isChosen(property));
+  const known = getOrMake(chosen, selected, () => new Map<string, readonly ColumnMap[]>());
+  return getOrMake(known, wanted.map((column) => selected.indexOf(column)).join(), () => wanted);
 }
 
 function named(mapper: Mapper, column: AnyExpr): string {

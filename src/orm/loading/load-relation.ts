@@ -1,11 +1,11 @@
 /** Loads one relation of many objects: a statement for each 10,000 keys, whatever the number of objects. */
 import type { ColumnMap } from '../mapping/column-map.js';
-import { identityKey } from '../mapping/column-values.js';
+import { identityKey, wholeKey } from '../mapping/column-values.js';
 import type { Entity, IdentityKey, ObjectState } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
 import type { RelationMap, SecondaryMap } from '../mapping/relation-map.js';
 import type { Active } from '../session/transaction.js';
-import { codecOf } from '../../dialects/codecs.js';
+import { rowDecoder } from '../../dialects/codecs.js';
 import { fillRelation, keyOrder } from './fill-relation.js';
 import { fillColumn, type HydrateOptions, type LoadTarget } from './hydrate.js';
 import { type LoadPlan, plainPlan } from './load-plan.js';
@@ -14,6 +14,7 @@ import { placeOf } from './row-reader.js';
 import { selectRows } from './select-rows.js';
 import { chunkKeys } from './select-text.js';
 import type { SqlText } from './sql-text.js';
+import { getOrMake } from '../../util/group-by.js';
 
 /** A SELECT in brackets that gives the values of some columns of the owners. */
 export type KeyQuery = (text: SqlText, columns: readonly ColumnMap[]) => string;
@@ -51,10 +52,6 @@ export async function loadRelation(
   else await loadToMany(load);
 }
 
-function isKnown(parts: readonly unknown[]): boolean {
-  return parts.every((part) => part !== null && part !== undefined);
-}
-
 /** Foreign keys that are expired: without them an object would seem to have no related one. */
 async function readKeys({ active, relation, states }: Load): Promise<void> {
   const { owner } = relation;
@@ -66,9 +63,9 @@ async function readKeys({ active, relation, states }: Load): Promise<void> {
   const keys = lacking.map((state) => state.committedOf(owner.keys));
   const known = new Map(lacking.map((state, i) => [identityKey(owner.keys, keys[i] ?? []), state]));
   const wanted = [...owner.keys, ...columns];
-  const decoders = wanted.map((column) => codecOf(column, active.dialect.name).decode);
+  const decode = rowDecoder(wanted, active.dialect.name);
   for (const row of await selectRows(active, owner, wanted, owner.keys, keys)) {
-    const read = decoders.map((decode, i) => decode(row[i]));
+    const read = decode(row);
     const state = known.get(identityKey(owner.keys, read.slice(0, owner.keys.length)));
     for (const [i, column] of columns.entries()) {
       if (state?.row[column.property] === undefined && state !== undefined) {
@@ -113,7 +110,8 @@ async function loadToOne(load: Load): Promise<void> {
   const partsOf = (state: ObjectState): unknown[] => ownerColumns.map(({ property }) => state.row[property]);
   for (const state of states) {
     const parts = partsOf(state);
-    if (isKnown(parts)) wanted.set(identityKey(by, parts), parts);
+    const key = wholeKey(by, parts);
+    if (key !== undefined) wanted.set(key, parts);
   }
   const found = new Map<IdentityKey, Entity>();
   if (wanted.size > 0) {
@@ -168,18 +166,19 @@ async function loadCollections(
 ): Promise<void> {
   const { active, relation, states } = load;
   const keys = states.map((state) => state.committedOf(owner));
-  const found = await readTargets(load, by, owner, keys.filter(isKnown), more);
-  const decoders = by.map((column) => codecOf(column, active.dialect.name).decode);
+  const found = await readTargets(
+    load,
+    by,
+    owner,
+    keys.filter((parts) => wholeKey(by, parts) !== undefined),
+    more,
+  );
+  const decode = rowDecoder(by, active.dialect.name);
   const lists = new Map<IdentityKey, Entity[]>();
   for (const [i, { entity }] of found.states.entries()) {
-    const row = found.rows[i];
-    const key = identityKey(
-      by,
-      decoders.map((decode, at) => decode(row?.[places[at] ?? -1])),
-    );
-    const list = lists.get(key);
-    if (list === undefined) lists.set(key, [entity]);
-    else list.push(entity);
+    const row = found.rows[i] ?? [];
+    const key = identityKey(by, decode(places.map((place) => row[place])));
+    getOrMake(lists, key, () => []).push(entity);
   }
   states.forEach((state, at) => fillRelation(state, relation, lists.get(identityKey(by, keys[at] ?? [])) ?? []));
 }

@@ -4,11 +4,10 @@ import { Expr } from '../../schema/expressions/expr.js';
 import type { ObjectState } from '../mapping/entity.js';
 import type { Active } from '../session/transaction.js';
 import { hydrate, type HydrateOptions, type LoadTarget } from './hydrate.js';
-import { fillJoined, type JoinedRead, type LoadRoot, renderJoins } from './joined-loads.js';
-import type { LoadPlan } from './load-plan.js';
+import { fillJoined, type JoinedRead, renderJoins } from './joined-loads.js';
+import type { LoadPlan, LoadRoot } from './load-plan.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import { conditionsOn, writeColumn } from '../query/render-select.js';
-import { noteRefusals } from './refusals.js';
 import { orderName, renderOrder, selectFrom, type Values, type Write } from './select-text.js';
 import { run, type SqlText } from './sql-text.js';
 
@@ -46,9 +45,7 @@ export async function readObjects(
     });
     for (const row of result.rows) rows.push(row);
   }
-  const { columns, mapper } = plan;
-  const states = hydrate(target, mapper, rows, active.dialect.name, { ...options, columns });
-  noteRefusals(plan, states);
+  const states = hydrate(target, root, rows, active.dialect.name, options);
   fillJoined(target, active, reads, rows, new Map([[root, states]]), options);
   return { states, rows };
 }

@@ -5,6 +5,7 @@ import type { ColumnMap } from '../mapping/column-map.js';
 import type { EntityRow, IdentityKey } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
 import { type Codec, codecOf, isPlain } from '../../dialects/codecs.js';
+import { getOrMake } from '../../util/group-by.js';
 
 /** By what is selected, then by dialect and place. */
 const known: WeakMap<readonly ColumnMap[], Map<string, RowReaders>> = new WeakMap();
@@ -33,12 +34,8 @@ export class RowReaders {
 
   /** Made once. `columns` are those of the mapper or some of them, the values of a row in their order. */
   static of(mapper: Mapper, columns: readonly ColumnMap[], from: number, dialect: DialectName): RowReaders {
-    let some = known.get(columns);
-    if (some === undefined) known.set(columns, (some = new Map()));
-    const id = `${dialect} ${from}`;
-    let readers = some.get(id);
-    if (readers === undefined) some.set(id, (readers = new RowReaders(mapper, columns, from, dialect)));
-    return readers;
+    const some = getOrMake(known, columns, () => new Map<string, RowReaders>());
+    return getOrMake(some, `${dialect} ${from}`, () => new RowReaders(mapper, columns, from, dialect));
   }
 
   /** True for a row of an outer join that holds no object. */

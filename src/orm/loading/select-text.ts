@@ -3,6 +3,7 @@ import { Expr, Ordering } from '../../schema/expressions/expr.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { Mapper } from '../mapping/mapper.js';
 import { chunk, type SqlText } from './sql-text.js';
+import { getOrMake } from '../../util/group-by.js';
 
 /** A row, its values in the order of the columns that were asked for. */
 export type Values = readonly unknown[];
@@ -32,14 +33,8 @@ export function selectFrom(
     const all = columns.map((column) => (column.computedBy === undefined ? text.name(column) : write(column)));
     return `SELECT ${all.join(', ')} FROM ${mapper.source(text.dialect)}`;
   }
-  let known = texts.get(columns);
-  if (known === undefined) texts.set(columns, (known = new Map()));
-  let made = known.get(text.dialect.name);
-  if (made === undefined) {
-    made = `SELECT ${text.names(columns)} FROM ${mapper.source(text.dialect)}`;
-    known.set(text.dialect.name, made);
-  }
-  return made;
+  const known = getOrMake(texts, columns, () => new Map<string, string>());
+  return getOrMake(known, text.dialect.name, () => `SELECT ${text.names(columns)} FROM ${mapper.source(text.dialect)}`);
 }
 
 /** Writes an expression where it stands. */

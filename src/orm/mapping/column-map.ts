@@ -18,6 +18,15 @@ export interface ColumnMap {
   };
 }
 
+/** The columns that a table declares. */
+export function columnMapsOf({ columns, columnNames }: TableDefinition): ColumnMap[] {
+  return Object.entries(columns).map(([property, { spec }]) => ({
+    property,
+    name: columnNames[property] ?? property,
+    spec,
+  }));
+}
+
 /** A model as far as its relations have to know it. */
 export interface MappedTable {
   /** The name of the class. */

@@ -51,6 +51,11 @@ export function identityKey(columns: readonly Typed[], values: readonly unknown[
   });
 }
 
+/** The same, undefined where a part is missing: NULL is equal to nothing. */
+export function wholeKey(columns: readonly Typed[], values: readonly unknown[]): IdentityKey | undefined {
+  return values.some((value) => value === null || value === undefined) ? undefined : identityKey(columns, values);
+}
+
 function keyPart(spec: ColumnSpec | undefined, value: unknown): unknown {
   const plain = toTypeValue(spec ?? {}, value);
   const isDigits = spec?.type.kind === 'bigint' && typeof plain === 'string' && /^-?\d+$/.test(plain);

@@ -57,10 +57,9 @@ export interface HeldRelation {
   /** Mirrors a change that began on the other side. */
   attach(other: Entity): void;
   detach(other: Entity): void;
-  snapshot(): unknown;
-  /** Goes back to a snapshot; undefined where the relation was not used yet. */
-  restore(snapshot: unknown): void;
-  /** Forgets what was loaded, and what was changed. */
+  /** Gives what brings the relation back to what it is now. */
+  snapshot(): () => void;
+  /** Forgets what was loaded, and what was changed: as it was before its first use. */
   expire(): void;
   /** The changes are in the database. */
   flushed(): void;

@@ -1,6 +1,7 @@
 /** How models extend each other: which column tells the classes apart, and where the columns of a child stand. */
 import type { TableArg } from '../../schema/table-args.js';
 import type { MetaData, TableDefinition } from '../../schema/metadata.js';
+import { getOrMake } from '../../util/group-by.js';
 
 export interface Lineage {
   /** The columns of the model that it extends, as that declares them. */
@@ -35,9 +36,7 @@ export function noteLineage(definition: TableDefinition, lineage: Lineage): void
   all.set(definition, lineage);
   if (lineage.parent === undefined) return;
   all.get(lineage.parent)?.children.push(definition);
-  const known = children.get(definition.metadata);
-  if (known === undefined) children.set(definition.metadata, [definition]);
-  else known.push(definition);
+  getOrMake(children, definition.metadata, () => []).push(definition);
 }
 
 /** True where objects of the model `child` are objects of the model `parent`. */

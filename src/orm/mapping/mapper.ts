@@ -7,14 +7,14 @@ import { formatTableName } from '../../schema/table-name.js';
 import { type Table, tableKey, type TableName } from '../../schema/table.js';
 import { checkModelClass } from './check-model-class.js';
 import { mapComputed } from './computed.js';
-import type { ColumnMap, MappedTable } from './column-map.js';
+import { type ColumnMap, columnMapsOf, type MappedTable } from './column-map.js';
 import { DeclaredRelations } from './declared-relations.js';
 import { adopt, type Entity, type EntityRow, HYDRATE, type IdentityKey } from './entity.js';
 import { childrenOf, type Lineage, lineageOf } from './lineage.js';
 import { recordedShape, shapeOf } from './model-shape.js';
 import { PolymorphicRows } from './polymorphic-rows.js';
 import { TablePart } from './table-part.js';
-import { identityKey } from './column-values.js';
+import { wholeKey } from './column-values.js';
 import { ModelRegistration } from './model-registration.js';
 import type { RelationMap } from './relation-map.js';
 import { resolveRelation } from './resolve-relation.js';
@@ -57,9 +57,7 @@ export class Mapper implements MappedTable {
     this.model = model;
     this.#isPlain = shapeOf(model)?.isPlain === true;
     this.table = buildTable(definition, problems);
-    const own = Object.entries(definition.columns)
-      .filter(([property]) => lineage?.own.includes(property) ?? true)
-      .map(([property, { spec }]) => ({ property, name: definition.columnNames[property] ?? property, spec }));
+    const own = columnMapsOf(definition).filter(({ property }) => lineage?.own.includes(property) ?? true);
     // A child has the very columns of its parent.
     const computed = mapComputed(model, definition);
     for (const { property } of computed) {
@@ -182,8 +180,10 @@ export class Mapper implements MappedTable {
   keyOf(read: (property: string) => unknown): IdentityKey | undefined {
     const plain = this.plainKey === undefined ? undefined : read(this.plainKey.property);
     if (typeof plain === 'number') return plain;
-    const parts = this.keys.map(({ property }) => read(property));
-    return parts.some((part) => part === undefined || part === null) ? undefined : identityKey(this.keys, parts);
+    return wholeKey(
+      this.keys,
+      this.keys.map(({ property }) => read(property)),
+    );
   }
 
   /** True where rows of this model stand in the table. */

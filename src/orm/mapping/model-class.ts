@@ -67,10 +67,8 @@ export type ModelAttributes<S, R> = { readonly [K in keyof S]: Expr<ColumnValue<
   readonly [K in keyof R]: R[K] extends Relation<infer T, infer _C> ? RelationAttribute<Entity<S, R>, T> : never;
 };
 
-/** A class that stands for a table; `Base.table()` makes it, a model extends it. */
-export interface ModelClass<S extends Columns, R> extends ModelLike {
-  new (init: EntityInit<S, R>): Entity<S, R>;
-  new (init: EntityInitByObjects<S, R>): Entity<S, R>;
+/** What every class that stands for a table has, its parent's columns and relations included. */
+interface ModelStatics<S extends Columns, R> extends ModelLike {
   /** Columns and relations for queries, indexes and options: `Ticket.c.title`. */
   readonly c: ModelAttributes<S, R>;
   /** Only for the type checker: what children inherit. */
@@ -81,8 +79,17 @@ export interface ModelClass<S extends Columns, R> extends ModelLike {
   readonly metadata: MetaData;
   /** The table's name, with its namespace where it has one: `app.users`. */
   readonly tableName: string;
-  /** Indexes and constraints that stand beside the columns; read when the schema is built. */
+  /**
+   * Indexes and constraints that stand beside the columns; read when the schema is built. Those of a child in its parent's
+   * table are added to the parent's.
+   */
   tableArgs?: () => readonly TableArg[];
+}
+
+/** A class that stands for a table; `Base.table()` makes it, a model extends it. */
+export interface ModelClass<S extends Columns, R> extends ModelStatics<S, R> {
+  new (init: EntityInit<S, R>): Entity<S, R>;
+  new (init: EntityInitByObjects<S, R>): Entity<S, R>;
 }
 
 /** A model that others extend: `I` is what its objects are, methods included. */
@@ -93,17 +100,7 @@ export interface ParentModel<S extends Columns, R, I> extends ModelLike {
 }
 
 /** The class that `Base.child()` makes: the parent's columns, relations and methods with those of the child. */
-export interface ChildClass<S extends Columns, R, I, S2 extends Columns, R2> extends ModelLike {
+export interface ChildClass<S extends Columns, R, I, S2 extends Columns, R2> extends ModelStatics<S & S2, R & R2> {
   new (init: EntityInit<S & S2, R & R2>): I & Entity<S2, R2>;
   new (init: EntityInitByObjects<S & S2, R & R2>): I & Entity<S2, R2>;
-  /** Columns and relations, the parent's too. */
-  readonly c: ModelAttributes<S & S2, R & R2>;
-  /** Only for the type checker: what children inherit. */
-  readonly $relations?: R & R2;
-  /** The columns as declared, the parent's too. */
-  readonly table: TableDefinition<S & S2>;
-  readonly metadata: MetaData;
-  readonly tableName: string;
-  /** Indexes and constraints of the child's table; with a table of the parent's, added to those of the parent. */
-  tableArgs?: () => readonly TableArg[];
 }

@@ -1,8 +1,9 @@
 /** What is read for a model that has children: the columns of all of them, and which class a row belongs to. */
 import type { Quoting } from './quoting.js';
 import type { TableDefinition } from '../../schema/metadata.js';
-import type { TableName } from '../../schema/table.js';
+import { tableKey, type TableName } from '../../schema/table.js';
 import type { ColumnMap } from './column-map.js';
+import { getOrMake } from '../../util/group-by.js';
 /** What is asked of a mapper here. */
 export interface MappedRows {
   readonly definition: TableDefinition;
@@ -69,11 +70,7 @@ export class PolymorphicRows<M extends MappedRows> {
   /** What stands behind FROM: a table, or a SELECT in brackets that is called as the table is. */
   source(dialect: Quoting, alias?: string): string {
     if (alias !== undefined) return this.#render(dialect, alias);
-    const known = this.#texts.get(dialect.name);
-    if (known !== undefined) return known;
-    const text = this.#render(dialect);
-    this.#texts.set(dialect.name, text);
-    return text;
+    return getOrMake(this.#texts, dialect.name, () => this.#render(dialect));
   }
 
   #render(dialect: Quoting, alias?: string): string {
@@ -82,10 +79,10 @@ export class PolymorphicRows<M extends MappedRows> {
     const [root] = mapper.parts;
     if (root === undefined) throw new Error('unreachable: a model stands in a table');
     const tables: { name: TableName; isOwn: boolean }[] = [];
+    const placeOf = (table: TableName): number => tables.findIndex(({ name }) => tableKey(name) === tableKey(table));
     for (const each of [mapper, ...this.#descendants]) {
       for (const { tableName } of each.parts) {
-        if (!tables.some(({ name }) => isSameTable(name, tableName)))
-          tables.push({ name: tableName, isOwn: each === mapper });
+        if (placeOf(tableName) === -1) tables.push({ name: tableName, isOwn: each === mapper });
       }
     }
     const isWhole = mapper.root === mapper;
@@ -94,7 +91,7 @@ export class PolymorphicRows<M extends MappedRows> {
       const table = dialect.quoteTable(root.tableName);
       return alias === undefined ? table : `${table} AS ${called}`;
     }
-    const aliasOf = (name: TableName): string => quote(`t${tables.findIndex((t) => isSameTable(t.name, name)) + 1}`);
+    const aliasOf = (name: TableName): string => quote(`t${placeOf(name) + 1}`);
     const stored = this.selected.slice(0, this.#names.length);
     const columns = stored.map((column, i) => {
       const name = quote(this.#names[i] ?? column.name);
@@ -122,8 +119,4 @@ export class PolymorphicRows<M extends MappedRows> {
         : `${dialect.quoteIdentifier('t1')}.${dialect.quoteIdentifier(on?.name ?? '')} ${is}`;
     return ` WHERE ${condition}`;
   }
-}
-
-function isSameTable(one: TableName, other: TableName): boolean {
-  return one.name === other.name && one.namespace === other.namespace;
 }

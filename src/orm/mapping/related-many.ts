@@ -20,14 +20,6 @@ export interface Many<T> extends Iterable<T> {
   load(options?: LoadOptions): Promise<this>;
 }
 
-/** What a RelatedMany holds at one moment. */
-export interface ManySnapshot {
-  readonly items: readonly Entity[];
-  readonly isLoaded: boolean;
-  readonly added: readonly Entity[];
-  readonly removed: readonly Entity[];
-}
-
 export class RelatedMany implements Many<object>, HeldRelation {
   readonly place: RelationPlace;
   #items: Set<Entity> = new Set();
@@ -148,12 +140,11 @@ export class RelatedMany implements Many<object>, HeldRelation {
     this.removed.delete(item);
   }
 
-  /** Forgets what was loaded, and what was changed. */
   expire(): void {
     this.#items = new Set();
-    this.#isLoaded = false;
-    this.#added?.clear();
-    this.#removed?.clear();
+    this.#isLoaded = this.place.owner.key === undefined;
+    this.#added = undefined;
+    this.#removed = undefined;
   }
 
   flushed(): void {
@@ -168,21 +159,15 @@ export class RelatedMany implements Many<object>, HeldRelation {
     this.#dropUnloaded();
   }
 
-  snapshot(): ManySnapshot {
-    return {
-      items: [...this.#items],
-      isLoaded: this.#isLoaded,
-      added: [...this.added],
-      removed: [...this.removed],
+  snapshot(): () => void {
+    const [items, added, removed] = [[...this.#items], [...(this.#added ?? [])], [...(this.#removed ?? [])]];
+    const isLoaded = this.#isLoaded;
+    return () => {
+      this.#items = new Set(items);
+      this.#isLoaded = isLoaded;
+      this.#added = new Set(added);
+      this.#removed = new Set(removed);
     };
-  }
-
-  restore(snapshot: ManySnapshot | undefined): void {
-    this.expire();
-    this.#isLoaded = snapshot?.isLoaded ?? this.place.owner.key === undefined;
-    this.#items = new Set(snapshot?.items);
-    snapshot?.added.forEach((item) => this.added.add(item));
-    snapshot?.removed.forEach((item) => this.removed.add(item));
   }
 
   /** What was added to a collection that is not loaded will come with the rest. */

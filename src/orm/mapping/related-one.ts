@@ -17,13 +17,6 @@ export interface One<T> {
   load(options?: LoadOptions): Promise<T>;
 }
 
-/** What a RelatedOne holds at one moment. */
-export interface OneSnapshot {
-  readonly value: Entity | null | undefined;
-  readonly before: Entity | null | undefined;
-  readonly isChanged: boolean;
-}
-
 export class RelatedOne implements One<object | null>, HeldRelation {
   readonly place: RelationPlace;
   #value: Entity | null | undefined;
@@ -135,7 +128,6 @@ export class RelatedOne implements One<object | null>, HeldRelation {
     if (keys.length > 0 && keys.every((key) => (key ?? null) !== null)) this.#missing = keys;
   }
 
-  /** Forgets what was loaded, and what was changed. */
   expire(): void {
     this.#value = undefined;
     this.flushed();
@@ -146,14 +138,13 @@ export class RelatedOne implements One<object | null>, HeldRelation {
     this.#before = undefined;
   }
 
-  snapshot(): OneSnapshot {
-    return { value: this.#value, before: this.#before, isChanged: this.#isChanged };
-  }
-
-  restore(snapshot: OneSnapshot | undefined): void {
-    this.#value = snapshot?.value;
-    this.#before = snapshot?.before;
-    this.#isChanged = snapshot?.isChanged ?? false;
+  snapshot(): () => void {
+    const [value, before, isChanged] = [this.#value, this.#before, this.#isChanged];
+    return () => {
+      this.#value = value;
+      this.#before = before;
+      this.#isChanged = isChanged;
+    };
   }
 
   #change(value: Entity | null | undefined): void {

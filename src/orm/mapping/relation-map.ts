@@ -1,6 +1,6 @@
 import type { ForeignKey, ForeignKeyAction, TableName } from '../../schema/table.js';
 import type { Cascade } from './cascade.js';
-import type { ColumnMap } from './column-map.js';
+import type { ColumnMap, MappedTable } from './column-map.js';
 import type { Cardinality, RelationSettings } from './relation.js';
 
 /** A relation with everything found out: which columns of which table hold the key. */
@@ -19,6 +19,24 @@ export interface RelationMap<M> {
   readonly settings: RelationSettings;
   /** What the database does with the rows that hold the key when the other one is deleted. */
   readonly onDelete: ForeignKeyAction;
+}
+
+/** A column of a foreign key, and what it refers to. */
+export interface LinkPair {
+  readonly child: ColumnMap;
+  readonly parent: ColumnMap;
+}
+
+/** The columns of a foreign key with what they refer to, as far as the two models have them. */
+export function linkPairsOf(
+  { columns, targetColumns }: ForeignKey,
+  from: Pick<MappedTable, 'byName'>,
+  to: Pick<MappedTable, 'byName'>,
+): LinkPair[] {
+  return columns.flatMap((name, i) => {
+    const [child, parent] = [from.byName.get(name), to.byName.get(targetColumns[i] ?? '')];
+    return child === undefined || parent === undefined ? [] : [{ child, parent }];
+  });
 }
 
 export interface ColumnPair {

@@ -6,7 +6,7 @@ import { type ForeignKey, type Table, tableKey } from '../../schema/table.js';
 import { parseCascade } from './cascade.js';
 import type { DeclaredRelation } from './declared-relations.js';
 import type { MappedTable } from './column-map.js';
-import type { ColumnPair, RelationMap, SecondaryColumn } from './relation-map.js';
+import { type ColumnPair, linkPairsOf, type RelationMap, type SecondaryColumn } from './relation-map.js';
 
 /** What a relation stands for; or a line that says what is wrong with it, and what to add. */
 export function resolveRelation<M extends MappedTable>(
@@ -57,12 +57,9 @@ export function resolveRelation<M extends MappedTable>(
   }
   const holdsKey = own.length > 0;
   const [from, to] = holdsKey ? [owner, target] : [target, owner];
-  const pairs = foreignKey.columns.flatMap((name, i): ColumnPair[] => {
-    const holding = from.byName.get(name);
-    const referred = to.byName.get(foreignKey.targetColumns[i] ?? '');
-    if (holding === undefined || referred === undefined) return [];
-    return [holdsKey ? { owner: holding, target: referred } : { owner: referred, target: holding }];
-  });
+  const pairs = linkPairsOf(foreignKey, from, to).map(({ child, parent }): ColumnPair =>
+    holdsKey ? { owner: child, target: parent } : { owner: parent, target: child },
+  );
   const direction = holdsKey ? 'toOne' : 'toMany';
   return { ...common, direction, pairs, secondary: undefined, onDelete: foreignKey.onDelete };
 }

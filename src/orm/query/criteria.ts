@@ -2,8 +2,7 @@
 import { type Condition, givenConditions } from '../../schema/expressions/conditions.js';
 import type { Expr } from '../../schema/expressions/expr.js';
 import type { TableDefinition } from '../../schema/metadata.js';
-import type { CriteriaOptions } from '../loading/hydrate.js';
-import type { RowCriteria } from '../loading/row-criteria.js';
+import type { CriteriaOptions, RowCriteria } from '../loading/row-criteria.js';
 import { isOrExtends } from '../mapping/lineage.js';
 import type { Mapper } from '../mapping/mapper.js';
 import type { Active } from '../session/transaction.js';

@@ -116,28 +116,21 @@ function renderTable(scope: Scope, table: Subquery<unknown> | Alias<unknown>, ou
   if (table instanceof Alias) return `(${renderSelect(text, table.query as Select<unknown>, outer)}) AS ${name}`;
   if (table.kind === 'cte' || table.kind === 'recursive') return name;
   const isLateral = table.kind === 'lateral';
-  const { name: dialect } = text.dialect;
-  if (isLateral && (dialect === 'sqlite' || dialect === 'mariadb')) {
-    throw unsupported(
-      'LATERAL',
-      dialect,
-      'Use a subquery in the condition, or a window function: fn.rowNumber().over(...).',
-    );
-  }
+  if (isLateral && !text.dialect.rules.syntax.lateral)
+    throw unsupported('LATERAL', text, 'a subquery in the condition, or ');
   const query = renderSelect(text, table.query() as Select<unknown>, isLateral ? scope : outer);
   return `${isLateral ? 'LATERAL ' : ''}(${query}) AS ${name}`;
 }
 
-function unsupported(what: string, dialect: string, hint: string): AludelError {
-  return new AludelError('ALUDEL_OPERATION_UNSUPPORTED', `${what} of a query is nothing that ${dialect} knows.`, {
-    hint,
+function unsupported(what: string, { dialect }: SqlText, instead = ''): AludelError {
+  return new AludelError('ALUDEL_OPERATION_UNSUPPORTED', `${what} of a query is nothing that ${dialect.name} knows.`, {
+    hint: `Use ${instead}a window function: fn.rowNumber().over(...).`,
   });
 }
 
 function renderDistinct(scope: Scope, { distinct }: SelectParts): string {
   if (typeof distinct === 'boolean') return distinct ? 'DISTINCT ' : '';
-  const { name } = scope.text.dialect;
-  if (name !== 'postgres') throw unsupported('DISTINCT ON', name, 'Use a window function: fn.rowNumber().over(...).');
+  if (!scope.text.dialect.rules.syntax.distinctOn) throw unsupported('DISTINCT ON', scope.text);
   return `DISTINCT ON (${distinct.map(scope.write).join(', ')}) `;
 }
 
@@ -234,7 +227,7 @@ function renderTail(scope: Scope, parts: SelectParts, { base, joined }: Sources)
     const isBare = table !== undefined && scope.isAlone;
     return isBare ? `${scope.source(table).qualifier}.${scope.write(each)}` : place(each);
   };
-  const { name } = scope.text.dialect;
+  const { noLimit } = scope.text.dialect.rules.syntax;
   const crossed = joined.filter(({ type }) => type === 'cross').map(({ source }) => source);
   const criteria = (): string[] => [...base, ...crossed].flatMap((source) => criteriaOf(scope, source));
   const conditions = renderConditions(scope, where, criteria);
@@ -243,7 +236,7 @@ function renderTail(scope: Scope, parts: SelectParts, { base, joined }: Sources)
     groupBy.length === 0 ? '' : ` GROUP BY ${groupBy.map(place).join(', ')}`,
     having.length === 0 ? '' : ` HAVING ${renderConditions(scope, having)}`,
     orderBy.length === 0 ? '' : ` ORDER BY ${renderOrder(scope.text, orderBy, orderPlace)}`,
-    limit === undefined && offset === undefined ? '' : ` LIMIT ${limit ?? noLimit(name)}`,
+    limit === undefined && offset === undefined ? '' : ` LIMIT ${limit ?? noLimit}`,
     offset === undefined ? '' : ` OFFSET ${offset}`,
     parts.lock === undefined ? '' : renderLock(scope, parts.lock),
   ].join('');
@@ -263,12 +256,11 @@ export function renderConditions(
 
 /** SQLite has no locks of rows: sessions that write have locked the database. */
 function renderLock(scope: Scope, { mode = 'update', wait, of = [] }: LockOptions): string {
-  const { name } = scope.text.dialect;
-  if (name === 'sqlite') return '';
-  const lock = mode === 'update' ? ' FOR UPDATE' : name === 'mariadb' ? ' LOCK IN SHARE MODE' : ' FOR SHARE';
+  const { shareLock, locksTables } = scope.text.dialect.rules.syntax;
+  if (shareLock === undefined) return '';
   const tables = of.map((table) => scope.source(tableOf(table)).qualifier);
-  const named = tables.length === 0 || name === 'mariadb' ? '' : ` OF ${tables.join(', ')}`;
-  return `${lock}${named}${wait === undefined ? '' : wait === 'nowait' ? ' NOWAIT' : ' SKIP LOCKED'}`;
+  const named = tables.length === 0 || !locksTables ? '' : ` OF ${tables.join(', ')}`;
+  return ` ${mode === 'update' ? 'FOR UPDATE' : shareLock}${named}${wait === undefined ? '' : wait === 'nowait' ? ' NOWAIT' : ' SKIP LOCKED'}`;
 }
 
 /**
@@ -303,12 +295,6 @@ function placeOf(expression: Expr<unknown>, parts: SelectParts): string | undefi
       hint: "Select it, or make a table of all: query.as('t').",
     },
   );
-}
-
-/** Only PostgreSQL takes OFFSET alone, and knows a word for no limit. */
-function noLimit(dialect: string): string {
-  if (dialect === 'postgres') return 'ALL';
-  return dialect === 'sqlite' ? '-1' : '18446744073709551615';
 }
 
 /** A value of a row that a conflict has kept out. */

@@ -2,9 +2,9 @@
 import type { Expr } from '../../schema/expressions/expr.js';
 import { fillRelation, heldOf, holds, isLoaded } from '../loading/fill-relation.js';
 import { hydrateSome, type HydrateOptions, type LoadTarget } from '../loading/hydrate.js';
-import { fillJoined, type JoinedRead, type LoadRoot } from '../loading/joined-loads.js';
+import { fillJoined, type JoinedRead } from '../loading/joined-loads.js';
 import { loadBehind } from '../loading/load-behind.js';
-import { noteRefusals } from '../loading/refusals.js';
+import type { LoadRoot } from '../loading/load-plan.js';
 import type { Values } from '../loading/select-text.js';
 import { run } from '../loading/sql-text.js';
 import { identityKey } from '../mapping/column-values.js';
@@ -53,10 +53,8 @@ export async function readRows(
       const read = readerOf(item as Expr<unknown>, name);
       return rows.map((row) => read(row[from]));
     }
-    const { plan } = root;
-    const states = hydrateSome(target, plan.mapper, rows, name, { refresh: how, columns: plan.columns, from });
+    const states = hydrateSome(target, root, rows, name, { refresh: how });
     found.set(root, states);
-    noteRefusals(plan, states);
     if (refresh) expireLoads(root, states);
     if (fills !== undefined) {
       found.get(fills.owner)?.forEach((owner, i) => {

@@ -1,13 +1,12 @@
 /** Queries whose rows are read a part at a time. */
 import { AludelError } from '../../errors.js';
-import type { DialectName, RowCursor } from '../../engine/connection.js';
+import type { DialectName } from '../../engine/connection.js';
 import type { LoadTarget } from '../loading/hydrate.js';
-import type { JoinedRead } from '../loading/joined-loads.js';
 import type { LoadPlan } from '../loading/load-plan.js';
 import { SqlText } from '../loading/sql-text.js';
 import type { Active } from '../session/transaction.js';
 import { keyPage, keyQuery } from './page.js';
-import { type PreparedSelect, prepareSelect, renderPrepared, repeatsRows } from './prepare-select.js';
+import { prepareSelect, renderPrepared, repeatsRows } from './prepare-select.js';
 import { withCriteria } from './criteria.js';
 import { readRows, runSelect } from './run-select.js';
 import type { Select } from './select.js';
@@ -39,29 +38,13 @@ export async function openStream<T>(given: Active, query: Select<T>): Promise<Ro
   const text = new SqlText(active.dialect, active.criteria);
   const { sql, reads } = renderPrepared(text, prepared);
   const cursor = await active.connection.openCursor({ sql, params: text.params });
-  return new CursorStream(cursor, prepared, reads);
-}
-
-class CursorStream<T> implements RowStream<T> {
-  readonly #cursor: RowCursor;
-  readonly #prepared: PreparedSelect;
-  readonly #reads: readonly JoinedRead[];
-
-  constructor(cursor: RowCursor, prepared: PreparedSelect, reads: readonly JoinedRead[]) {
-    this.#cursor = cursor;
-    this.#prepared = prepared;
-    this.#reads = reads;
-  }
-
-  async next(target: LoadTarget, active: Active, count: number): Promise<T[]> {
-    const rows = await this.#cursor.read(count);
-    const { parts } = this.#prepared;
-    return (await readRows(target, withCriteria(active, parts.options), this.#prepared, this.#reads, rows, {})) as T[];
-  }
-
-  close(): Promise<void> {
-    return this.#cursor.close();
-  }
+  return {
+    async next(target, now, count) {
+      const rows = await cursor.read(count);
+      return (await readRows(target, withCriteria(now, query.parts.options), prepared, reads, rows, {})) as T[];
+    },
+    close: () => cursor.close(),
+  };
 }
 
 /** True where batches need statements of their own. */

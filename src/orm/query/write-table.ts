@@ -3,7 +3,7 @@ import { AludelError } from '../../errors.js';
 import { Expr, isExpr } from '../../schema/expressions/expr.js';
 import { formatTableName } from '../../schema/table-name.js';
 import type { SqlText } from '../loading/sql-text.js';
-import type { ColumnMap } from '../mapping/column-map.js';
+import { type ColumnMap, columnMapsOf } from '../mapping/column-map.js';
 import { type Mapper, mapperFor, mapperOf } from '../mapping/mapper.js';
 import { shapeOf } from '../mapping/model-shape.js';
 import { TablePart } from '../mapping/table-part.js';
@@ -34,11 +34,7 @@ export function writeTable({ target, definition }: WriteParts): WriteTable {
 
 function partOf(definition: WriteParts['definition']): TablePart {
   const label = formatTableName(definition.tableName);
-  const columns = Object.entries(definition.columns).map(([property, { spec }]): ColumnMap => ({
-    property,
-    name: definition.columnNames[property] ?? property,
-    spec,
-  }));
+  const columns = columnMapsOf(definition);
   const keys = columns.filter(({ spec }) => spec.primaryKey);
   return new TablePart({ name: label, label, tableName: definition.tableName, columns, keys, counted: undefined });
 }

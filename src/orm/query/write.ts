@@ -130,16 +130,25 @@ abstract class Criteria {
     this.parts = parts;
   }
 
-  protected meeting(conditions: readonly Condition[]): CriteriaParts {
-    return { ...this.parts, where: [...this.parts.where, ...givenConditions(conditions)] };
+  /** All of these must hold, and those of earlier calls; what is nothing is left out. */
+  where(...conditions: readonly Condition[]): this {
+    return this.changed({ where: [...this.parts.where, ...givenConditions(conditions)] });
   }
 
-  protected given({ synchronize, criteria: obeysCriteria }: CriteriaOptions): CriteriaParts {
-    return {
-      ...this.parts,
-      ...(synchronize !== undefined && { synchronize }),
-      ...(obeysCriteria !== undefined && { obeysCriteria }),
-    };
+  /** Every row of the table is meant. */
+  everyRow(): this {
+    return this.changed({ isEveryRow: true });
+  }
+
+  with({
+    synchronize = this.parts.synchronize,
+    criteria: obeysCriteria = this.parts.obeysCriteria,
+  }: CriteriaOptions): this {
+    return this.changed({ synchronize, obeysCriteria });
+  }
+
+  protected changed(change: Partial<CriteriaParts>): this {
+    return new (this.constructor as new (parts: CriteriaParts) => this)({ ...this.parts, ...change });
   }
 }
 
@@ -147,40 +156,18 @@ export class Update<S, R = never> extends Criteria {
   declare readonly $row: R;
   declare readonly $columns: S;
 
-  /** All of these must hold, and those of earlier calls; what is nothing is left out. */
-  where(...conditions: readonly Condition[]): Update<S, R> {
-    return new Update(this.meeting(conditions));
-  }
-
-  /** Every row of the table is meant. */
-  everyRow(): Update<S, R> {
-    return new Update({ ...this.parts, isEveryRow: true });
-  }
-
-  set(values: NewValues<S>): Update<S, R> {
-    return new Update({ ...this.parts, set: { ...this.parts.set, ...values } });
+  set(values: NewValues<S>): this {
+    return this.changed({ set: { ...this.parts.set, ...values } });
   }
 
   /** `session.all()` gives the rows that were changed, in the order of their keys, as they are then. */
   returning<const I extends readonly [Selectable, ...Selectable[]]>(...items: I): Update<S, Returned<I>> {
     return new Update({ ...this.parts, returning: items });
   }
-
-  with(options: CriteriaOptions): Update<S, R> {
-    return new Update(this.given(options));
-  }
 }
 
 export class Delete<R = never> extends Criteria {
   declare readonly $row: R;
-
-  where(...conditions: readonly Condition[]): Delete<R> {
-    return new Delete(this.meeting(conditions));
-  }
-
-  everyRow(): Delete<R> {
-    return new Delete({ ...this.parts, isEveryRow: true });
-  }
 
   /**
    * `session.all()` gives the rows that were deleted, as they were, in no order. MySQL, which has no such words, is asked for
@@ -189,10 +176,6 @@ export class Delete<R = never> extends Criteria {
    */
   returning<const I extends readonly [Selectable, ...Selectable[]]>(...items: I): Delete<Returned<I>> {
     return new Delete({ ...this.parts, returning: items });
-  }
-
-  with(options: CriteriaOptions): Delete<R> {
-    return new Delete(this.given(options));
   }
 }
 

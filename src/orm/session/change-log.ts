@@ -14,7 +14,7 @@ interface Snapshot {
   readonly original: ReadonlyMap<string, unknown> | undefined;
   readonly defaulted: ReadonlySet<string> | undefined;
   readonly toDelete: boolean;
-  readonly relations: ReadonlyMap<string, unknown> | undefined;
+  readonly relations: ReadonlyMap<string, () => void> | undefined;
   /** What a flush has written over: few properties, most often the key alone. */
   overwritten: Overwritten[] | undefined;
 }
@@ -129,7 +129,7 @@ function restoreSnapshot(state: ObjectState, snapshot: Snapshot): void {
     for (const name of Object.keys(state.row)) if (!Object.hasOwn(snapshot.row, name)) delete state.row[name];
     Object.assign(state.row, snapshot.row);
   }
-  for (const [name, held] of state.relations ?? []) held.restore(snapshot.relations?.get(name));
+  for (const [name, held] of state.relations ?? []) (snapshot.relations?.get(name) ?? (() => held.expire()))();
 }
 
 function keepFirst(snapshot: Snapshot, property: string, old: unknown): void {

@@ -1,6 +1,7 @@
 import { AludelError } from '../../errors.js';
 import { loadRelation } from '../loading/load-relation.js';
 import { hydrate, type LoadTarget } from '../loading/hydrate.js';
+import { plainPlan } from '../loading/load-plan.js';
 import { selectRows } from '../loading/select-rows.js';
 import { type ObjectState, stateOf } from '../mapping/entity.js';
 import { isSame } from '../mapping/column-values.js';
@@ -68,7 +69,7 @@ function hostOf(
       const by = pairs.map((pair) => pair.target);
       const active = await start();
       const rows = await selectRows(active, mapper, mapper.selected, by, [key]);
-      return hydrate(target, mapper, rows, active.dialect.name);
+      return hydrate(target, { plan: plainPlan(mapper), from: 0 }, rows, active.dialect.name);
     },
     write: (state, property, value) => {
       objects.log.overwrite(state, property);

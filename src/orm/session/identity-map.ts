@@ -1,5 +1,6 @@
 import type { IdentityKey, ObjectState } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
+import { getOrMake } from '../../util/group-by.js';
 
 /** One object for each row, held until the session is closed. */
 export class IdentityMap {
@@ -13,9 +14,7 @@ export class IdentityMap {
 
   /** The objects of one model, and of those that extend it, by key. */
   of(mapper: Mapper): Map<IdentityKey, ObjectState> {
-    let known = this.#byMapper.get(mapper.root);
-    if (known === undefined) this.#byMapper.set(mapper.root, (known = new Map()));
-    return known;
+    return getOrMake(this.#byMapper, mapper.root, () => new Map());
   }
 
   set(mapper: Mapper, key: IdentityKey, state: ObjectState): void {

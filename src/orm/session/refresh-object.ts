@@ -5,7 +5,7 @@ import { selectRows } from '../loading/select-rows.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { ObjectState } from '../mapping/entity.js';
 import { mapperOfState } from '../unit-of-work/work.js';
-import { codecOf } from '../../dialects/codecs.js';
+import { rowDecoder } from '../../dialects/codecs.js';
 import type { SessionCore } from './session-core.js';
 import { RowCountError, UnsavedChangesError } from './session-errors.js';
 import type { RefreshOptions } from './session-options.js';
@@ -44,8 +44,7 @@ async function readColumns(core: SessionCore, state: ObjectState, columns: reado
         hint: 'Somebody else has deleted it: expunge the object.',
       });
     }
-    columns.forEach((column, i) => {
-      fillColumn(state, column, codecOf(column, active.dialect.name).decode(row[i]));
-    });
+    const values = rowDecoder(columns, active.dialect.name)(row);
+    columns.forEach((column, i) => fillColumn(state, column, values[i]));
   });
 }

@@ -22,7 +22,7 @@ import { selectItems } from '../query/select.js';
 import { columnsOf, scopeOf, type WriteTable, writeTable } from '../query/write-table.js';
 import { checkCriteria, type CriteriaParts } from '../query/write.js';
 import { computedColumns } from '../unit-of-work/update-rows.js';
-import { codecOf } from '../../dialects/codecs.js';
+import { rowDecoder } from '../../dialects/codecs.js';
 import { settleDeleted } from './flush-session.js';
 import type { Writer, WriteResult } from './run-insert.js';
 import type { Active } from './transaction.js';
@@ -61,8 +61,7 @@ export async function runCriteria(writer: Writer, active: Active, parts: Criteri
   else if (isRead && parts.returning === undefined) keys = states.map((state) => state.committedOf(part.keys));
   else if (isAsked && !returns) {
     locked = await lockRows(active, parts, table, states, lost);
-    const keyDecoders = part.keys.map((key) => codecOf(key, active.dialect.name).decode);
-    keys = locked.map((row) => keyDecoders.map((decode, i) => decode(row[i])));
+    keys = locked.map(rowDecoder(part.keys, active.dialect.name));
   }
 
   const hasQuery = [...parts.where, ...hidden].some(asksQuery);
@@ -74,11 +73,8 @@ export async function runCriteria(writer: Writer, active: Active, parts: Criteri
   if (only !== undefined && result.affectedRows === 0) keys = [];
   const known = keys.filter((key) => loaded.has(identityKey(part.keys, key)));
   const rows = isRead ? await selectRows(active, part, back, part.keys, known) : result.rows;
-  const decoders = back.map((column) => codecOf(column, active.dialect.name).decode);
   const values =
-    told === undefined
-      ? rows.map((row) => back.map((_, i) => decoders[i]?.(row[i])))
-      : known.map((key) => [...key, ...told]);
+    told === undefined ? rows.map(rowDecoder(back, active.dialect.name)) : known.map((key) => [...key, ...told]);
   const rowCount = returns ? result.rows.length : result.affectedRows;
   const changedKeys = returns ? values.map((row) => row.slice(0, part.keys.length)) : keys;
   if (lost !== undefined) {

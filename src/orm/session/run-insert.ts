@@ -20,9 +20,9 @@ import { assign, columnsOf, proposedRow, scopeOf, type WriteTable, writeTable } 
 import type { InsertParts } from '../query/write.js';
 import { hasArrays, insertRows, readComputed, renderRows } from '../unit-of-work/insert-rows.js';
 import { renderExtra } from '../unit-of-work/update-rows.js';
-import { groupBy } from '../unit-of-work/work.js';
 import type { SessionObjects } from './session-objects.js';
 import type { Active } from './transaction.js';
+import { groupBy } from '../../util/group-by.js';
 
 /** The session that a statement is run for. */
 export interface Writer {

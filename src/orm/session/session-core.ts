@@ -5,7 +5,7 @@
 import { AludelError } from '../../errors.js';
 import type { ArrayQuery, ArrayResult, DialectName } from '../../engine/connection.js';
 import type { LoadTarget } from '../loading/hydrate.js';
-import { RelationLoader } from '../loading/relation-loader.js';
+import { relationLoader } from '../loading/relation-loader.js';
 import type { Mapper } from '../mapping/mapper.js';
 import { CriteriaSet, withCriteria } from '../query/criteria.js';
 import type { EventRegistry, SessionEvent } from './event-registry.js';
@@ -40,19 +40,16 @@ export class SessionCore {
     this.#options = options;
     this.#events = events;
     this.criteria = new CriteriaSet(options.criteria ?? []);
-    const loader = new RelationLoader({
+    const load = relationLoader({
       target: () => this.target,
       read: (task) => this.read('a relation', task),
       withOptions: (active, each) => (this.#quiet > 0 ? active : withCriteria(active, each)),
     });
-    this.objects = new SessionObjects(
-      (state, property, loadOptions) => loader.load(state, property, loadOptions),
-      ({ entity, row }, event, property, value) => {
-        for (const listener of events.of(event, entity, property)) {
-          listener(entity, { session, value, before: row[property] });
-        }
-      },
-    );
+    this.objects = new SessionObjects(load, ({ entity, row }, event, property, value) => {
+      for (const listener of events.of(event, entity, property)) {
+        listener(entity, { session, value, before: row[property] });
+      }
+    });
     this.target = { identity: this.objects.identity, link: this.objects };
   }
 

@@ -48,23 +48,26 @@ export function createSessionMaker(engine: Engine, defaults: SessionOptions, dia
   const events = new EventRegistry();
   let dialect: Dialect | undefined;
   const findDialect: DialectOf = async (connection) => (dialect ??= await dialectOf(connection));
-  const make = (options: SessionOptions = {}): Session => {
+  const open = (options: SessionOptions): { session: Session; transaction: OwnTransaction } => {
     checkOptions('a session', options, KNOWN);
     const criteria = [...(defaults.criteria ?? []), ...(options.criteria ?? [])];
     const all = { ...defaults, ...options, criteria };
     const { mode = all.readOnly === true ? 'deferred' : 'immediate', isolationLevel, readOnly } = all;
     // A session connects at its first statement, far behind the call that made it.
     const begin = { mode, isolationLevel, readOnly, withFirst: true, label: placeOfCall() };
-    return new Session(new OwnTransaction(engine, findDialect, begin), all, events);
+    const transaction = new OwnTransaction(engine, findDialect, begin);
+    return { session: new Session(transaction, all, events), transaction };
   };
+  const make = (options: SessionOptions = {}): Session => open(options).session;
   const begin: SessionMaker['begin'] = (fn, options = {}) => {
     const once = async (): ReturnType<typeof fn> => {
-      const session = make(options);
+      const { session, transaction } = open(options);
       try {
         const value = await fn(session);
         await session.commit();
         return value;
       } finally {
+        transaction.isLast = true;
         await session.close();
       }
     };

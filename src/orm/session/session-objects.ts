@@ -1,13 +1,11 @@
 /** The objects of a session and what is known of each: the side of a session that never waits. */
 import { AludelError } from '../../errors.js';
 import type { Attribute } from '../mapping/attributes.js';
-import { type Entity, type LoadOptions, type ObjectState, type SessionLink, stateOf } from '../mapping/entity.js';
+import { type Entity, type ObjectState, type SessionLink, stateOf } from '../mapping/entity.js';
 import { changedColumns, mapperOfState } from '../unit-of-work/work.js';
 import { copyValue, identityKey, isSame } from '../mapping/column-values.js';
 import { ChangeLog } from './change-log.js';
 import { IdentityMap } from './identity-map.js';
-
-type Load = (state: ObjectState, property: string, options: LoadOptions) => Promise<void>;
 
 export class SessionObjects implements SessionLink {
   readonly identity: IdentityMap = new IdentityMap();
@@ -18,11 +16,10 @@ export class SessionObjects implements SessionLink {
   readonly watched: Set<ObjectState> = new Set();
   /** Deleted in this transaction; detached when it is committed. */
   readonly gone: Set<ObjectState> = new Set();
-  readonly load: Load;
-
+  readonly load: SessionLink['load'];
   readonly changing: SessionLink['changing'];
 
-  constructor(load: Load, changing: SessionLink['changing']) {
+  constructor(load: SessionLink['load'], changing: SessionLink['changing']) {
     this.load = load;
     this.changing = changing;
   }

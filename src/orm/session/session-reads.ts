@@ -16,7 +16,7 @@ import type { ModelOf } from '../query/alias.js';
 import { type ExplainOptions, explainVerb, readPlan } from '../../dialects/explain.js';
 import { keyPage, type KeyPage, keyQuery, type PageByKey } from '../query/page.js';
 import { prepareSelect, renderPrepared } from '../query/prepare-select.js';
-import { renderCount, renderExists } from '../query/render-select.js';
+import type { renderCount } from '../query/render-select.js';
 import { isOfCriteria, withCriteria } from '../query/criteria.js';
 import { runSelect } from '../query/run-select.js';
 import { type Select, select } from '../query/select.js';
@@ -69,21 +69,9 @@ async function getSeen<T extends object>(
   return found[0] ?? null;
 }
 
-export function countRows(core: SessionCore, query: Select<unknown>): Promise<number> {
-  return readNumber(core, `the count of ${query.label}`, query, renderCount);
-}
-
-export async function hasRow(core: SessionCore, query: Select<unknown>): Promise<boolean> {
-  return (await readNumber(core, `a query for ${query.label}`, query, renderExists)) > 0;
-}
-
-function readNumber(
-  core: SessionCore,
-  what: string,
-  query: Select<unknown>,
-  render: typeof renderCount,
-): Promise<number> {
-  return core.read(what, async (active) => {
+/** The first value of what is asked about a query. */
+export function readNumber(core: SessionCore, query: Select<unknown>, render: typeof renderCount): Promise<number> {
+  return core.read(`a query for ${query.label}`, async (active) => {
     const { rows } = await run(withCriteria(active, query.parts.options), (text) => render(text, query));
     return Number(rows[0]?.[0] ?? 0);
   });

@@ -13,6 +13,7 @@ import { mapperOf } from '../mapping/mapper.js';
 import type { ModelOf } from '../query/alias.js';
 import type { ExplainOptions } from '../../dialects/explain.js';
 import type { KeyPage, OffsetPage, PageByKey, PageByOffset } from '../query/page.js';
+import { renderCount, renderExists } from '../query/render-select.js';
 import { runSelect } from '../query/run-select.js';
 import { Select } from '../query/select.js';
 import type { InsertRow, Returning, Write, WriteTarget } from '../query/write.js';
@@ -25,13 +26,12 @@ import { SessionCore } from './session-core.js';
 import { RowCountError } from './session-errors.js';
 import type { RefreshOptions, SessionOptions, StreamOptions } from './session-options.js';
 import {
-  countRows,
   explainQuery,
   getObject,
-  hasRow,
   openSessionKysely,
   peekObject,
   readKeyPage,
+  readNumber,
   runStatement,
   setForTransaction,
 } from './session-reads.js';
@@ -167,12 +167,12 @@ export class Session {
 
   /** The number of rows that a query gives, without loading any. */
   count(query: Select<unknown>): Promise<number> {
-    return countRows(this.#core, query);
+    return readNumber(this.#core, query, renderCount);
   }
 
   /** True where a query gives a row. */
-  exists(query: Select<unknown>): Promise<boolean> {
-    return hasRow(this.#core, query);
+  async exists(query: Select<unknown>): Promise<boolean> {
+    return (await readNumber(this.#core, query, renderExists)) > 0;
   }
 
   /**

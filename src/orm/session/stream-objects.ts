@@ -15,11 +15,19 @@ export async function* streamObjects<T>(
   const what = `a stream of ${query.label}`;
   const opened = await core.read(what, async (active) => ({ rows: await openStream(active, query), in: core.active }));
   const isOpen = (): boolean => opened.in === core.active;
+  const refuseEnded = (): void => {
+    if (isOpen()) return;
+    throw new AludelError('ALUDEL_OBJECT_STATE', 'The stream is over: the transaction in which it read has ended.', {
+      hint: 'Commit behind the loop, or write through another session.',
+    });
+  };
   let created: ObjectState[] = [];
   try {
     for (let isOver = false; !isOver;) {
+      // Before, since a read begins another transaction; and when its turn has come.
+      refuseEnded();
       const items = await core.read(what, (active) => {
-        if (!isOpen()) throw refuseEnded();
+        refuseEnded();
         return opened.rows.next({ ...core.target, created }, active, batch);
       });
       isOver = items.length < batch;
@@ -30,10 +38,4 @@ export async function* streamObjects<T>(
   } finally {
     if (isOpen()) await core.inTurn(() => opened.rows.close());
   }
-}
-
-function refuseEnded(): AludelError {
-  return new AludelError('ALUDEL_OBJECT_STATE', 'The stream is over: the transaction in which it read has ended.', {
-    hint: 'Commit behind the loop, or write through another session.',
-  });
 }

@@ -42,6 +42,8 @@ export class OwnTransaction implements Transaction {
   readonly #engine: Engine;
   readonly #dialectOf: DialectOf;
   readonly #options: OwnOptions;
+  /** Set where nobody is left to end another one: what runs on behind its session must not open a connection. */
+  isLast = false;
   #active: Active | undefined;
 
   constructor(engine: Engine, dialectOf: DialectOf, options: OwnOptions) {
@@ -53,6 +55,15 @@ export class OwnTransaction implements Transaction {
 
   async start(): Promise<Active> {
     if (this.#active !== undefined) return this.#active;
+    if (this.isLast) {
+      throw new AludelError(
+        'ALUDEL_OBJECT_STATE',
+        'The session is over: the function of its db.begin() or db.run() has ended.',
+        {
+          hint: 'Await there whatever uses the session, or begin another one. In a web server the request may be over.',
+        },
+      );
+    }
     const connection = await this.#engine.connect(this.#options);
     try {
       const dialect = await this.#dialectOf(connection);

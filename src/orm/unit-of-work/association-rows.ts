@@ -3,7 +3,8 @@ import type { Active } from '../session/transaction.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { SecondaryColumn } from '../mapping/relation-map.js';
 import { type TableName, tableKey } from '../../schema/table.js';
-import { type AssociationRow, groupBy, type Work } from './work.js';
+import { type AssociationRow, type Work } from './work.js';
+import { groupBy } from '../../util/group-by.js';
 
 const ROWS_A_STATEMENT = 250;
 

@@ -1,7 +1,8 @@
 import { type Entity, type ObjectState, stateOf } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
 import type { RelationMap } from '../mapping/relation-map.js';
-import { type FlushHost, groupBy, linkPairs, mapperOfState, type Work } from './work.js';
+import { type FlushHost, linkPairs, mapperOfState, type Work } from './work.js';
+import { getOrMake, groupBy } from '../../util/group-by.js';
 
 /** One relation on the way through the deleted objects. */
 interface Step {
@@ -59,9 +60,7 @@ async function followChildren(step: Step): Promise<void> {
 async function followAssociations(step: Step): Promise<void> {
   const { work, relation, states } = step;
   if (relation.onDelete !== 'cascade') {
-    const known = work.associationClears.get(relation);
-    if (known === undefined) work.associationClears.set(relation, [...states]);
-    else known.push(...states);
+    getOrMake(work.associationClears, relation, () => []).push(...states);
   }
   if (relation.cascade.delete) await deleteRelated(step);
 }

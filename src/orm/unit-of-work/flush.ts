@@ -16,8 +16,9 @@ import { type DeletePlan, planDeletes } from './plan-deletes.js';
 import { planSaves, type SaveLevel, type SavePlan } from './plan-saves.js';
 import { switchRows } from './switch-rows.js';
 import { type RowUpdate, updateRows } from './update-rows.js';
-import { applyLink, changedColumns, type FlushHost, groupBy, isToWrite, mapperOfState, type Work } from './work.js';
+import { applyLink, changedColumns, type FlushHost, isToWrite, mapperOfState, type Work } from './work.js';
 import type { RowWriter, Writing } from './write-host.js';
+import { getOrMake, groupBy } from '../../util/group-by.js';
 
 type Writer = RowWriter<FlushHost>;
 
@@ -123,9 +124,7 @@ function partsOf(mappers: readonly Mapper[]): Map<TablePart, Mapper[]> {
     for (const mapper of mappers) {
       const part = mapper.parts[level];
       if (part === undefined) continue;
-      const known = parts.get(part);
-      if (known === undefined) parts.set(part, [mapper]);
-      else known.push(mapper);
+      getOrMake(parts, part, (): Mapper[] => []).push(mapper);
     }
   }
   return parts;

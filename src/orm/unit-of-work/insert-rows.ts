@@ -10,14 +10,15 @@ import { selectRows } from '../loading/select-rows.js';
 import type { Values } from '../loading/select-text.js';
 import { chunk, run, runEach, type SqlText } from '../loading/sql-text.js';
 import type { ColumnMap } from '../mapping/column-map.js';
-import type { IdentityKey, ObjectState } from '../mapping/entity.js';
+import type { ObjectState } from '../mapping/entity.js';
 import type { TablePart } from '../mapping/table-part.js';
 import type { Active } from '../session/transaction.js';
-import { codecOf, fromTypeValue } from '../../dialects/codecs.js';
+import { codecOf, fromTypeValue, rowDecoder } from '../../dialects/codecs.js';
 import { identityKey } from '../mapping/column-values.js';
 import type { Mapper } from '../mapping/mapper.js';
-import { groupBy, mapperOfState } from './work.js';
+import { mapperOfState } from './work.js';
 import type { RowWriter, Writing } from './write-host.js';
+import { groupBy } from '../../util/group-by.js';
 
 /** Of what values are taken: a table, or a model as it is read. */
 type Taking = RowWriter & { readonly part: TablePart | Mapper };
@@ -170,11 +171,13 @@ export function takeByKey(
   columns: readonly ColumnMap[],
 ): void {
   const { keys } = to.part;
-  const decoders = keys.map((key) => codecOf(key, to.active.dialect.name).decode);
-  const keyOf = (values: readonly unknown[]): IdentityKey => identityKey(keys, values);
-  const byKey = new Map(found.map((row) => [keyOf(decoders.map((decode, i) => decode(row[i]))), row]));
+  const decode = rowDecoder(keys, to.active.dialect.name);
+  const byKey = new Map(found.map((row) => [identityKey(keys, decode(row)), row]));
   const take = takerOf(to, back, columns);
-  for (const state of rows) take(state, byKey.get(keyOf(keys.map(({ property }) => state.row[property]))));
+  for (const state of rows) {
+    const key = keys.map(({ property }) => state.row[property]);
+    take(state, byKey.get(identityKey(keys, key)));
+  }
 }
 
 /** Gives an object what came back of its row: those of the columns `back` that are wanted. */

@@ -2,7 +2,8 @@ import { tableKey } from '../../schema/table.js';
 import type { ObjectState } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
 import { findComponents } from './components.js';
-import { groupBy, mapperOfState } from './work.js';
+import { mapperOfState } from './work.js';
+import { groupBy } from '../../util/group-by.js';
 
 /** Models whose tables refer to each other in a circle, or one alone, each with those that extend it; and their rows. */
 export interface Unit {

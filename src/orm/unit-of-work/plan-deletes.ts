@@ -2,10 +2,11 @@ import { tableKey } from '../../schema/table.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { ObjectState } from '../mapping/entity.js';
 import type { TablePart } from '../mapping/table-part.js';
-import { identityKey } from '../mapping/column-values.js';
+import { wholeKey } from '../mapping/column-values.js';
 import { orderTables, type Unit } from './order-tables.js';
 import { type Edge, type Preset, sortRows } from './sort-rows.js';
-import { groupBy, keysBetween, mapperOfState } from './work.js';
+import { keysBetween, mapperOfState } from './work.js';
+import { getOrMake, groupBy } from '../../util/group-by.js';
 
 export interface DeletePlan {
   /** Keys to be emptied first, where rows refer to each other in a circle. */
@@ -38,9 +39,7 @@ function deletesOf(level: readonly ObjectState[]): { part: TablePart; rows: Obje
     for (const [mapper, rows] of groups) {
       const part = mapper.parts[place];
       if (part === undefined) continue;
-      const step = steps.get(tableKey(part.tableName));
-      if (step === undefined) steps.set(tableKey(part.tableName), { part, rows: [...rows] });
-      else step.rows.push(...rows);
+      getOrMake(steps, tableKey(part.tableName), () => ({ part, rows: [] })).rows.push(...rows);
     }
   }
   return [...steps.values()];
@@ -56,23 +55,19 @@ function referringRows({ mappers, rows }: Unit, own: Preset[]): Map<ObjectState,
   for (const { from, to, pairs } of between) {
     const columns = pairs.map(({ child }) => child);
     const referred = pairs.map(({ parent }) => parent);
-    const parents = new Map((groups.get(to) ?? []).map((row) => [valuesOf(row, referred), row]));
+    const keyOf = (row: ObjectState, by: readonly ColumnMap[]): unknown => wholeKey(by, row.committedOf(by));
+    const parents = new Map((groups.get(to) ?? []).map((row) => [keyOf(row, referred), row]));
+    // NULL refers to nothing.
+    parents.delete(undefined);
     const canBeEmpty = columns.every(({ spec }) => spec.nullable);
     for (const child of groups.get(from) ?? []) {
-      const parent = parents.get(valuesOf(child, columns));
+      const parent = parents.get(keyOf(child, columns));
       if (parent === undefined) continue;
       const values = new Map(columns.map((column) => [column, null]));
       const remedy: Preset | undefined = canBeEmpty ? { kind: 'preset', state: child, values } : undefined;
-      const known = edges.get(parent);
       if (parent === child) own.push(...(remedy === undefined ? [] : [remedy]));
-      else if (known === undefined) edges.set(parent, [{ to: child, remedy }]);
-      else known.push({ to: child, remedy });
+      else getOrMake(edges, parent, () => []).push({ to: child, remedy });
     }
   }
   return edges;
-}
-
-function valuesOf(state: ObjectState, columns: readonly ColumnMap[]): unknown {
-  const values = state.committedOf(columns);
-  return values.some((value) => value === null || value === undefined) ? Symbol('none') : identityKey(columns, values);
 }

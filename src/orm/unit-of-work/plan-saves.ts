@@ -1,11 +1,12 @@
 import { tableKey } from '../../schema/table.js';
 import type { IdentityKey, ObjectState } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
-import { identityKey } from '../mapping/column-values.js';
+import { wholeKey } from '../mapping/column-values.js';
 import { orderTables, type Unit } from './order-tables.js';
 import { type Edge, postpone, type Postponed, type Preset, type Remedy, sortRows } from './sort-rows.js';
 import { findUniqueMoves } from './unique-moves.js';
 import { type Link, mapperOfState, type Work } from './work.js';
+import { linkPairsOf } from '../mapping/relation-map.js';
 
 /** The rows of a level: those of one table after the other, which do not need each other. */
 export interface SaveLevel {
@@ -91,16 +92,12 @@ function keyEdges(work: Work, row: ObjectState, { mappers }: Unit, newRows: NewR
   return (mapper?.table.foreignKeys ?? []).flatMap((key): Edge[] => {
     const target = newRows.get(tableKey(key.target));
     if (mapper === undefined || target === undefined) return [];
-    const pairs = key.columns.flatMap((name, i) => {
-      const child = mapper.byName.get(name);
-      const parent = target.root.byName.get(key.targetColumns[i] ?? '');
-      return child === undefined || parent === undefined ? [] : [{ child, parent }];
-    });
+    const pairs = linkPairsOf(key, mapper, target.root);
     if (work.linkOf(row, pairs) !== undefined) return [];
     const isToKey = target.root.keys.every((column, i) => pairs[i]?.parent === column);
     const values = pairs.map(({ child }) => row.row[child.property]);
-    if (!isToKey || values.some((value) => value === null || value === undefined)) return [];
-    const parent = target.rows.get(identityKey(target.root.keys, values));
+    const wanted = isToKey ? wholeKey(target.root.keys, values) : undefined;
+    const parent = wanted === undefined ? undefined : target.rows.get(wanted);
     if (parent === undefined || parent === row) return [];
     const link: Link = { parent, pairs };
     return [{ to: parent, remedy: postpone(row, link) }];

@@ -3,6 +3,7 @@ import type { ColumnMap } from '../mapping/column-map.js';
 import type { ObjectState } from '../mapping/entity.js';
 import { findComponents } from './components.js';
 import { isOptional, type Link } from './work.js';
+import { getOrMake } from '../../util/group-by.js';
 
 /** A row that has to be written after another one, and what can be done where that leads in a circle. */
 export interface Edge {
@@ -51,9 +52,7 @@ export function sortRows(rows: readonly ObjectState[], edgesOf: ReadonlyMap<Obje
     const edges = (edgesOf.get(row) ?? []).filter((edge) => place.has(edge.to));
     waiting.set(row, new Set(edges));
     for (const edge of edges) {
-      const known = dependents.get(edge.to) ?? [];
-      known.push({ row, edge });
-      dependents.set(edge.to, known);
+      getOrMake(dependents, edge.to, () => []).push({ row, edge });
     }
   }
   const remedies = openCircles(rows, waiting, dependents);

@@ -7,9 +7,10 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { ObjectState } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
-import { identityKey, isSame } from '../mapping/column-values.js';
+import { isSame, wholeKey } from '../mapping/column-values.js';
 import type { Edge, Remedy } from './sort-rows.js';
-import { groupBy, keysBetween, mapperOfState, type Work } from './work.js';
+import { isChanged, keysBetween, mapperOfState, type Work } from './work.js';
+import { getOrMake, groupBy } from '../../util/group-by.js';
 
 export interface UniqueMoves {
   readonly edges: Map<ObjectState, Edge[]>;
@@ -30,14 +31,14 @@ export function findUniqueMoves(work: Work): UniqueMoves {
       const changed = (updates.get(mapper.root) ?? []).filter((state) => hasChanged(state, columns));
       const freed = new Map<unknown, ObjectState>();
       for (const state of [...(deletes.get(mapper.root) ?? []), ...changed]) {
-        const values = state.committedOf(columns);
-        if (isWhole(values)) freed.set(identityKey(columns, values), state);
+        freed.set(wholeKey(columns, state.committedOf(columns)), state);
       }
+      freed.delete(undefined);
       if (freed.size === 0) continue;
       for (const state of saves) {
         if (state.key !== undefined && !hasChanged(state, columns)) continue;
         const values = columns.map(({ property }) => state.row[property]);
-        const from = isWhole(values) ? freed.get(identityKey(columns, values)) : undefined;
+        const from = freed.get(wholeKey(columns, values));
         if (from !== undefined && from !== state) noteMove(work, moves, state, from, columns);
       }
     }
@@ -54,9 +55,7 @@ function noteMove(
 ): void {
   const preset = presetFor(giver, columns);
   if (!work.deletes.has(giver)) {
-    const edges = moves.edges.get(taker) ?? [];
-    edges.push({ to: giver, remedy: preset });
-    moves.edges.set(taker, edges);
+    getOrMake(moves.edges, taker, () => []).push({ to: giver, remedy: preset });
     return;
   }
   const early = collectReferring(work, giver);
@@ -98,17 +97,7 @@ function uniqueKeys(mapper: Mapper): ColumnMap[][] {
 }
 
 function hasChanged(state: ObjectState, columns: readonly ColumnMap[]): boolean {
-  const { original } = state;
-  if (original === undefined) return false;
-  return columns.some(
-    (column) =>
-      original.has(column.property) && !isSame(column, original.get(column.property), state.row[column.property]),
-  );
-}
-
-/** NULL is equal to nothing. */
-function isWhole(values: readonly unknown[]): boolean {
-  return values.every((value) => value !== null && value !== undefined);
+  return columns.some((column) => isChanged(state, column));
 }
 
 /** A value that nobody else has, for the time until the row gets its own. */

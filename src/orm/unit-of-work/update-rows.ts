@@ -11,8 +11,8 @@ import { StaleRowError } from '../session/session-errors.js';
 import type { Active } from '../session/transaction.js';
 import { hasArrays, readBack, takeByKey } from './insert-rows.js';
 import { isSame } from '../mapping/column-values.js';
-import { groupBy } from './work.js';
 import type { Writing } from './write-host.js';
+import { groupBy } from '../../util/group-by.js';
 
 /** Rows of one statement: a long CASE is read from the start for each. */
 const ROWS_A_STATEMENT = 500;
@@ -136,7 +136,7 @@ export function renderExtra(
   prefix = '',
 ): string[] {
   // MySQL and MariaDB have ON UPDATE in the column itself, with all its digits.
-  const isOurs = text.dialect.name === 'postgres' || text.dialect.name === 'sqlite';
+  const isOurs = !text.dialect.rules.syntax.onUpdateColumns;
   const stamped = part.columns.flatMap((column) => {
     const value = onUpdateOf(column);
     const isSet = value !== null && (isOurs || column.spec.onUpdate !== value) && !columns.includes(column);

@@ -5,18 +5,20 @@ import type { ColumnMap } from '../mapping/column-map.js';
 import type { HeldRelation, ObjectState } from '../mapping/entity.js';
 import { type Mapper, mapperOf } from '../mapping/mapper.js';
 import { isSame } from '../mapping/column-values.js';
-import type { RelationMap, SecondaryColumn, SecondaryMap } from '../mapping/relation-map.js';
+import {
+  type LinkPair,
+  linkPairsOf,
+  type RelationMap,
+  type SecondaryColumn,
+  type SecondaryMap,
+} from '../mapping/relation-map.js';
 import { toReferring } from '../../dialects/codecs.js';
+import { getOrMake } from '../../util/group-by.js';
 
 /** A key that a row takes from another one; `parent: null` for none. */
 export interface Link {
   readonly parent: ObjectState | null;
   readonly pairs: readonly LinkPair[];
-}
-
-export interface LinkPair {
-  readonly child: ColumnMap;
-  readonly parent: ColumnMap;
 }
 
 /** A row of an association table. */
@@ -56,9 +58,7 @@ export class Work {
   readonly deferred: Set<HeldRelation> = new Set();
 
   link(child: ObjectState, pairs: readonly LinkPair[], parent: ObjectState | null): void {
-    let links = this.links.get(child);
-    if (links === undefined) this.links.set(child, (links = new Map()));
-    links.set(linkName(pairs), { parent, pairs });
+    getOrMake(this.links, child, () => new Map()).set(linkName(pairs), { parent, pairs });
     this.saves.add(child);
   }
 
@@ -84,25 +84,22 @@ export function linkPairs(relation: RelationMap<Mapper>): LinkPair[] {
 
 /** The foreign keys of one model that lead to another one: their columns, and what these refer to. */
 export function keysBetween(from: Mapper, to: Mapper): LinkPair[][] {
-  return from.table.foreignKeys.flatMap(({ target, columns, targetColumns }) => {
-    if (!to.isIn(target)) return [];
-    const pairs = columns.flatMap((name, i): LinkPair[] => {
-      const [child, parent] = [from.byName.get(name), to.byName.get(targetColumns[i] ?? '')];
-      return child === undefined || parent === undefined ? [] : [{ child, parent }];
-    });
-    return pairs.length === columns.length ? [pairs] : [];
+  return from.table.foreignKeys.flatMap((key) => {
+    const pairs = to.isIn(key.target) ? linkPairsOf(key, from, to) : [];
+    return pairs.length === key.columns.length ? [pairs] : [];
   });
 }
 
 /** The columns whose values differ from what the database holds. */
 export function changedColumns(state: ObjectState): ColumnMap[] {
-  const { original } = state;
-  if (original === undefined || original.size === 0) return [];
-  const mapper = mapperOfState(state);
-  return mapper.columns.filter(
-    (column) =>
-      original.has(column.property) && !isSame(column, original.get(column.property), state.row[column.property]),
-  );
+  if (state.original === undefined || state.original.size === 0) return [];
+  return mapperOfState(state).columns.filter((column) => isChanged(state, column));
+}
+
+/** True where a column was set, and not back to what it was. */
+export function isChanged({ original, row }: ObjectState, column: ColumnMap): boolean {
+  const { property } = column;
+  return original?.has(property) === true && !isSame(column, original.get(property), row[property]);
 }
 
 /** What a child takes from its parent: null where there is none, undefined as long as the database alone knows. */
@@ -144,15 +141,4 @@ function cannotClear(child: ObjectState, column: ColumnMap): AludelError {
       details: { model: child.modelName, property: column.property },
     },
   );
-}
-
-export function groupBy<K, V>(items: Iterable<V>, keyOf: (item: V) => K): Map<K, V[]> {
-  const groups = new Map<K, V[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }

@@ -3,6 +3,7 @@ import { postgres } from '../../../src/dialects/postgres/index.js';
 import type { Operation } from '../../../src/operations/operation.js';
 import { verbatim } from '../../../src/schema/expressions/expression.js';
 import type { Column, Schema } from '../../../src/schema/table.js';
+import type { ColumnType } from '../../../src/schema/types.js';
 import { SCHEMA, USERS } from '../../operations/sample-schema.js';
 
 const users = { namespace: null, name: 'users' };
@@ -113,6 +114,19 @@ describe('PostgreSQL', () => {
       'ALTER TABLE "users" ADD COLUMN "name" character varying(20) GENERATED ALWAYS AS (2) STORED',
       'CREATE INDEX "ix" ON "users" ("name")',
     ]);
+  });
+
+  it.each([
+    ['text', 'bytes', `bytea USING convert_to("name", 'UTF8')`],
+    ['bytes', 'text', `text USING convert_from("name", 'UTF8')::text`],
+    ['uuid', 'integer', 'integer USING "name"::text::integer'],
+    ['jsonb', 'integer', 'integer USING "name"::integer'],
+    ['timestamp', 'time', 'time without time zone USING "name"::time without time zone'],
+  ] as const)('converts %s to %s', (before, after, sql) => {
+    const typeOf = (kind: typeof before | typeof after): ColumnType =>
+      kind === 'time' || kind === 'timestamp' ? { kind, precision: null, withTimezone: false } : { kind };
+    const change = alter({ type: typeOf(after) }, { ...name, type: typeOf(before) });
+    expect(sqlOf(change)).toContain(`ALTER TABLE "users" ALTER COLUMN "name" TYPE ${sql}`);
   });
 
   it('swaps an enum that loses a value under its columns', () => {

@@ -139,6 +139,18 @@ describe.each(dialects)('$name', (dialect) => {
     await s.close();
   });
 
+  it('begins no other transaction when its own has ended', async () => {
+    let begun = 0;
+    const maker = db();
+    maker.on('afterBegin', () => void (begun += 1));
+    const s = maker();
+    const rows = s.stream(byId, { batch: 2 });
+    for (const id of [1, 2]) expect((await rows.next()).value).toMatchObject({ id });
+    await s.close();
+    await expect(rows.next()).rejects.toMatchObject({ code: 'ALUDEL_OBJECT_STATE' });
+    expect(begun).toBe(1);
+  });
+
   it('says what is wrong with a query, and takes no strange batch', async () => {
     const s = db()();
     const wrong = select(sql`no_such_column`).from(Ticket);

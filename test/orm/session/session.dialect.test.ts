@@ -51,6 +51,24 @@ describe.each(dialects)('$name', (dialect) => {
     await s.close();
   });
 
+  it('opens no connection for what uses it behind its function', async () => {
+    const off: (() => void)[] = [];
+    const used: unknown[] = [];
+    for (const event of ['checkout', 'checkin'] as const) off.push(engine().on(event, () => void used.push(event)));
+    const kept = await db().begin(async (s) => {
+      s.add(new User({ name: 'x' }));
+      return s;
+    });
+    const over = { code: 'ALUDEL_OBJECT_STATE', message: expect.stringContaining('The session is over') };
+    await expect(kept.all(select(User))).rejects.toMatchObject(over);
+    kept.add(new User({ name: 'y' }));
+    await expect(kept.commit()).rejects.toMatchObject(over);
+    await kept.close();
+    expect(used).toEqual(['checkout', 'checkin']);
+    for (const stop of off) stop();
+    expect(await db().begin((s) => s.count(select(User)))).toBe(1);
+  });
+
   it('restores objects when it rolls back (43)', async () => {
     await seed(1, 2);
     const s = db()();

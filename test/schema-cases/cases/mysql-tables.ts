@@ -1,5 +1,17 @@
 /** What only MySQL and MariaDB have: character sets of tables, partitions in the server's words, sequences of MariaDB. */
-import { check, customType, foreignKey, index, integer, type MetaData, sql, text, timestamp, varchar } from 'aludel';
+import {
+  check,
+  customType,
+  foreignKey,
+  index,
+  integer,
+  type MetaData,
+  primaryKey,
+  sql,
+  text,
+  timestamp,
+  varchar,
+} from 'aludel';
 import { Expr } from '../../../src/schema/expressions/expr.js';
 import type { TableOptions } from '../../../src/schema/table.js';
 import type { SchemaCase } from '../schema-case.js';
@@ -43,6 +55,12 @@ const partitioned = (m: MetaData, partitionBy?: string): void =>
     undefined,
     both(partitionBy === undefined ? {} : { partitionBy }),
   );
+
+const keyed = (m: MetaData, key: string, partitionBy?: string): void => {
+  const options = both(partitionBy === undefined ? {} : { partitionBy });
+  const part = integer().notNull().serverDefault(1);
+  m.table('t', { id: integer().notNull(), [key]: part }, () => [primaryKey(['id', key])], options);
+};
 
 const emoji = (m: MetaData, sign: string): void =>
   void m.table(
@@ -114,6 +132,20 @@ export const MYSQL_TABLES: readonly SchemaCase[] = [
         'RANGE (part) SUBPARTITION BY HASH (id) (PARTITION p0 VALUES LESS THAN MAXVALUE (SUBPARTITION s0, SUBPARTITION s1))',
       ),
     rows: ['INSERT INTO t (id, part) VALUES (1, 2)'],
+    except,
+  },
+  {
+    name: 'partitions a table by a column that is new and in the new key',
+    from: (m) => m.table('t', { id: integer().primaryKey() }),
+    to: (m) => keyed(m, 'part', 'RANGE (part) (PARTITION p0 VALUES LESS THAN (10))'),
+    rows: ['INSERT INTO t (id) VALUES (1)'],
+    except,
+  },
+  {
+    name: 'partitions a table by another column when that takes the place of the first one',
+    from: (m) => keyed(m, 'part', 'RANGE (part) (PARTITION p0 VALUES LESS THAN (10))'),
+    to: (m) => keyed(m, 'kind', 'LIST (kind) (PARTITION k1 VALUES IN (1, 2))'),
+    rows: ['INSERT INTO t (id) VALUES (1)'],
     except,
   },
   {

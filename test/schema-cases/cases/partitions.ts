@@ -195,6 +195,19 @@ export const PARTITIONS: readonly SchemaCase[] = [
     except,
   },
   {
+    name: 'makes a partition with a key of its own over what its table requires',
+    from: (m) => void m.table('other', { id: integer() }),
+    to: (m) => {
+      m.table('events', columns('note', undefined), undefined, {
+        options: { postgres: { partitionBy: 'RANGE (id)' } },
+      });
+      m.table('first', columns('note', undefined), () => [primaryKey(['id'])], {
+        options: { postgres: { partitionOf: 'public.events FOR VALUES FROM (1) TO (9)' } },
+      });
+    },
+    except,
+  },
+  {
     name: 'makes an index of a partitioned table of which one partition has no part',
     from: (m) => void m.table('other', { id: integer() }),
     to: (m) => {

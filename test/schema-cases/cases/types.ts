@@ -250,6 +250,14 @@ export const TYPES: readonly SchemaCase[] = [
     c: [integer().notNull().serverDefault(5), varchar(20).notNull().serverDefault('5'), ['1', '2', '3']],
     d: [varchar(20), numeric(8, 3), ["'1.5'", "'-3'", 'NULL']],
   }),
+  changes('where no server has a cast', {
+    a: [uuid(), integer(), ['NULL', 'NULL', 'NULL']],
+    b: [date(), uuid(), ['NULL', 'NULL', 'NULL']],
+    c: [jsonb(), timestamp(), ['NULL', 'NULL', 'NULL']],
+    d: [bytes(), bigint(), ['NULL', 'NULL', 'NULL']],
+    e: [boolean(), date(), ['NULL', 'NULL', 'NULL']],
+    f: [uuid(), enumeration('kind', ['a', 'b']), ['NULL', 'NULL', 'NULL']],
+  }),
   changes(
     'booleans',
     {

@@ -120,6 +120,7 @@ export function renderModelColumn(
     index === undefined ? null : call('.index', ...nameOf(index.name, usualIndex)),
     reference === undefined ? null : renderReference(reference, table, context),
     column.comment === null ? null : call('.comment', quote(column.comment)),
+    column.inherited === true ? call('.inherited') : null,
   ];
   const said = calls.filter((one) => one !== null);
   return chain(renderModelType(column, table, context), said);
@@ -205,6 +206,7 @@ function renderCounter(column: Column, table: Table, parts: ColumnParts, { diale
   const isOnlyKey = parts.isKey && table.primaryKey?.columns.length === 1 && table.primaryKey.columns[0] === name;
   const countsByItself =
     isOnlyKey &&
+    column.inherited !== true &&
     isIntegerKind(type.kind) &&
     !parts.foreignKeys.has(name) &&
     column.default === null &&
