@@ -20,7 +20,7 @@ const HISTORIES = [
 export function measureCli({ full, names }) {
   return inScratchFolder(async (top) => {
     const tools = findTools().filter((tool) => tool.isOurs === true || names(tool.name));
-    const options = { full, rounds: full ? 15 : 9, peerRounds: full ? 7 : 3, warmUp: true };
+    const options = { full, rounds: full ? 15 : 9, peerRounds: full ? 7 : 3, warmUps: 1 };
     const base = 'node -e 0';
     const empty = { name: base, isBase: true, run: () => timeProcess(EMPTY) };
     const starts = tools.map(({ name, isOurs, note, version, command }) => ({

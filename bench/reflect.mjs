@@ -66,7 +66,7 @@ async function measureReading(folder, url, size) {
       },
       { name: 'aludel', run: () => timed(() => dialect.reflect(connection, { namespaces: [], ignoredTables: [] })) },
     ],
-    { rounds: 7, peerRounds: 7, warmUp: true },
+    { rounds: 7, peerRounds: 7, warmUps: 2 },
   );
   await connection.close();
   await engine.dispose();

@@ -7,6 +7,8 @@ import { openProxy } from './support/postgres-proxy.mjs';
 import { printRow } from './support/report.mjs';
 import { aludel, findTools, raw } from './tools/tools.mjs';
 
+const { downgrade: _, ...withoutDowngrade } = aludel;
+
 const AT_MOST = { sqlite: { mjs: 2, ts: 4 }, postgres: { mjs: 1.5, ts: 1.5 } };
 
 /** @typedef {import('./tools/tools.mjs').Tool & { language?: 'ts' | 'mjs', atMost?: number }} Entry */
@@ -21,7 +23,8 @@ export async function measureUpgrade({ full, only, names, count = 1000 }) {
     const entries = [
       raw,
       { ...aludel, name: 'aludel, JavaScript', language: 'mjs', atMost: limits.mjs },
-      { ...aludel, name: 'aludel, TypeScript', language: 'ts', atMost: limits.ts },
+      // On the way back nothing is left to strip: it would be the JavaScript once more.
+      { ...withoutDowngrade, name: 'aludel, TypeScript', language: 'ts', atMost: limits.ts },
       ...findTools().filter((tool) => tool.isOurs !== true && names(tool.name) && tool.dialects.includes(dialect)),
     ];
     const place = async (/** @type {string[]} */ ...urls) =>
@@ -72,7 +75,8 @@ async function measure(top, dialect, [url = '', other = ''], entries, count, ful
   const back = summarise(
     made.map(({ tool }) => {
       const samples = down.get(tool.name) ?? [];
-      const missing = tool.downgrade === undefined ? 'has no command for all of them' : 'failed on the way';
+      const none = tool.isOurs === true ? 'as with JavaScript' : 'has no command for all of them';
+      const missing = tool.downgrade === undefined ? none : 'failed on the way';
       return { name: tool.name, samples, note: samples.length === 0 ? (tool.note ?? missing) : null };
     }),
   );

@@ -100,9 +100,10 @@ export async function open(_dialect, url) {
     flush: async () => {
       const session = db();
       const found = await session.all(query);
+      await session.commit();
       found[found.length >> 1].visits += 1;
       return async () => {
-        await session.flush();
+        await session.commit();
         return () => session.close();
       };
     },

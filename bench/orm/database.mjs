@@ -166,6 +166,7 @@ export async function createDatabase(dialect, server, folder) {
   await client.connect();
   await client.query(TABLES.postgres);
   await client.query(DESK.postgres);
+  await client.query('ANALYZE');
   return {
     url: String(url),
     fill: async (/** @type {number} */ count) => {
@@ -178,7 +179,7 @@ export async function createDatabase(dialect, server, folder) {
         [count],
       );
       if (count <= WITH_NOTES) await client.query(NOTES.postgres);
-      await client.query('ANALYZE');
+      await client.query('ANALYZE people, notes');
     },
     drop: async () => {
       await client.end();

@@ -70,17 +70,10 @@ function openPostgres(url) {
         await client.query(sql, changed.flat());
       }),
     flush: async () => {
-      const client = await pool.connect();
-      const { rows } = await client.query(`SELECT ${ALL} FROM people ORDER BY id`);
+      const { rows } = await pool.query(`SELECT ${ALL} FROM people ORDER BY id`);
       const one = rows[rows.length >> 1];
-      await client.query('BEGIN');
-      return async () => {
-        await client.query('UPDATE people SET visits = $1 WHERE id = $2', [one.visits + 1, one.id]);
-        return async () => {
-          await client.query('ROLLBACK');
-          client.release();
-        };
-      };
+      return () =>
+        begin((client) => client.query('UPDATE people SET visits = $1 WHERE id = $2', [one.visits + 1, one.id]));
     },
     session: async () => async () => {
       for (const key of KEYS) {
@@ -117,7 +110,7 @@ function openSqlite(path) {
     if (row.updated_at !== null) row.updated_at = new Date(row.updated_at);
     return row;
   };
-  const [begin, commit, rollback] = ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'].map((sql) => db.prepare(sql));
+  const [begin, commit] = ['BEGIN IMMEDIATE', 'COMMIT'].map((sql) => db.prepare(sql));
   return {
     load: async () => async () => void all.all().map(read),
     stream: async () => async () => {
@@ -141,11 +134,7 @@ function openSqlite(path) {
     flush: async () => {
       const rows = all.all().map(read);
       const middle = rows[rows.length >> 1];
-      begin?.run();
-      return async () => {
-        update.run(middle.visits + 1, middle.id);
-        return async () => void rollback?.run();
-      };
+      return async () => void db.transaction(() => update.run(middle.visits + 1, middle.id))();
     },
     session: async () => async () => {
       for (const key of KEYS) {

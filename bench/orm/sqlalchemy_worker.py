@@ -111,12 +111,14 @@ def update():
 
 
 def flush():
-    session = Session(engine)
+    # What was loaded stays loaded behind the commit, as with the others.
+    session = Session(engine, expire_on_commit=False)
     rows = session.scalars(every).all()
+    session.commit()
     rows[len(rows) // 2].visits += 1
 
     def run():
-        session.flush()
+        session.commit()
         return session.close
     return run
 

@@ -20,17 +20,20 @@ export const LIMIT = 60_000;
  */
 
 /** Once a peer has spent this on a task it has no further round: `runs` says how many it had. */
-const PATIENCE = 10_000;
+const PATIENCE = 6000;
+
+/** Who took this long for the first warm-up has no other: it has done enough in there. */
+const LONG = 1000;
 
 /** What a contender throws that has no more time. */
 export class OverTime extends Error {}
 
 /**
  * @param {readonly Contender[]} contenders
- * @param {{ rounds: number, peerRounds: number, warmUp?: boolean, full?: boolean }} options
+ * @param {{ rounds: number, peerRounds: number, warmUps?: number, full?: boolean }} options `warmUps` are not timed.
  * @returns {Promise<Result[]>}
  */
-export async function compare(contenders, { rounds, peerRounds, warmUp = false, full = false }) {
+export async function compare(contenders, { rounds, peerRounds, warmUps = 0, full = false }) {
   const entries = contenders.map((contender) => ({
     contender,
     samples: /** @type {number[]} */ ([]),
@@ -39,14 +42,14 @@ export async function compare(contenders, { rounds, peerRounds, warmUp = false, 
   }));
   const isSlow = (/** @type {(typeof entries)[number]} */ { samples, spent }) =>
     !full && samples.length > 0 && spent > PATIENCE;
-  for (let round = warmUp ? -1 : 0; round < rounds; round += 1) {
+  for (let round = -warmUps; round < rounds; round += 1) {
     // Another order each time: nobody always follows the same one.
-    const start = (round + 1) % entries.length;
+    const start = (round + warmUps) % entries.length;
     for (const entry of [...entries.slice(start), ...entries.slice(0, start)]) {
       const { contender } = entry;
       if (entry.note !== null || contender.run === undefined) continue;
       if (contender.isPeer === true && (round >= peerRounds || isSlow(entry))) continue;
-      if (entry.spent > LIMIT) continue;
+      if (entry.spent > LIMIT || (round < 0 && entry.spent > LONG)) continue;
       const begun = performance.now();
       try {
         const ms = await contender.run();
@@ -93,16 +96,16 @@ export function firstLine(error) {
 }
 
 /**
- * A process to run. `exits` are the codes that are no failure.
+ * A process to run. `exits` are the codes that are no failure; `onOutput` is told what it has printed.
  * @typedef {{ command?: string | undefined, args: readonly string[], cwd: string, env?: Record<string, string>,
- *   exits?: readonly number[] }} Job
+ *   exits?: readonly number[], onOutput?: (text: string) => void }} Job
  */
 
 /**
  * Milliseconds of one process from its start to its end.
  * @param {Job} job
  */
-export function timeProcess({ command = process.execPath, args, cwd, env = {}, exits = [0] }) {
+export function timeProcess({ command = process.execPath, args, cwd, env = {}, exits = [0], onOutput }) {
   const start = performance.now();
   const { status, signal, stdout, stderr } = spawnSync(command, args, {
     cwd,
@@ -115,6 +118,7 @@ export function timeProcess({ command = process.execPath, args, cwd, env = {}, e
   const milliseconds = performance.now() - start;
   if (signal === 'SIGKILL') throw new OverTime();
   if (status === null || !exits.includes(status)) throw new Error(stderr.trim() || stdout.trim() || `exit ${status}`);
+  onOutput?.(stdout);
   return milliseconds;
 }
 

@@ -35,7 +35,9 @@ export function sessions<R extends object>(
     addHook('onSend', async (request: R, reply: { readonly statusCode: number }, payload: unknown) => {
       const scope = scopes.get(request);
       const end = async (): Promise<void> => scope?.end(isFailure(reply.statusCode));
-      if (payload instanceof Readable) return endWithStream(payload, end, async () => scope?.end(true));
+      // Where it was the commit that failed, its error has broken the answer off.
+      const rollBack = (): void => void scope?.end(true).catch(() => undefined);
+      if (payload instanceof Readable) return endWithStream(payload, end, rollBack);
       await end();
       return payload;
     });
@@ -49,9 +51,9 @@ export function sessions<R extends object>(
 }
 
 /** The same stream, whose rows may be read by the session while it is sent: its end waits for the commit. */
-function endWithStream(payload: Readable, commit: () => Promise<void>, rollBack: () => Promise<void>): Readable {
+function endWithStream(payload: Readable, commit: () => Promise<void>, rollBack: () => void): Readable {
   const sent = new PassThrough({ flush: callbackify(commit) });
   return pipeline(payload, sent, (error) => {
-    if (error) void rollBack();
+    if (error) rollBack();
   });
 }

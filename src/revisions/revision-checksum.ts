@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isSqlFile, sqlChecksum } from './sql-file.js';
 import { readStringValue, tokenize, type Token } from './tokenize.js';
 
@@ -44,7 +44,7 @@ export function revisionChecksum(source: string, file: string | null = null): st
     if (token.startsLine && isLineSensitive(before, token)) parts.push('\n\0');
     parts.push(`${normalize(token)}\0`);
   }
-  return createHash('sha256').update(parts.join('')).digest('hex');
+  return hash('sha256', parts.join(''), 'hex');
 }
 
 function normalize(token: Token): string {

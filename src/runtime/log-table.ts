@@ -91,8 +91,11 @@ export class LogTable {
     ];
     const into = `INSERT INTO ${this.#table} (id, revision, direction, started_at, ended_at, checksum, statement)`;
     if (move === undefined) return this.#run(`${into} VALUES (?, ?, ?, ?, ?, ?, ?)`, values);
-    const both = `WITH moved AS (${move.sql} RETURNING 1) ${into} SELECT ?, ?, ?, ?, ?, ?, ? FROM moved`;
-    return this.#run(both, [...move.params, ...values], move.params.length);
+    const behind = this.#withPlaces(`${into} SELECT ?, ?, ?, ?, ?, ?, ? FROM moved`, move.params.length);
+    const sql = `WITH moved AS (${move.sql} RETURNING 1) ${behind}`;
+    // Kept by the server, which takes longer to read it than to carry it out; it gives no columns that could change.
+    const { affectedRows } = await this.#connection.query({ sql, params: [...move.params, ...values] });
+    return affectedRows;
   }
 
   /** Says how far the step has come. */
@@ -144,14 +147,15 @@ export class LogTable {
     return [...last.values()];
   }
 
-  /** `?` stands for the parameters behind the first `index`; gives the number of rows that were changed. */
-  async #run(sql: string, params: readonly unknown[], index = 0): Promise<number> {
+  /** `?` stands for the parameters; gives the number of rows that were changed. */
+  async #run(sql: string, params: readonly unknown[]): Promise<number> {
+    return (await this.#connection.execute(this.#withPlaces(sql), params)).affectedRows;
+  }
+
+  /** With the placeholders of the dialect in the place of `?`, for the parameters behind the first `index`. */
+  #withPlaces(sql: string, index = 0): string {
     let place = index;
-    const { affectedRows } = await this.#connection.execute(
-      sql.replaceAll('?', () => this.#dialect.placeholder(++place)),
-      params,
-    );
-    return affectedRows;
+    return sql.replaceAll('?', () => this.#dialect.placeholder(++place));
   }
 }
 

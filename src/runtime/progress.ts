@@ -3,7 +3,7 @@
  * operation, or those that SQLite carries out together. Groups before `done` have taken effect, the one at `done` may be
  * in flight, nothing after it was sent.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Statement } from '../dialects/dialect.js';
 import type { Operation } from '../operations/operation.js';
 
@@ -59,6 +59,14 @@ export function addToDigest(digest: string, operations: readonly Operation[], is
   const plain = operations.map((operation) =>
     operation.kind === 'execute' && !isBehindRead ? { ...operation, params: operation.params.length } : operation,
   );
-  const text = JSON.stringify(plain, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
-  return createHash('sha256').update(digest).update(text).digest('hex').slice(0, 32);
+  return hash('sha256', `${digest}${toText(plain)}`, 'hex').slice(0, 32);
+}
+
+/** A function that looks at every value takes several times as long, and hardly anything holds a bigint. */
+function toText(operations: readonly object[]): string {
+  try {
+    return JSON.stringify(operations);
+  } catch {
+    return JSON.stringify(operations, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  }
 }

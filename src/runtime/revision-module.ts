@@ -17,16 +17,17 @@ export interface RevisionScript {
 
 /**
  * The function of a revision file for a direction, and how it is to be run.
- * @throws AludelError ALUDEL_REVISION_INVALID as `loadRevisionFunction` does, and where `transaction` is no boolean.
+ * @throws AludelError ALUDEL_REVISION_INVALID when the file has none, cannot be loaded, has another id than its text says,
+ *   or a `transaction` that is no boolean.
  */
 export async function loadRevisionScript(
   revision: Revision,
   direction: 'upgrade' | 'downgrade',
   importModule: ImportModule,
 ): Promise<RevisionScript> {
-  const run = await loadRevisionFunction(revision, direction, importModule);
-  // The loader keeps modules.
-  const { transaction = true } = await importModule(revision.file ?? '');
+  const module = await loadRevisionModule(revision, importModule);
+  const run = functionOf(module, revision, direction);
+  const { transaction = true } = module;
   if (typeof transaction === 'boolean') return { run, isTransactional: transaction };
   throw new AludelError(
     'ALUDEL_REVISION_INVALID',
@@ -37,16 +38,11 @@ export async function loadRevisionScript(
   );
 }
 
-/**
- * The function of a revision file for a direction.
- * @throws AludelError ALUDEL_REVISION_INVALID when the file has none, cannot be loaded, or has another id than its text
- *   says.
- */
-async function loadRevisionFunction(
+/** What the file of a revision exports. */
+async function loadRevisionModule(
   revision: Revision,
-  direction: 'upgrade' | 'downgrade',
   importModule: ImportModule,
-): Promise<RevisionFunction> {
+): Promise<Readonly<Record<string, unknown>>> {
   const file = revision.file ?? '';
   const module = await importModule(file).catch((error: unknown) => {
     throw explainImport(error, revision);
@@ -56,6 +52,15 @@ async function loadRevisionFunction(
       hint: `Write it as a literal: export const revision = '${revision.id}';`,
     });
   }
+  return module;
+}
+
+function functionOf(
+  module: Readonly<Record<string, unknown>>,
+  revision: Revision,
+  direction: 'upgrade' | 'downgrade',
+): RevisionFunction {
+  const file = revision.file ?? '';
   const run = module[direction];
   if (isRevisionFunction(run)) return run;
   if (isSqlFile(file)) {

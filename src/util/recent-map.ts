@@ -27,6 +27,10 @@ export class RecentMap<V> {
     if (this.#entries.delete(key) && entry !== undefined) this.#onDrop(entry.value);
   }
 
+  clear(): void {
+    for (const key of this.#entries.keys()) this.delete(key);
+  }
+
   /** Looked for when it is needed, which is seldom: moving entries at every use costs more. */
   #oldest(): string {
     let oldest = '';

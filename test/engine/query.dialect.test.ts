@@ -117,6 +117,14 @@ describe.each(dialects)('query() on $name', (dialect) => {
       expect((await connection.query({ sql, params: [1] })).rows).toHaveLength(1);
     });
 
+    it('prepares again within the transaction in which they were thrown away', async () => {
+      await connection.query({ sql, params: [1] });
+      await connection.begin();
+      await connection.execute('DEALLOCATE ALL');
+      expect((await connection.query({ sql, params: [1] })).rows).toHaveLength(1);
+      await connection.commit();
+    });
+
     it('calls a statement that went stale within a transaction one to run again, and it then succeeds', async () => {
       await connection.query({ sql, params: [1] });
       await connection.begin();

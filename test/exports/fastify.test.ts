@@ -69,3 +69,12 @@ it('rolls back when a stream fails, and breaks the answer off', async () => {
   await rolledBack;
   expect(await countVisits()).toBe(0);
 });
+
+it('breaks the answer off when the commit behind a stream fails', async () => {
+  db.on('beforeCommit', () => {
+    throw new Error('no room');
+  });
+  app.get('/', (_request, reply) => reply.send(Readable.from(writeVisits())));
+  await expect(ask('/').then((answer) => answer.text())).rejects.toThrow();
+  expect(await sessionMaker(engine).begin((s) => s.count(select(Visit)))).toBe(0);
+});

@@ -70,6 +70,29 @@ describe.each(dialects)('running revisions on $name', (dialect) => {
     }
   });
 
+  test.runIf(dialect.family === 'postgres')(
+    'the kept statement of the version outlives what revisions do to statements and to our own tables',
+    async () => {
+      const between = [
+        `op.execute('DEALLOCATE ALL');`,
+        `op.execute('ALTER TABLE aludel_version ALTER COLUMN version_num TYPE varchar(300)');`,
+        `op.execute('ALTER TABLE aludel_log ADD COLUMN team text');`,
+        `op.autocommit(() => op.execute('DISCARD ALL'));`,
+        `op.execute('CREATE SCHEMA elsewhere'); op.execute('SET search_path TO public, elsewhere');`,
+      ];
+      const ids = between.map((_, i) => `step${i}`);
+      for (const [i, upgrade] of between.entries()) {
+        await project.write({ id: ids[i] ?? '', ...(i === 0 ? {} : { down: ids[i - 1] ?? '' }), upgrade });
+      }
+      await project.write({ id: 'last', down: ids.at(-1) ?? '', upgrade: USERS });
+      expect((await project.migrator.upgrade()).to).toEqual(['last']);
+      const log = await query(
+        'SELECT revision FROM aludel_log WHERE ended_at IS NOT NULL ORDER BY ended_at, started_at',
+      );
+      expect(log.map((row) => row['revision'])).toEqual([...ids, 'last']);
+    },
+  );
+
   test('a column of an enum that no operation made runs where enums live in columns, and elsewhere what is missing is named', async () => {
     await project.write({
       id: 'aaaa',

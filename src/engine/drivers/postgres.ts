@@ -174,6 +174,7 @@ class PostgresConnection implements DriverConnection {
       return this.#copy(sql, mode.each, mode);
     }
     if (!mode.prepare) {
+      this.#prepared.heed(sql);
       return this.#send(sql, params, mode);
     }
     try {

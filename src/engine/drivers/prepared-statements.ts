@@ -38,6 +38,11 @@ export class PreparedStatements {
   forget(sql: string): void {
     this.#statements.delete(sql);
   }
+
+  /** Forgets all of them where a statement makes the server do so, by whatever name: they are sent again. */
+  heed(sql: string): void {
+    if (/^\s*(?:DISCARD|DEALLOCATE)\b/i.test(sql)) this.#statements.clear();
+  }
 }
 
 /**
