@@ -13,7 +13,8 @@ import { textOf } from '../row.js';
 import { createTable } from './create-table.js';
 import { render } from './expressions.js';
 import { canonicaliseObjects } from './objects/canonicalise-objects.js';
-import { parseShowCreate, type ShownTable } from './show-create.js';
+import type { ShownTable } from './show-create.js';
+import { showTable } from './show-table.js';
 import { takeWords } from './take-words.js';
 import { quoteIdentifier } from './sql.js';
 import { withoutDatabase } from './without-database.js';
@@ -96,9 +97,7 @@ async function respell(connection: Connection, table: Table, live: Schema): Prom
     throw explain(error, table, connection);
   }
   try {
-    const { rows } = await connection.execute(`SHOW CREATE TABLE ${quoted}`);
-    const text = textOf(rows[0] ?? {}, 'Create Table');
-    const shown = parseShowCreate(await withoutOwnDatabase(connection, text), connection.server);
+    const shown = await showTable(connection, name, (text) => withoutOwnDatabase(connection, text));
     return takeSpelling(table, withSpelling(table, scratch, shown));
   } finally {
     await connection.execute(`DROP TEMPORARY TABLE IF EXISTS ${quoted}`);

@@ -1,6 +1,7 @@
 import { AludelError } from '../../errors.js';
 import type { ServerVersion } from '../../engine/connection.js';
 import { formatTableName } from '../../schema/table-name.js';
+import type { Expression } from '../../schema/expressions/expression.js';
 import type { Column, ForeignKey, ForeignKeyAction, Index, Schema, Table, Unique } from '../../schema/table.js';
 import { byName, normaliseSchema } from '../normalise-schema.js';
 import { withoutPostgresParts } from '../postgres-parts.js';
@@ -52,31 +53,49 @@ export function normalise(schema: Schema, server: ServerVersion): Schema {
   return { ...normalised, namespaces: [], enums: [], sequences: own.map(normaliseSequence) };
 }
 
+/** Comments are kept in utf8mb3, whatever the character set of a table: the servers put `?` for what is beyond it. */
+function storedText<T extends string | null>(comment: T): T {
+  return (comment?.replaceAll(/[\u{10000}-\u{10ffff}]/gu, '?') ?? comment) as T;
+}
+
+function withStoredComment<T extends { readonly comment?: string }>(part: T): T {
+  return part.comment === undefined ? part : { ...part, comment: storedText(part.comment) };
+}
+
+/** What MariaDB gives a NOT NULL column with ON UPDATE and no default. */
+function madeUpDefault({ type, nullable, onUpdate }: Column, { isMariadb }: Features): Expression | null {
+  if (!isMariadb || nullable || onUpdate === null || type.kind !== 'timestamp') return null;
+  const precision = type.precision ?? 0;
+  return { kind: 'literal', value: `0000-00-00 00:00:00${precision > 0 ? `.${'0'.repeat(precision)}` : ''}` };
+}
+
 /** The rest of a column once its type is canonical. */
 export function normaliseColumn(column: Column, features: Features): Column {
   const { type, generated } = column;
+  const value = column.default ?? madeUpDefault(column, features);
   const generation = column.generation === null ? null : ({ kind: 'autoincrement' } as const);
   return {
     ...column,
     // MariaDB has no NOT NULL for generated columns.
     nullable: generation === null && (column.nullable || (features.isMariadb && generated !== null)),
-    default: column.default === null ? null : normaliseDefault(column.default, type, features),
+    default: value === null ? null : normaliseDefault(value, type, features),
     generation,
     onUpdate: column.onUpdate === null ? null : normaliseOnUpdate(column.onUpdate, type),
+    comment: storedText(column.comment),
   };
 }
 
 export function normaliseTable(table: Table, server: ServerVersion): Table {
   const features = featuresOf(server);
   const [plain, others] = splitUniques(table.uniques);
-  const indexes = [...table.indexes, ...others].map((index) => normaliseIndex(index, table, server));
+  const indexes = [...table.indexes, ...others].map((index) => withStoredComment(normaliseIndex(index, table, server)));
   const unique = indexes.flatMap((index): Unique[] => {
     const columns = uniqueColumns(index);
     if (columns === null) return [];
     return [{ kind: 'unique', name: index.name, columns, ...(index.method === null ? {} : { method: index.method }) }];
   });
   refuseUnkeyedCounters(table, server);
-  const primaryKey = table.primaryKey === null ? null : { ...table.primaryKey, name: null };
+  const primaryKey = table.primaryKey === null ? null : withStoredComment({ ...table.primaryKey, name: null });
   return hideImplicitIndexes({
     ...table,
     options: normaliseOptions(normalisePeriod(normaliseVersioning(table.options))),
@@ -86,6 +105,7 @@ export function normaliseTable(table: Table, server: ServerVersion): Table {
         : column,
     ),
     primaryKey,
+    comment: storedText(table.comment),
     uniques: [...plain, ...unique].sort(byName),
     foreignKeys: table.foreignKeys.map((key) => normaliseForeignKey(key, features)),
     indexes: indexes.filter((index) => uniqueColumns(index) === null),

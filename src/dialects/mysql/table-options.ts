@@ -63,9 +63,9 @@ export function tableOption(key: string, value: string | boolean): string {
  * what no version known here has.
  */
 export function readShownOptions(tail: string): TableOptions {
-  // What MySQL wraps in comments by version; partitions stand last.
-  const plain = tail.replace(COMMENTS, (_all, quoted: string | undefined, inside: string) => quoted ?? inside);
-  const [text = ''] = plain.split(/\n? PARTITION BY /);
+  // Partitions stand last; MySQL wraps much in comments by version.
+  const [plain = ''] = tail.split(/\n(?: |\/\*!\d+ )PARTITION BY /);
+  const text = plain.replace(COMMENTS, (_all, quoted: string | undefined, inside: string) => quoted ?? inside);
   return Object.fromEntries(
     [...text.matchAll(SHOWN)].flatMap(([, tablespace, word = '', value = '']) => {
       if (tablespace !== undefined) return [['tablespace', unquoteName(tablespace)]];
