@@ -17,8 +17,7 @@ export function withSqlMode(
   const known = before === null || name === null ? undefined : findTable(before, name);
   const hasZeroDates = [...(known?.columns ?? []), ...columnsIn(operation)].some(hasZeroDate);
   if (statements.length === 0 || (!hasZeroDates && !convertsValues(operation))) return statements;
-  const mode = hasZeroDates ? ZERO_DATES : `IF(@@sql_mode LIKE '%STRICT%', @@sql_mode, ${ZERO_DATES})`;
-  const wanted = convertsValues(operation) ? `CONCAT('${KEEPS_VALUES},', ${mode})` : mode;
+  const wanted = convertsValues(operation) ? `CONCAT('${KEEPS_VALUES},', ${ZERO_DATES})` : ZERO_DATES;
   return [
     { sql: `SET @aludel_sql_mode = @@sql_mode, sql_mode = ${wanted}` },
     ...statements,
@@ -27,8 +26,8 @@ export function withSqlMode(
 }
 
 /**
- * A column whose default is '0000-00-00' was made where the mode allowed it; the usual one refuses the default, even where another
- * column of the table changes. Where no mode is strict rows hold such dates, and keep them.
+ * A column whose default is '0000-00-00', or that holds it, was made where the mode allowed it; the usual one refuses it, even where
+ * another column of the table changes.
  */
 const ZERO_DATES = ['NO_ZERO_IN_DATE', 'NO_ZERO_DATE'].reduce(
   (mode, word) => `REPLACE(${mode}, '${word}', '')`,

@@ -123,11 +123,13 @@ describe.each([mysql, mariadb])('$name', (dialect) => {
       existing: { ...columnOf(before, 'slug'), generated: null },
     } as const;
     expect(dialect.compile(operation, { server, before: null })).toEqual([
+      { sql: expect.stringContaining("sql_mode = CONCAT('STRICT_ALL_TABLES,") },
       {
         sql: 'SELECT 1 FROM `tickets` WHERE `slug` IS NULL LIMIT 1',
         expect: { kind: 'noRows', problem: 'Column "slug" of table "tickets" is to be required and holds NULL.' },
       },
       { sql: 'ALTER TABLE `tickets` MODIFY `slug` varchar(20) NOT NULL' },
+      { sql: 'SET sql_mode = @aludel_sql_mode' },
     ]);
   });
 
