@@ -9,12 +9,12 @@ import {
   UniqueViolationError,
 } from 'aludel';
 import { sessions } from 'aludel/fastify';
-import { AuditLog, Comment, type Priority, type Status, Ticket, User } from './models.ts';
+import { AuditLog, Comment, type Priority, type Status, Tag, Ticket, User } from './models.ts';
 import {
   assignTickets,
-  findTags,
   getStatistics,
   getTicket,
+  makeTags,
   type NewTicket,
   restore,
   searchTickets,
@@ -63,7 +63,8 @@ export async function createApp(db: SessionMaker): Promise<FastifyInstance> {
     async ({ body }, reply) => {
       const session = db.current();
       const { tags = [], ...row } = body;
-      const ticket = new Ticket({ ...row, tags: await findTags(session, tags) });
+      await makeTags(db, tags);
+      const ticket = new Ticket({ ...row, tags: await session.all(select(Tag).where(Tag.c.name.in(tags))) });
       session.add(ticket);
       await session.flush();
       return reply.code(201).send(showTicket(ticket));

@@ -1,5 +1,5 @@
-/** What the desk asks. Each takes the session, so that it runs in a request, in a job and in a test alike. */
-import { and, fn, insert, joined, or, select, selectin, type Session, skipCriteria } from 'aludel';
+/** What the desk asks. Nearly all take the session, so that they run in a request, in a job and in a test alike. */
+import { and, fn, insert, joined, or, select, selectin, type Session, type SessionMaker, skipCriteria } from 'aludel';
 import { Comment, type Priority, type Status, Tag, Ticket, User } from './models.ts';
 
 export interface TicketSearch {
@@ -86,13 +86,14 @@ export interface NewTicket {
   readonly priority?: Priority;
 }
 
-/** The tags of these names; those that are new are made, whoever else makes them at the same time. */
-export async function findTags(session: Session, names: readonly string[]): Promise<Tag[]> {
-  if (names.length === 0) return [];
-  // In one order, so that two requests never wait for each other.
+/**
+ * Makes the tags that are new, whoever else makes them at the same time: in a transaction of its own, which is over before that of the
+ * ticket begins. Where two of them wait for each other, the database ends one, and it is tried again.
+ */
+export async function makeTags(db: SessionMaker, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
   const rows = names.toSorted().map((name) => ({ name }));
-  await session.run(insert(Tag).values(rows).onConflict(['name'], 'nothing'));
-  return session.all(select(Tag).where(Tag.c.name.in(names)));
+  await db.begin((session) => session.run(insert(Tag).values(rows).onConflict(['name'], 'nothing')), { retries: 5 });
 }
 
 /** One INSERT for a thousand, ids and events included. */
