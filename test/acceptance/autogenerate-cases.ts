@@ -12,6 +12,8 @@ export interface AutogenerateCase {
   readonly id: string;
   readonly title: string;
   readonly dialect: CaseDialect;
+  /** Of cases of our own: the rule by which Aludel answers otherwise. */
+  readonly rule?: string;
   readonly options: {
     /** `null`: Alembic's default, which is to compare types, and not to compare server defaults. */
     readonly compareType?: boolean | null;
@@ -63,7 +65,8 @@ export interface CaseColumn {
   readonly system?: boolean;
 }
 
-export type CaseIdentity = Readonly<Record<string, number | boolean | null>>;
+/** Numbers that JavaScript would round are text. */
+export type CaseIdentity = Readonly<Record<string, number | string | boolean | null>>;
 
 export interface CaseUnique {
   readonly name: string | null;
@@ -157,6 +160,11 @@ export interface CaseComparison {
   readonly dbDefault?: string | null;
   readonly modelDefault?: string | null;
   readonly source: string;
+}
+
+/** The cases of a file, with the numbers that JavaScript would round as text. */
+export function readCases(text: string): AutogenerateFile {
+  return JSON.parse(text.replaceAll(/(?<=:\s*)-?\d{16,}(?=\s*[,}])/g, '"$&"')) as AutogenerateFile;
 }
 
 /** The columns of an index, or the text of what is no column, with its order in words. */

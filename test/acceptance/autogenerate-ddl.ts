@@ -89,9 +89,10 @@ class CaseSql {
       ...(key === undefined || key.columns.length === 0
         ? []
         : [`${this.#named(key.name)}PRIMARY KEY (${this.#list(key.columns)})`]),
-      ...(table.unique ?? []).map(({ name, columns, options, deferrable }) => {
+      ...(table.unique ?? []).map(({ name, columns, options, deferrable, initially }) => {
         const nulls = options?.postgresql_nulls_not_distinct === true ? ' NULLS NOT DISTINCT' : '';
-        return `${this.#named(name)}UNIQUE${nulls} (${this.#list(columns)})${deferrable === true ? ' DEFERRABLE' : ''}`;
+        const unique = `${this.#named(name)}UNIQUE${nulls} (${this.#list(columns)})`;
+        return [unique, ...deferralWords(deferrable, initially)].join(' ');
       }),
       ...(table.checks ?? []).map(({ name, sql }) => `${this.#named(name)}CHECK (${sql})`),
       ...(this.#dialect === 'sqlite' ? (table.foreignKeys ?? []).map((one) => this.#foreignKey(table, one)) : []),
@@ -178,8 +179,7 @@ class CaseSql {
       `REFERENCES ${target} (${this.#list(key.refColumns ?? [])})`,
       ...(ondelete === undefined ? [] : [`ON DELETE ${ondelete}`]),
       ...(onupdate === undefined ? [] : [`ON UPDATE ${onupdate}`]),
-      ...(deferrable === true ? ['DEFERRABLE'] : []),
-      ...(initially === undefined ? [] : [`INITIALLY ${initially}`]),
+      ...deferralWords(deferrable, initially),
     ].join(' ');
   }
 
@@ -194,6 +194,13 @@ class CaseSql {
   #list(names: readonly string[]): string {
     return names.map((name) => this.quote(name)).join(', ');
   }
+}
+
+function deferralWords(deferrable: boolean | undefined, initially: string | undefined): string[] {
+  return [
+    ...(deferrable === true ? ['DEFERRABLE'] : []),
+    ...(initially === undefined ? [] : [`INITIALLY ${initially}`]),
+  ];
 }
 
 function identitySql(identity: CaseIdentity): string {

@@ -3,8 +3,10 @@ import {
   type AutogenerateCase,
   type CaseCheck,
   type CaseColumn,
+  type CaseForeignKey,
   type CaseIndex,
   type CaseTable,
+  type CaseUnique,
   indexParts,
 } from './autogenerate-cases.js';
 import { homeOf, keyOf, type OperationLine } from './autogenerate-operations.js';
@@ -22,6 +24,8 @@ interface Sides {
   readonly columns: Pair<CaseColumn>;
   readonly indexes: Pair<CaseIndex>;
   readonly checks: Pair<CaseCheck>;
+  readonly uniques: Pair<CaseUnique>;
+  readonly foreignKeys: Pair<CaseForeignKey>;
 }
 
 interface Pair<T> {
@@ -148,7 +152,8 @@ const ON_PURPOSE: readonly Rule[] = [
       db !== undefined &&
       model !== undefined &&
       isSameWord(db.type, model.type) &&
-      /\(.*\)/.test(db.type) !== /\(.*\)/.test(model.type),
+      (countArguments(db.type) !== countArguments(model.type) ||
+        /\bUNSIGNED\b/i.test(db.type) !== /\bUNSIGNED\b/i.test(model.type)),
   },
   {
     name: 'type-words',
@@ -173,11 +178,30 @@ const ON_PURPOSE: readonly Rule[] = [
       sortedValues(db.type) === sortedValues(model.type),
   },
   {
-    name: 'default-spelling',
-    fits: ({ side, detail }, { columns: { db, model } }) =>
+    name: 'unique-order',
+    fits: ({ side, op, detail }, { uniques: { db, model } }) =>
       side === 'found' &&
-      detail === '(serverDefault)' &&
-      Number(plainDefault(db?.default)) === Number(plainDefault(model?.serverDefault?.sql)),
+      (op === 'createUniqueConstraint' || detail === 'unique' || /^(?:create|drop)Index$/.test(op)) &&
+      db !== undefined &&
+      model !== undefined &&
+      db.columns.join() !== model.columns.join() &&
+      db.columns.toSorted().join() === model.columns.toSorted().join(),
+  },
+  {
+    name: 'foreign-key-names',
+    fits: ({ side, op, detail }, { db, model, foreignKeys }) =>
+      side === 'found' &&
+      (op === 'createForeignKey' || detail === 'foreignKey') &&
+      isRenamed(foreignKeys.db, model?.foreignKeys) !== isRenamed(foreignKeys.model, db?.foreignKeys),
+  },
+  {
+    name: 'default-spelling',
+    fits: ({ side, detail }, { columns: { db, model } }) => {
+      if (detail !== '(serverDefault)') return false;
+      const [is, wanted] = [db?.default, model?.serverDefault?.sql];
+      const isSameNumber = Number(plainDefault(is)) === Number(plainDefault(wanted));
+      return isSameNumber || (side === 'expected' && bareText(is) !== '' && bareText(is) === bareText(wanted));
+    },
   },
   { name: 'sequences', fits: ({ side, op }) => side === 'found' && /^(?:create|alter|drop)Sequence$/.test(op) },
   {
@@ -217,12 +241,35 @@ function sidesOf(one: AutogenerateCase, { table, name }: Difference): Sides {
     columns: pair((own) => own.columns),
     indexes: pair((own) => own.indexes),
     checks: pair((own) => own.checks),
+    uniques: pair((own) => own.unique),
+    foreignKeys: pair((own) => own.foreignKeys),
   };
+}
+
+/** The width in which MariaDB shows an integer is no argument. */
+function countArguments(type: string): number {
+  const [, word = '', list] = /^(\w+)[^(]*(?:\(([^)]*)\))?/.exec(type) ?? [];
+  return list === undefined || /INT/i.test(word) ? 0 : list.split(',').length;
 }
 
 function sortedValues(type: string): string | null {
   const values = /^ENUM\((.*)\)$/is.exec(type)?.[1];
   return values === undefined ? null : values.split(',').sort().join();
+}
+
+/** Whether the other side has a foreign key of the same columns, with a name of its own. */
+function isRenamed(key: CaseForeignKey | undefined, others: readonly CaseForeignKey[] | undefined): boolean {
+  return (others ?? []).some(({ name, columns }) => name !== key?.name && columns.join() === key?.columns.join());
+}
+
+/** Without spaces and the outer brackets, where no text is quoted; the two names of the moment are one. */
+function bareText(text = ''): string {
+  return /['"]/.test(text)
+    ? text
+    : text
+        .replaceAll(/\s/g, '')
+        .replace(/^\((.*)\)$/, '$1')
+        .replace(/^current_timestamp(?:\(\))?$/i, 'now()');
 }
 
 /** The number of a default that is one, quoted or not. */

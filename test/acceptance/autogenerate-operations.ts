@@ -32,13 +32,17 @@ export function describeExpected(operations: readonly CaseOperation[], one: Auto
   return operations.map((operation) => {
     const namespace = homeOf(operation.schema ?? operation.source_schema, one);
     const table = keyOf({ namespace, name: operation.table });
-    return {
-      op: operation.op,
-      table,
-      name: operation.column ?? operation.name ?? '',
-      detail: detailOf(operation, one),
-    };
+    const name = operation.column ?? operation.name ?? '';
+    return uniqueAsIndex({ op: operation.op, table, name, detail: detailOf(operation, one) }, one);
   });
+}
+
+/** On MariaDB a unique constraint is an index, and Alembic calls it by either name. */
+function uniqueAsIndex(line: OperationLine, { dialect }: AutogenerateCase): OperationLine {
+  if (dialect !== 'mariadb') return line;
+  if (line.op === 'createUniqueConstraint') return { ...line, op: 'createIndex', detail: `unique ${line.detail}` };
+  const isDropped = line.op === 'dropConstraint' && line.detail === 'unique';
+  return isDropped ? { ...line, op: 'dropIndex', detail: '' } : line;
 }
 
 function detailOf(operation: CaseOperation, one: AutogenerateCase): string {
@@ -83,7 +87,7 @@ function detailOf(operation: CaseOperation, one: AutogenerateCase): string {
 
 /** An index of a new or dropped table is an operation of its own, as Alembic has it; a unique one of MariaDB is an index. */
 export function describeFound(operations: readonly Operation[], one: AutogenerateCase): OperationLine[] {
-  return operations.flatMap((operation): OperationLine[] => {
+  const lines = operations.flatMap((operation): OperationLine[] => {
     const { kind } = operation;
     const line = (on: TableName, op: string = kind, name = '', detail = ''): OperationLine => ({
       op,
@@ -147,6 +151,7 @@ export function describeFound(operations: readonly Operation[], one: Autogenerat
         return [{ op: kind, table: '', name: '', detail: '' }];
     }
   });
+  return lines.map((line) => uniqueAsIndex(line, one));
 }
 
 function columnsOf({ db, model }: AutogenerateCase, { table, schema }: CaseOperation): string[] {

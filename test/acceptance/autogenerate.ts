@@ -5,7 +5,7 @@
  * and MariaDB are taken from ALUDEL_TEST_POSTGRES_URL and ALUDEL_TEST_MARIADB_URL where none is given.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type AutogenerateCase, type AutogenerateFile, type CaseDialect } from './autogenerate-cases.js';
+import { type AutogenerateCase, type CaseDialect, readCases } from './autogenerate-cases.js';
 import { caseOf } from './autogenerate-comparisons.js';
 import { type AutogenerateResult, judge } from './autogenerate-judge.js';
 import { openPairServer, type PairServer } from './pairs-server.js';
@@ -19,7 +19,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const valuesOf = (name: string): string[] => rest.filter((_, at) => rest[at - 1] === name);
-  const { cases, comparisons = [] } = JSON.parse(readFileSync(file, 'utf8')) as AutogenerateFile;
+  const { cases, comparisons = [] } = readCases(readFileSync(file, 'utf8'));
   const [only] = valuesOf('--only');
   const isChosen = ({ id }: AutogenerateCase): boolean => only === undefined || only.split(',').includes(id);
   const groups = [

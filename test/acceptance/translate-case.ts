@@ -1,6 +1,13 @@
 /** What SQLAlchemy makes of the declarations of a case, and what the case leaves unsaid of its database because Alembic never asks. */
 import { createHash } from 'node:crypto';
-import { type AutogenerateCase, type CaseIndex, type CaseTable, indexParts } from './autogenerate-cases.js';
+import {
+  type AutogenerateCase,
+  type CaseColumn,
+  type CaseIndex,
+  type CaseTable,
+  type CaseUnique,
+  indexParts,
+} from './autogenerate-cases.js';
 
 /** The same case, as it stands in no need of SQLAlchemy to be understood. */
 export function translateCase(one: AutogenerateCase): AutogenerateCase {
@@ -65,29 +72,60 @@ function withoutTypeChecks(table: CaseTable, existing: CaseTable | undefined): C
 }
 
 /**
- * `db` holds what Alembic reads of an index. It reads no index on an expression on SQLite, and nowhere compares the method, INCLUDE,
- * WHERE and operator classes: of these, no case says what the database had. Here it has what the models say, so that
- * reading it back and finding no difference is what is tested.
+ * `db` holds what Alembic reads. It reads no index on an expression on SQLite, no collation on SQLite and PostgreSQL, and nowhere compares
+ * the method, INCLUDE, WHERE and operator classes of an index, or when a unique constraint is checked: of these, no case says what the
+ * database had. Here it has what the models say, so that reading it back and finding no difference is what is tested.
  */
-function withUnseen(table: CaseTable, declared: CaseTable, { dialect }: AutogenerateCase): CaseTable {
+function withUnseen(table: CaseTable, declared: CaseTable, one: AutogenerateCase): CaseTable {
+  const [indexes, unique] = [indexesWithUnseen(table, declared, one), uniquesWithUnseen(table, declared)];
+  return {
+    ...table,
+    columns: table.columns.map((column) => withUnseenType(column, declared, one)),
+    ...(indexes.length === 0 ? {} : { indexes }),
+    ...(unique.length === 0 ? {} : { unique }),
+  };
+}
+
+/** MariaDB says LONGTEXT of a column that was declared as JSON, and keeps the check that tells them apart to itself. */
+function withUnseenType(column: CaseColumn, declared: CaseTable, { dialect }: AutogenerateCase): CaseColumn {
+  const type = declared.columns.find(({ name }) => name === column.name)?.type ?? '';
+  const isUnsaid =
+    dialect === 'mariadb'
+      ? type === 'JSON' && column.type.startsWith('LONGTEXT')
+      : type.replace(/\s+COLLATE .*$/i, '') === column.type;
+  return isUnsaid ? { ...column, type } : column;
+}
+
+function indexesWithUnseen(table: CaseTable, declared: CaseTable, { dialect }: AutogenerateCase): CaseIndex[] {
   const { indexes = [] } = table;
+  const columnsOf = (one: CaseIndex, of: CaseTable): string =>
+    JSON.stringify(indexParts(one, of).map(({ column }) => column));
   const known = indexes.map((index): CaseIndex => {
     const same = declared.indexes?.find(({ name }) => name === index.name);
-    if (same === undefined) return index;
-    const columnsOf = (one: CaseIndex, of: CaseTable): string =>
-      JSON.stringify(indexParts(one, of).map(({ column }) => column));
     // Another index under the same name goes as a whole.
-    if (columnsOf(same, declared) !== columnsOf(index, table)) return index;
+    if (same === undefined || columnsOf(same, declared) !== columnsOf(index, table)) return index;
     const { postgresql_nulls_not_distinct: _nulls, ...unseen } = same;
     return { ...unseen, ...index };
   });
-  const hidden =
-    dialect === 'sqlite'
-      ? (declared.indexes ?? []).filter(
-          (index) =>
-            !indexes.some(({ name }) => name === index.name) &&
-            indexParts(index, declared).some(({ column }) => column === null),
-        )
-      : [];
-  return known.length + hidden.length === 0 ? table : { ...table, indexes: [...known, ...hidden] };
+  const hidden = (declared.indexes ?? []).filter(
+    (index) =>
+      dialect === 'sqlite' &&
+      !indexes.some(({ name }) => name === index.name) &&
+      indexParts(index, declared).some(({ column }) => column === null),
+  );
+  return [...known, ...hidden];
+}
+
+function uniquesWithUnseen({ unique = [] }: CaseTable, declared: CaseTable): CaseUnique[] {
+  return unique.map((one) => {
+    const same = declared.unique?.find(
+      ({ name, columns }) => name === one.name && columns.join() === one.columns.join(),
+    );
+    const { deferrable, initially } = same ?? {};
+    return {
+      ...one,
+      ...(deferrable === undefined ? {} : { deferrable }),
+      ...(initially === undefined ? {} : { initially }),
+    };
+  });
 }
