@@ -85,7 +85,7 @@ const ON_PURPOSE: readonly Rule[] = [
       (op === 'dropConstraint' || op === 'createCheckConstraint') &&
       db !== undefined &&
       model !== undefined &&
-      db.sql !== model.sql,
+      bareSql(db.sql) !== bareSql(model.sql),
   },
   {
     name: 'index-options',
@@ -244,6 +244,11 @@ function sidesOf(one: AutogenerateCase, { table, name }: Difference): Sides {
     uniques: pair((own) => own.unique),
     foreignKeys: pair((own) => own.foreignKeys),
   };
+}
+
+/** Without what a server adds where it prints an expression. */
+function bareSql(sql: string): string {
+  return sql.toLowerCase().replaceAll(/[\s"`()]|::[a-z ]+(?:\[\])?/g, '');
 }
 
 /** The width in which MariaDB shows an integer is no argument. */
