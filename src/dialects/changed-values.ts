@@ -41,8 +41,12 @@ function changedNumbers(column: string, from: ColumnType, to: ColumnType, tests:
   if (to.kind === 'boolean' && !tests.booleansAreNumbers) return [`${column} NOT IN (0, 1)`];
   if (WHOLE.has(to.kind) || to.kind === 'boolean') return isFraction(from) ? [tests.isFiner(column, from, 0)] : [];
   if (to.kind === 'numeric') {
-    const known = from.kind === 'numeric' && from.precision !== null ? (from.scale ?? 0) : Infinity;
-    const isCut = isFraction(from) && to.precision !== null && (to.scale ?? 0) < known;
+    const known = WHOLE.has(from.kind)
+      ? 0
+      : from.kind === 'numeric' && from.precision !== null
+        ? (from.scale ?? 0)
+        : Infinity;
+    const isCut = to.precision !== null && (to.scale ?? 0) < known;
     return [
       ...(isCut ? [tests.isFiner(column, from, to.scale ?? 0)] : []),
       ...(from.kind in FLOATING && tests.isRounded !== undefined ? [tests.isRounded(column, from)] : []),

@@ -97,7 +97,7 @@ export const handlers: CompileHandlers = {
     const before = requireSchema(operation, context);
     const swap = needsSwap(existing, operation.object, before);
     return swap
-      ? aroundDependents(operation, before, swapObject(operation, existing, before))
+      ? aroundDependents(operation, before, swapObject(operation, existing, { before, server: context.server }))
       : replaceObject(existing, operation.object);
   },
   dropObject: (operation, context) => dropObject(operation.object, objectBefore(operation, context)),
