@@ -83,7 +83,7 @@ export function renderType(type: ColumnType, imports: Imports): Doc {
       return options.items.length === 0 ? call(name) : call(name, options);
     }
     case 'enum':
-      return call(name, quote(formatTableName(type)), list(...type.values.map(quote)));
+      return call(name, renderTableName(type), list(...type.values.map(quote)));
     case 'custom':
       return call(name, quote(typeof type.sql === 'string' ? type.sql : JSON.stringify(type.sql)));
     default:
