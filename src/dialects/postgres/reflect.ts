@@ -115,8 +115,9 @@ export async function reflectNamespaces(
   const enums = new Map(rowsOfObjects.filter(isEnum).map((row) => [textOf(row, 'oid'), readEnum(row, near)]));
   const tablesByOid = new Map(tables.map((row) => [textOf(row, 'oid'), row]));
   const sequences = await reading.sequences;
-  const [columns, notNulls] = [await reading.columns, await reading.notNulls];
-  const columnsByTable = readColumns(columns, {
+  const rowsOfColumns = await reading.columns;
+  const notNulls = await reading.notNulls;
+  const columnsByTable = readColumns(rowsOfColumns, {
     enums,
     sequences: groupRows(sequences, 'table_oid'),
     tables: tablesByOid,
