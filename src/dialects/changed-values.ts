@@ -63,14 +63,20 @@ function changedMoments(column: string, from: ColumnType, to: ColumnType, tests:
   return (to.precision ?? 6) < (from.precision ?? 6) ? [tests.isCut(column, to)] : [];
 }
 
-/** A number that was written as text has lost its leading zeros when it is text again. */
+/**
+ * Of what is no plain number but is taken for one, a database keeps the number only: the code `007` or `12E5`, the telephone
+ * number `+49` and, on PostgreSQL 16 and later, `0x1F` and `1_000`.
+ */
+const CODE = '^ *([+]|-?0[0-9a-zA-Z])|[0-9.][eE]|[0-9]_';
+
+/** A number that was written as text, which is another one when it is text again. */
 function changedTexts(column: string, to: ColumnType, { matches }: ValueTests): string[] {
   if (to.kind === 'date') return [matches(column, ':')];
   if (to.kind === 'time') return [matches(column, '[0-9]-[0-9]')];
-  const zeros = matches(column, '^ *[+-]?0[0-9]');
-  if (WHOLE.has(to.kind)) return [zeros];
+  const isCode = matches(column, CODE);
+  if (WHOLE.has(to.kind)) return [isCode];
   const digits = FLOATING[to.kind];
-  if (digits !== undefined) return [zeros, matches(column, `([0-9][.]?){${digits + 1}}`)];
+  if (digits !== undefined) return [isCode, matches(column, `([0-9][.]?){${digits + 1}}`)];
   if (to.kind !== 'numeric') return [];
-  return to.precision === null ? [zeros] : [zeros, matches(column, `[.][0-9]{${to.scale ?? 0}}[0-9]*[1-9]`)];
+  return to.precision === null ? [isCode] : [isCode, matches(column, `[.][0-9]{${to.scale ?? 0}}[0-9]*[1-9]`)];
 }
