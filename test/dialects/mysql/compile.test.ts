@@ -117,7 +117,7 @@ describe.each([mysql, mariadb])('$name', (dialect) => {
     const operation = { kind: 'setTableComment', table: tickets, comment: 'x', existing: null } as const;
     const sqlModes = ['ANSI_QUOTES', 'ORACLE,ANSI_QUOTES', 'PAD_CHAR_TO_FULL_LENGTH'];
     const statements = sqlModes.map((sqlMode) =>
-      dialect.compile(operation, { server: { ...server, sqlMode }, before: null }).map(({ sql }) => sql),
+      dialect.compile(operation, { server: { ...server, sqlMode }, before: null }).map((statement) => statement.sql),
     );
     const alter = "ALTER TABLE `tickets` COMMENT = 'x'";
     const back = 'SET sql_mode = @aludel_sql_mode';
