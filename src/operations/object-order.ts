@@ -43,7 +43,7 @@ export function objectNode(object: DatabaseObject, operations: readonly Operatio
 
 function tableNode(table: Table, operations: readonly Operation[]): Node {
   const texts = textsOf([table.columns, table.checks, table.indexes, table.exclusions, table.options]);
-  const words = namesIn(texts.join('\n'));
+  const words = new Set([...namesIn(texts.join('\n')), ...operatorsIn(texts)]);
   return {
     key: relationKey(table),
     object: null,
@@ -77,6 +77,11 @@ function referredTables(operation: Operation): string[] {
 function namesIn(text: string): ReadonlySet<string> {
   const quoted = [...text.matchAll(/'((?:[^']|'')+)'::reg[a-z]+/g)].map(([, name = '']) => name);
   return sqlWords([text, ...quoted].join('\n'));
+}
+
+/** No word is the name of an operator. */
+function operatorsIn(texts: readonly string[]): readonly string[] {
+  return texts.flatMap((text) => text.match(/[-+*/<>=~!@#%^&|`?]+/g) ?? []);
 }
 
 const VIEWS = ['view', 'materializedView'] as const;
@@ -128,6 +133,7 @@ const USED_BY_TABLES: ReadonlySet<ObjectKind> = new Set([
   'domain',
   'extension',
   'function',
+  'operator',
   'operatorClass',
   'rangeType',
   'textSearchConfiguration',
@@ -231,7 +237,7 @@ function tableOfColumn(key: string): string {
   return key.startsWith('column ') ? `table ${key.slice('column '.length, key.lastIndexOf('.'))}` : '';
 }
 
-const TEXTS: ReadonlySet<string> = new Set(['collation', 'definition', 'ofType', 'opclass', 'sql', 'text']);
+const TEXTS: ReadonlySet<string> = new Set(['collation', 'definition', 'ofType', 'opclass', 'operator', 'sql', 'text']);
 
 /** The SQL texts inside plain data. Parts of an expression are texts and expressions. */
 function textsOf(value: unknown): string[] {

@@ -16,10 +16,12 @@ import {
 import { byName } from '../normalise-schema.js';
 import { indexedColumns, serves, servingColumns } from './implicit-index.js';
 import { samePartitions } from './partitions.js';
+import { takeGeneratedKey } from './required-key.js';
 
 /** The table of the models in the live table's words. */
-export function takeWords(table: Table, live: Table | undefined): Table {
-  if (live === undefined) return table;
+export function takeWords(wanted: Table, live: Table | undefined): Table {
+  if (live === undefined) return wanted;
+  const table = takeGeneratedKey(wanted, live);
   const find = <T extends { readonly name: string | null }>(known: readonly T[], { name }: T): T | undefined =>
     known.find((other) => other.name === name);
   return {

@@ -1,5 +1,5 @@
 /** Operators, collations, text search, what is in no namespace, and virtual tables. */
-import { index, integer, type MetaData, sql, text, varchar } from 'aludel';
+import { check, index, integer, type MetaData, sql, text, varchar } from 'aludel';
 import type { SchemaCase } from '../schema-case.js';
 
 const rows = ["INSERT INTO t (id, a, b) VALUES (1, 1, 'x'), (2, 2, 'y')"];
@@ -44,6 +44,17 @@ function withOperators(m: MetaData, negator: string): void {
   m.view('alike', sql`SELECT id FROM t WHERE b::text =~= 'x'`);
 }
 
+/** What a table does with an operator of its own. */
+function madeWithOperator(m: MetaData): void {
+  table(m);
+  m.object('operator', '===', {
+    signature: 'integer, integer',
+    definition:
+      'CREATE OPERATOR === (leftarg = integer, rightarg = integer, function = int4eq, commutator = OPERATOR(public.===))',
+  });
+  m.table('odd', { n: integer() }, () => [check('one', sql`n OPERATOR(public.===) 1`)]);
+}
+
 function search(m: MetaData, mapping: string): void {
   table(m);
   m.object('textSearchDictionary', 'plain', {
@@ -78,6 +89,13 @@ export const FURTHER_OBJECTS: readonly SchemaCase[] = [
     name: 'makes operators, a class of them, an index that is made with it, and a view that uses one',
     from: table,
     to: (m) => withOperators(m, ''),
+    rows,
+    ...onlyPostgres('operators of its own'),
+  },
+  {
+    name: 'makes an operator before the table that has a check of it',
+    from: table,
+    to: madeWithOperator,
     rows,
     ...onlyPostgres('operators of its own'),
   },
