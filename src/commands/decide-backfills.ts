@@ -6,7 +6,7 @@ import type { Connection } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
 import type { AddColumn, AlterColumn, Operation } from '../operations/operation.js';
 import type { Expression } from '../schema/expressions/expression.js';
-import type { Column } from '../schema/table.js';
+import type { Column, Schema } from '../schema/table.js';
 
 export interface BackfillOptions {
   /** Values for columns that become required, as SQL: `users.name=''`, `app.users.created_at=now()`. */
@@ -32,13 +32,14 @@ export interface LiveDatabase {
 
 /**
  * The operations, with a step that fills the rows: by the values that are given and, where a database has rows without
- * one, by those that are asked for.
+ * one, by those that are asked for. `from` is the schema that the operations begin with.
  * @throws AludelError ALUDEL_BACKFILL_UNANSWERED where a value is missing; ALUDEL_USAGE for an answer that names nothing.
  */
 export async function decideBackfills(
   operations: readonly Operation[],
   { backfills = [], onBackfill }: BackfillOptions,
   live: LiveDatabase | null,
+  from: Schema,
 ): Promise<readonly Operation[]> {
   const required = findRequiredColumns(operations);
   const answers = parseAnswers(backfills, required);
@@ -57,7 +58,7 @@ export async function decideBackfills(
     else values.set(column.operation, parseValue(answer));
   }
   if (questions.length > 0) throw unanswered(questions);
-  return addBackfills(operations, values);
+  return addBackfills(operations, values, from);
 }
 
 function parseAnswers(texts: readonly string[], required: readonly RequiredColumn[]): Map<string, string> {

@@ -3,6 +3,7 @@ import type { RenameQuestion } from '../autogenerate/renames/find-renames.js';
 import { reverseAll } from '../operations/reverse.js';
 import type { BackfillOptions } from './decide-backfills.js';
 import type { RenameOptions } from './decide-renames.js';
+import { EMPTY_SCHEMA, type Schema } from '../schema/table.js';
 import { Project } from './project.js';
 import type { UnknownRevision } from './replay-history.js';
 import {
@@ -56,9 +57,9 @@ export async function revision(options: RevisionOptions = {}): Promise<RevisionR
   try {
     const draft = await draftRevision(project, findParent(project.graph, options.head), options);
     const autogenerate = options.autogenerate === true;
-    const { found, unknown } = autogenerate ? await compareFor(project, options) : { found: [], unknown: [] };
+    const { found, unknown, from } = autogenerate ? await compareFor(project, options) : NOTHING;
     const more = options.from === 'history' ? { unknown } : {};
-    const filled = found.length === 0 ? found : await fillRequired(project, found, options);
+    const filled = found.length === 0 ? found : await fillRequired(project, found, from, options);
     const down = draft.parents.map((parent) => parent.id);
     const directed = await directRevision(project, draft, filled, {
       command: 'revision',
@@ -79,18 +80,25 @@ export async function revision(options: RevisionOptions = {}): Promise<RevisionR
 async function fillRequired(
   project: Project,
   operations: readonly Operation[],
+  from: Schema,
   options: RevisionOptions,
 ): Promise<readonly Operation[]> {
   const { decideBackfills } = await import('./decide-backfills.js');
   // The rows of a database that nobody looks at cannot be counted.
-  if (options.from === 'history') return decideBackfills(operations, options, null);
-  return project.connected((connection, dialect) => decideBackfills(operations, options, { connection, dialect }));
+  if (options.from === 'history') return decideBackfills(operations, options, null, from);
+  return project.connected((connection, dialect) =>
+    decideBackfills(operations, options, { connection, dialect }, from),
+  );
 }
 
 interface Found {
   readonly found: readonly Operation[];
   readonly unknown: readonly UnknownRevision[];
+  /** What the operations begin with. */
+  readonly from: Schema;
 }
+
+const NOTHING: Found = { found: [], unknown: [], from: EMPTY_SCHEMA };
 
 async function compareFor(project: Project, options: RevisionOptions): Promise<Found> {
   const { answers: file, onQuestion } = options;
@@ -112,6 +120,7 @@ async function compareFor(project: Project, options: RevisionOptions): Promise<F
     operations: found,
     questions,
     unknown,
+    from,
   } = await compareModels(project, {
     ...options,
     ...(remembered === undefined ? {} : { remembered }),
@@ -119,5 +128,5 @@ async function compareFor(project: Project, options: RevisionOptions): Promise<F
   });
   if (questions.length > 0) throw renameUnanswered(questions);
   if (file !== undefined && onQuestion !== undefined) await writeAnswers(file, asked);
-  return { found, unknown };
+  return { found, unknown, from };
 }

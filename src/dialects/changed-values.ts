@@ -36,13 +36,19 @@ function isFraction({ kind }: ColumnType): boolean {
   return kind === 'numeric' || kind in FLOATING;
 }
 
+/** How many digits a number can have behind the point. */
+function scaleOf(type: ColumnType): number {
+  if (type.kind === 'numeric') return type.precision === null ? Infinity : (type.scale ?? 0);
+  return WHOLE.has(type.kind) ? 0 : Infinity;
+}
+
 function changedNumbers(column: string, from: ColumnType, to: ColumnType, tests: ValueTests): string[] {
   if (!WHOLE.has(from.kind) && !isFraction(from)) return [];
   if (to.kind === 'boolean' && !tests.booleansAreNumbers) return [`${column} NOT IN (0, 1)`];
   if (WHOLE.has(to.kind) || to.kind === 'boolean') return isFraction(from) ? [tests.isFiner(column, from, 0)] : [];
   if (to.kind === 'numeric') {
-    const known = from.kind === 'numeric' && from.precision !== null ? (from.scale ?? 0) : Infinity;
-    const isCut = isFraction(from) && to.precision !== null && (to.scale ?? 0) < known;
+    const known = scaleOf(from);
+    const isCut = to.precision !== null && (to.scale ?? 0) < known;
     return [
       ...(isCut ? [tests.isFiner(column, from, to.scale ?? 0)] : []),
       ...(from.kind in FLOATING && tests.isRounded !== undefined ? [tests.isRounded(column, from)] : []),
@@ -63,14 +69,20 @@ function changedMoments(column: string, from: ColumnType, to: ColumnType, tests:
   return (to.precision ?? 6) < (from.precision ?? 6) ? [tests.isCut(column, to)] : [];
 }
 
-/** A number that was written as text has lost its leading zeros when it is text again. */
+/**
+ * Of what is no plain number but is taken for one, a database keeps the number only: the code `007` or `12E5`, the telephone
+ * number `+49` and, on PostgreSQL 16 and later, `0x1F` and `1_000`.
+ */
+const CODE = '^ *([+]|-?0[0-9a-zA-Z])|[0-9.][eE]|[0-9]_';
+
+/** A number that was written as text, which is another one when it is text again. */
 function changedTexts(column: string, to: ColumnType, { matches }: ValueTests): string[] {
   if (to.kind === 'date') return [matches(column, ':')];
   if (to.kind === 'time') return [matches(column, '[0-9]-[0-9]')];
-  const zeros = matches(column, '^ *[+-]?0[0-9]');
-  if (WHOLE.has(to.kind)) return [zeros];
+  const isCode = matches(column, CODE);
+  if (WHOLE.has(to.kind)) return [isCode];
   const digits = FLOATING[to.kind];
-  if (digits !== undefined) return [zeros, matches(column, `([0-9][.]?){${digits + 1}}`)];
+  if (digits !== undefined) return [isCode, matches(column, `([0-9][.]?){${digits + 1}}`)];
   if (to.kind !== 'numeric') return [];
-  return to.precision === null ? [zeros] : [zeros, matches(column, `[.][0-9]{${to.scale ?? 0}}[0-9]*[1-9]`)];
+  return to.precision === null ? [isCode] : [isCode, matches(column, `[.][0-9]{${to.scale ?? 0}}[0-9]*[1-9]`)];
 }

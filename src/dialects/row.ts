@@ -48,3 +48,8 @@ export function detailsOf(row: Row, key: string): Row {
   const value = row[key];
   return typeof value === 'object' && value !== null ? (value as Row) : {};
 }
+
+/** Rows with what few of them have, which stands in a column of JSON called `rare`, beside the rest. */
+export function unfoldRare(rows: readonly Row[]): Row[] {
+  return rows.map((row) => (row['rare'] === null ? row : { ...row, ...detailsOf(row, 'rare') }));
+}

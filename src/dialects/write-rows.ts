@@ -31,10 +31,10 @@ export function rowHandlers(writer: RowWriter): Pick<CompileHandlers, 'backfill'
   };
 }
 
-function fillColumn({ table, column, value }: Backfill, writer: RowWriter): Statement[] {
-  const name = writer.quoteIdentifier(column);
-  const sql = `UPDATE ${writer.quoteTable(table)} SET ${name} = ${writer.render(value)} WHERE ${name} IS NULL`;
-  return [{ sql }];
+function fillColumn({ table, column, value, keeps = [] }: Backfill, writer: RowWriter): Statement[] {
+  const [name = '', ...kept] = [column, ...keeps].map(writer.quoteIdentifier);
+  const set = [`${name} = ${writer.render(value)}`, ...kept.map((other) => `${other} = ${other}`)].join(', ');
+  return [{ sql: `UPDATE ${writer.quoteTable(table)} SET ${set} WHERE ${name} IS NULL` }];
 }
 
 function insertRows({ table, groups }: BulkInsert, writer: RowWriter): Statement[] {

@@ -301,6 +301,8 @@ export interface Backfill {
   readonly table: TableName;
   readonly column: string;
   readonly value: Expression;
+  /** MySQL and MariaDB: columns with ON UPDATE, which stay as they are. Default: none. */
+  readonly keeps?: readonly string[];
 }
 
 /** Rows that the revision holds. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { boolean, integer, MetaData, varchar } from 'aludel';
+import { boolean, integer, MetaData, timestamp, varchar } from 'aludel';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BackfillQuestion } from '../../src/commands/decide-backfills.js';
-import { connectTo } from '../support/connect-to.js';
+import { connectTo, queryRows } from '../support/connect-to.js';
 import { createDatabase, dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
 import { executeSql } from '../support/execute-sql.js';
@@ -89,6 +89,27 @@ describe.each(dialects)('columns that become required on $name', (dialect) => {
       [1, 'a'],
       [2, "it's"],
     ]);
+  });
+
+  // The other databases have no columns that every UPDATE sets.
+  it.runIf(dialect.family === 'mysql')('leaves the time at which somebody changed a row', async () => {
+    await executeSql(project.url, [
+      'ALTER TABLE people ADD COLUMN `changed``at` timestamp NULL ON UPDATE CURRENT_TIMESTAMP',
+      "INSERT INTO people VALUES (1, 'a', NULL), (2, NULL, '2020-01-02 03:04:05'), (3, NULL, NULL)",
+    ]);
+    models = new MetaData();
+    models.table('persons', {
+      id: integer().primaryKey(),
+      title: varchar(20).notNull(),
+      altered: timestamp({ precision: 0 }).name('changed`at').onUpdateNow(),
+      size: integer().notNull(),
+    });
+    const renames = ['people:persons', 'persons.name:persons.title'];
+    await generate({ renames, backfills: ["persons.title=''", 'persons.size=1'] });
+    await project.migrator.upgrade();
+    const sql = 'SELECT CAST(`changed``at` AS CHAR) AS at FROM persons ORDER BY id';
+    expect(await queryRows(project.url, sql)).toEqual([{ at: null }, { at: '2020-01-02 03:04:05' }, { at: null }]);
+    expect((await project.migrator.check()).isInStep).toBe(true);
   });
 
   it('asks for what was not said, and for nothing else', async () => {

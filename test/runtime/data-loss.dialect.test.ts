@@ -43,6 +43,12 @@ const CHANGED_VALUES: readonly ChangedValues[] = [
   ],
   ['time({ precision: 3 })', 'time({ precision: 1 })', ["'03:04:05.2'", "'03:04:05.25'"], { postgres: 1, mysql: 1 }],
   ['varchar(30)', 'integer()', ["'7'", "'007'", "'-5'", 'NULL'], { postgres: 1, mysql: 1, sqlite: 1 }],
+  ['varchar(30)', 'bigint()', ["'+4930123'", "'-007'", "' 12 '", "'12'"], { postgres: 2, mysql: 2, sqlite: 2 }],
+  ['varchar(30)', 'double()', ["'12E5'", "'3.10'", "'0.5'", "'-0.5'"], { postgres: 1, mysql: 1, sqlite: 1 }],
+  // SQLite keeps what is no number, and before PostgreSQL 16 all servers refuse it.
+  ['varchar(30)', 'integer()', ["'0x1F'", "'1_000'", "'abc'", "'a_1'"], { sqlite: 0 }],
+  // Infinity has no spelling that SQLite reads as a number; the other databases refuse the word, or have none.
+  ['double()', 'varchar(30)', ['1.5', '9e999', '-9e999', 'NULL'], { sqlite: 2 }],
   ['varchar(30)', 'numeric(30, 2)', ["'1.50'", "'1.256'", "'1.2500'"], { postgres: 1, mysql: 1, sqlite: 0 }],
   ['text()', 'double()', ["'1.5'", "'12345678901234567890'"], { postgres: 1, mysql: 1, sqlite: 1 }],
   ['varchar(30)', 'date()', ["'2020-01-02'", "'2020-01-02 03:04:05'"], { postgres: 1, mysql: 1, sqlite: 0 }],

@@ -39,17 +39,58 @@ describeEach(
       );
     });
 
-    test('keeps the hidden numbers of rows, by which a full-text index knows them', async () => {
+    test.each(['TEXT', 'INT'])(
+      'keeps the hidden numbers of rows behind a key of %s, by which an index knows them',
+      async (type) => {
+        await executeSql(project.url, [
+          `CREATE TABLE notes (slug ${type} PRIMARY KEY, body TEXT, "RowId" TEXT)`,
+          `INSERT INTO notes (_rowid_, slug, body) VALUES (70, 1, 'first words'), (90, 2, 'second words')`,
+          `CREATE VIRTUAL TABLE found USING fts5 (body, content=notes, content_rowid=_rowid_)`,
+          `INSERT INTO found (found) VALUES ('rebuild')`,
+        ]);
+        await project.write({ id: 'aaaa', upgrade: `op.alterColumn('notes', 'body', { nullable: false });` });
+        await project.migrator.upgrade('head');
+        const sql = `SELECT slug FROM found JOIN notes ON notes._rowid_ = found.rowid WHERE found MATCH 'second'`;
+        expect(await query(sql)).toEqual([{ slug: type === 'INT' ? 2 : '2' }]);
+      },
+    );
+
+    test('gives a table its name in other letters, with all that refers to it', async () => {
+      await executeSql(project.url, ['CREATE VIEW names AS SELECT name FROM parent']);
+      const before = await dumpDatabase(project.url);
+      await project.write({
+        id: 'aaaa',
+        upgrade: `op.renameTable('parent', 'Parent');`,
+        downgrade: `op.renameTable('Parent', 'parent');`,
+      });
+      await project.migrator.upgrade();
+      const names = `SELECT name FROM sqlite_master WHERE name LIKE '%parent%' AND type = 'table'`;
+      expect(await query(names)).toEqual([{ name: 'Parent' }]);
+      expect(await query('SELECT name FROM names')).toEqual([{ name: 'a' }, { name: 'b' }]);
+      expect(await query('SELECT "table" FROM pragma_foreign_key_list(\'child\')')).toEqual([{ table: 'Parent' }]);
+      await executeSql(project.url, [`INSERT INTO parent (name, size) VALUES ('new', 1)`]);
+      expect(await query(`SELECT max(id) AS id FROM parent`)).toEqual([{ id: 8 }]);
+      await project.migrator.downgrade('base');
+      expect(await dumpDatabase(project.url)).toEqual(before);
+    });
+
+    test('counts what columns of ANY lose in a table that is strict no more', async () => {
       await executeSql(project.url, [
-        'CREATE TABLE notes (slug TEXT PRIMARY KEY, body TEXT, "RowId" TEXT)',
-        `INSERT INTO notes (_rowid_, slug, body) VALUES (70, 'one', 'first words'), (90, 'two', 'second words')`,
-        `CREATE VIRTUAL TABLE found USING fts5 (body, content=notes, content_rowid=_rowid_)`,
-        `INSERT INTO found (found) VALUES ('rebuild')`,
+        'CREATE TABLE bag (id INTEGER PRIMARY KEY, thing ANY, name TEXT) STRICT',
+        `INSERT INTO bag VALUES (1, '007', '007'), (2, 7, NULL), (3, '7', '7'), (4, x'37', ''), (5, 'x', NULL)`,
       ]);
-      await project.write({ id: 'aaaa', upgrade: `op.alterColumn('notes', 'body', { nullable: false });` });
-      await project.migrator.upgrade('head');
-      const sql = `SELECT slug FROM found JOIN notes ON notes._rowid_ = found.rowid WHERE found MATCH 'second'`;
-      expect(await query(sql)).toEqual([{ slug: 'two' }]);
+      await project.write({
+        id: 'aaaa',
+        upgrade: `op.setTableOptions('bag', { strict: false });`,
+        downgrade: `op.setTableOptions('bag', { strict: true });`,
+      });
+      await expect(project.migrator.upgrade()).rejects.toMatchObject({
+        code: 'ALUDEL_DATA_LOSS',
+        details: { losses: [{ table: 'bag', column: 'thing', rows: 1 }] },
+      });
+      await executeSql(project.url, ['DELETE FROM bag WHERE id = 1']);
+      await project.migrator.upgrade();
+      await project.migrator.downgrade('base');
     });
 
     test('keeps children when their parent is altered after data was read in the same revision', async () => {

@@ -1,31 +1,55 @@
+import { apply } from '../../operations/apply.js';
 import { changedColumn } from '../../operations/changed-column.js';
-import type { AddColumn, AlterColumn, Operation } from '../../operations/operation.js';
+import type { AddColumn, AlterColumn, Backfill, Operation } from '../../operations/operation.js';
 import { type Expression, rawSql } from '../../schema/expressions/expression.js';
+import { findTable, type Schema } from '../../schema/table.js';
 
-/** The operations with those in parts whose rows are filled in between: first without the demand, then the values, then the demand. */
+/**
+ * The operations with those in parts whose rows are filled in between: first without the demand, then the values, then the
+ * demand. `from` is the schema that they begin with.
+ */
 export function addBackfills(
   operations: readonly Operation[],
   values: ReadonlyMap<AddColumn | AlterColumn, Expression>,
-): Operation[] {
+  from: Schema,
+): readonly Operation[] {
+  if (values.size === 0) return operations;
+  let schema = from;
   return operations.flatMap((operation) => {
+    const before = schema;
+    schema = apply(schema, operation);
     if (operation.kind !== 'addColumn' && operation.kind !== 'alterColumn') return [operation];
     const value = values.get(operation);
     if (value === undefined) return [operation];
-    return operation.kind === 'addColumn' ? splitAddition(operation, value) : splitAlteration(operation, value);
+    const keeps = findClocks(before, operation);
+    return operation.kind === 'addColumn'
+      ? splitAddition(operation, value, keeps)
+      : splitAlteration(operation, value, keeps);
   });
 }
 
-function splitAddition({ kind, table, column }: AddColumn, value: Expression): Operation[] {
+/** MySQL and MariaDB: the other columns that an UPDATE sets by itself, though nobody changed the row. */
+function findClocks(schema: Schema, operation: AddColumn | AlterColumn): Pick<Backfill, 'keeps'> {
+  const columns = findTable(schema, operation.table)?.columns ?? [];
+  const clocks = columns.filter(({ name, onUpdate }) => onUpdate !== null && name !== operation.column);
+  return clocks.length === 0 ? {} : { keeps: clocks.map(({ name }) => name) };
+}
+
+function splitAddition(
+  { kind, table, column }: AddColumn,
+  value: Expression,
+  keeps: Pick<Backfill, 'keeps'>,
+): Operation[] {
   const optional = { ...column, nullable: true };
   const { name } = column;
   return [
     { kind, table, column: optional },
-    { kind: 'backfill', table, column: name, value },
+    { kind: 'backfill', table, column: name, value, ...keeps },
     { kind: 'alterColumn', table, column: name, changes: { nullable: false }, using: null, existing: optional },
   ];
 }
 
-function splitAlteration(operation: AlterColumn, value: Expression): Operation[] {
+function splitAlteration(operation: AlterColumn, value: Expression, keeps: Pick<Backfill, 'keeps'>): Operation[] {
   const { table, changes, existing } = operation;
   const { notNullName, notNullManner, nullable: _required, ...others } = changes;
   const required = {
@@ -36,7 +60,7 @@ function splitAlteration(operation: AlterColumn, value: Expression): Operation[]
   const column = changes.name ?? operation.column;
   return [
     ...(Object.keys(others).length === 0 ? [] : [{ ...operation, changes: others }]),
-    { kind: 'backfill', table, column, value },
+    { kind: 'backfill', table, column, value, ...keeps },
     {
       kind: 'alterColumn',
       table,

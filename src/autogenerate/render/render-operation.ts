@@ -295,11 +295,13 @@ function nullable<T>(value: T | null | undefined, render: (value: T) => string):
 }
 
 /** Too long for a line it is a chain, one call a line. */
-function renderBackfill({ table, column, value }: Backfill, imports: Imports): string {
+function renderBackfill({ table, column, value, keeps = [] }: Backfill, imports: Imports): string {
   const filled = value.kind === 'literal' ? renderRowValue(value.value, imports) : renderExpr(value, imports);
+  const kept = keeps.map((name) => `${propertyKey(name)}: ref(${quote(name)})`);
+  const values = `{ ${[`${propertyKey(column)}: ${filled}`, ...kept].join(', ')} }`;
   const calls = [
     `.updateTable(${quote(formatTableName(table))})`,
-    `.set({ ${propertyKey(column)}: ${filled} })`,
+    `.set(${keeps.length === 0 ? values : `({ ref }) => (${values})`})`,
     `.where(${quote(column)}, 'is', null)`,
     '.execute()',
   ];

@@ -4,10 +4,10 @@ import { verbatim } from '../../schema/expressions/expression.js';
 import type { Column, EnumType, Generation, Identity, NotNullManner, TableOptions } from '../../schema/table.js';
 import type { ColumnType } from '../../schema/types.js';
 import { serialName } from '../../schema/serial-name.js';
-import { detailsOf, flagOf, numberOf, textOf, textOrNull } from '../row.js';
+import { detailsOf, flagOf, textOf, textOrNull } from '../row.js';
 import { withoutUsualOptions } from './identity.js';
 import { sameLiteral } from './literals.js';
-import { isSerial } from './read-sequences.js';
+import { completeSequence, isSerial } from './read-sequences.js';
 import { readColumnOptions } from './read-table-options.js';
 import { parseType } from './types.js';
 
@@ -31,26 +31,27 @@ export interface ColumnContext {
   readonly enums: ReadonlyMap<string, EnumType>;
   /** By the oid of the table that they belong to. */
   readonly sequences: ReadonlyMap<string, readonly Row[]>;
-  /** By the oid of the table: by the number of a column its comment. */
-  readonly comments: ReadonlyMap<string, Row>;
-  /** Oids of the tables that are partitions. */
-  readonly partitions: ReadonlySet<string>;
+  /** By their oids. */
+  readonly tables: ReadonlyMap<string, Row>;
+  /** Rows of `catalog.NOT_NULLS` by the oid of the table. */
+  readonly notNulls: ReadonlyMap<string, Row>;
 }
 
 /** Columns by the oid of their table. */
 export function readColumns(
   rows: readonly Row[],
-  { enums, sequences, comments, partitions }: ColumnContext,
+  { enums, sequences, tables: tableRows, notNulls }: ColumnContext,
 ): ReadonlyMap<string, TableColumns> {
   const tables = new Map<string, TableColumns>();
   // There are few types in many columns.
   const types = new Map<string, ColumnType>();
   const typeOf = (row: Row): ColumnType => {
-    const text = textOf(row, 'enum_oid') || textOf(row, 'type');
+    const text = textOf(row, 'type');
+    const known = enums.get(textOf(row, 'own_type'));
+    if (known !== undefined) return typeOfEnum(known);
     let type = types.get(text);
     if (type === undefined) {
-      const known = enums.get(text);
-      type = known === undefined ? parseType(textOf(row, 'type')) : typeOfEnum(known);
+      type = parseType(text);
       types.set(text, type);
     }
     return type;
@@ -63,25 +64,56 @@ export function readColumns(
       tables.set(oid, table);
     }
     const name = textOf(row, 'name');
-    table.names[numberOf(row, 'position')] = name;
-    const isLocal = flagOf(row, 'local');
-    if (!isLocal) table.areAllLocal = false;
-    const isPart = partitions.has(oid);
+    const position = textOf(row, 'position');
+    table.names[Number(position)] = name;
+    const isInherited = flagOf(row, 'inherited');
+    if (isInherited) table.areAllLocal = false;
+    const tableRow = tableRows.get(oid) ?? {};
+    const isPart = isPartition(tableRow);
     const rare = detailsOf(row, 'rare');
+    const sequence = sequences.get(oid)?.find((candidate) => textOf(candidate, 'position') === position);
+    const notNull = readNotNull(notNulls.get(oid), position, `${textOf(tableRow, 'name')}_${name}_not_null`);
+    // Partitions follow their tables in all; what another table is told by those above is no word of its own.
+    const isTold = notNull.isInherited || flagOf(rare, 'not_null_inherited');
     const column = readColumn(row, rare, {
       name,
       type: typeOf(row),
-      sequence: sequences.get(oid)?.find((candidate) => textOf(candidate, 'column') === name),
-      comment: textOrNull(comments.get(oid) ?? {}, textOf(row, 'position')),
-      inherits: !isLocal && !isPart,
-      // Partitions follow their tables in all; what another table is told by those above is no word of its own.
-      isRequired: flagOf(row, 'not_null') && (isPart || !flagOf(rare, 'not_null_inherited')),
+      sequence: sequence === undefined ? undefined : completeSequence(sequence, tableRow, name),
+      comment: textOrNull(detailsOf(tableRow, 'comments'), position),
+      inherits: isInherited && !isPart,
+      isRequired: flagOf(row, 'not_null') && (isPart || !isTold),
+      notNull,
     });
     table.columns.push(column);
     if (column.generation?.kind === 'serial') table.serials.set(name, textOf(row, 'default_text'));
     if (row['rare'] !== null) table.options = { ...table.options, ...readColumnOptions(name, rare) };
   }
   return tables;
+}
+
+export function isPartition(table: Row): boolean {
+  return textOrNull(table, 'bound') !== null;
+}
+
+interface NotNull {
+  /** `null` for the usual one. */
+  readonly name: string | null;
+  readonly manner: NotNullManner | null;
+  readonly isInherited: boolean;
+}
+
+const UNNAMED: NotNull = { name: null, manner: null, isInherited: false };
+
+/** `row` is that of the table. Without one the server gives NOT NULL no name. */
+function readNotNull(row: Row | undefined, position: string, usualName: string): NotNull {
+  if (row === undefined) return UNNAMED;
+  const name = textOrNull(detailsOf(row, 'names'), position);
+  return {
+    // The server cuts names to 63 characters.
+    name: name === usualName || name === [...usualName].slice(0, 63).join('') ? null : name,
+    manner: textOrNull(detailsOf(row, 'manners'), position) as NotNullManner | null,
+    isInherited: flagOf(detailsOf(row, 'inherited'), position),
+  };
 }
 
 function typeOfEnum({ namespace, name, values }: EnumType): ColumnType {
@@ -96,11 +128,12 @@ interface ColumnFacts {
   /** The column is only there since a table above has it. */
   readonly inherits: boolean;
   readonly isRequired: boolean;
+  readonly notNull: NotNull;
 }
 
-function readColumn(row: Row, rare: Row, { name, type, sequence, comment, inherits, isRequired }: ColumnFacts): Column {
-  const notNullName = isRequired ? textOrNull(rare, 'not_null_name') : null;
-  const notNullManner = isRequired ? (textOrNull(rare, 'not_null_manner') as NotNullManner | null) : null;
+function readColumn(row: Row, rare: Row, facts: ColumnFacts): Column {
+  const { name, type, sequence, comment, inherits, isRequired } = facts;
+  const notNull = isRequired ? facts.notNull : UNNAMED;
   const text = textOrNull(row, 'default_text');
   const isGenerated = textOf(row, 'generated') !== '';
   const generation = readGeneration(row, sequence, text);
@@ -116,8 +149,8 @@ function readColumn(row: Row, rare: Row, { name, type, sequence, comment, inheri
     onUpdate: null,
     collation: textOrNull(rare, 'collation'),
     comment,
-    ...(notNullName === null ? {} : { notNullName }),
-    ...(notNullManner === null ? {} : { notNullManner }),
+    ...(notNull.name === null ? {} : { notNullName: notNull.name }),
+    ...(notNull.manner === null ? {} : { notNullManner: notNull.manner }),
     ...(inherits ? { inherited: true as const } : {}),
   };
 }
@@ -128,6 +161,7 @@ function readGeneration(row: Row, sequence: Row | undefined, defaultText: string
     return isSerial(sequence, { type: textOf(row, 'type'), defaultText }) ? { kind: 'serial' } : null;
   }
   const name = textOf(sequence, 'name');
+  const comment = textOrNull(sequence, 'comment');
   const identity: Identity = {
     kind: 'identity',
     always: textOf(row, 'identity') === 'a',
@@ -138,6 +172,7 @@ function readGeneration(row: Row, sequence: Row | undefined, defaultText: string
     cache: textOf(sequence, 'cache'),
     cycle: flagOf(sequence, 'cycle'),
     ...(name === serialName(textOf(sequence, 'table_name'), textOf(sequence, 'column')) ? {} : { sequence: name }),
+    ...(comment === null ? {} : { comment }),
   };
   return withoutUsualOptions(identity, textOf(sequence, 'type'));
 }

@@ -8,10 +8,11 @@ import type {
   ForeignKey,
   ForeignKeyAction,
   PrimaryKey,
+  TableName,
   Unique,
 } from '../../schema/table.js';
 import { readOnly, readParts, readStorage } from './read-indexes.js';
-import { flagOf, listOf, textOf, textOrNull, textsOf } from '../row.js';
+import { detailsOf, flagOf, listOf, textOf, textOrNull, textsOf } from '../row.js';
 
 export function readPrimaryKey(row: Row, columns: readonly string[]): PrimaryKey {
   return { kind: 'primaryKey', name: textOf(row, 'name'), columns, ...keyParts(row) };
@@ -38,7 +39,8 @@ export function readCheck(row: Row): Check {
   };
 }
 
-export function readExclusion(row: Row): Exclusion {
+export function readExclusion(constraint: Row): Exclusion {
+  const row = { ...constraint, ...detailsOf(constraint, 'exclusion') };
   const operators = listOf(row, 'operators');
   const include = textsOf(row, 'include');
   const storage = readStorage(row);
@@ -69,19 +71,18 @@ const ACTIONS: Readonly<Record<string, ForeignKeyAction>> = {
   d: 'set default',
 };
 
-/** `relative` makes the default namespace `null`. */
 export function readForeignKey(
   row: Row,
   columns: readonly string[],
+  target: TableName,
   targetColumns: readonly string[],
   onDeleteColumns: readonly string[],
-  relative: (namespace: string) => string | null,
 ): ForeignKey {
   return {
     kind: 'foreignKey',
     name: textOf(row, 'name'),
     columns,
-    target: { namespace: relative(textOf(row, 'target_namespace')), name: textOf(row, 'target_name') },
+    target,
     targetColumns,
     onDelete: ACTIONS[textOf(row, 'on_delete')] ?? 'no action',
     ...(onDeleteColumns.length === 0 ? {} : { onDeleteColumns }),
@@ -118,8 +119,8 @@ function period(row: Row): { readonly period?: true } {
 
 /** What is not enforced is never valid either. */
 function validity(row: Row): { readonly notValid?: true; readonly notEnforced?: true } {
-  if (!flagOf(row, 'enforced')) return { notEnforced: true };
-  return flagOf(row, 'valid') ? {} : { notValid: true };
+  if (flagOf(row, 'not_enforced')) return { notEnforced: true };
+  return flagOf(row, 'not_valid') ? { notValid: true } : {};
 }
 
 /** What every constraint may have. */

@@ -2,14 +2,13 @@
 import type { Row } from '../../engine/connection.js';
 import { verbatim } from '../../schema/expressions/expression.js';
 import type { Index, IndexPart } from '../../schema/table.js';
-import { flagOf, listOf, numberOf, textOf, textOrNull, textsOf } from '../row.js';
+import { flagOf, listOf, textOf, textOrNull, textsOf } from '../row.js';
 
 /** `columns` are those of its keys, `null` for an expression, and behind them what it includes. */
 export function readIndex(row: Row, columns: readonly (string | null)[]): Index {
   const predicate = textOrNull(row, 'predicate');
-  const method = textOf(row, 'method');
   const comment = textOrNull(row, 'comment');
-  const size = numberOf(row, 'size');
+  const size = Number(row['size'] ?? columns.length);
   const include = columns.slice(size).filter((column) => column !== null);
   const storage = readStorage(row);
   return {
@@ -17,11 +16,11 @@ export function readIndex(row: Row, columns: readonly (string | null)[]): Index 
     unique: flagOf(row, 'is_unique'),
     parts: readParts(row, columns.slice(0, size)),
     where: predicate === null ? null : verbatim(predicate),
-    method: method === 'btree' ? null : method,
+    method: textOrNull(row, 'method'),
     definition: null,
     ...(include.length === 0 ? {} : { include }),
     ...(flagOf(row, 'nulls_not_distinct') ? { nullsNotDistinct: true as const } : {}),
-    ...(flagOf(row, 'valid') ? {} : { invalid: true as const }),
+    ...(flagOf(row, 'invalid') ? { invalid: true as const } : {}),
     ...(storage === null ? {} : { storage }),
     ...readOnly(row),
     ...(flagOf(row, 'inherited') ? { inherited: true as const } : {}),
@@ -31,7 +30,7 @@ export function readIndex(row: Row, columns: readonly (string | null)[]): Index 
 
 /** Of an index of a partitioned table that some partitions have no part of. */
 export function readOnly(row: Row): { readonly only?: readonly string[] } {
-  return row['only'] === null ? {} : { only: textsOf(row, 'only') };
+  return Array.isArray(row['only']) ? { only: textsOf(row, 'only') } : {};
 }
 
 /** `{fillfactor=70,tablespace=fast}`; `null` where there are none. */

@@ -1,7 +1,7 @@
 /** Sequences of the catalog: those that a serial or identity column implies stay with their column. */
 import type { Row } from '../../engine/connection.js';
 import type { Sequence } from '../../schema/table.js';
-import { flagOf, textOf, textOrNull } from '../row.js';
+import { detailsOf, flagOf, textOf, textOrNull } from '../row.js';
 import { serialName } from '../../schema/serial-name.js';
 import { quoteIdentifier } from './sql.js';
 
@@ -17,7 +17,21 @@ const SMALLEST: Readonly<Record<string, string>> = {
   bigint: '-9223372036854775808',
 };
 
-/** A row of `catalog.SEQUENCES` as an object of its own; `relative` makes the default namespace `null`. */
+/** A row of `catalog.SEQUENCES` with what it does not say of the usual, and the names of the column that it belongs to. */
+export function completeSequence(row: Row, table: Row | undefined, column: string | undefined): Row {
+  return {
+    start: '1',
+    increment: '1',
+    min: '1',
+    max: LARGEST[textOf(row, 'type')],
+    cache: '1',
+    ...row,
+    ...detailsOf(row, 'rare'),
+    ...(table === undefined ? {} : { table_namespace: table['namespace'], table_name: table['name'], column }),
+  };
+}
+
+/** A row of `completeSequence` as an object of its own; `relative` makes the default namespace `null`. */
 export function readSequence(row: Row, relative: (namespace: string) => string | null): Sequence {
   const type = textOf(row, 'type');
   const isDescending = textOf(row, 'increment').startsWith('-');

@@ -5,12 +5,12 @@ import { verbatim } from '../../schema/expressions/expression.js';
 import { relationKey } from '../../schema/objects.js';
 import type { ReflectOptions } from '../dialect.js';
 import { byName } from '../normalise-schema.js';
-import { detailsOf, flagOf, groupRows, textOf, textOrNull, textsOf } from '../row.js';
+import { detailsOf, flagOf, groupRows, numberOf, textOf, textOrNull, textsOf, unfoldRare } from '../row.js';
 import * as catalog from './catalog.js';
-import { readColumns } from './read-columns.js';
+import { isPartition, readColumns } from './read-columns.js';
 import { readCheck, readExclusion, readForeignKey, readPrimaryKey, readUnique } from './read-constraints.js';
 import { readIndex } from './read-indexes.js';
-import { readSequence } from './read-sequences.js';
+import { completeSequence, readSequence } from './read-sequences.js';
 import { partsOf } from './objects/catalog.js';
 import { unionOf } from './objects/catalog-part.js';
 import { presenceOf, readPresence } from './objects/catalog-presence.js';
@@ -27,7 +27,7 @@ export interface Settings {
   readonly namespaces: readonly string[];
 }
 
-/** Reads the default namespace and the given ones in nine statements, and one or two more where there are objects. */
+/** Reads the default namespace and the given ones in ten statements, and one or two more where there are objects. */
 export async function reflect(connection: Connection, options: ReflectOptions): Promise<Schema> {
   // Namespaces may have been made since.
   const known = options.namespaces === 'all' ? undefined : JUST_READ.get(connection);
@@ -99,28 +99,32 @@ export async function reflectNamespaces(
   // All in one go: while the rows of one become a part of the schema, the server works on the next.
   const parts = partsOf(major);
   const [presence, readingTables] = [read(presenceOf(parts)), read(catalog.TABLES)];
-  const { parts: present, hasOdd } = readPresence(await presence, parts);
+  const { parts: present, hasOdd, hasExclusions } = readPresence(await presence, parts);
   const reading = {
     tables: readingTables,
     objects: present.length === 0 ? [] : read(unionOf(present)),
     sequences: read(catalog.SEQUENCES),
     columns: read(catalog.columnsOf(major), defaultNamespace),
-    constraints: read(catalog.constraintsOf(major)),
+    notNulls: major >= 18 ? read(catalog.NOT_NULLS) : [],
+    constraints: read(catalog.constraintsOf(major, hasExclusions)),
     indexes: read(catalog.indexesOf(major, hasOdd)),
   };
   const tables = await reading.tables;
   const found = tables.filter((row) => !options.ignoredTables.includes(textOf(row, 'name')));
   const rowsOfObjects = await reading.objects;
   const enums = new Map(rowsOfObjects.filter(isEnum).map((row) => [textOf(row, 'oid'), readEnum(row, near)]));
+  const tablesByOid = new Map(tables.map((row) => [textOf(row, 'oid'), row]));
   const sequences = await reading.sequences;
-  const columnsByTable = readColumns(await reading.columns, {
+  const rowsOfColumns = await reading.columns;
+  const notNulls = await reading.notNulls;
+  const columnsByTable = readColumns(rowsOfColumns, {
     enums,
     sequences: groupRows(sequences, 'table_oid'),
-    comments: new Map(tables.map((row) => [textOf(row, 'oid'), detailsOf(row, 'comments')])),
-    partitions: new Set(tables.filter(isPartition).map((row) => textOf(row, 'oid'))),
+    tables: tablesByOid,
+    notNulls: new Map(notNulls.map((row) => [textOf(row, 'table_oid'), row])),
   });
-  const constraints = groupRows(await reading.constraints, 'table_oid');
-  const indexes = groupRows(await reading.indexes, 'table_oid');
+  const constraints = groupRows(unfoldRare(await reading.constraints), 'table_oid');
+  const indexes = groupRows(unfoldRare(await reading.indexes), 'table_oid');
   const names = new Map(found.map((row) => [textOf(row, 'oid'), toName(row)]));
   const { objects, needs } = await readObjects(
     connection,
@@ -138,6 +142,17 @@ export async function reflectNamespaces(
   };
   const columnNames = (oid: string, numbers: string): string[] =>
     namesOf(oid, numbers).filter((column) => column !== null);
+  // Of a table in a namespace that is not read, the server says what it and its columns are called.
+  const targetOf = (con: Row): TableName => {
+    const known = tablesByOid.get(textOf(con, 'target_oid'));
+    return known === undefined
+      ? { namespace: near(textOf(con, 'target_namespace')), name: textOf(con, 'target_name') }
+      : toName(known);
+  };
+  const targetKeyOf = (con: Row): string[] =>
+    Array.isArray(con['target_names'])
+      ? textsOf(con, 'target_names')
+      : columnNames(textOf(con, 'target_oid'), textOf(con, 'target_columns'));
   const readTables = found.map((row): Table => {
     const oid = textOf(row, 'oid');
     const isPart = isPartition(row);
@@ -150,11 +165,7 @@ export async function reflectNamespaces(
     const ownConstraints = (constraints.get(oid) ?? []).filter(isOwn);
     const of = (type: string): Row[] => ownConstraints.filter((con) => textOf(con, 'type') === type);
     const keyOf = (con: Row): string[] => columnNames(oid, textOf(con, 'columns'));
-    // Of a table in a namespace that is not read, the server says what they are called.
-    const targetOf = (con: Row): string[] =>
-      con['target_names'] === null
-        ? columnNames(textOf(con, 'target_oid'), textOf(con, 'target_columns'))
-        : textsOf(con, 'target_names');
+    const onDeleteOf = (con: Row): string[] => columnNames(oid, textOf(con, 'on_delete_columns'));
     const primaryKey = of('p')[0];
     const exclusions = of('x').map(readExclusion).sort(byName);
     const table: Table = {
@@ -165,9 +176,7 @@ export async function reflectNamespaces(
         .map((con) => readUnique(con, keyOf(con)))
         .sort(byName),
       foreignKeys: of('f')
-        .map((con) =>
-          readForeignKey(con, keyOf(con), targetOf(con), columnNames(oid, textOf(con, 'on_delete_columns')), near),
-        )
+        .map((con) => readForeignKey(con, keyOf(con), targetOf(con), targetKeyOf(con), onDeleteOf(con)))
         .sort(byName),
       checks: of('c').map(readCheck).sort(byName),
       ...(exclusions.length === 0 ? {} : { exclusions }),
@@ -195,6 +204,14 @@ export async function reflectNamespaces(
     namespaces: namespaces.filter((name) => name !== defaultNamespace && wanted.includes(name)),
     enums: [...enums.values()].sort(byName),
     sequences: sequences
+      .map((row) => {
+        const owner = textOf(row, 'table_oid');
+        return completeSequence(
+          row,
+          tablesByOid.get(owner),
+          columnsByTable.get(owner)?.names[numberOf(row, 'position')],
+        );
+      })
       .filter((row) => isOwnObject(row, byOid))
       .map((row) => readSequence(row, near))
       .sort(byName),
@@ -216,10 +233,6 @@ function readEnum(row: Row, near: (namespace: string) => string | null): EnumTyp
     values: textsOf(detailsOf(row, 'details'), 'values'),
     ...(comment === null ? {} : { comment }),
   };
-}
-
-function isPartition(row: Row): boolean {
-  return textOrNull(row, 'bound') !== null;
 }
 
 /** Columns of its own, or a key that became a part of its table's index: the partition was there first. */

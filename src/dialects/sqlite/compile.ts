@@ -1,6 +1,7 @@
 import type { AddColumn, AlterColumn, DropColumn, Operation } from '../../operations/operation.js';
 import { columnsOf } from '../../schema/expressions/expression.js';
 import { type ObjectName, statementOf } from '../../schema/objects.js';
+import { REBUILT_PREFIX } from '../../schema/table-name.js';
 import { type Column, constraintsOf, type Table, type TableName } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import {
@@ -52,7 +53,12 @@ export const handlers: CompileHandlers = {
     return compileCreateTable(table, ifNotExists);
   },
   dropTable: ({ table, ifExists }) => one(`DROP TABLE ${ifExists === true ? 'IF EXISTS ' : ''}${quoteTable(table)}`),
-  renameTable: ({ table, to }) => one(`ALTER TABLE ${quoteTable(table)} RENAME TO ${quoteIdentifier(to)}`),
+  renameTable: ({ table, to }) => {
+    // Names that differ in nothing but their case are the same to SQLite, which refuses the one for the other.
+    const isRecased = foldName(table.name) === foldName(to);
+    const aside = { ...table, name: REBUILT_PREFIX + to };
+    return isRecased ? [...renameTable(table, aside.name), ...renameTable(aside, to)] : renameTable(table, to);
+  },
   // SQLite keeps no comments.
   setTableComment: () => [],
   // Only PostgreSQL keeps comments on indexes and constraints.
@@ -94,6 +100,10 @@ export const handlers: CompileHandlers = {
   ...rowHandlers(ROWS),
   ...writtenByHand,
 };
+
+function renameTable(table: TableName, to: string): Statement[] {
+  return one(`ALTER TABLE ${quoteTable(table)} RENAME TO ${quoteIdentifier(to)}`);
+}
 
 function dropObject({ kind, name }: ObjectName): Statement[] {
   return one(`DROP ${kind === 'virtualTable' ? 'TABLE' : kind.toUpperCase()} ${quoteIdentifier(name)}`);

@@ -9,7 +9,7 @@ import { applyToTable } from '../../operations/apply.js';
 import { describe } from '../../operations/describe.js';
 import type { Operation } from '../../operations/operation.js';
 import { REBUILT_PREFIX } from '../../schema/table-name.js';
-import { isLayoutOption, type NamedSql, type Table, type TableSource } from '../../schema/table.js';
+import { type Column, isLayoutOption, type NamedSql, type Table, type TableSource } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { refuseRemovedValues } from '../removed-values.js';
 import { compileCreateTable, createIndex } from './create-table.js';
@@ -19,6 +19,7 @@ import { tokenize } from './ddl/tokenizer.js';
 import { editTable } from './edit-table.js';
 import { render } from './expressions.js';
 import { quoteIdentifier, quoteList, quoteString, quoteTable } from './sql.js';
+import { renderType } from './types.js';
 
 /**
  * `copies`: SQL for values that are not copied as they are, by column.
@@ -117,8 +118,9 @@ function copyRows(
  */
 function hiddenRowid(before: Table, after: Table): readonly string[] {
   const [key, ...more] = after.primaryKey?.columns ?? [];
-  const isShown =
-    more.length === 0 && after.columns.some(({ name, type }) => name === key && /^(?:integer|custom)$/.test(type.kind));
+  // Only in this word is a key the number itself: `INT` and `BIGINT` are columns of their own.
+  const isNumber = ({ name, type }: Column): boolean => name === key && renderType(type).toUpperCase() === 'INTEGER';
+  const isShown = more.length === 0 && after.columns.some(isNumber);
   if (isShown || [before, after].some(({ options }) => options['withoutRowid'] === true)) return [];
   const taken = new Set([...before.columns, ...after.columns].map(({ name }) => foldName(name)));
   return ['rowid', '_rowid_', 'oid'].filter((name) => !taken.has(name)).slice(0, 1);

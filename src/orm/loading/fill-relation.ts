@@ -18,17 +18,19 @@ export function isLoaded(state: ObjectState, relation: RelationMap<Mapper>): boo
   return heldOf(state, relation).isLoaded;
 }
 
-/** Ties an object to what memory holds of it, so that it is there when the session is over too. */
-export function keepRelated(state: ObjectState, relation: RelationMap<Mapper>): void {
+/** As `isLoaded`; what memory holds is tied to the object, so that it is there when the session is over too. */
+export function keepRelated(state: ObjectState, relation: RelationMap<Mapper>): boolean {
   const held = heldOf(state, relation);
-  const known = held instanceof RelatedOne ? held.peek() : undefined;
-  if (held instanceof RelatedOne && known !== undefined) held.take(known);
+  if (held instanceof RelatedMany) return held.isLoaded;
+  const known = held.peek();
+  if (known !== undefined) held.take(known);
+  return known !== undefined;
 }
 
 export function fillRelation(state: ObjectState, relation: RelationMap<Mapper>, found: readonly Entity[]): void {
   const held = heldOf(state, relation);
-  if (held instanceof RelatedMany) held.take(found.filter((item) => stays(state, relation, item)));
-  else held.take(found[0] ?? null);
+  if (held instanceof RelatedOne) held.take(found[0] ?? null);
+  else held.take(relation.inverse === undefined ? found : found.filter((item) => stays(state, relation, item)));
 }
 
 /** An object that was moved to another owner in memory is not put back by a collection that is loaded afterwards. */

@@ -37,32 +37,28 @@ export interface HydrateOptions {
   readonly refresh?: boolean | 'unchanged' | undefined;
 }
 
-/** Rows to objects, one object for each key. The objects of one result are peers: they load relations together. */
+/**
+ * Rows to objects, one object for each key; undefined for rows without one: an outer join has found none. The objects of
+ * one result are peers: they load relations together.
+ */
 export function hydrate(
-  target: LoadTarget,
-  root: LoadRoot,
-  rows: readonly (readonly unknown[])[],
-  dialect: DialectName,
-  options: HydrateOptions = {},
-): ObjectState[] {
-  return hydrateSome(target, root, rows, dialect, options).filter((state) => state !== undefined);
-}
-
-/** The same, undefined for rows without an object: an outer join has found none. */
-export function hydrateSome(
   { identity, link, created, options }: LoadTarget,
   { plan: { mapper, columns, refused }, from }: LoadRoot,
   rows: readonly (readonly unknown[])[],
   dialect: DialectName,
-  { refresh = false }: HydrateOptions,
+  { refresh = false }: HydrateOptions = {},
 ): (ObjectState | undefined)[] {
   const known = identity.of(mapper);
   const readers = RowReaders.of(mapper, columns, from, dialect);
   const peers: ObjectState[] = [];
   if (options !== undefined || refused !== undefined) laterLoads.set(peers, { options, refused });
-  return rows.map((values) => {
-    if (readers.isMissing(values)) return undefined;
+  const states: (ObjectState | undefined)[] = [];
+  for (const values of rows) {
     const reader = readers.readerOf(values);
+    if (reader === undefined) {
+      states.push(undefined);
+      continue;
+    }
     const key = reader.keyOf(values);
     let state = known.get(key);
     if (state === undefined) {
@@ -81,8 +77,9 @@ export function hydrateSome(
     // Joins repeat rows.
     if (state.peers !== peers) peers.push(state);
     state.peers = peers;
-    return state;
-  });
+    states.push(state);
+  }
+  return states;
 }
 
 /** An expired column; one that was set since is not. */

@@ -4,7 +4,7 @@ import type { Mapper } from '../mapping/mapper.js';
 import type { RelationMap } from '../mapping/relation-map.js';
 import type { Active } from '../session/transaction.js';
 import { fillRelation, holds, isLoaded, keyOrder } from './fill-relation.js';
-import { hydrateSome, type HydrateOptions, type LoadTarget } from './hydrate.js';
+import { hydrate, type HydrateOptions, type LoadTarget } from './hydrate.js';
 import type { LoadRoot } from './load-plan.js';
 import { conditionsOn, writeColumn } from '../query/render-select.js';
 import { placeOf } from './row-reader.js';
@@ -80,17 +80,23 @@ export function fillJoined(
   { refresh }: HydrateOptions,
 ): void {
   for (const { relation, owner, target: place } of reads) {
-    const children = hydrateSome(target, place, rows, active.dialect.name, { refresh });
+    const children = hydrate(target, place, rows, active.dialect.name, { refresh });
     found.set(place, children);
+    const filled = new Set<ObjectState>();
     const lists = new Map<ObjectState, Set<Entity>>();
     (found.get(owner) ?? []).forEach((state, i) => {
       if (state === undefined || !holds(state, relation)) return;
-      const list = getOrMake(lists, state, () => new Set());
       const child = children[i];
-      if (child !== undefined) list.add(child.entity);
+      if (relation.kind === 'many') {
+        const list = getOrMake(lists, state, () => new Set());
+        if (child !== undefined) list.add(child.entity);
+      } else if (!filled.has(state)) {
+        filled.add(state);
+        fillRelation(state, relation, child === undefined ? [] : [child.entity]);
+      }
     });
     for (const [state, list] of lists) {
-      if (relation.kind !== 'many' || !isLoaded(state, relation)) fillRelation(state, relation, [...list]);
+      if (!isLoaded(state, relation)) fillRelation(state, relation, [...list]);
     }
   }
 }

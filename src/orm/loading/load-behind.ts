@@ -1,7 +1,7 @@
 /** What a plan loads in statements behind that of its objects. */
 import { type ObjectState, stateOf } from '../mapping/entity.js';
 import type { Active } from '../session/transaction.js';
-import { heldOf, holds, isLoaded, keepRelated } from './fill-relation.js';
+import { heldOf, holds, keepRelated } from './fill-relation.js';
 import type { HydrateOptions, LoadTarget } from './hydrate.js';
 import type { LoadPlan, RelationPlan } from './load-plan.js';
 import { type KeyQuery, loadRelation } from './load-relation.js';
@@ -44,8 +44,7 @@ async function loadLevel(
   { refresh, owners }: LoadBehindOptions,
 ): Promise<readonly ObjectState[]> {
   const having = level.filter((state) => holds(state, relation) && state.key !== undefined);
-  const lacking = having.filter((state) => !isLoaded(state, relation));
-  for (const state of having) keepRelated(state, relation);
+  const lacking = having.filter((state) => !keepRelated(state, relation));
   const isAll = isSubquery && lacking.length === level.length;
   await loadRelation(target, active, relation, lacking, { plan: inner, refresh, owners: isAll ? owners : undefined });
   if (inner.joined.length + inner.behind.length === 0 && !(relation.target.root === relation.owner.root)) return [];

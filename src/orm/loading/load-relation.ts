@@ -10,7 +10,7 @@ import { fillRelation, keyOrder } from './fill-relation.js';
 import { fillColumn, type HydrateOptions, type LoadTarget } from './hydrate.js';
 import { type LoadPlan, plainPlan } from './load-plan.js';
 import { type ObjectQuery, type ObjectsRead, readObjects } from './read-objects.js';
-import { placeOf } from './row-reader.js';
+import { keyReader, placeOf } from './row-reader.js';
 import { selectRows } from './select-rows.js';
 import { chunkKeys } from './select-text.js';
 import type { SqlText } from './sql-text.js';
@@ -107,22 +107,23 @@ async function loadToOne(load: Load): Promise<void> {
   const wanted = new Map<IdentityKey, unknown[]>();
   const by = pairs.map((pair) => pair.target);
   const ownerColumns = pairs.map((pair) => pair.owner);
-  const partsOf = (state: ObjectState): unknown[] => ownerColumns.map(({ property }) => state.row[property]);
-  for (const state of states) {
-    const parts = partsOf(state);
+  const keys = states.map(({ row }) => {
+    const parts = ownerColumns.map(({ property }) => row[property]);
     const key = wholeKey(by, parts);
     if (key !== undefined) wanted.set(key, parts);
-  }
+    return key;
+  });
   const found = new Map<IdentityKey, Entity>();
   if (wanted.size > 0) {
     for (const state of (await readTargets(load, by, ownerColumns, [...wanted.values()])).states) {
-      found.set(identityKey(by, state.committedOf(by)), state.entity);
+      if (state !== undefined) found.set(identityKey(by, state.committedOf(by)), state.entity);
     }
   }
-  for (const state of states) {
-    const entity = found.get(identityKey(by, partsOf(state)));
+  states.forEach((state, i) => {
+    const key = keys[i];
+    const entity = key === undefined ? undefined : found.get(key);
     fillRelation(state, relation, entity === undefined ? [] : [entity]);
-  }
+  });
 }
 
 async function loadToMany(load: Load): Promise<void> {
@@ -165,20 +166,18 @@ async function loadCollections(
   more: Parameters<typeof readTargets>[4],
 ): Promise<void> {
   const { active, relation, states } = load;
-  const keys = states.map((state) => state.committedOf(owner));
-  const found = await readTargets(
-    load,
-    by,
-    owner,
-    keys.filter((parts) => wholeKey(by, parts) !== undefined),
-    more,
-  );
-  const decode = rowDecoder(by, active.dialect.name);
-  const lists = new Map<IdentityKey, Entity[]>();
-  for (const [i, { entity }] of found.states.entries()) {
-    const row = found.rows[i] ?? [];
-    const key = identityKey(by, decode(places.map((place) => row[place])));
-    getOrMake(lists, key, () => []).push(entity);
-  }
-  states.forEach((state, at) => fillRelation(state, relation, lists.get(identityKey(by, keys[at] ?? [])) ?? []));
+  const lists = new Map<IdentityKey | undefined, Entity[]>();
+  const wanted: unknown[][] = [];
+  const keys = states.map((state) => {
+    const parts = state.committedOf(owner);
+    const key = wholeKey(by, parts);
+    if (key !== undefined) wanted.push(parts);
+    return key;
+  });
+  const found = await readTargets(load, by, owner, wanted, more);
+  const keyOf = keyReader(by, places, active.dialect.name);
+  found.states.forEach((state, i) => {
+    if (state !== undefined) getOrMake(lists, keyOf(found.rows[i] ?? []), () => []).push(state.entity);
+  });
+  states.forEach((state, i) => fillRelation(state, relation, lists.get(keys[i]) ?? []));
 }

@@ -21,8 +21,8 @@ export interface ObjectQuery {
 }
 
 export interface ObjectsRead {
-  /** One for each row: with a collection joined, an object comes more than once. */
-  readonly states: readonly ObjectState[];
+  /** One for each row: with a collection joined, an object comes more than once. None where the key holds NULL. */
+  readonly states: readonly (ObjectState | undefined)[];
   readonly rows: readonly Values[];
 }
 

@@ -4,7 +4,7 @@ import { identityKey } from '../mapping/column-values.js';
 import type { ColumnMap } from '../mapping/column-map.js';
 import type { EntityRow, IdentityKey } from '../mapping/entity.js';
 import type { Mapper } from '../mapping/mapper.js';
-import { type Codec, codecOf, isPlain } from '../../dialects/codecs.js';
+import { type Codec, codecOf, isPlain, rowDecoder } from '../../dialects/codecs.js';
 import { getOrMake } from '../../util/group-by.js';
 
 /** By what is selected, then by dialect and place. */
@@ -38,13 +38,9 @@ export class RowReaders {
     return getOrMake(some, `${dialect} ${from}`, () => new RowReaders(mapper, columns, from, dialect));
   }
 
-  /** True for a row of an outer join that holds no object. */
-  isMissing(values: readonly unknown[]): boolean {
-    return (values[this.#key] ?? null) === null;
-  }
-
-  /** The reader for the class that a row says it belongs to. */
-  readerOf(values: readonly unknown[]): RowReader {
+  /** The reader for the class that a row says it belongs to; none for a row of an outer join that holds no object. */
+  readerOf(values: readonly unknown[]): RowReader | undefined {
+    if ((values[this.#key] ?? null) === null) return undefined;
     return this.#only ?? this.#byClass.get(values[this.#place]) ?? this.#readerOfClass(values[this.#place]);
   }
 
@@ -85,10 +81,10 @@ export class RowReader {
   readonly mapper: Mapper;
   /** The data row of an object. */
   readonly read: (values: readonly unknown[]) => EntityRow;
+  /** The key of its row. */
+  readonly keyOf: (values: readonly unknown[]) => IdentityKey;
   readonly #places: readonly number[];
   readonly #decoders: readonly Codec['decode'][];
-  readonly #keys: readonly number[];
-  readonly #plainKey: number;
 
   constructor(mapper: Mapper, places: readonly number[], dialect: DialectName) {
     const { columns } = mapper;
@@ -96,8 +92,8 @@ export class RowReader {
     this.mapper = mapper;
     this.#places = places;
     this.#decoders = codecs.map(({ decode }) => decode);
-    this.#keys = mapper.keys.map((key) => columns.indexOf(key));
-    this.#plainKey = mapper.plainKey === undefined ? -1 : columns.indexOf(mapper.plainKey);
+    const keyPlaces = mapper.keys.map((key) => places[columns.indexOf(key)] ?? -1);
+    this.keyOf = keyReader(mapper.keys, keyPlaces, dialect);
     const properties = columns.map(({ property }) => property);
     this.read = compileReader(properties, this.#places, codecs);
   }
@@ -110,15 +106,22 @@ export class RowReader {
   valueAt(values: readonly unknown[], i: number): unknown {
     return this.#decoders[i]?.(values[this.#places[i] ?? -1]);
   }
+}
 
-  keyOf(values: readonly unknown[]): IdentityKey {
-    const plain = this.#plainKey === -1 ? undefined : this.valueAt(values, this.#plainKey);
-    if (typeof plain === 'number') return plain;
-    return identityKey(
-      this.mapper.keys,
-      this.#keys.map((place) => this.valueAt(values, place)),
-    );
-  }
+/** Reads the values of some columns as a key: that of one integer without a list of parts for each row. */
+export function keyReader(
+  columns: readonly ColumnMap[],
+  places: readonly number[],
+  dialect: DialectName,
+): (values: readonly unknown[]) => IdentityKey {
+  const decode = rowDecoder(columns, dialect);
+  const [{ spec } = {}] = columns;
+  const isInteger = spec?.conversion === undefined && ['smallint', 'integer', 'bigint'].includes(spec?.type.kind ?? '');
+  const place = columns.length === 1 && isInteger ? (places[0] ?? -1) : -1;
+  return (values) => {
+    const only = values[place];
+    return typeof only === 'number' ? only : identityKey(columns, decode(places.map((each) => values[each])));
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Runs queries, and makes of their rows what was asked for. */
 import type { Expr } from '../../schema/expressions/expr.js';
 import { fillRelation, heldOf, holds, isLoaded } from '../loading/fill-relation.js';
-import { hydrateSome, type HydrateOptions, type LoadTarget } from '../loading/hydrate.js';
+import { hydrate, type HydrateOptions, type LoadTarget } from '../loading/hydrate.js';
 import { fillJoined, type JoinedRead } from '../loading/joined-loads.js';
 import { loadBehind } from '../loading/load-behind.js';
 import type { LoadRoot } from '../loading/load-plan.js';
@@ -53,7 +53,7 @@ export async function readRows(
       const read = readerOf(item as Expr<unknown>, name);
       return rows.map((row) => read(row[from]));
     }
-    const states = hydrateSome(target, root, rows, name, { refresh: how });
+    const states = hydrate(target, root, rows, name, { refresh: how });
     found.set(root, states);
     if (refresh) expireLoads(root, states);
     if (fills !== undefined) {
@@ -82,20 +82,11 @@ export async function readRows(
   );
   if (!items.some(({ root }) => root !== undefined && repeatsRows(root.plan))) return made;
   // A collection that was joined repeats the rows of the query: those that are equal in all they hold come once.
-  const ids = items.map(
-    ({ root, from }) =>
-      (i: number) =>
-        root === undefined ? rows[i]?.[from] : found.get(root)?.[i]?.id,
-  );
   const seen = new Set<IdentityKey>();
   return made.filter((_, i) => {
-    const key = identityKey(
-      [],
-      ids.map((idAt) => idAt(i)),
-    );
-    const isNew = !seen.has(key);
-    seen.add(key);
-    return isNew;
+    const ids = items.map(({ root, from }) => (root === undefined ? rows[i]?.[from] : found.get(root)?.[i]?.id));
+    const { size } = seen;
+    return seen.add(identityKey([], ids)).size > size;
   });
 }
 

@@ -69,7 +69,8 @@ function hostOf(
       const by = pairs.map((pair) => pair.target);
       const active = await start();
       const rows = await selectRows(active, mapper, mapper.selected, by, [key]);
-      return hydrate(target, { plan: plainPlan(mapper), from: 0 }, rows, active.dialect.name);
+      const found = hydrate(target, { plan: plainPlan(mapper), from: 0 }, rows, active.dialect.name);
+      return found.filter((each) => each !== undefined);
     },
     write: (state, property, value) => {
       objects.log.overwrite(state, property);

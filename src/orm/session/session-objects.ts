@@ -174,11 +174,14 @@ export class SessionObjects implements SessionLink {
     const { direction, pairs, target } = mapperOfState(state).relation(property);
     if (direction !== 'toOne') return held;
     const values = pairs.map((pair) => state.row[pair.owner.property]);
-    if (values.some((value) => value === null)) return null;
-    if (values.some((value) => value === undefined)) return held;
-    const isHeld = (entity: Entity): boolean =>
-      pairs.every((pair, i) => isSame(pair.target, stateOf(entity).committed(pair.target.property), values[i]));
-    if (held !== null && held !== undefined && isHeld(held)) return held;
+    if (values.includes(null)) return null;
+    if (values.includes(undefined)) return held;
+    const from = held === null || held === undefined ? undefined : stateOf(held);
+    if (
+      from !== undefined &&
+      pairs.every((pair, i) => isSame(pair.target, from.committed(pair.target.property), values[i]))
+    )
+      return held;
     if (!target.keys.every((key, i) => pairs[i]?.target === key)) return undefined;
     return this.identity.get(target, identityKey(target.keys, values))?.entity;
   }
