@@ -124,14 +124,14 @@ function extensionsOf({ options }: AutogenerateCase): Extensions {
 /** Whether the server itself does not take an index of the models, without Aludel having a part in it. */
 async function isRefusedByServer(error: unknown, one: AutogenerateCase, database: PairDatabase): Promise<boolean> {
   if (!(error instanceof AludelError) || error.code !== 'ALUDEL_MODELS_INVALID') return false;
-  for (const [i, ddl] of modelIndexDdl(one).entries()) {
-    const isTaken = await database.load(ddl.replace(/INDEX "[^"]*"/, `INDEX "refused ${i}"`)).then(
-      () => true,
-      () => false,
-    );
-    if (!isTaken) return true;
+  try {
+    for (const [i, ddl] of modelIndexDdl(one).entries()) {
+      await database.load(ddl.replace(/INDEX "[^"]*"/, `INDEX "refused ${i}"`));
+    }
+    return false;
+  } catch {
+    return true;
   }
-  return false;
 }
 
 /** What is in `all` more often than in `taken`. */
