@@ -58,17 +58,22 @@ export async function compareModels(project: Project, options: CompareOptions = 
   let loading: Promise<Declared> | undefined;
   const load = (): Promise<Declared> => (loading ??= loadDeclared(project));
   const isReplayed = options.from === 'history';
+  // Only PostgreSQL works on while the models are loaded.
+  const isMeanwhile = !isReplayed && (await project.dialect()).name === 'postgres';
+  // Mistakes in the models need no database to be found.
+  if (!isMeanwhile) await load();
   const compareOn = async (connection: Connection, dialect: Dialect): Promise<Omit<Comparison, 'unknown'>> => {
     if (!isReplayed) await requireHead(project, connection, dialect);
     const defaultNamespace = await dialect.defaultNamespace(connection);
-    // The models are loaded while the server works. Most declare nothing in other namespaces than the config names.
     const onAsked = (): void => void load().catch(() => undefined);
-    const known = await reflect(project, connection, dialect, { onAsked });
+    // Most models declare nothing in other namespaces than the config names.
+    const known = isMeanwhile ? await reflect(project, connection, dialect, { onAsked }) : null;
     const { metadatas, modules, declared, extensions } = await load();
     const relative = leaveOutNamespace(declared, defaultNamespace);
     const wanted = dialect.normalise(relative, connection.server);
-    const isWhole = wanted.namespaces.every((name) => project.config.namespaces.includes(name));
-    const read = isWhole ? known : await reflect(project, connection, dialect, { also: wanted.namespaces });
+    const isKnown = wanted.namespaces.every((name) => project.config.namespaces.includes(name));
+    const also = wanted.namespaces;
+    const read = (isKnown ? known : null) ?? (await reflect(project, connection, dialect, { also }));
     const live = leaveOutHistory(read, wanted);
     const kept = filterSchema(wanted, project);
     if (wanted.tables.length === 0) refuseEmptyModels(project, live, graph.nodes.length);
@@ -92,8 +97,6 @@ export async function compareModels(project: Project, options: CompareOptions = 
     return { operations, ...facts };
   };
   if (isReplayed) {
-    // A mistake in the models needs no history to be found.
-    await load();
     const { withHistoryDatabase } = await import('./history-database.js');
     const { result, unknown } = await withHistoryDatabase(project, options.devUrl, compareOn);
     return { ...result, unknown };
