@@ -226,7 +226,7 @@ export {
   varchar,
   version,
 } from './schema/columns.js';
-export type { SequenceOptions } from './schema/sequence.js';
+export type { SequenceOptions, SequenceOwner } from './schema/sequence.js';
 export { and, type Condition, not, or } from './schema/expressions/conditions.js';
 export {
   Expr,

@@ -6,8 +6,8 @@ import type { TextFile } from '../autogenerate/render/models/render-models.js';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
-import { leaveOutTables } from '../import/history-tables.js';
-import { EMPTY_SCHEMA, type Schema, tableKey } from '../schema/table.js';
+import { isHistoryTable, leaveOutTables } from '../import/history-tables.js';
+import { EMPTY_SCHEMA, type Schema, tableKey, type TableName } from '../schema/table.js';
 import { matchesWildcard } from '../util/wildcard.js';
 import { filterSchema } from './compare-models.js';
 import { Project, type ProjectOptions } from './project.js';
@@ -46,7 +46,9 @@ export interface ReflectReport {
 
 /**
  * Reads a database and gives its source. Models that are written so and compared with the database give no difference.
- * With `url` no config file is needed. The same database gives the same bytes.
+ * With `url` no config file is needed. The same database gives the same bytes. Models leave out the tables in which other
+ * migration tools keep their history, unless `include` says otherwise: a table that a model declares would be made on every
+ * database.
  * @throws AludelError ALUDEL_USAGE for an unknown format and options that do not go together; ALUDEL_FILE_EXISTS.
  * @see https://github.com/agronholm/sqlacodegen for the idea.
  */
@@ -64,13 +66,19 @@ export async function reflect(options: ReflectOptions = {}): Promise<ReflectRepo
   }
   const project = await openProject(options);
   try {
-    const { schema, text } = await project.connected(async (connection, dialect) => {
+    const { schema, history, text } = await project.connected(async (connection, dialect) => {
       const found = await readSchema(project, connection, dialect, options);
-      return { schema: found, text: await render(found, format, split, connection, dialect) };
+      const other =
+        format === 'models'
+          ? found.tables.filter((table) => isHistoryTable(table) && !fits(table, options.include ?? []))
+          : [];
+      const shown = leaveOutTables(found, (table) => other.includes(table));
+      return { schema: shown, history: other, text: await render(shown, format, split, connection, dialect) };
     });
     const written =
       output === undefined ? [] : await write(text.files, output, { split, force: options.force === true });
-    return { format, ...text, written, tables: schema.tables.length };
+    const leftOut = [...text.leftOut, ...history.map((table) => `table "${tableKey(table)}": another tool's history`)];
+    return { format, files: text.files, written, tables: schema.tables.length, leftOut };
   } finally {
     await project.close();
   }
@@ -88,6 +96,10 @@ async function openProject(options: ReflectOptions): Promise<Project> {
   }
 }
 
+function fits(table: TableName, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => matchesWildcard(tableKey(table), pattern));
+}
+
 async function readSchema(
   project: Project,
   connection: Connection,
@@ -101,12 +113,10 @@ async function readSchema(
     ignoredTables: project.ownTableNames,
   });
   const isIn = (namespace: string | null): boolean => namespaces?.includes(namespace ?? home ?? '') ?? true;
-  const fits = (name: string, patterns: readonly string[]): boolean =>
-    patterns.some((pattern) => matchesWildcard(name, pattern));
-  const kept = leaveOutTables(filterSchema(found, project), (table) => {
-    const name = tableKey(table);
-    return !isIn(table.namespace) || (include.length > 0 && !fits(name, include)) || fits(name, exclude);
-  });
+  const kept = leaveOutTables(
+    filterSchema(found, project),
+    (table) => !isIn(table.namespace) || (include.length > 0 && !fits(table, include)) || fits(table, exclude),
+  );
   const out = new Set(found.tables.map(tableKey));
   for (const table of kept.tables) out.delete(tableKey(table));
   const objects = (kept.objects ?? []).filter(

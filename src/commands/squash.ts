@@ -128,7 +128,8 @@ async function recordOne(
 ): Promise<{ readonly operations: readonly Operation[]; readonly isTransactional: boolean }> {
   const { record } = await import('../runtime/offline.js');
   const methods = (await project.runExtensions())?.methods;
-  const recording = await record(node.revision, direction, { importModule: project.importRevision, methods });
+  const { name: rowsIn } = await project.dialect();
+  const recording = await record(node.revision, direction, { importModule: project.importRevision, methods, rowsIn });
   const { origins, isTransactional, isConditional, problem } = recording;
   if (problem !== null) throw refusal(node, 'reads from the database, so that what it does cannot be told');
   if (isConditional) throw refusal(node, 'looks at "op.offline" or "op.context", so that it may do this or that');

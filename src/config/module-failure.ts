@@ -10,6 +10,10 @@ import type { ModuleErrorFacts } from './typescript-hooks.js';
 
 const FILE_HINT = 'Correct the file, then run the command again.';
 
+/** No engine runs them, and what TypeScript makes of them depends on settings that Aludel does not read. */
+const DECORATOR_HINT =
+  'Decorators cannot be run as they are: keep them out of this file, or name the compiled JavaScript in the config.';
+
 const BASE_HINT =
   'Files import each other in a circle. Put Base in a file of its own that imports no models, as "npx aludel init" does.';
 
@@ -58,10 +62,19 @@ function syntaxError(file: string, message: string, place: SyntaxErrorPlace | un
   const via = place === undefined || place.file === file ? '' : ` (loaded from "${file}")`;
   const perhaps = place === undefined ? ' or a file that it imports' : '';
   return new AludelError('ALUDEL_MODULE_FAILED', `Syntax error in "${at}"${perhaps}${via}: ${reason}${source}`, {
-    hint: name === undefined ? FILE_HINT : `Export it, or write "import type" or "export type" if "${name}" is a type.`,
+    hint:
+      name !== undefined
+        ? `Export it, or write "import type" or "export type" if "${name}" is a type.`
+        : isDecorator(place)
+          ? DECORATOR_HINT
+          : FILE_HINT,
     details: { file: place?.file ?? file, line: place?.line, column: place?.column },
     cause,
   });
+}
+
+function isDecorator(place: SyntaxErrorPlace | undefined): boolean {
+  return place?.column !== undefined && /^@[\w$]/.test(place.source.slice(place.column - 1));
 }
 
 function caret({ line, column, source }: SyntaxErrorPlace): string {

@@ -13,11 +13,18 @@ export function validateConfig(file: string, value: unknown): Config {
     throw invalidConfig(file, [`the config must be an object, found ${describeValue(value)}`]);
   }
   const problems = findProblems(value, { prefix: '', forbidden: [] });
-  if (problems.length > 0) throw invalidConfig(file, problems);
+  if (problems.length > 0) throw invalidConfig(file, problems, isEmptyUrl(value) ? EMPTY_URL_HINT : undefined);
   const config = value as Config;
   // Where parts of it are still to be laid over each other, what they make together is checked.
   if (config.databases === undefined && config.environments === undefined) refuseContradictions(file, config);
   return config;
+}
+
+/** `process.env.X ?? ...` falls back where X is not set; a secret that CI has no value for is set, and empty. */
+const EMPTY_URL_HINT = 'Set the environment variable that it is read from; an empty one counts as set.';
+
+function isEmptyUrl({ url }: Readonly<Record<string, unknown>>): boolean {
+  return typeof url === 'string' && url.trim() === '';
 }
 
 interface Place {

@@ -36,13 +36,19 @@ function isFraction({ kind }: ColumnType): boolean {
   return kind === 'numeric' || kind in FLOATING;
 }
 
+/** How many digits a number can have behind the point. */
+function scaleOf(type: ColumnType): number {
+  if (type.kind === 'numeric') return type.precision === null ? Infinity : (type.scale ?? 0);
+  return WHOLE.has(type.kind) ? 0 : Infinity;
+}
+
 function changedNumbers(column: string, from: ColumnType, to: ColumnType, tests: ValueTests): string[] {
   if (!WHOLE.has(from.kind) && !isFraction(from)) return [];
   if (to.kind === 'boolean' && !tests.booleansAreNumbers) return [`${column} NOT IN (0, 1)`];
   if (WHOLE.has(to.kind) || to.kind === 'boolean') return isFraction(from) ? [tests.isFiner(column, from, 0)] : [];
   if (to.kind === 'numeric') {
-    const known = from.kind === 'numeric' && from.precision !== null ? (from.scale ?? 0) : Infinity;
-    const isCut = isFraction(from) && to.precision !== null && (to.scale ?? 0) < known;
+    const known = scaleOf(from);
+    const isCut = to.precision !== null && (to.scale ?? 0) < known;
     return [
       ...(isCut ? [tests.isFiner(column, from, to.scale ?? 0)] : []),
       ...(from.kind in FLOATING && tests.isRounded !== undefined ? [tests.isRounded(column, from)] : []),

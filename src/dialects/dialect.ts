@@ -1,6 +1,7 @@
 /** The contract between the package and a database's SQL: each folder beside this file keeps it for one family. */
 import type { Connection, DialectName, ServerVersion } from '../engine/connection.js';
 import type { Expression } from '../schema/expressions/expression.js';
+import type { Retyping } from '../operations/losses.js';
 import type { Operation } from '../operations/operation.js';
 import type { DatabaseObject, ObjectKind } from '../schema/objects.js';
 import type { Schema, Table, TableName, TableOptions } from '../schema/table.js';
@@ -197,7 +198,7 @@ export interface Dialect {
    * The condition, in SQL, under which a new type of a column changes a value without an error; null where it changes none.
    * `column` is quoted.
    */
-  changedValues(column: string, from: ColumnType, to: ColumnType): string | null;
+  changedValues(column: string, retyping: Retyping, server: ServerVersion): string | null;
   /** PostgreSQL: which tables and columns go along with what is dropped. */
   readCascade?(connection: Connection, drop: CascadeDrop): Promise<TakenAlong>;
   /**

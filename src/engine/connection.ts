@@ -22,6 +22,8 @@ export interface ServerVersion {
   readonly minor: number;
   /** As the server says it, for messages. */
   readonly text: string;
+  /** MySQL and MariaDB: the `sql_mode` that the session began with. */
+  readonly sqlMode?: string;
 }
 
 export interface BeginOptions {

@@ -185,11 +185,22 @@ function statementHint(facts: DriverErrorFacts, sql: string): string | undefined
   if (facts.message.endsWith('equality operator for type json')) {
     return 'PostgreSQL compares no json: declare jsonb(), or leave the column out of distinct(), union() and groupBy().';
   }
-  return HINTS.get(facts.code);
+  return HINTS.get(facts.number) ?? HINTS.get(facts.code);
 }
 
-/** PostgreSQL's: by SQLSTATE. */
-const HINTS: ReadonlyMap<unknown, string> = new Map([
+const hintFor = (codes: readonly unknown[], text: string): [unknown, string][] => codes.map((code) => [code, text]);
+
+/** By SQLSTATE of PostgreSQL, number of MySQL and MariaDB, result code of SQLite. */
+const HINTS: ReadonlyMap<unknown, string> = new Map<unknown, string>([
+  ...hintFor(
+    ['42501', 1044, 1142, 1143, 1227, 1370],
+    'The user of the connection may not do this: grant it the right, or connect as one who may.',
+  ),
+  ...hintFor(
+    ['25006', 1792, 1836, 'SQLITE_READONLY', 'SQLITE_READONLY_DIRECTORY', 'SQLITE_READONLY_DBMOVED'],
+    'What this connects to takes no writes: it may be a replica, a session that only reads, or a file without the right to write.',
+  ),
+  ...hintFor(['53100', 1021, 1114, 'SQLITE_FULL'], 'Make room on the disk of the database.'),
   ['25P02', 'A statement before it has failed: roll back, or run what may fail in a savepoint, session.nested(fn).'],
   // https://www.postgresql.org/docs/current/sql-altertype.html, Notes
   ['55P04', 'A new enum value cannot be used before it is committed: move what uses it to a revision of its own.'],

@@ -95,11 +95,13 @@ export class Pool {
     // Who only has a connection, and neither a statement nor a transaction under way, loses nothing.
     const isAtWork = (holder: Holder): boolean =>
       this.#holders.has(holder) && (holder.connection === undefined || holder.connection.isBusy);
-    await this.#waitUntil(() => !holders.some(isAtWork), timeout);
-    const rest = holders.filter((holder) => this.#holders.has(holder));
-    await Promise.all([...idle, ...rest.map((holder) => holder.connection?.abandon())]);
-    // Who has no connection yet is just opening one, and finds out afterwards.
-    rest.filter((holder) => holder.connection !== undefined).forEach((holder) => this.#leave(holder));
+    const cutOff = async (): Promise<void> => {
+      const rest = holders.filter((holder) => this.#holders.has(holder));
+      await Promise.all([...idle, ...rest.map((holder) => holder.connection?.abandon())]);
+      // Who has no connection yet is just opening one, and finds out afterwards.
+      rest.filter((holder) => holder.connection !== undefined).forEach((holder) => this.#leave(holder));
+    };
+    await this.#whenDone(() => !holders.some(isAtWork), timeout, cutOff);
   }
 
   #hasRoom(): boolean {
@@ -150,15 +152,14 @@ export class Pool {
     });
   }
 
-  #waitUntil(isDone: () => boolean, timeout: number): Promise<void> {
-    if (isDone() || timeout <= 0) {
-      return Promise.resolve();
-    }
+  /** Calls `next` at the moment when all is done, so that nobody sends more in between; after the timeout in any case. */
+  #whenDone(isDone: () => boolean, timeout: number, next: () => Promise<void>): Promise<void> {
+    if (isDone() || timeout <= 0) return next();
     return new Promise((resolve) => {
       const end = (): void => {
         clearTimeout(timer);
         this.#onChange.delete(check);
-        resolve();
+        resolve(next());
       };
       const check = (): void => {
         if (isDone()) {

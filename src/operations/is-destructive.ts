@@ -46,7 +46,7 @@ function isNarrower({ changes, existing }: AlterColumn): boolean {
 }
 
 /** True where numbers may be rounded. Without a precision PostgreSQL keeps every digit. */
-export function losesDigits(from: ColumnType, to: ColumnType): boolean {
+function losesDigits(from: ColumnType, to: ColumnType): boolean {
   if (to.kind === 'numeric' && from.kind === 'numeric') {
     if (to.precision === null) return false;
     return (to.scale ?? 0) < (from.precision === null ? Infinity : (from.scale ?? 0));

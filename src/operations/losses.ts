@@ -1,4 +1,5 @@
 /** What of the rows a list of operations takes away, by where it is in the database as it is now. */
+import type { DatabaseObject } from '../schema/objects.js';
 import {
   findObject,
   findTable,
@@ -9,7 +10,7 @@ import {
   tableKey,
 } from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
-import { columnsOfType } from '../schema/columns-of-type.js';
+import { columnsOfType, useOfType } from '../schema/columns-of-type.js';
 import type { Operation, ReplaceObject, SetTableOptions } from './operation.js';
 import { dropsVirtualTable } from './is-destructive.js';
 
@@ -29,6 +30,8 @@ export interface Change {
 export interface Retyping {
   readonly from: ColumnType;
   readonly to: ColumnType;
+  /** PostgreSQL: the new type is a domain. What a domain stands for is in the place of it, and an explicit cast makes its values. */
+  readonly isCast?: boolean;
 }
 
 export interface PossibleLoss {
@@ -51,6 +54,7 @@ export interface PossibleLoss {
  */
 export function findPossibleLosses(schema: Schema, changes: readonly Change[]): PossibleLoss[] {
   const names = new NamesBefore();
+  const domains = new Domains(schema);
   const losses: PossibleLoss[] = [];
   const push = (loss: PossibleLoss): void => {
     const isSame = (other: PossibleLoss): boolean =>
@@ -58,6 +62,7 @@ export function findPossibleLosses(schema: Schema, changes: readonly Change[]): 
     if (!losses.some(isSame)) losses.push(loss);
   };
   for (const { operation, partitions, to, takes, empties } of changes) {
+    domains.follow(operation);
     if (takes !== undefined) push({ operation, ...takes, retyped: null });
     for (const table of empties === undefined ? [] : names.movedTo(empties)) {
       push({ operation, table, column: null, retyped: null });
@@ -68,17 +73,19 @@ export function findPossibleLosses(schema: Schema, changes: readonly Change[]): 
     if (operation.kind === 'replaceObject') losses.push(...attributesLost(operation, schema));
     const table = 'table' in operation && operation.kind !== 'createTable' ? names.tableOf(operation.table) : null;
     const live = table === null ? undefined : findTable(schema, table);
-    if (live !== undefined) losses.push(...lossesOf(operation, live, names).map((loss) => withHistory(loss, live)));
+    if (live !== undefined)
+      losses.push(...lossesOf(operation, live, names, domains).map((loss) => withHistory(loss, live)));
     if (partitions === undefined) names.follow(operation, to);
   }
   return losses;
 }
 
-function lossesOf(operation: Operation, table: Table, names: NamesBefore): PossibleLoss[] {
+function lossesOf(operation: Operation, table: Table, names: NamesBefore, domains: Domains): PossibleLoss[] {
   if (operation.kind === 'dropTable') return [{ operation, table, column: null, retyped: null }];
   if (operation.kind === 'setTableOptions' && losesHistory(operation, table)) {
     return [{ operation, table, column: null, retyped: null }];
   }
+  if (operation.kind === 'setTableOptions') return valuesOfAny(operation, table);
   if (operation.kind !== 'dropColumn' && operation.kind !== 'alterColumn') return [];
   const column = names.columnOf(operation.table, operation.column);
   const existing = table.columns.find(({ name }) => name === column) ?? null;
@@ -87,7 +94,15 @@ function lossesOf(operation: Operation, table: Table, names: NamesBefore): Possi
   if (operation.kind === 'dropColumn') return [{ operation, table, column, retyped: null }];
   const { type, generated } = operation.changes;
   if (generated != null) return [{ operation, table, column, retyped: null }];
-  return type === undefined ? [] : [{ operation, table, column, retyped: { from: existing.type, to: type } }];
+  return type === undefined ? [] : [{ operation, table, column, retyped: domains.resolve(existing.type, type) }];
+}
+
+/** SQLite: only a strict table keeps what stands in columns of the type ANY; for another it is a word for numbers. */
+function valuesOfAny(operation: SetTableOptions, table: Table): PossibleLoss[] {
+  if (table.options['strict'] !== true || (operation.changes['strict'] ?? true) === true) return [];
+  return table.columns
+    .filter(({ type }) => type.kind === 'custom' && typeof type.sql === 'string' && /^any$/i.test(type.sql))
+    .map(({ name, type }) => ({ operation, table, column: name, retyped: { from: type, to: type } }));
 }
 
 /** MariaDB: a table that goes on without a history, or with another one. */
@@ -116,6 +131,43 @@ function attributesLost(operation: ReplaceObject, schema: Schema): PossibleLoss[
       return gone.map((key) => ({ ...loss, attribute: key.slice(prefix.length) }));
     }),
   );
+}
+
+/** What a definition that was written by hand says behind the name. */
+const BASE = /^CREATE\s+DOMAIN\s.+?\sAS\s+(.+?)\s*(?:\b(?:CHECK|COLLATE|CONSTRAINT|DEFAULT|NOT\s+NULL|NULL)\b|;|$)/is;
+
+/** PostgreSQL: what domains are made of. */
+class Domains {
+  readonly #before: readonly DatabaseObject[];
+  readonly #schema: Schema;
+  /** Those that the operations make or change, the last state first. */
+  readonly #made: DatabaseObject[] = [];
+
+  constructor(schema: Schema) {
+    this.#schema = schema;
+    this.#before = (schema.objects ?? []).filter(({ kind }) => kind === 'domain');
+  }
+
+  follow(operation: Operation): void {
+    if (operation.kind !== 'createObject' && operation.kind !== 'replaceObject') return;
+    if (operation.object.kind === 'domain') this.#made.unshift(operation.object);
+  }
+
+  resolve(from: ColumnType, to: ColumnType): Retyping {
+    const made = this.#base(to, [...this.#made, ...this.#before]);
+    return { from: this.#base(from, this.#before), to: made, isCast: made !== to };
+  }
+
+  #base(type: ColumnType, domains: readonly DatabaseObject[]): ColumnType {
+    for (const domain of domains) {
+      const use = useOfType(type, domain, this.#schema);
+      const base = domain.parts?.['type'] ?? BASE.exec(domain.definition)?.[1];
+      if (use === null || base === undefined) continue;
+      const rest = domains.filter((other) => other !== domain);
+      return this.#base({ kind: 'custom', sql: use === 'array' ? `${base}[]` : base }, rest);
+    }
+    return type;
+  }
 }
 
 /** What tables and columns were called before the operations that were followed; nothing for those that are new. */

@@ -1,6 +1,6 @@
 /** Nothing that holds rows is dropped before somebody has said so. */
 import type { Dialect } from '../dialects/dialect.js';
-import type { Connection } from '../engine/connection.js';
+import type { Connection, ServerVersion } from '../engine/connection.js';
 import { AludelError } from '../errors.js';
 import { atHome } from '../operations/at-home.js';
 import { describe } from '../operations/describe.js';
@@ -186,7 +186,7 @@ function takesAway(operation: Operation): boolean {
   if (operation.kind === 'execute') return mayTakeAway(operation.sql);
   return (
     ['dropTable', 'dropColumn', 'alterColumn', 'replaceObject'].includes(operation.kind) ||
-    (operation.kind === 'setTableOptions' && 'systemVersioning' in operation.changes) ||
+    (operation.kind === 'setTableOptions' && ['systemVersioning', 'strict'].some((key) => key in operation.changes)) ||
     dropsVirtualTable(operation)
   );
 }
@@ -206,7 +206,7 @@ async function countRows(
 ): Promise<readonly number[]> {
   const counts = possibles.map(() => 0);
   const queries = possibles.flatMap((possible, i) => {
-    const rows = selectRows(dialect, possible);
+    const rows = selectRows(dialect, connection.server, possible);
     return rows === null ? [] : [`SELECT ${i} AS place, count(*) AS found FROM (${rows}) AS counted`];
   });
   for (let start = 0; start < queries.length; start += TOGETHER) {
@@ -217,11 +217,11 @@ async function countRows(
 }
 
 /** Null for a change of type that changes no value. */
-function selectRows(dialect: Dialect, possible: Countable): string | null {
+function selectRows(dialect: Dialect, server: ServerVersion, possible: Countable): string | null {
   const { table, column, retyped, attribute, partitions, history } = possible;
   const quotedColumn = column === null ? '' : dialect.quoteIdentifier(column);
   const name = attribute === undefined ? quotedColumn : `(${quotedColumn}).${dialect.quoteIdentifier(attribute)}`;
-  const isChanged = retyped === null ? `${name} IS NOT NULL` : dialect.changedValues(name, retyped.from, retyped.to);
+  const isChanged = retyped === null ? `${name} IS NOT NULL` : dialect.changedValues(name, retyped, server);
   if (isChanged === null) return null;
   const past = history === undefined ? undefined : dialect.selectHistory?.(history.of);
   const held = column === null ? '' : ` WHERE ${isChanged}`;

@@ -57,7 +57,7 @@ export function explainFailure(
     isOurs && !isRefusedStatement(error) ? error.code : 'ALUDEL_REVISION_FAILED',
     `${direction === 'upgrade' ? 'Upgrade' : 'Downgrade'} "${revision.id}" failed${where}${number}: ${reason}${sql}`,
     {
-      hint: [...(isOurs ? [error.hint, advice] : [pluginHint(reason)]), undone]
+      hint: [...(isOurs ? [error.hint, advice, stampHint(reason, step, origin)] : [pluginHint(reason)]), undone]
         .filter((text) => text !== undefined)
         .join(' '),
       details: {
@@ -71,6 +71,17 @@ export function explainFailure(
       cause: error,
     },
   );
+}
+
+/** The first revision meets its tables in a database that was there before Aludel. */
+function stampHint(
+  reason: string,
+  { direction, revision }: RevisionStep,
+  origin: StatementOrigin | null,
+): string | undefined {
+  const isFirst = direction === 'upgrade' && revision.down.length === 0;
+  if (!isFirst || origin?.operation.kind !== 'createTable' || !reason.endsWith('already exists')) return undefined;
+  return `If the database holds all that this revision makes, run "aludel stamp ${revision.id}".`;
 }
 
 /** The method of a plugin that the config does not list is missing, as any other. */

@@ -104,6 +104,8 @@ export interface IdentityOptions {
   readonly cycle?: boolean;
   /** PostgreSQL: what its sequence is called. Default: by the server, `users_id_seq`. */
   readonly sequence?: string;
+  /** PostgreSQL: the comment of its sequence. Default: none. */
+  readonly comment?: string;
 }
 
 const REFERENCE_OPTIONS: KnownOptions<ReferenceOptions> = {
@@ -112,7 +114,12 @@ const REFERENCE_OPTIONS: KnownOptions<ReferenceOptions> = {
   deferrable: true,
   name: true,
 };
-const IDENTITY_OPTIONS: KnownOptions<IdentityOptions> = { ...COUNTER_OPTIONS, always: true, sequence: true };
+const IDENTITY_OPTIONS: KnownOptions<IdentityOptions> = {
+  ...COUNTER_OPTIONS,
+  always: true,
+  sequence: true,
+  comment: true,
+};
 
 const EMPTY_SPEC: Omit<ColumnSpec, 'type'> = {
   databaseName: null,
@@ -291,5 +298,6 @@ export function identityOf(options: IdentityOptions): Identity {
     cache: text(options.cache),
     cycle: options.cycle ?? false,
     ...(options.sequence === undefined ? {} : { sequence: options.sequence }),
+    ...(options.comment === undefined ? {} : { comment: options.comment }),
   };
 }

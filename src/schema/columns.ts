@@ -2,6 +2,7 @@
 import { checkValues, describe } from './check-parts.js';
 import { checkOptions, type KnownOptions } from '../util/known-options.js';
 import { ColumnBuilder, type Conversion, type EnumOptions } from './column-builder.js';
+import { formatTableName, parseTableName, type TableReference } from './table-name.js';
 
 type Counting<T> = ColumnBuilder<T, true, false, true>;
 
@@ -113,24 +114,18 @@ export function jsonb<T = unknown>(): ColumnBuilder<T> {
 }
 
 /**
- * One of a list of strings: an enum type called `name` on PostgreSQL (`namespace.name` for another namespace), an ENUM
- * column on MySQL and MariaDB, a CHECK on SQLite.
+ * One of a list of strings: an enum type called `name` on PostgreSQL (`namespace.name` for another namespace, the two apart for
+ * names that hold a dot), an ENUM column on MySQL and MariaDB, a CHECK on SQLite.
  */
 export function enumeration<const V extends readonly string[]>(
-  name: string,
+  name: TableReference,
   values: V,
   options: EnumOptions = {},
 ): ColumnBuilder<V[number]> {
   checkOptions('enumeration', options, ENUM_OPTIONS);
-  checkValues(`enumeration("${name}")`, values);
-  const dot = name.indexOf('.');
-  const namespace = dot === -1 ? null : name.slice(0, dot);
-  const builder = ColumnBuilder.of<V[number]>({
-    kind: 'enum',
-    namespace,
-    name: name.slice(dot + 1),
-    values: [...values],
-  });
+  const fullName = parseTableName(name);
+  checkValues(`enumeration("${formatTableName(fullName)}")`, values);
+  const builder = ColumnBuilder.of<V[number]>({ kind: 'enum', ...fullName, values: [...values] });
   return Object.keys(options).length === 0 ? builder : new ColumnBuilder({ ...builder.spec, enumOptions: options });
 }
 

@@ -27,7 +27,7 @@ export interface ObjectOptions {
   readonly definition: SqlSource | SqlByDatabase;
   /** PostgreSQL: the argument types, such as `integer, text`, where a comment has to tell functions of one name apart. */
   readonly signature?: string;
-  /** PostgreSQL: what is said beside the definition, such as `{ enabled: 'DISABLE' }` for a trigger. */
+  /** PostgreSQL: what is said beside the definition, such as `{ enabled: 'DISABLE' }` for a trigger. MySQL, MariaDB: `sqlMode` of a body. */
   readonly options?: Readonly<Record<string, string>>;
   readonly comment?: string;
 }

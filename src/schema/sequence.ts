@@ -17,12 +17,15 @@ export interface SequenceOptions {
   readonly cache?: number | bigint;
   /** Starts over at the other end. Default: false. */
   readonly cycle?: boolean;
-  /** `table.column` that takes the sequence along when it is dropped; `null`: none. */
-  readonly ownedBy?: string | null;
+  /** `table.column` that takes the sequence along when it is dropped, apart for names that hold a dot; `null`: none. */
+  readonly ownedBy?: SequenceOwner | null;
   readonly comment?: string | null;
   /** PostgreSQL 15: it is not kept over a crash. Default: false, or as the table is that `ownedBy` names. */
   readonly unlogged?: boolean;
 }
+
+/** `'users.id'`, `'app.users.id'`, or table and column apart, for names that hold a dot. */
+export type SequenceOwner = string | { readonly table: TableReference; readonly column: string };
 
 /** What every counter knows, a sequence or the identity of a column. */
 export const COUNTER_OPTIONS = {
@@ -68,9 +71,13 @@ export function usualStart({ increment, min, max }: Pick<Sequence, 'increment' |
 }
 
 /** Reads `table.column` or `namespace.table.column`; the namespace of the sequence is the usual one. */
-export function parseOwner(text: string | null, sequence: TableName): ColumnName | null {
-  if (text === null) return null;
-  const [column = '', name = '', namespace = sequence.namespace] = text.split('.').reverse();
+export function parseOwner(owner: SequenceOwner | null, sequence: TableName): ColumnName | null {
+  if (owner === null) return null;
+  if (typeof owner !== 'string') {
+    const { namespace, name } = parseTableName(owner.table);
+    return { table: { namespace: namespace ?? sequence.namespace, name }, column: owner.column };
+  }
+  const [column = '', name = '', namespace = sequence.namespace] = owner.split('.').reverse();
   return { table: { namespace, name }, column };
 }
 

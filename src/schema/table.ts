@@ -152,6 +152,8 @@ export interface Identity {
   readonly cycle: boolean;
   /** PostgreSQL: what its sequence is called, where it is not the server's name for it. */
   readonly sequence?: string;
+  /** PostgreSQL: the comment of its sequence. */
+  readonly comment?: string;
 }
 
 /** When a constraint is checked: at COMMIT if somebody asks for it, or always. */

@@ -79,7 +79,8 @@ async function walk(source: PairDatabase, target: PairDatabase, folder: string, 
   await target.load('');
   const [wanted, empty] = [await dumpDatabase(source.url), await dumpDatabase(target.url)];
 
-  const { leftOut } = await project(source).reflect({ output: join(folder, 'models.ts') });
+  // Named, so that the history of another tool, which many of these schemas hold, is a table as any other.
+  const { leftOut } = await project(source).reflect({ output: join(folder, 'models.ts'), include: ['*'] });
   details.push(await readFile(join(folder, 'models.ts'), 'utf8'));
   const { descriptions } = await project(source).check();
   if (descriptions.length > 0) {

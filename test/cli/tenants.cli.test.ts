@@ -62,6 +62,7 @@ it.each([
   [['--each-target', '--sql'], 'the same for each of them'],
   [['--each-schema', 'x*'], 'no schemas'],
   [['--each-target', '--concurrency', 'many'], 'whole number'],
+  [['--concurrency', '2'], 'is for many tenants'],
 ])('refuses %j', async (args, message) => {
   const { exitCode, stderr } = await project.run(['upgrade', ...args]);
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);

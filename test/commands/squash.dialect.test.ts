@@ -19,8 +19,10 @@ const HISTORY: readonly RevisionText[] = [
   {
     id: 'bbbb2222',
     down: 'aaaa1111',
-    upgrade: `op.addColumn('users', column('name', varchar(50), { serverDefault: 'x' }));
-    op.execute("INSERT INTO users (code, age) VALUES ('it''s \`a\` \${b}', 7)");`,
+    isAsync: true,
+    upgrade: `op.addColumn('users', column('name', varchar(50)));
+    op.execute("INSERT INTO users (code, age) VALUES ('it''s \`a\` \${b}', 7)");
+    await op.db.updateTable('users').set({ name: 'x' }).where('name', 'is', null).execute();`,
     downgrade: `op.dropColumn('users', 'name');`,
   },
   {

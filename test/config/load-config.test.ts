@@ -203,6 +203,14 @@ describe('the url of a config', () => {
     expect(error?.message).toBe('Config file "/app/migrate.config.ts": "url" is undefined.');
   });
 
+  it('says where an empty one comes from, as the secret of a CI is', async () => {
+    const { error } = await run(config("process.env['APP_URL'] ?? 'sqlite:app.db'"), FILE, { APP_URL: '' });
+    expect(error).toMatchObject({
+      code: 'ALUDEL_CONFIG_INVALID',
+      hint: 'Set the environment variable that it is read from; an empty one counts as set.',
+    });
+  });
+
   it('says what a function returned instead of text', async () => {
     const { error } = await run(config('() => 7 as unknown as string'), URL);
     expect(error?.message).toBe(

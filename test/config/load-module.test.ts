@@ -275,6 +275,18 @@ describe('loadModule fails with ALUDEL_MODULE_FAILED', () => {
     );
   });
 
+  it('when it has decorators, with the way on', async () => {
+    const files = {
+      'file.ts': "import './entity.js';\n",
+      'entity.ts': 'const dec = (one: unknown) => one;\n@dec\nclass A {}\n',
+    };
+    const { message, hint } = await failureOf(files, 'file.ts');
+    expect(message).toMatch(/^Syntax error in "entity.ts:2:1" \(loaded from "file.ts"\)/);
+    expect(hint).toBe(
+      'Decorators cannot be run as they are: keep them out of this file, or name the compiled JavaScript in the config.',
+    );
+  });
+
   it('when only the engine finds the syntax error, in an imported file', async () => {
     const files = {
       'file.ts': "import './models/user.js';\n",

@@ -36,6 +36,16 @@ describe('wrapStatementError', () => {
   });
 
   it.each([
+    ['postgres', { code: '42501' }, /^The user of the connection may not do this/],
+    ['mariadb', { code: 'ER_TABLEACCESS_DENIED_ERROR', errno: 1142 }, /^The user of the connection may not do this/],
+    ['postgres', { code: '53100' }, /^Make room/],
+    ['mysql', { code: 'ER_RECORD_FILE_FULL', errno: 1114 }, /^Make room/],
+    ['sqlite', { code: 'SQLITE_FULL' }, /^Make room/],
+  ] as const)('says what to do on %s about %j', (dialect, fields, hint) => {
+    expect(wrap(dialect, driverError('no', fields)).hint).toMatch(hint);
+  });
+
+  it.each([
     ['22P02', 'invalid input syntax for type integer: "s3cret"', 'invalid input syntax for type integer: "***"'],
     ['22P02', 'invalid input syntax for type integer: "a"s3cret"', 'invalid input syntax for type integer: "***"'],
     ['22P02', 'invalid input value for enum mood: "s3cret"', 'invalid input value for enum mood: "***"'],

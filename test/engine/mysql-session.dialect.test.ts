@@ -17,6 +17,33 @@ const settings: DriverSettings = {
 };
 
 describeEach(
+  dialects.filter(({ family }) => family === 'mysql'),
+  'a session on $name',
+  (dialect) => {
+    it('commits by itself, and begins no transaction behind another, whatever the server does', async () => {
+      const database = await createDatabase(dialect);
+      const client = await createConnection({ uri: database.url.replace(/^mariadb:/, 'mysql:') });
+      onTestFinished(async () => {
+        client.destroy();
+        await database.drop();
+      });
+      await client.query('SET autocommit = 0, completion_type = CHAIN, sql_quote_show_create = 0');
+      const connection = new MysqlConnection(client, 'test');
+      await connection.prepare(settings);
+      await client.query('CREATE TABLE t (id int)');
+      for (const sql of ['INSERT INTO t VALUES (1)', 'START TRANSACTION', 'COMMIT', 'INSERT INTO t VALUES (2)']) {
+        await client.query(sql);
+      }
+      await client.query('ROLLBACK');
+      const [rows] = await client.query('SELECT id FROM t');
+      expect(rows).toEqual([{ id: 1 }, { id: 2 }]);
+      const [shown] = await client.query('SHOW CREATE TABLE t');
+      expect(shown).toMatchObject([{ 'Create Table': expect.stringContaining('CREATE TABLE `t`') }]);
+    });
+  },
+);
+
+describeEach(
   dialects.filter(({ name }) => name === 'mariadb'),
   'a session on $name',
   (dialect) => {

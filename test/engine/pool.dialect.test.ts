@@ -190,6 +190,21 @@ describe.each(dialects)('the pool on $name', (dialect) => {
     expect((await connection.execute('SELECT a FROM t')).rows).toEqual([{ a: 1 }]);
   });
 
+  it('calls closed, not lost, what is sent right behind dispose or behind the end of a transaction', async () => {
+    const engine = makeEngine();
+    const closed = { code: 'ALUDEL_CONNECTION_LOST', message: expect.stringMatching(/is closed\.$/) as string };
+    const idle = await engine.connect();
+    let disposed = engine.dispose();
+    await expect(idle.execute('SELECT 1')).rejects.toMatchObject(closed);
+    await disposed;
+    const busy = await engine.connect();
+    await busy.begin();
+    disposed = engine.dispose();
+    await busy.commit();
+    await expect(busy.execute('SELECT 1')).rejects.toMatchObject(closed);
+    await disposed;
+  });
+
   it('cuts off in dispose who does not let go, and refuses who waits or is just connecting', async () => {
     const engine = makeEngine({ pool: { size: 2, overflow: 0 } });
     const holder = await engine.connect();

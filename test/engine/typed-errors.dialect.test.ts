@@ -14,6 +14,12 @@ import type { Connection, Engine } from '../../src/engine/connection.js';
 import { createEngine } from '../../src/engine/create-engine.js';
 import { dialects, useEmptyDatabase } from '../support/databases.js';
 
+const READ_ONLY = {
+  sqlite: 'PRAGMA query_only = on',
+  postgres: 'SET default_transaction_read_only = on',
+  mysql: 'SET SESSION TRANSACTION READ ONLY',
+};
+
 describe.each(dialects)('typed errors on $name', (dialect) => {
   const { name, family } = dialect;
   const isServer = family !== 'sqlite';
@@ -188,5 +194,15 @@ describe.each(dialects)('typed errors on $name', (dialect) => {
     expect((await update) instanceof SerializationError).toBe(tells);
     await first.rollback();
     await first.close();
+  });
+
+  it('says what to do where nothing may be written', async () => {
+    const connection = await engine.connect();
+    await connection.execute(READ_ONLY[family]);
+    await expect(connection.execute('INSERT INTO child VALUES (2, 1)')).rejects.toMatchObject({
+      code: 'ALUDEL_STATEMENT_FAILED',
+      hint: expect.stringMatching(/^What this connects to takes no writes/) as string,
+    });
+    await connection.close();
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { MigrationEvent } from '../../src/runtime/environment.js';
 import { dialects } from '../support/databases.js';
 import { dumpDatabase } from '../support/dump.js';
+import { executeSql } from '../support/execute-sql.js';
 import { useProject } from '../support/project.js';
 import { queryRows } from '../support/connect-to.js';
 
@@ -92,6 +93,19 @@ describe.each(dialects)('running revisions on $name', (dialect) => {
       expect(log.map((row) => row['revision'])).toEqual([...ids, 'last']);
     },
   );
+
+  test('a first revision that meets its tables says how to take over a database, and a later one does not', async () => {
+    await project.write({ id: 'aaaa', upgrade: USERS });
+    await executeSql(project.url, ['CREATE TABLE users (id integer)']);
+    const hint =
+      'If the database holds all that this revision makes, run "aludel stamp aaaa". Nothing of this revision';
+    await expect(project.migrator.upgrade()).rejects.toMatchObject({ hint: expect.stringContaining(hint) as string });
+    await project.migrator.stamp('aaaa');
+    await project.write({ id: 'bbbb', down: 'aaaa', upgrade: USERS });
+    await expect(project.migrator.upgrade()).rejects.toMatchObject({
+      hint: expect.not.stringContaining('aludel stamp') as string,
+    });
+  });
 
   test('a column of an enum that no operation made runs where enums live in columns, and elsewhere what is missing is named', async () => {
     await project.write({

@@ -42,7 +42,7 @@ export function renderGeneration(generation: Generation | null): [string, Doc | 
     case 'serial':
       return [['serial', 'true']];
     case 'identity': {
-      const { always, start, increment, min, max, cache, cycle, sequence } = generation;
+      const { always, start, increment, min, max, cache, cycle, sequence, comment } = generation;
       const number = (text: string | null): string | null =>
         text === null || Number.isSafeInteger(Number(text)) ? text : `${text}n`;
       const options = object([
@@ -54,6 +54,7 @@ export function renderGeneration(generation: Generation | null): [string, Doc | 
         ['cache', number(cache)],
         ['cycle', cycle ? 'true' : null],
         ['sequence', sequence === undefined ? null : quote(sequence)],
+        ['comment', comment === undefined ? null : quote(comment)],
       ]);
       return [['identity', options.items.length === 0 ? 'true' : options]];
     }
@@ -83,7 +84,7 @@ export function renderType(type: ColumnType, imports: Imports): Doc {
       return options.items.length === 0 ? call(name) : call(name, options);
     }
     case 'enum':
-      return call(name, quote(formatTableName(type)), list(...type.values.map(quote)));
+      return call(name, renderTableName(type), list(...type.values.map(quote)));
     case 'custom':
       return call(name, quote(typeof type.sql === 'string' ? type.sql : JSON.stringify(type.sql)));
     default:

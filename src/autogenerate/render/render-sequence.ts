@@ -3,6 +3,7 @@ import { usualStart } from '../../schema/sequence.js';
 import { formatTableName } from '../../schema/table-name.js';
 import type { ColumnName, Sequence } from '../../schema/table.js';
 import { type Doc, object, quote } from './document.js';
+import { renderTableName } from './render-column.js';
 
 /** The options of `op.createSequence`; empty where all is as the server does it. */
 export function renderSequence(sequence: Sequence): Doc[] {
@@ -41,8 +42,13 @@ export function renderSequenceChanges(changes: SequenceChanges): Doc {
   ]);
 }
 
-function renderOwner({ table, column }: ColumnName): string {
-  return quote(`${formatTableName(table)}.${column}`);
+function renderOwner({ table, column }: ColumnName): Doc {
+  const hasDot = [table.namespace ?? '', table.name, column].some((name) => name.includes('.'));
+  if (!hasDot) return quote(`${formatTableName(table)}.${column}`);
+  return object([
+    ['table', renderTableName(table)],
+    ['column', quote(column)],
+  ]);
 }
 
 function renderNumber(text: string): string {

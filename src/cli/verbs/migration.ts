@@ -61,6 +61,7 @@ export function addMigrationVerbs(table: CommandTable): void {
             const { runTenants } = await import('../run-tenants.js');
             return runTenants(direction, target, flags, known, output, printEvent);
           }
+          if (flags.concurrency !== undefined) throw concurrencyWithoutTenants();
           const result = isUp ? await commands.upgrade(target, known) : await commands.downgrade(target ?? '', known);
           if (result.sql !== null && flags.output !== undefined) await writeSql(flags.output, result.sql, output);
           else if (result.sql !== null && !json) output.printRaw(result.sql);
@@ -85,6 +86,11 @@ interface MigrationFlags extends CommonOptions, EachOptions, TenantFlags {
 
 function outputWithoutSql(): AludelError {
   return new AludelError('ALUDEL_USAGE', '"--output" is for the SQL of "--sql".', { hint: 'Add "--sql".' });
+}
+
+function concurrencyWithoutTenants(): AludelError {
+  const hint = 'Add "--each-schema" or "--each-target".';
+  return new AludelError('ALUDEL_USAGE', '"--concurrency" is for many tenants.', { hint });
 }
 
 /** On a terminal somebody is asked; elsewhere it needs the flag. */

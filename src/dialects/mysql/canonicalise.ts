@@ -9,11 +9,12 @@ import type { Schema, Table } from '../../schema/table.js';
 import type { ColumnType } from '../../schema/types.js';
 import { findTable } from '../../schema/table.js';
 import { tablesInDoubt, takeSpelling } from '../expression-differences.js';
-import { textOf } from '../row.js';
 import { createTable } from './create-table.js';
 import { render } from './expressions.js';
 import { canonicaliseObjects } from './objects/canonicalise-objects.js';
 import type { ShownTable } from './show-create.js';
+import { withAnyKey } from './required-key.js';
+import { readSessionModes, type SessionModes } from './session-modes.js';
 import { showTable } from './show-table.js';
 import { takeWords } from './take-words.js';
 import { quoteIdentifier } from './sql.js';
@@ -21,13 +22,14 @@ import { withoutDatabase } from './without-database.js';
 
 /** @throws AludelError ALUDEL_MODELS_INVALID when the server refuses a table of the models. */
 export async function canonicalise(connection: Connection, wanted: Schema, live: Schema): Promise<Schema> {
-  const schema = await takeUsualCollations(connection, wanted, live);
+  const modes = await readSessionModes(connection);
+  const schema = takeUsualCollations(wanted, live, modes.collation);
   const respelled = new Map<Table, Table>();
   const doubtful = tablesInDoubt(schema, live);
   await withSequences(connection, sequencesOf(doubtful, wanted), async () => {
-    for (const table of doubtful) respelled.set(table, await respell(connection, table, live));
+    for (const table of doubtful) respelled.set(table, await respell(connection, table, live, modes));
   });
-  const objects = await canonicaliseObjects(connection, wanted, live);
+  const objects = await canonicaliseObjects(connection, wanted, live, modes);
   return {
     ...schema,
     tables: schema.tables.map((table) => takeWords(respelled.get(table) ?? table, findTable(live, table))),
@@ -36,12 +38,7 @@ export async function canonicalise(connection: Connection, wanted: Schema, live:
 }
 
 /** A column that names its table's own collation says nothing: it does so where the live one does. */
-async function takeUsualCollations(connection: Connection, wanted: Schema, live: Schema): Promise<Schema> {
-  const names = ({ tables }: Schema): boolean =>
-    tables.some((table) => table.columns.some(({ collation }) => collation !== null));
-  if (!names(wanted) && !names(live)) return wanted;
-  const { rows } = await connection.execute('SELECT @@collation_database AS usual');
-  const usual = textOf(rows[0] ?? {}, 'usual');
+function takeUsualCollations(wanted: Schema, live: Schema, usual: string): Schema {
   const tables = wanted.tables.map((table): Table => {
     const known = findTable(live, table);
     const own = known?.options['collation'] ?? usual;
@@ -84,7 +81,7 @@ async function withSequences(
 
 const OPTIONS_OF_SCRATCH: ReadonlySet<string> = new Set(['engine', 'charset', 'collation']);
 
-async function respell(connection: Connection, table: Table, live: Schema): Promise<Table> {
+async function respell(connection: Connection, table: Table, live: Schema, modes: SessionModes): Promise<Table> {
   const name = `aludel_${randomBytes(9).toString('hex')}`;
   const quoted = quoteIdentifier(name);
   // A temporary table has neither partitions nor periods, and lies where and how the server likes.
@@ -92,12 +89,19 @@ async function respell(connection: Connection, table: Table, live: Schema): Prom
   const options = Object.fromEntries(known.filter(([key]) => OPTIONS_OF_SCRATCH.has(key)));
   const scratch = scratchTable(table, name, options);
   try {
-    await connection.execute(createTable(scratch, connection.server, 'CREATE TEMPORARY TABLE'));
+    const statement = createTable(
+      modes.needsKey ? withAnyKey(scratch) : scratch,
+      connection.server,
+      'CREATE TEMPORARY TABLE',
+    );
+    await modes.whileWriting(() => connection.execute(statement));
   } catch (error) {
     throw explain(error, table, connection);
   }
   try {
-    const shown = await showTable(connection, name, (text) => withoutOwnDatabase(connection, text));
+    const shown = await modes.whileReading(() =>
+      showTable(connection, name, (text) => withoutOwnDatabase(text, modes.database)),
+    );
     return takeSpelling(table, withSpelling(table, scratch, shown));
   } finally {
     await connection.execute(`DROP TEMPORARY TABLE IF EXISTS ${quoted}`);
@@ -105,10 +109,8 @@ async function respell(connection: Connection, table: Table, live: Schema): Prom
 }
 
 /** A default that counts with a sequence says in which database. */
-async function withoutOwnDatabase(connection: Connection, text: string): Promise<string> {
-  if (!/\b(?:nextval|lastval|setval)\(/i.test(text)) return text;
-  const { rows } = await connection.execute('SELECT DATABASE() AS name');
-  return withoutDatabase(text, textOf(rows[0] ?? {}, 'name'));
+function withoutOwnDatabase(text: string, database: string): string {
+  return /\b(?:nextval|lastval|setval)\(/i.test(text) ? withoutDatabase(text, database) : text;
 }
 
 /** Only what holds expressions. The names of checks are one pool per database on MySQL, so that these get their own. */

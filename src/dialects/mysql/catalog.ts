@@ -2,8 +2,11 @@ import type { Features } from './features.js';
 
 /** The catalog queries of reflection: six, whatever the number of tables. Aliases, as the servers differ in letter case. */
 
+/** What the session is told too, by words that are plain ones in every mode. */
 export const SETTINGS = `
-SELECT DATABASE() AS \`database\`, @@collation_database AS \`collation\``;
+SELECT DATABASE() AS \`database\`, @@collation_database AS \`collation\`, @@sql_mode AS \`mode\`,
+       @@sql_select_limit AS \`row_limit\`
+       /*!80013 , @@sql_require_primary_key AS needs_key */ /*M! , @@innodb_force_primary_key AS needs_key */`;
 
 /** Tables, and the sequences of MariaDB. */
 export const TABLES = `
@@ -79,21 +82,17 @@ JOIN information_schema.TABLE_CONSTRAINTS t
 WHERE c.CONSTRAINT_SCHEMA = DATABASE() AND t.CONSTRAINT_TYPE = 'CHECK'`;
 
 /** Views, triggers, events and the names of routines in one statement. */
-export const OBJECTS = (isMariadb: boolean): string => `
-SELECT 'view' AS kind, TABLE_NAME AS name, NULL AS table_name, VIEW_DEFINITION AS body, CHECK_OPTION AS a, SECURITY_TYPE AS b,
-       ${isMariadb ? 'ALGORITHM' : 'NULL'} AS c, NULL AS d, NULL AS e, NULL AS f, NULL AS g, NULL AS h, NULL AS comment,
+export const OBJECTS = `
+SELECT 'view' AS kind, TABLE_NAME AS name, NULL AS table_name, VIEW_DEFINITION AS body, NULL AS timing, NULL AS event,
        DATABASE() AS database_name, NULLIF(DEFINER, CURRENT_USER()) AS definer
 FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE()
 UNION ALL
-SELECT 'trigger', TRIGGER_NAME, EVENT_OBJECT_TABLE, ACTION_STATEMENT, ACTION_TIMING, EVENT_MANIPULATION,
-       ACTION_ORDER, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULLIF(DEFINER, CURRENT_USER())
+SELECT 'trigger', TRIGGER_NAME, EVENT_OBJECT_TABLE, ACTION_STATEMENT, ACTION_TIMING, EVENT_MANIPULATION, NULL,
+       NULLIF(DEFINER, CURRENT_USER())
 FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()
 UNION ALL
-SELECT 'event', EVENT_NAME, NULL, EVENT_DEFINITION, EVENT_TYPE, CAST(EXECUTE_AT AS CHAR), INTERVAL_VALUE, INTERVAL_FIELD,
-       CAST(STARTS AS CHAR), CAST(ENDS AS CHAR), STATUS, ON_COMPLETION, NULLIF(EVENT_COMMENT, ''), NULL,
-       NULLIF(DEFINER, CURRENT_USER())
+SELECT 'event', EVENT_NAME, NULL, NULL, NULL, NULL, NULL, NULLIF(DEFINER, CURRENT_USER())
 FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()
 UNION ALL
-SELECT LOWER(ROUTINE_TYPE), ROUTINE_NAME, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-       NULLIF(DEFINER, CURRENT_USER())
+SELECT LOWER(ROUTINE_TYPE), ROUTINE_NAME, NULL, NULL, NULL, NULL, NULL, NULLIF(DEFINER, CURRENT_USER())
 FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() AND ROUTINE_TYPE IN ('FUNCTION', 'PROCEDURE')`;

@@ -1,3 +1,4 @@
+import type { Retyping } from '../../operations/losses.js';
 import type { ColumnType } from '../../schema/types.js';
 import { changedValues, type ValueTests } from '../changed-values.js';
 
@@ -18,6 +19,6 @@ function castType(type: ColumnType): string {
 }
 
 /** See `Dialect.changedValues`. */
-export function changedValuesIn(column: string, from: ColumnType, to: ColumnType): string | null {
+export function changedValuesIn(column: string, { from, to }: Retyping): string | null {
   return changedValues(column, from, to, TESTS);
 }

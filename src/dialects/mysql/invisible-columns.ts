@@ -12,10 +12,15 @@ export function isInvisible(options: TableOptions, column: string): boolean {
   return options[`${PREFIX}${column}`] === true;
 }
 
+/** The option that hides a column. */
+export function invisible(column: string): TableOptions {
+  return { [`${PREFIX}${column}`]: true };
+}
+
 /** Rows of information_schema.COLUMNS as options. */
 export function readInvisible(columns: readonly Row[]): TableOptions {
   const hidden = columns.filter((row) => /\bINVISIBLE\b/i.test(textOf(row, 'extra')));
-  return Object.fromEntries(hidden.map((row) => [`${PREFIX}${textOf(row, 'name')}`, true]));
+  return Object.assign({}, ...hidden.map((row) => invisible(textOf(row, 'name')))) as TableOptions;
 }
 
 /** The column of which an option says it, or `null`. */

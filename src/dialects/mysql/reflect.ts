@@ -26,6 +26,7 @@ import { printPeriod, withoutPeriodCheck } from './application-period.js';
 import { readAttributes } from './column-attributes.js';
 import { readInvisible } from './invisible-columns.js';
 import { readSequences } from './sequences.js';
+import { readSessionModes, type SessionModes } from './session-modes.js';
 import { isOfPeriod, readVersioning, withoutPeriodEnd } from './system-versioning.js';
 import { readCreateOptions } from './table-options.js';
 import { charsetOf, parseType } from './types.js';
@@ -37,11 +38,19 @@ import { withoutDatabase } from './without-database.js';
  * table with bytes for a default takes four more.
  */
 export async function reflect(connection: Connection, options: ReflectOptions): Promise<Schema> {
+  const modes = await readSessionModes(connection);
+  return modes.whileReading(() => readSchema(connection, options, modes));
+}
+
+async function readSchema(
+  connection: Connection,
+  options: ReflectOptions,
+  { collation: databaseCollation, sqlMode }: SessionModes,
+): Promise<Schema> {
   const { server } = connection;
   const features = featuresOf(server);
   const { isMariadb } = features;
   const read = async (query: string): Promise<readonly Row[]> => (await connection.execute(query)).rows;
-  const databaseCollation = textOf((await read(catalog.SETTINGS))[0] ?? {}, 'collation');
   const found = await read(catalog.TABLES);
   const tables = found.filter((row) => !isSequence(row));
   const sequences = await readSequences(connection, found.filter(isSequence));
@@ -52,7 +61,7 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
   const indexes = groupRows(await read(catalog.INDEXES(features)), 'table_name');
   const foreignKeys = groupRows(await read(catalog.FOREIGN_KEYS), 'table_name');
   const checks = groupRows(await read(catalog.CHECKS(isMariadb)), 'table_name');
-  const objects = await readObjects(connection);
+  const objects = await readObjects(connection, sqlMode);
   const readTable = (row: Row, shown: ShownTable): Table => {
     const name = textOf(row, 'name');
     const collation = textOrNull(row, 'collation');

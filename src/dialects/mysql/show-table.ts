@@ -11,10 +11,10 @@ import { quoteIdentifier } from './sql.js';
 export async function showTable(
   connection: Connection,
   name: string,
-  tidy: (text: string) => Promise<string> = (text) => Promise.resolve(text),
+  tidy: (text: string) => string = (text) => text,
 ): Promise<ShownTable> {
   const { rows } = await connection.execute(`SHOW CREATE TABLE ${quoteIdentifier(name)}`);
-  const shown = parseShowCreate(await tidy(textOf(rows[0] ?? {}, 'Create Table')), connection.server);
+  const shown = parseShowCreate(tidy(textOf(rows[0] ?? {}, 'Create Table')), connection.server);
   const garbled = connection.dialect === 'mariadb' ? shown.columns.filter(isGarbled) : [];
   if (garbled.length === 0) return shown;
   const bytes = await readBytes(connection, name, garbled);

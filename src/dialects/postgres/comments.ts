@@ -1,5 +1,6 @@
 /** https://www.postgresql.org/docs/current/sql-comment.html */
-import type { TableName } from '../../schema/table.js';
+import { serialName } from '../../schema/serial-name.js';
+import type { Generation, Identity, TableName } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
 
@@ -28,4 +29,16 @@ export function commentOnPart(
       ? `INDEX ${quoteTable({ namespace: table.namespace, name })}`
       : `CONSTRAINT ${quoteIdentifier(name)} ON ${quoteTable(table)}`;
   return { sql: `COMMENT ON ${target} IS ${comment === null ? 'NULL' : quoteString(comment)}` };
+}
+
+/** The comment of the sequence of a column, behind what it may have been renamed to. */
+export function commentOnIdentity(table: TableName, column: string, { sequence, comment }: Identity): Statement {
+  const name = quoteTable({ namespace: table.namespace, name: sequence ?? serialName(table.name, column) });
+  return { sql: `COMMENT ON SEQUENCE ${name} IS ${comment === undefined ? 'NULL' : quoteString(comment)}` };
+}
+
+/** The same for a new column, where there is one. */
+export function commentsOfIdentity(table: TableName, column: string, generation: Generation | null): Statement[] {
+  const isSaid = generation?.kind === 'identity' && generation.comment !== undefined;
+  return isSaid ? [commentOnIdentity(table, column, generation)] : [];
 }

@@ -4,7 +4,7 @@ import type { DatabaseObject, ObjectKind } from '../../schema/objects.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import { type CompileHandlers, refuse, requireSchema, writtenByHand } from '../dispatch.js';
 import { compileAlterColumn } from './alter-column.js';
-import { commentOnColumn, commentOnPart, commentOnTable, commentOnType } from './comments.js';
+import { commentOnColumn, commentOnPart, commentOnTable, commentOnType, commentsOfIdentity } from './comments.js';
 import { addConstraint, validateConstraint } from './constraints.js';
 import { columnDefinition, compileCreateTable } from './create-table.js';
 import { addEnumValue, createEnum } from './enums.js';
@@ -68,6 +68,7 @@ export const handlers: CompileHandlers = {
     ),
     ...(isNotNullLater(column) ? [addNotNull(table, column)] : []),
     ...(column.comment === null ? [] : [commentOnColumn(table, column.name, column.comment)]),
+    ...commentsOfIdentity(table, column.name, column.generation),
   ],
   dropColumn: ({ table, column, ifExists }) =>
     one(
@@ -97,7 +98,7 @@ export const handlers: CompileHandlers = {
     const before = requireSchema(operation, context);
     const swap = needsSwap(existing, operation.object, before);
     return swap
-      ? aroundDependents(operation, before, swapObject(operation, existing, before))
+      ? aroundDependents(operation, before, swapObject(operation, existing, { before, server: context.server }))
       : replaceObject(existing, operation.object);
   },
   dropObject: (operation, context) => dropObject(operation.object, objectBefore(operation, context)),

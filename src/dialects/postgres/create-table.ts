@@ -5,7 +5,7 @@ import type { Column, Constraint, Generation, Identity, Table } from '../../sche
 import { constraintsOf } from '../../schema/table.js';
 import type { ServerVersion } from '../../engine/connection.js';
 import type { Statement } from '../dialect.js';
-import { commentOnColumn, commentOnTable } from './comments.js';
+import { commentOnColumn, commentOnTable, commentsOfIdentity } from './comments.js';
 import { addConstraint, commentOnConstraint, constraintDefinition, isNotValid } from './constraints.js';
 import { createIndex } from './indexes.js';
 import { render } from './expressions.js';
@@ -54,9 +54,10 @@ export function compileCreateTable(
       .filter(({ inherited }) => inherited !== true || isAttached)
       .flatMap((index) => createIndex(table, index, manner)),
     ...(table.comment === null ? [] : [commentOnTable(table, table.comment)]),
-    ...table.columns.flatMap((column) =>
-      column.comment === null ? [] : [commentOnColumn(table, column.name, column.comment)],
-    ),
+    ...table.columns.flatMap((column) => [
+      ...(column.comment === null ? [] : [commentOnColumn(table, column.name, column.comment)]),
+      ...commentsOfIdentity(table, column.name, column.generation),
+    ]),
     ...inside.flatMap((constraint) => commentOnConstraint(table, constraint)),
     ...optionsAfterCreate(table),
     ...(isAttached ? setTableOptions({ table, changes: { partitionOf: partitionOf ?? null }, existing: null }) : []),

@@ -4,6 +4,7 @@ import { serialName } from '../../schema/serial-name.js';
 import type { Column, Generation, Identity, TableName } from '../../schema/table.js';
 import type { ColumnType } from '../../schema/types.js';
 import type { Statement } from '../dialect.js';
+import { commentOnIdentity, commentsOfIdentity } from './comments.js';
 import { identityClause } from './create-table.js';
 import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
 import { renderType } from './types.js';
@@ -25,7 +26,11 @@ export function addGeneration(
   alter: Alter,
 ): Statement[] {
   if (generation.kind !== 'serial') {
-    return [alter(`ADD GENERATED ${identityClause(generation)}`), skipRows(table, column, generation)];
+    return [
+      alter(`ADD GENERATED ${identityClause(generation)}`),
+      skipRows(table, column, generation),
+      ...commentsOfIdentity(table, column, generation),
+    ];
   }
   const sequence = quoteTable({ namespace: table.namespace, name: serialName(table.name, column) });
   const owner = `${quoteTable(table)}.${quoteIdentifier(column)}`;
@@ -45,11 +50,13 @@ export function changeIdentity(
   to: Identity,
   alter: Alter,
 ): Statement[] {
-  const [{ sequence: before, ...options }, { sequence, ...wanted }] = [from, to];
+  const { sequence: before, comment: said, ...options } = from;
+  const { sequence, comment, ...wanted } = to;
   const name = quoteIdentifier(sequence ?? serialName(table.name, column)).replaceAll('%', '%%');
   return [
     ...(before === sequence ? [] : [onSequence(table, column, `ALTER SEQUENCE %s RENAME TO ${name}`)]),
     ...(sameData(options, wanted) ? [] : [alter(identityChanges(to))]),
+    ...(said === comment ? [] : [commentOnIdentity(table, column, to)]),
   ];
 }
 

@@ -161,6 +161,7 @@ function readGeneration(row: Row, sequence: Row | undefined, defaultText: string
     return isSerial(sequence, { type: textOf(row, 'type'), defaultText }) ? { kind: 'serial' } : null;
   }
   const name = textOf(sequence, 'name');
+  const comment = textOrNull(sequence, 'comment');
   const identity: Identity = {
     kind: 'identity',
     always: textOf(row, 'identity') === 'a',
@@ -171,6 +172,7 @@ function readGeneration(row: Row, sequence: Row | undefined, defaultText: string
     cache: textOf(sequence, 'cache'),
     cycle: flagOf(sequence, 'cycle'),
     ...(name === serialName(textOf(sequence, 'table_name'), textOf(sequence, 'column')) ? {} : { sequence: name }),
+    ...(comment === null ? {} : { comment }),
   };
   return withoutUsualOptions(identity, textOf(sequence, 'type'));
 }

@@ -83,10 +83,12 @@ const TEXTS: ReadonlySet<string> = new Set(['char', 'varchar', 'text']);
 const MOMENTS: ReadonlySet<string> = new Set(['date', 'timestamp']);
 const DOCUMENTS: ReadonlySet<string> = new Set(['json', 'jsonb']);
 const FAMILIES = [NUMBERS, MOMENTS, DOCUMENTS];
+const BITS = /^bit\b/;
 
 /** What the server also has a cast for, that it does not use by itself (pg_cast.castcontext 'e'). */
 const EXPLICIT: Readonly<Record<string, readonly string[]>> = {
   bigint: ['money'],
+  box: ['polygon'],
   cidr: ['inet'],
   inet: ['cidr'],
   integer: ['money'],
@@ -110,8 +112,21 @@ function plainName(type: ColumnType): string | null {
   );
 }
 
-/** True when ALTER COLUMN TYPE converts by itself: the cast exists for assignments (pg_cast.castcontext 'a' or 'i'). */
+/** What an array or a multirange is made of; null for other types. */
+export function elementOf(type: ColumnType): ColumnType | null {
+  const text = type.kind === 'custom' ? (customText(type.sql) ?? '') : '';
+  if (text.endsWith('[]')) return parseType(text.slice(0, -2));
+  return /^\w+multirange$/.test(text) ? parseType(text.replace('multirange', 'range')) : null;
+}
+
+/**
+ * True when ALTER COLUMN TYPE converts by itself: the cast exists for assignments (pg_cast.castcontext 'a' or 'i'). It is not
+ * said then, since what is said cuts texts and bits that are too long, and an assignment refuses them.
+ */
 export function castsByItself(from: ColumnType, to: ColumnType): boolean {
+  const [element, other] = [elementOf(from), elementOf(to)];
+  if (element !== null && other !== null) return castsByItself(element, other);
+  if (BITS.test(renderType(from)) && BITS.test(renderType(to))) return true;
   if (from.kind === 'enum' && to.kind === 'enum') return from.name === to.name && from.namespace === to.namespace;
   if (from.kind === to.kind && from.kind !== 'custom') return true;
   if (TEXTS.has(to.kind)) return from.kind !== 'bytes';

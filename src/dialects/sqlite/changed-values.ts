@@ -1,11 +1,11 @@
-import type { ColumnType } from '../../schema/types.js';
+import type { Retyping } from '../../operations/losses.js';
 import { renderType } from './types.js';
 
 /**
  * A value keeps its digits whatever the declared type says, but the affinity makes numbers of texts that look like one,
  * floating ones of whole ones, and texts of numbers. https://www.sqlite.org/datatype3.html, section 3.1
  */
-export function changedValuesIn(column: string, _from: ColumnType, to: ColumnType): string | null {
+export function changedValuesIn(column: string, { to }: Retyping): string | null {
   const type = renderType(to);
   const isWhole = /INT/i.test(type);
   if (!isWhole && /CHAR|CLOB|TEXT/i.test(type)) {

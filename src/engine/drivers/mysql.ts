@@ -19,7 +19,8 @@ type Mysql = typeof import('mysql2/promise');
 const SERVER_STATUS_IN_TRANS = 1;
 
 /** What only MariaDB executes in the comment is what MySQL, since version 8, has on by default. */
-const SERVER = 'SELECT VERSION() AS version /*M! , @@explicit_defaults_for_timestamp AS explicit */';
+const SERVER =
+  'SELECT VERSION() AS version, @@sql_mode AS `mode` /*M! , @@explicit_defaults_for_timestamp AS explicit */';
 
 export async function openMysql(target: ServerUrl, settings: DriverSettings): Promise<DriverConnection> {
   const options = readUrlOptions(target);
@@ -103,15 +104,17 @@ export class MysqlConnection implements DriverConnection {
   async prepare({ lockTimeout, statementTimeout, isolationLevel }: DriverSettings): Promise<void> {
     const seconds = Math.max(1, Math.ceil(lockTimeout / 1000));
     // SET NAMES also picks the server's own default collation of utf8mb4, which the driver cannot know.
+    // A server may be told that nothing commits by itself, that each COMMIT begins a transaction, or to keep expressions without quotes.
+    const usual = 'autocommit = 1, completion_type = 0, sql_quote_show_create = 1';
     // MariaDB alters tables that keep their history only where this is said. https://mariadb.com/kb/en/system-versioned-tables/
     const history = '/*M!100300 , system_versioning_alter_history = KEEP */';
     await this.run(
-      `SET NAMES utf8mb4, time_zone = '+00:00', lock_wait_timeout = ${seconds}, innodb_lock_wait_timeout = ${seconds} ${history}`,
+      `SET NAMES utf8mb4, time_zone = '+00:00', ${usual}, lock_wait_timeout = ${seconds}, innodb_lock_wait_timeout = ${seconds} ${history}`,
       [],
     );
     const { rows } = await this.run(SERVER, []);
     const [row] = rows as readonly Record<string, unknown>[];
-    this.#server = parseMysqlVersion(String(row?.['version']));
+    this.#server = { ...parseMysqlVersion(String(row?.['version'])), sqlMode: String(row?.['mode']) };
     if (Number(row?.['explicit'] ?? 1) === 0) await this.#sayTimestampsAsTheyAre();
     if (statementTimeout !== undefined) {
       const milliseconds = Math.max(1, Math.ceil(statementTimeout));

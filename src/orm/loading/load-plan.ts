@@ -41,11 +41,31 @@ export function plainPlan(mapper: Mapper): LoadPlan {
   return getOrMake(plain, columns, () => ({ mapper, columns, joined: [], behind: [], refused: undefined }));
 }
 
+/** The same for the objects of a relation, which are told apart by the columns that tie them to their owners. */
+export function planRelated(
+  { target, pairs }: RelationMap<Mapper>,
+  options: readonly LoadOption[],
+  path?: readonly Mapper[],
+): LoadPlan {
+  return planLoads(
+    target,
+    options,
+    path,
+    pairs.map((pair) => pair.target),
+  );
+}
+
 /**
  * @param path the models on the way here: relations that are loaded by default do not lead back to them.
+ * @param ties columns that are read whatever the options say.
  * @throws AludelError ALUDEL_USAGE for what is no relation or column of the model.
  */
-export function planLoads(mapper: Mapper, options: readonly LoadOption[] = [], path: readonly Mapper[] = []): LoadPlan {
+export function planLoads(
+  mapper: Mapper,
+  options: readonly LoadOption[] = [],
+  path: readonly Mapper[] = [],
+  ties: readonly ColumnMap[] = [],
+): LoadPlan {
   const loads = options
     .filter((option) => option.kind === 'relation')
     .map((load) => ({ relation: find(mapper, load), how: load.how, depth: load.depth, inner: innerOf(load) }));
@@ -61,7 +81,7 @@ export function planLoads(mapper: Mapper, options: readonly LoadOption[] = [], p
       (relation, i, all) => !isNamed(relation) && all.findIndex((each) => each.property === relation.property) === i,
     )
     .map((relation) => ({ relation, how: relation.settings.load, depth: 1, inner: [] }));
-  const columns = chooseColumns(mapper, options);
+  const columns = chooseColumns(mapper, options, ties);
   if (loads.length + refusals.length + defaults.length === 0 && columns === mapper.selected) return plainPlan(mapper);
   const plans = [...loads, ...defaults]
     .filter(({ how }) => how !== 'lazy' && how !== 'fromJoin' && how !== 'throw')
@@ -71,7 +91,7 @@ export function planLoads(mapper: Mapper, options: readonly LoadOption[] = [], p
         relation,
         isSubquery: how === 'subquery',
         depth: how === 'joined' ? 1 : depth,
-        inner: planLoads(relation.target, inner, below),
+        inner: planRelated(relation, inner, below),
       },
     }));
   const refused = [
@@ -115,19 +135,24 @@ function find(mapper: Mapper, { attribute }: Pick<RelationLoad, 'attribute'>): R
 const chosen: WeakMap<readonly ColumnMap[], Map<string, readonly ColumnMap[]>> = new WeakMap();
 
 /** Keys and foreign keys are always read: relations stand on them. */
-function chooseColumns(mapper: Mapper, options: readonly LoadOption[]): readonly ColumnMap[] {
+function chooseColumns(
+  mapper: Mapper,
+  options: readonly LoadOption[],
+  ties: readonly ColumnMap[],
+): readonly ColumnMap[] {
   const choices = options.filter((option) => option.kind === 'columns');
   const { selected } = mapper;
   if (choices.length === 0) return selected;
-  const needed = new Set(
-    mapper.family.flatMap(({ relations, keys, version, rows }) => [
+  const needed = new Set([
+    ...ties.map(({ property }) => property),
+    ...mapper.family.flatMap(({ relations, keys, version, rows }) => [
       ...relations.flatMap(({ pairs, secondary }) => [
         ...pairs.map(({ owner }) => owner.property),
         ...(secondary?.owner ?? []).map(({ refers }) => refers.property),
       ]),
       ...[...keys, version, rows?.selected[rows.place]].map((column) => column?.property),
     ]),
-  );
+  ]);
   const namesOf = (wanted: ColumnChoice['how']): string[] | undefined => {
     const some = choices.filter(({ how }) => how === wanted);
     return some.length === 0 ? undefined : some.flatMap(({ columns }) => columns.map((each) => named(mapper, each)));

@@ -26,8 +26,11 @@ export function resolveRelation<M extends MappedTable>(
   if (inverse !== undefined && !target.declared.names.includes(inverse)) {
     return fail(`the inverse "${inverse}" is no relation of "${target.name}": add it there, or leave "inverse" out`);
   }
-  const cascade = parseCascade(relation.options.cascade);
+  const isViewOnly = relation.options.viewOnly === true;
+  const cascade = parseCascade(relation.options.cascade ?? (isViewOnly ? 'merge' : undefined));
   if (typeof cascade === 'string') return fail(cascade);
+  if (isViewOnly && (cascade.saveUpdate || cascade.delete))
+    return fail('"viewOnly" writes nothing, and so takes no cascade but "merge": leave "cascade" out');
   const common = { property, kind: relation.kind, owner, target, inverse, cascade, settings: relation.options };
   if (relation.options.secondary !== undefined) {
     const secondary = resolveSecondary(owner, target, relation.options.secondary, declared);

@@ -82,20 +82,11 @@ export async function readRows(
   );
   if (!items.some(({ root }) => root !== undefined && repeatsRows(root.plan))) return made;
   // A collection that was joined repeats the rows of the query: those that are equal in all they hold come once.
-  const ids = items.map(
-    ({ root, from }) =>
-      (i: number) =>
-        root === undefined ? rows[i]?.[from] : found.get(root)?.[i]?.id,
-  );
   const seen = new Set<IdentityKey>();
   return made.filter((_, i) => {
-    const key = identityKey(
-      [],
-      ids.map((idAt) => idAt(i)),
-    );
-    const isNew = !seen.has(key);
-    seen.add(key);
-    return isNew;
+    const ids = items.map(({ root, from }) => (root === undefined ? rows[i]?.[from] : found.get(root)?.[i]?.id));
+    const { size } = seen;
+    return seen.add(identityKey([], ids)).size > size;
   });
 }
 

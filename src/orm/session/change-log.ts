@@ -133,6 +133,8 @@ function restoreSnapshot(state: ObjectState, snapshot: Snapshot): void {
 }
 
 function keepFirst(snapshot: Snapshot, property: string, old: unknown): void {
-  const kept = (snapshot.overwritten ??= []);
-  if (!kept.some((each) => each.property === property)) kept.push({ property, old });
+  const kept = snapshot.overwritten;
+  // Most often the key alone: a list that grows from nothing gets 17 places.
+  if (kept === undefined) snapshot.overwritten = [{ property, old }];
+  else if (!kept.some((each) => each.property === property)) kept.push({ property, old });
 }

@@ -15,7 +15,7 @@ export class RollbackNeededError extends AludelError {
     const reason = cause instanceof Error ? cause.message : String(cause);
     super(
       'ALUDEL_ROLLBACK_NEEDED',
-      `The transaction of this session was rolled back, because a flush or COMMIT failed: ${reason}`,
+      `The transaction of this session is over, because a flush or COMMIT failed: ${reason}`,
       {
         hint: 'Call session.rollback() before the session is used again, or put what may fail inside session.nested().',
         cause,

@@ -26,6 +26,7 @@ export async function collectWork(host: FlushHost, options: CollectOptions): Pro
       if (relation.direction === 'manyToMany') noteAssociations(host, work, relation, held as RelatedMany);
       else if (relation.direction === 'toOne') noteToOne(host, work, relation, held as RelatedOne, options);
       else removals.push(...noteToMany(host, work, relation, held as RelatedMany | RelatedOne));
+      if (relation.direction !== 'toOne' && !options.isAutoflush) warnOfUnsaved(held as RelatedMany | RelatedOne);
     }
   }
   // What another owner has taken in is no orphan, so removals come last.
@@ -135,6 +136,22 @@ function noteAssociations(host: FlushHost, work: Work, relation: RelationMap<Map
   const { added, removed } = changes(held);
   for (const item of added) note(item, work.associationInserts);
   for (const item of removed) if (item !== undefined) note(item, work.associationDeletes);
+}
+
+/** What was warned of: once is enough. */
+const warned: Set<string> = new Set();
+
+/** Who makes a new object with its parent may believe that it is saved with it. An autoflush may come before its `add()`. */
+function warnOfUnsaved(held: RelatedMany | RelatedOne): void {
+  const { owner, property } = held.place;
+  for (const item of changes(held).added) {
+    const { session, modelName } = stateOf(item);
+    if (session !== undefined) continue;
+    const message = `A "${modelName}" in "${property}" of "${owner.modelName}" is not saved, since it is in no session.`;
+    if (warned.has(message)) continue;
+    warned.add(message);
+    process.emitWarning(message, { code: 'ALUDEL_NOT_ADDED', detail: 'Call session.add() with it.' });
+  }
 }
 
 function notInSession({ place }: RelatedOne, parent: ObjectState): AludelError {

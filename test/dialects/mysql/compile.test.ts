@@ -113,6 +113,23 @@ describe.each([mysql, mariadb])('$name', (dialect) => {
     ]);
   });
 
+  it('says its own words where the mode of the server has others for them', () => {
+    const operation = { kind: 'setTableComment', table: tickets, comment: 'x', existing: null } as const;
+    const sqlModes = ['ANSI_QUOTES', 'ORACLE,ANSI_QUOTES', 'PAD_CHAR_TO_FULL_LENGTH'];
+    const statements = sqlModes.map((sqlMode) =>
+      dialect.compile(operation, { server: { ...server, sqlMode }, before: null }).map((statement) => statement.sql),
+    );
+    const alter = "ALTER TABLE `tickets` COMMENT = 'x'";
+    const back = 'SET sql_mode = @aludel_sql_mode';
+    expect(statements).toEqual([
+      [alter],
+      ["SET @aludel_sql_mode = @@sql_mode, sql_mode = REPLACE(@@sql_mode, 'ORACLE', '')", alter, back],
+      ["SET @aludel_sql_mode = @@sql_mode, sql_mode = REPLACE(@@sql_mode, 'PAD_CHAR_TO_FULL_LENGTH', '')", alter, back],
+    ]);
+    const escaped = dialect.compile({ ...operation, comment: 'a\\b' }, { server, before: null });
+    expect(escaped[0]?.sql).toContain("REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')");
+  });
+
   it('looks for NULL before it requires a column', () => {
     const operation = {
       kind: 'alterColumn',

@@ -133,7 +133,7 @@ describe.each(dialects)('$name', (dialect) => {
 
   it('never writes what is for reading only, and loads it in its order', async () => {
     await db().begin(async (s) => s.add(new Author({ name: 'a', shown: [new Book({ title: 'ignored' })] })));
-    expect(await rows('SELECT author_id FROM books')).toEqual([[null]]);
+    expect(await rows('SELECT author_id FROM books')).toEqual([]);
     await db().begin(async (s) => s.add(...['b', 'c'].map((title) => new Book({ title, authorId: 1 }))));
     const author = await db().begin((s) => s.one(select(Author).options(selectin(Author.c.shown))));
     expect(author.shown.map((book) => book.title)).toEqual(['c', 'b']);

@@ -1,5 +1,5 @@
 /** Operators, collations, text search, what is in no namespace, and virtual tables. */
-import { index, integer, type MetaData, sql, text, varchar } from 'aludel';
+import { bigint, check, customType, index, integer, type MetaData, sql, text, varchar } from 'aludel';
 import type { SchemaCase } from '../schema-case.js';
 
 const rows = ["INSERT INTO t (id, a, b) VALUES (1, 1, 'x'), (2, 2, 'y')"];
@@ -44,6 +44,35 @@ function withOperators(m: MetaData, negator: string): void {
   m.view('alike', sql`SELECT id FROM t WHERE b::text =~= 'x'`);
 }
 
+/** What a table does with an operator of its own. */
+function madeWithOperator(m: MetaData): void {
+  table(m);
+  m.object('operator', '===', {
+    signature: 'integer, integer',
+    definition:
+      'CREATE OPERATOR === (leftarg = integer, rightarg = integer, function = int4eq, commutator = OPERATOR(public.===))',
+  });
+  m.table('odd', { n: integer() }, () => [check('one', sql`n OPERATOR(public.===) 1`)]);
+}
+
+/** Tables that need a function and domains, which need tables. */
+function throughObjects(m: MetaData): void {
+  m.table('counted', { id: integer().primaryKey() });
+  m.table('pairs', { x: integer(), y: integer() });
+  m.object('function', 'how_many', {
+    definition:
+      'CREATE FUNCTION how_many() RETURNS bigint LANGUAGE sql STABLE BEGIN ATOMIC SELECT count(*) FROM counted; END',
+  });
+  m.object('domain', 'rising', { definition: 'CREATE DOMAIN rising AS pairs CHECK ((VALUE).x < (VALUE).y)' });
+  m.object('domain', 'many_rising', { definition: 'CREATE DOMAIN many_rising AS rising[]' });
+  m.table('above', {
+    n: bigint().serverDefault(sql`how_many()`),
+    id: integer().references('counted.id'),
+    one: customType('rising'),
+    many: customType('many_rising'),
+  });
+}
+
 function search(m: MetaData, mapping: string): void {
   table(m);
   m.object('textSearchDictionary', 'plain', {
@@ -80,6 +109,24 @@ export const FURTHER_OBJECTS: readonly SchemaCase[] = [
     to: (m) => withOperators(m, ''),
     rows,
     ...onlyPostgres('operators of its own'),
+  },
+  {
+    name: 'makes an operator before the table that has a check of it',
+    from: table,
+    to: madeWithOperator,
+    rows,
+    ...onlyPostgres('operators of its own'),
+  },
+  {
+    name: 'drops tables after what other tables need them for',
+    from: (m) => {
+      table(m);
+      throughObjects(m);
+    },
+    to: table,
+    rows,
+    sincePostgres: 14,
+    ...onlyPostgres('functions and domains over tables'),
   },
   {
     name: 'changes an operator under the view that uses it',

@@ -46,6 +46,26 @@ export const NAMES_OF_PARTS: readonly SchemaCase[] = [
     ...onPostgresOnly,
   },
   {
+    name: 'names of parts: sequences of identity columns get, change and lose a comment',
+    from: (m) =>
+      void m.table('t', {
+        id: integer().identity({ comment: 'first' }),
+        n: integer().identity({ comment: 'gone', sequence: 'ns' }),
+        o: integer().identity(),
+        p: integer(),
+      }),
+    to: (m) =>
+      void m.table('t', {
+        id: integer().identity({ comment: "it's %s 100%" }),
+        n: integer().identity({ sequence: 'ns' }),
+        o: integer().identity({ comment: 'new' }),
+        p: integer().identity({ comment: 'counts now' }),
+        q: integer().identity({ comment: 'is new' }),
+      }),
+    rows: ['INSERT INTO t (p) VALUES (1)'],
+    ...onPostgresOnly,
+  },
+  {
     name: 'names of parts: NOT NULL is called otherwise',
     from: (m) => void m.table('t', { id: integer().notNull('first'), name: text(), n: text().notNull() }),
     to: (m) => void m.table('t', { id: integer().notNull('second'), name: text(), n: text().notNull('third') }),

@@ -1,5 +1,5 @@
 /** Tables in other namespaces: PostgreSQL alone has these. */
-import { check, enumeration, foreignKey, index, integer, type MetaData, text } from 'aludel';
+import { check, enumeration, foreignKey, index, integer, type MetaData, sql, text } from 'aludel';
 import type { SchemaCase } from '../schema-case.js';
 
 const except = {
@@ -32,6 +32,23 @@ function across(m: MetaData, values: readonly string[]): void {
   );
 }
 
+function dotted(m: MetaData, more: readonly string[]): void {
+  const namespace = 'a. "b"';
+  m.sequence({ namespace, name: 's."q"' }, { ownedBy: { table: { namespace, name: 't.1' }, column: 'n' } });
+  m.table(
+    { namespace, name: 't.1' },
+    {
+      id: integer().primaryKey().name('i.d'),
+      mood: enumeration({ namespace, name: "mood's" }, ['ok', ...more]),
+      other: enumeration({ namespace, name: "mood's" }, ['ok', ...more])
+        .notNull()
+        .serverDefault('ok'),
+      alone: enumeration({ namespace, name: 'o.k' }, ['x']),
+      n: integer().serverDefault(sql`nextval('"a. ""b"""."s.""q"""')`),
+    },
+  );
+}
+
 export const NAMESPACES: readonly SchemaCase[] = [
   {
     name: 'namespaces: tables, enums and foreign keys across them change',
@@ -49,6 +66,12 @@ export const NAMESPACES: readonly SchemaCase[] = [
       `INSERT INTO app.notes (user_id, plain_id) VALUES (1, 1)`,
       `INSERT INTO "Odd Name"."my.table" (id, user_id) VALUES (1, 1)`,
     ],
+    except,
+  },
+  {
+    name: 'namespaces: dots and quotes in all names',
+    from: (m) => dotted(m, []),
+    to: (m) => dotted(m, ["it's", 'a "b"']),
     except,
   },
   {

@@ -82,7 +82,7 @@ export function renderModels(schema: Schema, options: ModelFilesOptions): ModelF
     ...[...enums.shared.values()].map(({ name, type }) =>
       section(name, ({ imports }) => {
         imports.add('enumeration');
-        const values = call('enumeration', quote(tableKey(type)), ...enumArguments(type));
+        const values = call('enumeration', renderTableName(type), ...enumArguments(type));
         return print({ ...values, prefix: `export const ${name} = () => ` }, '', ';', MODEL_WIDTH);
       }),
     ),

@@ -8,10 +8,13 @@ import type { Connection } from '../../../engine/connection.js';
 import { byObjectKey, type DatabaseObject, describeObject, objectKey } from '../../../schema/objects.js';
 import type { Schema, Table } from '../../../schema/table.js';
 import { sqlWords } from '../../../util/sql-words.js';
-import { textOf } from '../../row.js';
 import { createTable } from '../create-table.js';
 import { quoteIdentifier } from '../sql.js';
 import { joinTokens, type Token, tokenize } from '../tokens.js';
+import { withAnyKey } from '../required-key.js';
+import type { SessionModes } from '../session-modes.js';
+import { keepsMode } from '../sql-mode.js';
+import { bodyMode } from './body-mode.js';
 import { readObjects } from './read-objects.js';
 
 /** @throws AludelError ALUDEL_MODELS_INVALID when the server refuses an object of the models. */
@@ -19,28 +22,40 @@ export async function canonicaliseObjects(
   connection: Connection,
   wanted: Schema,
   live: Schema,
+  modes: SessionModes,
 ): Promise<readonly DatabaseObject[]> {
   const { objects = [], tables } = wanted;
   if (objects.length === 0) return [];
-  const { rows } = await connection.execute('SELECT DATABASE() AS name');
-  const [home, scratch] = [textOf(rows[0] ?? {}, 'name'), `aludel_${randomBytes(9).toString('hex')}`];
+  const scratch = `aludel_${randomBytes(9).toString('hex')}`;
   await createScratch(connection, scratch);
   try {
     await connection.execute(`USE ${quoteIdentifier(scratch)}`);
     const words = new Set(objects.flatMap((object) => [...sqlWords(object.definition)]));
     const mentioned = tables.filter((table) => words.has(table.name.toLowerCase()));
-    await createInAnyOrder(connection, [
-      ...mentioned.map((table) => ({ what: `the model of "${table.name}"`, sql: bareTable(connection, table) })),
-      ...objects.map((object) => ({ what: describeObject(object), sql: asleep(object) })),
-    ]);
-    const found = new Map((await readObjects(connection)).map((object) => [objectKey(object), object]));
+    await createInAnyOrder(
+      [
+        ...mentioned.map((table) => ({
+          what: `the model of "${table.name}"`,
+          sql: bareTable(connection, modes.needsKey ? withAnyKey(table) : table),
+        })),
+        ...objects.map((object) => ({ what: describeObject(object), sql: asleep(object), object })),
+      ],
+      ({ sql, object }) => {
+        const create = (): Promise<unknown> => connection.execute(sql);
+        if (object === undefined || !keepsMode(object)) return modes.whileWriting(create);
+        const own = bodyMode(object);
+        return own === undefined ? create() : modes.whileIn(own, create);
+      },
+    );
+    const made = await modes.whileReading(() => readObjects(connection, modes.sqlMode));
+    const found = new Map(made.map((object) => [objectKey(object), object]));
     const before = new Map((live.objects ?? []).map((object) => [objectKey(object), object]));
     return objects
       .map((object) => respell(object, found.get(objectKey(object)), before.get(objectKey(object))))
       .toSorted(byObjectKey);
   } finally {
     await connection.execute(`DROP DATABASE IF EXISTS ${quoteIdentifier(scratch)}`);
-    await connection.execute(`USE ${quoteIdentifier(home)}`);
+    await connection.execute(`USE ${quoteIdentifier(modes.database)}`);
   }
 }
 
@@ -65,15 +80,17 @@ function bareTable(connection: Connection, table: Table): string {
 interface Item {
   readonly what: string;
   readonly sql: string;
+  /** Absent for a table. */
+  readonly object?: DatabaseObject;
 }
 
 /** What fails may need something that is made later: it is tried again until nothing more succeeds. */
-async function createInAnyOrder(connection: Connection, items: readonly Item[]): Promise<void> {
+async function createInAnyOrder(items: readonly Item[], create: (item: Item) => Promise<unknown>): Promise<void> {
   let waiting = items;
   while (waiting.length > 0) {
     const failed: (Item & { readonly error: unknown })[] = [];
     for (const item of waiting) {
-      const error = await connection.execute(item.sql).then(
+      const error = await create(item).then(
         () => null,
         (refusal: unknown) => refusal,
       );

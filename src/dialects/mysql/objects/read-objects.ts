@@ -1,16 +1,17 @@
-/** Views, triggers and events from information_schema; SHOW CREATE has triggers and the parameters of routines as they were written. */
+/** The names of views, triggers, events and routines from information_schema; SHOW CREATE has them as they were written. */
 import { isRefusedStatement } from '../../../errors.js';
 import type { Connection, Row } from '../../../engine/connection.js';
 import { byObjectKey, type DatabaseObject, statementOf } from '../../../schema/objects.js';
 import { textOf, textOrNull } from '../../row.js';
 import { OBJECTS } from '../catalog.js';
-import { quoteIdentifier, quoteString } from '../sql.js';
+import { bodyOptions } from './body-mode.js';
+import { quoteIdentifier } from '../sql.js';
 import { joinTokens, tokenize } from '../tokens.js';
 import { withoutDatabase } from '../without-database.js';
 
-/** One statement, and one for each function, procedure and trigger. Definers are left alone: they are no part of the definition. */
-export async function readObjects(connection: Connection): Promise<DatabaseObject[]> {
-  const { rows } = await connection.execute(OBJECTS(connection.server.dialect === 'mariadb'));
+/** One statement, and one for each object. `sqlMode` is the session's. Definers are left alone: they are no part of the definition. */
+export async function readObjects(connection: Connection, sqlMode: string): Promise<DatabaseObject[]> {
+  const { rows } = await connection.execute(OBJECTS);
   const objects: DatabaseObject[] = [];
   const add = (row: Row, object: DatabaseObject): void =>
     void objects.push(withDefiner(withoutEnd(object), textOrNull(row, 'definer')));
@@ -18,9 +19,9 @@ export async function readObjects(connection: Connection): Promise<DatabaseObjec
     const kind = textOf(row, 'kind');
     const name = textOf(row, 'name');
     if (kind === 'view') objects.push(await readView(connection, row, name));
-    if (kind === 'trigger') add(row, await readTrigger(connection, row, name));
-    if (kind === 'event') add(row, await readEvent(connection, row, name));
-    if (kind === 'function' || kind === 'procedure') add(row, await readRoutine(connection, kind, name));
+    if (kind === 'trigger') add(row, await readTrigger(connection, sqlMode, row, name));
+    if (kind === 'event') add(row, await readEvent(connection, sqlMode, name));
+    if (kind === 'function' || kind === 'procedure') add(row, await readRoutine(connection, sqlMode, kind, name));
   }
   return objects.toSorted(byObjectKey);
 }
@@ -46,66 +47,55 @@ async function readView(connection: Connection, row: Row, name: string): Promise
 }
 
 /** Two triggers are compared by the catalog; one that is made again is made with the words of its statement. */
-async function readTrigger(connection: Connection, row: Row, name: string): Promise<DatabaseObject> {
-  const { rows } = await connection.execute(`SHOW CREATE TRIGGER ${quoteIdentifier(name)}`);
+async function readTrigger(connection: Connection, sqlMode: string, row: Row, name: string): Promise<DatabaseObject> {
+  const { statement, ...options } = await showBody(connection, sqlMode, 'TRIGGER', name);
   const table = textOf(row, 'table_name');
-  const head = `CREATE TRIGGER ${quoteIdentifier(name)} ${textOf(row, 'a')} ${textOf(row, 'b')}`;
+  const head = `CREATE TRIGGER ${quoteIdentifier(name)} ${textOf(row, 'timing')} ${textOf(row, 'event')}`;
   return {
     kind: 'trigger',
     namespace: null,
     name,
     table: { namespace: null, name: table },
     definition: `${head} ON ${quoteIdentifier(table)} FOR EACH ROW ${textOf(row, 'body')}`,
-    source: withoutDefiner(textOf(rows[0] ?? {}, 'SQL Original Statement')),
+    source: statement,
+    ...options,
   };
 }
 
-/** https://dev.mysql.com/doc/refman/8.4/en/create-event.html */
-async function readEvent(connection: Connection, row: Row, name: string): Promise<DatabaseObject> {
-  const [at, interval, unit] = [textOrNull(row, 'b'), textOf(row, 'c'), textOf(row, 'd')];
-  const [starts, ends, status] = [textOrNull(row, 'e'), textOrNull(row, 'f'), textOf(row, 'g')];
-  const comment = textOrNull(row, 'comment');
-  const value = /^\d+$/.test(interval) ? interval : interval.startsWith("'") ? interval : quoteString(interval);
-  const schedule =
-    at === null
-      ? `EVERY ${value} ${unit}${starts === null ? '' : ` STARTS '${starts}'`}${ends === null ? '' : ` ENDS '${ends}'`}`
-      : `AT '${at}'`;
-  const state = status === 'ENABLED' ? 'ENABLE' : status === 'DISABLED' ? 'DISABLE' : 'DISABLE ON SLAVE';
-  return {
-    kind: 'event',
-    namespace: null,
-    name,
-    definition: [
-      `CREATE EVENT ${quoteIdentifier(name)}`,
-      `ON SCHEDULE ${schedule}`,
-      `ON COMPLETION ${textOf(row, 'h')}`,
-      state,
-      ...(comment === null ? [] : [`COMMENT ${quoteString(comment)}`]),
-      `DO ${await readBody(connection, row, name)}`,
-    ].join(' '),
-  };
-}
-
-/** The catalog prints characters beyond U+FFFF as `?`. */
-async function readBody(connection: Connection, row: Row, name: string): Promise<string> {
-  const body = textOf(row, 'body');
-  if (!body.includes('?')) return body;
-  const { rows } = await connection.execute(`SHOW CREATE EVENT ${quoteIdentifier(name)}`);
-  const shown = textOf(rows[0] ?? {}, 'Create Event');
-  const astral = /[\u{10000}-\u{10ffff}]/gu;
-  const end = body.length + (shown.match(astral)?.length ?? 0);
-  const known = shown.slice(-end);
-  return known.replace(astral, '?') === body ? known : body;
+/** Two events are compared as they are shown: the catalog has their bodies without the escapes of strings. */
+async function readEvent(connection: Connection, sqlMode: string, name: string): Promise<DatabaseObject> {
+  const { statement, ...options } = await showBody(connection, sqlMode, 'EVENT', name);
+  return { kind: 'event', namespace: null, name, definition: statement, ...options };
 }
 
 async function readRoutine(
   connection: Connection,
+  sqlMode: string,
   kind: 'function' | 'procedure',
   name: string,
 ): Promise<DatabaseObject> {
-  const { rows } = await connection.execute(`SHOW CREATE ${kind.toUpperCase()} ${quoteIdentifier(name)}`);
-  const shown = textOf(rows[0] ?? {}, kind === 'function' ? 'Create Function' : 'Create Procedure');
-  return { kind, namespace: null, name, definition: withoutDefiner(shown) };
+  const word = kind === 'function' ? 'FUNCTION' : 'PROCEDURE';
+  const { statement, ...options } = await showBody(connection, sqlMode, word, name);
+  return { kind, namespace: null, name, definition: statement, ...options };
+}
+
+const SHOWN_AS = {
+  TRIGGER: 'SQL Original Statement',
+  EVENT: 'Create Event',
+  FUNCTION: 'Create Function',
+  PROCEDURE: 'Create Procedure',
+};
+
+async function showBody(
+  connection: Connection,
+  sqlMode: string,
+  word: keyof typeof SHOWN_AS,
+  name: string,
+): Promise<{ readonly statement: string } & Pick<DatabaseObject, 'options'>> {
+  const { rows } = await connection.execute(`SHOW CREATE ${word} ${quoteIdentifier(name)}`);
+  const row = rows[0] ?? {};
+  const statement = withoutDefiner(textOf(row, SHOWN_AS[word]));
+  return { statement, ...bodyOptions(statement, textOf(row, 'sql_mode'), sqlMode) };
 }
 
 /** MySQL keeps the semicolon behind a body that was sent together with another statement. */

@@ -12,9 +12,8 @@ export function moveNames(sql: string, scratch: ScratchNames, isMade: (name: Tab
   const tokens = sqlTokens(sql);
   const texts = tokens.map((token, i) => {
     // `nextval('app.ticket_numbers')` names a sequence in a string. Any other text comes back as it was.
-    const named =
-      token.kind === 'string' ? /^'((?:"[^"']+"|[^"'.\s]+)\.(?:"[^"']+"|[^"'.\s]+))'$/.exec(token.text) : null;
-    if (named?.[1] !== undefined) return `'${moveNames(named[1], scratch, isMade)}'`;
+    const text = token.kind === 'string' ? token.text.slice(1, -1).replaceAll("''", "'") : '';
+    if (QUALIFIED.test(text)) return `'${moveNames(text, scratch, isMade).replaceAll("'", "''")}'`;
     const name = nameIn(token);
     if (name === undefined || tokens[i + 1]?.text !== '.' || tokens[i - 1]?.text === '.') return token.text;
     const home = token.kind === 'word' ? name.toLowerCase() : name;
@@ -28,6 +27,8 @@ export function moveNames(sql: string, scratch: ScratchNames, isMade: (name: Tab
   });
   return texts.join('');
 }
+
+const QUALIFIED = /^(?:"(?:[^"]|"")+"|[^"'.\s]+)\.(?:"(?:[^"]|"")+"|[^"'.\s]+)$/;
 
 /** The names that a CREATE statement makes: its own, and of a range type also that of its multirange type. */
 export function namesMade(object: TableName & { readonly kind?: string; readonly definition?: string }): string[] {

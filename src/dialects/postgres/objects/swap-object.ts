@@ -1,11 +1,12 @@
 /** Domains and composite types that no ALTER makes into what they are to be, swapped under the columns that are made of them. */
-import { losesDigits } from '../../../operations/is-destructive.js';
+import type { ServerVersion } from '../../../engine/connection.js';
 import type { ReplaceObject } from '../../../operations/operation.js';
 import { columnsOfType, type TypedColumn } from '../../../schema/columns-of-type.js';
 import { type DatabaseObject, describeObject } from '../../../schema/objects.js';
 import { type Schema, type Table, tableKey } from '../../../schema/table.js';
 import type { Statement } from '../../dialect.js';
 import { refuse } from '../../dispatch.js';
+import { changedValuesIn } from '../changed-values.js';
 import { render } from '../expressions.js';
 import { quoteIdentifier, quoteTable } from '../sql.js';
 import { swapType } from '../swap-type.js';
@@ -25,8 +26,17 @@ export function needsSwap(from: DatabaseObject, to: DatabaseObject, before: Sche
   return before.tables.some((table) => columnsOfType(table, to, before).length > 0);
 }
 
+interface SwapContext {
+  readonly before: Schema;
+  readonly server: ServerVersion;
+}
+
 /** @throws AludelError ALUDEL_OPERATION_UNSUPPORTED where a column is an array of the type. */
-export function swapObject(operation: ReplaceObject, existing: DatabaseObject, before: Schema): Statement[] {
+export function swapObject(
+  operation: ReplaceObject,
+  existing: DatabaseObject,
+  { before, server }: SwapContext,
+): Statement[] {
   const { object } = operation;
   const label = describeObject(object);
   return swapType({
@@ -37,9 +47,8 @@ export function swapObject(operation: ReplaceObject, existing: DatabaseObject, b
     create: createObject(object),
     check: (table, { column, isArray }) => {
       if (isArray) refuse(operation, `column "${column.name}" of "${tableKey(table)}" holds arrays of it`);
-      return roundings(existing, object, quoteIdentifier(column.name)).map(({ value, scale }) =>
-        refuseRounding(table, column.name, value, scale),
-      );
+      const found = changes(existing, object, quoteIdentifier(column.name), server);
+      return found.map((isChanged) => refuseChange(table, column.name, isChanged));
     },
     convert: (user) => convert(existing, object, user),
   });
@@ -57,12 +66,8 @@ function baseOf({ parts }: DatabaseObject): ReturnType<typeof parseType> {
   return parseType(parts?.['type'] ?? '');
 }
 
-/** The numbers that might be rounded, and the digits that are left. */
-function roundings(
-  from: DatabaseObject,
-  to: DatabaseObject,
-  column: string,
-): readonly { readonly value: string; readonly scale: number }[] {
+/** What would change the values of a column, or of attributes of them, without an error. */
+function changes(from: DatabaseObject, to: DatabaseObject, column: string, server: ServerVersion): readonly string[] {
   const values =
     from.kind === 'domain'
       ? [{ value: column, before: baseOf(from), after: baseOf(to) }]
@@ -71,18 +76,17 @@ function roundings(
           before: parseType(attribute.from),
           after: parseType(attribute.to),
         }));
-  return values
-    .filter(({ before, after }) => losesDigits(before, after))
-    .map(({ value, after }) => ({ value, scale: after.kind === 'numeric' ? (after.scale ?? 0) : 0 }));
+  return values.flatMap(
+    ({ value, before, after }) => changedValuesIn(value, { from: before, to: after }, server) ?? [],
+  );
 }
 
-function refuseRounding(table: Table, column: string, value: string, scale: number): Statement {
-  const rounded = scale === 0 ? `round(${value})` : `round(${value}, ${scale})`;
+function refuseChange(table: Table, column: string, isChanged: string): Statement {
   return {
-    sql: `SELECT 1 AS found FROM ${quoteTable(table)} WHERE ${value} <> ${rounded} LIMIT 1`,
+    sql: `SELECT 1 AS found FROM ${quoteTable(table)} WHERE ${isChanged} LIMIT 1`,
     expect: {
       kind: 'noRows',
-      problem: `Column "${column}" of table "${tableKey(table)}" holds numbers that would be rounded`,
+      problem: `Column "${column}" of table "${tableKey(table)}" holds values that the new type would change`,
     },
   };
 }
