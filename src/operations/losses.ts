@@ -85,6 +85,7 @@ function lossesOf(operation: Operation, table: Table, names: NamesBefore, domain
   if (operation.kind === 'setTableOptions' && losesHistory(operation, table)) {
     return [{ operation, table, column: null, retyped: null }];
   }
+  if (operation.kind === 'setTableOptions') return valuesOfAny(operation, table);
   if (operation.kind !== 'dropColumn' && operation.kind !== 'alterColumn') return [];
   const column = names.columnOf(operation.table, operation.column);
   const existing = table.columns.find(({ name }) => name === column) ?? null;
@@ -94,6 +95,14 @@ function lossesOf(operation: Operation, table: Table, names: NamesBefore, domain
   const { type, generated } = operation.changes;
   if (generated != null) return [{ operation, table, column, retyped: null }];
   return type === undefined ? [] : [{ operation, table, column, retyped: domains.resolve(existing.type, type) }];
+}
+
+/** SQLite: only a strict table keeps what stands in columns of the type ANY; for another it is a word for numbers. */
+function valuesOfAny(operation: SetTableOptions, table: Table): PossibleLoss[] {
+  if (table.options['strict'] !== true || (operation.changes['strict'] ?? true) === true) return [];
+  return table.columns
+    .filter(({ type }) => type.kind === 'custom' && typeof type.sql === 'string' && /^any$/i.test(type.sql))
+    .map(({ name, type }) => ({ operation, table, column: name, retyped: { from: type, to: type } }));
 }
 
 /** MariaDB: a table that goes on without a history, or with another one. */

@@ -239,7 +239,7 @@ function parseComment(comment: string): { readonly message: string | null; reado
   for (const raw of comment.split('\n')) {
     const line = stripMarks(raw);
     if (line === '') continue;
-    if (isFirst && !/^(?:Revision|Parents?|Created):/u.test(line)) message = line;
+    if (isFirst && !/^(?:Revision|Parents?|Created):/u.test(line)) message = line.replaceAll('*\\/', '*/');
     isFirst = false;
     if (createdAt === null && line.startsWith('Created:')) createdAt = line.slice('Created:'.length).trim() || null;
   }

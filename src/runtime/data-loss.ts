@@ -186,7 +186,7 @@ function takesAway(operation: Operation): boolean {
   if (operation.kind === 'execute') return mayTakeAway(operation.sql);
   return (
     ['dropTable', 'dropColumn', 'alterColumn', 'replaceObject'].includes(operation.kind) ||
-    (operation.kind === 'setTableOptions' && 'systemVersioning' in operation.changes) ||
+    (operation.kind === 'setTableOptions' && ['systemVersioning', 'strict'].some((key) => key in operation.changes)) ||
     dropsVirtualTable(operation)
   );
 }

@@ -28,6 +28,11 @@ describe('parseHeader', () => {
     });
   });
 
+  test('reads the end of a comment in a message as it was given', () => {
+    const source = TEMPLATE.replace('add users', 'drop *\\/ and /* too');
+    expect(parseHeader(source, 'x.ts')?.message).toBe('drop */ and /* too');
+  });
+
   test('reads the plain form and any other form alike', () => {
     for (const [from, to] of [
       ['revision =', 'revision: string ='],

@@ -74,6 +74,25 @@ describeEach(
       expect(await dumpDatabase(project.url)).toEqual(before);
     });
 
+    test('counts what columns of ANY lose in a table that is strict no more', async () => {
+      await executeSql(project.url, [
+        'CREATE TABLE bag (id INTEGER PRIMARY KEY, thing ANY, name TEXT) STRICT',
+        `INSERT INTO bag VALUES (1, '007', '007'), (2, 7, NULL), (3, '7', '7'), (4, x'37', ''), (5, 'x', NULL)`,
+      ]);
+      await project.write({
+        id: 'aaaa',
+        upgrade: `op.setTableOptions('bag', { strict: false });`,
+        downgrade: `op.setTableOptions('bag', { strict: true });`,
+      });
+      await expect(project.migrator.upgrade()).rejects.toMatchObject({
+        code: 'ALUDEL_DATA_LOSS',
+        details: { losses: [{ table: 'bag', column: 'thing', rows: 1 }] },
+      });
+      await executeSql(project.url, ['DELETE FROM bag WHERE id = 1']);
+      await project.migrator.upgrade();
+      await project.migrator.downgrade('base');
+    });
+
     test('keeps children when their parent is altered after data was read in the same revision', async () => {
       await project.write({
         id: 'aaaa',
