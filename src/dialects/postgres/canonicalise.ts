@@ -198,7 +198,7 @@ async function spell(
   };
 }
 
-/** `null` where something that a table needs is only declared. */
+/** `null` where something that a table needs is only declared, or its name is taken in the one temporary namespace. */
 async function reload(
   connection: Connection,
   settings: Settings,
@@ -210,7 +210,8 @@ async function reload(
     const { tables: printed } = await spell(connection, settings, tables, schema, [], NOTHING_IN_PLACE);
     return printed;
   } catch (error) {
-    if (!(error instanceof AludelError) || error.code !== 'ALUDEL_MODELS_INVALID') throw error;
+    const isInvalid = error instanceof AludelError && error.code === 'ALUDEL_MODELS_INVALID';
+    if (!isInvalid && !isRefusedStatement(error)) throw error;
     await connection.execute('ROLLBACK TO SAVEPOINT aludel_reload');
     return null;
   }
