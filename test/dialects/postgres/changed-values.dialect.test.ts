@@ -68,17 +68,17 @@ describe.each(dialects.filter(({ name }) => name === 'postgres'))(
     test('are counted, and no others', async () => {
       const conversions = await connectTo(project.url, async (connection) => {
         const { major } = connection.server;
-        const conversions = CONVERSIONS.filter(([, , , , since = 0]) => since <= major);
+        const known = CONVERSIONS.filter(([, , , , since = 0]) => since <= major);
         await connection.execute('CREATE DOMAIN price AS numeric(9,1)');
         await connection.execute('CREATE DOMAIN price_list AS numeric[]');
         await connection.execute('CREATE DOMAIN code AS varchar(3)');
-        await connection.execute(`CREATE TABLE t (${conversions.map(([from], i) => `${at(i)} ${from}`).join(', ')})`);
-        for (const [i, [, , kept, changed]] of conversions.entries()) {
+        await connection.execute(`CREATE TABLE t (${known.map(([from], i) => `${at(i)} ${from}`).join(', ')})`);
+        for (const [i, [, , kept, changed]] of known.entries()) {
           for (const value of [...kept, ...changed]) {
             await connection.execute(`INSERT INTO t (${at(i)}) VALUES ($1)`, [value]);
           }
         }
-        return conversions;
+        return known;
       });
       const changes = conversions.map(([, to], i) => `op.alterColumn('t', '${at(i)}', { type: customType('${to}') });`);
       await project.write({
