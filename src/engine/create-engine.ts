@@ -11,7 +11,8 @@ import { openEngineKysely } from './kysely.js';
 import { Pool, type PoolSettings } from './pool.js';
 import { type ConnectionSettings, QueuedConnection } from './queued-connection.js';
 import { withRetries } from './retries.js';
-import { type DatabaseUrl, maskUrl, parseDatabaseUrl } from './url.js';
+import { maskUrl } from '../util/mask-url.js';
+import { type DatabaseUrl, parseDatabaseUrl } from './url.js';
 
 const KNOWN: KnownOptions<EngineOptions> = {
   pool: true,

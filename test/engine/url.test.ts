@@ -2,7 +2,8 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { AludelError } from '../../src/errors.js';
 import { createEngine } from '../../src/engine/create-engine.js';
-import { maskUrl, parseDatabaseUrl } from '../../src/engine/url.js';
+import { parseDatabaseUrl } from '../../src/engine/url.js';
+import { maskUrl } from '../../src/util/mask-url.js';
 
 describe('parseDatabaseUrl', () => {
   it.each([

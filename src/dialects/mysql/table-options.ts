@@ -1,5 +1,6 @@
 /** https://dev.mysql.com/doc/refman/8.4/en/create-table.html, `table_option` */
 import { columnOfOption, type TableOptions } from '../../schema/table.js';
+import { maskUrl } from '../../util/mask-url.js';
 import { OPTION_WORDS } from './option-words.js';
 import { quoteIdentifier, quoteString } from './sql.js';
 import { tokenize, unquoteName, unquoteString } from './tokens.js';
@@ -60,7 +61,7 @@ export function tableOption(key: string, value: string | boolean): string {
 
 /**
  * What SHOW CREATE TABLE says behind the columns and CREATE_OPTIONS does not: where a table lies, what a MERGE table unites, and
- * what no version known here has.
+ * what no version known here has. The password that a table of another server connects with gets into no model and no revision.
  */
 export function readShownOptions(tail: string): TableOptions {
   // Partitions stand last; MySQL wraps much in comments by version.
@@ -72,7 +73,8 @@ export function readShownOptions(tail: string): TableOptions {
       if (word.startsWith('`') || NO_OPTIONS.has(word)) return [];
       const key = KEYS.get(word.toLowerCase()) ?? `${OTHERS}${word}`;
       if (!SHOWN_ONLY.has(key) && !key.startsWith(OTHERS)) return [];
-      return [[key, QUOTED.has(key) ? unquoteString(value) : value]];
+      const said = QUOTED.has(key) ? unquoteString(value) : value;
+      return [[key, key === 'connection' ? maskUrl(said) : said]];
     }),
   );
 }

@@ -13,6 +13,7 @@ import {
   tableKey,
   type TableOptions,
 } from '../../schema/table.js';
+import { maskUrl } from '../../util/mask-url.js';
 import { byName } from '../normalise-schema.js';
 import { indexedColumns, serves, servingColumns } from './implicit-index.js';
 import { samePartitions } from './partitions.js';
@@ -27,10 +28,15 @@ export function takeWords(wanted: Table, live: Table | undefined): Table {
   return {
     ...table,
     columns: table.columns.map((column) => takeColumn(column, find(live.columns, column))),
-    primaryKey: table.primaryKey && takeMethod(table.primaryKey, live.primaryKey ?? undefined),
+    primaryKey:
+      table.primaryKey &&
+      takeBlockSize(takeMethod(table.primaryKey, live.primaryKey ?? undefined), live.primaryKey, live),
     uniques: table.uniques.map((unique) => takeMethod(unique, find(live.uniques, unique))),
     indexes: [
-      ...table.indexes.map((index) => takeIndexMethod(index, find(live.indexes, index))),
+      ...table.indexes.map((index) => {
+        const known = find(live.indexes, index);
+        return takeBlockSize(takeIndexMethod(index, known), known, live);
+      }),
       ...neededIndexes(table, live),
     ].sort(byName),
     foreignKeys: table.foreignKeys.map((key) => takeActions(key, find(live.foreignKeys, key))),
@@ -99,6 +105,7 @@ const ANY_CASE: ReadonlySet<string> = new Set([
 
 function wordOf(key: string, value: string | boolean): string {
   const said = String(value === false ? (USUAL[key] ?? value) : value);
+  if (key === 'connection') return maskUrl(said);
   const word = ANY_CASE.has(key) ? said.toLowerCase() : said;
   return key === 'engine' ? (ENGINES[word] ?? word) : ANY_CASE.has(key) ? fullCharset(word) : word;
 }
@@ -147,6 +154,23 @@ function takeMethod<T extends { readonly method?: string }>(key: T, live: T | un
 function takeIndexMethod(index: Index, live: Index | undefined): Index {
   const isTree = ({ method }: Index): boolean => method === null || method === 'btree';
   return live !== undefined && isTree(index) && isTree(live) ? { ...index, method: live.method } : index;
+}
+
+/**
+ * InnoDB has one size of blocks, its table's: where that becomes another one, the keys go on saying the old one to no effect.
+ * https://dev.mysql.com/doc/refman/8.4/en/create-index.html
+ */
+function takeBlockSize<T extends Pick<Index, 'storage'>>(
+  key: T,
+  known: Pick<Index, 'storage'> | null | undefined,
+  { options }: Table,
+): T {
+  if (known == null || options['engine'] !== undefined) return key;
+  const { storage = {}, ...rest } = key;
+  const { keyBlockSize: _own, ...others } = storage;
+  const size = known.storage?.['keyBlockSize'];
+  const taken = size === undefined ? others : { ...others, keyBlockSize: size };
+  return { ...rest, ...(Object.keys(taken).length === 0 ? {} : { storage: taken }) } as T;
 }
 
 /** A key that has to be made anew for another reason is made as the models say. */

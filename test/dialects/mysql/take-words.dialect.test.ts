@@ -73,6 +73,40 @@ describeEach(servers, '$name', ({ name, dialect, url }) => {
     expect(await findChanges(dialect, connection, buildSchema([metadata]))).toEqual([]);
   });
 
+  it('changes the size of the blocks of a table, and of no key with it', async () => {
+    const connection = await (await createDatabase(url)).connect();
+    await connection.execute(
+      'CREATE TABLE t (id int PRIMARY KEY, note varchar(20), KEY by_note (note)) KEY_BLOCK_SIZE=8',
+    );
+    const metadata = new MetaData();
+    const [options, columns] = [
+      { keyBlockSize: '4' },
+      { id: integer().primaryKey().autoincrement(false), note: varchar(20) },
+    ];
+    metadata.table('t', columns, (t) => [index('by_note', [t.note])], {
+      options: { mysql: options, mariadb: options },
+    });
+    const found = await findChanges(dialect, connection, buildSchema([metadata]));
+    expect(found.map(({ kind }) => kind)).toEqual(['setTableOptions']);
+    await run(dialect, connection, found);
+    expect(await dump(connection)).toContain('PRIMARY KEY (`id`) KEY_BLOCK_SIZE=8');
+    expect(await findChanges(dialect, connection, buildSchema([metadata]))).toEqual([]);
+  });
+
+  it('writes no password that a table connects with, and finds no difference in it', async () => {
+    const connection = await (await createDatabase(url)).connect();
+    const address = (password: string): string => `mysql://reader:${password}@elsewhere:3306/app/t`;
+    await connection.execute(`CREATE TABLE t (id int) ENGINE=MyISAM CONNECTION='${address('se@cret')}'`);
+    const live = await reflectAll(dialect, connection);
+    expect(live.tables[0]?.options['connection']).toBe(address('***'));
+    for (const password of ['se@cret', '***']) {
+      const metadata = new MetaData();
+      const options = { engine: 'MyISAM', connection: address(password) };
+      metadata.table('t', { id: integer() }, undefined, { options: { mysql: options, mariadb: options } });
+      expect(await findChanges(dialect, connection, buildSchema([metadata]))).toEqual([]);
+    }
+  });
+
   it('makes a database again in the words of another one', async () => {
     const [first, second] = [await createDatabase(url), await createDatabase(url)];
     const [from, to] = [await first.connect(), await second.connect()];
