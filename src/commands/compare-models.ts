@@ -224,12 +224,14 @@ async function reflect(
   return filterSchema(live, project);
 }
 
-/** Leaves out what `include` and `exclude` say, on both sides alike. */
+/** Leaves out what `include` and `exclude` say, on both sides alike, and Aludel's own tables, which an app may map as well. */
 export function filterSchema(schema: Schema, project: Project): Schema {
+  const { ownTableNames } = project;
   const { include, exclude } = project.config;
   const fits = (name: TableName, patterns: readonly string[]): boolean =>
     patterns.some((pattern) => matchesWildcard(tableKey(name), pattern));
-  const isLeft = (name: TableName): boolean => (include.length === 0 || fits(name, include)) && !fits(name, exclude);
+  const isLeft = (name: TableName): boolean =>
+    (include.length === 0 || fits(name, include)) && !fits(name, exclude) && !ownTableNames.includes(name.name);
   const sequences = schema.sequences.filter(
     (sequence) => isLeft(sequence) && (sequence.ownedBy === null || isLeft(sequence.ownedBy.table)),
   );
