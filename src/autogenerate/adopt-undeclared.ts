@@ -29,7 +29,8 @@ export function adoptUndeclared(wanted: Schema, live: Schema, kinds: readonly Ob
       if (known === undefined) return withLiveOptions(table, known);
       const isKept = known === table && !Object.values(table.options).includes(false);
       if (isKept) return table;
-      const adopted = withLiveOptions(withLiveNames(withLiveTablespaces(table, known), known), known);
+      const whole = withLiveOptions(withLiveNames(withLiveTablespaces(table, known), known), known);
+      const adopted = table.options['partitionOf'] === undefined ? withoutLostTable(whole, known, wanted, live) : whole;
       return table.options['inherits'] === undefined ? withLiveParents(adopted, wanted, live) : adopted;
     }),
     ...partitions(wanted, live),
@@ -60,6 +61,14 @@ function withLiveOptions(table: Table, live: Table | undefined): Table {
     return column === null || isHeir(live ?? table) || table.columns.some(({ name }) => name === column);
   });
   return withoutRefusedOptions({ ...table, options: Object.fromEntries([...unsaid, ...said]) });
+}
+
+/** A partition that the models name outlives the tables above it: dropped with these, it would take its rows along. */
+function withoutLostTable(table: Table, known: Table, wanted: Schema, live: Schema): Table {
+  const above = tablesAbove(known, live.tables);
+  if (above.length === 0 || above.some((parent) => findTable(wanted, parent) !== undefined)) return table;
+  const { partitionOf: _partitionOf, ...options } = table.options;
+  return { ...table, options };
 }
 
 /** A table goes on to inherit from those that stay. */

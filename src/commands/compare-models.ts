@@ -55,22 +55,26 @@ export interface CompareOptions extends RenameOptions {
  */
 export async function compareModels(project: Project, options: CompareOptions = {}): Promise<Comparison> {
   const { graph } = project;
-  // Before connecting: mistakes in the models need no database to be found.
-  const modules = await loadModels(project.config);
-  const metadatas = collectMetadata(modules);
-  const declared = withSqlObjects(
-    buildSchema(metadatas),
-    await loadSqlObjects(project.config),
-    (await project.dialect()).name,
-  );
-  const extensions = await project.extensions();
+  let loading: Promise<Declared> | undefined;
+  const load = (): Promise<Declared> => (loading ??= loadDeclared(project));
   const isReplayed = options.from === 'history';
+  // Only PostgreSQL works on while the models are loaded.
+  const isMeanwhile = !isReplayed && (await project.dialect()).name === 'postgres';
+  // Mistakes in the models need no database to be found.
+  if (!isMeanwhile) await load();
   const compareOn = async (connection: Connection, dialect: Dialect): Promise<Omit<Comparison, 'unknown'>> => {
     if (!isReplayed) await requireHead(project, connection, dialect);
     const defaultNamespace = await dialect.defaultNamespace(connection);
+    const onAsked = (): void => void load().catch(() => undefined);
+    // Most models declare nothing in other namespaces than the config names.
+    const known = isMeanwhile ? await reflect(project, connection, dialect, { onAsked }) : null;
+    const { metadatas, modules, declared, extensions } = await load();
     const relative = leaveOutNamespace(declared, defaultNamespace);
     const wanted = dialect.normalise(relative, connection.server);
-    const live = leaveOutHistory(await reflect(project, connection, dialect, wanted.namespaces), wanted);
+    const isKnown = wanted.namespaces.every((name) => project.config.namespaces.includes(name));
+    const also = wanted.namespaces;
+    const read = (isKnown ? known : null) ?? (await reflect(project, connection, dialect, { also }));
+    const live = leaveOutHistory(read, wanted);
     const kept = filterSchema(wanted, project);
     if (wanted.tables.length === 0) refuseEmptyModels(project, live, graph.nodes.length);
     const { from, to: filtered } = await filterByCallback(extensions, { from: live, to: kept });
@@ -92,10 +96,37 @@ export async function compareModels(project: Project, options: CompareOptions = 
     const operations = await compareWithExtensions(extensions, { connection, dialect, ...sides, compare });
     return { operations, ...facts };
   };
-  if (!isReplayed) return { ...(await project.connected(compareOn)), unknown: [] };
-  const { withHistoryDatabase } = await import('./history-database.js');
-  const { result, unknown } = await withHistoryDatabase(project, options.devUrl, compareOn);
-  return { ...result, unknown };
+  if (isReplayed) {
+    const { withHistoryDatabase } = await import('./history-database.js');
+    const { result, unknown } = await withHistoryDatabase(project, options.devUrl, compareOn);
+    return { ...result, unknown };
+  }
+  try {
+    return { ...(await project.connected(compareOn)), unknown: [] };
+  } catch (error) {
+    // A mistake in the models needs no database to be found.
+    await load();
+    throw error;
+  }
+}
+
+interface Declared {
+  readonly modules: readonly unknown[];
+  readonly metadatas: readonly MetaData[];
+  readonly declared: Schema;
+  readonly extensions: Extensions | null;
+}
+
+/** The models, SQL files and extensions of the project. */
+async function loadDeclared(project: Project): Promise<Declared> {
+  const modules = await loadModels(project.config);
+  const metadatas = collectMetadata(modules);
+  const declared = withSqlObjects(
+    buildSchema(metadatas),
+    await loadSqlObjects(project.config),
+    (await project.dialect()).name,
+  );
+  return { modules, metadatas, declared, extensions: await project.extensions() };
 }
 
 async function filterByCallback(extensions: Extensions | null, pair: SchemaPair): Promise<SchemaPair> {
@@ -185,20 +216,22 @@ async function reflect(
   project: Project,
   connection: Connection,
   dialect: Dialect,
-  modelNamespaces: readonly string[],
+  { also = [], onAsked }: { readonly also?: readonly string[]; readonly onAsked?: () => void },
 ): Promise<Schema> {
   const { config, ownTableNames } = project;
-  const namespaces = [...new Set([...modelNamespaces, ...config.namespaces])].sort();
-  const live = await dialect.reflect(connection, { namespaces, ignoredTables: ownTableNames });
+  const namespaces = [...new Set([...also, ...config.namespaces])].sort();
+  const live = await dialect.reflect(connection, { namespaces, ignoredTables: ownTableNames, onAsked });
   return filterSchema(live, project);
 }
 
-/** Leaves out what `include` and `exclude` say, on both sides alike. */
+/** Leaves out what `include` and `exclude` say, on both sides alike, and Aludel's own tables, which an app may map as well. */
 export function filterSchema(schema: Schema, project: Project): Schema {
+  const { ownTableNames } = project;
   const { include, exclude } = project.config;
   const fits = (name: TableName, patterns: readonly string[]): boolean =>
     patterns.some((pattern) => matchesWildcard(tableKey(name), pattern));
-  const isLeft = (name: TableName): boolean => (include.length === 0 || fits(name, include)) && !fits(name, exclude);
+  const isLeft = (name: TableName): boolean =>
+    (include.length === 0 || fits(name, include)) && !fits(name, exclude) && !ownTableNames.includes(name.name);
   const sequences = schema.sequences.filter(
     (sequence) => isLeft(sequence) && (sequence.ownedBy === null || isLeft(sequence.ownedBy.table)),
   );

@@ -38,6 +38,8 @@ export interface ReflectOptions {
   readonly namespaces: readonly string[] | 'all';
   /** Tables that are never read, counted or compared: Aludel's own. */
   readonly ignoredTables: readonly string[];
+  /** PostgreSQL: called when the server has been asked for everything and works on it. */
+  readonly onAsked?: (() => void) | undefined;
 }
 
 export interface Capabilities {

@@ -43,6 +43,11 @@ export interface BeginOptions {
 /** SQLite is always serializable, which satisfies every level. */
 export type IsolationLevel = 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable';
 
+export interface PlainStatement {
+  readonly sql: string;
+  readonly params: readonly unknown[];
+}
+
 /** A statement for `query()`, which works close to the driver: for the ORM and for what is run often. */
 export interface ArrayQuery {
   readonly sql: string;
@@ -101,6 +106,12 @@ export interface Connection {
    *   LockTimeoutError; ConnectionLostError.
    */
   execute(sql: string, params?: readonly unknown[]): Promise<QueryResult>;
+  /**
+   * Runs statements that read, each behind the other. PostgreSQL gets them in one go and works on the next while the rows of
+   * the last are read; outside of a transaction they are one there, and behind one that fails none is run. Throws what
+   * `execute` throws. Absent on the connection of a revision.
+   */
+  executeAll?(statements: readonly PlainStatement[]): readonly Promise<QueryResult>[];
   /** Runs one statement close to the driver: rows as arrays, the statement kept parsed. Throws what `execute` throws. */
   query(query: ArrayQuery): Promise<ArrayResult>;
   /**

@@ -1,5 +1,5 @@
 /** What a driver adapter gives the engine: raw statements and raw errors. Order, transactions and wrapping are ours. */
-import type { BeginOptions, IsolationLevel, ServerVersion, TlsOptions } from './connection.js';
+import type { BeginOptions, IsolationLevel, PlainStatement, ServerVersion, TlsOptions } from './connection.js';
 
 /** The options of an engine with every default filled in. */
 export interface DriverSettings {
@@ -69,6 +69,10 @@ export interface DriverConnection {
   beginSql(options: BeginOptions): readonly string[];
   /** Runs one statement. Throws the driver's own error. Never called while another call is running. */
   run(sql: string, params: readonly unknown[], mode?: RunMode): Promise<DriverResult>;
+  /** True where statements can go to the server together. */
+  readonly runsTogether?: boolean;
+  /** Sends statements in one go, of which none is run behind one that fails; gives what each answers when it does. */
+  runTogether?(statements: readonly PlainStatement[]): readonly Promise<DriverResult>[];
   /** An idle connection does not keep the process alive. */
   setIdle(isIdle: boolean): void;
   close(): Promise<void>;

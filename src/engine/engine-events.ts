@@ -64,9 +64,14 @@ function add<T>(listeners: Set<T>, listener: T): () => void {
 
 const channel = tracingChannel<string, object>('aludel:query');
 
+/** True where somebody subscribes to the channels of `traceQuery`. */
+export function areQueriesTraced(): boolean {
+  const { start, asyncEnd, error } = channel;
+  return start.hasSubscribers || asyncEnd.hasSubscribers || error.hasSubscribers;
+}
+
 /** Runs a statement where tracers see it: https://nodejs.org/api/diagnostics_channel.html#tracingchanneltracepromisefn-context-thisarg-args */
 export function traceQuery<T>(trace: () => QueryTrace, run: () => Promise<T>): Promise<T> {
-  const { start, asyncEnd, error } = channel;
-  if (!start.hasSubscribers && !asyncEnd.hasSubscribers && !error.hasSubscribers) return run();
+  if (!areQueriesTraced()) return run();
   return channel.tracePromise(run, trace());
 }

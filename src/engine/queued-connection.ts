@@ -8,6 +8,7 @@ import type {
   BeginOptions,
   Connection,
   DialectName,
+  PlainStatement,
   QueryResult,
   RowCursor,
   Row,
@@ -15,7 +16,7 @@ import type {
 } from './connection.js';
 import { wrapStatementError } from './driver-errors.js';
 import { AS_OBJECTS, type DriverConnection, type DriverResult, type DriverSettings, type RunMode } from './driver.js';
-import { type EngineEvents, traceQuery } from './engine-events.js';
+import { areQueriesTraced, type EngineEvents, traceQuery } from './engine-events.js';
 import { changesSession } from './session-change.js';
 
 export interface ConnectionSettings extends DriverSettings {
@@ -97,6 +98,56 @@ export class QueuedConnection implements Connection {
     return this.#enqueue(async () => {
       const { rows, affectedRows } = await this.#send(sql, params);
       return { rows: rows as readonly Row[], affectedRows };
+    });
+  }
+
+  executeAll(statements: readonly PlainStatement[]): readonly Promise<QueryResult>[] {
+    // Who listens hears how long each takes.
+    const isWatched = this.#settings.events.hasQueryListeners || areQueriesTraced();
+    if (isWatched || this.#driver.runsTogether !== true)
+      return statements.map(({ sql, params }) => this.execute(sql, params));
+    const sent = new Promise<readonly Promise<DriverResult>[]>((resolve, reject) => {
+      const run = async (): Promise<void> => {
+        this.#isRunning = true;
+        try {
+          const results = this.#runTogether(statements);
+          resolve(results);
+          await Promise.allSettled(results);
+        } finally {
+          this.#isRunning = false;
+        }
+      };
+      this.#enqueue(run).catch(reject);
+    });
+    return statements.map(async (_statement, i) => {
+      const result = await (await sent)[i];
+      return { rows: (result?.rows ?? []) as readonly Row[], affectedRows: result?.affectedRows ?? 0 };
+    });
+  }
+
+  #runTogether(statements: readonly PlainStatement[]): readonly Promise<DriverResult>[] {
+    // A transaction begins with a single statement, and one that has been ended takes none.
+    if (this.#begin !== undefined || this.#endedBy !== undefined) return this.#runInTurn(statements);
+    const wasLost = this.isLost;
+    // Those behind the one that fails have not been run: theirs is the same error.
+    let failure: AludelError | undefined;
+    const results = this.#driver.runTogether?.(statements) ?? [];
+    return results.map(async (result, i) => {
+      const { sql = '', params = [] } = statements[i] ?? {};
+      try {
+        return await result;
+      } catch (error) {
+        throw (failure ??= this.#explain(error, sql, params, wasLost));
+      }
+    });
+  }
+
+  #runInTurn(statements: readonly PlainStatement[]): readonly Promise<DriverResult>[] {
+    let last: Promise<unknown> = Promise.resolve();
+    return statements.map(({ sql, params }) => {
+      const result = last.then(() => this.#send(sql, params));
+      last = result.catch(() => undefined);
+      return result;
     });
   }
 

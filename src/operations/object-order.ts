@@ -1,7 +1,7 @@
 /** The operations that create or drop objects, around those on tables: each after what it needs, and gone before it. */
-import type { Operation } from './operation.js';
+import type { DropTable, Operation } from './operation.js';
 import { type DatabaseObject, objectKey, type ObjectKind, objectName, relationKey } from '../schema/objects.js';
-import type { Schema, Table } from '../schema/table.js';
+import { findTable, type Schema, type Table } from '../schema/table.js';
 import { sqlTokens, sqlWords } from '../util/sql-words.js';
 import { sortTopologically } from '../util/topological-sort.js';
 
@@ -261,8 +261,15 @@ export interface ArrangedCreates {
   readonly created: readonly Operation[];
 }
 
-/** Objects that go: those that no table needs before anything else, the others once no table needs them. */
-export function arrangeDrops(from: Schema, gone: readonly DatabaseObject[]): ArrangedDrops {
+/**
+ * Objects that go: those that no table needs before anything else, the others once no table needs them. Among these come those of
+ * `tables`, the operations that drop tables, without which one of them could not be.
+ */
+export function arrangeDrops(
+  from: Schema,
+  gone: readonly DatabaseObject[],
+  tables: readonly DropTable[] = [],
+): ArrangedDrops {
   const nodes = gone.toSorted(kindOrder).map((object) => objectNode(object, [drop(object)]));
   const needed = closureOf(
     nodes,
@@ -273,7 +280,20 @@ export function arrangeDrops(from: Schema, gone: readonly DatabaseObject[]): Arr
     orderNodes(list)
       .toReversed()
       .flatMap((node) => node.operations);
-  return { dropped: operationsOf(early), left: operationsOf(late) };
+  return { dropped: operationsOf(early), left: operationsOf([...tablesBelow(from, late, tables), ...late]) };
+}
+
+function tablesBelow(from: Schema, objects: readonly Node[], tables: readonly DropTable[]): readonly Node[] {
+  if (objects.length === 0) return [];
+  const nodes = tables.flatMap((operation) => {
+    const table = findTable(from, operation.table);
+    if (table === undefined) return [];
+    const node = tableNode(table, [operation]);
+    return [{ ...node, needs: [...node.needs, ...table.foreignKeys.map(({ target }) => relationKey(target))] }];
+  });
+  const graph = new Graph([...nodes, ...objects]);
+  const below = new Set(objects.flatMap((object) => [...graph.below(object)]));
+  return nodes.filter((node) => below.has(node));
 }
 
 /** New and changed objects among the operations that create tables; what tables need that exist already comes apart. */

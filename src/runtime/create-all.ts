@@ -67,10 +67,15 @@ export async function dropAll(metadata: MetaData, engine: Engine, dialectOf: Dia
         declared.has(tableKey(known)) && (known.ownedBy === null || !dropped.has(tableKey(known.ownedBy.table))),
     );
     const gone = objectsToDrop(live, wanted, existing);
-    const objects = arrangeDrops(live, gone);
+    const tables = dropTables(existing, dialect.capabilities.addForeignKey);
+    const objects = arrangeDrops(
+      live,
+      gone,
+      tables.filter((operation) => operation.kind === 'dropTable'),
+    );
     return [
       ...objects.dropped,
-      ...dropTables(existing, dialect.capabilities.addForeignKey),
+      ...tables.filter((operation) => !objects.left.includes(operation)),
       ...objects.left,
       ...dropSequences(sequences),
       ...enums.map((type): Operation => ({

@@ -48,6 +48,16 @@ describe('models', () => {
     });
   });
 
+  it('are told of before a server that is not there', async () => {
+    const modelsOnly = modelFiles('', 'export const x = ;');
+    await project.write({ ...configFile('postgresql://app:secret@127.0.0.1:1/app'), ...modelsOnly });
+    await expectRefusal(autogenerate, {
+      code: 'ALUDEL_MODULE_FAILED',
+      says: ['models/user.ts:11:18'],
+      hint: ['Correct the file'],
+    });
+  });
+
   it('that import the file which imports them learn where to put Base', async () => {
     const { 'models/base.ts': base = '' } = modelFiles();
     await project.write({ 'models/base.ts': `export * from './user.js';\n${base}` });

@@ -44,7 +44,7 @@ describe('the mistakes of models', () => {
       `Relation "notes" of "User": no foreign key leads from "notes" to "users": add .references('users.id') to a column of "Note".`,
       `Relation "friends" of "User": the table "friends" is not declared: add metadata.table('friends', { ... }).`,
       'Relation "odd" of "User": the cascade "delete-orphan" needs "delete": write "all, delete-orphan".',
-      'Relation "seen" of "User": "viewOnly" writes nothing, and so takes no cascade but "merge": leave "cascade" out.',
+      'Relation "seen" of "User": "viewOnly" writes nothing: leave "cascade" out.',
     ]);
   });
 

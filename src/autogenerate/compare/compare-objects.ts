@@ -20,7 +20,7 @@ export interface ObjectStages {
   readonly needed: readonly Operation[];
   /** New tables and objects, each after what it needs. */
   readonly created: readonly Operation[];
-  /** Once no table needs them. */
+  /** Once no table needs them; with the operations from `around` that drop tables which these need. */
   readonly left: readonly Operation[];
 }
 
@@ -64,6 +64,7 @@ export function compareObjects(
   const drops = arrangeDrops(
     from,
     known.filter((object) => remade.has(objectKey(object))),
+    around.filter((operation) => operation.kind === 'dropTable'),
   );
   const creates = arrangeCreates(to, [...made.map(createNode), ...replaced], created);
   const isAgain = (operation: Operation): boolean =>

@@ -99,7 +99,7 @@ function compareNamed(from: Schema, to: Schema, capabilities: Capabilities): Ope
     ...sequences.changed,
     ...objects.needed,
     // A dropped table may refer to a key that goes as well.
-    ...around,
+    ...(objects.left.length === 0 ? around : around.filter((operation) => !objects.left.includes(operation))),
     // An index of a partition may become a part of that of its table, which would else make another one.
     ...parts.flatMap((changes) => changes.added),
     ...others.flatMap(([operation, table]) =>

@@ -7,7 +7,7 @@ import { relationKey } from '../../schema/objects.js';
 import { isHeir } from '../../operations/inheritance.js';
 import { compareOptions, comparePartitioning, comparePeriod, hasColumn } from './compare-options.js';
 import { heirChanges, heirSides, leaveCounters } from './heir-sides.js';
-import { join, joinType, leave, leaveType } from './join-and-leave.js';
+import { join, joinType, leave, leaveNumbers, leaveType } from './join-and-leave.js';
 import { type Matched, matchConstraints, matchIndexes } from './match-parts.js';
 import { isFollower, sidesOf } from './partition-sides.js';
 import { sameData, sameExpression, sameType } from '../../schema/same.js';
@@ -56,8 +56,9 @@ export function compareTable(
   const follows = isFollower(live, wanted);
   const kept = follows ? { ...to, columns: to.columns.filter((column) => hasColumn(from, column.name)) } : to;
   const compared = compareColumns(from, kept, name, capabilities, hasChildren);
-  const columns = compared.flatMap((operation) =>
-    follows ? ownChanges(operation) : heirChanges(operation, live, wanted),
+  const { first: numbers, rest: columns } = leaveNumbers(
+    live,
+    compared.flatMap((operation) => (follows ? ownChanges(operation) : heirChanges(operation, live, wanted))),
   );
   // The table that a partition joins has to be there first: no two constraints get one name from the server.
   const names = join(from, to, name).length === 0 ? [] : columns.filter(isNaming);
@@ -69,6 +70,7 @@ export function compareTable(
       ...leaveType(from, to, name),
       ...leave(from, to, name),
       ...leaveCounters(live, wanted, before),
+      ...numbers,
       ...dropAll(foreignKeys.removed),
     ],
     dropOthers: [

@@ -1,6 +1,8 @@
 /** PostgreSQL: tables that are partitions or heirs of others, or of a composite type. */
 import { parentNames } from '../../operations/inheritance.js';
 import type { Operation } from '../../operations/operation.js';
+import { isPartition } from '../../operations/partitions.js';
+import type { Expression } from '../../schema/expressions/expression.js';
 import { sameData } from '../../schema/same.js';
 import type { Table, TableName } from '../../schema/table.js';
 import { changeOption } from './change-option.js';
@@ -43,4 +45,32 @@ export function join(from: Table, to: Table, table: TableName): Operation[] {
     return changeOption(table, 'inherits', parentsThatStay(from, to), to.options['inherits'] ?? null);
   }
   return changeOption(table, 'partitionOf', null, partitionOf);
+}
+
+/**
+ * What changes in the columns of a partition, in two parts: a default that may count by a sequence of the table above goes at once,
+ * since neither could be dropped before it.
+ */
+export function leaveNumbers(
+  live: Table,
+  columns: readonly Operation[],
+): { readonly first: readonly Operation[]; readonly rest: readonly Operation[] } {
+  if (!isPartition(live)) return { first: [], rest: columns };
+  const parts = columns.map((operation): { first: Operation[]; rest: Operation[] } => {
+    const isNumber = operation.kind === 'alterColumn' && countsByName(operation.existing?.default ?? null);
+    if (!isNumber || operation.changes.default === undefined) return { first: [], rest: [operation] };
+    const { existing, using: _using, usingBack: _usingBack, ...named } = operation;
+    const { default: value, ...others } = operation.changes;
+    const changes = value === null ? others : { ...others, default: value };
+    const left = { ...operation, changes, existing: existing === null ? null : { ...existing, default: null } };
+    return {
+      first: [{ ...named, changes: { default: null }, using: null, existing }],
+      rest: Object.keys(changes).length === 0 ? [] : [left],
+    };
+  });
+  return { first: parts.flatMap(({ first }) => first), rest: parts.flatMap(({ rest }) => rest) };
+}
+
+function countsByName(value: Expression | null): boolean {
+  return value?.kind === 'verbatim' && value.text.startsWith('nextval(');
 }

@@ -19,6 +19,7 @@ import { moveNames, namesMade, restoreObject, restoreTable, type ScratchNames } 
 import { createObject } from './objects/statements.js';
 import { readSettings, reflectNamespaces, type Settings, withSearchPath } from './reflect.js';
 import { takeLiterals } from './take-literals.js';
+import { takeReloaded } from './take-reloaded.js';
 import { quoteIdentifier, quoteList, quoteString, quoteTable } from './sql.js';
 
 /** @throws AludelError ALUDEL_MODELS_INVALID when PostgreSQL refuses a table or another object of the models. */
@@ -49,15 +50,15 @@ export async function canonicalise(connection: Connection, declared: Schema, liv
     const made = new Map(tables.map((table, i) => [table, spelled.tables[i] ?? table]));
     const known = [...apart.map((object) => findObject(live, object) ?? object), ...inPlace.known];
     const all = [...known, ...spelled.objects].sort(byObjectKey);
-    return {
-      ...rest,
-      tables: wanted.tables.map((table) => {
-        const copy = made.get(table);
-        if (copy === undefined) return table;
-        return inDoubt.has(table) ? takeSpelling(table, copy) : withNeeds(table, copy);
-      }),
-      ...(all.length === 0 ? {} : { objects: all }),
-    };
+    const printed = wanted.tables.map((table) => {
+      const copy = made.get(table);
+      if (copy === undefined) return table;
+      return inDoubt.has(table) ? takeSpelling(table, copy) : withNeeds(table, copy);
+    });
+    const settled = await takeReloaded({ ...rest, tables: printed }, live, (copies, schema) =>
+      reload(connection, settings, copies, schema),
+    );
+    return { ...settled, ...(all.length === 0 ? {} : { objects: all }) };
   } finally {
     await connection.rollback();
   }
@@ -196,6 +197,26 @@ async function spell(
       .map((object) => restoreObject(object, scratch, defaultNamespace)),
   };
 }
+
+/** `null` where something that a table needs is only declared. */
+async function reload(
+  connection: Connection,
+  settings: Settings,
+  tables: readonly Table[],
+  schema: Schema,
+): Promise<readonly Table[] | null> {
+  await connection.execute('SAVEPOINT aludel_reload');
+  try {
+    const { tables: printed } = await spell(connection, settings, tables, schema, [], NOTHING_IN_PLACE);
+    return printed;
+  } catch (error) {
+    if (!(error instanceof AludelError) || error.code !== 'ALUDEL_MODELS_INVALID') throw error;
+    await connection.execute('ROLLBACK TO SAVEPOINT aludel_reload');
+    return null;
+  }
+}
+
+const NOTHING_IN_PLACE: InPlace = { known: [], asked: [], live: [] };
 
 /** Usual privileges and event triggers see to what is made after them. */
 function actsOnOthers({ kind }: DatabaseObject): boolean {

@@ -1,4 +1,4 @@
-import type { Connection, Row } from '../../engine/connection.js';
+import type { Connection, PlainStatement, Row } from '../../engine/connection.js';
 import type { EnumType, Schema, Table, TableName } from '../../schema/table.js';
 import { isHeir, withoutInheritance } from '../../operations/inheritance.js';
 import { verbatim } from '../../schema/expressions/expression.js';
@@ -89,43 +89,41 @@ export async function reflectNamespaces(
   const wanted = [...new Set([defaultNamespace, ...others])];
   const near = (namespace: string): string | null => relative(namespace, defaultNamespace);
   const toName = (row: Row): TableName => ({ namespace: near(textOf(row, 'namespace')), name: textOf(row, 'name') });
-  const read = (query: string, ...more: readonly string[]): Promise<readonly Row[]> => {
-    const reading = connection.execute(query, [wanted, ...more]).then(({ rows }) => rows);
-    // Thrown where it is awaited, unless an earlier one has failed.
-    reading.catch(() => undefined);
-    return reading;
-  };
   const { major } = connection.server;
-  // All in one go: while the rows of one become a part of the schema, the server works on the next.
   const parts = partsOf(major);
-  const [presence, readingTables] = [read(presenceOf(parts)), read(catalog.TABLES)];
-  const { parts: present, hasOdd, hasExclusions } = readPresence(await presence, parts);
-  const reading = {
-    tables: readingTables,
-    objects: present.length === 0 ? [] : read(unionOf(present)),
-    sequences: read(catalog.SEQUENCES),
-    columns: read(catalog.columnsOf(major), defaultNamespace),
-    notNulls: major >= 18 ? read(catalog.NOT_NULLS) : [],
-    constraints: read(catalog.constraintsOf(major, hasExclusions)),
-    indexes: read(catalog.indexesOf(major, hasOdd)),
-  };
-  const tables = await reading.tables;
-  const found = tables.filter((row) => !options.ignoredTables.includes(textOf(row, 'name')));
-  const rowsOfObjects = await reading.objects;
-  const enums = new Map(rowsOfObjects.filter(isEnum).map((row) => [textOf(row, 'oid'), readEnum(row, near)]));
+  const found = await connection.execute(presenceOf(parts), [wanted]);
+  const { parts: present, hasOdd, hasExclusions } = readPresence(found.rows, parts);
+  // All in one go: while the rows of one become a part of the schema, the server works on the next.
+  const [tableRows, objectRows, sequenceRows, notNullRows, columnRows, constraintRows, indexRows] = readAll(
+    connection,
+    [
+      { sql: catalog.TABLES, params: [wanted] },
+      present.length === 0 ? null : { sql: unionOf(present), params: [wanted] },
+      { sql: catalog.SEQUENCES, params: [wanted] },
+      major >= 18 ? { sql: catalog.NOT_NULLS, params: [wanted] } : null,
+      { sql: catalog.columnsOf(major), params: [wanted, defaultNamespace] },
+      { sql: catalog.constraintsOf(major, hasExclusions), params: [wanted] },
+      { sql: catalog.indexesOf(major, hasOdd), params: [wanted] },
+    ],
+  );
+  options.onAsked?.();
+
+  const tables = await tableRows;
+  const readable = tables.filter((row) => !options.ignoredTables.includes(textOf(row, 'name')));
   const tablesByOid = new Map(tables.map((row) => [textOf(row, 'oid'), row]));
-  const sequences = await reading.sequences;
-  const rowsOfColumns = await reading.columns;
-  const notNulls = await reading.notNulls;
-  const columnsByTable = readColumns(rowsOfColumns, {
+  const rowsOfObjects = await objectRows;
+  const enums = new Map(rowsOfObjects.filter(isEnum).map((row) => [textOf(row, 'oid'), readEnum(row, near)]));
+  const sequences = await sequenceRows;
+  const notNulls = await notNullRows;
+  const columnsByTable = readColumns(await columnRows, {
     enums,
     sequences: groupRows(sequences, 'table_oid'),
     tables: tablesByOid,
     notNulls: new Map(notNulls.map((row) => [textOf(row, 'table_oid'), row])),
   });
-  const constraints = groupRows(unfoldRare(await reading.constraints), 'table_oid');
-  const indexes = groupRows(unfoldRare(await reading.indexes), 'table_oid');
-  const names = new Map(found.map((row) => [textOf(row, 'oid'), toName(row)]));
+  const constraints = groupRows(unfoldRare(await constraintRows), 'table_oid');
+  const indexes = groupRows(unfoldRare(await indexRows), 'table_oid');
+  const names = new Map(readable.map((row) => [textOf(row, 'oid'), toName(row)]));
   const { objects, needs } = await readObjects(
     connection,
     rowsOfObjects.filter((row) => !isEnum(row)),
@@ -153,7 +151,7 @@ export async function reflectNamespaces(
     Array.isArray(con['target_names'])
       ? textsOf(con, 'target_names')
       : columnNames(textOf(con, 'target_oid'), textOf(con, 'target_columns'));
-  const readTables = found.map((row): Table => {
+  const readTables = readable.map((row): Table => {
     const oid = textOf(row, 'oid');
     const isPart = isPartition(row);
     // What a table inherits is not said again; what a partition has in common with its table tells it apart when it leaves.
@@ -187,10 +185,10 @@ export async function reflectNamespaces(
     };
     return isPart && wasAlone(areAllLocal, ownConstraints) ? { ...table, attached: true } : table;
   });
-  const byOid = new Map(found.map((row, i) => [textOf(row, 'oid'), readTables[i]]));
+  const byOid = new Map(readable.map((row, i) => [textOf(row, 'oid'), readTables[i]]));
   // A serial column has no default of its own here, and those that inherit it have the text.
   const asInherited = (table: Table, i: number): Table => {
-    const { serials = new Map<string, string>() } = columnsByTable.get(textOf(found[i] ?? {}, 'oid')) ?? {};
+    const { serials = new Map<string, string>() } = columnsByTable.get(textOf(readable[i] ?? {}, 'oid')) ?? {};
     if (serials.size === 0) return table;
     const columns = table.columns.map((column) => {
       const text = serials.get(column.name);
@@ -218,6 +216,22 @@ export async function reflectNamespaces(
     tables: (isWhole ? readTables : readTables.map((table) => withoutInheritance(table, whole))).toSorted(byName),
     ...(objects.length === 0 ? {} : { objects }),
   };
+}
+
+/** The rows of each, thrown where they are awaited unless an earlier one has failed; of `null` there are none. */
+function readAll<const T extends readonly (PlainStatement | null)[]>(
+  connection: Connection,
+  statements: T,
+): { readonly [K in keyof T]: Promise<readonly Row[]> } {
+  const asked = statements.filter((statement) => statement !== null);
+  const answers = connection.executeAll?.(asked) ?? asked.map(({ sql, params }) => connection.execute(sql, params));
+  const rest = answers[Symbol.iterator]();
+  const readings = statements.map(async (statement) => {
+    if (statement === null) return [];
+    return (await rest.next().value)?.rows ?? [];
+  });
+  for (const reading of readings) reading.catch(() => undefined);
+  return readings as { readonly [K in keyof T]: Promise<readonly Row[]> };
 }
 
 function isEnum(row: Row): boolean {

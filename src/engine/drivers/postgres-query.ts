@@ -71,14 +71,16 @@ export class PostgresQuery {
     // One write for all messages.
     wire.stream.cork();
     try {
-      this.#prepare(wire);
+      this.send(wire);
+      wire.sync();
     } finally {
       wire.stream.uncork();
     }
     return null;
   }
 
-  #prepare(wire: Wire): void {
+  /** All messages but the Sync that the server answers at. */
+  send(wire: Wire): void {
     const { sql, values = [], prepared, begin } = this.#options;
     if (begin !== undefined) {
       wire.parse({ text: begin, name: '' });
@@ -98,7 +100,6 @@ export class PostgresQuery {
       wire.bind({ statement: name, values });
     }
     wire.execute({});
-    wire.sync();
   }
 
   handleRowDescription({ fields }: { readonly fields: readonly { name: string; dataTypeID: number }[] }): void {

@@ -10,9 +10,10 @@ import {
   type RunMode,
 } from '../driver.js';
 import { loadDriver } from '../load-driver.js';
-import type { BeginOptions, ServerVersion } from '../connection.js';
+import type { BeginOptions, PlainStatement, ServerVersion } from '../connection.js';
 import { readTimestamp } from '../../util/read-timestamp.js';
 import type { ServerUrl } from '../url.js';
+import { PostgresBatch } from './postgres-batch.js';
 import { makeCopyQuery } from './postgres-copy.js';
 import { type Parameter, PostgresQuery, type PostgresQueryOptions, type Wire } from './postgres-query.js';
 import { isStaleStatement, PreparedStatements } from './prepared-statements.js';
@@ -51,7 +52,9 @@ interface ClientInternals {
     readonly stream: { destroy(): void };
     on(event: 'readyForQuery', listener: (message: { readonly status: string }) => void): void;
   };
-  query(query: PostgresQuery): void;
+  /** A timer of the driver's own runs for all that goes in one write. */
+  readonly connectionParameters: { readonly query_timeout?: number | false };
+  query(query: PostgresQuery | PostgresBatch): void;
   ref(): void;
   unref(): void;
 }
@@ -190,6 +193,24 @@ class PostgresConnection implements DriverConnection {
     }
   }
 
+  get runsTogether(): boolean {
+    return !this.#client.connectionParameters.query_timeout;
+  }
+
+  runTogether(statements: readonly PlainStatement[]): readonly Promise<DriverResult>[] {
+    const queries = statements.map(({ sql, params }) => {
+      this.#prepared.heed(sql);
+      return new PostgresQuery({
+        sql,
+        values: params.map((value) => this.#toParameter(value)),
+        parserOf: this.#parserOf,
+      });
+    });
+    const results = queries.map(answerOf);
+    this.#client.query(new PostgresBatch(queries));
+    return results;
+  }
+
   /** https://www.postgresql.org/docs/current/sql-declare.html; a cursor ends with its transaction. */
   async #openCursor(sql: string, params: readonly unknown[], mode: RunMode): Promise<DriverResult> {
     const name = `aludel_cursor_${++this.#cursors}`;
@@ -228,10 +249,9 @@ class PostgresConnection implements DriverConnection {
   }
 
   #submit(query: PostgresQuery): Promise<DriverResult> {
-    return new Promise((resolve, reject) => {
-      query.callback = (error) => (error === null ? resolve(toResult(query)) : reject(error));
-      this.#client.query(query);
-    });
+    const answer = answerOf(query);
+    this.#client.query(query);
+    return answer;
   }
 
   readonly #parserOf = (oid: number): ((text: string) => unknown) =>
@@ -262,6 +282,13 @@ class PostgresConnection implements DriverConnection {
     this.#client.ref();
     await this.#client.end().catch(() => undefined);
   }
+}
+
+/** What the server will say. */
+function answerOf(query: PostgresQuery): Promise<DriverResult> {
+  return new Promise((resolve, reject) => {
+    query.callback = (error) => (error === null ? resolve(toResult(query)) : reject(error));
+  });
 }
 
 function toResult({ rows, rowCount, command, fields }: PostgresQuery): DriverResult {

@@ -41,30 +41,16 @@ export function plainPlan(mapper: Mapper): LoadPlan {
   return getOrMake(plain, columns, () => ({ mapper, columns, joined: [], behind: [], refused: undefined }));
 }
 
-/** The same for the objects of a relation, which are told apart by the columns that tie them to their owners. */
-export function planRelated(
-  { target, pairs }: RelationMap<Mapper>,
-  options: readonly LoadOption[],
-  path?: readonly Mapper[],
-): LoadPlan {
-  return planLoads(
-    target,
-    options,
-    path,
-    pairs.map((pair) => pair.target),
-  );
-}
-
 /**
  * @param path the models on the way here: relations that are loaded by default do not lead back to them.
- * @param ties columns that are read whatever the options say.
+ * @param owned the relation that leads here: the columns that tie its objects to their owners are always read.
  * @throws AludelError ALUDEL_USAGE for what is no relation or column of the model.
  */
 export function planLoads(
   mapper: Mapper,
   options: readonly LoadOption[] = [],
   path: readonly Mapper[] = [],
-  ties: readonly ColumnMap[] = [],
+  owned?: RelationMap<Mapper>,
 ): LoadPlan {
   const loads = options
     .filter((option) => option.kind === 'relation')
@@ -81,7 +67,7 @@ export function planLoads(
       (relation, i, all) => !isNamed(relation) && all.findIndex((each) => each.property === relation.property) === i,
     )
     .map((relation) => ({ relation, how: relation.settings.load, depth: 1, inner: [] }));
-  const columns = chooseColumns(mapper, options, ties);
+  const columns = chooseColumns(mapper, options, owned);
   if (loads.length + refusals.length + defaults.length === 0 && columns === mapper.selected) return plainPlan(mapper);
   const plans = [...loads, ...defaults]
     .filter(({ how }) => how !== 'lazy' && how !== 'fromJoin' && how !== 'throw')
@@ -91,7 +77,7 @@ export function planLoads(
         relation,
         isSubquery: how === 'subquery',
         depth: how === 'joined' ? 1 : depth,
-        inner: planRelated(relation, inner, below),
+        inner: planLoads(relation.target, inner, below, relation),
       },
     }));
   const refused = [
@@ -138,13 +124,13 @@ const chosen: WeakMap<readonly ColumnMap[], Map<string, readonly ColumnMap[]>> =
 function chooseColumns(
   mapper: Mapper,
   options: readonly LoadOption[],
-  ties: readonly ColumnMap[],
+  owned: RelationMap<Mapper> | undefined,
 ): readonly ColumnMap[] {
   const choices = options.filter((option) => option.kind === 'columns');
   const { selected } = mapper;
   if (choices.length === 0) return selected;
   const needed = new Set([
-    ...ties.map(({ property }) => property),
+    ...(owned?.pairs ?? []).map(({ target }) => target.property),
     ...mapper.family.flatMap(({ relations, keys, version, rows }) => [
       ...relations.flatMap(({ pairs, secondary }) => [
         ...pairs.map(({ owner }) => owner.property),

@@ -53,9 +53,8 @@ export async function loadRelation(
 }
 
 /** Foreign keys that are expired: without them an object would seem to have no related one. */
-async function readKeys({ active, relation, states }: Load): Promise<void> {
-  const { owner } = relation;
-  const columns = relation.pairs.map((pair) => pair.owner);
+async function readKeys({ active, relation: { owner, pairs }, states }: Load): Promise<void> {
+  const columns = pairs.map((pair) => pair.owner);
   const lacking = states.filter(
     ({ row, key }) => key !== undefined && columns.some(({ property }) => row[property] === undefined),
   );
@@ -101,18 +100,28 @@ function readTargets(
   return readObjects(target, active, plan, queries, options);
 }
 
-async function loadToOne(load: Load): Promise<void> {
-  const { relation, states } = load;
-  const { pairs } = relation;
+/** By what the objects are found that owners lead to; `wanted` holds the values of each key that is whole. */
+function keysOf(
+  states: readonly ObjectState[],
+  by: readonly ColumnMap[],
+  partsOf: (state: ObjectState) => unknown[],
+): { readonly keys: readonly (IdentityKey | undefined)[]; readonly wanted: ReadonlyMap<IdentityKey, unknown[]> } {
   const wanted = new Map<IdentityKey, unknown[]>();
-  const by = pairs.map((pair) => pair.target);
-  const ownerColumns = pairs.map((pair) => pair.owner);
-  const keys = states.map(({ row }) => {
-    const parts = ownerColumns.map(({ property }) => row[property]);
+  const keys = states.map((state) => {
+    const parts = partsOf(state);
     const key = wholeKey(by, parts);
     if (key !== undefined) wanted.set(key, parts);
     return key;
   });
+  return { keys, wanted };
+}
+
+async function loadToOne(load: Load): Promise<void> {
+  const { relation, states } = load;
+  const { pairs } = relation;
+  const by = pairs.map((pair) => pair.target);
+  const ownerColumns = pairs.map((pair) => pair.owner);
+  const { keys, wanted } = keysOf(states, by, ({ row }) => ownerColumns.map(({ property }) => row[property]));
   const found = new Map<IdentityKey, Entity>();
   if (wanted.size > 0) {
     for (const state of (await readTargets(load, by, ownerColumns, [...wanted.values()])).states) {
@@ -167,14 +176,8 @@ async function loadCollections(
 ): Promise<void> {
   const { active, relation, states } = load;
   const lists = new Map<IdentityKey | undefined, Entity[]>();
-  const wanted: unknown[][] = [];
-  const keys = states.map((state) => {
-    const parts = state.committedOf(owner);
-    const key = wholeKey(by, parts);
-    if (key !== undefined) wanted.push(parts);
-    return key;
-  });
-  const found = await readTargets(load, by, owner, wanted, more);
+  const { keys, wanted } = keysOf(states, by, (state) => state.committedOf(owner));
+  const found = await readTargets(load, by, owner, [...wanted.values()], more);
   const keyOf = keyReader(by, places, active.dialect.name);
   found.states.forEach((state, i) => {
     if (state !== undefined) getOrMake(lists, keyOf(found.rows[i] ?? []), () => []).push(state.entity);

@@ -9,6 +9,8 @@ export interface Cascade {
   readonly deleteOrphan: boolean;
 }
 
+export const NO_CASCADE: Cascade = { saveUpdate: false, merge: false, delete: false, deleteOrphan: false };
+
 const PARTS = ['save-update', 'merge', 'delete', 'delete-orphan', 'all'];
 
 /** Reads `'all, delete-orphan'`. Default: `save-update, merge`. Gives a sentence where it cannot be read. */

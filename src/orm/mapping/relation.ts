@@ -26,7 +26,7 @@ export interface RelationSettings {
   readonly inverse?: string;
   /** Which foreign key is meant, where two tables have several between them. */
   readonly fk?: () => Expr<unknown>;
-  /** What happens to related objects: `save-update, merge, delete, delete-orphan, all`. Default: the first two; `viewOnly`: `merge`. */
+  /** What happens to related objects: `save-update, merge, delete, delete-orphan, all`. Default: the first two, none with `viewOnly`. */
   readonly cascade?: string;
   /** The order of a collection. */
   readonly orderBy?: () => unknown;

@@ -3,7 +3,7 @@ import type { Expr } from '../../schema/expressions/expr.js';
 import type { TableDefinition } from '../../schema/metadata.js';
 import { parseTableName } from '../../schema/table-name.js';
 import { type ForeignKey, type Table, tableKey } from '../../schema/table.js';
-import { parseCascade } from './cascade.js';
+import { NO_CASCADE, parseCascade } from './cascade.js';
 import type { DeclaredRelation } from './declared-relations.js';
 import type { MappedTable } from './column-map.js';
 import { type ColumnPair, linkPairsOf, type RelationMap, type SecondaryColumn } from './relation-map.js';
@@ -26,11 +26,10 @@ export function resolveRelation<M extends MappedTable>(
   if (inverse !== undefined && !target.declared.names.includes(inverse)) {
     return fail(`the inverse "${inverse}" is no relation of "${target.name}": add it there, or leave "inverse" out`);
   }
-  const isViewOnly = relation.options.viewOnly === true;
-  const cascade = parseCascade(relation.options.cascade ?? (isViewOnly ? 'merge' : undefined));
+  const { cascade: wanted, viewOnly } = relation.options;
+  if (viewOnly === true && wanted !== undefined) return fail('"viewOnly" writes nothing: leave "cascade" out');
+  const cascade = viewOnly === true ? NO_CASCADE : parseCascade(wanted);
   if (typeof cascade === 'string') return fail(cascade);
-  if (isViewOnly && (cascade.saveUpdate || cascade.delete))
-    return fail('"viewOnly" writes nothing, and so takes no cascade but "merge": leave "cascade" out');
   const common = { property, kind: relation.kind, owner, target, inverse, cascade, settings: relation.options };
   if (relation.options.secondary !== undefined) {
     const secondary = resolveSecondary(owner, target, relation.options.secondary, declared);

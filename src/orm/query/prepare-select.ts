@@ -4,7 +4,7 @@ import { originOf } from '../../schema/expressions/column-origin.js';
 import { Expr } from '../../schema/expressions/expr.js';
 import type { TableDefinition } from '../../schema/metadata.js';
 import { type JoinedRead, renderJoins } from '../loading/joined-loads.js';
-import { type LoadPlan, type LoadRoot, planLoads, planRelated } from '../loading/load-plan.js';
+import { type LoadPlan, type LoadRoot, planLoads } from '../loading/load-plan.js';
 import type { KeyQuery } from '../loading/load-relation.js';
 import type { LoadOption, RelationLoad } from '../loading/loaders.js';
 import { placeOf } from '../loading/row-reader.js';
@@ -54,7 +54,7 @@ export function prepareSelect(parts: SelectParts): PreparedSelect {
     if (relation.kind === 'many') throw refusePart(load, relation);
     const owner = items.find(({ item }) => isOf(item, tableOf(load)))?.root;
     const item = (load.joinedAs ?? relation.target.model) as Selectable;
-    if (owner !== undefined) add(item, planRelated(relation, load.inner), { relation, owner });
+    if (owner !== undefined) add(item, planLoads(relation.target, load.inner, [], relation), { relation, owner });
   }
   if (parts.compound !== undefined && items.some(({ root, fills }) => fills ?? root?.plan.joined[0])) {
     throw new AludelError('ALUDEL_USAGE', 'No relation is joined to queries that are put together.', {

@@ -39,8 +39,7 @@ export async function mergeObjects(
     }
     if (options.load === false) target.original = undefined;
     for (const [property, held] of source.relations ?? []) {
-      const { cascade, settings } = mapperOfState(source).relation(property);
-      if (!cascade.merge || settings.viewOnly === true) continue;
+      if (!mapperOfState(source).relation(property).cascade.merge) continue;
       await mergeRelation(target, property, held as RelatedMany | RelatedOne, merge, options);
     }
     return target.entity;

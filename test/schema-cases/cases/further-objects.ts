@@ -1,5 +1,5 @@
 /** Operators, collations, text search, what is in no namespace, and virtual tables. */
-import { check, index, integer, type MetaData, sql, text, varchar } from 'aludel';
+import { bigint, check, customType, index, integer, type MetaData, sql, text, varchar } from 'aludel';
 import type { SchemaCase } from '../schema-case.js';
 
 const rows = ["INSERT INTO t (id, a, b) VALUES (1, 1, 'x'), (2, 2, 'y')"];
@@ -55,6 +55,24 @@ function madeWithOperator(m: MetaData): void {
   m.table('odd', { n: integer() }, () => [check('one', sql`n OPERATOR(public.===) 1`)]);
 }
 
+/** Tables that need a function and domains, which need tables. */
+function throughObjects(m: MetaData): void {
+  m.table('counted', { id: integer().primaryKey() });
+  m.table('pairs', { x: integer(), y: integer() });
+  m.object('function', 'how_many', {
+    definition:
+      'CREATE FUNCTION how_many() RETURNS bigint LANGUAGE sql STABLE BEGIN ATOMIC SELECT count(*) FROM counted; END',
+  });
+  m.object('domain', 'rising', { definition: 'CREATE DOMAIN rising AS pairs CHECK ((VALUE).x < (VALUE).y)' });
+  m.object('domain', 'many_rising', { definition: 'CREATE DOMAIN many_rising AS rising[]' });
+  m.table('above', {
+    n: bigint().serverDefault(sql`how_many()`),
+    id: integer().references('counted.id'),
+    one: customType('rising'),
+    many: customType('many_rising'),
+  });
+}
+
 function search(m: MetaData, mapping: string): void {
   table(m);
   m.object('textSearchDictionary', 'plain', {
@@ -98,6 +116,17 @@ export const FURTHER_OBJECTS: readonly SchemaCase[] = [
     to: madeWithOperator,
     rows,
     ...onlyPostgres('operators of its own'),
+  },
+  {
+    name: 'drops tables after what other tables need them for',
+    from: (m) => {
+      table(m);
+      throughObjects(m);
+    },
+    to: table,
+    rows,
+    sincePostgres: 14,
+    ...onlyPostgres('functions and domains over tables'),
   },
   {
     name: 'changes an operator under the view that uses it',

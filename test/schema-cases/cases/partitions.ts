@@ -102,6 +102,30 @@ const rows = [`INSERT INTO "events" VALUES (1, 'one'), (2, 'two')`];
 
 export const PARTITIONS: readonly SchemaCase[] = [
   {
+    name: 'partitions: a table that was one, and counts by a sequence of the table that goes, stays',
+    from: (m) => {
+      m.table('events', { id: integer().serial(), kind: integer() }, () => [], {
+        options: { postgres: { partitionBy: 'LIST (kind)' } },
+      });
+      m.table(
+        'few',
+        {
+          id: integer()
+            .notNull()
+            .serverDefault(sql`nextval('events_id_seq')`),
+          kind: integer(),
+        },
+        () => [],
+        {
+          options: { postgres: { partitionOf: 'public.events FOR VALUES IN (1)' } },
+        },
+      );
+    },
+    to: (m) => void m.table('few', { id: integer().notNull(), kind: integer() }),
+    rows: ['INSERT INTO few (kind) VALUES (1)'],
+    except,
+  },
+  {
     name: 'makes a partitioned table before its partitions, whatever they are called',
     from: (m) => void m.table('kept', { id: integer().primaryKey() }),
     to: (m) => {
