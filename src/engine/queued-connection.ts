@@ -104,8 +104,8 @@ export class QueuedConnection implements Connection {
   executeAll(statements: readonly PlainStatement[]): readonly Promise<QueryResult>[] {
     // Who listens hears how long each takes.
     const isWatched = this.#settings.events.hasQueryListeners || areQueriesTraced();
-    const isAlone = isWatched || this.#driver.runsTogether !== true || this.#begin !== undefined;
-    if (isAlone || this.#endedBy !== undefined) return statements.map(({ sql, params }) => this.execute(sql, params));
+    if (isWatched || this.#driver.runsTogether !== true)
+      return statements.map(({ sql, params }) => this.execute(sql, params));
     const sent = new Promise<readonly Promise<DriverResult>[]>((resolve, reject) => {
       const run = async (): Promise<void> => {
         this.#isRunning = true;
@@ -126,6 +126,8 @@ export class QueuedConnection implements Connection {
   }
 
   #runTogether(statements: readonly PlainStatement[]): readonly Promise<DriverResult>[] {
+    // A transaction begins with a single statement, and one that has been ended takes none.
+    if (this.#begin !== undefined || this.#endedBy !== undefined) return this.#runInTurn(statements);
     const wasLost = this.isLost;
     // Those behind the one that fails have not been run: theirs is the same error.
     let failure: AludelError | undefined;
@@ -137,6 +139,15 @@ export class QueuedConnection implements Connection {
       } catch (error) {
         throw (failure ??= this.#explain(error, sql, params, wasLost));
       }
+    });
+  }
+
+  #runInTurn(statements: readonly PlainStatement[]): readonly Promise<DriverResult>[] {
+    let last: Promise<unknown> = Promise.resolve();
+    return statements.map(({ sql, params }) => {
+      const result = last.then(() => this.#send(sql, params));
+      last = result.catch(() => undefined);
+      return result;
     });
   }
 

@@ -52,7 +52,8 @@ export function parseShowCreate(text: string, server: ServerVersion): ShownTable
   const entries = splitAtCommas(tokens.slice(open + 1, endOfGroup(tokens, open) - 1)).map(trim);
   const collation = /^\).* COLLATE=(\w+)/m.exec(text)?.[1] ?? null;
   const startsWith = (entry: readonly Token[], ...words: string[]): boolean => words.includes(entry[0]?.text ?? '');
-  const periods = entries.filter((entry) => startsWith(entry, 'PERIOD')).map((entry) => parsePeriod(entry.slice(3)));
+  const isOwnPeriod = (entry: readonly Token[]): boolean => startsWith(entry, 'PERIOD') && entry[4]?.kind === 'name';
+  const periods = entries.filter(isOwnPeriod).map((entry) => parsePeriod(entry.slice(3)));
   return {
     columns: entries.filter((entry) => entry[0]?.kind === 'name').map((entry) => parseColumn(entry, collation, server)),
     checks: entries

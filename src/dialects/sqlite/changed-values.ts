@@ -18,9 +18,14 @@ export function changedValuesIn(column: string, { to }: Retyping): string | null
   // A text that equals its number is stored as one, and is another one when it comes back: `007`, `+49`, `1e3`.
   const isText = `typeof(${column}) = 'text' AND ${column} = ${number} AND ${spell(column)} <> ${spell(number)}`;
   if (!isFloating) return `(${isText})`;
-  const isLonger = `typeof(${column}) = 'integer' AND CAST(${number} AS INTEGER) <> ${column}`;
+  // At the ends of 64 bits a cast back hides what was rounded.
+  const isBack = `CAST(${number} AS INTEGER) = ${column} AND ${column} BETWEEN -${LARGEST} AND ${LARGEST}`;
+  const isLonger = `typeof(${column}) = 'integer' AND NOT (${isBack})`;
   return `(${isText} OR ${isLonger})`;
 }
+
+/** The largest whole number below 2^63 that a floating one is equal to. */
+const LARGEST = '9223372036854774784';
 
 /** The digits, with no zeros at the end of a fraction: they make no other number. */
 function spell(value: string): string {

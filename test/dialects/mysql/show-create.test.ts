@@ -75,4 +75,12 @@ describe('MariaDB', () => {
       ['at', { kind: 'timestamp', precision: 0, withTimezone: true }, 'CURRENT_TIMESTAMP'],
     ]);
   });
+
+  it('tells the period of a table from that of its history', () => {
+    const periodIn = (clause: string): unknown =>
+      parseShowCreate(`CREATE TABLE \`t\` (\n  \`id\` int(11) NOT NULL,\n  ${clause}\n) ENGINE=InnoDB`, mariadbServer)
+        .period;
+    expect(periodIn('PERIOD FOR SYSTEM_TIME (`st`, `en`)')).toBeNull();
+    expect(periodIn('PERIOD FOR `SYSTEM_TIME` (`st`, `en`)')).toEqual({ name: 'SYSTEM_TIME', columns: ['st', 'en'] });
+  });
 });
