@@ -1,4 +1,4 @@
-/** Cases in the form of `unit-of-work.md` in places that it leaves out. What SQLAlchemy does with each was looked up in 2.1. */
+/** Cases in the form of `unit-of-work.md` in places that it leaves out, with what SQLAlchemy is known to do; docs/sqlalchemy-parity.md says where ours differ. */
 import { describe, expect, it } from 'vitest';
 import { declarativeBase, foreignKey, inspect, integer, many, maybeOne, one, selectin, varchar, version } from 'aludel';
 import { dialects } from '../../support/databases.js';
