@@ -38,7 +38,9 @@ const DATABASE_CODES: ReadonlySet<unknown> = new Set(['3D000', 1049]);
 const LOCK_CODES: ReadonlySet<unknown> = new Set(['55P03', 1205, 3572]);
 const LOST_SQLSTATES = ['57P01', '57P02', '57P05', '25P03', '25P04', '08000', '08003', '08006'];
 const LOST_SYMBOLS = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'PROTOCOL_CONNECTION_LOST'];
-const LOST_NUMBERS = [1053, 1927, 4031];
+const LOST_NUMBERS = [1053, 1927];
+/** On MySQL the client was idle for too long; on MariaDB a trigger follows one that is not there. */
+const IDLE_TOO_LONG = 4031;
 const LOST_CODES: ReadonlySet<unknown> = new Set([...LOST_SQLSTATES, ...LOST_SYMBOLS, ...LOST_NUMBERS]);
 // pg gives these no code.
 const LOST_MESSAGES = /^(?:Connection terminated|Client (?:was closed|has encountered a connection error))/;
@@ -110,7 +112,7 @@ export function wrapStatementError(error: unknown, statement: FailedStatement): 
   const facts = readDriverError(error);
   const message = hideParameters ? maskMessage(facts.message, { dialect, code: facts.code, params }) : facts.message;
   const cause = hideParameters ? redact(error, message, facts) : error;
-  if (isLost(facts)) {
+  if (isLost(facts, dialect)) {
     return explainLoss(message, facts, statement, cause);
   }
   if (LOCK_CODES.has(facts.number ?? facts.code) || (isSqliteBusy(error) && facts.code !== 'SQLITE_BUSY_SNAPSHOT')) {
@@ -174,10 +176,9 @@ export function isSqliteBusy(error: unknown): boolean {
   return code !== undefined && /^SQLITE_(?:BUSY|LOCKED)(?:_|$)/.test(code);
 }
 
-function isLost(facts: DriverErrorFacts): boolean {
-  return (
-    facts.isFatal || LOST_CODES.has(facts.number) || LOST_CODES.has(facts.code) || LOST_MESSAGES.test(facts.message)
-  );
+function isLost(facts: DriverErrorFacts, dialect: DialectName): boolean {
+  if (facts.isFatal || (dialect === 'mysql' && facts.number === IDLE_TOO_LONG)) return true;
+  return LOST_CODES.has(facts.number) || LOST_CODES.has(facts.code) || LOST_MESSAGES.test(facts.message);
 }
 
 function statementHint(facts: DriverErrorFacts, sql: string): string | undefined {

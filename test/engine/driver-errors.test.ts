@@ -165,6 +165,9 @@ describe('wrapStatementError', () => {
     ['postgres', { code: '57P01' }, 'ALUDEL_CONNECTION_LOST'],
     ['mysql', { code: 'PROTOCOL_CONNECTION_LOST', fatal: true }, 'ALUDEL_CONNECTION_LOST'],
     ['mariadb', { code: 'ECONNRESET', errno: -104 }, 'ALUDEL_CONNECTION_LOST'],
+    // The same number is one of two things.
+    ['mysql', { code: 'ER_CLIENT_INTERACTION_TIMEOUT', errno: 4031 }, 'ALUDEL_CONNECTION_LOST'],
+    ['mariadb', { code: 'ER_CLIENT_INTERACTION_TIMEOUT', errno: 4031 }, 'ALUDEL_STATEMENT_FAILED'],
     ['postgres', { code: '40P01' }, 'ALUDEL_DEADLOCK'],
     ['postgres', { code: '40001' }, 'ALUDEL_SERIALIZATION_FAILURE'],
     ['postgres', { code: '0A000', routine: 'RevalidateCachedQuery' }, 'ALUDEL_SERIALIZATION_FAILURE'],
