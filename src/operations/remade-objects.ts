@@ -40,9 +40,12 @@ export function remadeObjects(
   return remade;
 }
 
-/** Where no catalog says what a view or trigger stands on, the database may look it up by its words, and change them. */
-export function isFollowed({ kind, dependsOn }: DatabaseObject): boolean {
-  return dependsOn === undefined && (kind === 'view' || kind === 'trigger');
+/**
+ * Where no catalog says what a view or trigger stands on, the database may look it up by its words, and change them. That a
+ * trigger runs behind another one says nothing of its words.
+ */
+export function isFollowed({ kind, dependsOn = [] }: DatabaseObject): boolean {
+  return (kind === 'view' || kind === 'trigger') && dependsOn.every((key) => key.startsWith('trigger '));
 }
 
 /** By the key of a view or virtual table, those that mention it: SQLite looks at them whenever a table changes, and must find it. */

@@ -2,7 +2,7 @@
  * The judge of a schema: the database's own dump, read as a set of statements. Two databases are the same when their sets
  * are equal. Column order is not part of the schema, so the lines inside a CREATE TABLE are sorted; SET (but for tablespaces and
  * access methods, which are put behind what lies there), comments and `\restrict` say nothing about it; Aludel's own two tables
- * are left out. Nothing else is normalised.
+ * are left out; of triggers on MySQL and MariaDB the order in which they run is said too. Nothing else is normalised.
  */
 import { sqlTokens, type SqlToken, type SqlTokenOptions } from './sql-tokens.js';
 
@@ -62,12 +62,29 @@ export function readMysqlDump(text: string): string[] {
     );
   }
   return (
-    statements
+    [...statements, ...triggerOrder(statements)]
       // How far a sequence of MariaDB has counted is no more part of the schema than AUTO_INCREMENT.
       .filter((sql) => sql !== '' && !/^(?:SET\b|DO SETVAL\()/i.test(sql))
-      .map((sql) => sortTableLines(sql).replace(/^(\).*?) AUTO_INCREMENT=\d+/m, '$1'))
+      .map((sql) => withoutGap(sortTableLines(sql)).replace(/^(\).*?) AUTO_INCREMENT=\d+/m, '$1'))
       .toSorted()
   );
+}
+
+/** The dump makes the triggers of one table, moment and event in the order in which they run; their own statements do not say it. */
+function triggerOrder(statements: readonly string[]): string[] {
+  const orders = new Map<string, string[]>();
+  for (const sql of statements) {
+    const found = /\bTRIGGER (`(?:[^`]|``)+`|\w+)\s+(\w+\s+\w+\s+ON\s+(?:`(?:[^`]|``)+`|\w+))/i.exec(sql) ?? [];
+    const [, name, moment] = found.map((part) => part.replaceAll('`', ''));
+    if (name === undefined || moment === undefined) continue;
+    orders.set(moment, [...(orders.get(moment) ?? []), name]);
+  }
+  return [...orders].flatMap(([moment, names]) => (names.length === 1 ? [] : [`${moment} runs ${names.join(', ')}`]));
+}
+
+/** MariaDB takes the words for the order out of a trigger's statement, and leaves the blanks. */
+function withoutGap(sql: string): string {
+  return /\bTRIGGER\b/.test(sql) ? sql.replace(/(?<=\bFOR EACH ROW) +/, ' ') : sql;
 }
 
 /** Reads the `sql` column of `sqlite_master`: white space, quoting and letter case outside strings do not count. */

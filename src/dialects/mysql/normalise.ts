@@ -10,6 +10,7 @@ import { normaliseDefault, normaliseOnUpdate } from './defaults.js';
 import { type Features, featuresOf } from './features.js';
 import { hideImplicitIndexes, servingColumns } from './implicit-index.js';
 import { normaliseSequence } from './sequences.js';
+import { behindNamedTrigger } from './objects/trigger-order.js';
 import { spellExpression } from './spelling.js';
 import { normaliseVersioning } from './system-versioning.js';
 import { render } from './expressions.js';
@@ -50,7 +51,9 @@ export function normalise(schema: Schema, server: ServerVersion): Schema {
     },
   });
   const own = features.isMariadb ? normalised.sequences.filter(({ namespace }) => namespace === null) : [];
-  return { ...normalised, namespaces: [], enums: [], sequences: own.map(normaliseSequence) };
+  const objects = normalised.objects?.map(behindNamedTrigger);
+  const sequences = own.map(normaliseSequence);
+  return { ...normalised, namespaces: [], enums: [], sequences, ...(objects === undefined ? {} : { objects }) };
 }
 
 /** Comments are kept in utf8mb3, whatever the character set of a table: the servers put `?` for what is beyond it. */

@@ -49,7 +49,52 @@ function constant(m: MetaData, name: string): void {
   m.object('function', name, { definition: { postgres, mysql: definition, mariadb: definition } });
 }
 
+/** Triggers that change the same column, on the servers that run them in the order in which they were made. */
+function counting(m: MetaData, triggers: Readonly<Record<string, string>>, step = 1): void {
+  for (const [name, order] of Object.entries(triggers)) {
+    const definition = `CREATE TRIGGER ${name} BEFORE INSERT ON t FOR EACH ROW ${order} SET NEW.a = NEW.a + ${step}`;
+    m.object('trigger', name, { table: 't', definition: { mysql: definition, mariadb: definition } });
+  }
+}
+
+const onlyMysql = {
+  sqlite: { reason: 'SQLite says no order of triggers' },
+  postgres: { reason: 'PostgreSQL runs triggers by their names' },
+} as const;
+
 export const OBJECTS: readonly SchemaCase[] = [
+  {
+    name: 'keeps the order of triggers where one in the midst changes',
+    from: (m) => {
+      table(m);
+      counting(m, { c: '', a: 'FOLLOWS c', b: 'FOLLOWS a', d: 'PRECEDES c' });
+    },
+    to: (m) => {
+      table(m);
+      counting(m, { c: '', a: 'FOLLOWS c', b: 'FOLLOWS `a`', d: 'PRECEDES c' }, 2);
+      m.trigger('e', {
+        table: 't',
+        timing: 'before',
+        events: ['insert'],
+        body: { mysql: 'SET NEW.a = 0', mariadb: 'SET NEW.a = 0' },
+      });
+    },
+    rows,
+    except: onlyMysql,
+  },
+  {
+    name: 'puts triggers into another order',
+    from: (m) => {
+      table(m);
+      counting(m, { a: '', b: '', c: '' });
+    },
+    to: (m) => {
+      table(m);
+      counting(m, { a: 'FOLLOWS b', b: '', z: 'PRECEDES b' });
+    },
+    rows,
+    except: onlyMysql,
+  },
   {
     name: 'adds a view, another spelling of which is the same',
     from: table,

@@ -16,6 +16,7 @@ import type { SessionModes } from '../session-modes.js';
 import { keepsMode } from '../sql-mode.js';
 import { bodyMode } from './body-mode.js';
 import { readObjects } from './read-objects.js';
+import { orderOf, sortByLiveOrder, withOrder } from './trigger-order.js';
 
 /** @throws AludelError ALUDEL_MODELS_INVALID when the server refuses an object of the models. */
 export async function canonicaliseObjects(
@@ -38,7 +39,11 @@ export async function canonicaliseObjects(
           what: `the model of "${table.name}"`,
           sql: bareTable(connection, modes.needsKey ? withAnyKey(table) : table),
         })),
-        ...objects.map((object) => ({ what: describeObject(object), sql: asleep(object), object })),
+        ...sortByLiveOrder(objects, live.objects ?? []).map((object) => ({
+          what: describeObject(object),
+          sql: asleep(object),
+          object,
+        })),
       ],
       ({ sql, object }) => {
         const create = (): Promise<unknown> => connection.execute(sql);
@@ -120,9 +125,15 @@ function respell(
   if (found === undefined) return object;
   const definition = object.kind === 'event' ? awake(object, found, live) : found.definition;
   const hasDefiner = indexOfWord(tokenize(object.definition), 'DEFINER') !== -1 && object.kind !== 'view';
-  // The server keeps a trigger in the words of its statement.
-  const keepsText = hasDefiner || object.kind === 'trigger';
-  return { ...object, definition, ...(keepsText ? { source: object.definition } : {}) };
+  if (object.kind === 'trigger') return inItsPlace(object, found);
+  return { ...object, definition, ...(hasDefiner ? { source: object.definition } : {}) };
+}
+
+/** The server keeps a trigger in the words of its statement; these say the place that it has among others. */
+function inItsPlace({ dependsOn: _named, ...object }: DatabaseObject, found: DatabaseObject): DatabaseObject {
+  const { definition, dependsOn } = found;
+  const source = withOrder(object.definition, orderOf(definition));
+  return { ...object, definition, source, ...(dependsOn === undefined ? {} : { dependsOn }) };
 }
 
 /** An event must not happen while it is looked at. */

@@ -1,13 +1,14 @@
 /** The names of views, triggers, events and routines from information_schema; SHOW CREATE has them as they were written. */
 import { isRefusedStatement } from '../../../errors.js';
 import type { Connection, Row } from '../../../engine/connection.js';
-import { byObjectKey, type DatabaseObject, statementOf } from '../../../schema/objects.js';
+import { byObjectKey, type DatabaseObject, objectKey, statementOf } from '../../../schema/objects.js';
 import { textOf, textOrNull } from '../../row.js';
 import { OBJECTS } from '../catalog.js';
 import { bodyOptions } from './body-mode.js';
 import { quoteIdentifier } from '../sql.js';
 import { joinTokens, tokenize } from '../tokens.js';
 import { withoutDatabase } from '../without-database.js';
+import { readTriggerOrder, withOrder } from './trigger-order.js';
 
 /** One statement, and one for each object. `sqlMode` is the session's. Definers are left alone: they are no part of the definition. */
 export async function readObjects(connection: Connection, sqlMode: string): Promise<DatabaseObject[]> {
@@ -15,11 +16,12 @@ export async function readObjects(connection: Connection, sqlMode: string): Prom
   const objects: DatabaseObject[] = [];
   const add = (row: Row, object: DatabaseObject): void =>
     void objects.push(withDefiner(withoutEnd(object), textOrNull(row, 'definer')));
+  const order = readTriggerOrder(rows);
   for (const row of rows) {
     const kind = textOf(row, 'kind');
     const name = textOf(row, 'name');
     if (kind === 'view') objects.push(await readView(connection, row, name));
-    if (kind === 'trigger') add(row, await readTrigger(connection, sqlMode, row, name));
+    if (kind === 'trigger') add(row, await readTrigger(connection, sqlMode, row, name, order.get(name)));
     if (kind === 'event') add(row, await readEvent(connection, sqlMode, name));
     if (kind === 'function' || kind === 'procedure') add(row, await readRoutine(connection, sqlMode, kind, name));
   }
@@ -47,18 +49,27 @@ async function readView(connection: Connection, row: Row, name: string): Promise
 }
 
 /** Two triggers are compared by the catalog; one that is made again is made with the words of its statement. */
-async function readTrigger(connection: Connection, sqlMode: string, row: Row, name: string): Promise<DatabaseObject> {
+async function readTrigger(
+  connection: Connection,
+  sqlMode: string,
+  row: Row,
+  name: string,
+  previous: string | undefined,
+): Promise<DatabaseObject> {
   const { statement, ...options } = await showBody(connection, sqlMode, 'TRIGGER', name);
-  const table = textOf(row, 'table_name');
+  const table = { namespace: null, name: textOf(row, 'table_name') };
   const head = `CREATE TRIGGER ${quoteIdentifier(name)} ${textOf(row, 'timing')} ${textOf(row, 'event')}`;
+  const definition = `${head} ON ${quoteIdentifier(table.name)} FOR EACH ROW ${textOf(row, 'body')}`;
+  const trigger = { kind: 'trigger', namespace: null, table } as const;
+  if (previous === undefined) return { ...trigger, name, definition, source: statement, ...options };
+  const order = `FOLLOWS ${quoteIdentifier(previous)}`;
   return {
-    kind: 'trigger',
-    namespace: null,
+    ...trigger,
     name,
-    table: { namespace: null, name: table },
-    definition: `${head} ON ${quoteIdentifier(table)} FOR EACH ROW ${textOf(row, 'body')}`,
-    source: statement,
+    definition: withOrder(definition, order),
+    source: withOrder(statement, order),
     ...options,
+    dependsOn: [objectKey({ ...trigger, name: previous })],
   };
 }
 
