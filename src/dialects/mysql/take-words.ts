@@ -3,6 +3,7 @@
  * a foreign key that does what every one does. Two databases differ by them. Models never do: they take the live table's.
  */
 import type { Expression } from '../../schema/expressions/expression.js';
+import { sameData } from '../../schema/same.js';
 import type { ColumnType } from '../../schema/types.js';
 import {
   type Column,
@@ -158,19 +159,17 @@ function takeIndexMethod(index: Index, live: Index | undefined): Index {
 
 /**
  * InnoDB has one size of blocks, its table's: where that becomes another one, the keys go on saying the old one to no effect.
+ * A key that has to be made anew for another reason is made as the models say.
  * https://dev.mysql.com/doc/refman/8.4/en/create-index.html
  */
-function takeBlockSize<T extends Pick<Index, 'storage'>>(
-  key: T,
-  known: Pick<Index, 'storage'> | null | undefined,
-  { options }: Table,
-): T {
+function takeBlockSize<T extends Pick<Index, 'storage'>>(key: T, known: T | null | undefined, { options }: Table): T {
   if (known == null || options['engine'] !== undefined) return key;
-  const { storage = {}, ...rest } = key;
-  const { keyBlockSize: _own, ...others } = storage;
-  const size = known.storage?.['keyBlockSize'];
-  const taken = size === undefined ? others : { ...others, keyBlockSize: size };
-  return { ...rest, ...(Object.keys(taken).length === 0 ? {} : { storage: taken }) } as T;
+  return sameData(withoutBlockSize(key), withoutBlockSize(known)) ? known : key;
+}
+
+function withoutBlockSize<T extends Pick<Index, 'storage'>>({ storage = {}, ...rest }: T): object {
+  const { keyBlockSize: _size, ...others } = storage;
+  return { ...rest, storage: others };
 }
 
 /** A key that has to be made anew for another reason is made as the models say. */
