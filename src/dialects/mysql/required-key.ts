@@ -2,7 +2,7 @@
  * Servers may refuse every table without a primary key, or give it one that nobody asked for.
  * https://dev.mysql.com/doc/refman/8.4/en/create-table-gipks.html, https://mariadb.com/kb/en/innodb-system-variables/#innodb_force_primary_key
  */
-import type { Column, Table } from '../../schema/table.js';
+import { type Column, EMPTY_COLUMN, type Table } from '../../schema/table.js';
 import { invisible, isInvisible } from './invisible-columns.js';
 
 /** A table that is only made to be looked at, with a key of its own where it has none. */
@@ -12,17 +12,7 @@ export function withAnyKey(table: Table): Table {
   return { ...table, columns, primaryKey: { kind: 'primaryKey', name: null, columns: [KEY.name] } };
 }
 
-const KEY: Column = {
-  name: 'aludel_key',
-  type: { kind: 'boolean' },
-  nullable: false,
-  default: null,
-  generation: null,
-  generated: null,
-  onUpdate: null,
-  collation: null,
-  comment: null,
-};
+const KEY: Column = { ...EMPTY_COLUMN, name: 'aludel_key', type: { kind: 'boolean' }, nullable: false };
 
 /** The table of the models with the key that MySQL gave the live one, where they say none. */
 export function takeGeneratedKey(table: Table, live: Table): Table {
