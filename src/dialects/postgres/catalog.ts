@@ -46,7 +46,7 @@ SELECT c.oid::text AS oid, n.nspname AS namespace, c.relname AS name,
           WHERE cm.objoid = c.oid AND cm.classoid = 'pg_class'::regclass) END AS comments,
        NULLIF(c.relpersistence, 'p') AS persistence,
        CASE WHEN toast.reloptions IS NULL THEN c.reloptions
-            ELSE c.reloptions || (SELECT array_agg('toast.' || o) FROM unnest(toast.reloptions) o) END AS storage, 
+            ELSE c.reloptions || (SELECT array_agg('toast.' || o) FROM unnest(toast.reloptions) o) END AS storage,
        NULLIF(c.relrowsecurity, false) AS row_security, NULLIF(c.relforcerowsecurity, false) AS forced,
        NULLIF(c.relreplident, 'd') AS identity, NULLIF(am.amname, 'heap') AS method, ts.spcname AS tablespace,
        CASE WHEN c.reloftype <> 0 THEN c.reloftype::regtype::text END AS of_type,
@@ -62,11 +62,12 @@ WHERE c.relkind IN ('r', 'p') AND n.nspname = ANY($1)
   AND ${NOT_OF_EXTENSION('pg_class', 'c.oid')}
 ORDER BY n.nspname, c.relname`;
 
-/** First of all: joined in the end, the planner looks up every column and index of the server's own tables as well. */
+/** The tables of `TABLES`. First of all: joined in the end, the planner looks up every column and index of the server's own tables as well. */
 const WANTED = `
 wanted AS MATERIALIZED (
-  SELECT c.oid, c.relname FROM pg_class c
-  WHERE c.relkind IN ('r', 'p') AND c.relnamespace = ANY (ARRAY(SELECT n.oid FROM pg_namespace n WHERE n.nspname = ANY ($1))))`;
+  SELECT c.oid FROM pg_class c
+  WHERE c.relkind IN ('r', 'p') AND c.relnamespace = ANY (ARRAY(SELECT n.oid FROM pg_namespace n WHERE n.nspname = ANY ($1)))
+    AND ${NOT_OF_EXTENSION('pg_class', 'c.oid')})`;
 
 /** The oids of the tables that are wanted: the server finds their columns by the index, in their order. */
 const ONE_OF_WANTED = 'ANY (ARRAY(SELECT w.oid FROM wanted w))';
