@@ -62,8 +62,8 @@ export async function openServers(urls: readonly string[]): Promise<ReadonlyMap<
 }
 
 /**
- * All cases without a difference, and 95 % of the others: those that Aludel answers otherwise by a listed rule are as good as an
- * answer for the former, and what a case does not hold counts for neither.
+ * All cases without a difference, of which those that Aludel answers otherwise by a listed rule are as good as answered, and 95 %
+ * of the others as Alembic, whatever the rules say. What a case does not hold counts for neither.
  */
 function report(results: readonly AutogenerateResult[], group: string): boolean {
   const print = (line: string): boolean => process.stdout.write(`${line}\n`);
@@ -82,7 +82,7 @@ function report(results: readonly AutogenerateResult[], group: string): boolean 
     const count = (verdict: AutogenerateResult['verdict']): number =>
       own.filter((one) => one.verdict === verdict).length;
     const answered = own.length - count('not recorded');
-    isGood &&= isEmpty ? count('fail') === 0 : count('fail') <= answered * 0.05;
+    isGood &&= isEmpty ? count('fail') === 0 : count('pass') >= answered * 0.95;
     const others = [
       `${count('deviation')} otherwise by rule`,
       `${count('not recorded')} not answerable`,
