@@ -26,7 +26,8 @@ export async function collectWork(host: FlushHost, options: CollectOptions): Pro
       if (relation.direction === 'manyToMany') noteAssociations(host, work, relation, held as RelatedMany);
       else if (relation.direction === 'toOne') noteToOne(host, work, relation, held as RelatedOne, options);
       else removals.push(...noteToMany(host, work, relation, held as RelatedMany | RelatedOne));
-      if (relation.direction !== 'toOne' && !options.isAutoflush) warnOfUnsaved(held as RelatedMany | RelatedOne);
+      const mayBeMissed = relation.direction !== 'toOne' && !options.isAutoflush && !owner.toDelete;
+      if (mayBeMissed) warnOfUnsaved(held as RelatedMany | RelatedOne);
     }
   }
   // What another owner has taken in is no orphan, so removals come last.

@@ -58,7 +58,15 @@ it('warns once of new objects that lead to saved ones and were never added', asy
   const session = db();
   const author = new Author({ name: 'a' });
   session.add(author);
+  const gone = new Author({ name: 'b' });
+  session.add(gone);
   await session.flush();
+  // Nobody expects what leads to a deleted one to be saved.
+  expect(new Post({ author: gone }).author.value).toBe(gone);
+  session.delete(gone);
+  await session.flush();
+  await new Promise(setImmediate);
+  expect(warnings).toEqual([]);
   const late = new Post({ author });
   // An autoflush comes too early to say anything.
   await session.all(select(Author));
