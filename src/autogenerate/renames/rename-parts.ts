@@ -4,6 +4,7 @@
  */
 import { renameIndex } from '../../operations/apply-rename.js';
 import type { Operation } from '../../operations/operation.js';
+import { isPartition, tablesAbove } from '../../operations/partitions.js';
 import { type Constraint, constraintsOf, type Index, type Schema, type Table, tableKey } from '../../schema/table.js';
 import { sameConstraint, sameIndex } from '../../schema/same.js';
 import { nameAside } from './order-renames.js';
@@ -72,6 +73,9 @@ function orderPairs(pairs: readonly Pair[], schema: Schema): Operation[] {
   for (const table of schema.tables) {
     count(table, table.name, 1);
     for (const { name } of [...constraintsOf(table), ...table.indexes]) if (name !== null) count(table, name, 1);
+    // A partition has the checks of the tables above it, under their names.
+    const above = isPartition(table) ? tablesAbove(table, schema.tables) : [];
+    for (const { name } of above.flatMap(({ checks }) => checks)) if (name !== null) count(table, name, 1);
   }
   const operations: Operation[] = [];
   const rename = (pair: Pair, to: string): void => {
