@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../util/package-root.js';
 
+/** Whoever installs the project's packages anew while a command runs takes its files from under it. */
+const GONE_HINT = '  Install the packages again, then type what shows where the database is: npx aludel current\n';
+
 function readVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8'));
   return String((manifest as { readonly version: unknown }).version);
@@ -22,11 +25,16 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Prints an error and gives its exit code. */
+/** Prints an error and gives its exit code. Never rejects: it is what unhandled rejections end in. */
 async function report(error: unknown, json: boolean): Promise<number> {
-  const { exitCodeOf, printError } = await import('./print/print-error.js');
-  printError(error, { json, verbose: args.includes('--verbose') || args.includes('-v') });
-  return exitCodeOf(error);
+  try {
+    const { exitCodeOf, printError } = await import('./print/print-error.js');
+    printError(error, { json, verbose: args.includes('--verbose') || args.includes('-v') });
+    return exitCodeOf(error);
+  } catch (failure) {
+    process.stderr.write(`Error ALUDEL_INTERNAL: A file of Aludel went while it ran: ${String(failure)}\n${GONE_HINT}`);
+    return 1;
+  }
 }
 
 const args = process.argv.slice(2);
