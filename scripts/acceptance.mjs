@@ -1,6 +1,6 @@
 // Runs an acceptance harness of test/acceptance/ on plain Node 20: bundles it to a temporary file first.
 // Usage: node scripts/acceptance.mjs revisions FILE [RESULTS.json]
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -22,6 +22,8 @@ try {
   const file = join(folder, 'harness.mjs');
   await bundle.write({ file, format: 'esm', sourcemap: 'inline', codeSplitting: false });
   await bundle.close();
+  // What fetches the databases' own programs looks for its script beside itself.
+  copyFileSync(new URL('../test/servers/unpack-debian.sh', import.meta.url), join(folder, 'unpack-debian.sh'));
   const { main } = await import(pathToFileURL(file).href);
   process.exitCode = await main(args);
 } finally {

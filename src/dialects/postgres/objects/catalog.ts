@@ -207,7 +207,7 @@ SELECT DISTINCT
          OR d.classid = 'pg_class'::regclass AND t.oid IS NULL THEN 'pg_class'
        WHEN con.contypid > 0 OR t.oid IS NOT NULL THEN 'pg_type'
        WHEN member.classid IS NOT NULL THEN member.refclassid::regclass::text ELSE d.classid::regclass::text END AS class,
-  COALESCE(CASE WHEN r.rulename = '_RETURN' THEN r.ev_class END, ad.adrelid, NULLIF(con.conrelid, 0), NULLIF(con.contypid, 0), t.oid,
+  COALESCE(CASE WHEN r.rulename = '_RETURN' THEN r.ev_class END, ad.adrelid, NULLIF(con.conrelid, 0), NULLIF(con.contypid, 0), t.reltype,
            CASE WHEN NOT EXISTS (SELECT FROM pg_class m WHERE m.oid = i.indrelid AND m.relkind = 'm') THEN i.indrelid END, member.refobjid, d.objid)::text AS oid,
   CASE WHEN d.refclassid = 'pg_type'::regclass AND COALESCE(et.typrelid, rt.typrelid) > 0 AND k.relkind <> 'c' THEN 'pg_class'
        WHEN d.refclassid = 'pg_class'::regclass AND kc.relkind = 'c' THEN 'pg_type'
@@ -221,8 +221,7 @@ LEFT JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
 LEFT JOIN pg_attrdef ad ON d.classid = 'pg_attrdef'::regclass AND ad.oid = d.objid
 LEFT JOIN pg_constraint con ON d.classid = 'pg_constraint'::regclass AND con.oid = d.objid
 LEFT JOIN pg_index i ON d.classid = 'pg_class'::regclass AND i.indexrelid = d.objid
-LEFT JOIN pg_type t ON d.classid = 'pg_class'::regclass AND t.typrelid = d.objid AND t.typtype = 'c'
-  AND EXISTS (SELECT FROM pg_class tc WHERE tc.oid = t.typrelid AND tc.relkind = 'c')
+LEFT JOIN pg_class t ON d.classid = 'pg_class'::regclass AND t.oid = d.objid AND t.relkind = 'c'
 LEFT JOIN pg_depend member ON d.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass) AND member.classid = d.classid
   AND member.objid = d.objid AND member.refclassid IN ('pg_opclass'::regclass, 'pg_opfamily'::regclass)
 LEFT JOIN pg_type rt ON d.refclassid = 'pg_type'::regclass AND rt.oid = d.refobjid
