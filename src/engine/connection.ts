@@ -22,7 +22,7 @@ export interface ServerVersion {
   readonly minor: number;
   /** As the server says it, for messages. */
   readonly text: string;
-  /** MySQL and MariaDB: the `sql_mode` that the session began with. */
+  /** MySQL and MariaDB: the `sql_mode` that the session began with, `onConnect` included. */
   readonly sqlMode?: string;
 }
 

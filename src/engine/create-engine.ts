@@ -171,8 +171,10 @@ async function openPrepared(
   const connection: QueuedConnection = new QueuedConnection(driver, settings, () => connection.reset());
   try {
     await onConnect?.(connection);
-    await settings.events.tellPool('connect', () => ({ place: driver.place, connection }));
+    const told = settings.events.tellPool('connect', () => ({ place: driver.place, connection }));
+    await told;
     await connection.close();
+    if (onConnect !== undefined || told !== undefined) await driver.readSession?.();
   } catch (error) {
     await driver.close();
     throw error;

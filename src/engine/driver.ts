@@ -65,6 +65,8 @@ export interface DriverConnection {
   readonly isInTransaction: boolean | undefined;
   /** True where a transaction can begin in the round trip of its first statement. */
   readonly beginsTogether?: boolean;
+  /** Reads again what `server` says of the session, which `onConnect` may have changed; undefined where it says nothing. */
+  readSession?(): Promise<void>;
   /** The statements that begin a transaction. */
   beginSql(options: BeginOptions): readonly string[];
   /** Runs one statement. Throws the driver's own error. Never called while another call is running. */

@@ -140,6 +140,12 @@ export class MysqlConnection implements DriverConnection {
     });
   }
 
+  async readSession(): Promise<void> {
+    const { rows } = await this.run('SELECT @@sql_mode AS `mode`', []);
+    const [row] = rows as readonly Record<string, unknown>[];
+    this.#server = { ...this.#server, sqlMode: String(row?.['mode']) };
+  }
+
   beginSql({ isolationLevel, readOnly }: BeginOptions): readonly string[] {
     const begin = readOnly === true ? 'START TRANSACTION READ ONLY' : 'START TRANSACTION';
     // Without SESSION it holds for the next transaction alone.

@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { compareSchemas } from '../../../src/autogenerate/compare/compare-schemas.js';
 import type { Connection } from '../../../src/engine/connection.js';
+import { createEngine } from '../../../src/engine/create-engine.js';
 import { EMPTY_SCHEMA, type Schema } from '../../../src/schema/table.js';
 import { describeEach } from '../../support/describe-each.js';
 import { createDatabase, dump, findChanges, reflectAll, run, servers } from './support/database.js';
@@ -117,6 +118,26 @@ describeEach(servers, 'what a session on $name was told', ({ name, dialect, url 
     await connection.execute("INSERT INTO t VALUES ('b')");
     expect((await connection.execute('SELECT a FROM t')).rows).toEqual([{ a: '\\' }]);
     expect((await reflectAll(dialect, connection)).tables[0]?.comment).toBe('a\\b');
+  });
+
+  it('may come from onConnect', async () => {
+    const { url: database } = await createDatabase(url);
+    const mode = name === 'mariadb' ? 'ORACLE,EMPTY_STRING_IS_NULL' : 'PAD_CHAR_TO_FULL_LENGTH,NO_BACKSLASH_ESCAPES';
+    const engine = createEngine(database, {
+      onConnect: async (opened) => void (await opened.execute(`SET sql_mode = '${mode}'`)),
+    });
+    onTestFinished(() => engine.dispose());
+    const connection = await engine.connect();
+    await connection.execute("SET sql_mode = ''");
+    await connection.execute("CREATE TABLE t (a date, b blob, c char(3) NOT NULL DEFAULT '', d timestamp NULL)");
+    const wanted = (await connection.execute('SHOW CREATE TABLE t')).rows;
+    const models = await reflectAll(dialect, connection);
+    await connection.execute('DROP TABLE t');
+    await connection.execute(`SET sql_mode = '${mode}'`);
+    await create(models, connection);
+    expect(await findChanges(dialect, connection, models)).toEqual([]);
+    await connection.execute("SET sql_mode = ''");
+    expect((await connection.execute('SHOW CREATE TABLE t')).rows).toEqual(wanted);
   });
 
   it.skipIf(name === 'mariadb')('may be that every table needs a primary key, or gets one', async () => {
