@@ -5,7 +5,7 @@ import type { Features } from './features.js';
 /** What the session is told too, by words that are plain ones in every mode. */
 export const SETTINGS = `
 SELECT DATABASE() AS \`database\`, @@collation_database AS \`collation\`, @@sql_mode AS \`mode\`,
-       @@sql_select_limit AS \`row_limit\`
+       @@sql_select_limit AS \`row_limit\`, @@default_storage_engine AS engine
        /*!80013 , @@sql_require_primary_key AS needs_key */ /*M! , @@innodb_force_primary_key AS needs_key */`;
 
 /** Tables, and the sequences of MariaDB. */

@@ -42,12 +42,9 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
   return modes.whileReading(() => readSchema(connection, options, modes));
 }
 
-async function readSchema(
-  connection: Connection,
-  options: ReflectOptions,
-  { collation: databaseCollation, sqlMode }: SessionModes,
-): Promise<Schema> {
+async function readSchema(connection: Connection, options: ReflectOptions, modes: SessionModes): Promise<Schema> {
   const { server } = connection;
+  const { sqlMode } = modes;
   const features = featuresOf(server);
   const { isMariadb } = features;
   const read = async (query: string): Promise<readonly Row[]> => (await connection.execute(query)).rows;
@@ -85,7 +82,7 @@ async function readSchema(
       indexes: others,
       comment: textOrNull(row, 'comment') || null,
       options: {
-        ...readOptions(row, databaseCollation, shown.partitions),
+        ...readOptions(row, modes, shown.partitions),
         ...shown.options,
         ...(shown.period === null ? {} : { period: printPeriod(shown.period) }),
         ...readInvisible(ownRows),
@@ -281,12 +278,12 @@ function readForeignKey(rows: readonly Row[]): ForeignKey {
 }
 
 /** What differs from a table that says nothing: so that a dropped table comes back the same. */
-function readOptions(row: Row, databaseCollation: string, partitionBy: string | null): TableOptions {
+function readOptions(row: Row, modes: SessionModes, partitionBy: string | null): TableOptions {
   const engine = textOf(row, 'engine');
   const collation = textOf(row, 'collation');
   return {
-    ...(engine === 'InnoDB' || engine === '' ? {} : { engine }),
-    ...(collation === databaseCollation || collation === '' ? {} : { charset: charsetOf(collation), collation }),
+    ...((engine === 'InnoDB' && modes.engine === engine) || engine === '' ? {} : { engine }),
+    ...(collation === modes.collation || collation === '' ? {} : { charset: charsetOf(collation), collation }),
     ...readCreateOptions(textOf(row, 'options')),
     ...(partitionBy === null ? {} : { partitionBy }),
   };

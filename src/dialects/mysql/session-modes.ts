@@ -15,6 +15,8 @@ export interface SessionModes {
   /** The collation of the database. */
   readonly collation: string;
   readonly database: string;
+  /** Of tables that name none. */
+  readonly engine: string;
   /** No table may be without a primary key. */
   readonly needsKey: boolean;
   /** Runs `work` where the server prints everything in full and in its usual words. */
@@ -43,6 +45,7 @@ export async function readSessionModes(connection: Connection): Promise<SessionM
     sqlMode: mode,
     collation: textOf(settings, 'collation'),
     database: textOf(settings, 'database'),
+    engine: textOf(settings, 'engine'),
     needsKey: flagOf(settings, 'needs_key'),
     whileReading: (work) => within(tell(withoutWords(mode, PRINTS_OTHERWISE), UNLIMITED), work),
     whileWriting: (work) => within(tell(withoutWords(mode, [...TAKES_OTHERWISE, ...ZERO_DATE_MODES]), limit), work),

@@ -2,6 +2,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { compareSchemas } from '../../../src/autogenerate/compare/compare-schemas.js';
 import type { Connection } from '../../../src/engine/connection.js';
 import { createEngine } from '../../../src/engine/create-engine.js';
+import { VersionTable } from '../../../src/runtime/version-table.js';
 import { EMPTY_SCHEMA, type Schema } from '../../../src/schema/table.js';
 import { describeEach } from '../../support/describe-each.js';
 import { createDatabase, dump, findChanges, reflectAll, run, servers } from './support/database.js';
@@ -138,6 +139,19 @@ describeEach(servers, 'what a session on $name was told', ({ name, dialect, url 
     expect(await findChanges(dialect, connection, models)).toEqual([]);
     await connection.execute("SET sql_mode = ''");
     expect((await connection.execute('SHOW CREATE TABLE t')).rows).toEqual(wanted);
+  });
+
+  it('may be another engine for tables that name none', async () => {
+    const setting = "SET default_storage_engine = 'MyISAM'";
+    const connection = await load(['CREATE TABLE t (a int PRIMARY KEY) ENGINE=InnoDB', setting]);
+    const models = await reflectAll(dialect, connection);
+    const other = await load([setting]);
+    await create(models, other);
+    await new VersionTable(other, dialect, { version: 'heads', log: 'logged', namespace: null }).ensure();
+    const { rows } = await other.execute(
+      'SELECT DISTINCT ENGINE AS engine FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()',
+    );
+    expect(rows).toEqual([{ engine: 'InnoDB' }]);
   });
 
   it.skipIf(name === 'mariadb')('may be that every table needs a primary key, or gets one', async () => {
