@@ -55,8 +55,9 @@ export interface Capabilities {
   /** Enum types are objects of their own. */
   readonly enumTypes: boolean;
   readonly comments: boolean;
-  /** Two names of columns that differ in letter case alone are two columns. */
-  readonly columnCase: boolean;
+  /** Two names are one column of a table, or one table, where these give the same: letter case may not count. */
+  readonly foldColumn: (name: string) => string;
+  readonly foldTable: (name: string) => string;
   /** What a table is partitioned by cannot be changed. Default: false. */
   readonly partitionsFixed?: boolean;
   /** True when one object becomes the other in place, and back, also where columns are made of it; default: never. */

@@ -8,7 +8,7 @@ import type { Operation } from '../../operations/operation.js';
 import { isPartition } from '../../operations/partitions.js';
 import { findTable, type Schema, type TableName, tableKey } from '../../schema/table.js';
 import { renameParts } from './rename-parts.js';
-import { orderRenames, type RenameStep } from './order-renames.js';
+import { type Fold, orderRenames, type RenameStep } from './order-renames.js';
 import type { DeclaredEnum, Rename, RenamedColumn, RenamedEnumValue, RenamedObject } from './rename.js';
 import { groupBy } from '../../util/group-by.js';
 
@@ -19,7 +19,7 @@ export interface AppliedRenames {
 }
 
 export interface RenameContext {
-  readonly capabilities: Pick<Capabilities, 'enumTypes' | 'columnCase'>;
+  readonly capabilities: Pick<Capabilities, 'enumTypes' | 'foldColumn' | 'foldTable'>;
   /** Where databases have no enum types: which columns hold the values of one. */
   readonly enums?: readonly DeclaredEnum[];
 }
@@ -42,11 +42,8 @@ export function applyRenames(
   };
   renameObjects('enum', [...renames, ...equalEnums(schema, to, capabilities)], schema.enums).forEach(run);
   renameObjects('sequence', renames, schema.sequences).forEach(run);
-  renameObjects('table', renames, schema.tables).forEach(run);
-  const ofColumns = [
-    ...renames.filter(isColumn),
-    ...(capabilities.columnCase ? [] : otherwiseCased(schema, to, renames)),
-  ];
+  renameObjects('table', renames, schema.tables, capabilities.foldTable).forEach(run);
+  const ofColumns = [...renames.filter(isColumn), ...otherwiseCased(schema, to, renames, capabilities.foldColumn)];
   const columns = [...groupBy(ofColumns, ({ table }) => tableKey(table)).values()];
   const ofPartition = ([first]: readonly RenamedColumn[]): number => {
     const table = first === undefined ? undefined : findTable(schema, first.table);
@@ -55,7 +52,7 @@ export function applyRenames(
   // The columns of a partition take their names from its table.
   for (const own of columns.toSorted((a, b) => ofPartition(a) - ofPartition(b))) {
     const left = ofPartition(own) === 1 ? own.filter((rename) => !isDone(schema, rename)) : own;
-    renameColumns(schema, left).forEach((operation) => run(withExisting(schema, operation)));
+    renameColumns(schema, left, capabilities.foldColumn).forEach((operation) => run(withExisting(schema, operation)));
   }
   for (const [, own] of groupBy(renames.filter(isEnumValue), (rename) => tableKey(rename.enum))) {
     renameValues(schema, own, capabilities.enumTypes ? null : enums).forEach(run);
@@ -66,7 +63,12 @@ export function applyRenames(
   return { operations, schema };
 }
 
-function renameObjects(kind: RenamedObject['kind'], all: readonly Rename[], known: readonly TableName[]): Operation[] {
+function renameObjects(
+  kind: RenamedObject['kind'],
+  all: readonly Rename[],
+  known: readonly TableName[],
+  fold: Fold = (name) => name,
+): Operation[] {
   const renames = all.filter((rename): rename is RenamedObject => rename.kind === kind);
   return [...groupBy(renames, ({ from }) => from.namespace ?? '')].flatMap(([, own]) => {
     const namespace = own[0]?.from.namespace ?? null;
@@ -74,6 +76,7 @@ function renameObjects(kind: RenamedObject['kind'], all: readonly Rename[], know
     const steps = orderRenames(
       own.map(({ from, to }) => ({ from: from.name, to })),
       names,
+      fold,
     );
     return steps.map(({ from, to }): Operation => {
       const name = { namespace, name: from };
@@ -84,7 +87,7 @@ function renameObjects(kind: RenamedObject['kind'], all: readonly Rename[], know
 }
 
 /** Where letter case tells no columns apart, another case is another way to write the name. */
-function otherwiseCased(schema: Schema, to: Schema, renames: readonly Rename[]): RenamedColumn[] {
+function otherwiseCased(schema: Schema, to: Schema, renames: readonly Rename[], fold: Fold): RenamedColumn[] {
   const taken = new Set(
     renames
       .filter(isColumn)
@@ -92,9 +95,9 @@ function otherwiseCased(schema: Schema, to: Schema, renames: readonly Rename[]):
   );
   const live = new Map(schema.tables.map((table) => [tableKey(table), table.columns]));
   return to.tables.flatMap((table) => {
-    const known = new Map(live.get(tableKey(table))?.map(({ name }) => [name.toLowerCase(), name]));
+    const known = new Map(live.get(tableKey(table))?.map(({ name }) => [fold(name), name]));
     return table.columns.flatMap(({ name }): RenamedColumn[] => {
-      const from = known.get(name.toLowerCase());
+      const from = known.get(fold(name));
       if (from === undefined || from === name) return [];
       if ([from, name].some((one) => taken.has(`${tableKey(table)} ${one}`))) return [];
       return [{ kind: 'column', table: { namespace: table.namespace, name: table.name }, from, to: name }];
@@ -109,10 +112,10 @@ function isDone(schema: Schema, { table, from, to }: RenamedColumn): boolean {
 
 type ColumnStep = RenameStep & { readonly table: TableName };
 
-function renameColumns(schema: Schema, renames: readonly RenamedColumn[]): ColumnStep[] {
+function renameColumns(schema: Schema, renames: readonly RenamedColumn[], fold: Fold): ColumnStep[] {
   const table = renames[0]?.table ?? { namespace: null, name: '' };
   const names = findTable(schema, table)?.columns.map(({ name }) => name) ?? [];
-  return orderRenames(renames, names).map((step) => ({ ...step, table }));
+  return orderRenames(renames, names, fold).map((step) => ({ ...step, table }));
 }
 
 function withExisting(schema: Schema, { table, from, to }: ColumnStep): Operation {

@@ -29,7 +29,7 @@ export interface ResolveContext {
   readonly from: Schema;
   /** The models. */
   readonly to: Schema;
-  readonly capabilities: Pick<Capabilities, 'enumTypes' | 'columnCase'>;
+  readonly capabilities: Pick<Capabilities, 'enumTypes' | 'foldColumn' | 'foldTable'>;
   readonly enums: readonly DeclaredEnum[];
 }
 

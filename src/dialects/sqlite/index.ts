@@ -3,6 +3,7 @@ import type { Dialect, RunnerLock } from '../dialect.js';
 import { dispatch } from '../dispatch.js';
 import { changedValuesIn } from './changed-values.js';
 import { handlers, needsSchema } from './compile.js';
+import { foldName } from './ddl/names.js';
 import { compileGroup, findGroup } from './groups.js';
 import { normalise } from './normalise.js';
 import { reflect } from './reflect.js';
@@ -20,7 +21,8 @@ export const sqlite: Dialect = {
     namespaces: false,
     enumTypes: false,
     comments: false,
-    columnCase: false,
+    foldColumn: foldName,
+    foldTable: foldName,
     returning: { insert: true, update: true, delete: true },
     // "The order of rows is arbitrary": https://www.sqlite.org/lang_returning.html#limitations_and_caveats
     batchKeys: null,

@@ -130,6 +130,44 @@ export const RENAMES: readonly SchemaCase[] = [
     renames: ['a:b', 'b:a'],
   },
   {
+    name: 'renames a column and a table to another letter case of one that goes',
+    from: (m) => {
+      m.table('t', { id: integer().primaryKey(), Name: varchar(9).name('Name'), label: varchar(9) });
+      m.table('Users', { id: integer().primaryKey(), x: integer() });
+      m.table('people', { id: integer().primaryKey(), y: integer().index() });
+    },
+    to: (m) => {
+      m.table('t', { id: integer().primaryKey(), name: varchar(9) });
+      m.table('users', { id: integer().primaryKey(), y: integer().index() });
+    },
+    rows: [
+      `INSERT INTO "t" ("id", "Name", "label") VALUES (1, 'two', 'three')`,
+      'INSERT INTO "Users" ("id", "x") VALUES (4, 5)',
+      'INSERT INTO "people" ("id", "y") VALUES (6, 7)',
+    ],
+    renames: ['t.label:t.name', 'people:users'],
+  },
+  {
+    name: 'alters one of two columns that differ in the case of a letter beyond A to Z',
+    from: (m) => m.table('t', { id: integer().primaryKey(), one: varchar(9).name('Ä'), other: varchar(9).name('ä') }),
+    to: (m) => m.table('t', { id: integer().primaryKey(), one: varchar(9).name('Ä'), other: text().name('ä') }),
+    rows: [`INSERT INTO "t" ("id", "Ä", "ä") VALUES (1, 'two', 'three')`],
+    except: {
+      mysql: { reason: 'the two are one name' },
+      mariadb: { reason: 'the two are one name' },
+    },
+  },
+  {
+    name: 'drops one of two columns that differ in the case of a letter beyond A to Z',
+    from: (m) => m.table('t', { id: integer().primaryKey(), one: varchar(9).name('Ä'), other: varchar(9).name('ä') }),
+    to: (m) => m.table('t', { id: integer().primaryKey(), one: varchar(9).name('Ä') }),
+    rows: [`INSERT INTO "t" ("id", "Ä", "ä") VALUES (1, 'two', 'three')`],
+    except: {
+      mysql: { reason: 'the two are one name' },
+      mariadb: { reason: 'the two are one name' },
+    },
+  },
+  {
     name: 'renames, drops and adds together',
     from: (m) => {
       m.table('users', { id: integer().primaryKey(), name: varchar(40), age: integer(), gone: integer().index() });
