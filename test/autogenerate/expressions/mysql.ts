@@ -58,6 +58,7 @@ const BOTH: readonly Spelled[] = [
   inCheck("v REGEXP '^x'", "`v` rlike '^x'", "v REGEXP '^y'"),
   inCheck("hex(raw) = '41'", "HEX(`raw`) = ('41')", "hex(raw) = '42'"),
   inCheck('greatest(a, b) < 9', '(GREATEST(`a`,`b`) < 9)', 'least(a, b) < 9'),
+  asDefault('integer', "'5'", '5', '6'),
   asDefault('integer', '(1 + 2)', '((1) + 2)', '(1 + 3)'),
   asDefault('varchar(20)', "'x'", " 'x' ", "'y'"),
   asDefault('decimal(10, 2)', '1.5', "'1.50'", '1.51'),

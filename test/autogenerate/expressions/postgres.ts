@@ -71,6 +71,7 @@ export const POSTGRES: readonly Spelled[] = [
   ),
   inCheck("position('x' IN t) > 0", "POSITION(('x') IN (t)) > 0", "position('y' IN t) > 0"),
   // defaults
+  asDefault('integer', "'5'", '5', '6'),
   asDefault('integer', '1 + 2', '(1) + (2)', '1 + 3'),
   asDefault('mood', "'sad'", "'sad'::mood", "'ok'"),
   asDefault('app.mood', "'blue'", "CAST('blue' AS app.mood)", "'ok'"),
