@@ -70,7 +70,7 @@ function printColumns(table: Table): { readonly columns: readonly string[]; read
 }
 
 /** The row id takes no NULL, whatever is said; nor does a key of a table without row ids. */
-function isNeverNull(column: Column, { primaryKey, options }: Table): boolean {
+export function isNeverNull(column: Column, { primaryKey, options }: Table): boolean {
   const columns = primaryKey?.columns ?? [];
   const isRowId = columns.length === 1 && printColumn(column).type.toUpperCase() === 'INTEGER';
   return columns.includes(column.name) && (isRowId || options['withoutRowid'] === true);

@@ -4,25 +4,51 @@
  */
 import { changedColumn } from '../../operations/changed-column.js';
 import { describe } from '../../operations/describe.js';
-import type { AlterColumn, Operation, SetTableOptions } from '../../operations/operation.js';
-import { EMPTY_COLUMN, isLayoutOption } from '../../schema/table.js';
+import type { AlterColumn, DropConstraint, Operation, SetTableOptions } from '../../operations/operation.js';
+import { type Constraint, EMPTY_COLUMN, isLayoutOption } from '../../schema/table.js';
 import { AludelError } from '../../errors.js';
 import { columnDefinition, type PrintedColumn, printColumn } from './columns.js';
-import { constraintDefinition } from './constraints.js';
+import { constraintDefinition, constraintName, references } from './constraints.js';
 import type { ColumnConstraint } from './ddl/column-constraints.js';
 import { type ColumnDefinition, type CreateTable, parseCreateTable } from './ddl/create-table.js';
-import { foldName } from './ddl/names.js';
+import { foldName, unquoteName } from './ddl/names.js';
 import { spliceTokens, type TokenEdit } from './ddl/splice-tokens.js';
 import type { TokenRange } from './ddl/token-cursor.js';
+import { tokenize } from './ddl/tokenizer.js';
 import { readEnumCheck } from './enum-check.js';
 import { findConstraint, type FoundConstraint } from './find-constraint.js';
-import { quoteIdentifier } from './sql.js';
+import { isPlainDefault, quoteIdentifier } from './sql.js';
 
 /** @throws AludelError ALUDEL_REBUILD_REFUSED when the text does not hold what the operation is about. */
 export function editTable(sql: string, operation: Operation): string {
   const table = parseCreateTable(sql);
   if (table.kind !== 'table') throw refused(operation, table.reason);
   return spliceTokens(table.tokens, editsFor(table, operation));
+}
+
+/**
+ * Puts a check or foreign key where one stands that is dropped, and that is written on its column: undefined where the two
+ * have nothing to do with each other.
+ */
+export function replaceConstraint(sql: string, dropped: DropConstraint, added: Constraint): string | undefined {
+  const table = parseCreateTable(sql);
+  const found = table.kind === 'table' ? findConstraint(table, dropped) : undefined;
+  if (table.kind !== 'table' || found?.column == null || found.kind !== added.kind) return undefined;
+  if ((found.name ?? null) !== added.name) return undefined;
+  const text = columnConstraint(added, found.column);
+  if (text === undefined) return undefined;
+  return spliceTokens(table.tokens, [{ start: found.start, end: found.end, text }]);
+}
+
+/** A constraint as it is written on a column that it is about. */
+function columnConstraint(constraint: Constraint, column: string): string | undefined {
+  const isColumn = (name: string): boolean => foldName(unquoteName(name)) === foldName(column);
+  if (constraint.kind === 'check') {
+    const text = constraintDefinition(constraint);
+    return tokenize(text).some((token) => isColumn(token.text)) ? text : undefined;
+  }
+  if (constraint.kind !== 'foreignKey' || constraint.columns.length > 1) return undefined;
+  return constraint.columns.every(isColumn) ? `${constraintName(constraint)}${references(constraint)}` : undefined;
 }
 
 function editsFor(table: CreateTable, operation: Operation): TokenEdit[] {
@@ -89,7 +115,7 @@ function alterColumn(table: CreateTable, column: ColumnDefinition, { changes, ex
   const replace = (kind: keyof PrintedColumn & ColumnConstraint['kind'], text: string): void => {
     const [first, ...others] = column.constraints.filter((known) => known.kind === kind && isPart(known, column));
     edits.push(...others.map(({ start, end }) => ({ start, end, text: '' })));
-    if (first !== undefined) edits.push({ start: first.start, end: first.end, text });
+    if (first !== undefined) edits.push({ ...wordsToReplace(first, text), text: inTheirWords(first, text) });
     else if (text !== '') edits.push(insertAt(placeFor(column, kind), ` ${text}`));
   };
   if (changes.type !== undefined) {
@@ -104,6 +130,23 @@ function alterColumn(table: CreateTable, column: ColumnDefinition, { changes, ex
   if (changes.type !== undefined) replace('check', wanted.check);
   if (changes.generation !== undefined) edits.push(...setCounting(table, column, changes.generation !== null));
   return edits;
+}
+
+/** `CONSTRAINT name` stays where something else comes behind it. */
+function wordsToReplace({ start, end, name }: ColumnConstraint, text: string): TokenRange {
+  return { start: name === null || text === '' ? start : start + 2, end };
+}
+
+/** `AS (...)`, a VIRTUAL that is not said and brackets around a default stay as they were written. */
+function inTheirWords(constraint: ColumnConstraint, text: string): string {
+  if (constraint.kind === 'default') {
+    const value = text.slice('DEFAULT '.length);
+    const isBracketed = constraint.form === 'expression' && isPlainDefault(constraint.value.text);
+    return isBracketed && isPlainDefault(value) ? `DEFAULT (${value})` : text;
+  }
+  if (constraint.kind !== 'generated') return text;
+  const head = constraint.always ? text : text.replace(/^GENERATED ALWAYS /, '');
+  return constraint.isStorageSaid ? head : head.replace(/ VIRTUAL$/, '');
 }
 
 /** Of the checks of a column only the unnamed one of an enumeration is part of its type. */

@@ -12,6 +12,7 @@ export interface FoundConstraint {
   /** The column that it is written on, or `null`. */
   readonly column: string | null;
   readonly name: string | null;
+  readonly kind: string;
 }
 
 /** Finds a constraint by name, or an unnamed one by what it says. */
@@ -29,7 +30,6 @@ export function findConstraint(table: CreateTable, operation: DropConstraint): F
 }
 
 interface Candidate extends FoundConstraint {
-  readonly kind: string;
   readonly meaning: string;
 }
 
@@ -64,7 +64,8 @@ function textOf(constraint: CreateTable['constraints'][number]): string {
   }
 }
 
-function meaningOf(constraint: Constraint): string {
+/** What an unnamed constraint is known by. */
+export function meaningOf(constraint: Constraint): string {
   if (constraint.kind === 'check') return normaliseTokens(render(constraint.expression));
   return constraint.kind === 'exclusion' ? '' : constraint.columns.map(foldName).join();
 }

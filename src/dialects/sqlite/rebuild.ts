@@ -16,7 +16,7 @@ import { compileCreateTable, createIndex } from './create-table.js';
 import { foldName, unquoteName } from './ddl/names.js';
 import { normaliseTokens } from './ddl/normalise-tokens.js';
 import { tokenize } from './ddl/tokenizer.js';
-import { editTable } from './edit-table.js';
+import { editAll, findUnnamed } from './edit-all.js';
 import { render } from './expressions.js';
 import { quoteIdentifier, quoteList, quoteString, quoteTable } from './sql.js';
 import { renderType } from './types.js';
@@ -26,15 +26,16 @@ import { renderType } from './types.js';
  * @throws AludelError ALUDEL_REBUILD_REFUSED naming what could not be carried over.
  */
 export function rebuild(
-  operations: readonly Operation[],
+  planned: readonly Operation[],
   before: Table,
   copies: ReadonlyMap<string, string> = new Map(),
 ): Statement[] {
+  const operations = planned.map((operation) => findUnnamed(operation, before));
   const source = before.source ?? generateSource(before);
   const after = operations.reduce(applyToTable, before);
   const sql = operations.some(changesLayout)
     ? layOutAnew(before, after, operations)
-    : operations.reduce(editTable, source.sql);
+    : editAll(source.sql, operations, after);
   refuseBrokenTriggers(source.triggers, before, after, operations);
   const aside: Table = { ...before, name: REBUILT_PREFIX + before.name };
   return [
