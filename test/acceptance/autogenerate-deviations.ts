@@ -156,17 +156,6 @@ const ON_PURPOSE: readonly Rule[] = [
         /\bUNSIGNED\b/i.test(db.type) !== /\bUNSIGNED\b/i.test(model.type)),
   },
   {
-    name: 'type-words',
-    fits: ({ side, detail }, { one, columns: { db, model } }) =>
-      side === 'found' &&
-      one.dialect === 'sqlite' &&
-      detail === '(type)' &&
-      db !== undefined &&
-      model !== undefined &&
-      db.type !== model.type &&
-      isSameWord(db.type, model.type),
-  },
-  {
     name: 'enum-order',
     fits: ({ side, detail }, { one, columns: { db, model } }) =>
       side === 'found' &&

@@ -38,9 +38,9 @@ function dialectFor(name: DialectName, major: number, minor: number): Dialect {
       namespaces: false,
       enumTypes: false,
       comments: true,
-      foldColumn: (name) => name.toLowerCase(),
+      foldColumn: (column) => column.toLowerCase(),
       // What lower_case_table_names makes of a table is its name already.
-      foldTable: (name) => name,
+      foldTable: (table) => table,
       canReplace,
       // https://mariadb.com/kb/en/insertreturning/
       returning: { insert: name === 'mariadb', update: false, delete: name === 'mariadb' },

@@ -10,7 +10,7 @@ import { reflect } from './reflect.js';
 import { render, rules } from './expressions.js';
 import { takeLayouts } from './layout.js';
 import { quoteIdentifier, quoteTable } from './sql.js';
-import { takeDefaults } from './stored-default.js';
+import { takeWords } from './same-words.js';
 
 /** SQLite 3.35 and newer. */
 export const sqlite: Dialect = {
@@ -52,7 +52,7 @@ export const sqlite: Dialect = {
   defaultNamespace: () => Promise.resolve(null),
   reflect,
   // Text is kept as it was written: both sides are compared by their tokens already.
-  canonicalise: (_connection, wanted, live) => Promise.resolve(takeDefaults(takeLayouts(wanted, live), live)),
+  canonicalise: (_connection, wanted, live) => Promise.resolve(takeWords(takeLayouts(wanted, live), live)),
   needsSchema,
   // DROP TABLE first deletes the rows, and with them what refers to them by ON DELETE CASCADE.
   needsForeignKeysOff: (operation) =>

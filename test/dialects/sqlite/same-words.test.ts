@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
-import { storedDefault } from '../../../src/dialects/sqlite/stored-default.js';
+import { storedDefault } from '../../../src/dialects/sqlite/same-words.js';
 
 const TYPES = ['INTEGER', 'INT', 'TEXT', 'VARCHAR(20)', 'REAL', 'DOUBLE', 'NUMERIC', 'BOOLEAN', 'DATE', 'BLOB', ''];
 const DEFAULTS = [

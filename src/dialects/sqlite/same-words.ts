@@ -1,6 +1,6 @@
 /**
  * Two defaults are one where the same value gets into a row: `'5'` and `5` of an INTEGER column. What a literal becomes is
- * said by the affinity of the column. https://www.sqlite.org/datatype3.html, section 3
+ * said by the affinity of the column, and two words for one type give one. https://www.sqlite.org/datatype3.html, section 3
  */
 import { type Column, findTable, type Schema, type Table } from '../../schema/table.js';
 import { normaliseTokens } from './ddl/normalise-tokens.js';
@@ -9,24 +9,53 @@ import { render } from './expressions.js';
 import { isClockWord, isPlainDefault } from './sql.js';
 import { renderType } from './types.js';
 
-/** Models with the defaults of the tables that are there, where these put in the same value. */
-export function takeDefaults(wanted: Schema, live: Schema): Schema {
+/** Words for one type, which give a column one affinity; with INTEGER a key would be the row id. */
+const OTHER_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^DEC(?:IMAL)?\b/, 'NUMERIC'],
+  [/^INT$/, 'INTEGER'],
+  [/^BOOL$/, 'BOOLEAN'],
+  [/^DOUBLE PRECISION$/, 'DOUBLE'],
+  [/^CHARACTER VARYING\b/, 'VARCHAR'],
+  [/^CHARACTER\b/, 'CHAR'],
+];
+
+function wordOf(type: Column['type']): string {
+  const text = renderType(type)
+    .toUpperCase()
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/ ?([(),]) ?/g, '$1')
+    .trim();
+  return OTHER_WORDS.reduce((word, [other, usual]) => word.replace(other, usual), text);
+}
+
+/** Models with the types and defaults of the tables that are there, where these make the same of every value. */
+export function takeWords(wanted: Schema, live: Schema): Schema {
   const tables = wanted.tables.map((table): Table => {
     const known = new Map(findTable(live, table)?.columns.map((column) => [column.name, column]));
-    const isStrict = table.options['strict'] === true;
-    const columns = table.columns.map((column): Column => {
+    const columns = table.columns.map((column) => {
       const existing = known.get(column.name);
-      // A column that changes its type is written as the models say.
-      if (existing === undefined || renderType(existing.type) !== renderType(column.type)) return column;
-      const [from, to] = [existing, column].map((one) => (one.default === null ? null : render(one.default)));
-      const declared = renderType(column.type);
-      const stored = storedDefault(to ?? null, declared, isStrict);
-      if (from === to || stored === null || stored !== storedDefault(from ?? null, declared, isStrict)) return column;
-      return { ...column, default: existing.default };
+      return existing === undefined ? column : takeDefault(takeType(column, existing, table), existing, table);
     });
     return columns.every((column, i) => column === table.columns[i]) ? table : { ...table, columns };
   });
   return { ...wanted, tables };
+}
+
+function takeType(column: Column, { type }: Column, { primaryKey }: Table): Column {
+  const isOtherWord = type.kind === 'custom' && renderType(type) !== renderType(column.type);
+  if (!isOtherWord || wordOf(type) !== wordOf(column.type)) return column;
+  return primaryKey?.columns.includes(column.name) === true ? column : { ...column, type };
+}
+
+function takeDefault(column: Column, existing: Column, { options }: Table): Column {
+  const declared = renderType(column.type);
+  // A column that changes its type is written as the models say.
+  if (renderType(existing.type) !== declared) return column;
+  const [from, to] = [existing, column].map((one) => (one.default === null ? null : render(one.default)));
+  const isStrict = options['strict'] === true;
+  const stored = storedDefault(to ?? null, declared, isStrict);
+  if (from === to || stored === null || stored !== storedDefault(from ?? null, declared, isStrict)) return column;
+  return { ...column, default: existing.default };
 }
 
 /**
