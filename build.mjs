@@ -16,10 +16,7 @@ const dist = join(root, 'dist');
 /** @type {{ exports: Record<string, unknown>, dependencies?: Record<string, string>, peerDependencies?: Record<string, string> }} */
 const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 
-/**
- * What nearly every command needs: one file instead of thirty. Not what the loader's hooks import, which run in a thread of
- * their own on Node 20.
- */
+/** What nearly every command needs: one file instead of thirty. */
 const SHARED = [
   /^(?:errors|connect)\.ts$/,
   /^(?:schema|operations|revisions)\//,
@@ -47,7 +44,7 @@ const isOneOf = (patterns) => (/** @type {string} */ file) => {
 
 await rm(dist, { recursive: true, force: true });
 await Promise.all([
-  Promise.all([bundle(), bundleStripper()]).then((files) => writeLicences(files.flat())),
+  Promise.all([bundle(), bundleHooks(), bundleStripper()]).then((files) => writeLicences(files.flat())),
   writeDeclarations(),
 ]);
 
@@ -56,9 +53,6 @@ async function bundle() {
   const entries = {
     index: 'src/index.ts',
     cli: 'src/cli/main.ts',
-    // Loaded by path, in a thread of its own on Node 20.
-    'typescript-hooks': 'src/config/typescript-hooks.ts',
-    'strip-worker': 'src/config/strip-worker.ts',
     ...Object.fromEntries(SUBPATHS.map((name) => [`exports/${name}`, `src/exports/${name}.ts`])),
   };
   const outside = [...Object.keys(manifest.dependencies ?? {}), ...Object.keys(manifest.peerDependencies ?? {})];
@@ -86,6 +80,25 @@ async function bundle() {
   });
   await build.close();
   return output.flatMap((chunk) => (chunk.type === 'chunk' ? Object.keys(chunk.modules) : []));
+}
+
+/** What is loaded by path, in threads of their own on Node 20: nothing of the shared chunks, which each would compile anew. */
+async function bundleHooks() {
+  const files = await Promise.all(
+    ['typescript-hooks', 'strip-worker'].map(async (name) => {
+      const build = await rolldown({
+        cwd: root,
+        input: `src/config/${name}.ts`,
+        platform: 'node',
+        transform: { target: 'node20' },
+      });
+      const file = join(dist, `${name}.js`);
+      const { output } = await build.write({ file, format: 'esm', comments: { legal: false } });
+      await build.close();
+      return output.flatMap((chunk) => (chunk.type === 'chunk' ? Object.keys(chunk.modules) : []));
+    }),
+  );
+  return files.flat();
 }
 
 /** Sucrase as one CommonJS file: the hooks need it synchronously, and it loads in half the time of its own files. */

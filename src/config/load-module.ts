@@ -88,15 +88,18 @@ async function importModule(file: string, version = ''): Promise<Record<string, 
   return unwrapCommonJs(file, namespace);
 }
 
+/** Beside this chunk of the bundle. */
+const HOOKS = new URL('./typescript-hooks.js', import.meta.url).href;
+
 /** Once a process. Where `registerHooks` exists it costs under a millisecond, the thread of Node 20 about 25. */
 async function registerHooks(): Promise<void> {
   // From source there is another TypeScript loader at work (vitest's), and two would load a file twice.
   if (import.meta.url.endsWith('.ts')) return;
   if ('registerHooks' in nodeModule && typeof nodeModule.registerHooks === 'function') {
-    const { resolve, load } = await import('./typescript-hooks.js');
+    const { resolve, load } = (await import(/* @vite-ignore */ HOOKS)) as typeof import('./typescript-hooks.js');
     nodeModule.registerHooks({ resolve, load });
   } else {
-    nodeModule.register('./typescript-hooks.js', import.meta.url);
+    nodeModule.register(HOOKS);
     areHooksApart = true;
   }
 }
