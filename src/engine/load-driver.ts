@@ -1,11 +1,10 @@
 /** Finds the driver packages. They are optional peers, so a missing one is an ordinary event with a clear way out. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { AludelError } from '../errors.js';
 
 /**
- * Imports a driver, looked for beside Aludel first and then from the current folder: under `npx` or a global install
+ * Loads a driver, looked for beside Aludel first and then from the current folder: under `npx` or a global install
  * Aludel itself lives elsewhere than the project. Gives the CommonJS `module.exports`.
  * @throws AludelError ALUDEL_DRIVER_MISSING.
  */
@@ -17,8 +16,24 @@ export async function loadDriver<T>(packageName: string, entry: string = package
       details: { package: packageName },
     });
   }
-  const loaded = (await import(pathToFileURL(path).href)) as { readonly default: T };
-  return loaded.default;
+  return withNavigator(() => require(path) as T);
+}
+
+const require = createRequire(import.meta.url);
+
+/**
+ * Runs `load` with the `navigator` that Node has from version 21 on. Where there is none, `pg` asks for `Response` to know
+ * whether it runs at Cloudflare, for which Node loads all of `fetch`: a tenth of what a short command takes.
+ */
+function withNavigator<T>(load: () => T): T {
+  if ('navigator' in globalThis) return load();
+  const [major] = process.versions.node.split('.');
+  Object.defineProperty(globalThis, 'navigator', { configurable: true, value: { userAgent: `Node.js/${major}` } });
+  try {
+    return load();
+  } finally {
+    Reflect.deleteProperty(globalThis, 'navigator');
+  }
 }
 
 /** Whether `loadDriver` would find it. */
