@@ -1,4 +1,5 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
+import { claimProcess } from '../config/load-module.js';
 import { AludelError } from '../errors.js';
 import { CommandTable } from './command-table.js';
 import { addDiffVerb } from './verbs/diff.js';
@@ -14,6 +15,7 @@ import { addVersionVerbs } from './verbs/version.js';
  * @throws AludelError ALUDEL_USAGE for what cannot be parsed; whatever the command throws.
  */
 export async function runProgram(version: string, args: readonly string[]): Promise<number> {
+  claimProcess();
   let exitCode = 0;
   const { program, table } = createProgram(version, (code) => {
     exitCode = code;

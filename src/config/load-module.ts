@@ -9,7 +9,7 @@ import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { AludelError } from '../errors.js';
-import { runSimpleFile } from './run-simple-file.js';
+import { evaluatedNames, runSimpleFile, runSimpleModels } from './run-simple-file.js';
 
 const EXTENSIONS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
 
@@ -40,6 +40,22 @@ export function loadScript(file: string): Promise<Record<string, unknown>> {
     const version = versionOf(file);
     return (await runSimpleFile(file, version)) ?? (await importModule(file, version));
   });
+}
+
+let isOwnProcess = false;
+
+/** Says that this process runs the command and nothing else: whatever files of the project are loaded, we load them. */
+export function claimProcess(): void {
+  isOwnProcess = true;
+}
+
+/**
+ * Loads a file of models as `loadModule` does, and in less time where it imports nothing but `aludel`. Who imports it
+ * later, gets the same models. In a program that uses Aludel they may have been imported before.
+ */
+export function loadModelFile(file: string): Promise<Record<string, unknown>> {
+  const isFirst = isOwnProcess && registration === undefined;
+  return loadWith(file, async () => (isFirst ? await runSimpleModels(file) : null) ?? (await importModule(file)));
 }
 
 /** When the scripts had been written that were evaluated first. */
@@ -96,10 +112,13 @@ async function registerHooks(): Promise<void> {
   // From source there is another TypeScript loader at work (vitest's), and two would load a file twice.
   if (import.meta.url.endsWith('.ts')) return;
   if ('registerHooks' in nodeModule && typeof nodeModule.registerHooks === 'function') {
-    const { resolve, load } = (await import(/* @vite-ignore */ HOOKS)) as typeof import('./typescript-hooks.js');
+    const { initialize, resolve, load } = (await import(
+      /* @vite-ignore */ HOOKS
+    )) as typeof import('./typescript-hooks.js');
+    initialize(evaluatedNames());
     nodeModule.registerHooks({ resolve, load });
   } else {
-    nodeModule.register(HOOKS);
+    nodeModule.register(HOOKS, { data: evaluatedNames() });
     areHooksApart = true;
   }
 }

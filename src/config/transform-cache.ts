@@ -32,7 +32,7 @@ function entryOf(file: string, source: string, mode: string): string | undefined
 const folders = new Map<string, string | undefined>();
 
 /** The folder for this version in the nearest `node_modules`; without one there is no cache. */
-function cacheFolder(folder: string): string | undefined {
+export function cacheFolder(folder: string): string | undefined {
   if (folders.has(folder)) return folders.get(folder);
   const modules = join(folder, 'node_modules');
   const parent = dirname(folder);
@@ -64,12 +64,16 @@ const SEPARATOR = '\0';
 
 /** Written beside and renamed, so that nobody reads half an entry. */
 function writeEntry(entry: string, source: string, code: string): void {
-  if (source.includes(SEPARATOR)) return;
+  if (!source.includes(SEPARATOR)) writeKept(entry, source + SEPARATOR + code);
+}
+
+/** Also for what else is kept in the folder. */
+export function writeKept(entry: string, content: string | Uint8Array): void {
   const folder = dirname(entry);
   const draft = `${entry}.${process.pid}`;
   try {
     if (!existsSync(folder)) makeFolder(folder);
-    writeFileSync(draft, source + SEPARATOR + code, { mode: 0o600, flag: 'wx' });
+    writeFileSync(draft, content, { mode: 0o600, flag: 'wx' });
     renameSync(draft, entry);
   } catch {
     remove(draft);
@@ -92,10 +96,14 @@ function makeFolder(folder: string): void {
   mkdirSync(folder, { mode: 0o700, recursive: true });
 }
 
-/** Two runs of FNV-1a over the UTF-16 units, http://www.isthe.com/chongo/tech/comp/fnv/: node:crypto takes longer to load. */
+/**
+ * Two runs of FNV-1a over the UTF-16 units, http://www.isthe.com/chongo/tech/comp/fnv/: node:crypto takes longer to load.
+ * Of a long text some 65,000 units are enough to find it again.
+ */
 function hash(text: string): string {
-  let [one, other] = [0x811c9dc5, 0x01000193];
-  for (let at = 0; at < text.length; at++) {
+  let [one, other] = [0x811c9dc5 ^ text.length, 0x01000193];
+  const step = 1 + (text.length >> 16);
+  for (let at = 0; at < text.length; at += step) {
     one = Math.imul(one ^ text.charCodeAt(at), 0x01000193);
     other = Math.imul(other ^ text.charCodeAt(at), 0x85ebca6b);
   }

@@ -12,6 +12,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+import { moduleOfEvaluated } from './evaluated-models.js';
 import { findFile } from './find-file.js';
 import { loadStripTypes } from './load-strip-types.js';
 import type { ModuleFormat } from './strip-types.js';
@@ -60,6 +61,13 @@ const FORMATS: Readonly<Record<string, ModuleFormat>> = {
 
 const require = createRequire(import.meta.url);
 
+let evaluated: Readonly<Record<string, readonly string[]>> = {};
+
+/** Is told which files of models have been run without the loader, and what they export. */
+export function initialize(names: Readonly<Record<string, readonly string[]>>): void {
+  evaluated = names;
+}
+
 /**
  * Finds `./user.js` in `./user.ts`, `./user` in `./user.ts` or `./user/index.ts`, what `paths` and `baseUrl` of the
  * nearest tsconfig.json say, and `aludel` in the running Aludel where the project has none of its own.
@@ -84,6 +92,8 @@ export function resolve(specifier: string, context: ResolveContext, next: NextRe
 
 /** Takes the types out of .ts, .mts and .cts files; leaves every other file to Node. */
 export function load(url: string, context: Readonly<Record<string, unknown>>, next: NextLoad): Eventually<Loaded> {
+  const names = evaluated[url];
+  if (names !== undefined) return { format: 'module', source: moduleOfEvaluated(url, names), shortCircuit: true };
   const file = toFile(url);
   const format = file === undefined ? undefined : FORMATS[/\.[cm]?ts$/.exec(file)?.[0] ?? ''];
   if (file === undefined || format === undefined) return next(url, context);

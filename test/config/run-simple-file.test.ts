@@ -117,6 +117,114 @@ it('loadScript evaluates a file once, and fails each time as it failed first', a
   expect(await valueOf(project, body)).toEqual([1, message, message]);
 });
 
+describe('a process of the command runs models that import nothing but aludel at once', () => {
+  const claim = `const { claimProcess } = await import(${JSON.stringify('LOADER')});\nclaimProcess();\n`;
+  const models = `${COUNT}
+    import { integer } from 'aludel';
+    export class User { static id = integer; }
+    export const declarativeBase: number = 1;
+    export default class Account {}
+    export { User as class };`;
+  const load = "const [first] = await loadModels({ file: 'c', folder: path('.'), models: ['./models.ts'] });";
+
+  async function inCommand(files: Files, body: string): Promise<unknown> {
+    const project = await openFolder(files);
+    return valueOf(project, claim.replace('LOADER', `file://${loader.path('dist/load-module.js')}`) + body);
+  }
+
+  it('with the names of its namespace, in their order', async () => {
+    const names = 'return [Object.keys(first), globalThis.evaluations]';
+    const own = await inCommand({ 'models.ts': models }, `${load} ${names};`);
+    const before = `await loadModule(path('other.mjs')); ${load} ${names};`;
+    const byLoader = await inCommand({ 'models.ts': models, 'other.mjs': '' }, before);
+    expect(own).toEqual([['User', 'class', 'declarativeBase', 'default'], 1]);
+    expect(byLoader).toEqual(own);
+  });
+
+  it.each([
+    ['imported by an ES module', "import Account, { User } from './models.ts';\nexport const found = [User, Account];"],
+    ['without its ending', "import Account, { User } from './models';\nexport const found = [User, Account];"],
+    ['when it is called', "const all = await import('./models.js');\nexport const found = [all.User, all.default];"],
+  ])('and gives the same to who asks the loader later: %s', async (_name, source) => {
+    const body = `${load}
+      const { found } = await loadModule(path('later.ts'));
+      const [again] = await loadModels({ file: 'c', folder: path('.'), models: ['./models.ts'] });
+      return [found[0] === first.User, found[1] === first.default, again.User === first.User, globalThis.evaluations];`;
+    expect(await inCommand({ 'models.ts': models, 'later.ts': source }, body)).toEqual([true, true, true, 1]);
+  });
+
+  it('but asks the loader where that has run files before, which may have imported them', async () => {
+    const body = `const { User } = await loadModule(path('earlier.ts')); ${load}
+      return [first.User === User, globalThis.evaluations];`;
+    const files = { 'models.ts': models, 'earlier.ts': "export { User } from './models.js';" };
+    expect(await inCommand(files, body)).toEqual([true, 1]);
+  });
+
+  it('and a program that uses Aludel shares the models that it has imported itself', async () => {
+    const project = await openFolder({ 'models.mjs': `${COUNT}\nexport class User {}` });
+    const body = `const { User } = await import(path('models.mjs'));
+      const [first] = await loadModels({ file: 'c', folder: path('.'), models: ['./models.mjs'] });
+      return [first.User === User, globalThis.evaluations];`;
+    expect(await valueOf(project, body)).toEqual([true, 1]);
+  });
+});
+
+describe('what V8 makes of a large file is kept', () => {
+  // Of one length whatever the value: V8 compares no more than that.
+  const models = (value: number): string =>
+    `export const value: number = ${value};\n${'/* a column that needs many words */\n'.repeat(3000)}`;
+  const body = `const { claimProcess } = await import(LOADER); claimProcess();
+    const [{ value }] = await loadModels({ file: 'c', folder: path('.'), models: ['./models.ts'] });
+    return value;`;
+  const run = (project: Folder): Promise<unknown> =>
+    valueOf(project, body.replace('LOADER', JSON.stringify(`file://${loader.path('dist/load-module.js')}`)));
+
+  async function compiled(project: Folder): Promise<string[]> {
+    const folder = project.path('node_modules/.cache/aludel');
+    const [version = ''] = await readdir(folder);
+    const names = await readdir(join(folder, version));
+    return names.filter((name) => name.startsWith('v8-')).map((name) => join(folder, version, name));
+  }
+
+  async function openLarge(): Promise<Folder> {
+    const project = await openFolder({ 'models.ts': models(1) });
+    await mkdir(project.path('node_modules'));
+    expect(await run(project)).toBe(1);
+    return project;
+  }
+
+  it('for the code it was made of alone', async () => {
+    const project = await openLarge();
+    const [entry = ''] = await compiled(project);
+    expect((await stat(entry)).mode & 0o777).toBe(0o600);
+    await project.write({ 'models.ts': models(2) });
+    expect(await run(project)).toBe(2);
+    expect(await compiled(project)).toHaveLength(2);
+  });
+
+  it('and used', async () => {
+    const project = await openLarge();
+    const [entry = ''] = await compiled(project);
+    await project.write({ 'models.ts': models(2) });
+    await run(project);
+    const other = (await compiled(project)).find((name) => name !== entry) ?? '';
+    // What V8 cannot tell apart shows which of the two ran.
+    await writeFile(other, await readFile(entry));
+    expect(await run(project)).toBe(1);
+  });
+
+  it('but not where it is damaged', async () => {
+    const project = await openLarge();
+    const [entry = ''] = await compiled(project);
+    const kept = await readFile(entry);
+    for (const damaged of [kept.subarray(0, 100), Buffer.alloc(0), Buffer.from(kept).fill(7, 500, 520)]) {
+      await writeFile(entry, damaged);
+      expect(await run(project)).toBe(1);
+      expect(await readFile(entry)).toHaveLength(kept.length);
+    }
+  });
+});
+
 describe('what TypeScript becomes is kept', () => {
   const source = 'export const value: number = 1;';
   const body = "return (await loadScript(path('a.ts'))).value;";
