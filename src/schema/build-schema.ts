@@ -182,7 +182,8 @@ function buildColumn(column: string, spec: ColumnSpec, keyColumns: readonly stri
     spec.clientDefault === undefined &&
     spec.generated === null;
   const automatic: Generation | null = countsUp ? { kind: 'auto' } : null;
-  return {
+  // Few columns have what stands below, and spreading nothing takes longer than the rest.
+  const made: { -readonly [K in keyof Column]: Column[K] } = {
     name: column,
     type: spec.type,
     nullable: spec.nullable,
@@ -192,10 +193,11 @@ function buildColumn(column: string, spec: ColumnSpec, keyColumns: readonly stri
     onUpdate: spec.onUpdate,
     collation: spec.collation,
     comment: spec.comment,
-    ...(spec.notNullName === undefined ? {} : { notNullName: spec.notNullName }),
-    ...(spec.notNullManner === undefined ? {} : { notNullManner: spec.notNullManner }),
-    ...(spec.inherited === true ? { inherited: true as const } : {}),
   };
+  if (spec.notNullName !== undefined) made.notNullName = spec.notNullName;
+  if (spec.notNullManner !== undefined) made.notNullManner = spec.notNullManner;
+  if (spec.inherited === true) made.inherited = true;
+  return made;
 }
 
 function addColumnConstraints(

@@ -68,8 +68,6 @@ export class TableDefinition<S extends Record<string, AnyColumn> = Record<string
   readonly columns: S;
   /** Database names by property name. */
   readonly columnNames: Readonly<Record<string, string>>;
-  /** Columns as expressions by property name. */
-  readonly c: ColumnExpressions<S>;
   readonly comment: string | null;
   options: OptionsByDatabase = {};
   /** What the table was called before, for autogenerate. */
@@ -78,6 +76,8 @@ export class TableDefinition<S extends Record<string, AnyColumn> = Record<string
   args: () => readonly TableArg[];
   /** Says what keeps the declaration from being complete, or nothing. */
   incomplete: () => string | undefined = () => undefined;
+  /** Made when somebody asks: a comparison of models with a database asks for few. */
+  #expressions: Record<string, Expr<unknown>> | undefined;
 
   constructor(
     metadata: MetaData,
@@ -92,27 +92,38 @@ export class TableDefinition<S extends Record<string, AnyColumn> = Record<string
     this.args = args;
     this.comment = comment;
     this.columnNames = {};
-    this.c = {} as ColumnExpressions<S>;
     this.#name(columns);
+  }
+
+  /** Columns as expressions by property name. */
+  get c(): ColumnExpressions<S> {
+    if (this.#expressions === undefined) this.#express(this.columns);
+    return this.#expressions as unknown as ColumnExpressions<S>;
   }
 
   /** Columns of a model that shares this table with another one. */
   addColumns(columns: Readonly<Record<string, AnyColumn>>): void {
     Object.assign(this.columns, columns);
     this.#name(columns);
+    if (this.#expressions !== undefined) this.#express(columns);
   }
 
   #name(columns: Readonly<Record<string, AnyColumn>>): void {
+    const names: Record<string, string> = this.columnNames;
     for (const [property, column] of Object.entries(columns)) {
       if ((column as Partial<AnyColumn> | undefined)?.spec === undefined) {
         const calls = typeof column === 'function' ? ': are its parentheses missing?' : '';
         throw new TypeError(`"${property}" of table "${tableKey(this.tableName)}" is no column${calls}`);
       }
-      const { spec } = column;
-      const name = spec.databaseName ?? columnNameFor(this.metadata.columnNames, property);
-      const expression = new Expr(columnOf(name, { table: this, property, type: spec.type }), spec.conversion?.toDb);
-      Object.assign(this.columnNames, { [property]: name });
-      Object.assign(this.c, { [property]: expression });
+      names[property] = column.spec.databaseName ?? columnNameFor(this.metadata.columnNames, property);
+    }
+  }
+
+  #express(columns: Readonly<Record<string, AnyColumn>>): void {
+    const expressions = (this.#expressions ??= {});
+    for (const [property, { spec }] of Object.entries(columns)) {
+      const origin = { table: this, property, type: spec.type };
+      expressions[property] = new Expr(columnOf(this.columnNames[property] ?? property, origin), spec.conversion?.toDb);
     }
   }
 }

@@ -73,14 +73,27 @@ export function conventionalName(convention: NamingConvention, kind: NamedKind, 
 }
 
 function fill(template: string, parts: NameParts): string {
-  const values: Readonly<Record<string, string>> = {
-    table: parts.table,
-    columns: parts.columns.join('_'),
-    column0: parts.columns[0] ?? '',
-    referredTable: parts.referredTable,
-    name: parts.name,
-  };
-  return template.replace(/\{(\w+)\}/g, (whole, token: string) => values[token] ?? whole);
+  let name = '';
+  for (const piece of piecesOf(template)) {
+    if (piece === '{table}') name += parts.table;
+    else if (piece === '{columns}') name += parts.columns.join('_');
+    else if (piece === '{column0}') name += parts.columns[0] ?? '';
+    else if (piece === '{referredTable}') name += parts.referredTable;
+    else name += piece === '{name}' ? parts.name : piece;
+  }
+  return name;
+}
+
+const pieces = new Map<string, readonly string[]>();
+
+/** A template as its texts and `{part}`s. */
+function piecesOf(template: string): readonly string[] {
+  let known = pieces.get(template);
+  if (known === undefined) {
+    known = template.split(/(\{\w+\})/);
+    pieces.set(template, known);
+  }
+  return known;
 }
 
 function cut(name: string, bytes: number): string {
@@ -104,9 +117,17 @@ export function columnNameFor(naming: ColumnNaming, property: string): string {
   return naming === 'same' ? property : snakeCase(property);
 }
 
+/** Many tables have a `createdAt`. */
+const snakeCased = new Map<string, string>();
+
 function snakeCase(text: string): string {
-  return text
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
-    .toLowerCase();
+  let name = snakeCased.get(text);
+  if (name === undefined) {
+    name = text
+      .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+      .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
+      .toLowerCase();
+    snakeCased.set(text, name);
+  }
+  return name;
 }

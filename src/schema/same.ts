@@ -12,16 +12,26 @@ export function sameExpression(a: Expression | null, b: Expression | null): bool
 export function sameData(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  if (Array.isArray(a)) return Array.isArray(b) && sameList(a, b);
+  if (Array.isArray(b)) return false;
   const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  // Data has no inherited keys; a list of its own would have to be made of each object.
   let rest = 0;
-  for (const key of Object.keys(right)) if (key !== 'source' && right[key] !== undefined) rest += 1;
-  for (const key of Object.keys(left)) {
-    if (key === 'source' || left[key] === undefined) continue;
-    if (!sameData(left[key], right[key])) return false;
+  for (const key in right) if (key !== 'source' && right[key] !== undefined) rest += 1;
+  for (const key in left) {
+    const value = left[key];
+    if (key === 'source' || value === undefined) continue;
+    const other = right[key];
+    if (value !== other && !sameData(value, other)) return false;
     rest -= 1;
   }
   return rest === 0;
+}
+
+function sameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!sameData(a[i], b[i])) return false;
+  return true;
 }
 
 /**

@@ -114,18 +114,56 @@ export function makeShape(
   root: object,
   { initial = {}, isPlain = false, inherited }: { initial?: Init; isPlain?: boolean; inherited?: object } = {},
 ): ModelShape {
-  return {
-    definition,
-    label: formatTableName(definition.tableName),
-    columns: { ...definition.columns },
-    entries: Object.entries(definition.columns),
-    names: new Set([...Object.keys(definition.columns), ...related.names]),
-    related,
-    attributes: { ...definition.c, ...related.attributes() },
-    registration: new ModelRegistration(definition, root, { isPlain, inherited }),
+  return new LazyShape(definition, related, new ModelRegistration(definition, root, { isPlain, inherited }), {
     initial,
     isPlain,
-  };
+  });
+}
+
+/** Makes what objects and queries need when there is one: a comparison of models with a database has none. */
+class LazyShape implements ModelShape {
+  readonly definition: TableDefinition;
+  readonly label: string;
+  readonly columns: Columns;
+  readonly related: DeclaredRelations;
+  readonly registration: ModelRegistration;
+  readonly initial: Init;
+  readonly isPlain: boolean;
+  #entries: ModelShape['entries'] | undefined;
+  #names: ReadonlySet<string> | undefined;
+  #attributes: object | undefined;
+
+  constructor(
+    definition: TableDefinition,
+    related: DeclaredRelations,
+    registration: ModelRegistration,
+    { initial, isPlain }: { initial: Init; isPlain: boolean },
+  ) {
+    this.definition = definition;
+    this.related = related;
+    this.registration = registration;
+    this.label = formatTableName(definition.tableName);
+    this.columns = { ...definition.columns };
+    this.initial = initial;
+    this.isPlain = isPlain;
+  }
+
+  get entries(): ModelShape['entries'] {
+    return (this.#entries ??= Object.entries(this.columns));
+  }
+
+  get names(): ReadonlySet<string> {
+    return (this.#names ??= new Set([...Object.keys(this.columns), ...this.related.names]));
+  }
+
+  get attributes(): object {
+    return (this.#attributes ??= { ...this.#expressions(), ...this.related.attributes() });
+  }
+
+  #expressions(): object {
+    const { c } = this.definition;
+    return Object.fromEntries(Object.keys(this.columns).map((property) => [property, c[property]]));
+  }
 }
 
 /** Columns and relations as accessors of objects. */
