@@ -11,9 +11,12 @@ import { columnKey } from '../schema/objects.js';
 import {
   type Column,
   columnOfOption,
+  constraintsOf,
+  indexOfOption,
   findTable,
   type Index,
   isLayoutOption,
+  isNotNullOption,
   type PrimaryKey,
   type Schema,
   type Table,
@@ -57,10 +60,17 @@ function withLiveOptions(table: Table, live: Table | undefined): Table {
   const unsaid = Object.entries(live?.options ?? {}).filter(([key, value]) => {
     if (names.has(key)) return false;
     if (key === 'period') return !gone.some(({ name }) => String(value).includes(`\`${name}\``));
+    const index = indexOfOption(key);
+    if (index !== null) return hasIndexNamed(table, index);
     const column = columnOfOption(key);
+    if (isNotNullOption(key) && table.columns.some(({ name, nullable }) => name === column && nullable)) return false;
     return column === null || isHeir(live ?? table) || table.columns.some(({ name }) => name === column);
   });
   return withoutRefusedOptions({ ...table, options: Object.fromEntries([...unsaid, ...said]) });
+}
+
+function hasIndexNamed(table: Table, index: string): boolean {
+  return [...table.indexes, ...constraintsOf(table)].some(({ name }) => name === index);
 }
 
 /** A partition that the models name outlives the tables above it: dropped with these, it would take its rows along. */

@@ -3,7 +3,16 @@ import type { Expression } from '../schema/expressions/expression.js';
 import { changeText, renameColumnIn, renameColumnInText } from '../schema/expressions/rename-in-text.js';
 import { mapExpressions } from '../schema/map-expressions.js';
 import { relationKey } from '../schema/objects.js';
-import type { Constraint, Index, PrimaryKey, Schema, Table, TableName, TableOptions } from '../schema/table.js';
+import {
+  type Constraint,
+  type Index,
+  indexOfOption,
+  type PrimaryKey,
+  type Schema,
+  type Table,
+  type TableName,
+  type TableOptions,
+} from '../schema/table.js';
 import type { ColumnType } from '../schema/types.js';
 import type { RenameConstraint, RenameEnum, RenameEnumValue, RenameIndex, RenameSequence } from './operation.js';
 
@@ -159,17 +168,28 @@ function renameInOptions(options: TableOptions, from: string, to: string): Table
 
 const OF_COLUMNS = /^(column[A-Z]\w+ |layout (?:(?:primary key|unique|foreign key) )?)(.+)$/s;
 
+/** `indexComment name` is said of an index. */
+function renameIndexInOptions(options: TableOptions, from: string, to: string): TableOptions {
+  if (!Object.keys(options).some((key) => indexOfOption(key) === from)) return options;
+  const entries = Object.entries(options).map(([key, value]): [string, TableOptions[string]] => [
+    indexOfOption(key) === from ? key.slice(0, -from.length) + to : key,
+    value,
+  ]);
+  return Object.fromEntries(entries);
+}
+
 export function renameIndex(table: Table, { name, to }: RenameIndex): Table {
   const change = (index: Index): Index =>
     index.name === name
       ? { ...changeDefinition(index, (text) => renameColumnInText(text, name, to)), name: to }
       : index;
+  const options = renameIndexInOptions(table.options, name, to);
   if (table.indexes.some((index) => index.name === name)) {
-    return { ...table, indexes: table.indexes.map(change).sort(byName) };
+    return { ...table, options, indexes: table.indexes.map(change).sort(byName) };
   }
   // The index of a unique constraint has its name, and takes it along.
   const uniques = table.uniques.map((unique) => (unique.name === name ? { ...unique, name: to } : unique));
-  return { ...table, uniques: uniques.sort(byName) };
+  return { ...table, options, uniques: uniques.sort(byName) };
 }
 
 export function renameConstraint(table: Table, { name, to }: RenameConstraint): Table {
@@ -177,6 +197,7 @@ export function renameConstraint(table: Table, { name, to }: RenameConstraint): 
     constraint.name === name ? { ...constraint, name: to } : constraint;
   return {
     ...table,
+    options: renameIndexInOptions(table.options, name, to),
     primaryKey: table.primaryKey && change(table.primaryKey),
     uniques: table.uniques.map(change).sort(byName),
     foreignKeys: table.foreignKeys.map(change).sort(byName),

@@ -101,6 +101,16 @@ export function columnOfOption(key: string): string | null {
   return /^column[A-Z]\w* (.+)$/s.exec(key)?.[1] ?? null;
 }
 
+/** The index, or the key that one stands behind, of which an option of its table says something: `indexComment <key>`. `null` for other options. */
+export function indexOfOption(key: string): string | null {
+  return /^index[A-Z]\w* (.+)$/s.exec(key)?.[1] ?? null;
+}
+
+/** PostgreSQL: what an option says of the NOT NULL of a column. One that takes NULL has none. */
+export function isNotNullOption(key: string): boolean {
+  return key.startsWith('columnNotNull');
+}
+
 /** Options of a table where databases differ. */
 export type OptionsByDatabase = Readonly<Partial<Record<'postgres' | 'mysql' | 'mariadb' | 'sqlite', TableOptions>>>;
 

@@ -1,36 +1,72 @@
 import type { Operation } from '../../operations/operation.js';
 import { sameData } from '../../schema/same.js';
-import { columnOfOption, type Index, isLayoutOption, type Table, type TableName } from '../../schema/table.js';
+import {
+  columnOfOption,
+  type Exclusion,
+  type Index,
+  indexOfOption,
+  isLayoutOption,
+  isNotNullOption,
+  type PrimaryKey,
+  type Table,
+  type TableName,
+  type Unique,
+} from '../../schema/table.js';
 import { changeOption, type OptionValue } from './change-option.js';
 import type { Matched } from './match-parts.js';
 
 /** Changes before those of columns and keys, and behind them. */
 type Halves = Record<'first' | 'last', readonly Operation[]>;
 
-/** By stage: an option that names an index (replica identity, clustering) or a new column is set while that is there. */
+/** Indexes, and the keys that one stands behind. */
+export type Indexed = Index | PrimaryKey | Unique | Exclusion;
+
+/**
+ * By stage: an option that names an index (replica identity, clustering) or a new column is set while that is there; what is said of an
+ * index of a partition, once all tables have theirs.
+ */
 export function compareOptions(
   from: Table,
   to: Table,
   table: TableName,
-  indexes: Matched<Index>,
-): Record<'first' | 'usual' | 'last', Operation[]> {
+  indexes: readonly Pick<Matched<Indexed>, 'removed' | 'added'>[],
+): Record<'first' | 'usual' | 'last' | 'ofIndexes', Operation[]> {
   const keys = [...new Set([...Object.keys(from.options), ...Object.keys(to.options)])]
     .filter((key) => !['partitionOf', 'partitionBy', 'inherits', 'ofType', 'period'].includes(key))
     .sort();
   const isKnown = (key: string): boolean => !isLayoutOption(key) || isLaidOut(key, from) || isLaidOut(key, to);
-  const changed = keys.filter((key) => from.options[key] !== to.options[key] && isKnown(key));
+  const [removed, added] = [indexes.flatMap((known) => known.removed), indexes.flatMap((known) => known.added)];
+  const names = (key: string, { options }: Table, known: readonly Indexed[]): boolean => {
+    const value = options[key];
+    const index = indexOfOption(key);
+    if (index !== null) return value !== undefined && known.some(({ name }) => name === index);
+    return (
+      OF_INDEX.has(key) &&
+      typeof value === 'string' &&
+      known.some(({ name }) => value === name || value.includes(`"${name}"`))
+    );
+  };
+  // What is said of an index that goes, or of a NOT NULL, goes before it, and comes back with another one.
+  const [lost, gained] = [
+    keys.filter((key) => names(key, from, removed) || (isNotNullOption(key) && to.options[key] === undefined)),
+    keys.filter(
+      (key) =>
+        names(key, to, added) ||
+        ((isNotNullOption(key) || indexOfOption(key) !== null) && from.options[key] !== to.options[key]),
+    ),
+  ];
+  const inTwo = lost.filter((key) => gained.includes(key) || from.options[key] === to.options[key]);
+  const changed = keys.filter((key) => from.options[key] !== to.options[key] && isKnown(key) && !inTwo.includes(key));
   // How a column is laid out is said once it is there, and taken back while it is.
   const isOfDropped = (key: string): boolean => isLayoutOption(key) && !isLaidOut(key, to);
-  const names = (value: string | boolean | undefined, known: readonly Index[]): boolean =>
-    typeof value === 'string' && known.some(({ name }) => value === name || value.includes(`"${name}"`));
   // What a column is to be may be what allows to hide it.
   const isOfReady = (key: string): boolean => {
     const column = columnOfOption(key);
     return column !== null && (!hasColumn(from, column) || to.options[key] === true);
   };
-  const first = changed.filter((key) => isOfDropped(key) || names(from.options[key], indexes.removed));
+  const first = changed.filter((key) => isOfDropped(key) || lost.includes(key));
   const last = changed.filter(
-    (key) => !first.includes(key) && (isLayoutOption(key) || isOfReady(key) || names(to.options[key], indexes.added)),
+    (key) => !first.includes(key) && (isLayoutOption(key) || isOfReady(key) || gained.includes(key)),
   );
   const change = (some: readonly string[]): Operation[] => {
     const rest = some.filter((key) => !isStorage(key));
@@ -44,12 +80,18 @@ export function compareOptions(
     const [changes, existing] = [pick(to), pick(from)];
     return some.length === 0 ? [] : [{ kind: 'setTableOptions', table, changes, existing }];
   };
+  const said = inTwo.flatMap((key) => changeOption(table, key, null, to.options[key] ?? null));
+  const isOfIndex = (key: string): boolean => indexOfOption(key) !== null;
   return {
-    first: change(first),
+    first: [...change(first), ...inTwo.flatMap((key) => changeOption(table, key, from.options[key] ?? null, null))],
     usual: change(changed.filter((key) => !first.includes(key) && !last.includes(key))),
-    last: change(last),
+    last: [...change(last.filter((key) => !isOfIndex(key))), ...said],
+    ofIndexes: change(last.filter(isOfIndex)),
   };
 }
+
+/** Options whose value is the name of an index. */
+const OF_INDEX: ReadonlySet<string> = new Set(['clusterOn', 'replicaIdentity']);
 
 /**
  * MySQL: what a table is partitioned by names columns that every key has to hold: it is said once these are there, and taken

@@ -55,7 +55,13 @@ function release(sequence: Sequence): Operation[] {
 
 function sequenceChanges(from: Sequence, to: Sequence): SequenceChanges {
   const keys = ['type', 'start', 'increment', 'min', 'max', 'cache', 'cycle', 'comment'] as const;
-  const changes = Object.fromEntries(keys.filter((key) => from[key] !== to[key]).map((key) => [key, to[key]]));
+  // The bounds that nobody said are others for a sequence that counts down, and the server keeps those it has.
+  const turns = from.increment.startsWith('-') !== to.increment.startsWith('-');
+  const changes = Object.fromEntries(
+    keys
+      .filter((key) => from[key] !== to[key] || (turns && (key === 'min' || key === 'max')))
+      .map((key) => [key, to[key]]),
+  );
   const { unlogged = to.ownedBy === null ? false : (from.unlogged ?? false) } = to;
   return unlogged === (from.unlogged ?? false) ? changes : { ...changes, unlogged };
 }

@@ -48,7 +48,7 @@ export function compareTable(
   const checks = matchConstraints(from.checks, to.checks);
   const exclusions = matchConstraints(from.exclusions ?? [], to.exclusions ?? []);
   const indexes = matchIndexes(from.indexes, to.indexes);
-  const options = compareOptions(from, to, name, indexes);
+  const options = compareOptions(from, to, name, [indexes, keys, uniques, exclusions]);
   const period = comparePeriod(from, to, name);
   const partitions = comparePartitioning(from, to, name, keys.added.length + uniques.added.length > 0);
   // Asked for only where a default changes: of many tables few do.
@@ -97,6 +97,7 @@ export function compareTable(
     ],
     addForeignKeys: [
       ...addAll(foreignKeys.added),
+      ...options.ofIndexes,
       ...names,
       ...join(from, to, name),
       ...joinType(from, to, name),
@@ -222,7 +223,7 @@ function columnChanges(from: Column, to: Column, enumTypes: boolean): ColumnChan
   if (!sameExpression(from.onUpdate, to.onUpdate)) changes.onUpdate = to.onUpdate;
   if (from.collation !== to.collation) changes.collation = to.collation;
   if (from.comment !== to.comment) changes.comment = to.comment;
-  if (to.nullable) return changes;
+  if (to.nullable && from.nullable) return changes;
   if (from.notNullName !== to.notNullName) changes.notNullName = to.notNullName ?? null;
   if (from.notNullManner !== to.notNullManner) changes.notNullManner = to.notNullManner ?? null;
   return changes;

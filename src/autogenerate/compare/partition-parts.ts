@@ -7,8 +7,8 @@ import { hasIndex, usualName } from '../../operations/part-names.js';
 import { addPart, isPartial } from '../../operations/partition-parts.js';
 import { doesFor, isPartition, type Part, partsOf, tablesAbove } from '../../operations/partitions.js';
 import { reverse } from '../../operations/reverse.js';
-import { sameData } from '../../schema/same.js';
-import type { Schema, Table } from '../../schema/table.js';
+import { sameConstraint, sameIndex } from '../../schema/same.js';
+import type { Constraint, Schema, Table } from '../../schema/table.js';
 
 export interface PartChanges {
   /** Before the table gets its own. */
@@ -36,13 +36,19 @@ export function compareParts(from: Schema, to: Schema, live: Table, wanted: Tabl
 /** Inherited parts of which the demand is new, and which the server would not make, or call otherwise. */
 function partsFrom(demanding: readonly Table[], others: readonly Table[], table: Table): Part[] {
   const known = others.flatMap(partsOf);
-  const fresh = demanding.flatMap(partsOf).filter((demand) => !known.some((other) => sameData(other, demand)));
+  const fresh = demanding.flatMap(partsOf).filter((demand) => !known.some((other) => samePart(other, demand)));
   if (fresh.length === 0) return [];
   return partsOf(table).filter((part) => {
     const demands = part.inherited === true && hasIndex(part) ? fresh.filter((demand) => doesFor(part, demand)) : [];
     const isUsual = part.name === usualName(part, table) && part.comment === undefined;
     return demands.length > 0 && (!isUsual || demands.some(isPartial));
   });
+}
+
+/** But for the comment. */
+function samePart(from: Part, to: Part): boolean {
+  if ('kind' in from) return 'kind' in to && sameConstraint<Constraint>(from, to);
+  return !('kind' in to) && sameIndex(from, to);
 }
 
 function compareComments(live: Table, { namespace, name, ...wanted }: Table): Operation[] {

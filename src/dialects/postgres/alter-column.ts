@@ -4,7 +4,7 @@ import type { ServerVersion } from '../../engine/connection.js';
 import type { Column, Table } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { commentOnColumn } from './comments.js';
-import { addGeneration, changeIdentity, dropGeneration, onSequence } from './generation.js';
+import { addGeneration, changeIdentity, changesBeforeType, dropGeneration, onSequence } from './generation.js';
 import { fixComputed, replaceColumn, takeOffComputed } from './replace-column.js';
 import { renameAfterColumn } from './rename-generated.js';
 import { render } from './expressions.js';
@@ -41,6 +41,9 @@ export function compileAlterColumn(
   if (changesGeneration && !keepsIdentity && existing?.generation != null) {
     statements.push(...dropGeneration(table, existing, alter));
   }
+  const identity = keepsIdentity ? changeIdentity(table, column, existing.generation, generation, alter) : [];
+  const isNarrowed = keepsIdentity && changes.type !== undefined && changesBeforeType(existing.type, changes.type);
+  if (isNarrowed) statements.push(...identity);
   const computed = changes.type === undefined || live === undefined ? null : takeOffComputed(live, [column]);
   statements.push(...(computed?.off ?? []), ...changeType(operation, existing, alter), ...(computed?.on ?? []));
   if (generated != null) statements.push(alter(`SET EXPRESSION AS (${render(generated.expression)})`));
@@ -52,7 +55,7 @@ export function compileAlterColumn(
     });
   }
   statements.push(...changeNotNull(table, existing, column, changes, server));
-  if (keepsIdentity) statements.push(...changeIdentity(table, column, existing.generation, generation, alter));
+  if (keepsIdentity) statements.push(...(isNarrowed ? [] : identity));
   else if (changesGeneration && generation !== null) {
     statements.push(...addGeneration(table, column, changes.type ?? existing?.type, generation, alter));
   }

@@ -151,15 +151,21 @@ async function spell(
   const visible = rows[0]?.['path'];
   const first = scratch.get(defaultNamespace) ?? '';
   let left: ReadonlySet<string> = new Set();
-  const path = [first, ...scratch.values(), ...(Array.isArray(visible) ? visible.map(String) : [])];
-  await withSearchPath(connection, quoteList([...new Set(path)].filter((name) => name !== '')), '', async () => {
+  const pathOf = (names: readonly string[]): string =>
+    quoteList([...new Set([first, ...scratch.values(), ...names])].filter((name) => name !== ''));
+  const path = pathOf(Array.isArray(visible) ? visible.map(String) : []);
+  await withSearchPath(connection, path, '', async () => {
     left = await makeRoom(inPlace, (statements) => attempt(connection, statements));
     const tried = [...objects, ...inPlace.asked];
-    const item = (object: DatabaseObject): Item => ({
-      what: describeObject(object),
-      hint: 'Check its SQL, and that what it mentions is declared.',
-      statements: createObject(object).map(({ sql }) => moveText(sql)),
-    });
+    const item = (object: DatabaseObject): Item => {
+      const statements = createObject(object).map(({ sql }) => moveText(sql));
+      return {
+        what: describeObject(object),
+        hint: 'Check its SQL, and that what it mentions is declared.',
+        statements,
+        ...(object.kind === 'operator' ? { among: underPath(statements, pathOf([]), path) } : {}),
+      };
+    };
     await createInAnyOrder(connection, [
       ...tables.map((table) => ({
         what: `the model of "${formatTableName(table)}"`,
@@ -233,6 +239,12 @@ interface Item {
   readonly what: string;
   readonly hint: string;
   readonly statements: readonly string[];
+  /** Tried first: an operator names others that are still to come, and must not take the live ones of these names for them. */
+  readonly among?: readonly string[];
+}
+
+function underPath(statements: readonly string[], path: string, restored: string): string[] {
+  return [`SET LOCAL search_path = ${path}`, ...statements, `SET LOCAL search_path = ${restored}`];
 }
 
 /**
@@ -248,7 +260,8 @@ async function createInAnyOrder(connection: Connection, items: readonly Item[]):
   while (waiting.length > 0) {
     const failed: { readonly item: Item; readonly error: unknown }[] = [];
     for (const item of waiting) {
-      const error = await attempt(connection, item.statements);
+      const isMade = item.among !== undefined && (await attempt(connection, item.among)) === null;
+      const error = isMade ? null : await attempt(connection, item.statements);
       if (error !== null) failed.push({ item, error });
     }
     // What misses something may only miss what another one failed to make.
@@ -265,7 +278,9 @@ function missesSomething(error: unknown): boolean {
 
 function together(items: readonly Item[]): string {
   const tag = `$aludel_${randomBytes(9).toString('hex')}$`;
-  const lines = items.flatMap(({ statements }) => statements).map((sql) => `EXECUTE ${quoteString(sql)};`);
+  const lines = items
+    .flatMap(({ statements, among }) => among ?? statements)
+    .map((sql) => `EXECUTE ${quoteString(sql)};`);
   return `DO ${tag} BEGIN ${lines.join('\n')} END ${tag}`;
 }
 

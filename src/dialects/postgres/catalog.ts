@@ -116,13 +116,14 @@ ORDER BY a.attrelid, a.attnum`;
 
 /**
  * Since PostgreSQL 18 NOT NULL has a name, which says something where it is not the usual one: by the number of a column
- * its name, its manner where it has one, and whether it is there since a table above has it. A row a table; joined to the columns, it takes the server twice as long.
+ * its name, its manner and its comment where it has one, and whether it is there since a table above has it. A row a table; joined to the columns, it takes the server twice as long.
  */
 export const NOT_NULLS: string = `
 WITH ${WANTED}
 SELECT con.conrelid::text AS table_oid, json_object_agg(con.conkey[1], con.conname) AS names,
        json_object_agg(con.conkey[1], concat_ws(' ', CASE WHEN con.connoinherit THEN 'no inherit' END, CASE WHEN NOT con.convalidated THEN 'not valid' END))
          FILTER (WHERE con.connoinherit OR NOT con.convalidated) AS manners,
+       json_object_agg(con.conkey[1], ${COMMENT('pg_constraint', 'con.oid')}) FILTER (WHERE ${HAS_COMMENT('pg_constraint', 'con.oid')}) AS comments,
        json_object_agg(con.conkey[1], true) FILTER (WHERE NOT con.conislocal) AS inherited
 FROM pg_constraint con
 WHERE con.contype = 'n' AND con.conrelid = ${ONE_OF_WANTED}
@@ -174,7 +175,7 @@ SELECT con.conrelid::text AS table_oid, con.conname AS name, con.contype AS type
               OR ${deletesSome} OR ${isPeriod} OR ${isNotEnforced} OR con.confrelid <> 0 AND target.oid IS NULL
               OR i.indisclustered OR i.indisreplident OR i.indnatts > i.indnkeyatts OR ${areNullsOne} OR ic.reloptions IS NOT NULL
               OR ic.reltablespace <> 0 OR ic.relkind = 'I' AND NOT i.indisvalid
-              OR ${HAS_PARENT('con.conindid')} OR ${HAS_COMMENT('pg_constraint', 'con.oid')} THEN json_build_object(
+              OR ${HAS_PARENT('con.conindid')} OR ${HAS_COMMENT('pg_constraint', 'con.oid')} OR ${HAS_COMMENT('pg_class', 'ic.oid')} THEN json_build_object(
          'target_namespace', CASE WHEN target.oid IS NULL THEN tn.nspname END, 'target_name', CASE WHEN target.oid IS NULL THEN tc.relname END,
          'target_names', CASE WHEN target.oid IS NULL THEN
            (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(con.confkey) WITH ORDINALITY k(attnum, n)
@@ -184,6 +185,7 @@ SELECT con.conrelid::text AS table_oid, con.conname AS name, con.contype AS type
          'backs_index', con.conparentid = 0 AND ${HAS_PARENT('con.conindid')}, 'period', ${isPeriod},
          'not_valid', NOT con.convalidated, 'clustered', i.indisclustered, 'replica_identity', i.indisreplident,
          'no_inherit', ${noInherit}, 'match', con.confmatchtype, 'comment', ${COMMENT('pg_constraint', 'con.oid')},
+         'index_comment', ${COMMENT('pg_class', 'ic.oid')},
          'include', CASE WHEN i.indnatts > i.indnkeyatts THEN
            (SELECT array_agg(a.attname::text ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY k(attnum, n)
             JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE k.n > i.indnkeyatts) END,
@@ -237,8 +239,13 @@ const EXCLUSION = `json_build_object(
               FROM unnest(i.indclass) WITH ORDINALITY k(oid, n)
               JOIN pg_opclass c ON c.oid = k.oid JOIN pg_namespace n ON n.oid = c.opcnamespace))`;
 
-/** Of a table a column of another collation, of an index a key of another collation or with options. */
-export const ODD_ATTRIBUTE = 'a.attnum > 0 AND (a.attcollation NOT IN (0, 100) OR a.attoptions IS NOT NULL)';
+/** Of a table a column of another collation, of an index a key of another collation or with options; of either a statistics target. */
+export const ODD_ATTRIBUTE =
+  'a.attnum > 0 AND (a.attcollation NOT IN (0, 100) OR a.attoptions IS NOT NULL OR a.attstattarget >= 0)';
+
+/** Statistics targets of the keys of an index, by their numbers. Only expressions can have one. */
+const TARGETS = `(SELECT string_agg(ia.attnum || '=' || ia.attstattarget, ', ' ORDER BY ia.attnum) FROM pg_attribute ia
+          WHERE ia.attrelid = i.indexrelid AND ia.attstattarget >= 0)`;
 
 /**
  * Indexes that no constraint owns, with the numbers of their columns, `1 2`, of which 0 is an expression; what few have stands in `rare`. Operator
@@ -274,7 +281,8 @@ SELECT i.indrelid::text AS table_oid, c.relname AS name, i.indkey::text AS colum
                               FROM (SELECT CASE WHEN ${isParametric} THEN ${PARAMETERS} END AS parameters) p, pg_opclass oc
                               JOIN pg_namespace n ON n.oid = oc.opcnamespace WHERE oc.oid = k.oid) ORDER BY k.n)
             FROM unnest(i.indclass) WITH ORDINALITY k(oid, n)) END,
-         'collations', CASE WHEN ${isOdd} THEN ${COLLATIONS} END) END AS rare
+         'collations', CASE WHEN ${isOdd} THEN ${COLLATIONS} END,
+         'statistics', CASE WHEN ${isOdd} THEN ${TARGETS} END) END AS rare
 FROM wanted w
 JOIN pg_index i ON i.indrelid = w.oid
 JOIN pg_class c ON c.oid = i.indexrelid

@@ -31,6 +31,17 @@ export function commentOnPart(
   return { sql: `COMMENT ON ${target} IS ${comment === null ? 'NULL' : quoteString(comment)}` };
 }
 
+/** Which name the server gave NOT NULL hangs on where the column comes from: it is asked. */
+export function commentOnNotNull(table: TableName, column: string, comment: string | null): Statement {
+  const of = quoteString(quoteTable(table));
+  const text = comment === null ? 'NULL' : quoteString(comment);
+  const name = `SELECT conname FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND conkey = ARRAY[attnum] WHERE contype = 'n' AND conrelid = ${of}::regclass AND attname = ${quoteString(column)}`;
+  const body = `BEGIN EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS %L', (${name}), ${of}, ${text}); END`;
+  let tag = 'aludel';
+  while (body.includes(`$${tag}$`)) tag += '_';
+  return { sql: `DO $${tag}$ ${body} $${tag}$` };
+}
+
 /** The comment of the sequence of a column, behind what it may have been renamed to. */
 export function commentOnIdentity(table: TableName, column: string, { sequence, comment }: Identity): Statement {
   const name = quoteTable({ namespace: table.namespace, name: sequence ?? serialName(table.name, column) });

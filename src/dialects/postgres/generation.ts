@@ -55,10 +55,40 @@ export function changeIdentity(
   const name = quoteIdentifier(sequence ?? serialName(table.name, column)).replaceAll('%', '%%');
   return [
     ...(before === sequence ? [] : [onSequence(table, column, `ALTER SEQUENCE %s RENAME TO ${name}`)]),
-    ...(sameData(options, wanted) ? [] : [alter(identityChanges(to))]),
+    ...(sameData(options, wanted) ? [] : [changeOptions(table, column, from, to, alter)]),
     ...(said === comment ? [] : [commentOnIdentity(table, column, to)]),
   ];
 }
+
+/** Between new bounds there may be no place for what comes next: a counter that gave no number begins anew there. */
+function changeOptions(table: TableName, column: string, from: Identity, to: Identity, alter: Alter): Statement {
+  const change = alter(identityChanges(to));
+  const turns = countsDown(from) !== countsDown(to);
+  if (from.min === to.min && from.max === to.max && !turns) return change;
+  const unused = quoteString(
+    'SELECT NOT is_called AND last_value = (SELECT seqstart FROM pg_sequence WHERE seqrelid = %L::regclass) FROM %s',
+  );
+  return {
+    sql: `DO $aludel$ DECLARE counter text = ${sequenceOf(table, column)}; unused boolean;
+BEGIN
+  EXECUTE format(${unused}, counter, counter) INTO unused;
+  IF unused THEN ${change.sql} RESTART;
+  ELSE ${change.sql};
+  END IF;
+END $aludel$`,
+  };
+}
+
+function countsDown({ increment }: Identity): boolean {
+  return increment?.startsWith('-') === true;
+}
+
+/** True where the counter takes its new options while the column is of the wider type still: they may not fit the other. */
+export function changesBeforeType(from: ColumnType, to: ColumnType): boolean {
+  return (WIDTHS[from.kind] ?? 0) > (WIDTHS[to.kind] ?? 0);
+}
+
+const WIDTHS: Readonly<Record<string, number>> = { smallint: 2, integer: 4, bigint: 8 };
 
 function identityChanges({ always, start, increment, min, max, cache, cycle }: Identity): string {
   const isDescending = increment?.startsWith('-') === true;

@@ -87,6 +87,8 @@ export function readColumns(
     table.columns.push(column);
     if (column.generation?.kind === 'serial') table.serials.set(name, textOf(row, 'default_text'));
     if (row['rare'] !== null) table.options = { ...table.options, ...readColumnOptions(name, rare) };
+    const said = textOrNull(detailsOf(notNulls.get(oid) ?? {}, 'comments'), position);
+    if (said !== null) table.options = { ...table.options, [`columnNotNullComment ${name}`]: said };
   }
   return tables;
 }

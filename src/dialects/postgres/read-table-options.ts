@@ -33,7 +33,19 @@ export function readTableOptions(table: Row, columns: TableOptions, keys: readon
       }),
     ),
     ...columns,
+    ...partOptions('indexComment', 'index_comment', keys),
+    ...partOptions('indexStatistics', 'statistics', keys),
   };
+}
+
+/** What is said of an index, and is no word of the key that it may belong to. */
+function partOptions(option: string, field: string, keys: readonly Row[]): TableOptions {
+  return Object.fromEntries(
+    keys.flatMap((key): [string, string][] => {
+      const value = textOrNull(key, field);
+      return value === null ? [] : [[`${option} ${textOf(key, 'name')}`, value]];
+    }),
+  );
 }
 
 /** pg_class.relreplident */

@@ -17,11 +17,12 @@ export function createSequence(sequence: Sequence): Statement[] {
 }
 
 export function alterSequence({ sequence, changes }: AlterSequence): Statement[] {
-  const { ownedBy, comment, min, max, unlogged } = changes;
+  const { ownedBy, comment, increment, min, max, unlogged } = changes;
+  const turns = increment !== undefined && min !== undefined && max !== undefined;
   const clauses = clausesOf(changes);
   // Between new bounds there may be no place for what comes next.
   return [
-    ...(min != null || max != null ? [alterUnused(sequence, clauses)] : alter(sequence, clauses)),
+    ...(turns || min != null || max != null ? [alterUnused(sequence, clauses)] : alter(sequence, clauses)),
     ...(unlogged === undefined ? [] : alter(sequence, [unlogged ? 'SET UNLOGGED' : 'SET LOGGED'])),
     ...(ownedBy === undefined ? [] : alter(sequence, [ownerClause(ownedBy)])),
     ...(comment === undefined ? [] : [commentOnSequence(sequence, comment)]),

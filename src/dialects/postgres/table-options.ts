@@ -4,6 +4,7 @@ import { parsePartitionOf } from '../../schema/partition-of.js';
 import type { Table, TableName, TableOptions } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { refuseStrangeOptions } from '../table-option-names.js';
+import { commentOnNotNull, commentOnPart } from './comments.js';
 import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
 
 /** What an option begins with that is a storage parameter. */
@@ -79,8 +80,8 @@ function setOption(table: TableName, key: string, value: Value, before: Value): 
   const alterOnly = (action: string): Statement[] => [{ sql: `ALTER TABLE ONLY ${quoteTable(table)} ${action}` }];
   const isOn = value === true;
   const text = value == null ? null : String(value);
-  const [, word = '', ofColumn = ''] = /^(\S+) (.*)$/s.exec(key) ?? [];
-  const column = quoteIdentifier(ofColumn);
+  const [, word = '', name = ''] = /^(\S+) (.*)$/s.exec(key) ?? [];
+  const column = quoteIdentifier(name);
   switch (word === '' ? key : word) {
     case 'unlogged':
       return alter(isOn ? 'SET UNLOGGED' : 'SET LOGGED');
@@ -104,10 +105,10 @@ function setOption(table: TableName, key: string, value: Value, before: Value): 
       return alter(columnOptions(column, text, before == null ? null : String(before)));
     case 'partitionOf': {
       const [from, to] = [before, value].map((known) => (known == null ? null : parsePartitionOf(String(known))));
-      const name = quoteTable(table);
+      const part = quoteTable(table);
       return [
-        ...(from == null ? [] : [{ sql: `ALTER TABLE ${from.parent} DETACH PARTITION ${name}` }]),
-        ...(to == null ? [] : [{ sql: `ALTER TABLE ${to.parent} ATTACH PARTITION ${name} ${to.bound}` }]),
+        ...(from == null ? [] : [{ sql: `ALTER TABLE ${from.parent} DETACH PARTITION ${part}` }]),
+        ...(to == null ? [] : [{ sql: `ALTER TABLE ${to.parent} ATTACH PARTITION ${part} ${to.bound}` }]),
       ];
     }
     case 'inherits':
@@ -123,9 +124,28 @@ function setOption(table: TableName, key: string, value: Value, before: Value): 
       return alter(text === null ? 'NOT OF' : `OF ${text}`);
     case 'columnStatistics':
       return alterOnly(`ALTER COLUMN ${column} SET STATISTICS ${text ?? '-1'}`);
+    case 'columnNotNullComment':
+      return [commentOnNotNull(table, name, text)];
+    case 'indexComment':
+      return [commentOnPart('index', table, name, text)];
+    case 'indexStatistics':
+      return indexTargets(text, before).map(([at, target]) => ({
+        sql: `ALTER INDEX ${quoteTable({ namespace: table.namespace, name })} ALTER COLUMN ${at} SET STATISTICS ${target}`,
+      }));
     default:
       return [];
   }
+}
+
+/** `1=500, 3=100`: those that are taken back first. */
+function indexTargets(text: string | null, before: Value): [at: string, target: string][] {
+  const read = (value: Value): Map<string, string> =>
+    new Map(split(value).map((target): [string, string] => [target.split('=')[0] ?? '', target.split('=')[1] ?? '']));
+  const [known, wanted] = [read(before), read(text)];
+  return [
+    ...[...known.keys()].filter((at) => !wanted.has(at)).map((at): [string, string] => [at, '-1']),
+    ...[...wanted].filter(([at, target]) => known.get(at) !== target),
+  ];
 }
 
 function columnOptions(column: string, text: string | null, before: string | null): string {

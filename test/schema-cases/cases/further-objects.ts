@@ -118,6 +118,23 @@ export const FURTHER_OBJECTS: readonly SchemaCase[] = [
     ...onlyPostgres('operators of its own'),
   },
   {
+    name: 'makes operators that name each other, and themselves, without a namespace',
+    from: table,
+    to: (m) => {
+      table(m);
+      const operator = (name: string, other: string, work: string): void =>
+        void m.object('operator', name, {
+          signature: 'integer, integer',
+          definition: `CREATE OPERATOR ${name} (leftarg = integer, rightarg = integer, function = ${work}, commutator = ${other})`,
+        });
+      operator('===', '===', 'int4eq');
+      operator('<<<', '>>>', 'int4lt');
+      operator('>>>', '<<<', 'int4gt');
+    },
+    rows,
+    ...onlyPostgres('operators of its own'),
+  },
+  {
     name: 'drops tables after what other tables need them for',
     from: (m) => {
       table(m);

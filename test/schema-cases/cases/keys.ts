@@ -84,6 +84,24 @@ export const KEYS: readonly SchemaCase[] = [
       sameOn: ['sqlite', 'mysql', 'mariadb'],
     },
   ),
+  {
+    name: 'counting up: bounds that leave no place for the first number, and a sequence that turns round',
+    from: (m) => {
+      m.table('t', { id: integer().primaryKey().identity({ start: 2, min: 1, max: 10 }), name: text() });
+      m.table('narrow', { id: bigint().primaryKey().identity({ start: 5000000000, min: 4000000000 }) });
+      m.sequence('turning');
+    },
+    to: (m) => {
+      m.table('t', { id: integer().primaryKey().identity({ start: 500, min: 100, max: 1000 }), name: text() });
+      m.table('narrow', { id: smallint().primaryKey().identity() });
+      m.sequence('turning', { increment: -1 });
+    },
+    except: {
+      sqlite: { reason: 'no sequences: nothing of this is said there' },
+      mysql: { reason: 'no sequences: nothing of this is said there' },
+      mariadb: { reason: 'an identity column is AUTO_INCREMENT there, which knows no bounds' },
+    },
+  },
   counting('serial as a wider type', integer().primaryKey().serial(), bigint().primaryKey().serial(), {
     sameOn: ['sqlite'],
   }),

@@ -1,5 +1,5 @@
 /** What PostgreSQL keeps of parts that other databases have no words for. */
-import { customType, enumeration, exclusion, integer, text } from 'aludel';
+import { customType, enumeration, exclusion, index, integer, type MetaData, sql, text, unique } from 'aludel';
 import type { SchemaCase } from '../schema-case.js';
 
 const onPostgresOnly = { sameOn: ['sqlite', 'mysql', 'mariadb'] } as const satisfies Partial<SchemaCase>;
@@ -126,4 +126,73 @@ export const NAMES_OF_PARTS: readonly SchemaCase[] = [
       }),
     ...onPostgresOnly,
   },
+  {
+    name: 'names of parts: the index behind a key has a comment of its own, which goes and comes with it',
+    from: (m) =>
+      void m.table(
+        't',
+        { id: integer().primaryKey(), a: integer(), b: integer() },
+        () => [unique(['a'], { name: 'k' })],
+        {
+          options: { postgres: { 'indexComment k': "it's", 'indexComment pk_t': 'old', replicaIdentity: 'NOTHING' } },
+        },
+      ),
+    to: (m) =>
+      void m.table(
+        't',
+        { id: integer().primaryKey(), a: integer().notNull(), b: integer().notNull() },
+        () => [unique(['a', 'b'], { name: 'k' })],
+        {
+          options: {
+            postgres: { 'indexComment k': "it's", 'indexComment pk_t': 'new', replicaIdentity: 'USING INDEX "k"' },
+          },
+        },
+      ),
+    rows: ['INSERT INTO t (id, a, b) VALUES (1, 1, 1)'],
+  },
+  {
+    name: 'names of parts: replica identity and order follow an index that is made anew',
+    from: (m) => marked(m, ['a']),
+    to: (m) => marked(m, ['a', 'b']),
+    rows: ['INSERT INTO t (id, a, b) VALUES (1, 1, 1)'],
+  },
+  {
+    name: 'names of parts: NOT NULL has a comment, and loses and gets back its name',
+    from: (m) =>
+      void m.table('t', { id: integer().notNull(), name: text().notNull('must'), other: text() }, () => [], {
+        options: { postgres: { 'columnNotNullComment id': 'first', 'columnNotNullComment name': '$aludel$' } },
+      }),
+    to: (m) =>
+      void m.table('t', { id: integer().notNull(), name: text(), other: text().notNull() }, () => [], {
+        options: { postgres: { 'columnNotNullComment id': "it's", 'columnNotNullComment other': 'new' } },
+      }),
+    sincePostgres: 18,
+  },
+  {
+    name: 'names of parts: an expression of an index has a statistics target',
+    from: (m) => counted(m, true, { 'indexStatistics i': '2=500' }),
+    to: (m) => counted(m, false, { 'indexStatistics i': '2=100' }),
+    rows,
+    except: { mysql: { reason: 'expressions in indexes' }, mariadb: { reason: 'expressions in indexes' } },
+  },
 ];
+
+function marked(m: MetaData, columns: string[]): void {
+  m.table(
+    't',
+    { id: integer(), a: integer().notNull(), b: integer().notNull() },
+    () => [unique(columns, { name: 'k' })],
+    { options: { postgres: { replicaIdentity: 'USING INDEX "k"', clusterOn: 'k' } } },
+  );
+}
+
+function counted(m: MetaData, isLower: boolean, options: Readonly<Record<string, string>>): void {
+  m.table(
+    't',
+    { id: integer(), name: text() },
+    (c) => [index('i', [c.id, isLower ? sql`lower(name)` : sql`upper(name)`])],
+    {
+      options: { postgres: options },
+    },
+  );
+}

@@ -100,7 +100,24 @@ function keyedPart(m: MetaData, of: string): void {
 
 const rows = [`INSERT INTO "events" VALUES (1, 'one'), (2, 'two')`];
 
+function commented(m: MetaData, said: { readonly comment?: string }): void {
+  const columns = { id: integer().notNull(), note: text() };
+  m.table('events', columns, () => [index('ix_events_note', ['note'], said)], {
+    options: { postgres: { partitionBy: 'RANGE (id)' } },
+  });
+  m.table('events_1', columns, () => [index('events_1_note_idx', ['note'], { inherited: true, ...said })], {
+    options: { postgres: { partitionOf: 'public.events FOR VALUES FROM (1) TO (9)' } },
+  });
+}
+
 export const PARTITIONS: readonly SchemaCase[] = [
+  {
+    name: 'an index of a partitioned table and that of a partition get comments',
+    from: (m) => commented(m, {}),
+    to: (m) => commented(m, { comment: 'said' }),
+    rows: ["INSERT INTO events (id, note) VALUES (1, 'one')"],
+    except,
+  },
   {
     name: 'partitions: a table that was one, and counts by a sequence of the table that goes, stays',
     from: (m) => {
