@@ -151,8 +151,8 @@ async function spell(
   const visible = rows[0]?.['path'];
   const first = scratch.get(defaultNamespace) ?? '';
   let left: ReadonlySet<string> = new Set();
-  const pathOf = (names: readonly string[]): string =>
-    quoteList([...new Set([first, ...scratch.values(), ...names])].filter((name) => name !== ''));
+  const pathOf = (others: readonly string[]): string =>
+    quoteList([...new Set([first, ...scratch.values(), ...others])].filter((name) => name !== ''));
   const path = pathOf(Array.isArray(visible) ? visible.map(String) : []);
   await withSearchPath(connection, path, '', async () => {
     left = await makeRoom(inPlace, (statements) => attempt(connection, statements));

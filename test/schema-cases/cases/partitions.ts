@@ -101,11 +101,11 @@ function keyedPart(m: MetaData, of: string): void {
 const rows = [`INSERT INTO "events" VALUES (1, 'one'), (2, 'two')`];
 
 function commented(m: MetaData, said: { readonly comment?: string }): void {
-  const columns = { id: integer().notNull(), note: text() };
-  m.table('events', columns, () => [index('ix_events_note', ['note'], said)], {
+  const parts = { id: integer().notNull(), note: text() };
+  m.table('events', parts, () => [index('ix_events_note', ['note'], said)], {
     options: { postgres: { partitionBy: 'RANGE (id)' } },
   });
-  m.table('events_1', columns, () => [index('events_1_note_idx', ['note'], { inherited: true, ...said })], {
+  m.table('events_1', parts, () => [index('events_1_note_idx', ['note'], { inherited: true, ...said })], {
     options: { postgres: { partitionOf: 'public.events FOR VALUES FROM (1) TO (9)' } },
   });
 }
