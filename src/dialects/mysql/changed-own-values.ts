@@ -69,7 +69,8 @@ const RULES: readonly Rule[] = [
   [CHOICE, NUMBER, (column) => `CONCAT(${column}) <> ${column} + 0`],
   [CHOICE, /^(?:year|date|datetime|timestamp|time)\b/, isThere],
   [STRING, /^enum/, isOther],
-  [CHOICE, /^enum/, isOther],
+  [/^enum/, /^enum/, isOtherCase],
+  [/^set/, /^enum/, isOther],
   [STRING, /^set/, isOtherSet],
   [/^enum/, /^set/, isOtherSet],
 ];
@@ -132,9 +133,16 @@ function isOtherWord(word: string, column: string): string {
 }
 
 /** Byte by byte: a collation may take `A` for `a`. */
-function isOther(column: string, { from, to }: Conversion): string | null {
-  if (hasAllOf(from, to)) return null;
+function isOther(column: string, { to }: Conversion): string {
   return `${bytesOf(column)} NOT IN (${wordsOf(to).map(hex).join(', ')})`;
+}
+
+/** Words that go altogether are refused while rows hold them. */
+function isOtherCase(column: string, { from, to }: Conversion): string | null {
+  const kept = new Set(wordsOf(to));
+  const lowered = new Set([...kept].map((word) => word.toLowerCase()));
+  const changed = wordsOf(from).filter((word) => !kept.has(word) && lowered.has(word.toLowerCase()));
+  return changed.length === 0 ? null : `${bytesOf(column)} IN (${changed.map(hex).join(', ')})`;
 }
 
 /** The words that the value has, in the order of the type, are not the value. */

@@ -64,6 +64,7 @@ const CONVERSIONS: readonly Conversion[] = [
   ['enum("a","2","b")', 'int', ["'2'"], ["'a'", "'b'"]],
   ['enum("a","b")', 'year', [], ["'a'"]],
   ['enum("a","b")', 'enum("b","c","a")', ["'a'", "'b'"], []],
+  ['enum("a","b","C")', 'enum("b","c","A")', ["'b'"], ["'a'", "'C'"]],
   ['enum("a","b")', 'set("a","b")', ["'a'"], []],
   ['set("a","b")', 'int', ["''"], ["'a'", "'a,b'"]],
   ['set("a","b")', 'set("b","c","a")', ["'a,b'"], []],
