@@ -49,6 +49,15 @@ function dotted(m: MetaData, more: readonly string[]): void {
   );
 }
 
+/** A function whose callers have its namespace in their search_path. */
+function beside(m: MetaData, id: number): void {
+  m.table('app.tasks', { id: integer().primaryKey(), done: integer() });
+  const body = `DECLARE task tasks%ROWTYPE; BEGIN SELECT * INTO task FROM tasks WHERE id = ${id}; RETURN task.done; END`;
+  m.object('function', 'app.is_done', {
+    definition: `CREATE FUNCTION app.is_done() RETURNS integer LANGUAGE plpgsql AS $$ ${body} $$`,
+  });
+}
+
 export const NAMESPACES: readonly SchemaCase[] = [
   {
     name: 'namespaces: tables, enums and foreign keys across them change',
@@ -85,6 +94,12 @@ export const NAMESPACES: readonly SchemaCase[] = [
       m.table('t', { id: integer().primaryKey().serial(), b: text().comment('plain') });
     },
     rows: ["INSERT INTO app.t (id, a) VALUES (1, 'x')", 'INSERT INTO t (id) VALUES (1)'],
+    except,
+  },
+  {
+    name: 'namespaces: bodies that name what stands beside them alone',
+    from: (m) => beside(m, 1),
+    to: (m) => beside(m, 2),
     except,
   },
 ];

@@ -17,6 +17,7 @@ const ROUTINES: ReadonlySet<ObjectKind> = new Set(['aggregate', 'function', 'pro
 /** The definition, and what is said in statements of its own. */
 export function createObject(object: DatabaseObject): Statement[] {
   return [
+    ...leaveBodyUnchecked(object),
     { sql: stableText(object) },
     ...changeOptions(object, {}, object.options ?? {}),
     ...changeComment(object, undefined),
@@ -89,8 +90,17 @@ function redefine(from: DatabaseObject | null, to: DatabaseObject): Statement[] 
     case 'extension':
       return [{ sql: `ALTER EXTENSION ${quoteIdentifier(to.name)} SET SCHEMA ${to.parts?.['namespace'] ?? ''}` }];
     default:
-      return [{ sql: to.definition }];
+      return [...leaveBodyUnchecked(to), { sql: to.definition }];
   }
+}
+
+/**
+ * A routine of another namespace is called with a `search_path` that holds it: its body names what stands beside it alone, and the
+ * server, which looks at bodies with the path of the migration, would not find that. `pg_dump` looks at none.
+ */
+function leaveBodyUnchecked({ kind, namespace }: DatabaseObject): Statement[] {
+  const isElsewhere = (kind === 'function' || kind === 'procedure') && namespace !== null;
+  return isElsewhere ? [{ sql: 'SET LOCAL check_function_bodies = off' }] : [];
 }
 
 function sameParts(from: DatabaseObject, to: DatabaseObject): boolean {
