@@ -75,10 +75,11 @@ export function toIndex(name: string, arg: IndexArg): Index {
 
 /** The schema's constraint for a declared one whose name is final. */
 export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
-  const { comment, notValid, notEnforced, period, deferrable } = {
+  const { comment, notValid, notEnforced, period, deferrable, inherited } = {
     notValid: false,
     notEnforced: false,
     period: false,
+    inherited: false,
     deferrable: undefined,
     ...arg.options,
   };
@@ -86,6 +87,7 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
     ...(period ? { period: true as const } : {}),
     ...(notValid ? { notValid: true as const } : {}),
     ...(notEnforced ? { notEnforced: true as const } : {}),
+    ...(inherited ? { inherited: true as const } : {}),
     ...(comment === undefined ? {} : { comment }),
   };
   const { kind, name } = arg;
@@ -133,7 +135,7 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
       return { kind, name, method, elements, where: where?.node ?? null, ...rest };
     }
     default: {
-      const { include = [], storage = {}, method, only, inherited = false } = arg.options;
+      const { include = [], storage = {}, method, only } = arg.options;
       const {
         nullsNotDistinct = false,
         lengths = {},
@@ -150,7 +152,6 @@ export function toConstraint(arg: Exclude<TableArg, IndexArg>): Constraint {
         ...(Object.keys(lengths).length === 0 ? {} : { lengths }),
         ...(descending.length === 0 ? {} : { descending }),
         ...(only === undefined ? {} : { only }),
-        ...(inherited ? { inherited } : {}),
         ...(kind === 'unique' && nullsNotDistinct ? { nullsNotDistinct } : {}),
         ...extras,
       } as Constraint;

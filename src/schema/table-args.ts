@@ -66,6 +66,8 @@ export interface CheckOptions {
   readonly notValid?: boolean;
   /** PostgreSQL 18 and MySQL: no row is checked. Default: false. */
   readonly notEnforced?: boolean;
+  /** PostgreSQL, of a partition: it is that of its table. Default: false. */
+  readonly inherited?: boolean;
   readonly comment?: string;
 }
 
@@ -108,6 +110,8 @@ export interface ExclusionOptions {
   readonly include?: readonly string[];
   /** Storage parameters of its index, such as `{ fillfactor: '70' }`, and its `tablespace`. */
   readonly storage?: Readonly<Record<string, string>>;
+  /** PostgreSQL, of a partition: it is that of its table. Default: false. */
+  readonly inherited?: boolean;
   readonly comment?: string;
 }
 
@@ -127,6 +131,8 @@ export interface ForeignKeyOptions {
   readonly notValid?: boolean;
   /** PostgreSQL 18: no row is checked. Default: false. */
   readonly notEnforced?: boolean;
+  /** PostgreSQL, of a partition: it is that of its table. Default: false. */
+  readonly inherited?: boolean;
   /** PostgreSQL. */
   readonly comment?: string;
 }
@@ -160,16 +166,18 @@ const KNOWN: {
     period: true,
     notValid: true,
     notEnforced: true,
+    inherited: true,
     comment: true,
     name: true,
   },
-  check: { noInherit: true, notValid: true, notEnforced: true, comment: true },
+  check: { noInherit: true, notValid: true, notEnforced: true, inherited: true, comment: true },
   exclusion: {
     method: true,
     where: true,
     deferrable: true,
     include: true,
     storage: true,
+    inherited: true,
     comment: true,
     name: true,
   },

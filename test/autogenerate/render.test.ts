@@ -6,7 +6,10 @@ import { renderRevision, type RevisionFile } from '../../src/autogenerate/render
 import type { Operation } from '../../src/operations/operation.js';
 import { Expr } from '../../src/schema/expressions/expr.js';
 import { col, sql } from '../../src/schema/expressions/sql-template.js';
-import { varchar } from '../../src/schema/columns.js';
+import { integer, varchar } from '../../src/schema/columns.js';
+import { check, exclusion, foreignKey } from '../../src/schema/table-args.js';
+import { column } from '../../src/operations/column-arg.js';
+import { Operations } from '../../src/operations/recorder.js';
 import { fn } from '../../src/schema/expressions/functions.js';
 import { verbatim } from '../../src/schema/expressions/expression.js';
 
@@ -244,5 +247,37 @@ export function downgrade(_op) {}
   it('writes names with dots as objects', () => {
     const dropped = { kind: 'dropTable', table: { namespace: null, name: 'a.b' }, existing: null } as const;
     expect(renderRevision({ ...file, upgrade: [dropped] })).toContain("  op.dropTable({ name: 'a.b' });\n");
+  });
+});
+
+describe('the parts of a partition', () => {
+  it('say that they are those of its table', () => {
+    const items = [
+      foreignKey(['id'], 'parents', ['id'], { name: 'fk', inherited: true }),
+      check('positive', sql`id > 0`, { inherited: true }),
+      exclusion([['id', '=']], { name: 'alone', inherited: true }),
+    ];
+    const operations: Operation[] = [];
+    const op = new Operations(
+      {
+        record: (operation) => {
+          operations.push(operation);
+        },
+        flush: () => Promise.resolve([]),
+      },
+      { offline: true },
+    );
+    op.createTable('part', [column('id', integer()), ...items]);
+    const [operation] = operations;
+    expect(operation).toMatchObject({
+      table: {
+        foreignKeys: [{ name: 'fk', inherited: true }],
+        checks: [{ name: 'positive', inherited: true }],
+        exclusions: [{ name: 'alone', inherited: true }],
+      },
+    });
+    if (operation === undefined) throw new Error('unreachable: it was recorded');
+    const text = print(renderOperation(operation, imports), '');
+    expect(text.match(/inherited: true/g)).toHaveLength(3);
   });
 });

@@ -125,7 +125,7 @@ function entriesOf(constraint: Constraint, imports: Imports): Entry[] {
       ];
     }
     case 'foreignKey': {
-      const { deferrable, match, period, notValid, notEnforced, onDeleteColumns: only } = constraint;
+      const { deferrable, match, period, notValid, notEnforced, inherited, onDeleteColumns: only } = constraint;
       return [
         ...renderActions(constraint),
         ['onDeleteColumns', only === undefined ? null : list(...only.map(quote))],
@@ -134,6 +134,7 @@ function entriesOf(constraint: Constraint, imports: Imports): Entry[] {
         ['period', flag(period)],
         ['notValid', flag(notValid)],
         ['notEnforced', flag(notEnforced)],
+        ['inherited', flag(inherited)],
       ];
     }
     case 'check':
@@ -141,15 +142,17 @@ function entriesOf(constraint: Constraint, imports: Imports): Entry[] {
         ['noInherit', flag(constraint.noInherit)],
         ['notValid', flag(constraint.notValid)],
         ['notEnforced', flag(constraint.notEnforced)],
+        ['inherited', flag(constraint.inherited)],
       ];
     case 'exclusion': {
-      const { method, where, deferrable, include, storage } = constraint;
+      const { method, where, deferrable, include, storage, inherited } = constraint;
       return [
         ['method', method === 'gist' ? null : quote(method)],
         ['where', where === null ? null : renderExpr(where, imports)],
         ['deferrable', text(deferrable)],
         ['include', include === undefined ? null : list(...include.map(quote))],
         ['storage', storage === undefined ? null : renderStorage(storage)],
+        ['inherited', flag(inherited)],
       ];
     }
   }
