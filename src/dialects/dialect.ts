@@ -16,6 +16,8 @@ export interface Statement {
   readonly printed?: string;
   /** What the answer must be; anything else stops the revision before its transaction commits. */
   readonly expect?: Expectation;
+  /** Of an operation that takes several statements: what this one does by itself. It tells whether it has taken effect. */
+  readonly effect?: Operation;
 }
 
 export type Expectation =

@@ -1,4 +1,12 @@
-import { type Constraint, constraintsOf, findObject, findTable, type Schema, type Table } from '../schema/table.js';
+import {
+  type Constraint,
+  constraintsOf,
+  findObject,
+  findTable,
+  type Schema,
+  type Table,
+  type TableName,
+} from '../schema/table.js';
 import type { AlterColumn, Operation } from './operation.js';
 
 /**
@@ -26,15 +34,32 @@ export function tookEffect(operation: Operation, schema: Schema): Effect {
       return whether(findObject(schema, operation.object) !== null);
     case 'dropObject':
       return whether(findObject(schema, operation.object) === null);
+    case 'createSequence':
+      return whether(hasSequence(schema, operation.sequence));
+    case 'dropSequence':
+      return whether(!hasSequence(schema, operation.sequence));
+    case 'renameSequence': {
+      const { namespace } = operation.sequence;
+      return whether(
+        hasSequence(schema, { namespace, name: operation.to }) && !hasSequence(schema, operation.sequence),
+      );
+    }
+    // They say the whole of what they change.
     case 'setTableComment':
+    case 'setComment':
+    case 'alterSequence':
+    case 'renameEnumValue':
       return 'repeatable';
     case 'addColumn':
     case 'dropColumn':
     case 'alterColumn':
     case 'createIndex':
     case 'dropIndex':
+    case 'renameIndex':
     case 'addConstraint':
-    case 'dropConstraint': {
+    case 'dropConstraint':
+    case 'renameConstraint':
+    case 'setTableOptions': {
       const table = findTable(schema, operation.table);
       return table === undefined ? 'unknown' : ofTable(operation, table);
     }
@@ -55,6 +80,15 @@ function ofTable(operation: Operation, table: Table): Effect {
       return whether(hasKey(withoutInvalid(table), operation.index.name, 'unique'));
     case 'dropIndex':
       return whether(!hasKey(table, operation.name, 'unique'));
+    case 'renameIndex':
+    case 'renameConstraint': {
+      const kind = operation.kind === 'renameIndex' ? 'unique' : null;
+      return whether(hasKey(table, operation.to, kind) && !hasKey(table, operation.name, kind));
+    }
+    case 'setTableOptions': {
+      const isSet = Object.entries(operation.changes).every(([key, value]) => (table.options[key] ?? null) === value);
+      return isSet ? 'after' : 'unknown';
+    }
     case 'addConstraint':
       return ofConstraint(operation.constraint, table);
     case 'dropConstraint': {
@@ -96,6 +130,10 @@ function hasKey(table: Table, name: string, kind: Constraint['kind'] | null): bo
   const constraints = constraintsOf(table).filter((known) => kind === null || known.kind === kind);
   const indexes = kind === null || kind === 'unique' ? table.indexes : [];
   return [...constraints, ...indexes].some((known) => known.name === name);
+}
+
+function hasSequence({ sequences }: Schema, { namespace, name }: TableName): boolean {
+  return sequences.some((known) => known.namespace === namespace && known.name === name);
 }
 
 function whether(isThere: boolean): Effect {

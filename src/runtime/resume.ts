@@ -30,9 +30,11 @@ export interface FlightContext {
  */
 export async function findEffect(context: FlightContext): Promise<ResumeAt> {
   const { connection, dialect, group, flight } = context;
-  const [operation] = group.operations;
-  const isRaw = operation?.kind === 'execute';
-  const sql = isRaw ? operation.sql : (flight.statements?.[flight.at]?.sql ?? null);
+  const [whole] = group.operations;
+  const isRaw = whole?.kind === 'execute';
+  const statement = flight.statements?.[flight.at];
+  const operation = statement?.effect ?? whole;
+  const sql = isRaw ? whole.sql : (statement?.sql ?? null);
   if (operation === undefined || sql === null) throw unknownEffect(context, sql ?? '', '');
   const isSame = flight.before === null ? null : flight.before === (await dialect.readTableStates?.(connection, sql));
   if (isRaw) {
@@ -51,12 +53,13 @@ export async function findEffect(context: FlightContext): Promise<ResumeAt> {
   throw unknownEffect(context, sql, ' The tables that it names have changed since, but not as it would have done it.');
 }
 
-/** DDL whose effect stands in the definition of a table or a view. */
+/** DDL whose effect stands in the definition of a table, a view, a trigger, a routine or an event. */
 function showsItself(sql: string): boolean {
-  const isDefinition = /^\s*(?:CREATE|ALTER|DROP|RENAME)\s+(?:OR\s+REPLACE\s+)?(?:\w+\s+)?(?:TABLE|INDEX|VIEW)\b/i.test(
-    sql,
-  );
-  return isDefinition && !isTemporary(sql) && !/\b(?:TRUNCATE|EXCHANGE|IMPORT|DISCARD)\b/i.test(sql);
+  const isDefinition =
+    /^\s*(?:CREATE|ALTER|DROP|RENAME)\s+(?:OR\s+REPLACE\s+)?(?:\w+\s+)?(?:TABLE|INDEX|VIEW|TRIGGER|PROCEDURE|FUNCTION|EVENT)\b/i.test(
+      sql,
+    );
+  return isDefinition && !isTemporary(sql) && !/\b(?:TRUNCATE|EXCHANGE|IMPORT|DISCARD|SONAME)\b/i.test(sql);
 }
 
 /**

@@ -29,6 +29,14 @@ const alter =
   (name: string): string =>
     `op.alterColumn('${name}', 'word', ${changes});`;
 
+/** Objects as `op` takes them, of which no table shows anything. */
+const trigger = (name: string, on: string, n: number): string =>
+  `{ kind: 'trigger', name: '${name}', table: '${on}',
+    definition: 'CREATE TRIGGER ${name} BEFORE INSERT ON ${on} FOR EACH ROW SET NEW.n = ${n}' }`;
+const event = (body: string): string =>
+  `{ kind: 'event', name: 'ev', definition: "CREATE EVENT ev ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01' DO ${body}" }`;
+const FUNCTION = `{ kind: 'function', name: 'f', definition: 'CREATE FUNCTION f() RETURNS int DETERMINISTIC RETURN 1' }`;
+
 export const resumeCases: readonly ResumeCase[] = [
   {
     name: 'tables created and dropped',
@@ -152,6 +160,34 @@ export const resumeCases: readonly ResumeCase[] = [
     setup: three((name) => `op.createTable('${name}', [column('e', enumeration('mood', ['sad', 'ok']))]);`),
     upgrade: three((name) => `op.alterColumn('${name}', 'e', { type: enumeration('mood', ['ok', 'glad']) });`),
     downgrade: three((name) => `op.alterColumn('${name}', 'e', { type: enumeration('mood', ['sad', 'ok']) });`),
+  },
+  {
+    name: 'names of indexes and constraints',
+    setup:
+      TABLES +
+      `op.execute('UPDATE b SET n = id'); op.createIndex('ix_1', 'a', ['n']); op.createIndex('ix_2', 'a', ['word']);
+      op.createForeignKey('fk_1', 'b', ['n'], 'a', ['id']); op.createUniqueConstraint('uq_1', 'c', ['n']);`,
+    upgrade: `op.renameConstraint('fk_1', 'b', 'fk_2'); op.renameIndex('ix_1', 'a', 'tmp'); op.renameIndex('ix_2', 'a', 'ix_1');
+      op.renameIndex('tmp', 'a', 'ix_2');`,
+    downgrade: `op.renameConstraint('uq_1', 'c', 'uq_2'); op.renameConstraint('uq_2', 'c', 'uq_1'); op.renameIndex('ix_1', 'a', 'tmp');
+      op.renameIndex('ix_2', 'a', 'ix_1'); op.renameIndex('tmp', 'a', 'ix_2'); op.renameConstraint('fk_2', 'b', 'fk_1');`,
+  },
+  {
+    name: 'triggers, functions and events',
+    setup: TABLES + `op.createObject(${trigger('tr_1', 'a', 1)}); op.createObject(${event('DELETE FROM a')});`,
+    upgrade: `op.replaceObject(${trigger('tr_1', 'a', 2)}, ${trigger('tr_1', 'a', 1)}); op.createObject(${trigger('tr_2', 'b', 1)});
+      op.replaceObject(${event('DELETE FROM b')}, ${event('DELETE FROM a')}); op.createObject(${FUNCTION});`,
+    downgrade: `op.dropObject({ kind: 'function', name: 'f' }); op.dropObject({ kind: 'trigger', name: 'tr_2', table: 'b' });
+      op.replaceObject(${event('DELETE FROM a')}, ${event('DELETE FROM b')});
+      op.replaceObject(${trigger('tr_1', 'a', 1)}, ${trigger('tr_1', 'a', 2)});`,
+  },
+  {
+    name: 'raw triggers and procedures',
+    setup: TABLES,
+    upgrade: `op.execute('CREATE TRIGGER tr_1 BEFORE INSERT ON a FOR EACH ROW SET NEW.n = 1');
+      op.execute('CREATE PROCEDURE p() DELETE FROM a'); op.execute('DROP PROCEDURE p');`,
+    downgrade: `op.execute('CREATE PROCEDURE p() DELETE FROM a'); op.execute('DROP PROCEDURE p'); op.execute('DROP TRIGGER tr_1');`,
+    isRaw: true,
   },
   {
     name: 'raw definitions',

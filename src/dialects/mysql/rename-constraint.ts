@@ -1,4 +1,4 @@
-import type { RenameConstraint } from '../../operations/operation.js';
+import type { Operation, RenameConstraint } from '../../operations/operation.js';
 import { type Check, constraintsOf, type Table, type TableName } from '../../schema/table.js';
 import type { CompileContext, Statement } from '../dialect.js';
 import { refuse, requireTable } from '../dispatch.js';
@@ -16,8 +16,9 @@ export function renameConstraint(operation: RenameConstraint, context: CompileCo
   if (constraint === undefined) return refuse(operation, 'the table has no such constraint');
   const added = `ADD ${constraintDefinition({ ...constraint, name: to })}`;
   const old = quoteIdentifier(operation.name);
-  const alter = (actions: readonly string[]): Statement => ({
+  const alter = (actions: readonly string[], effect?: Operation): Statement => ({
     sql: `ALTER TABLE ${quoteTable(name)} ${actions.join(', ')}`,
+    ...(effect === undefined ? {} : { effect }),
   });
   switch (constraint.kind) {
     case 'primaryKey':
@@ -31,8 +32,24 @@ export function renameConstraint(operation: RenameConstraint, context: CompileCo
     case 'foreignKey': {
       // InnoDB names the index that it makes for a key like the key.
       const hasIndex = keysWithImplicitIndex(table).includes(constraint);
-      const index = hasIndex && constraint.name !== null ? [{ sql: renameKey(name, constraint.name, to) }] : [];
-      return [alter([`DROP FOREIGN KEY ${old}`]), ...index, alter([added])];
+      const index: Statement[] =
+        hasIndex && constraint.name !== null
+          ? [
+              {
+                sql: renameKey(name, constraint.name, to),
+                effect: { kind: 'renameIndex', table: name, name: constraint.name, to, existing: null },
+              },
+            ]
+          : [];
+      const gone = {
+        kind: 'dropConstraint',
+        table: name,
+        name: operation.name,
+        type: 'foreignKey',
+        existing: null,
+      } as const;
+      const made = { kind: 'addConstraint', table: name, constraint: { ...constraint, name: to } } as const;
+      return [alter([`DROP FOREIGN KEY ${old}`], gone), ...index, alter([added], made)];
     }
   }
 }

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from '../../engine/connection.js';
-import { textOf } from '../row.js';
+import { textOf, textOrNull } from '../row.js';
 import { quoteIdentifier } from './sql.js';
 import { tokenize } from './tokens.js';
 
 /**
- * A digest of what the tables and views of these names look like, and of which of them are there: DDL changes it, rows do
- * not. The names are those that stand in a statement, so that it can be told later whether it took effect.
+ * A digest of what the tables, views, triggers, routines and events of these names look like, and of which of them are
+ * there: DDL changes it, rows do not. The names are those that stand in a statement, so that it can be told later whether it
+ * took effect.
  */
 export async function readTableStates(connection: Connection, sql: string): Promise<string> {
   const names = namesIn(sql);
@@ -22,7 +23,42 @@ export async function readTableStates(connection: Connection, sql: string): Prom
     const text = isView ? await showView(connection, name) : await showTable(connection, name);
     hash.update(`${name}\0${text}\0`);
   }
+  if (OF_OBJECT.test(sql)) {
+    for (const { kind, name, text } of await readObjects(connection, names)) hash.update(`${kind}\0${name}\0${text}\0`);
+  }
   return hash.digest('hex').slice(0, 32);
+}
+
+/** What no table shows; a word too many costs one look at the catalog. */
+const OF_OBJECT = /\b(?:TRIGGER|PROCEDURE|FUNCTION|EVENT)\b/i;
+
+interface ObjectState {
+  readonly kind: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Triggers, routines and events, with all of them that a new definition changes. */
+async function readObjects(connection: Connection, names: readonly string[]): Promise<ObjectState[]> {
+  const list = names.map(() => '?').join(', ');
+  const { rows } = await connection.execute(
+    `SELECT 'TRIGGER' AS kind, TRIGGER_NAME AS name,
+            CONCAT_WS('\\0', ACTION_TIMING, EVENT_MANIPULATION, EVENT_OBJECT_TABLE, ACTION_ORDER, CREATED, ACTION_STATEMENT) AS text
+     FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE() AND TRIGGER_NAME IN (${list})
+     UNION ALL
+     SELECT ROUTINE_TYPE, ROUTINE_NAME, CONCAT_WS('\\0', CREATED, LAST_ALTERED, ROUTINE_DEFINITION)
+     FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() AND ROUTINE_NAME IN (${list})
+     UNION ALL
+     SELECT 'EVENT', EVENT_NAME, CONCAT_WS('\\0', CREATED, LAST_ALTERED, EVENT_DEFINITION)
+     FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE() AND EVENT_NAME IN (${list})
+     ORDER BY 1, 2`,
+    [...names, ...names, ...names],
+  );
+  return rows.map((row) => ({
+    kind: textOf(row, 'kind'),
+    name: textOf(row, 'name'),
+    text: textOrNull(row, 'text') ?? '',
+  }));
 }
 
 async function showTable(connection: Connection, name: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { type DatabaseObject, type ObjectName, statementOf } from '../../../schema/objects.js';
+import { type DatabaseObject, objectName, type ObjectName, statementOf } from '../../../schema/objects.js';
 import type { Statement } from '../../dialect.js';
 import { quoteIdentifier } from '../sql.js';
 
@@ -10,7 +10,14 @@ export function dropObject({ kind, name }: ObjectName): Statement[] {
 /** Only views are replaced in place on all servers. */
 export function replaceObject(object: DatabaseObject): Statement[] {
   const statement = statementOf(object);
-  if (object.kind !== 'view') return [...dropObject(object), { sql: statement }];
+  if (object.kind !== 'view') {
+    const [name, drop] = [objectName(object), dropObject(object)];
+    return [
+      ...drop.map(({ sql }): Statement => ({ sql, effect: { kind: 'dropObject', object: name, existing: null } })),
+      // The log keeps it, and has the definition already.
+      { sql: statement, effect: { kind: 'createObject', object: { ...object, definition: '' } } },
+    ];
+  }
   return [{ sql: statement.replace(/^CREATE\s+(?!OR\s+REPLACE)/i, 'CREATE OR REPLACE ') }];
 }
 
