@@ -30,7 +30,9 @@ export interface JournalOptions {
 
 export class Journal {
   readonly #options: JournalOptions;
-  readonly #counters: CounterMemory = new CounterMemory();
+  #counters: CounterMemory = new CounterMemory();
+  /** As it was read last. */
+  #schema: Schema | null = null;
   readonly #startedAt: Date = new Date();
   #entry: string | null = null;
   #isInside: boolean;
@@ -70,6 +72,7 @@ export class Journal {
     }
     this.#entry = earlier.id;
     this.#earlier = earlier.progress;
+    this.#counters = new CounterMemory(earlier.progress.counters);
     this.#committed = earlier.progress.statements;
     this.#hasCaughtUp = earlier.progress.done === 0 && earlier.progress.flight === null;
   }
@@ -77,7 +80,9 @@ export class Journal {
   /** The schema as it is now, for the operations that follow. */
   async reflect(): Promise<Schema> {
     const schema = await this.#options.reflect();
-    return this.#options.dialect.capabilities.transactionalDdl ? schema : this.#counters.restore(schema);
+    if (this.#options.dialect.capabilities.transactionalDdl) return schema;
+    this.#schema = this.#counters.restore(schema);
+    return this.#schema;
   }
 
   /** Carries out the next group. */
@@ -216,6 +221,7 @@ export class Journal {
   async #begin(turn: GroupTurn): Promise<readonly Row[]> {
     const { connection, dialect } = this.#options;
     const statements = await turn.compile();
+    for (const operation of turn.group.operations) this.#counters.foresee(operation, this.#schema);
     const kind = this.#isInside ? 'repeatable' : kindOfGroup(statements, dialect);
     if (kind === 'single') return this.#sendSingly(turn, statements, 0);
     if (kind === 'atomic' && !connection.inTransaction) return this.#sendTogether(turn, statements);
@@ -295,7 +301,9 @@ export class Journal {
     if (this.#entry === null || !this.#hasCaughtUp) return;
     const { flight } = this.#progress;
     const text = flight === null ? null : this.#text;
-    await this.#options.log.mark(this.#entry, { statement: this.reached, text, progress: this.#progress });
+    const { counters } = this.#counters;
+    const progress = counters.length === 0 ? this.#progress : { ...this.#progress, counters };
+    await this.#options.log.mark(this.#entry, { statement: this.reached, text, progress });
   }
 }
 

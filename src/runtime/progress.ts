@@ -6,6 +6,7 @@
 import { hash } from 'node:crypto';
 import type { Statement } from '../dialects/dialect.js';
 import type { Operation } from '../operations/operation.js';
+import type { Counter } from './counter-memory.js';
 
 export interface Progress {
   /** Groups that have taken effect. */
@@ -15,6 +16,8 @@ export interface Progress {
   /** Of those groups, so that a file that has changed in this part is noticed. */
   readonly digest: string;
   readonly flight: Flight | null;
+  /** MySQL and MariaDB: columns that count again once they have a key. */
+  readonly counters?: readonly Counter[];
 }
 
 /** The group that had been begun. */

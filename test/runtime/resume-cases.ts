@@ -74,6 +74,16 @@ export const resumeCases: readonly ResumeCase[] = [
     ),
   },
   {
+    name: 'keys that columns count by',
+    setup: `op.createTable('a', [column('id', integer(), { nullable: false, autoincrement: true }),
+      column('n', integer(), { nullable: false }), primaryKey(['id'], { name: 'pk_a' })]);
+      op.execute('INSERT INTO a (n) VALUES (7), (8)');`,
+    upgrade: `op.dropConstraint('pk_a', 'a', { type: 'primaryKey' }); op.addColumn('a', column('x', integer()));
+      op.createPrimaryKey('pk_a', 'a', ['id', 'n']);`,
+    downgrade: `op.dropConstraint('pk_a', 'a', { type: 'primaryKey' }); op.dropColumn('a', 'x');
+      op.createPrimaryKey('pk_a', 'a', ['id']);`,
+  },
+  {
     name: 'columns that change names',
     setup: table('a'),
     upgrade: `op.alterColumn('a', 'n', { name: 'tmp' }); op.alterColumn('a', 'word', { name: 'n' });
