@@ -30,6 +30,7 @@ const CHANGED_VALUES: readonly ChangedValues[] = [
   ['double()', 'real()', ['1.5', '1.23456789012', '0', '-1e15'], { postgres: 2, mysql: 1, sqlite: 0 }],
   ['bigint()', 'double()', ['5', '9007199254740993', '0'], { postgres: 1, mysql: 1, sqlite: 1 }],
   ['bigint()', 'double()', ['9223372036854775807', '-9223372036854775807', '9223372036854774784'], { sqlite: 2 }],
+  ['bigint()', 'real()', ['-9223372036854775808', '5'], { mysql: 1 }],
   ['integer()', 'real()', ['70000', '16777217', '0'], { postgres: 1, mysql: 1, sqlite: 0 }],
   ['real()', 'numeric(12, 2)', ['1.25', '16777216'], { postgres: 1 }],
   ['numeric(10, 2)', 'numeric()', ['1.25'], { postgres: 0, mysql: 0, sqlite: 0 }],

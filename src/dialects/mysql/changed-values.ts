@@ -18,7 +18,7 @@ const TESTS: ValueTests = {
     // A whole number, rounded, may not find room among whole ones.
     if (!isFloating && digits > 6) return `${column} <> CAST(${column} + 0e0 AS DECIMAL(65,30))`;
     const exact = isFloating ? column : `CAST(${column} AS DECIMAL(65,30))`;
-    return `${column} <> ROUND(${exact}, ${digits - 1} - FLOOR(LOG10(ABS(NULLIF(${column}, 0)))))`;
+    return `${column} <> ROUND(${exact}, ${digits - 1} - FLOOR(LOG10(ABS(NULLIF(${exact}, 0)))))`;
   },
   matches: (column, pattern) => `${asText(column)} REGEXP '${pattern}'`,
   isCut: (column, to) => `${column} <> CAST(${column} AS ${castType(to)})`,
