@@ -17,7 +17,7 @@ import { filterSchema } from './compare-models.js';
 import { decideRenames, type RenameOptions } from './decide-renames.js';
 import { findScratchUrl } from './history-database.js';
 import { Project, type ProjectOptions } from './project.js';
-import { renderDifference } from './render-schema.js';
+import { prepareDifference } from './render-schema.js';
 import { renderScript } from './render-script.js';
 import type { UnknownRevision } from './replay-history.js';
 import {
@@ -135,6 +135,8 @@ async function compareSources(
   const names = { from: nameSource(from), to: nameSource(to) };
   const headings = options.down === true ? { from: names.to, to: names.from } : names;
   const text = { dialect, server: server?.version ?? dialect.assumedServer };
+  const differenceOf = operations.length === 0 ? () => '' : await prepareDifference(base, reached, headings, text);
+  let difference: string | undefined;
   return {
     ...headings,
     isEqual: operations.length === 0,
@@ -144,7 +146,9 @@ async function compareSources(
     questions,
     sql: renderScript(operations, { ...text, schema: base }),
     typescript: operations.length === 0 ? '' : renderFunctions(operations, reverseAll(operations)),
-    diff: operations.length === 0 ? '' : await renderDifference(base, reached, headings, text),
+    get diff() {
+      return (difference ??= differenceOf());
+    },
     unknown: [...before.unknown, ...after.unknown],
   };
 }

@@ -59,17 +59,28 @@ export interface SchemaNames {
   readonly to: string;
 }
 
-/** A unified difference of two schemas; empty where their texts are equal. */
+/** A unified difference of two schemas; empty where they are the same. */
 export async function renderDifference(
   from: Schema,
   to: Schema,
   names: SchemaNames,
   context: SchemaTextContext,
 ): Promise<string> {
-  const [before, after] = [renderSchema(from, context), renderSchema(to, context)];
-  if (before === after) return '';
+  return (await prepareDifference(from, to, names, context))();
+}
+
+/** The same for who may not need it: to compare line by line takes long where much differs. */
+export async function prepareDifference(
+  from: Schema,
+  to: Schema,
+  names: SchemaNames,
+  context: SchemaTextContext,
+): Promise<() => string> {
   const { createTwoFilesPatch } = await import('diff');
-  return createTwoFilesPatch(names.from, names.to, before, after, undefined, undefined, {
-    context: 3,
-  }).replace(/^=+\n/u, '');
+  return () => {
+    const [before, after] = [renderSchema(from, context), renderSchema(to, context)];
+    if (before === after) return '';
+    const patch = createTwoFilesPatch(names.from, names.to, before, after, undefined, undefined, { context: 3 });
+    return patch.replace(/^=+\n/u, '');
+  };
 }
