@@ -31,7 +31,11 @@ export function createParts(created: readonly Table[], tables: readonly Table[])
       const parts = partsOf(table).filter(
         (part) => part.inherited === true && !isPartial(part) && demands.some((one) => doesFor(part, one)),
       );
-      return parts.map((part) => addPart(part, table));
+      // What the server makes with the partition has no comment yet.
+      const bare = partsOf(table).filter(
+        (part) => part.inherited === true && !isPartial(part) && !parts.includes(part),
+      );
+      return [...parts.map((part) => addPart(part, table)), ...bare.flatMap((part) => commentOn(part, table))];
     }),
     // Those of a partition that is partitioned itself come before those of its table.
     ...created.toReversed().flatMap((table) =>
@@ -40,6 +44,12 @@ export function createParts(created: readonly Table[], tables: readonly Table[])
         .map((part) => addPart(part, table)),
     ),
   ];
+}
+
+function commentOn({ name, comment, ...part }: Part, { namespace, name: table }: Table): Operation[] {
+  if (name === null || comment === undefined) return [];
+  const object = 'kind' in part ? 'constraint' : 'index';
+  return [{ kind: 'setComment', object, table: { namespace, name: table }, name, comment, existing: null }];
 }
 
 export function addPart(part: Part, { namespace, name }: Table): Operation {
