@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { AludelError } from '../errors.js';
 import type { Config } from './config.js';
 import { getOption } from './options.js';
-import { describeValue, invalidConfig } from './validate-config.js';
+import { describeValue, EMPTY_URL_HINT, invalidConfig } from './validate-config.js';
 
 /** A function that gives the config's URL with its environment variables filled in and its SQLite path absolute. */
 export function createUrlReader(file: string, config: Config): () => Promise<string> {
@@ -28,8 +28,10 @@ async function call(file: string, url: () => string | Promise<string>): Promise<
     const { describeModuleFailure } = await import('./module-failure.js');
     throw describeModuleFailure(file, error);
   }
-  if (typeof given === 'string' && given !== '') return given;
-  throw invalidConfig(file, [`the function "url" must return text, returned ${describeValue(given, false)}`]);
+  const isEmpty = given === undefined || (typeof given === 'string' && given.trim() === '');
+  if (typeof given === 'string' && !isEmpty) return given;
+  const problem = `the function "url" must return text, returned ${describeValue(given, false)}`;
+  throw invalidConfig(file, [problem], isEmpty ? EMPTY_URL_HINT : undefined);
 }
 
 function interpolate(file: string, url: string): string {

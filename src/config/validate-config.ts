@@ -13,7 +13,7 @@ export function validateConfig(file: string, value: unknown): Config {
     throw invalidConfig(file, [`the config must be an object, found ${describeValue(value)}`]);
   }
   const problems = findProblems(value, { prefix: '', forbidden: [] });
-  if (problems.length > 0) throw invalidConfig(file, problems, isEmptyUrl(value) ? EMPTY_URL_HINT : undefined);
+  if (problems.length > 0) throw invalidConfig(file, problems, holdsEmptyUrl(value) ? EMPTY_URL_HINT : undefined);
   const config = value as Config;
   // Where parts of it are still to be laid over each other, what they make together is checked.
   if (config.databases === undefined && config.environments === undefined) refuseContradictions(file, config);
@@ -21,10 +21,14 @@ export function validateConfig(file: string, value: unknown): Config {
 }
 
 /** `process.env.X ?? ...` falls back where X is not set; a secret that CI has no value for is set, and empty. */
-const EMPTY_URL_HINT = 'Set the environment variable that it is read from; an empty one counts as set.';
+export const EMPTY_URL_HINT = 'Set the environment variable that it is read from; an empty one counts as set.';
 
-function isEmptyUrl({ url }: Readonly<Record<string, unknown>>): boolean {
-  return typeof url === 'string' && url.trim() === '';
+function holdsEmptyUrl(value: Readonly<Record<string, unknown>>): boolean {
+  if (typeof value['url'] === 'string' && value['url'].trim() === '') return true;
+  const parts = SECTIONS.map((key) => value[key]).flatMap((section) =>
+    isConfigObject(section) ? Object.values(section) : [],
+  );
+  return parts.some((part) => isConfigObject(part) && holdsEmptyUrl(part));
 }
 
 interface Place {

@@ -203,8 +203,14 @@ describe('the url of a config', () => {
     expect(error?.message).toBe('Config file "/app/migrate.config.ts": "url" is undefined.');
   });
 
-  it('says where an empty one comes from, as the secret of a CI is', async () => {
-    const { error } = await run(config("process.env['APP_URL'] ?? 'sqlite:app.db'"), FILE, { APP_URL: '' });
+  it.each([
+    "url: process.env['APP_URL'] ?? 'sqlite:app.db'",
+    "url: async () => process.env['APP_URL'] ?? 'sqlite:app.db'",
+    "databases: { main: { url: process.env['APP_URL'] ?? 'sqlite:app.db' } }",
+    "url: 'sqlite:dev.db', environments: { main: { url: process.env['APP_URL'] ?? 'sqlite:app.db' } }",
+    "environments: { main: { databases: { one: { url: process.env['APP_URL'] ?? 'sqlite:app.db' } } } }",
+  ])('says where an empty one comes from, as the secret of a CI is: %s', async (keys) => {
+    const { error } = await run({ 'migrate.config.ts': `export default { ${keys} };` }, URL, { APP_URL: '' });
     expect(error).toMatchObject({
       code: 'ALUDEL_CONFIG_INVALID',
       hint: 'Set the environment variable that it is read from; an empty one counts as set.',
