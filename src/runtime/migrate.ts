@@ -19,7 +19,7 @@ import type { ResumeAt } from './resume.js';
 import { loadRevisionScript } from './revision-module.js';
 import { isWorthRetrying, type OuterTransaction, PlanIsStale, runStep, type StepContext } from './run-step.js';
 import { beginTransaction, type RunSession, withRunnerLock, withSession } from './runner-lock.js';
-import { nothingInDoubt } from './unfinished.js';
+import { nothingInDoubt, refuseOtherUnfinished } from './unfinished.js';
 
 export type { Environment, MigrationEvent };
 
@@ -95,6 +95,7 @@ async function guardRows(
   const { dataLoss, findLosses } = await import('./data-loss.js');
   const losses = await findLosses(environment, connection, dialect, steps);
   if (losses.length === 0) return;
+  await refuseOtherUnfinished(new LogTable(connection, dialect, environment.names), steps[0]);
   if (allowLoss) environment.onEvent({ kind: 'losses', losses });
   else if (confirmLoss === undefined || !(await confirmLoss(losses))) throw dataLoss(losses);
 }

@@ -16,10 +16,28 @@ export async function findEarlier(
   resumeAt: ResumeAt | undefined,
 ): Promise<OpenEntry | null> {
   const open = await log.findUnfinished();
-  const isThis = open?.step.revision === revision.id && open.step.direction === direction;
-  if (open !== undefined && !isThis && isHalfDone(open.progress)) throw unfinished(open);
+  refuseOther(open, { revision, direction });
+  const isThis = open !== undefined && isOf(open, { revision, direction });
   if (resumeAt !== undefined && (!isThis || open.progress.flight === null)) throw nothingInDoubt(resumeAt);
   return isThis ? open : null;
+}
+
+/**
+ * Nobody is asked what may be lost by a run that something half done will refuse.
+ * @throws AludelError ALUDEL_REVISION_UNFINISHED
+ */
+export async function refuseOtherUnfinished(log: LogTable, first: Run | undefined): Promise<void> {
+  if (first !== undefined) refuseOther(await log.findUnfinished(), first);
+}
+
+type Run = Pick<RevisionStep, 'revision' | 'direction'>;
+
+function refuseOther(open: OpenEntry | undefined, run: Run): void {
+  if (open !== undefined && !isOf(open, run) && isHalfDone(open.progress)) throw unfinished(open);
+}
+
+function isOf({ step }: OpenEntry, { revision, direction }: Run): boolean {
+  return step.revision === revision.id && step.direction === direction;
 }
 
 /** Refuses an answer to a question that nobody asks. */

@@ -75,6 +75,11 @@ describe.each(dialects)('a revision that failed half way on $name', (dialect) =>
       code: 'ALUDEL_REVISION_UNFINISHED',
       hint: expect.stringContaining('aludel upgrade bbbb'),
     });
+    // Nobody is asked about rows that would not go.
+    const confirmLoss = (): never => expect.fail('asked');
+    await expect(project.migrator.downgrade('base', { confirmLoss })).rejects.toMatchObject({
+      code: 'ALUDEL_REVISION_UNFINISHED',
+    });
     expect(await ids()).toEqual([1]);
     await project.migrator.stamp('aaaa');
     await project.migrator.downgrade('base', { allowLoss: true });
