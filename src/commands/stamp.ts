@@ -1,6 +1,6 @@
 /** The verbs that write the version table and run no revision: `stamp`, `ensure-version`. */
 import { AludelError } from '../errors.js';
-import { areEffectiveHeads } from '../revisions/graph.js';
+import { areEffectiveHeads, type RevisionGraph } from '../revisions/graph.js';
 import { isRange, parseRange } from '../revisions/parse-identifier.js';
 import { planStamp } from '../revisions/plan-stamp.js';
 import { resolveRevisions } from '../revisions/resolve.js';
@@ -18,6 +18,8 @@ export interface StampReport {
   /** The rows of the version table before and after. */
   readonly from: readonly string[];
   readonly to: readonly string[];
+  /** The newest revisions of the folder; none where it is empty. */
+  readonly heads: readonly string[];
   /** True when no revision is left to run. */
   readonly isAtHead: boolean;
   readonly steps: readonly StampStep[];
@@ -56,7 +58,7 @@ export async function stamp(revisions: string | readonly string[], options: Stam
       targets,
       purge: options.purge === true,
     });
-    return { from, to, isAtHead: areEffectiveHeads(project.graph, to), steps, sql: null };
+    return { from, to, ...headsOf(project.graph, to), steps, sql: null };
   } finally {
     await project.close();
   }
@@ -75,7 +77,11 @@ async function printStamp(project: Project, targets: readonly string[], options:
   const steps = planStamp(graph, ends, from);
   const to = headsAfter(from, steps);
   const sql = printStampSql(await project.dialect(), project.names, from, steps);
-  return { from, to, isAtHead: areEffectiveHeads(graph, to), steps, sql };
+  return { from, to, ...headsOf(graph, to), steps, sql };
+}
+
+function headsOf(graph: RevisionGraph, rows: readonly string[]): Pick<StampReport, 'heads' | 'isAtHead'> {
+  return { heads: graph.heads.map(({ id }) => id), isAtHead: areEffectiveHeads(graph, rows) };
 }
 
 /** Where the database is taken to be: what stands before the colon, which has to be the same everywhere. */

@@ -31,6 +31,18 @@ describe('aludel stamp and ensure-version', () => {
     expect((await run('stamp', 'head')).stdout).toContain('Nothing to do: the version table says bbbb.');
   });
 
+  test('say that there is nothing to stamp without revisions, and what to type', async () => {
+    const empty = await createCliProject({ ...plainConfig({ url: 'sqlite:app.db' }), 'migrations/.keep': '' });
+    expect(await empty.run(['stamp', 'head'])).toEqual({
+      exitCode: 0,
+      stdout: `There are no revisions yet, so there is nothing to stamp.
+Next: npx aludel revision --autogenerate -m "..."
+To begin a history with what is there: npx aludel revision --autogenerate --from history -m baseline && npx aludel stamp head
+`,
+      stderr: '',
+    });
+  });
+
   test('print JSON and SQL', async () => {
     const json = await run('stamp', 'base', '--json');
     expect(JSON.parse(json.stdout)).toMatchObject({ from: ['bbbb'], to: [], isAtHead: false });

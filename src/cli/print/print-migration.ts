@@ -8,6 +8,7 @@ import type { MigrationEvent } from '../../commands/project.js';
 import type { Output } from '../output.js';
 import { paintDiff } from './paint-diff.js';
 import { editedText, unfinishedText } from './print-status.js';
+import { BEGIN_WITH_WHAT_IS_THERE } from './print-version.js';
 
 export function printInit(report: InitReport, output: Output): void {
   for (const name of report.created) output.print(`${output.paint('green', 'created')}  ${name}`);
@@ -29,8 +30,7 @@ export function printRevision(report: RevisionReport, output: Output): void {
     const basis = report.unknown === undefined ? 'database is' : 'revisions make';
     output.print(`No changes: the ${basis} what the models say. No file was written.`);
     if (report.down.length === 0 && report.unknown === undefined) {
-      const begin = 'npx aludel revision --autogenerate --from history -m baseline';
-      output.print(`To begin a history with what is there: ${begin} && npx aludel stamp head`);
+      output.print(BEGIN_WITH_WHAT_IS_THERE);
     }
     return;
   }
