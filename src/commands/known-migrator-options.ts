@@ -1,4 +1,5 @@
 /** Every option of `createMigrator` and its methods: one that is misspelled, `dryrun` for example, would let a run go ahead. */
+import { AludelError } from '../errors.js';
 import { checkOptions, type KnownOptions } from '../util/known-options.js';
 import type { Migrator } from './migrator.js';
 import type { ProjectOptions } from './project.js';
@@ -86,6 +87,26 @@ export const METHOD_OPTIONS: { readonly [M in Method]: KnownOptions<OptionsOf<M>
   reflect: { format: true, split: true, output: true, force: true, include: true, exclude: true, namespaces: true },
   edit: { editor: true },
 };
+
+/**
+ * Gives back what stands where a method takes text, several texts where `many`. What is optional is undefined.
+ * @throws AludelError ALUDEL_USAGE
+ */
+export function takeText<T>(method: keyof Migrator, what: string, given: T, kind: 'one' | 'many' = 'one'): T {
+  const isText = (value: unknown): boolean => typeof value === 'string';
+  if (isText(given) || (kind === 'many' && Array.isArray(given) && given.every(isText))) return given;
+  const odd: unknown = Array.isArray(given) && kind === 'many' ? given.find((item) => !isText(item)) : given;
+  const found = `${odd === given ? '' : 'a list that holds '}${describeGiven(odd)}`;
+  throw new AludelError('ALUDEL_USAGE', `${method}() takes ${what} as text, found ${found}.`, {
+    hint: `Write it in quotes: ${method}('${typeof odd === 'number' ? odd : '...'}').`,
+  });
+}
+
+function describeGiven(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'number' || typeof value === 'boolean') return `the ${typeof value} ${String(value)}`;
+  return value === null ? 'null' : `a value of type ${typeof value}`;
+}
 
 /** @throws TypeError that names the option, and the known one nearest to it. */
 export function checkMigratorOptions(options: ProjectOptions): void {

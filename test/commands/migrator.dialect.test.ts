@@ -24,6 +24,23 @@ describe.each(dialects)('createMigrator on $name', (dialect) => {
     vi.restoreAllMocks();
   });
 
+  it.runIf(dialect.family === 'sqlite')('refuses a revision that is no text, which no database hears of', async () => {
+    const { migrator } = await openProject(dialect);
+    const three = 3 as unknown as string;
+    const nothing = undefined as unknown as string;
+    const calls: [() => Promise<unknown>, string][] = [
+      [() => migrator.upgrade(three), 'upgrade() takes a revision as text, found the number 3.'],
+      [() => migrator.downgrade(nothing), 'downgrade() takes a revision as text, found nothing.'],
+      [() => migrator.upgradeEach(three), 'upgradeEach() takes a revision as text, found the number 3.'],
+      [() => migrator.stamp([three]), 'stamp() takes revisions as text, found a list that holds the number 3.'],
+      [() => migrator.merge([nothing]), 'merge() takes revisions as text, found a list that holds nothing.'],
+      [() => migrator.squash(three), 'squash() takes a range as text, found the number 3.'],
+      [() => migrator.show(nothing), 'show() takes a revision as text, found nothing.'],
+      [() => migrator.importHistory('knex', nothing), 'importHistory() takes a folder as text, found nothing.'],
+    ];
+    for (const [call, message] of calls) await expect(call()).rejects.toMatchObject({ code: 'ALUDEL_USAGE', message });
+  });
+
   it('gives result objects and prints nothing', async () => {
     const project = await openProject(dialect, { models: models(true) });
     const { migrator } = project;
