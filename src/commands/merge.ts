@@ -4,9 +4,12 @@ import { tablesOf } from '../operations/tables-of.js';
 import type { RevisionGraph } from '../revisions/graph.js';
 import { labelsOf } from '../revisions/labels.js';
 import { resolveRevisions } from '../revisions/resolve.js';
-import type { Revision, RevisionNode } from '../revisions/revision.js';
+import type { RevisionNode } from '../revisions/revision.js';
 import { quoteIds, rangeError } from '../revisions/revision-errors.js';
 import { findOverlap, reach } from '../revisions/traverse.js';
+import { findWrittenTable } from '../runtime/find-written-table.js';
+import { tableKey } from '../schema/table.js';
+import { sqlWords } from '../util/sql-words.js';
 import { Project } from './project.js';
 import type { RevisionReport } from './revision.js';
 import {
@@ -88,11 +91,8 @@ async function findUnlabelled(project: Project, names: readonly string[]): Promi
 
 /** Two branches that change one table may have been written without knowing of each other. */
 async function refuseConflicts(project: Project, heads: readonly RevisionNode[]): Promise<void> {
-  const { recordOperations } = await import('../runtime/offline.js');
-  const { graph, context, importRevision: importModule } = project;
-  const methods = (await project.runExtensions())?.methods;
-  const source = { importModule, context, methods };
-  const touched = new Map<string, RevisionNode>();
+  const { graph } = project;
+  const seen: { readonly head: RevisionNode; readonly reach: Reach }[] = [];
   for (const head of heads) {
     const others = reach(
       graph.nodes.length,
@@ -101,28 +101,63 @@ async function refuseConflicts(project: Project, heads: readonly RevisionNode[])
     );
     const own = reach(graph.nodes.length, [head], 'requires');
     for (const node of graph.nodes.filter(({ index }) => own[index] === 1 && others[index] !== 1)) {
-      for (const table of await tablesOfRevision(node, (revision) => recordOperations(revision, 'upgrade', source))) {
-        const first = touched.get(table);
-        if (first !== undefined && first !== head) throw conflictError(table, [first, head], heads);
-        touched.set(table, head);
+      const touched = await reachOf(project, node);
+      for (const { head: first, reach: before } of seen) {
+        const table = first === head ? undefined : findConflict(before, touched);
+        if (table !== undefined) throw conflictError(table, [first, head], heads);
       }
+      seen.push({ head, reach: touched });
     }
   }
 }
 
-type Record = (revision: Revision) => Promise<readonly Operation[]>;
+/** What a revision has to do with. */
+interface Reach {
+  /** The tables that it changes, or the rows of. */
+  readonly tables: ReadonlySet<string>;
+  /** The words of the SQL that changes rows, in small letters: other tables that it reads are among them. */
+  readonly words: ReadonlySet<string>;
+}
 
-async function tablesOfRevision(node: RevisionNode, record: Record): Promise<ReadonlySet<string>> {
-  let operations: readonly Operation[];
-  try {
-    operations = await record(node.revision);
-  } catch (error) {
-    if (!(error instanceof AludelError) || error.code !== 'ALUDEL_NEEDS_CONNECTION') throw error;
-    throw unclearError(node, 'reads from the database');
-  }
-  const tables = tablesOf(operations);
+function findConflict(one: Reach, other: Reach): string | undefined {
+  const both = [...one.tables].find((table) => other.tables.has(table));
+  return both ?? findRead(one, other) ?? findRead(other, one);
+}
+
+function findRead({ words }: Reach, { tables }: Reach): string | undefined {
+  return [...tables].find((table) => words.has(table.slice(table.lastIndexOf('.') + 1).toLowerCase()));
+}
+
+async function reachOf(project: Project, node: RevisionNode): Promise<Reach> {
+  const operations = await recordUpgrade(project, node);
+  const changes = operations.flatMap((operation) => {
+    const table = operation.kind === 'execute' ? findWrittenTable(operation.sql) : null;
+    return operation.kind === 'execute' && table !== null ? [{ operation, table, sql: operation.sql }] : [];
+  });
+  const tables = tablesOf(operations.filter((each) => !changes.some(({ operation }) => operation === each)));
   if (tables === null) throw unclearError(node, 'runs SQL of its own');
-  return tables;
+  return {
+    tables: new Set([...tables, ...changes.map(({ table }) => tableKey(table))]),
+    words: new Set(changes.flatMap(({ sql }) => [...sqlWords(sql)])),
+  };
+}
+
+async function recordUpgrade(project: Project, node: RevisionNode): Promise<readonly Operation[]> {
+  const { recordOperations } = await import('../runtime/offline.js');
+  const { context, importRevision: importModule } = project;
+  const methods = (await project.runExtensions())?.methods;
+  const source = { importModule, context, methods };
+  const orUnclear = (error: unknown): null => {
+    if (!(error instanceof AludelError) || error.code !== 'ALUDEL_NEEDS_CONNECTION') throw error;
+    return null;
+  };
+  const plain = await recordOperations(node.revision, 'upgrade', source).catch(orUnclear);
+  if (plain !== null) return plain;
+  // Only what `op.db` writes asks which database it is.
+  const { name: rowsIn } = await project.dialect();
+  const written = await recordOperations(node.revision, 'upgrade', { ...source, rowsIn }).catch(orUnclear);
+  if (written === null) throw unclearError(node, 'reads from the database');
+  return written;
 }
 
 function unclearError(node: RevisionNode, what: string): AludelError {

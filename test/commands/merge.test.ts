@@ -67,9 +67,37 @@ describe('merging revisions', () => {
       expect(await headIds()).toHaveLength(2);
     });
 
+    const filled = `op.addColumn('tags', column('size', integer()));
+      await op.db.updateTable('tags').set({ size: 1 }).where('size', 'is', null).execute();`;
+
+    test('joins branches that fill their own tables', async () => {
+      await project.write({ id: 'dddd', down: 'cccc', upgrade: filled, isAsync: true });
+      await project.write({ id: 'eeee', down: 'bbbb', upgrade: `op.execute('UPDATE posts AS p SET id = 1;');` });
+      expect((await project.migrator.merge([], { auto: true })).down).toEqual(['dddd', 'eeee']);
+    });
+
+    test.each([
+      ['writes to', 'DELETE FROM "tags"'],
+      ['reads', 'INSERT INTO posts (id) SELECT id FROM Tags'],
+    ])('refuses a branch that %s a table that another one fills', async (_, sql) => {
+      await project.write({ id: 'dddd', down: 'cccc', upgrade: filled, isAsync: true });
+      await project.write({ id: 'eeee', down: 'bbbb', upgrade: `op.execute('${sql}');` });
+      await expect(project.migrator.merge([], { auto: true })).rejects.toMatchObject({
+        message: 'The branches of "dddd" and "eeee" both touch the table "tags".',
+      });
+    });
+
     test('refuses what it cannot read', async () => {
-      await project.write({ id: 'dddd', down: 'cccc', upgrade: `op.execute('UPDATE tags SET id = 1');` });
-      await expect(project.migrator.merge([], { auto: true })).rejects.toMatchObject({ details: { revision: 'dddd' } });
+      for (const sql of [
+        'CREATE VIEW v AS SELECT 1',
+        'UPDATE tags, posts SET id = 1',
+        'DELETE FROM tags; DROP TABLE posts',
+      ]) {
+        await project.write({ id: 'dddd', down: 'cccc', upgrade: `op.execute('${sql}');` });
+        await expect(project.open().merge([], { auto: true })).rejects.toMatchObject({
+          details: { revision: 'dddd' },
+        });
+      }
       await project.write({ id: 'dddd', down: 'cccc', upgrade: `await op.execute('SELECT 1');`, isAsync: true });
       await expect(project.open().merge([], { auto: true })).rejects.toMatchObject({ code: 'ALUDEL_USAGE' });
     });
