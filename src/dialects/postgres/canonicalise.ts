@@ -18,12 +18,18 @@ import { compileCreateTable } from './create-table.js';
 import { moveNames, namesMade, restoreObject, restoreTable, type ScratchNames } from './objects/scratch-names.js';
 import { createObject } from './objects/statements.js';
 import { readSettings, reflectNamespaces, type Settings, withSearchPath } from './reflect.js';
+import { attempt, createScratchNamespaces } from './scratch-namespaces.js';
 import { takeLiterals } from './take-literals.js';
+import { takeOptionWords } from './take-option-words.js';
 import { takeReloaded } from './take-reloaded.js';
 import { quoteIdentifier, quoteList, quoteString, quoteTable } from './sql.js';
 
 /** @throws AludelError ALUDEL_MODELS_INVALID when PostgreSQL refuses a table or another object of the models. */
 export async function canonicalise(connection: Connection, declared: Schema, live: Schema): Promise<Schema> {
+  return takeOptionWords(connection, await spellExpressions(connection, declared, live), live);
+}
+
+async function spellExpressions(connection: Connection, declared: Schema, live: Schema): Promise<Schema> {
   const wanted = takeLiterals(adoptSerials(declared, live), live);
   const doubtful = tablesInDoubt(wanted, live);
   const { objects = [], ...rest } = wanted;
@@ -284,18 +290,6 @@ function together(items: readonly Item[]): string {
   return `DO ${tag} BEGIN ${lines.join('\n')} END ${tag}`;
 }
 
-async function attempt(connection: Connection, statements: readonly string[]): Promise<unknown> {
-  await connection.execute('SAVEPOINT aludel_scratch');
-  try {
-    for (const sql of statements) await connection.execute(sql);
-    await connection.execute('RELEASE SAVEPOINT aludel_scratch');
-    return null;
-  } catch (error) {
-    await connection.execute('ROLLBACK TO SAVEPOINT aludel_scratch');
-    return error;
-  }
-}
-
 function refuse(failure: { readonly item: Item; readonly error: unknown } | undefined): never {
   if (failure === undefined || !isRefusedStatement(failure.error)) throw failure?.error;
   const { item, error } = failure;
@@ -304,29 +298,6 @@ function refuse(failure: { readonly item: Item; readonly error: unknown } | unde
     details: error.details,
     cause: error,
   });
-}
-
-/** Unguessable names, so that they can be told apart in any text; `pg_temp` where no namespace may be created. */
-async function createScratchNamespaces(
-  connection: Connection,
-  settings: Settings,
-  objects: readonly TableName[],
-): Promise<ScratchNames> {
-  const { defaultNamespace } = settings;
-  const homes = [
-    ...new Set([defaultNamespace, ...objects.map(({ namespace }) => namespace ?? defaultNamespace)]),
-  ].sort();
-  const stem = `aludel_${randomBytes(9).toString('hex')}`;
-  if (!settings.mayCreate) {
-    await connection.execute(`CREATE TEMPORARY TABLE ${quoteIdentifier(stem)} ()`);
-    const { rows } = await connection.execute(
-      'SELECT nspname AS name FROM pg_namespace WHERE oid = pg_my_temp_schema()',
-    );
-    return new Map(homes.map((home) => [home, String(rows[0]?.['name'])]));
-  }
-  const names = new Map(homes.map((home, i) => [home, `${stem}_${i}`]));
-  for (const name of names.values()) await connection.execute(`CREATE SCHEMA ${quoteIdentifier(name)}`);
-  return names;
 }
 
 /** Unique constraints have no expression; foreign keys would lock the live tables. A view may stand on the primary key. */

@@ -1,5 +1,5 @@
 import { relationKey } from '../../schema/objects.js';
-import { findParent, parsePartitionOf } from '../../schema/partition-of.js';
+import { findParent, parseNames, parsePartitionOf } from '../../schema/partition-of.js';
 import type { Column, ForeignKey, Schema, Table, TableOptions } from '../../schema/table.js';
 import type { ServerVersion } from '../../engine/connection.js';
 import { plainColumn } from '../postgres-parts.js';
@@ -24,7 +24,7 @@ export function normalise(schema: Schema, server: ServerVersion): Schema {
     // Keys are never NULL, whatever a model says for SQLite.
     table: (table) => ({
       ...withoutMysqlParts(table),
-      options: withoutUsualPlaces(table.options),
+      options: withReplicaIdentity(withoutUsualPlaces(table.options)),
       columns: table.columns.map((column) =>
         column.nullable && column.inherited !== true && table.primaryKey?.columns.includes(column.name) === true
           ? { ...column, nullable: false }
@@ -54,6 +54,17 @@ function withoutUsualPlaces(options: TableOptions): TableOptions {
   return Object.fromEntries(Object.entries(options).map(([key, value]) => [key, isUsual(key) ? false : value]));
 }
 
+/** As the server's catalog has it: a letter, and the name of an index. */
+function withReplicaIdentity(options: TableOptions): TableOptions {
+  const { replicaIdentity } = options;
+  if (typeof replicaIdentity !== 'string') return options;
+  const [, index] = /^\s*using\s+index\s+(.+?)\s*$/is.exec(replicaIdentity) ?? [];
+  const [{ name } = { name: '' }] = index === undefined ? [] : parseNames(index);
+  const word = replicaIdentity.trim().toUpperCase();
+  const said = index === undefined ? word : `USING INDEX ${quoteIdentifier(name)}`;
+  return { ...options, replicaIdentity: said === 'DEFAULT' ? false : said };
+}
+
 /** The server does not keep whether NO ACTION was said. */
 function withoutNoAction(key: ForeignKey): ForeignKey {
   if (key.saysNoAction === undefined) return key;
@@ -66,7 +77,7 @@ function withParents(table: Table, tables: readonly Table[]): Table {
   const { partitionOf, inherits } = table.options;
   const parents = [
     ...(typeof partitionOf === 'string' ? [parsePartitionOf(partitionOf).parent] : []),
-    ...(typeof inherits === 'string' ? inherits.split(', ') : []),
+    ...(typeof inherits === 'string' ? inherits.split(/,\s*/) : []),
   ].flatMap((text) => findParent(text, tables) ?? []);
   return parents.length === 0 ? table : { ...table, dependsOn: parents.map(relationKey) };
 }
