@@ -11,6 +11,7 @@ import {
   type Table,
   type TableName,
 } from '../schema/table.js';
+import { withParents } from '../schema/partition-of.js';
 import type { ColumnType } from '../schema/types.js';
 import {
   carryColumn,
@@ -68,7 +69,7 @@ export function apply(schema: Schema, operation: Operation): Schema {
       return renameSequence(schema, operation);
     case 'createTable':
       if (operation.ifNotExists === true && findTable(schema, operation.table) !== undefined) return schema;
-      return { ...schema, tables: [...schema.tables, operation.table].sort(byName) };
+      return { ...schema, tables: [...schema.tables, withParents(operation.table, schema.tables)].sort(byName) };
     case 'dropTable':
       return { ...schema, tables: schema.tables.filter((table) => !isNamed(table, operation.table)) };
     case 'renameTable':

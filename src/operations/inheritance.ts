@@ -36,7 +36,7 @@ export function isHeir(table: Table): boolean {
 /** The names of the tables that one inherits from, in their order. */
 export function parentNames({ options }: Table): readonly string[] {
   const { inherits } = options;
-  return typeof inherits === 'string' ? inherits.split(', ') : [];
+  return typeof inherits === 'string' ? inherits.split(/,\s*/) : [];
 }
 
 /** The tables that one inherits from itself, in their order. */

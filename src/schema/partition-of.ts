@@ -1,5 +1,6 @@
 /** PostgreSQL: the option that makes a table a partition: `public.events FOR VALUES ...` or `public.events DEFAULT`. */
 import { nameIn, sqlTokens } from '../util/sql-words.js';
+import { relationKey } from './objects.js';
 import type { TableName } from './table-name.js';
 import { findTable, type Table } from './table.js';
 
@@ -24,4 +25,17 @@ export function parseNames(text: string): TableName[] {
 export function findParent(text: string, tables: readonly Table[]): Table | undefined {
   const [{ namespace, name } = { namespace: null, name: '' }] = parseNames(text);
   return findTable({ tables }, { namespace, name }) ?? findTable({ tables }, { namespace: null, name });
+}
+
+/** A partition is made after its table, and what inherits after what it inherits from; the options name these. */
+export function withParents(table: Table, tables: readonly Table[]): Table {
+  const { partitionOf, inherits } = table.options;
+  const texts = [
+    ...(typeof partitionOf === 'string' ? [parsePartitionOf(partitionOf).parent] : []),
+    ...(typeof inherits === 'string' ? inherits.split(/,\s*/) : []),
+  ];
+  const { dependsOn = [] } = table;
+  const parents = texts.flatMap((text) => findParent(text, tables) ?? []).map(relationKey);
+  const missing = parents.filter((key) => !dependsOn.includes(key));
+  return missing.length === 0 ? table : { ...table, dependsOn: [...dependsOn, ...missing] };
 }

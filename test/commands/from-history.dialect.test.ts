@@ -126,4 +126,28 @@ describe.each(dialects)('revision --from history on $name', (dialect) => {
     await migrator.revision({ autogenerate: true, from: 'history', devUrl });
     expect((await migrator.revision({ autogenerate: true, from: 'history', devUrl })).file).toBeNull();
   });
+
+  test.runIf(dialect.name === 'postgres')(
+    'makes partitions and heirs behind their tables, whatever they are called',
+    async () => {
+      const metadata = new MetaData();
+      const options = (said: Readonly<Record<string, string>>) => ({ options: { postgres: said } });
+      metadata.table(
+        'a_part',
+        { kind: text().notNull() },
+        undefined,
+        options({ partitionOf: "whole FOR VALUES IN ('a')" }),
+      );
+      metadata.table('whole', { kind: text().notNull() }, undefined, options({ partitionBy: 'LIST (kind)' }));
+      metadata.table('b_heir', {}, undefined, options({ inherits: 'remarks' }));
+      metadata.table('remarks', { body: text() });
+      const migrator = project.open({ config: { ...project.config, models: () => Promise.resolve({ metadata }) } });
+      await migrator.revision({ autogenerate: true, from: 'history', devUrl, message: 'tables' });
+      expect(await migrator.revision({ autogenerate: true, from: 'history', devUrl, message: 'again' })).toMatchObject({
+        descriptions: [],
+        file: null,
+      });
+      expect((await migrator.diff({ from: 'head', to: 'models', devUrl })).descriptions).toEqual([]);
+    },
+  );
 });

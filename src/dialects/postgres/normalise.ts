@@ -1,5 +1,4 @@
-import { relationKey } from '../../schema/objects.js';
-import { findParent, parseNames, parsePartitionOf } from '../../schema/partition-of.js';
+import { parseNames, withParents } from '../../schema/partition-of.js';
 import type { Column, ForeignKey, Schema, Table, TableOptions } from '../../schema/table.js';
 import type { ServerVersion } from '../../engine/connection.js';
 import { plainColumn } from '../postgres-parts.js';
@@ -70,16 +69,6 @@ function withoutNoAction(key: ForeignKey): ForeignKey {
   if (key.saysNoAction === undefined) return key;
   const { saysNoAction: _saysNoAction, ...rest } = key;
   return rest;
-}
-
-/** A partition is made after its table, and what inherits after what it inherits from; the options name these. */
-function withParents(table: Table, tables: readonly Table[]): Table {
-  const { partitionOf, inherits } = table.options;
-  const parents = [
-    ...(typeof partitionOf === 'string' ? [parsePartitionOf(partitionOf).parent] : []),
-    ...(typeof inherits === 'string' ? inherits.split(/,\s*/) : []),
-  ].flatMap((text) => findParent(text, tables) ?? []);
-  return parents.length === 0 ? table : { ...table, dependsOn: parents.map(relationKey) };
 }
 
 function normaliseColumn(column: Column, table: Table): Column {
