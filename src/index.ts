@@ -23,7 +23,16 @@ export type { SquashReport } from './commands/squash.js';
 export type { RevisionEntry } from './commands/revision-entry.js';
 export type { BranchEntry, ShowEntry } from './commands/show.js';
 export type { CurrentReport } from './commands/status.js';
-export type { MigrateEachOptions, MigrateEachReport, TargetError, TargetResult } from './commands/migrate-each.js';
+export type {
+  CheckEachOptions,
+  CurrentEachOptions,
+  EachReport,
+  MigrateEachOptions,
+  MigrateEachReport,
+  StampEachOptions,
+  TargetError,
+  TargetResult,
+} from './commands/migrate-each.js';
 export type { MigrateReport, ReportedStep } from './commands/upgrade.js';
 export {
   type Config,

@@ -35,6 +35,14 @@ export function addEachOptions(command: Command): Command {
     .option('--keep-going', 'with --all: go on behind a database that fails', false);
 }
 
+/** Which tenants a command is for. */
+export function addTenantOptions(command: Command): Command {
+  return command
+    .option('--each-schema <pattern>', 'every schema that matches, such as "tenant_*"; on MySQL a schema is a database')
+    .option('--each-target', 'every tenant that the function "targets" of the config yields', false)
+    .option('--concurrency <n>', 'how many tenants at a time (default: 4)', Number);
+}
+
 /** What the command line says about the project, for the functions of `commands/`. */
 export function projectOptions({
   config,

@@ -1,15 +1,26 @@
-/** `upgrade` and `downgrade` of many schemas or databases: `--each-schema`, `--each-target`. */
-import { downgradeEach, type MigrateEachOptions, type TargetResult, upgradeEach } from '../commands/migrate-each.js';
+/** Commands for many schemas or databases: `--each-schema`, `--each-target`. */
+import {
+  downgradeEach,
+  type EachReport,
+  type MigrateEachOptions,
+  type TargetResult,
+  type TenantOptions,
+  upgradeEach,
+} from '../commands/migrate-each.js';
 import type { MigrationEvent } from '../commands/project.js';
 import type { MigrateOptions } from '../commands/upgrade.js';
 import { AludelError } from '../errors.js';
 import type { Output } from './output.js';
-import { printTenant, printTenants } from './print/print-tenants.js';
+import { printEnded, printTenant, printTenants, printTotal } from './print/print-tenants.js';
 
-export interface TenantFlags {
+/** Which tenants a command is for. */
+export interface ForTenants {
   readonly eachSchema?: string;
   readonly eachTarget: boolean;
   readonly concurrency?: number;
+}
+
+export interface TenantFlags extends ForTenants {
   readonly sql: boolean;
   readonly json: boolean;
   readonly verbose: boolean;
@@ -43,7 +54,37 @@ export async function runTenants(
   return result.failed.length > 0 ? 1 : 0;
 }
 
-function refuseFlags({ eachSchema, eachTarget, sql }: TenantFlags): void {
+/**
+ * Another command for each tenant. `say` gives what it comes to in a tenant, as a line that goes on from its name, and the
+ * exit code of that.
+ */
+export async function runForTenants<R>(
+  flags: ForTenants & Pick<TenantFlags, 'json'> & { readonly sql?: boolean },
+  output: Output,
+  run: (options: TenantOptions<R>) => Promise<EachReport<R>>,
+  say: (report: R) => { readonly text: string; readonly exitCode: number },
+): Promise<number> {
+  refuseFlags({ sql: false, ...flags });
+  const { eachSchema: each, concurrency, json } = flags;
+  const onTarget = (result: TargetResult<R>, done: number, total: number): void =>
+    printEnded(result, result.report === null ? '' : say(result.report).text, done, total, output);
+  const result = await run({ each, concurrency, onTarget });
+  if (json) output.printRaw(JSON.stringify(result, null, 2));
+  else printTotal(result, output);
+  if (result.failed.length > 0) return 1;
+  return Math.max(0, ...result.targets.map(({ report }) => (report === null ? 1 : say(report).exitCode)));
+}
+
+/** @throws AludelError ALUDEL_USAGE where a flag is given that is for many tenants alone. */
+export function isForTenants({ eachSchema, eachTarget, concurrency }: ForTenants): boolean {
+  if (eachSchema !== undefined || eachTarget) return true;
+  if (concurrency === undefined) return false;
+  throw new AludelError('ALUDEL_USAGE', '"--concurrency" is for many tenants.', {
+    hint: 'Add "--each-schema" or "--each-target".',
+  });
+}
+
+function refuseFlags({ eachSchema, eachTarget, sql }: Pick<TenantFlags, 'eachSchema' | 'eachTarget' | 'sql'>): void {
   const [problem, hint] =
     eachSchema !== undefined && eachTarget
       ? ['"--each-schema" and "--each-target" cannot both be meant.', 'Leave one of them out.']

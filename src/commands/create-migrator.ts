@@ -34,6 +34,11 @@ export function createMigrator(options: MigratorOptions = {}): Migrator {
       (await import('./squash.js')).squash(takeText('squash', 'a range', range), withOptions('squash', options, more)),
     stamp: async (revisions, more) =>
       (await import('./stamp.js')).stamp(takeRevisions('stamp', revisions), withOptions('stamp', options, more)),
+    stampEach: async (revisions, more) =>
+      (await import('./migrate-each.js')).stampEach(
+        takeRevisions('stampEach', revisions),
+        withOptions('stampEach', options, more),
+      ),
     ensureVersion: async (more) =>
       (await import('./stamp.js')).ensureVersion(withOptions('ensureVersion', options, more)),
     importHistory: async (tool, folder, more) =>
@@ -43,8 +48,11 @@ export function createMigrator(options: MigratorOptions = {}): Migrator {
         withOptions('importHistory', options, more),
       ),
     check: async (more) => (await import('./check.js')).check(withOptions('check', options, more)),
+    checkEach: async (more) => (await import('./migrate-each.js')).checkEach(withOptions('checkEach', options, more)),
     diff: async (more) => (await import('./diff.js')).diff(withOptions('diff', options, more)),
     current: async (more) => (await import('./status.js')).current(withOptions('current', options, more)),
+    currentEach: async (more) =>
+      (await import('./migrate-each.js')).currentEach(withOptions('currentEach', options, more)),
     history: async (more) => (await import('./status.js')).history(withOptions('history', options, more)),
     heads: async (more) => (await import('./status.js')).heads(withOptions('heads', options, more)),
     branches: async () => (await import('./show.js')).branches(options),

@@ -36,13 +36,8 @@ const MIGRATE: KnownOptions<OptionsOf<'upgrade'>> = {
   confirmLoss: true,
   backup: true,
 };
-const { sql: _sql, ...MIGRATE_EACH } = {
-  ...MIGRATE,
-  each: true,
-  concurrency: true,
-  onEvent: true,
-  onTarget: true,
-} as const;
+const TENANTS = { each: true, concurrency: true, onEvent: true, onTarget: true } as const;
+const { sql: _sql, ...MIGRATE_EACH } = { ...MIGRATE, ...TENANTS } as const;
 const RENAMES = { renames: true, drops: true, noRenames: true, onQuestion: true } as const;
 const NEW_REVISION = {
   message: true,
@@ -76,11 +71,14 @@ export const METHOD_OPTIONS: { readonly [M in Method]: KnownOptions<OptionsOf<M>
   rebase: { onto: true },
   squash: { message: true, oldFiles: true, dryRun: true, now: true },
   stamp: { purge: true, sql: true },
+  stampEach: { purge: true, ...TENANTS },
   ensureVersion: { sql: true },
   importHistory: { dryRun: true, message: true, now: true, revisionId: true, table: true },
   check: { strict: true, locate: true },
+  checkEach: { strict: true, locate: true, ...TENANTS },
   diff: { ...RENAMES, from: true, to: true, devUrl: true, down: true },
   current: { strict: true },
+  currentEach: { strict: true, ...TENANTS },
   history: { range: true, indicateCurrent: true },
   heads: { resolveDependencies: true },
   graph: { format: true },

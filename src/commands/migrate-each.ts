@@ -1,12 +1,16 @@
-/** One upgrade or downgrade of many databases or schemas: each has its own version table, so a second run goes on. */
+/** One command for many databases or schemas: each has its own version table, so a second run goes on. */
 import { AludelError, type ErrorCode } from '../errors.js';
 import type { Direction } from '../runtime/migrate.js';
 import type { TargetSource } from '../config/config.js';
 import { findSchemas, type NamedTarget, readTargets } from './find-targets.js';
 import { type MigrationEvent, Project, type ProjectOptions } from './project.js';
+import type { CheckOptions, CheckReport } from './check.js';
+import type { StampOptions, StampReport } from './stamp.js';
+import type { CurrentOptions, CurrentReport } from './status.js';
 import { downgrade, type MigrateReport, type MigrateOptions, upgrade } from './upgrade.js';
 
-export interface MigrateEachOptions extends Omit<MigrateOptions, 'sql' | 'onEvent'> {
+/** Which tenants, and who hears of them. `R` is what the command reports of one. */
+export interface TenantOptions<R> {
   /** A pattern of schemas (`tenant_*`), or a function that yields targets. Default: the config's `targets`. */
   readonly each?: string | TargetSource | undefined;
   /** How many at a time. Default: 4. */
@@ -14,13 +18,18 @@ export interface MigrateEachOptions extends Omit<MigrateOptions, 'sql' | 'onEven
   /** Hears of what happens in a target. */
   readonly onEvent?: ((event: MigrationEvent, target: string) => void) | undefined;
   /** Hears of each target when it has ended, and how many have by then. */
-  readonly onTarget?: ((result: TargetResult, done: number, total: number) => void) | undefined;
+  readonly onTarget?: ((result: TargetResult<R>, done: number, total: number) => void) | undefined;
 }
 
-export interface TargetResult {
+export interface MigrateEachOptions extends Omit<MigrateOptions, 'sql' | 'onEvent'>, TenantOptions<MigrateReport> {}
+export interface StampEachOptions extends Omit<StampOptions, 'sql' | 'onEvent'>, TenantOptions<StampReport> {}
+export interface CheckEachOptions extends Omit<CheckOptions, 'onEvent'>, TenantOptions<CheckReport> {}
+export interface CurrentEachOptions extends Omit<CurrentOptions, 'onEvent'>, TenantOptions<CurrentReport> {}
+
+export interface TargetResult<R = MigrateReport> {
   readonly target: string;
   /** What its run reported; null where it failed. */
-  readonly report: MigrateReport | null;
+  readonly report: R | null;
   readonly error: TargetError | null;
 }
 
@@ -30,12 +39,15 @@ export interface TargetError {
   readonly hint: string | null;
 }
 
-export interface MigrateEachReport {
-  readonly direction: Direction;
+export interface EachReport<R> {
   /** In the order of the targets, whichever ended first. */
-  readonly targets: readonly TargetResult[];
+  readonly targets: readonly TargetResult<R>[];
   /** The names of those that failed. */
   readonly failed: readonly string[];
+}
+
+export interface MigrateEachReport extends EachReport<MigrateReport> {
+  readonly direction: Direction;
 }
 
 /**
@@ -43,20 +55,40 @@ export interface MigrateEachReport {
  * second call does what is left.
  * @throws AludelError ALUDEL_USAGE, ALUDEL_CONFIG_INVALID; what fails in a target is in the report.
  */
-export function upgradeEach(revision = 'head', options: MigrateEachOptions = {}): Promise<MigrateEachReport> {
-  return migrateEach('upgrade', options, (more) => upgrade(revision, more));
+export async function upgradeEach(revision = 'head', options: MigrateEachOptions = {}): Promise<MigrateEachReport> {
+  return { direction: 'upgrade', ...(await runEach(options, (more: MigrateOptions) => upgrade(revision, more))) };
 }
 
 /** Runs the revisions down to a target in every database or schema, as `upgradeEach` does. */
-export function downgradeEach(revision: string, options: MigrateEachOptions = {}): Promise<MigrateEachReport> {
-  return migrateEach('downgrade', options, (more) => downgrade(revision, more));
+export async function downgradeEach(revision: string, options: MigrateEachOptions = {}): Promise<MigrateEachReport> {
+  return { direction: 'downgrade', ...(await runEach(options, (more: MigrateOptions) => downgrade(revision, more))) };
 }
 
-async function migrateEach(
-  direction: Direction,
-  { each, concurrency = 4, onEvent, onTarget, ...options }: MigrateEachOptions,
-  run: (options: MigrateOptions) => Promise<MigrateReport>,
-): Promise<MigrateEachReport> {
+/** Writes the version rows of every database or schema, and runs no revision. */
+export async function stampEach(
+  revisions: string | readonly string[],
+  options: StampEachOptions = {},
+): Promise<EachReport<StampReport>> {
+  const { stamp } = await import('./stamp.js');
+  return runEach(options, (more: StampOptions) => stamp(revisions, more));
+}
+
+/** Compares the models with every database or schema. */
+export async function checkEach(options: CheckEachOptions = {}): Promise<EachReport<CheckReport>> {
+  const { check } = await import('./check.js');
+  return runEach(options, (more: CheckOptions) => check(more));
+}
+
+/** Where every database or schema is. */
+export async function currentEach(options: CurrentEachOptions = {}): Promise<EachReport<CurrentReport>> {
+  const { current } = await import('./status.js');
+  return runEach(options, (more: CurrentOptions) => current(more));
+}
+
+async function runEach<O extends ProjectOptions, R>(
+  { each, concurrency = 4, onEvent, onTarget, ...options }: Omit<O, 'onEvent'> & TenantOptions<R>,
+  run: (options: O) => Promise<R>,
+): Promise<EachReport<R>> {
   if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
     throw new AludelError(
       'ALUDEL_USAGE',
@@ -66,15 +98,16 @@ async function migrateEach(
       },
     );
   }
-  const targets = await resolveTargets(options, each);
-  const results: TargetResult[] = [];
+  const project = options as unknown as O;
+  const targets = await resolveTargets(project, each);
+  const results: TargetResult<R>[] = [];
   const waiting = [...targets.entries()];
   let done = 0;
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [index, target] = next;
       const onTargetEvent = (event: MigrationEvent): void => onEvent?.(event, target.name);
-      const result = await runTarget(target, () => run({ ...options, ...locationOf(target), onEvent: onTargetEvent }));
+      const result = await runTarget(target, () => run({ ...project, ...locationOf(target), onEvent: onTargetEvent }));
       results[index] = result;
       done += 1;
       onTarget?.(result, done, targets.length);
@@ -82,7 +115,6 @@ async function migrateEach(
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, targets.length) }, worker));
   return {
-    direction,
     targets: results,
     failed: results.flatMap(({ target, error }) => (error === null ? [] : [target])),
   };
@@ -105,7 +137,7 @@ function locationOf({ url, schema, searchPath }: NamedTarget): Pick<ProjectOptio
   return { ...(url === undefined ? {} : { url }), schema, searchPath };
 }
 
-async function runTarget({ name }: NamedTarget, run: () => Promise<MigrateReport>): Promise<TargetResult> {
+async function runTarget<R>({ name }: NamedTarget, run: () => Promise<R>): Promise<TargetResult<R>> {
   try {
     return { target: name, report: await run(), error: null };
   } catch (error) {

@@ -14,12 +14,20 @@ import type { RevisionEntry } from './revision-entry.js';
 import type { BranchEntry, ShowEntry } from './show.js';
 import type { SquashOptions, SquashReport } from './squash.js';
 import type { CurrentOptions, CurrentReport, HeadsOptions, HistoryOptions } from './status.js';
-import type { MigrateEachOptions, MigrateEachReport } from './migrate-each.js';
+import type {
+  CheckEachOptions,
+  CurrentEachOptions,
+  EachReport,
+  MigrateEachOptions,
+  MigrateEachReport,
+  StampEachOptions,
+} from './migrate-each.js';
 import type { MigrateOptions, MigrateReport } from './upgrade.js';
 
 export type MigratorOptions = ProjectOptions;
 
-type EachOptions = Omit<MigrateEachOptions, Exclude<keyof ProjectOptions, 'onEvent'>>;
+/** What a call for many takes beside the options of the project. */
+type Each<O> = Omit<O, Exclude<keyof ProjectOptions, 'onEvent'>>;
 
 /** The commands on one project. Each opens what it needs and closes it again; two migrators share nothing. */
 export interface Migrator {
@@ -27,8 +35,8 @@ export interface Migrator {
   upgrade(target?: string, options?: Omit<MigrateOptions, keyof ProjectOptions>): Promise<MigrateReport>;
   downgrade(target: string, options?: Omit<MigrateOptions, keyof ProjectOptions>): Promise<MigrateReport>;
   /** Runs the revisions up in many schemas or databases; what fails in one is in the report. */
-  upgradeEach(target?: string, options?: EachOptions): Promise<MigrateEachReport>;
-  downgradeEach(target: string, options?: EachOptions): Promise<MigrateEachReport>;
+  upgradeEach(target?: string, options?: Each<MigrateEachOptions>): Promise<MigrateEachReport>;
+  downgradeEach(target: string, options?: Each<MigrateEachOptions>): Promise<MigrateEachReport>;
   revision(options?: Omit<RevisionOptions, keyof ProjectOptions>): Promise<RevisionReport>;
   /** Revisions: the heads by default. */
   merge(
@@ -43,6 +51,8 @@ export interface Migrator {
     revisions: string | readonly string[],
     options?: Omit<StampOptions, keyof ProjectOptions>,
   ): Promise<StampReport>;
+  /** The same in many schemas or databases, as `upgradeEach`. */
+  stampEach(revisions: string | readonly string[], options?: Each<StampEachOptions>): Promise<EachReport<StampReport>>;
   /** Creates the version table and the log. */
   ensureVersion(options?: Pick<StampOptions, 'sql'>): Promise<EnsureVersionReport>;
   /** Turns the history of another tool into a baseline revision and stamps the database with it. */
@@ -52,9 +62,11 @@ export interface Migrator {
     options?: Omit<ImportOptions, keyof ProjectOptions>,
   ): Promise<ImportReport>;
   check(options?: Pick<CheckOptions, 'strict' | 'locate'>): Promise<CheckReport>;
+  checkEach(options?: Each<CheckEachOptions>): Promise<EachReport<CheckReport>>;
   /** The way from one schema to another, whatever they are. */
   diff(options: Omit<DiffOptions, keyof ProjectOptions>): Promise<DiffReport>;
   current(options?: Pick<CurrentOptions, 'strict'>): Promise<CurrentReport>;
+  currentEach(options?: Each<CurrentEachOptions>): Promise<EachReport<CurrentReport>>;
   history(options?: Pick<HistoryOptions, 'range' | 'indicateCurrent'>): Promise<readonly RevisionEntry[]>;
   heads(options?: Pick<HeadsOptions, 'resolveDependencies'>): Promise<readonly RevisionEntry[]>;
   branches(): Promise<readonly BranchEntry[]>;

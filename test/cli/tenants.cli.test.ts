@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { revisionFile, useCliProject } from '../support/cli-project.js';
 import { startProgram } from '../support/start-program.js';
@@ -46,6 +47,34 @@ it('says which failed and why, goes on with the others, and exits 1', async () =
   expect(stdout).toContain('[2/3] failed b\n[3/3] c is at aaaa (1 revision)\n2 of 3 tenants are done. Failed: b\n');
   expect(stderr).toMatch(/^b: ALUDEL_REVISION_FAILED Upgrade "aaaa" failed/);
   expect(stderr).toContain('Nothing of this revision was applied: mend the file');
+});
+
+it('shows, checks and stamps every target', async () => {
+  const flags = ['--each-target', '--concurrency', '1'];
+  await project.succeed(['upgrade', ...flags]);
+  await rm(project.path('b.db'));
+  expect(await project.run(['current', '--check-heads', ...flags])).toMatchObject({
+    exitCode: 3,
+    stdout: '[1/3] a is at aaaa (head)\n[2/3] b is at base\n[3/3] c is at aaaa (head)\n',
+  });
+  expect(await project.succeed(['stamp', 'head', ...flags])).toBe(
+    '[1/3] a is at aaaa\n[2/3] b is at aaaa\n[3/3] c is at aaaa\n',
+  );
+  await project.succeed(['current', '--check-heads', ...flags]);
+  await project.write({
+    'models.ts': `import { declarativeBase, integer } from 'aludel';
+export const Base = declarativeBase();
+export const users = Base.metadata.table('users', { id: integer(), age: integer() });
+`,
+    'check.config.ts': `import config from './migrate.config.ts';\nexport default { ...config, models: './models.ts' };\n`,
+  });
+  const checked = await project.run(['check', '-c', 'check.config.ts', ...flags]);
+  expect(checked.exitCode).toBe(3);
+  expect(checked.stdout).toContain(
+    '[1/3] a differs from the models: 1 operation is missing\n  ~ add column "age" to "users"',
+  );
+  const both = await project.run(['check', '-c', 'check.config.ts', '--format', 'github', ...flags]);
+  expect([both.exitCode, both.stderr]).toEqual([2, expect.stringContaining('is for one database')]);
 });
 
 it('prints the report as JSON', async () => {

@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { downgradeEach, type TargetResult, upgradeEach } from '../../src/commands/migrate-each.js';
+import { integer, MetaData, varchar } from 'aludel';
+import {
+  checkEach,
+  currentEach,
+  downgradeEach,
+  stampEach,
+  type TargetResult,
+  upgradeEach,
+} from '../../src/commands/migrate-each.js';
 import type { Target } from '../../src/config/config.js';
 import { createEngine } from '../../src/engine/create-engine.js';
 import { dialects } from '../support/databases.js';
@@ -83,6 +91,25 @@ describe.each(dialects)('many tenants on $name', (dialect) => {
     for (const name of names) expect(await columnsOf(name)).toEqual(['id', 'name']);
     // The database that the config names is no tenant.
     expect((await project.migrator.current()).revisions).toEqual([]);
+
+    expect((await stampEach('aaaa', options())).targets.map(({ report }) => report?.to)).toEqual(
+      names.map(() => ['aaaa']),
+    );
+    const shown = await currentEach(options());
+    expect(shown.targets.map(({ target, report }) => [target, report?.isAtHead])).toEqual(
+      names.map((name) => [name, false]),
+    );
+    await stampEach('bbbb', options());
+
+    const metadata = new MetaData();
+    metadata.table('users', { id: integer().notNull(), name: varchar(20) });
+    const models = (): Promise<{ metadata: MetaData }> => Promise.resolve({ metadata });
+    await executeSql(urlOf(broken), [`ALTER TABLE ${tableOf(broken)} ADD COLUMN odd integer`]);
+    const checked = await checkEach({ ...options(), config: { ...project.config, models } });
+    expect(checked.targets.map(({ report, error }) => error ?? report?.descriptions)).toEqual(
+      names.map((name) => (name === broken ? ['drop column "odd" of "users"'] : [])),
+    );
+    await executeSql(urlOf(broken), [`ALTER TABLE ${tableOf(broken)} DROP COLUMN odd`]);
 
     const down = await downgradeEach('aaaa', options());
     expect(down.targets.map(({ report }) => report?.to)).toEqual(names.map(() => ['aaaa']));

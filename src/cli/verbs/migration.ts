@@ -4,7 +4,7 @@ import type { MigrateOptions, TransactionMode } from '../../commands/upgrade.js'
 import { AludelError } from '../../errors.js';
 import { canAsk } from '../can-ask.js';
 import { type CommandTable, report, withEvents } from '../command-table.js';
-import type { CommonOptions, EachOptions } from '../options.js';
+import { addTenantOptions, type CommonOptions, type EachOptions } from '../options.js';
 import type { Output } from '../output.js';
 import type { TenantFlags } from '../run-tenants.js';
 import { lossesText, printDryRun, printEvent, printMigration } from '../print/print-migration.js';
@@ -13,7 +13,7 @@ import { lossesText, printDryRun, printEvent, printMigration } from '../print/pr
 export function addMigrationVerbs(table: CommandTable): void {
   for (const direction of ['upgrade', 'downgrade'] as const) {
     const isUp = direction === 'upgrade';
-    table
+    const command = table
       .addForEach(
         isUp ? 'upgrade [target]' : 'downgrade <target>',
         isUp
@@ -33,13 +33,8 @@ export function addMigrationVerbs(table: CommandTable): void {
           '--resume-at <effect>',
           'where a run was cut off in a statement and Aludel cannot tell: it took effect (done), or send it (again)',
         ).choices(['done', 'again']),
-      )
-      .option(
-        '--each-schema <pattern>',
-        'every schema that matches, such as "tenant_*"; on MySQL a schema is a database',
-      )
-      .option('--each-target', 'every tenant that the function "targets" of the config yields', false)
-      .option('--concurrency <n>', 'how many tenants at a time (default: 4)', Number)
+      );
+    addTenantOptions(command)
       .option('--tag <text>', 'free text for a config function and op.context.tag')
       .action((target: string | undefined, options: MigrationFlags) =>
         table.runEach(options, async (flags, output) => {
@@ -57,11 +52,10 @@ export function addMigrationVerbs(table: CommandTable): void {
             backup: backupTo === undefined ? flags.backup : { to: resolve(backupTo) },
             ...confirmations(flags),
           };
-          if (flags.eachSchema !== undefined || flags.eachTarget) {
-            const { runTenants } = await import('../run-tenants.js');
+          const { isForTenants, runTenants } = await import('../run-tenants.js');
+          if (isForTenants(flags)) {
             return runTenants(direction, target, flags, known, output, printEvent);
           }
-          if (flags.concurrency !== undefined) throw concurrencyWithoutTenants();
           const result = isUp ? await commands.upgrade(target, known) : await commands.downgrade(target ?? '', known);
           if (result.sql !== null && flags.output !== undefined) await writeSql(flags.output, result.sql, output);
           else if (result.sql !== null && !json) output.printRaw(result.sql);
@@ -86,11 +80,6 @@ interface MigrationFlags extends CommonOptions, EachOptions, TenantFlags {
 
 function outputWithoutSql(): AludelError {
   return new AludelError('ALUDEL_USAGE', '"--output" is for the SQL of "--sql".', { hint: 'Add "--sql".' });
-}
-
-function concurrencyWithoutTenants(): AludelError {
-  const hint = 'Add "--each-schema" or "--each-target".';
-  return new AludelError('ALUDEL_USAGE', '"--concurrency" is for many tenants.', { hint });
 }
 
 /** On a terminal somebody is asked; elsewhere it needs the flag. */

@@ -1,24 +1,42 @@
 import { AludelError } from '../../errors.js';
 import { type CommandTable, report } from '../command-table.js';
-import { type CommonOptions, type EachOptions, projectOptions } from '../options.js';
+import type { CheckReport } from '../../commands/check.js';
+import type { CurrentReport } from '../../commands/status.js';
+import { addTenantOptions, type CommonOptions, type EachOptions, projectOptions } from '../options.js';
+import { describeCheck, describeCurrent } from '../print/print-tenants.js';
+import type { ForTenants } from '../run-tenants.js';
 import { paintDiff } from '../print/paint-diff.js';
 import { printCheck } from '../print/print-migration.js';
 import { printBranches, printCurrent, printHeads, printHistory, printShow } from '../print/print-status.js';
 
 /** The verbs that only look. */
 export function addStatusVerbs(table: CommandTable): void {
-  table
+  const showing = table
     .addForEach('current', 'show the revision that the database is at')
     .option('--check-heads', 'exit 3 unless no revision is left to run', false)
-    .option('--strict', STRICT, false)
-    .action((options: CommonOptions & EachOptions & { checkHeads: boolean; strict: boolean }) =>
-      table.runEach(options, async ({ json, verbose, checkHeads, strict, ...project }, output) => {
+    .option('--strict', STRICT, false);
+  addTenantOptions(showing).action(
+    (options: CommonOptions & EachOptions & ForTenants & { checkHeads: boolean; strict: boolean }) =>
+      table.runEach(options, async (given, output) => {
+        const { json, verbose, checkHeads, strict } = given;
+        const exitCodeOf = ({ isAtHead, edited }: CurrentReport): number =>
+          (checkHeads && !isAtHead) || (strict && edited.length > 0) ? 3 : 0;
+        const { isForTenants, runForTenants } = await import('../run-tenants.js');
+        if (isForTenants(given)) {
+          const { currentEach } = await import('../../commands/migrate-each.js');
+          return runForTenants<CurrentReport>(
+            given,
+            output,
+            (more) => currentEach({ ...projectOptions(given), strict, ...more }),
+            (result) => ({ text: describeCurrent(result, output), exitCode: exitCodeOf(result) }),
+          );
+        }
         const { current } = await import('../../commands/status.js');
-        const result = await current({ ...projectOptions(project), strict });
+        const result = await current({ ...projectOptions(given), strict });
         report(result, json, output, () => printCurrent(result, output, verbose));
-        return (checkHeads && !result.isAtHead) || (strict && result.edited.length > 0) ? 3 : 0;
+        return exitCodeOf(result);
       }),
-    );
+  );
 
   table
     .add('history', 'list the revisions, newest first')
@@ -77,12 +95,25 @@ export function addStatusVerbs(table: CommandTable): void {
       }),
     );
 
-  table
+  const checking = table
     .addForEach('check', 'compare the models with the database; exit 3 when they differ')
     .option('--strict', 'exit 3 on warnings too, and when the file of an applied revision has changed since', false)
-    .option('--format <name>', 'text, json, diff, sarif, junit or github', 'text')
-    .action((options: CommonOptions & EachOptions & { strict: boolean; format: string }) =>
-      table.runEach(checkFormat(options), async ({ json, strict, format, ...project }, output) => {
+    .option('--format <name>', 'text, json, diff, sarif, junit or github', 'text');
+  addTenantOptions(checking).action(
+    (options: CommonOptions & EachOptions & ForTenants & { strict: boolean; format: string }) =>
+      table.runEach(checkFormat(options), async (given, output) => {
+        const { json, strict, format, ...project } = given;
+        const { isForTenants, runForTenants } = await import('../run-tenants.js');
+        if (isForTenants(given)) {
+          if (format !== 'text' && format !== 'json') throw formatOfTenants(format);
+          const { checkEach } = await import('../../commands/migrate-each.js');
+          return runForTenants<CheckReport>(
+            given,
+            output,
+            (more) => checkEach({ ...projectOptions(project), strict, ...more }),
+            (result) => ({ text: describeCheck(result, output), exitCode: checkExitCode(result, strict) }),
+          );
+        }
         const { check } = await import('../../commands/check.js');
         const locate = format === 'sarif' || format === 'github' || format === 'junit';
         const result = await check({ ...projectOptions(project), strict, locate });
@@ -93,10 +124,20 @@ export function addStatusVerbs(table: CommandTable): void {
         } else if (format === 'diff') {
           if (result.diff !== '') output.printRaw(paintDiff(result.diff, output));
         } else report(result, json, output, printCheck);
-        const isClean = result.edited.length === 0 && result.warnings.length === 0;
-        return result.isInStep && (isClean || !strict) ? 0 : 3;
+        return checkExitCode(result, strict);
       }),
-    );
+  );
+}
+
+function checkExitCode({ isInStep, edited, warnings }: CheckReport, strict: boolean): number {
+  const isClean = edited.length === 0 && warnings.length === 0;
+  return isInStep && (isClean || !strict) ? 0 : 3;
+}
+
+function formatOfTenants(format: string): AludelError {
+  return new AludelError('ALUDEL_USAGE', `"--format ${format}" is for one database.`, {
+    hint: 'Leave it out, or take "--json".',
+  });
 }
 
 const STRICT = 'exit 3 when the file of an applied revision has changed since';

@@ -1,24 +1,38 @@
 import { type CommandTable, report, withEvents } from '../command-table.js';
-import type { CommonOptions, EachOptions } from '../options.js';
+import { addTenantOptions, type CommonOptions, type EachOptions } from '../options.js';
+import type { StampReport } from '../../commands/stamp.js';
+import type { ForTenants } from '../run-tenants.js';
 import { printEnsureVersion, printStamp } from '../print/print-version.js';
 
 /** The verbs that write the version table and run nothing: `stamp`, `ensure-version`. */
 export function addVersionVerbs(table: CommandTable): void {
-  table
+  const stamping = table
     .addForEach(
       'stamp <revisions...>',
       'write revisions into the version table without running them; base takes them away',
     )
     .option('--purge', 'empty the version table first, whatever it holds', false)
-    .option('--sql', 'print the SQL instead of running it; a revision may be from:to', false)
+    .option('--sql', 'print the SQL instead of running it; a revision may be from:to', false);
+  addTenantOptions(stamping)
     .option('--tag <text>', 'free text for a config function and op.context.tag')
     .action(
       (
         revisions: readonly string[],
-        options: CommonOptions & EachOptions & { tag?: string; purge: boolean; sql: boolean },
+        options: CommonOptions & EachOptions & ForTenants & { tag?: string; purge: boolean; sql: boolean },
       ) =>
         table.runEach(options, async (given, output) => {
           const { purge, sql, json } = given;
+          const { isForTenants, runForTenants } = await import('../run-tenants.js');
+          if (isForTenants(given)) {
+            const { stampEach } = await import('../../commands/migrate-each.js');
+            const { onEvent: _onEvent, ...project } = withEvents(given, output);
+            return runForTenants<StampReport>(
+              given,
+              output,
+              (more) => stampEach(revisions, { ...project, purge, ...more }),
+              ({ to }) => ({ text: `is at ${output.paint('yellow', to.join(', ') || 'base')}`, exitCode: 0 }),
+            );
+          }
           const { stamp } = await import('../../commands/stamp.js');
           const result = await stamp(revisions, { ...withEvents(given, output), purge, sql });
           if (result.sql !== null && !json) output.printRaw(result.sql);

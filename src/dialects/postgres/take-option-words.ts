@@ -4,7 +4,7 @@
  */
 import type { Connection } from '../../engine/connection.js';
 import { findParent, parseNames, parsePartitionOf } from '../../schema/partition-of.js';
-import { findTable, type Schema, type Table } from '../../schema/table.js';
+import { EMPTY_COLUMN, findTable, type Schema, type Table } from '../../schema/table.js';
 import { textOf, textOrNull } from '../row.js';
 import { compileCreateTable } from './create-table.js';
 import { readSettings, type Settings, withSearchPath } from './reflect.js';
@@ -101,12 +101,22 @@ async function print(
 /** A table with the columns of another one, and nothing else of it. */
 function partitioned(table: Table, namespace: string | null, name: string, partitionBy: string): string[] {
   const columns = table.columns.map(({ name: column, type, collation }) => ({
-    ...{ name: column, type, collation, nullable: true },
-    ...{ default: null, generated: null, generation: null, comment: null, onUpdate: null },
+    ...EMPTY_COLUMN,
+    name: column,
+    type,
+    collation,
   }));
   const bare: Table = {
-    ...{ namespace, name, columns, comment: null, primaryKey: null, options: { partitionBy } },
-    ...{ uniques: [], foreignKeys: [], checks: [], indexes: [] },
+    namespace,
+    name,
+    columns,
+    comment: null,
+    primaryKey: null,
+    uniques: [],
+    foreignKeys: [],
+    checks: [],
+    indexes: [],
+    options: { partitionBy },
   };
   return compileCreateTable(bare).map(({ sql }) => sql);
 }
