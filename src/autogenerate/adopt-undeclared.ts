@@ -48,6 +48,12 @@ export function adoptUndeclared(wanted: Schema, live: Schema, kinds: readonly Ob
   return { ...rest, tables, ...(objects.length === 0 ? {} : { objects }) };
 }
 
+/** The keys of the objects that `adopted` has beyond those that were declared. */
+export function undeclaredObjects(declared: Schema, adopted: Schema): ReadonlySet<string> {
+  const own = new Set((declared.objects ?? []).map(objectKey));
+  return new Set((adopted.objects ?? []).map(objectKey).filter((key) => !own.has(key)));
+}
+
 /** Privileges are asked for by name only. */
 function isPrivilege(kind: ObjectKind): boolean {
   return kind === 'grant' || kind === 'defaultGrant';

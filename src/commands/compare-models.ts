@@ -1,5 +1,5 @@
 /** What `revision --autogenerate` and `check` share: the models against the live schema. */
-import { adoptUndeclared } from '../autogenerate/adopt-undeclared.js';
+import { adoptUndeclared, undeclaredObjects } from '../autogenerate/adopt-undeclared.js';
 import { compareSchemas } from '../autogenerate/compare/compare-schemas.js';
 import { applyRenames } from '../autogenerate/renames/apply-renames.js';
 import type { RenameQuestion } from '../autogenerate/renames/find-renames.js';
@@ -88,8 +88,9 @@ export async function compareModels(project: Project, options: CompareOptions = 
     // A namespace may hold more than is compared: only a person drops it.
     const namespaces = [...new Set([...canonical.namespaces, ...from.namespaces])].sort();
     const wantedSchema = adoptUndeclared({ ...canonical, namespaces }, renamed, project.config.objects);
+    const undeclared = undeclaredObjects(canonical, wantedSchema);
     const compare = (schema: Schema): readonly Operation[] =>
-      compareSchemas(from, schema, capabilities, renames, context.enums);
+      compareSchemas(from, schema, capabilities, renames, context.enums, undeclared);
     const facts = { questions, from, dialect, server: connection.server };
     if (extensions === null) return { operations: compare(wantedSchema), ...facts };
     const sides = { from: renamed, to: wantedSchema, models: exportsOf(modules) };

@@ -1,5 +1,5 @@
 /** `diff`: the way from any schema to any other. */
-import { adoptUndeclared } from '../autogenerate/adopt-undeclared.js';
+import { adoptUndeclared, undeclaredObjects } from '../autogenerate/adopt-undeclared.js';
 import { compareSchemas } from '../autogenerate/compare/compare-schemas.js';
 import { renderFunctions } from '../autogenerate/render/render-revision.js';
 import type { RenameQuestion } from '../autogenerate/renames/find-renames.js';
@@ -129,7 +129,7 @@ async function compareSources(
   const end = to.kind === 'models' ? adoptUndeclared(wanted, start, objects) : wanted;
   const { capabilities } = dialect;
   const { renames, questions } = await decideRenames(options, [], { from: start, to: end, capabilities, enums: [] });
-  const way = compareSchemas(start, end, capabilities, renames);
+  const way = compareSchemas(start, end, capabilities, renames, [], undeclaredObjects(wanted, end));
   const [operations, base] = options.down === true ? [reverseAll(way), applyAll(start, way)] : [way, start];
   const reached = applyAll(base, operations);
   const names = { from: nameSource(from), to: nameSource(to) };

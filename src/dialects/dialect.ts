@@ -60,6 +60,8 @@ export interface Capabilities {
   /** Two names are one column of a table, or one table, where these give the same: letter case may not count. */
   readonly foldColumn: (name: string) => string;
   readonly foldTable: (name: string) => string;
+  /** The words of views and triggers follow what is renamed under them. Default: false. */
+  readonly rewordsRenamed?: boolean;
   /** What a table is partitioned by cannot be changed. Default: false. */
   readonly partitionsFixed?: boolean;
   /** True when one object becomes the other in place, and back, also where columns are made of it; default: never. */

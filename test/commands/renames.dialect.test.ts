@@ -87,6 +87,27 @@ describe.each(dialects)('renames on $name', (dialect) => {
     ]);
   });
 
+  test('a view that no model declares goes on to show the renamed column, where the database lets it', async () => {
+    const { migrator } = project;
+    await insert('CREATE VIEW named AS SELECT id FROM users WHERE name IS NOT NULL');
+    await insert('CREATE VIEW twice AS SELECT id FROM named');
+    const renames = ['users:people', 'users.name:people.full_name', 'enum status.open:status.opened'];
+    const { file } = await migrator.revision({ autogenerate: true, message: 'x', renames });
+    // MySQL and MariaDB keep a view's words, which the revision then holds for its author to change.
+    const isReworded = dialect.name === 'postgres' || dialect.name === 'sqlite';
+    expect((await readFile(file ?? '', 'utf8')).includes(`name: 'named'`)).toBe(!isReworded);
+    if (!isReworded) return;
+    await insert('UPDATE users SET name = NULL');
+    await migrator.upgrade('head');
+    expect(await rowsOf('twice')).toEqual([]);
+    expect(await migrator.check()).toMatchObject({ operations: [] });
+    await insert(`UPDATE people SET full_name = 'Bob'`);
+    expect(await rowsOf('twice')).toEqual([{ id: 1 }]);
+    await migrator.downgrade('-1');
+    await insert('UPDATE users SET name = NULL');
+    expect(await rowsOf('twice')).toEqual([]);
+  });
+
   test('hints in the models answer, and say nothing on the second run', async () => {
     const { migrator } = project;
     models = usersOf((m) =>

@@ -25,7 +25,8 @@ import { unfoldSerials } from './unfold-serials.js';
 
 /**
  * Ordered by dependency, then by name: what is used exists before its users, and goes after them. Renames come first:
- * those of `renames`, and those of constraints, indexes and enum types that say the same under another name.
+ * those of `renames`, and those of constraints, indexes and enum types that say the same under another name. Objects of
+ * which nobody has declared anything, by the keys of `undeclared`, are left to the database where that rewords them.
  */
 export function compareSchemas(
   start: Schema,
@@ -33,10 +34,16 @@ export function compareSchemas(
   capabilities: Capabilities,
   renames: readonly Rename[] = [],
   enums: readonly DeclaredEnum[] = [],
+  undeclared: ReadonlySet<string> = new Set(),
 ): Operation[] {
   const [from, to] = [unfoldSerials(start, end), unfoldSerials(end, start)];
   const { operations, schema } = applyRenames(from, to, renames, { capabilities, enums });
-  const { dropped, objects } = makeRoomForRenames(from, to, operations);
+  const { dropped, objects } = makeRoomForRenames(
+    from,
+    to,
+    operations,
+    capabilities.rewordsRenamed === true ? undeclared : new Set(),
+  );
   const { objects: _objects, ...rest } = schema;
   const left = { ...rest, ...(objects.length === 0 ? {} : { objects }) };
   return [...dropped, ...operations, ...compareNamed(left, to, capabilities)];

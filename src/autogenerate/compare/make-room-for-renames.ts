@@ -8,12 +8,14 @@ import { isFollowed, remadeObjects } from '../../operations/remade-objects.js';
 /**
  * An object that says another name after a rename goes before it and comes back behind it: so that its old words are only
  * ever said where the old name holds, on the way back too. So does one that says the old name still, and means what is
- * called so from now on, and whatever stands on one that goes.
+ * called so from now on, and whatever stands on one that goes. Not what
+ * `followers` names: that goes with what it stands on alone, and is reworded by the database.
  */
 export function makeRoomForRenames(
   from: Schema,
   to: Schema,
   renames: readonly Operation[],
+  followers: ReadonlySet<string>,
 ): { readonly dropped: readonly Operation[]; readonly objects: readonly DatabaseObject[] } {
   const { objects = [] } = from;
   if (renames.length === 0 || objects.length === 0) return { dropped: [], objects };
@@ -26,7 +28,10 @@ export function makeRoomForRenames(
     if (!isSaidStill) return names.some(([name = '']) => own?.has(name) === true);
     return isFollowed(object) && names.some((list) => list.every((name) => own?.has(name) === true));
   };
-  const moved = remadeObjects(from, renames, objects.filter(mentions));
+  const declared = objects.filter((object) => !followers.has(objectKey(object)));
+  const own = remadeObjects({ ...from, objects: declared }, renames, declared.filter(mentions));
+  const isOwn = (object: DatabaseObject): boolean => own.has(objectKey(object));
+  const moved = remadeObjects(from, [], objects.filter(isOwn));
   const gone = objects.filter((object) => moved.has(objectKey(object)));
   const { dropped } = arrangeDrops(from, gone);
   return { dropped, objects: objects.filter((object) => !gone.includes(object)) };

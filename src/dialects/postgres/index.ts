@@ -44,6 +44,8 @@ export const postgres: Dialect = {
     comparesAsOrdered: true,
     oneWriter: false,
     nullsInKeys: false,
+    // Its catalog holds views and triggers by what they stand on, not by its names.
+    rewordsRenamed: true,
     missesNewRows: true,
     maxParameters: 65_535,
   },

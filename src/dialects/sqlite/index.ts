@@ -37,6 +37,8 @@ export const sqlite: Dialect = {
     comparesAsOrdered: true,
     oneWriter: true,
     nullsInKeys: true,
+    // https://www.sqlite.org/lang_altertable.html#alter_table_rename
+    rewordsRenamed: true,
     missesNewRows: false,
     maxParameters: 32_766,
   },
