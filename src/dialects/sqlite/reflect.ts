@@ -30,6 +30,8 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
   const indexes = groupRows(byType.get('index') ?? [], 'table_name');
   const triggers = groupRows(byType.get('trigger') ?? [], 'table_name');
   const views = byType.get('view') ?? [];
+  // Once a view: there may be a thousand of them, and a thousand tables.
+  const mentioning = views.map((view) => ({ name: textOf(view, 'name'), words: foldName(textOf(view, 'sql')) }));
   const tables = (byType.get('table') ?? [])
     .filter((row) => real.has(textOf(row, 'name')) && !options.ignoredTables.includes(textOf(row, 'name')))
     .map((row): Table => {
@@ -40,7 +42,7 @@ export async function reflect(connection: Connection, options: ReflectOptions): 
         sql: textOf(row, 'sql'),
         indexes: own.map(namedSql),
         triggers: (triggers.get(name) ?? []).map(namedSql),
-        views: views.filter((view) => mentions(view, name)).map((view) => textOf(view, 'name')),
+        views: namesOfViews(mentioning, name),
       };
       return compareByTokens({ ...table, indexes: own.map((index) => readIndex(index, table)).sort(byName), source });
     });
@@ -69,8 +71,9 @@ function namedSql(row: Row): NamedSql {
 }
 
 /** A view that only might mention the table counts: it is looked at again after a rebuild. */
-function mentions(view: Row, table: string): boolean {
-  return foldName(textOf(view, 'sql')).includes(foldName(table));
+function namesOfViews(views: readonly { readonly name: string; readonly words: string }[], table: string): string[] {
+  const word = foldName(table);
+  return views.filter(({ words }) => words.includes(word)).map(({ name }) => name);
 }
 
 function readIndex(row: Row, table: Table): Index {
