@@ -44,7 +44,7 @@ export function adoptUndeclared(wanted: Schema, live: Schema, kinds: readonly Ob
   const own = new Set(declared.map(objectKey));
   const others = (live.objects ?? []).filter((object) => !isCompared(object.kind) && !own.has(objectKey(object)));
   const { objects: _objects, ...rest } = wanted;
-  const objects = [...declared, ...standing(others, [...own], tables, live)].sort(byObjectKey);
+  const objects = [...declared, ...standingObjects(others, [...own], tables, live)].sort(byObjectKey);
   return { ...rest, tables, ...(objects.length === 0 ? {} : { objects }) };
 }
 
@@ -55,7 +55,7 @@ export function undeclaredObjects(declared: Schema, adopted: Schema): ReadonlySe
 }
 
 /** Privileges are asked for by name only. */
-function isPrivilege(kind: ObjectKind): boolean {
+export function isPrivilege(kind: ObjectKind): boolean {
   return kind === 'grant' || kind === 'defaultGrant';
 }
 
@@ -169,8 +169,8 @@ function followDefaults(table: Table, before: readonly Table[], after: readonly 
   return { ...table, columns };
 }
 
-/** Those that still have what they stand on; the rest has to go with it. */
-function standing(
+/** Those that still have what they stand on, among `tables` and the objects of the keys `own`; the rest has to go with it. */
+export function standingObjects(
   objects: readonly DatabaseObject[],
   own: readonly string[],
   tables: readonly Table[],

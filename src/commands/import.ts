@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Dialect } from '../dialects/dialect.js';
 import type { Connection, Row } from '../engine/connection.js';
+import { isPrivilege, standingObjects } from '../autogenerate/adopt-undeclared.js';
 import { AludelError } from '../errors.js';
 import { compareHistories, disagreementError } from '../import/compare-histories.js';
 import {
@@ -167,7 +168,7 @@ async function readRows(connection: Connection, dialect: Dialect, table: TableNa
   return rows;
 }
 
-/** The live schema as the baseline makes it: without the tables of this and other tools. */
+/** The live schema as the baseline makes it: without the tables of this and other tools and what stands on them, and without grants. */
 function ownSchema(found: Schema, history: readonly TableName[], project: Project): Schema {
   const { namespaces } = project.config;
   const isListed = ({ namespace }: Pick<TableName, 'namespace'>): boolean =>
@@ -180,7 +181,15 @@ function ownSchema(found: Schema, history: readonly TableName[], project: Projec
     sequences: kept.sequences.filter(isListed),
     tables: kept.tables.filter(isListed),
   };
-  return filterSchema(listed, project);
+  const own = filterSchema(listed, project);
+  const others = (found.objects ?? []).filter((object) => isListed(object) && !isPrivilege(object.kind));
+  const objects = standingObjects(
+    filterSchema({ ...own, objects: others }, project).objects ?? [],
+    [],
+    own.tables,
+    found,
+  );
+  return objects.length === 0 ? own : { ...own, objects };
 }
 
 /** Alembic allows names that would mean something else in an identifier of ours. */

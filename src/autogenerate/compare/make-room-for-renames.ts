@@ -8,8 +8,8 @@ import { isFollowed, remadeObjects } from '../../operations/remade-objects.js';
 /**
  * An object that says another name after a rename goes before it and comes back behind it: so that its old words are only
  * ever said where the old name holds, on the way back too. So does one that says the old name still, and means what is
- * called so from now on, and whatever stands on one that goes. Not what
- * `followers` names: that goes with what it stands on alone, and is reworded by the database.
+ * called so from now on, and whatever stands on one that goes. Those of the keys `followers` are reworded by the database:
+ * they go only with an object that they stand on.
  */
 export function makeRoomForRenames(
   from: Schema,
