@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { AludelError } from '../errors.js';
 import type { ProjectOptions } from '../commands/project.js';
 
 /** The options that every command has. */
@@ -35,12 +36,28 @@ export function addEachOptions(command: Command): Command {
     .option('--keep-going', 'with --all: go on behind a database that fails', false);
 }
 
+/** The tenants that a command is for. */
+export interface ForTenants {
+  readonly eachSchema?: string;
+  readonly eachTarget: boolean;
+  readonly concurrency?: number;
+}
+
 /** Which tenants a command is for. */
 export function addTenantOptions(command: Command): Command {
   return command
     .option('--each-schema <pattern>', 'every schema that matches, such as "tenant_*"; on MySQL a schema is a database')
     .option('--each-target', 'every tenant that the function "targets" of the config yields', false)
     .option('--concurrency <n>', 'how many tenants at a time (default: 4)', Number);
+}
+
+/** @throws AludelError ALUDEL_USAGE where a flag is given that is for many tenants alone. */
+export function isForTenants({ eachSchema, eachTarget, concurrency }: ForTenants): boolean {
+  if (eachSchema !== undefined || eachTarget) return true;
+  if (concurrency === undefined) return false;
+  throw new AludelError('ALUDEL_USAGE', '"--concurrency" is for many tenants.', {
+    hint: 'Add "--each-schema" or "--each-target".',
+  });
 }
 
 /** What the command line says about the project, for the functions of `commands/`. */

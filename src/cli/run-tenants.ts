@@ -10,15 +10,9 @@ import {
 import type { MigrationEvent } from '../commands/project.js';
 import type { MigrateOptions } from '../commands/upgrade.js';
 import { AludelError } from '../errors.js';
+import type { ForTenants } from './options.js';
 import type { Output } from './output.js';
 import { printEnded, printTenant, printTenants, printTotal } from './print/print-tenants.js';
-
-/** Which tenants a command is for. */
-export interface ForTenants {
-  readonly eachSchema?: string;
-  readonly eachTarget: boolean;
-  readonly concurrency?: number;
-}
 
 export interface TenantFlags extends ForTenants {
   readonly sql: boolean;
@@ -73,15 +67,6 @@ export async function runForTenants<R>(
   else printTotal(result, output);
   if (result.failed.length > 0) return 1;
   return Math.max(0, ...result.targets.map(({ report }) => (report === null ? 1 : say(report).exitCode)));
-}
-
-/** @throws AludelError ALUDEL_USAGE where a flag is given that is for many tenants alone. */
-export function isForTenants({ eachSchema, eachTarget, concurrency }: ForTenants): boolean {
-  if (eachSchema !== undefined || eachTarget) return true;
-  if (concurrency === undefined) return false;
-  throw new AludelError('ALUDEL_USAGE', '"--concurrency" is for many tenants.', {
-    hint: 'Add "--each-schema" or "--each-target".',
-  });
 }
 
 function refuseFlags({ eachSchema, eachTarget, sql }: Pick<TenantFlags, 'eachSchema' | 'eachTarget' | 'sql'>): void {

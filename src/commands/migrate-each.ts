@@ -7,7 +7,7 @@ import { type MigrationEvent, Project, type ProjectOptions } from './project.js'
 import type { CheckOptions, CheckReport } from './check.js';
 import type { StampOptions, StampReport } from './stamp.js';
 import type { CurrentOptions, CurrentReport } from './status.js';
-import { downgrade, type MigrateReport, type MigrateOptions, upgrade } from './upgrade.js';
+import type { MigrateOptions, MigrateReport } from './upgrade.js';
 
 /** Which tenants, and who hears of them. `R` is what the command reports of one. */
 export interface TenantOptions<R> {
@@ -56,11 +56,13 @@ export interface MigrateEachReport extends EachReport<MigrateReport> {
  * @throws AludelError ALUDEL_USAGE, ALUDEL_CONFIG_INVALID; what fails in a target is in the report.
  */
 export async function upgradeEach(revision = 'head', options: MigrateEachOptions = {}): Promise<MigrateEachReport> {
+  const { upgrade } = await import('./upgrade.js');
   return { direction: 'upgrade', ...(await runEach(options, (more: MigrateOptions) => upgrade(revision, more))) };
 }
 
 /** Runs the revisions down to a target in every database or schema, as `upgradeEach` does. */
 export async function downgradeEach(revision: string, options: MigrateEachOptions = {}): Promise<MigrateEachReport> {
+  const { downgrade } = await import('./upgrade.js');
   return { direction: 'downgrade', ...(await runEach(options, (more: MigrateOptions) => downgrade(revision, more))) };
 }
 

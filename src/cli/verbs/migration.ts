@@ -4,7 +4,7 @@ import type { MigrateOptions, TransactionMode } from '../../commands/upgrade.js'
 import { AludelError } from '../../errors.js';
 import { canAsk } from '../can-ask.js';
 import { type CommandTable, report, withEvents } from '../command-table.js';
-import { addTenantOptions, type CommonOptions, type EachOptions } from '../options.js';
+import { addTenantOptions, type CommonOptions, type EachOptions, isForTenants } from '../options.js';
 import type { Output } from '../output.js';
 import type { TenantFlags } from '../run-tenants.js';
 import { lossesText, printDryRun, printEvent, printMigration } from '../print/print-migration.js';
@@ -52,8 +52,8 @@ export function addMigrationVerbs(table: CommandTable): void {
             backup: backupTo === undefined ? flags.backup : { to: resolve(backupTo) },
             ...confirmations(flags),
           };
-          const { isForTenants, runTenants } = await import('../run-tenants.js');
           if (isForTenants(flags)) {
+            const { runTenants } = await import('../run-tenants.js');
             return runTenants(direction, target, flags, known, output, printEvent);
           }
           const result = isUp ? await commands.upgrade(target, known) : await commands.downgrade(target ?? '', known);

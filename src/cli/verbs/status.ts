@@ -2,9 +2,14 @@ import { AludelError } from '../../errors.js';
 import { type CommandTable, report } from '../command-table.js';
 import type { CheckReport } from '../../commands/check.js';
 import type { CurrentReport } from '../../commands/status.js';
-import { addTenantOptions, type CommonOptions, type EachOptions, projectOptions } from '../options.js';
-import { describeCheck, describeCurrent } from '../print/print-tenants.js';
-import type { ForTenants } from '../run-tenants.js';
+import {
+  addTenantOptions,
+  type CommonOptions,
+  type EachOptions,
+  type ForTenants,
+  isForTenants,
+  projectOptions,
+} from '../options.js';
 import { paintDiff } from '../print/paint-diff.js';
 import { printCheck } from '../print/print-migration.js';
 import { printBranches, printCurrent, printHeads, printHistory, printShow } from '../print/print-status.js';
@@ -21,8 +26,9 @@ export function addStatusVerbs(table: CommandTable): void {
         const { json, verbose, checkHeads, strict } = given;
         const exitCodeOf = ({ isAtHead, edited }: CurrentReport): number =>
           (checkHeads && !isAtHead) || (strict && edited.length > 0) ? 3 : 0;
-        const { isForTenants, runForTenants } = await import('../run-tenants.js');
         if (isForTenants(given)) {
+          const { runForTenants } = await import('../run-tenants.js');
+          const { describeCurrent } = await import('../print/print-tenants.js');
           const { currentEach } = await import('../../commands/migrate-each.js');
           return runForTenants<CurrentReport>(
             given,
@@ -103,9 +109,10 @@ export function addStatusVerbs(table: CommandTable): void {
     (options: CommonOptions & EachOptions & ForTenants & { strict: boolean; format: string }) =>
       table.runEach(checkFormat(options), async (given, output) => {
         const { json, strict, format, ...project } = given;
-        const { isForTenants, runForTenants } = await import('../run-tenants.js');
         if (isForTenants(given)) {
+          const { runForTenants } = await import('../run-tenants.js');
           if (format !== 'text' && format !== 'json') throw formatOfTenants(format);
+          const { describeCheck } = await import('../print/print-tenants.js');
           const { checkEach } = await import('../../commands/migrate-each.js');
           return runForTenants<CheckReport>(
             given,

@@ -1,7 +1,6 @@
 import { type CommandTable, report, withEvents } from '../command-table.js';
-import { addTenantOptions, type CommonOptions, type EachOptions } from '../options.js';
+import { addTenantOptions, type CommonOptions, type EachOptions, type ForTenants, isForTenants } from '../options.js';
 import type { StampReport } from '../../commands/stamp.js';
-import type { ForTenants } from '../run-tenants.js';
 import { printEnsureVersion, printStamp } from '../print/print-version.js';
 
 /** The verbs that write the version table and run nothing: `stamp`, `ensure-version`. */
@@ -22,8 +21,8 @@ export function addVersionVerbs(table: CommandTable): void {
       ) =>
         table.runEach(options, async (given, output) => {
           const { purge, sql, json } = given;
-          const { isForTenants, runForTenants } = await import('../run-tenants.js');
           if (isForTenants(given)) {
+            const { runForTenants } = await import('../run-tenants.js');
             const { stampEach } = await import('../../commands/migrate-each.js');
             const { onEvent: _onEvent, ...project } = withEvents(given, output);
             return runForTenants<StampReport>(
