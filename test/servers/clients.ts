@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { cachedPackages, fetchPackages, MARIADB_10, MYSQL_9, packagedCommand, POSTGRES_CLIENT_18 } from './debian.js';
 import { runCommand, type Command } from './run-command.js';
 
@@ -30,7 +32,7 @@ async function findPostgresClient(name: 'pg_dump' | 'psql'): Promise<Command> {
   const path = `usr/lib/postgresql/18/bin/${name}`;
   const folder = await cachedPackages(POSTGRES_CLIENT_18);
   if (folder !== undefined) return packagedCommand(folder, path);
-  for (const program of [`/${path}`, name]) {
+  for (const program of [`/${path}`, onPath(name)]) {
     if (/ 18\./.test(await versionOf(program))) return [program];
   }
   return packagedCommand(await fetchPackages(POSTGRES_CLIENT_18), path);
@@ -38,7 +40,8 @@ async function findPostgresClient(name: 'pg_dump' | 'psql'): Promise<Command> {
 
 async function findMysqldump(): Promise<Command> {
   const folder = await cachedPackages(MYSQL_9);
-  if (folder === undefined && /Ver 9\./.test(await versionOf('mysqldump'))) return ['mysqldump'];
+  const program = onPath('mysqldump');
+  if (folder === undefined && /Ver 9\./.test(await versionOf(program))) return [program];
   return packagedCommand(folder ?? (await fetchPackages(MYSQL_9)), 'usr/bin/mysqldump');
 }
 
@@ -46,8 +49,15 @@ async function findMysqldump(): Promise<Command> {
 async function findMariadbDump(): Promise<Command> {
   const folder = await cachedPackages(MARIADB_10);
   if (folder !== undefined) return packagedCommand(folder, 'usr/bin/mariadb-dump');
-  if ((await versionOf('mariadb-dump')) !== '') return ['mariadb-dump'];
+  const program = onPath('mariadb-dump');
+  if ((await versionOf(program)) !== '') return [program];
   return packagedCommand(await fetchPackages(MARIADB_10), 'usr/bin/mariadb-dump');
+}
+
+/** Its path: a test may put a program of the same name before it, which calls it. */
+function onPath(name: ClientName): string {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return folders.map((folder) => join(folder, name)).find((file) => existsSync(file)) ?? name;
 }
 
 function versionOf(program: string): Promise<string> {
