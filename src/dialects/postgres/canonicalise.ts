@@ -2,7 +2,6 @@
  * Only PostgreSQL knows how PostgreSQL prints an expression. What differs in spelling is created in a scratch namespace
  * inside a transaction that is rolled back, and read back by the same queries as the live schema.
  */
-import { randomBytes } from 'node:crypto';
 import { AludelError, isRefusedStatement } from '../../errors.js';
 import type { Connection } from '../../engine/connection.js';
 import { isHeir } from '../../operations/inheritance.js';
@@ -22,7 +21,7 @@ import { attempt, createScratchNamespaces } from './scratch-namespaces.js';
 import { takeLiterals } from './take-literals.js';
 import { takeOptionWords } from './take-option-words.js';
 import { takeReloaded } from './take-reloaded.js';
-import { quoteIdentifier, quoteList, quoteString, quoteTable } from './sql.js';
+import { doBlock, quoteIdentifier, quoteList, quoteString, quoteTable } from './sql.js';
 
 /** @throws AludelError ALUDEL_MODELS_INVALID when PostgreSQL refuses a table or another object of the models. */
 export async function canonicalise(connection: Connection, declared: Schema, live: Schema): Promise<Schema> {
@@ -283,11 +282,10 @@ function missesSomething(error: unknown): boolean {
 }
 
 function together(items: readonly Item[]): string {
-  const tag = `$aludel_${randomBytes(9).toString('hex')}$`;
   const lines = items
     .flatMap(({ statements, among }) => among ?? statements)
     .map((sql) => `EXECUTE ${quoteString(sql)};`);
-  return `DO ${tag} BEGIN ${lines.join('\n')} END ${tag}`;
+  return doBlock(`BEGIN ${lines.join('\n')} END`);
 }
 
 function refuse(failure: { readonly item: Item; readonly error: unknown } | undefined): never {

@@ -2,7 +2,7 @@
 import { serialName } from '../../schema/serial-name.js';
 import type { Generation, Identity, TableName } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
-import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
+import { doBlock, quoteIdentifier, quoteString, quoteTable } from './sql.js';
 
 export function commentOnTable(table: TableName, comment: string | null): Statement {
   return { sql: `COMMENT ON TABLE ${quoteTable(table)} IS ${comment === null ? 'NULL' : quoteString(comment)}` };
@@ -37,9 +37,7 @@ export function commentOnNotNull(table: TableName, column: string, comment: stri
   const text = comment === null ? 'NULL' : quoteString(comment);
   const name = `SELECT conname FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND conkey = ARRAY[attnum] WHERE contype = 'n' AND conrelid = ${of}::regclass AND attname = ${quoteString(column)}`;
   const body = `BEGIN EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS %L', (${name}), ${of}, ${text}); END`;
-  let tag = 'aludel';
-  while (body.includes(`$${tag}$`)) tag += '_';
-  return { sql: `DO $${tag}$ ${body} $${tag}$` };
+  return { sql: doBlock(body) };
 }
 
 /** The comment of the sequence of a column, behind what it may have been renamed to. */

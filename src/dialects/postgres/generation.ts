@@ -6,7 +6,7 @@ import type { ColumnType } from '../../schema/types.js';
 import type { Statement } from '../dialect.js';
 import { commentOnIdentity, commentsOfIdentity } from './comments.js';
 import { identityClause } from './create-table.js';
-import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
+import { doBlock, quoteIdentifier, quoteString, quoteTable } from './sql.js';
 import { renderType } from './types.js';
 
 type Alter = (action: string) => Statement;
@@ -69,13 +69,13 @@ function changeOptions(table: TableName, column: string, from: Identity, to: Ide
     'SELECT NOT is_called AND last_value = (SELECT seqstart FROM pg_sequence WHERE seqrelid = %L::regclass) FROM %s',
   );
   return {
-    sql: `DO $aludel$ DECLARE counter text = ${sequenceOf(table, column)}; unused boolean;
+    sql: doBlock(`DECLARE counter text = ${sequenceOf(table, column)}; unused boolean;
 BEGIN
   EXECUTE format(${unused}, counter, counter) INTO unused;
   IF unused THEN ${change.sql} RESTART;
   ELSE ${change.sql};
   END IF;
-END $aludel$`,
+END`),
   };
 }
 
@@ -106,7 +106,7 @@ function identityChanges({ always, start, increment, min, max, cache, cycle }: I
 /** A statement on the sequence that a column owns, whatever it is called; `%s` stands for it. */
 export function onSequence(table: TableName, column: string, statement: string): Statement {
   const found = `format(${quoteString(statement)}, ${sequenceOf(table, column)})`;
-  return { sql: `DO $aludel$ BEGIN EXECUTE ${found}; END $aludel$` };
+  return { sql: doBlock(`BEGIN EXECUTE ${found}; END`) };
 }
 
 function skipRows(table: TableName, column: string, generation: Generation): Statement {

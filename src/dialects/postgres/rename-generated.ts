@@ -5,7 +5,7 @@
  */
 import type { TableName } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
-import { quoteString, quoteTable } from './sql.js';
+import { doBlock, quoteString, quoteTable } from './sql.js';
 
 export function renameAfterTable(table: TableName, to: string): Statement {
   const renamed = quoteString(quoteTable({ ...table, name: to }));
@@ -24,8 +24,7 @@ export function renameAfterColumn(table: TableName, column: string, to: string):
 
 /** `from` and `to` are SQL for the beginnings of the names. Names that would be cut at 63 bytes stay as they are. */
 function renameGenerated(table: string, from: string, to: string, columns = ''): Statement {
-  const sql = `DO $aludel$
-DECLARE command text;
+  const sql = doBlock(`DECLARE command text;
 BEGIN
   FOR command IN
     SELECT format('ALTER SEQUENCE %s RENAME TO %I', c.oid::regclass, ${to} || '_seq')
@@ -47,6 +46,6 @@ BEGIN
   LOOP
     EXECUTE command;
   END LOOP;
-END $aludel$`;
+END`);
   return { sql };
 }

@@ -2,7 +2,7 @@ import type { AlterSequence } from '../../operations/operation.js';
 import type { Sequence, TableName } from '../../schema/table.js';
 import type { Statement } from '../dialect.js';
 import { sequenceClauses } from '../sequence-clauses.js';
-import { quoteIdentifier, quoteString, quoteTable } from './sql.js';
+import { doBlock, quoteIdentifier, quoteString, quoteTable } from './sql.js';
 
 /** https://www.postgresql.org/docs/current/sql-createsequence.html */
 export function createSequence(sequence: Sequence): Statement[] {
@@ -40,11 +40,11 @@ function alterUnused(sequence: TableName, clauses: readonly string[]): Statement
   const start = `(SELECT seqstart FROM pg_sequence WHERE seqrelid = ${quoteString(name)}::regclass)`;
   const sql = `ALTER SEQUENCE ${name} ${clauses.join(' ')}`;
   return {
-    sql: `DO $aludel$ BEGIN
+    sql: doBlock(`BEGIN
   IF EXISTS (SELECT FROM ${name} WHERE NOT is_called AND last_value = ${start}) THEN ${sql} RESTART;
   ELSE ${sql};
   END IF;
-END $aludel$`,
+END`),
   };
 }
 

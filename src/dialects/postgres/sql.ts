@@ -23,6 +23,16 @@ export function renderLiteral(value: LiteralValue): string {
   return typeof value === 'string' ? quoteString(value) : String(value);
 }
 
+/**
+ * An anonymous block of PL/pgSQL, between dollar quotes that do not stand in it: names may hold any text.
+ * https://www.postgresql.org/docs/current/sql-do.html
+ */
+export function doBlock(body: string): string {
+  let tag = 'aludel';
+  while (body.includes(`$${tag}$`)) tag += '_';
+  return `DO $${tag}$ ${body} $${tag}$`;
+}
+
 /** Text for a list of columns: `"a", "b"`. */
 export function quoteList(names: readonly string[]): string {
   return names.map(quoteIdentifier).join(', ');

@@ -42,6 +42,13 @@ export const RENAMES: readonly SchemaCase[] = [
     renames: ['users.id:users.user_id', 'users.name:users.full_name', 'users.age:users.years'],
   },
   {
+    // PostgreSQL's statements for it are blocks, between quotes of this kind.
+    name: 'renames a column of a table that is called like the end of a quoted block',
+    from: (m) => m.table('users$aludel$', { id: integer().primaryKey().serial(), name: varchar(40).notNull() }),
+    to: (m) => m.table('users$aludel$', { number: integer().primaryKey().serial(), fullName: varchar(40).notNull() }),
+    renames: ['users$aludel$.id:users$aludel$.number', 'users$aludel$.name:users$aludel$.full_name'],
+  },
+  {
     name: 'renames a table with everything that refers to it',
     from: (m) => {
       m.table(
