@@ -180,15 +180,10 @@ function ownSchema(found: Schema, history: readonly TableName[], project: Projec
     enums: kept.enums.filter(isListed),
     sequences: kept.sequences.filter(isListed),
     tables: kept.tables.filter(isListed),
+    objects: (found.objects ?? []).filter((object) => isListed(object) && !isPrivilege(object.kind)),
   };
-  const own = filterSchema(listed, project);
-  const others = (found.objects ?? []).filter((object) => isListed(object) && !isPrivilege(object.kind));
-  const objects = standingObjects(
-    filterSchema({ ...own, objects: others }, project).objects ?? [],
-    [],
-    own.tables,
-    found,
-  );
+  const { objects: listedObjects = [], ...own } = filterSchema(listed, project);
+  const objects = standingObjects(listedObjects, [], own.tables, found);
   return objects.length === 0 ? own : { ...own, objects };
 }
 
